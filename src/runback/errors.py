@@ -1,0 +1,116 @@
+"""Every error runback raises on purpose, as one tree.
+
+    RunbackError
+    ├── InputError            what a person gave is wrong: where, what, and the mend (exit code 2)
+    │   ├── WorkoutError      a workout file or one-line workout
+    │   └── DeviceError       a treadmill profile
+    ├── CodecError            bytes that are not what their characteristic says
+    ├── LimitError            a target the safety gate or the machine refuses
+    └── LinkError             the radio link, or what carries it
+        ├── NoTreadmill       nothing by that name or address answers (exit code 5)
+        ├── NoAdapter         no Bluetooth here, or it is off (exit code 5)
+        ├── LinkLost          the connection ended, or never came up
+        ├── LinkTimeout       no answer within the bound
+        └── AttError          the machine answered with an ATT error code
+
+Errors carry their data as attributes; the text is made from them, in one line.
+"""
+
+from __future__ import annotations
+
+
+class RunbackError(Exception):
+    """The root: catch this at the edge of the program, and nowhere else."""
+
+
+class InputError(RunbackError):
+    """Something a person wrote is wrong.
+
+    `where` names the place (a file and its key, an option, a column), `what` the fault, `mend` what to do.
+    """
+
+    def __init__(self, where: str, what: str, mend: str) -> None:
+        super().__init__(where, what, mend)
+        self.where = where
+        self.what = what
+        self.mend = mend
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; {self.mend}"
+
+
+class WorkoutError(InputError):
+    """A workout that cannot be walked or run as written."""
+
+
+class DeviceError(InputError):
+    """A treadmill profile that cannot be used."""
+
+
+class CodecError(RunbackError):
+    """Octets that cannot be read as the characteristic they came from.
+
+    `characteristic` is the specification's name, `data` the octets, `reason` why.
+    """
+
+    def __init__(self, characteristic: str, data: bytes, reason: str) -> None:
+        super().__init__(characteristic, data, reason)
+        self.characteristic = characteristic
+        self.data = data
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.characteristic}: {self.reason} (octets: {self.data.hex() or 'none'})"
+
+
+class LimitError(RunbackError):
+    """A target outside what is allowed. `asked`, `low` and `high` are in the wire's unit of `quantity`
+    (speed 0.01 km/h, incline 0.1 %); `layer` names the limit that refused."""
+
+    def __init__(self, quantity: str, asked: int, low: int, high: int, layer: str) -> None:
+        super().__init__(quantity, asked, low, high, layer)
+        self.quantity = quantity
+        self.asked = asked
+        self.low = low
+        self.high = high
+        self.layer = layer
+
+    def __str__(self) -> str:
+        scale, unit = (100, "km/h") if self.quantity == "speed" else (10, "%")
+        return (
+            f"{self.quantity} {self.asked / scale:g} {unit} is outside "
+            f"{self.low / scale:g} to {self.high / scale:g} {unit} ({self.layer})"
+        )
+
+
+class LinkError(RunbackError):
+    """The link to the treadmill, or the Bluetooth system under it, failed. `reason` says how."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NoTreadmill(LinkError):  # noqa: N818
+    """No treadmill by that name or address was found."""
+
+
+class NoAdapter(LinkError):  # noqa: N818
+    """This computer has no usable Bluetooth adapter, or it is powered off."""
+
+
+class LinkLost(LinkError):  # noqa: N818
+    """The connection is gone."""
+
+
+class LinkTimeout(LinkError):  # noqa: N818
+    """The link did not answer within its bound."""
+
+
+class AttError(LinkError):
+    """The treadmill refused an attribute operation. `code` is the ATT error code (Core vol 3 F 3.4.1.1;
+    FTMS adds 0xFD, 0xFE, 0xFC, 0xFF; S0 table 4.24)."""
+
+    def __init__(self, code: int, reason: str = "") -> None:
+        super().__init__(reason or f"ATT error 0x{code:02X}")
+        self.code = code

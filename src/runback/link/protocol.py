@@ -1,0 +1,59 @@
+"""What every link promises.
+
+Rules:
+- Characteristics are named by their full 128-bit UUID in lower case, as bleak names them.
+- A link delivers notifications and indications alike through `Listener.notified`, never from inside `write`.
+- `Listener.lost` is called exactly once for each successful `connect` that ended without `disconnect`.
+  After it, the link holds nothing of the old connection; `connect` may be called again on the same link.
+- A link sets no deadline of its own: its caller bounds each call with a timeout and may cancel it. A cancelled
+  write may still reach the machine (bluez.md 5). After a cancelled call `disconnect` still works.
+- `write` may be called while an earlier, cancelled `write` is still on its way: it must not be reordered before it.
+- Errors are `runback.errors.LinkError` and its children, never the backend's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+Property = Literal["read", "write", "write-without-response", "notify", "indicate"]
+Properties = frozenset[Property]
+Services = Mapping[str, Properties]
+"""Characteristic UUID to its properties, over all services of the connected device."""
+
+
+class Listener(Protocol):
+    """Where a link delivers what arrives. Both are called on the event loop, and never raise."""
+
+    def notified(self, uuid: str, data: bytes) -> None:
+        """A notification or indication of characteristic `uuid`."""
+
+    def lost(self, reason: str) -> None:
+        """The connection ended and nobody here asked for it."""
+
+
+class Link(Protocol):
+    """One treadmill, connected or not."""
+
+    @property
+    def name(self) -> str:
+        """What a person would call it: its advertised name, else its address."""
+
+    async def connect(self, listener: Listener) -> Services:
+        """Connect (again) and return what the device offers. Writes nothing to any FTMS characteristic.
+
+        Raises NoAdapter, NoTreadmill, LinkLost.
+        """
+
+    async def subscribe(self, uuid: str) -> None:
+        """Turn on notifications or indications, whichever `uuid` offers. Raises LinkLost, AttError."""
+
+    async def read(self, uuid: str) -> bytes:
+        """Read a value. Raises LinkLost, AttError."""
+
+    async def write(self, uuid: str, data: bytes, *, response: bool) -> None:
+        """Write a value; with `response`, return when the machine has accepted the write (not when it has
+        acted on it). Raises LinkLost, AttError."""
+
+    async def disconnect(self) -> None:
+        """Let the device go. Idempotent; never raises; `Listener.lost` is not called for it."""

@@ -1,0 +1,135 @@
+"""What crosses between the keeper and the screen: plans and snapshots one way, intents the other.
+
+Rules:
+- Every message is validated, frozen, and carries `v`; a message of another version, or with a field nobody knows, is
+  refused with one line, never guessed at.
+- A snapshot is complete: the newest alone is enough, any number before it may be lost.
+- Speeds are km/h here, inclines %, times seconds, distances metres: this is the edge where people read.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from runback.session.states import Ask, CueKind, Phase
+from runback.workout.model import Kind
+
+VERSION: Literal[1] = 1
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class StepView(_Message):
+    """A step as the person sees it. `number` counts from 1."""
+
+    number: int
+    kind: Kind
+    duration_s: float
+    speed_kmh: float
+    incline_percent: float = 0.0
+
+
+class StopState(StrEnum):
+    """What the belt does after Stop."""
+
+    STOPPING = "stopping"  # Stop is out, the belt slows
+    AT_REST = "at rest"  # speed 0 has been measured since
+    ALARM = "alarm"  # it does not obey, or nobody can see whether it does: STEP OFF
+
+
+class StopView(_Message):
+    """The latched stop. `reason` is one plain line; `since_s` seconds since Stop; `measured_kmh` is None if unknown."""
+
+    state: StopState
+    reason: str
+    since_s: float
+    measured_kmh: float | None
+
+
+class Announcement(_Message):
+    """An increase that has been announced: the belt goes to `speed_kmh` in `in_s`, for a step of `kind`
+    (None: the person asked for it with +)."""
+
+    in_s: float
+    speed_kmh: float
+    kind: Kind | None
+
+
+class Source(StrEnum):
+    """Who set the present target."""
+
+    PLAN = "plan"
+    PERSON = "person"
+    CONSOLE = "console"
+    SAFETY = "safety"
+
+
+class Plan(_Message):
+    """The timeline; sent once, and again when it changes (skip, extend, ease off)."""
+
+    v: Literal[1] = VERSION
+    type: Literal["plan"] = "plan"
+    workout: str
+    steps: tuple[StepView, ...]
+
+
+class Snapshot(_Message):
+    """All that the screen shows, at one moment."""
+
+    v: Literal[1] = VERSION
+    type: Literal["snapshot"] = "snapshot"
+    t: float
+    """Session clock, seconds; only for order."""
+    phase: Phase
+    treadmill: str
+    """Name of the treadmill, or what was asked for while none is found."""
+    step: StepView | None = None
+    """The present step; None before the first and after the last."""
+    step_remaining_s: float = 0.0
+    next_step: StepView | None = None
+    elapsed_s: float = 0.0
+    """Time on the timeline, pauses not counted."""
+    total_s: float = 0.0
+    target_kmh: float = 0.0
+    source: Source = Source.PLAN
+    measured_kmh: float | None = None
+    """Belt speed the machine reports; None if it does not, or not freshly."""
+    incline_target_percent: float = 0.0
+    incline_percent: float | None = None
+    distance_m: float | None = None
+    heart_rate_bpm: int | None = None
+    link_age_s: float | None = None
+    """Seconds since the machine was last heard; None before the first time or without a link."""
+    announcement: Announcement | None = None
+    cue: CueKind | None = None
+    """The newest cue, shown as a flash for about a second."""
+    cue_at: float = 0.0
+    easing: bool = False
+    notice: str | None = None
+    """One plain line about something the person should know (link lost, target refused, key pulled)."""
+    stop: StopView | None = None
+    """Set while the stop latch holds, or after the belt came to rest at the end."""
+
+
+class Intent(_Message):
+    """What the person asks for."""
+
+    v: Literal[1] = VERSION
+    type: Literal["intent"] = "intent"
+    ask: Ask
+
+
+class Beat(_Message):
+    """The screen's loop is alive."""
+
+    v: Literal[1] = VERSION
+    type: Literal["beat"] = "beat"
+
+
+ToScreen = Annotated[Plan | Snapshot, Field(discriminator="type")]
+ToKeeper = Annotated[Intent | Beat, Field(discriminator="type")]

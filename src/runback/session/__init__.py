@@ -1,0 +1,1 @@
+"""The session: a workout, a person's intents and what the machine does, made into targets and cues. Pure."""

@@ -1,0 +1,80 @@
+"""The words of a session: its phases, what a person can ask for, and what it says aloud.
+
+Pure values, shared with the screen; they import nothing of ours but `workout.model`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from runback.workout.model import Kind
+
+
+class Phase(StrEnum):
+    """Where a session stands."""
+
+    CONNECTING = "connecting"  # looking for, or reading, the treadmill; nothing is written
+    READY = "ready"  # belt at rest, waiting for the person's start
+    COUNTDOWN = "countdown"  # the start, or a resume, has been asked for and is being counted down
+    STARTING = "starting"  # the start has been sent; the belt does not move yet
+    RUNNING = "running"  # the belt moves and the timeline runs
+    PAUSING = "pausing"  # a pause has been sent; the belt still moves
+    PAUSED = "paused"  # belt at rest, totals kept, waiting for a resume
+    LINK_LOST = "link lost"  # no link; nothing can be written
+    REARM = "re-arm"  # the link is back, read only; the person must say go on
+    CONTROL_LOST = "control lost"  # another controller has the machine; the person must say go on
+    SAFETY_KEY = "safety key"  # the key was pulled; put it back and resume
+    ENDING = "ending"  # the workout is over; the belt is being stopped
+    COMPLETED = "completed"  # over, belt seen at rest
+    STOPPED = "stopped"  # the person, or the watchdog, stopped; latched until reset
+
+
+class Ask(StrEnum):
+    """What a person can ask for: an intent, in the words of the keys."""
+
+    STOP = "stop"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SKIP = "skip"  # on to the next step
+    REPEAT = "repeat"  # this step again from its beginning
+    EXTEND = "extend"  # 30 s more of this step
+    FASTER = "faster"
+    SLOWER = "slower"
+    STEEPER = "steeper"
+    FLATTER = "flatter"
+    EASE_OFF = "ease off"  # to walking now, the rest of the session walking
+    REARM = "re-arm"
+    RESET = "reset"  # let go of the stop latch; never starts anything
+    QUIT = "quit"  # leave; stops the belt first
+
+
+class CueKind(StrEnum):
+    """What is said, sounded or flashed."""
+
+    HEADS_UP = "heads-up"  # a faster speed comes in `seconds`
+    COUNTDOWN = "countdown"  # 3, 2, 1 before it
+    RUN = "run"  # the step that began
+    WALK = "walk"
+    EASED = "eased"
+    HALFWAY = "halfway"
+    LAST_INTERVAL = "last interval"
+    SLOWER = "slower"  # a decrease, said as it happens
+    CONSOLE = "console"  # the console's speed is held
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"  # an announced increase will not come
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One thing said. `at` s, `seconds` until the move it announces, `speed` 0.01 km/h, `kind_of_step` its step."""
+
+    at: float
+    kind: CueKind
+    seconds: float = 0.0
+    speed: int | None = None
+    step: Kind | None = None

@@ -1,0 +1,1 @@
+"""Workouts: the model, TOML files, the one-line notation, and the built-in ones."""
