@@ -91,19 +91,19 @@ class LinkError(RunbackError):
         self.reason = reason
 
 
-class NoTreadmill(LinkError):  # noqa: N818
+class NoTreadmill(LinkError):
     """No treadmill by that name or address was found."""
 
 
-class NoAdapter(LinkError):  # noqa: N818
+class NoAdapter(LinkError):
     """This computer has no usable Bluetooth adapter, or it is powered off."""
 
 
-class LinkLost(LinkError):  # noqa: N818
+class LinkLost(LinkError):
     """The connection is gone."""
 
 
-class LinkTimeout(LinkError):  # noqa: N818
+class LinkTimeout(LinkError):
     """The link did not answer within its bound."""
 
 

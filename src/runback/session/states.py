@@ -71,7 +71,7 @@ class CueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing said. `at` s, `seconds` until the move it announces, `speed` 0.01 km/h, `kind_of_step` its step."""
+    """One thing said. `at` s, `seconds` until the move it announces, `speed` 0.01 km/h, `step` its kind."""
 
     at: float
     kind: CueKind
