@@ -1,0 +1,148 @@
+"""Workout files: TOML in, TOML out.
+
+    name = "Monday"
+    description = "Six quick minutes."
+
+    [[step]]
+    kind = "warm-up"
+    duration = "5m"       # or seconds: 300
+    speed = 4.5           # km/h; or "4.7 mph", "8:00/km"
+
+    [[step]]
+    repeat = 6
+
+      [[step.step]]
+      kind = "run"
+      duration = "1m"
+      speed = 7.5
+      incline = 1         # percent; level if left out
+
+Rules:
+- Whatever the file holds, the answer is a Workout or a WorkoutError whose `where` names the file and the place in it.
+- Nothing is read beyond 1 MB, nothing that is not a plain file is opened, nothing is unrolled before it is measured.
+- What `dump` writes, `loads` reads as the same workout.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tomllib
+from pathlib import Path
+
+from runback.errors import WorkoutError
+from runback.workout.check import DEEPEST, check_size, measure
+from runback.workout.model import Repeat, Step, Workout
+from runback.workout.wording import printable, spell_duration, spell_incline, spell_speed
+
+LARGEST = 1_000_000  # octets
+_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TOML_MEND = 'mend that line (text such as "5m" stands in quotes)'
+
+
+def load(path: Path) -> Workout:
+    """The workout in the file at `path`. Raises WorkoutError, also for a file that cannot be read."""
+    where = printable(str(path), 200)
+    data = _octets(path, where)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise WorkoutError(f"{where}: line {line}", "this is not UTF-8 text", "save the file as UTF-8") from error
+    return loads(text, where, path.stem)
+
+
+def loads(text: str, where: str, name: str = "workout") -> Workout:
+    """The workout that the TOML `text` describes; `name` is its name unless it says one itself. Raises WorkoutError."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(text, str(error), where) from error
+    except (ValueError, RecursionError) as error:  # an integer of thousands of digits; brackets in brackets in ...
+        raise WorkoutError(
+            where, "a value is too long or too deep to be read", "write plain numbers and text"
+        ) from error
+    if _depth(data) > DEEPEST + 1:
+        raise WorkoutError(where, f"more than {DEEPEST} repeats stand inside each other", "unfold the innermost")
+    from runback.workout.schema import workout_from
+
+    workout = workout_from(data, printable(name, 80).strip() or "workout", where)
+    check_size(measure(workout.steps), where)
+    return workout
+
+
+def dump(workout: Workout) -> str:
+    """`workout` as a file's text."""
+    lines = [f"name = {_text(workout.name)}"]
+    if workout.description:
+        lines.append(f"description = {_text(workout.description)}")
+    for item in workout.steps:
+        lines += _table(item, "step", "")
+    return "\n".join(lines) + "\n"
+
+
+def _table(item: Step | Repeat, key: str, indent: str) -> list[str]:
+    head = ["", f"{indent}[[{key}]]"]
+    if isinstance(item, Repeat):
+        inner = [line for step in item.steps for line in _table(step, f"{key}.step", indent + "  ")]
+        return [*head, f"{indent}repeat = {item.times}", *inner]
+    lines = [
+        f'kind = "{item.kind}"',
+        f'duration = "{spell_duration(item.duration)}"',
+        f"speed = {spell_speed(item.speed)}",
+    ]
+    if item.incline:
+        lines.append(f"incline = {spell_incline(item.incline)}")
+    return [*head, *(indent + line for line in lines)]
+
+
+def _text(text: str) -> str:
+    """A TOML basic string. Lone surrogates, which no UTF-8 file can hold, become the replacement character."""
+    sound = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    escaped = (f"\\{c}" if c in '"\\' else c if c.isprintable() else f"\\U{ord(c):08X}" for c in sound)
+    return f'"{"".join(escaped)}"'
+
+
+def _octets(path: Path, where: str) -> bytes:
+    mend = "give the path of a workout file"
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise WorkoutError(where, "this is a folder", mend)
+        if not stat.S_ISREG(mode):
+            raise WorkoutError(where, "this is not a plain file", mend)
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError as error:
+        raise WorkoutError(where, "there is no such file", 'check the path, or see "runback workouts"') from error
+    except PermissionError as error:
+        raise WorkoutError(where, "this file may not be read", "give yourself permission to read it") from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
+        raise WorkoutError(where, f"this file cannot be read ({reason})", mend) from error
+    if len(data) > LARGEST:
+        raise WorkoutError(where, "the file is larger than 1 MB", mend)
+    return data
+
+
+def _broken(text: str, message: str, where: str) -> WorkoutError:
+    match = _PLACE.search(message)
+    fault = printable(message[: match.start()] if match else message, 100)
+    if match and match[1]:
+        return WorkoutError(f"{where}: line {match[1]}", f"broken TOML at column {match[2]}: {fault}", _TOML_MEND)
+    line = len(text.rstrip().splitlines()) or 1
+    return WorkoutError(f"{where}: line {line}", f"broken TOML at the end of the file: {fault}", _TOML_MEND)
+
+
+def _depth(data: dict[str, object]) -> int:
+    """How deep steps stand inside steps; without recursion, so a hostile file cannot exhaust the stack."""
+    deepest = 0
+    level: list[object] = [data.get("step")]
+    while deepest <= DEEPEST + 1:
+        tables = [table for each in level if isinstance(each, list) for table in each if isinstance(table, dict)]
+        if not tables:
+            break
+        deepest += 1
+        level = [table.get("step") for table in tables]
+    return deepest

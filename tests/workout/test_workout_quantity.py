@@ -1,0 +1,168 @@
+"""Durations, speeds and inclines as people write them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from workout_strategies import attempt
+
+from runback.errors import WorkoutError
+from runback.workout import quantity
+from runback.workout.wording import printable, spell_duration, spell_incline, spell_speed
+
+Reader = Callable[[str, str], float]
+READERS: tuple[Reader, ...] = (quantity.duration, quantity.speed, quantity.incline)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90s", 90),
+        ("1m", 60),
+        ("1.5m", 90),
+        ("1.1m", 66),
+        ("1m30s", 90),
+        ("1m 30s", 90),
+        ("1:30", 90),
+        ("90:00", 5400),
+        ("1:00:00", 3600),
+        ("00:01:30", 90),
+        ("2h", 7200),
+        ("1h5m30s", 3930),
+        (" 5 MIN ", 300),
+        ("30 sec", 30),
+        ("24h", 86400),
+        ("0:30.5", 30.5),
+    ],
+)
+def test_a_duration_means_its_seconds(text: str, seconds: float) -> None:
+    assert quantity.duration(text, "here") == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "speed"),
+    [
+        ("7.5", 750),
+        ("8.2", 820),
+        ("7.5 km/h", 750),
+        ("7.5kmh", 750),
+        ("7.5 kph", 750),
+        ("7.5 km / h", 750),
+        ("4.7 mph", 756),
+        ("8:00/km", 750),
+        ("8:00 min/km", 750),
+        ("12:53 /mile", 750),
+        ("12:53/mi", 750),
+        ("0.1", 10),
+        ("25", 2500),
+    ],
+)
+def test_a_speed_means_its_hundredths_of_kmh(text: str, speed: int) -> None:
+    assert quantity.speed(text, "here") == speed
+
+
+@pytest.mark.parametrize(("text", "incline"), [("1%", 10), ("-2.5 %", -25), ("−1%", -10), ("+3%", 30), ("0%", 0)])
+def test_an_incline_means_its_tenths_of_percent(text: str, incline: int) -> None:
+    assert quantity.incline(text, "here") == incline
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "fault"),
+    [
+        (quantity.duration, "5", "no unit"),
+        (quantity.duration, "-5m", "negative"),
+        (quantity.duration, "0s", "zero"),
+        (quantity.duration, "0.5s", "shorter than 1 s"),
+        (quantity.duration, "24h1s", "longer than 24h"),
+        (quantity.duration, "1000000000s", "longer than 24h"),
+        (quantity.duration, "nan", "not a finite number"),
+        (quantity.duration, "inf", "not a finite number"),
+        (quantity.duration, "", "empty"),
+        (quantity.duration, "1:5", "not m:ss"),
+        (quantity.duration, "1:60", "not m:ss"),
+        (quantity.duration, "1:60:00", "not m:ss"),
+        (quantity.duration, "5m1h", "does not go from hours"),
+        (quantity.duration, "1m1m", "does not go from hours"),
+        (quantity.duration, "5 parsecs", "cannot be read"),
+        (quantity.duration, "9" * 5000 + "s", "too long"),
+        (quantity.duration, "٥m", "cannot be read"),
+        (quantity.speed, "0", "below 0.1 km/h"),
+        (quantity.speed, "-5", "negative"),
+        (quantity.speed, "25.01", "above 25.0 km/h"),
+        (quantity.speed, "16 mph", "above 25.0 km/h"),
+        (quantity.speed, "7,5", "cannot be read"),
+        (quantity.speed, "1e1", "cannot be read"),
+        (quantity.speed, "fast", "cannot be read"),
+        (quantity.speed, "nan km/h", "cannot be read"),
+        (quantity.speed, "0:00/km", "not a time per distance"),
+        (quantity.speed, "8:61/km", "not a time per distance"),
+        (quantity.speed, "8:00", "no unit"),
+        (quantity.speed, "8/km", "no seconds"),
+        (quantity.incline, "1", "no % sign"),
+        (quantity.incline, "41%", "outside"),
+        (quantity.incline, "-10.1%", "outside"),
+        (quantity.incline, "steep", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_the_fault_and_a_mend(read: Reader, text: str, fault: str) -> None:
+    with pytest.raises(WorkoutError) as caught:
+        read(text, "here")
+    assert caught.value.where == "here"
+    assert fault in caught.value.what
+    assert caught.value.mend
+
+
+@pytest.mark.parametrize("value", [True, False, None, [], {}, math.nan, math.inf, -math.inf, -1])
+@pytest.mark.parametrize("read", [quantity.duration_value, quantity.speed_value])
+def test_a_value_that_is_no_usable_number_is_refused(read: Callable[[object, str], float], value: object) -> None:
+    with pytest.raises(WorkoutError):
+        read(value, "here")
+
+
+@pytest.mark.parametrize("read", [quantity.duration_value, quantity.speed_value, quantity.incline_value])
+def test_an_integer_of_thousands_of_digits_is_refused(read: Callable[[object, str], float]) -> None:
+    with pytest.raises(WorkoutError, match="far too many"):
+        read(10**5000, "here")
+
+
+def test_a_plain_number_is_seconds_kmh_or_percent() -> None:
+    assert quantity.duration_value(300, "") == 300
+    assert quantity.speed_value(7.5, "") == 750
+    assert quantity.incline_value(-2.5, "") == -25
+
+
+@given(st.sampled_from(READERS), st.text() | st.from_regex(r"[-0-9.:hms%/ kmp]{0,45}", fullmatch=True))
+def test_any_text_is_a_bounded_quantity_or_one_printable_line(read: Reader, text: str) -> None:
+    outcome = attempt(lambda: read(text, "here"))
+    if isinstance(outcome, WorkoutError):
+        assert str(outcome).isprintable()
+    else:
+        assert math.isfinite(outcome)
+        assert -100 <= outcome <= 86_400
+
+
+@given(st.floats(1, 86_400))
+def test_a_spelt_duration_reads_back_the_same(seconds: float) -> None:
+    assert quantity.duration(spell_duration(seconds), "") == seconds
+
+
+@given(st.integers(10, 2500))
+def test_a_spelt_speed_reads_back_the_same(speed: int) -> None:
+    assert quantity.speed(spell_speed(speed), "") == speed
+
+
+@given(st.integers(-100, 400))
+def test_a_spelt_incline_reads_back_the_same(incline: int) -> None:
+    assert quantity.incline(spell_incline(incline) + "%", "") == incline
+
+
+@given(st.text(st.characters()), st.integers(1, 50))
+def test_foreign_text_is_shown_on_one_bounded_line(text: str, limit: int) -> None:
+    shown = printable(text, limit)
+    assert shown.isprintable()
+    assert len(shown) <= limit
+    shown.encode("utf-8")
