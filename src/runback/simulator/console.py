@@ -1,0 +1,181 @@
+"""The treadmill's own computer: what its buttons, its safety key and its clients can make the belt do.
+
+Rules:
+- Every command says whether it had an effect; one that is refused changes nothing.
+- Start works from rest only, and never without the safety key. Setting a speed never starts the belt.
+- Stop and the key always work while the surface moves, also when the console believes it at rest.
+- A pause may be resumed by Start or ended by Stop. Starting and stopping do not zero the counters; a reset does.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from runback.simulator.belt import Belt, Phase
+from runback.simulator.spec import MachineSpec
+
+
+class Training(IntEnum):
+    """Training Status codes this machine uses (2AD3)."""
+
+    OTHER = 0x00
+    IDLE = 0x01
+    MANUAL = 0x0D
+    PRE_WORKOUT = 0x0E
+    POST_WORKOUT = 0x0F
+
+
+def on_grid(value: int, low: int, high: int, step: int) -> int:
+    """The nearest value the machine can do: low + n * step, within low to high (quirk 24)."""
+    inside = min(max(value, low), high)
+    if step <= 0:
+        return inside
+    steps = (2 * (inside - low) + step) // (2 * step)
+    return low + min(steps, (high - low) // step) * step
+
+
+class Console:
+    """One treadmill's state as its console knows it, and its belt."""
+
+    def __init__(self, spec: MachineSpec) -> None:
+        self.spec = spec
+        self.belt = Belt(
+            minimum=spec.speed_min,
+            acceleration=spec.acceleration,
+            deceleration=spec.deceleration,
+            stop_deceleration=spec.stop_deceleration,
+            incline_rate=spec.incline_rate,
+            countdown=spec.countdown,
+        )
+        self.key = True
+        """Whether the safety key is in."""
+        self.paused = False
+        self._session = False
+        """Started, and neither stopped nor reset since."""
+        self._first_target: int | None = None
+        """Where the next start goes instead of the minimum speed."""
+        self._idle_at: float | None = None
+
+    def next_event(self) -> float | None:
+        """When something changes by itself."""
+        belt = self.belt.next_event()
+        if belt is None or self._idle_at is None:
+            return self._idle_at if belt is None else belt
+        return min(belt, self._idle_at)
+
+    def advance(self, now: float) -> None:
+        """Go to `now`, which must not lie beyond `next_event`."""
+        self.belt.advance(now)
+        if self._idle_at is not None and now >= self._idle_at:
+            self._idle_at = None
+        self._settle(now)
+
+    def training(self) -> Training:
+        """What Training Status says."""
+        phase = self.belt.phase
+        if phase is Phase.COUNTDOWN:
+            return Training.PRE_WORKOUT
+        if phase is Phase.DRIVEN:
+            return Training.MANUAL
+        if self.paused:
+            return Training.MANUAL if phase is Phase.STOPPING else Training.OTHER
+        return Training.POST_WORKOUT if self._session or self._idle_at is not None else Training.IDLE
+
+    def start(self, now: float) -> bool:
+        """Start, or resume from a pause."""
+        if not self.key or self.belt.phase is not Phase.AT_REST:
+            return False
+        self.belt.start(now, self._first_target)
+        self.paused, self._session = False, True
+        self._first_target = self._idle_at = None
+        return True
+
+    def stop(self, now: float) -> bool:
+        """Stop, from whatever the belt does; also ends a pause."""
+        if self._still(now) and not self.paused:
+            return False
+        self.paused = False
+        self._first_target = None
+        self._slow_down(now)
+        return True
+
+    def pause(self, now: float) -> bool:
+        """Slow down to rest, to be resumed. A stop under way stays a stop."""
+        if self._still(now):
+            return False
+        if self.belt.phase in (Phase.DRIVEN, Phase.COUNTDOWN):
+            self.paused = True
+            self._first_target = self.belt.target if self.spec.resumes_previous else None
+        self._slow_down(now)
+        return True
+
+    def aim(self, now: float, speed: int) -> bool:
+        """Set the target speed of a driven belt, on the machine's grid."""
+        if self.belt.phase is not Phase.DRIVEN:
+            return False
+        self.belt.aim(now, self.speed_on_grid(speed))
+        return True
+
+    def keep(self, now: float, speed: int) -> None:
+        """Remember a target for when the belt is driven (`AtRest.KEPT`)."""
+        if self.belt.phase is Phase.COUNTDOWN:
+            self.belt.aim(now, self.speed_on_grid(speed))
+        else:
+            self._first_target = self.speed_on_grid(speed)
+
+    def tilt(self, now: float, incline: int) -> bool:
+        """Set the target incline, on the machine's grid."""
+        if not self.spec.has_incline:
+            return False
+        self.belt.tilt(now, self.incline_on_grid(incline))
+        return True
+
+    def speed_on_grid(self, speed: int) -> int:
+        """The nearest speed the machine can do."""
+        return on_grid(speed, self.spec.speed_min, self.spec.speed_max, self.spec.speed_increment)
+
+    def incline_on_grid(self, incline: int) -> int:
+        """The nearest incline the machine can do."""
+        return on_grid(incline, self.spec.incline_min, self.spec.incline_max, self.spec.incline_increment)
+
+    def pull_key(self, now: float) -> bool:
+        """The drive is cut; nothing starts until the key is back."""
+        if not self.key:
+            return False
+        self.key = self.paused = False
+        self._first_target = None
+        if not self._still(now):
+            self.belt.stop(now, self.spec.key_deceleration)
+        self._settle(now)
+        return True
+
+    def insert_key(self, _now: float) -> bool:
+        """Put the key back. The belt stays at rest."""
+        if self.key:
+            return False
+        self.key = True
+        return True
+
+    def reset(self, now: float) -> None:
+        """Targets to their defaults, counters to 0, training status to idle."""
+        if not self._still(now):
+            self._slow_down(now)
+        self.belt.reset(now)
+        if self.spec.has_incline:
+            self.tilt(now, 0)
+        self.paused = self._session = False
+        self._first_target = self._idle_at = None
+
+    def _slow_down(self, now: float) -> None:
+        if self.belt.phase is not Phase.STOPPING:
+            self.belt.stop(now)
+        self._settle(now)
+
+    def _still(self, now: float) -> bool:
+        return self.belt.phase is Phase.AT_REST and not self.belt.moving(now)
+
+    def _settle(self, now: float) -> None:
+        """A session that came to rest is over, after its post-workout time."""
+        if self._session and not self.paused and self.belt.phase is Phase.AT_REST:
+            self._session = False
+            self._idle_at = now + self.spec.post_workout

@@ -1,0 +1,183 @@
+"""The kinds of fault: what each is called, takes and means. One table; nothing else knows.
+
+Three sorts:
+    next    the first occasion at or after START; with DURATION every occasion within it
+    moment  happens once, at START
+    span    holds from START on; with DURATION only so long
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from types import MappingProxyType
+
+
+class Kind(StrEnum):
+    """Every kind of fault, as it is written."""
+
+    LOST_INDICATION = "lost-indication"
+    LATE_INDICATION = "late-indication"
+    DUPLICATE_INDICATION = "duplicate-indication"
+    SLOW_PROCEDURE = "slow-procedure"
+    HUNG_WRITE = "hung-write"
+    ATT_ERROR = "att-error"
+    SPLIT_DATA = "split-data"
+    TRUNCATED_DATA = "truncated-data"
+    DEAD_TELEMETRY = "dead-telemetry"
+    CONTROL_TAKEN = "control-taken"
+    SAFETY_KEY = "safety-key"
+    CONSOLE_START = "console-start"
+    CONSOLE_STOP = "console-stop"
+    CONSOLE_PAUSE = "console-pause"
+    CONSOLE_SPEED = "console-speed"
+    CONSOLE_INCLINE = "console-incline"
+    LINK_LOSS = "link-loss"
+    SURGE = "surge"
+    REFUSES_STOP = "refuses-stop"
+    SLOW_STOP = "slow-stop"
+    CREEPS_AFTER_STOP = "creeps-after-stop"
+
+
+class Sort(Enum):
+    """When a fault happens."""
+
+    NEXT = "next"
+    MOMENT = "moment"
+    SPAN = "span"
+
+
+class OutOfRange(ValueError):
+    """A number, but not one that can be meant."""
+
+
+def _between(low: float, high: float, unit: str) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = float(text)
+        if not low <= value <= high:
+            raise OutOfRange(f"{text} is not within {low:g} to {high:g}{unit}")
+        return value
+
+    return read
+
+
+def _octets(low: int) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = int(text)
+        if not low <= value <= 512:
+            raise OutOfRange(f"{text} is not within {low} to 512 octets")
+        return value
+
+    return read
+
+
+def _att_code(text: str) -> float:
+    value = int(text, 0)
+    if not 0x01 <= value <= 0xFF:
+        raise OutOfRange(f"{text} is not within 0x01 to 0xFF")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a kind of fault looks like and means. `default` None with an argument: it must be given."""
+
+    sort: Sort
+    help: str
+    argument: str = ""
+    """What the argument is called; empty: there is none."""
+    number: Callable[[str], float] | None = None
+    words: tuple[str, ...] = ()
+    default: float | str | None = None
+    lasts: bool = True
+    """Whether DURATION means anything."""
+
+
+_SECONDS = _between(0.001, 3600, " s")
+_KMH = _between(0.1, 30, " km/h")
+SHAPES: Mapping[Kind, Shape] = MappingProxyType(
+    {
+        Kind.LOST_INDICATION: Shape(Sort.NEXT, "the command is carried out, its response never arrives"),
+        Kind.LATE_INDICATION: Shape(
+            Sort.NEXT,
+            "the response arrives SECONDS late, overtaken by whatever comes meanwhile",
+            "SECONDS",
+            number=_SECONDS,
+            default=2.0,
+        ),
+        Kind.DUPLICATE_INDICATION: Shape(Sort.NEXT, "the response arrives twice"),
+        Kind.SLOW_PROCEDURE: Shape(
+            Sort.NEXT,
+            "the machine takes SECONDS to respond, and until then refuses writes with ATT error 0xFE",
+            "SECONDS",
+            number=_SECONDS,
+            default=2.0,
+        ),
+        Kind.HUNG_WRITE: Shape(
+            Sort.NEXT,
+            "the write is never answered, nor anything after it on that connection; the machine ignores it, or obeys",
+            "ignored|obeyed",
+            words=("ignored", "obeyed"),
+            default="ignored",
+        ),
+        Kind.ATT_ERROR: Shape(
+            Sort.NEXT, "the write is refused with ATT error CODE", "CODE", number=_att_code, default=0x0E
+        ),
+        Kind.SPLIT_DATA: Shape(
+            Sort.SPAN,
+            "treadmill data comes in parts of at most OCTETS, with More Data",
+            "OCTETS",
+            number=_octets(7),
+            default=16,
+        ),
+        Kind.TRUNCATED_DATA: Shape(
+            Sort.SPAN,
+            "treadmill data is cut at OCTETS without a word",
+            "OCTETS",
+            number=_octets(0),
+            default=20,
+        ),
+        Kind.DEAD_TELEMETRY: Shape(Sort.SPAN, "no treadmill data"),
+        Kind.CONTROL_TAKEN: Shape(Sort.MOMENT, "another controller takes control (status FF)", lasts=False),
+        Kind.SAFETY_KEY: Shape(Sort.MOMENT, "the safety key is pulled; with DURATION it is put back after it"),
+        Kind.CONSOLE_START: Shape(Sort.MOMENT, "somebody presses Start on the machine", lasts=False),
+        Kind.CONSOLE_STOP: Shape(Sort.MOMENT, "somebody presses Stop on the machine", lasts=False),
+        Kind.CONSOLE_PAUSE: Shape(Sort.MOMENT, "somebody presses Pause on the machine", lasts=False),
+        Kind.CONSOLE_SPEED: Shape(
+            Sort.MOMENT, "somebody sets KMH on the machine", "KMH", number=_between(0, 30, " km/h"), lasts=False
+        ),
+        Kind.CONSOLE_INCLINE: Shape(
+            Sort.MOMENT,
+            "somebody sets PERCENT of incline on the machine",
+            "PERCENT",
+            number=_between(-40, 40, " %"),
+            lasts=False,
+        ),
+        Kind.LINK_LOSS: Shape(Sort.SPAN, "radio silence; the belt does not notice"),
+        Kind.SURGE: Shape(
+            Sort.SPAN, "the driven belt runs KMH above its target, unannounced", "KMH", number=_KMH, default=3.0
+        ),
+        Kind.REFUSES_STOP: Shape(
+            Sort.SPAN,
+            "Stop and Pause are answered with this result, and the belt runs on",
+            "failed|success",
+            words=("failed", "success"),
+            default="failed",
+        ),
+        Kind.SLOW_STOP: Shape(
+            Sort.SPAN,
+            "a stop slows the belt by KMH per second only",
+            "KMH",
+            number=_between(0.001, 30, " km/h per second"),
+            default=0.1,
+        ),
+        Kind.CREEPS_AFTER_STOP: Shape(
+            Sort.SPAN,
+            "2 s after it came to rest the belt moves again, at KMH",
+            "KMH",
+            number=_KMH,
+            default=1.0,
+        ),
+    }
+)
