@@ -1,0 +1,335 @@
+"""The session: phases, made of what a person asks for and what the machine does. Pure; time is an argument.
+
+Rules:
+1. `ALLOWED` says what may be asked in each phase; anything else is answered with a notice and changes nothing.
+   Stop is allowed everywhere, and the keeper latches it before the session hears of it.
+2. The belt starts or resumes only on the person's word, after a countdown of `LEAD` seconds, at walking speed at most
+   on a resume. The session only ever orders; the machine decides whether the belt may move.
+3. Trouble is a phase, not an exception: link lost, control lost, safety key. None is left without the person's word.
+4. The timeline's clock runs in RUNNING and nowhere else.
+
+Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
+from runback.session.announce import LEAD, Raise
+from runback.session.course import Course
+from runback.session.phases import ALLOWED, AT_REST_PHASES, SIGNALS
+from runback.session.states import Ask, Cue, CueKind, Phase
+from runback.workout.model import Workout
+
+PAUSE_WITHIN = 20.0
+"""Seconds a pause may take to bring the belt to rest before it becomes a Stop; the slowest belts need 15."""
+INCLINE_STEP = 10
+"""One press of ] or [: 1 %."""
+
+
+class Order(Enum):
+    """What the session wants of the machine beside its targets."""
+
+    ARM = "arm"  # a person has said so: permission, and control if it is not there
+    START = "start"
+    PAUSE = "pause"
+    FINISH = "finish"  # the workout is over: stop
+    STOP = "stop"  # something is wrong: stop
+    RESET = "reset"
+    QUIT = "quit"
+
+
+class Session:
+    """One workout with one person on one treadmill."""
+
+    def __init__(self, workout: Workout, *, run_cap: float | None = None) -> None:
+        self.workout = workout
+        self.course = Course(workout, run_cap=run_cap)
+        self.phase = Phase.CONNECTING
+        self.notice: str | None = None
+        self.stop_reason = ""
+        self.incline_offset = 0
+        self._incline_hold: int | None = None
+        self._countdown: Raise | None = None
+        self._pause_by: float | None = None
+        self._moving: bool | None = None
+        self._speed = 0
+        self._control = False
+        self._orders: list[Order] = []
+        self._cues: list[Cue] = []
+
+    # -- what the keeper reads ----------------------------------------------------------------------------------
+
+    @property
+    def target(self) -> int | None:
+        """The belt's speed from now on; None while the session wants nothing of it."""
+        if self.phase is Phase.RUNNING:
+            return self.course.commanded
+        return self._countdown.speed if self.phase is Phase.STARTING and self._countdown is not None else None
+
+    @property
+    def incline(self) -> int | None:
+        """The incline from now on, 0.1 %; None while the session wants nothing of it."""
+        step = self.course.timeline.step
+        if self.phase is not Phase.RUNNING or step is None:
+            return None
+        return step.incline + self.incline_offset if self._incline_hold is None else self._incline_hold
+
+    @property
+    def announced(self) -> Raise | None:
+        """The increase being counted down."""
+        return self._countdown if self.phase is Phase.COUNTDOWN else self.course.announced
+
+    def take_orders(self) -> list[Order]:
+        """What was ordered since the last call."""
+        orders, self._orders = self._orders, []
+        return orders
+
+    def take_cues(self) -> list[Cue]:
+        """What was said since the last call."""
+        cues = self.course.cues + self._cues
+        self.course.cues, self._cues = [], []
+        return sorted(cues, key=lambda cue: cue.at)
+
+    def set_range(self, low: int, high: int) -> None:
+        """The slowest and the fastest speed that machine and caps allow."""
+        self.course.low, self.course.high = low, high
+
+    # -- the person ----------------------------------------------------------------------------------------------
+
+    def apply(self, ask: Ask, now: float) -> None:
+        """The person asks for something."""
+        self.tick(now)
+        if ask is Ask.STOP:
+            self.stopped("you stopped the belt", now)
+            return
+        if ask not in ALLOWED[self.phase]:
+            self.notice = f"{ask.value} is not possible now ({self.phase.value})"
+            return
+        self.notice = None
+        match ask:
+            case Ask.START | Ask.RESUME:
+                self._count_down(now)
+            case Ask.PAUSE if self.phase is Phase.COUNTDOWN:
+                self._call_off("the start was called off", now)
+            case Ask.PAUSE:
+                self._pause(now)
+                self._orders.append(Order.PAUSE)
+            case Ask.REARM:
+                self._rearm(now)
+            case Ask.RESET:
+                self._orders.append(Order.RESET)
+            case Ask.QUIT:
+                self._orders.append(Order.QUIT)
+            case Ask.STEEPER | Ask.FLATTER:
+                change = INCLINE_STEP if ask is Ask.STEEPER else -INCLINE_STEP
+                self.incline_offset += change
+                if self._incline_hold is not None:
+                    self._incline_hold += change
+            case _:
+                self._steer(ask, now)
+
+    def stopped(self, reason: str, now: float) -> None:
+        """The stop latch has been pulled. Idempotent; the first reason stands."""
+        if self.phase in (Phase.STOPPED, Phase.ENDING, Phase.COMPLETED):
+            return
+        self.course.halt(now)
+        self._countdown = None
+        self.phase = Phase.STOPPED
+        self.stop_reason = reason
+        self._cue(CueKind.STOPPED, now)
+
+    def released(self) -> None:
+        """The latch was let go of. Nothing moves; the person may resume, or leave."""
+        if self.phase is Phase.STOPPED:
+            self._rest(None)
+
+    def _steer(self, ask: Ask, now: float) -> None:
+        course = self.course
+        course.notice = None
+        actions = {
+            Ask.FASTER: course.faster,
+            Ask.SLOWER: course.slower,
+            Ask.SKIP: course.skip,
+            Ask.REPEAT: course.repeat,
+            Ask.EXTEND: course.extend,
+            Ask.EASE_OFF: course.ease_off,
+        }
+        actions[ask](now)
+        self.notice = course.notice
+        self._finish_if_over(now)
+
+    def _count_down(self, now: float) -> None:
+        speed = self.course.first_speed()
+        following = self.course.timeline.step or self.course.timeline.following
+        self._countdown = Raise(speed, now + LEAD, None if following is None else following.kind)
+        self.phase = Phase.COUNTDOWN
+        self._orders.append(Order.ARM)
+        self._cues += self._countdown.cues(now)
+
+    def _rearm(self, now: float) -> None:
+        if self._moving:
+            self._orders.append(Order.ARM)
+            if self._control:
+                self._take_over(now)
+            else:
+                self.notice = "asking the treadmill for control"
+        elif self._moving is None:
+            self.notice = "waiting to hear what the belt does"
+        else:
+            self._rest(None)
+
+    def _pause(self, now: float) -> None:
+        self.course.halt(now)
+        self._countdown = None
+        self.phase = Phase.PAUSING
+        self._pause_by = now + PAUSE_WITHIN
+        self._cue(CueKind.PAUSED, now)
+
+    # -- the machine ----------------------------------------------------------------------------------------------
+
+    def observe(self, event: Event, now: float) -> None:
+        """The machine core tells a fact."""
+        match event:
+            case Measured():
+                if event.speed is not None and self.phase is Phase.RUNNING:
+                    self.course.totals.measured(event.speed, event.at)
+                self._speed = event.speed if event.speed is not None else self._speed
+            case ConsoleChanged(axis=Axis.SPEED):
+                if self.phase is Phase.RUNNING:
+                    self.course.console(event.value, now)
+                    self.notice = f"the console set {event.value / 100:.1f} km/h: held to the next step"
+            case ConsoleChanged():
+                self._incline_hold = event.value
+            case Refused():
+                self.notice = f"{event.axis.value} {_figure(event)}: {event.why}"
+            case Signal():
+                self._signal(event, now)
+            case _:
+                pass  # garbled octets are the trace's business
+        self.tick(now)
+
+    def _signal(self, signal: Signal, now: float) -> None:
+        if signal in (Signal.BELT_MOVED, Signal.BELT_RESTED):
+            self._moving = signal is Signal.BELT_MOVED
+        elif signal in (Signal.CONTROL_GRANTED, Signal.CONTROL_LOST, Signal.CONTROL_REFUSED, Signal.LINK_DOWN):
+            self._control = signal is Signal.CONTROL_GRANTED
+        if signal in (Signal.WENT_QUIET, Signal.HEARD_AGAIN):
+            self.course.quiet(now, quiet=signal is Signal.WENT_QUIET)
+            self.notice = "the treadmill has gone quiet" if signal is Signal.WENT_QUIET else None
+            return
+        if signal is Signal.LINK_DOWN:
+            self._moving = None
+        phase, notice = SIGNALS.get((self.phase, signal), (None, None))
+        if notice is not None:
+            self.notice = notice
+        if phase is not None:
+            self._enter(phase, now)
+
+    def _enter(self, phase: Phase, now: float) -> None:
+        """A signal's consequence, by `SIGNALS`."""
+        match phase:
+            case Phase.RUNNING:
+                self._begin_running(now)
+            case Phase.PAUSED:
+                self._call_off(self.notice, now)
+            case Phase.PAUSING:
+                self._pause(now)
+            case Phase.STOPPED:
+                if self.phase is Phase.ENDING:
+                    self.phase = Phase.STOPPED
+                    self.stop_reason = "the workout is over, but the belt does not stop"
+                else:
+                    self._orders.append(Order.STOP)
+                    self.stopped(self.notice or "stopped", now)
+            case Phase.COMPLETED:
+                self.phase = phase
+                self._cue(CueKind.COMPLETED, now)
+            case _:
+                self.course.halt(now)
+                self._countdown = None
+                begun = self.course.timeline.index is not None
+                self.phase = phase if begun or phase is not Phase.LINK_LOST else Phase.CONNECTING
+
+    def _begin_running(self, now: float) -> None:
+        if self.phase is Phase.STARTING and self._countdown is not None:
+            if not (self._moving and self._control):
+                return
+            speed, resumed = self._countdown.speed, self.course.timeline.index is not None
+            self._countdown = None
+            self.phase = Phase.RUNNING
+            self.course.run(speed, now)
+            if resumed:
+                self._cue(CueKind.RESUMED, now, speed)
+        else:
+            self._take_over(now)
+
+    def _take_over(self, now: float) -> None:
+        """Go on with a belt that moves already, at the speed it has."""
+        self.notice = None
+        self.phase = Phase.RUNNING
+        self.course.run(max(self.course.low, min(self._speed, self.course.high)), now)
+
+    def _call_off(self, notice: str | None, now: float) -> None:
+        self.course.halt(now)
+        if self._countdown is not None:
+            self._countdown = None
+            self._cue(CueKind.WITHDRAWN, now)
+        self._rest(notice)
+
+    def _rest(self, notice: str | None) -> None:
+        self._countdown = None
+        self._pause_by = None
+        self.phase = Phase.READY if self.course.timeline.index is None else Phase.PAUSED
+        self.notice = notice
+
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Bring everything that depends on time alone up to `now`."""
+        if self.phase is Phase.RUNNING:
+            index = self.course.timeline.index
+            self.course.tick(now)
+            if self.course.timeline.index != index:
+                self._incline_hold = None
+            self._finish_if_over(now)
+        elif self.phase is Phase.COUNTDOWN and self._countdown is not None:
+            self._cues += self._countdown.cues(now)
+            if now >= self._countdown.due:
+                self.phase = Phase.STARTING
+                if self._moving:
+                    self._begin_running(now)
+                else:
+                    self._orders.append(Order.START)
+        elif self.phase is Phase.PAUSING and self._pause_by is not None and now >= self._pause_by:
+            self._orders.append(Order.STOP)
+            self.stopped("the pause did not bring the belt to rest", now)
+
+    def deadline(self, now: float) -> float | None:
+        """When `tick` will next have something to do, if nothing happens."""
+        if self.phase is Phase.RUNNING:
+            return self.course.deadline(now)
+        if self.phase is Phase.COUNTDOWN and self._countdown is not None:
+            return self._countdown.deadline(now)
+        return self._pause_by if self.phase is Phase.PAUSING else None
+
+    def _finish_if_over(self, now: float) -> None:
+        if self.course.finished and self.phase is Phase.RUNNING:
+            self.course.halt(now)
+            self.phase = Phase.ENDING
+            self._orders.append(Order.FINISH)
+
+    def _cue(self, kind: CueKind, now: float, speed: int | None = None) -> None:
+        self._cues.append(Cue(now, kind, 0.0, speed))
+
+
+def _figure(refused: Refused) -> str:
+    if refused.axis is Axis.SPEED:
+        return f"{refused.value / 100:.1f} km/h"
+    return f"{refused.value / 10:.1f} %"
+
+
+def at_rest(phase: Phase) -> bool:
+    """Whether `phase` is one in which the session wants no belt to move."""
+    return phase in AT_REST_PHASES

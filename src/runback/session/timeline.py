@@ -1,0 +1,144 @@
+"""The timeline of one session: the flat steps, where it stands, and the clock that runs only while the belt does.
+
+Rules:
+- Positions are seconds on the session's own clock, which stands still in a pause. Ends of steps are sums of durations,
+  never counted ticks, so nothing drifts.
+- The plan may change under way (skip, repeat, extend, ease off); what has been done stays as it was done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from runback.workout.model import Kind, Step, Workout
+
+WALKING = 450
+"""4.5 km/h, where a workout has no walking step (training.md, default speeds)."""
+
+_WALKS = (Kind.WALK, Kind.COOL_DOWN, Kind.WARM_UP)
+
+
+class Stopwatch:
+    """Seconds that count only while it runs."""
+
+    __slots__ = ("_banked", "_since")
+
+    def __init__(self) -> None:
+        self._banked = 0.0
+        self._since: float | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it counts."""
+        return self._since is not None
+
+    def run(self, now: float) -> None:
+        """Count from `now` on."""
+        if self._since is None:
+            self._since = now
+
+    def halt(self, now: float) -> None:
+        """Stand still from `now` on."""
+        self._banked = self.read(now)
+        self._since = None
+
+    def read(self, now: float) -> float:
+        """Seconds counted up to `now`."""
+        return self._banked if self._since is None else self._banked + max(0.0, now - self._since)
+
+    def when(self, position: float) -> float | None:
+        """The moment at which it will read `position`; None while it stands still."""
+        return None if self._since is None else self._since + position - self._banked
+
+
+class Timeline:
+    """The steps of a workout, and which one is under way. `index` is None before the first."""
+
+    def __init__(self, workout: Workout) -> None:
+        self.steps: list[Step] = list(workout.flat())
+        self.index: int | None = None
+        self.start = 0.0
+        self.changed = True
+        """Set when the plan differs from what was last shown; whoever shows it clears it."""
+        self.offsets: dict[Kind, int] = {}
+        """What the person added to each kind of step, 0.01 km/h."""
+        self.easing = False
+
+    @property
+    def step(self) -> Step | None:
+        """The step under way."""
+        return None if self.index is None or self.finished else self.steps[self.index]
+
+    @property
+    def following(self) -> Step | None:
+        """The step after it."""
+        after = 0 if self.index is None else self.index + 1
+        return self.steps[after] if after < len(self.steps) else None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step is over."""
+        return self.index is not None and self.index >= len(self.steps)
+
+    @property
+    def end(self) -> float:
+        """Where the step under way ends, seconds on the session's clock."""
+        step = self.step
+        return self.start if step is None else self.start + step.duration
+
+    @property
+    def total(self) -> float:
+        """Where the last step ends, as things stand."""
+        return self.start + sum(step.duration for step in self.steps[self.index or 0 :])
+
+    def advance(self) -> None:
+        """On to the next step, which begins where this one ended."""
+        self.start, self.index = self.end, 0 if self.index is None else self.index + 1
+
+    def set_end(self, position: float) -> None:
+        """Let the step under way end at `position` (not before it began)."""
+        if self.index is not None and self.step is not None:
+            step = self.steps[self.index]
+            self.steps[self.index] = replace(step, duration=max(0.0, position - self.start))
+            self.changed = True
+
+    def again(self, position: float, duration: float) -> None:
+        """The step under way begins anew at `position` and takes its planned `duration`."""
+        self.start = position
+        self.set_end(position + duration)
+
+    def speed_of(self, step: Step) -> int:
+        """What `step` is walked or run at: its speed and what the person added to its kind."""
+        return step.speed + self.offsets.get(step.kind, 0)
+
+    def remember(self, speed: int) -> None:
+        """The person wants the kind of the step under way at `speed` from now on."""
+        step = self.step
+        if step is not None:
+            self.offsets[step.kind] = speed - step.speed
+            self.changed = True
+
+    def walking_speed(self) -> int:
+        """The walking speed in force: of the last walking step before or under way, else of the next one."""
+        here = 0 if self.index is None else self.index
+        nearest = [*reversed(self.steps[: here + 1]), *self.steps[here + 1 :]]
+        for kinds in ((Kind.WALK,), _WALKS):
+            for step in nearest:
+                if step.kind in kinds:
+                    return self.speed_of(step)
+        return min(WALKING, *(step.speed for step in self.steps))
+
+    def ease(self, walking: int) -> None:
+        """From here on everything is walked, at `walking` at most."""
+        here = 0 if self.index is None else self.index
+        for index in range(here, len(self.steps)):
+            step = self.steps[index]
+            kind = step.kind if step.kind in _WALKS else Kind.WALK
+            self.steps[index] = replace(step, kind=kind, speed=min(self.speed_of(step), walking))
+        self.offsets.clear()
+        self.easing = True
+        self.changed = True
+
+    def run_seconds(self) -> float:
+        """Seconds of running in the plan as it stands."""
+        return sum(step.duration for step in self.steps if step.kind is Kind.RUN)

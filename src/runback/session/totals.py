@@ -1,0 +1,77 @@
+"""What was really done: distance and measured speed, kept by us because machines reset theirs (quirk 19).
+
+Units: distance m, speed 0.01 km/h, time s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runback.workout.model import Step
+
+GAP = 3.0
+"""Seconds between two records above which nothing is assumed about the belt in between."""
+
+
+@dataclass(slots=True)
+class Interval:
+    """One step, planned and as done. `seconds` counts while the belt ran under the session's clock."""
+
+    number: int
+    planned: Step
+    began: float
+    position: float
+    """Where it began on the session's clock."""
+    seconds: float = 0.0
+    metres: float = 0.0
+    top_speed: int = 0
+    skipped: bool = False
+
+    @property
+    def average_speed(self) -> int | None:
+        """0.01 km/h over the distance done; None if too short to say."""
+        return round(self.metres / self.seconds * 360) if self.seconds >= 1 else None
+
+
+class Totals:
+    """Distance of the whole session, and an `Interval` for each step begun."""
+
+    def __init__(self) -> None:
+        self.metres = 0.0
+        self.intervals: list[Interval] = []
+        self._at: float | None = None
+        self._speed = 0
+
+    def begin(self, number: int, step: Step, position: float, now: float) -> None:
+        """Step `number` begins at `now`, at `position` on the session's clock."""
+        self._integrate(now)
+        self.intervals.append(Interval(number, step, now, position))
+
+    def count(self, position: float) -> None:
+        """The session's clock stands at `position`: that long the newest interval has lasted."""
+        if self.intervals:
+            newest = self.intervals[-1]
+            newest.seconds = max(0.0, position - newest.position)
+
+    def measured(self, speed: int, now: float) -> None:
+        """The belt runs at `speed` at `now`."""
+        self._integrate(now)
+        self._at = now
+        self._speed = speed
+        if self.intervals:
+            self.intervals[-1].top_speed = max(self.intervals[-1].top_speed, speed)
+
+    def clear_clock(self, now: float) -> None:
+        """The belt is at rest, or unseen: nothing is integrated across."""
+        self._integrate(now)
+        self._at = None
+
+    def _integrate(self, now: float) -> None:
+        if self._at is None:
+            return
+        seconds = min(now - self._at, GAP)
+        self._at = now
+        metres = self._speed / 360 * seconds
+        self.metres += metres
+        if self.intervals:
+            self.intervals[-1].metres += metres
