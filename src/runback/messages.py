@@ -15,7 +15,27 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from runback.session.states import Ask, CueKind, Phase
+from runback.source import Source
 from runback.workout.model import Kind
+
+__all__ = [
+    "VERSION",
+    "Announcement",
+    "Ask",
+    "Beat",
+    "CueKind",
+    "Intent",
+    "Kind",
+    "Phase",
+    "Plan",
+    "Snapshot",
+    "Source",
+    "StepView",
+    "StopState",
+    "StopView",
+    "ToKeeper",
+    "ToScreen",
+]
 
 VERSION: Literal[1] = 1
 
@@ -58,15 +78,6 @@ class Announcement(_Message):
     in_s: float
     speed_kmh: float
     kind: Kind | None
-
-
-class Source(StrEnum):
-    """Who set the present target."""
-
-    PLAN = "plan"
-    PERSON = "person"
-    CONSOLE = "console"
-    SAFETY = "safety"
 
 
 class Plan(_Message):
@@ -116,6 +127,17 @@ class Snapshot(_Message):
     """Set while the stop latch holds, or after the belt came to rest at the end."""
 
 
+class Bye(_Message):
+    """The keeper has ended as it meant to: the screen leaves by itself. End of file without it means the keeper died.
+
+    `line` is the last plain line, for the terminal the screen gives back.
+    """
+
+    v: Literal[1] = VERSION
+    type: Literal["bye"] = "bye"
+    line: str
+
+
 class Intent(_Message):
     """What the person asks for."""
 
@@ -131,5 +153,5 @@ class Beat(_Message):
     type: Literal["beat"] = "beat"
 
 
-ToScreen = Annotated[Plan | Snapshot, Field(discriminator="type")]
+ToScreen = Annotated[Plan | Snapshot | Bye, Field(discriminator="type")]
 ToKeeper = Annotated[Intent | Beat, Field(discriminator="type")]

@@ -1,0 +1,169 @@
+"""Commands and options. What a command does is in the module it calls, imported when it is called.
+
+Rules:
+- Bad input is one line on standard error (where, what, the mend) and exit code 2; never a traceback.
+- Exit codes are those of `EXIT_CODES`, and stand in `runback --help`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from runback import __version__
+from runback.errors import InputError, LinkError, RunbackError
+
+EXIT_CODES = """
+\b
+Exit codes:
+  0  completed
+  1  internal error
+  2  bad input
+  3  stopped (by a person, a signal or the watchdog), belt at rest
+  4  alarm: the belt was not seen at rest
+  5  no treadmill, no link or no Bluetooth
+"""
+BAD_INPUT = 2
+NO_TREADMILL = 5
+
+_trace = click.option(
+    "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
+)
+_json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
+
+
+@click.group(
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="runback")
+def app() -> None:
+    """A treadmill interval timer with live control over Bluetooth FTMS.
+
+    Not an emergency stop: wear the safety key. Not medical advice.
+    """
+
+
+@app.command()
+@_json
+@_trace
+def demo(json: bool, trace: Path | None) -> int:
+    """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
+    from runback.cli.session import Request, run_session
+
+    screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
+    speedup = None if screen else "max"
+    return run_session(Request("first-run", headless=not screen, speedup=speedup, json=json, trace=trace))
+
+
+@app.command()
+@click.argument("workout")
+@click.option(
+    "--treadmill", "-t", default="sim", show_default=True, metavar="sim|NAME|ADDRESS", help="`sim` is simulated."
+)
+@click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
+@click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
+@click.option("--fault", multiple=True, metavar="FAULT", help="The simulator misbehaves; `--fault help` says how.")
+@click.option("--start", is_flag=True, help="Begin after the countdown without asking (simulator only).")
+@click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")
+@_json
+@_trace
+def run(
+    workout: str,
+    treadmill: str,
+    headless: bool,
+    speedup: str | None,
+    fault: tuple[str, ...],
+    start: bool,
+    seed: int,
+    json: bool,
+    trace: Path | None,
+) -> int:
+    """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
+    from runback.cli.session import Request, run_session
+
+    return run_session(
+        Request(
+            workout,
+            treadmill=treadmill,
+            headless=headless,
+            speedup=speedup,
+            faults=fault,
+            start=start,
+            seed=seed,
+            json=json,
+            trace=trace,
+        )
+    )
+
+
+@app.command()
+@click.option("--treadmill", "-t", metavar="NAME|ADDRESS", help="Which one; else the one that is connected.")
+@_trace
+def stop(treadmill: str | None, trace: Path | None) -> int:
+    """Stop a treadmill's belt, whoever drives it, and wait until it is seen at rest."""
+    from runback.cli.session import run_stop
+
+    return run_stop(treadmill, trace)
+
+
+@app.command()
+@click.option("--seconds", type=click.FloatRange(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
+@_json
+def scan(seconds: float, json: bool) -> int:
+    """List the treadmills in reach, those already connected included."""
+    from runback.cli.listing import list_treadmills
+
+    return list_treadmills(seconds, json=json)
+
+
+@app.command()
+@click.argument("uuid")
+@click.argument("octets", nargs=-1, required=True, metavar="HEX...")
+def decode(uuid: str, octets: tuple[str, ...]) -> int:
+    """Decode a characteristic's octets to JSON. UUID as `2ACD` or full; several HEX are successive notifications."""
+    from runback.cli.listing import print_decoded
+
+    return print_decoded(uuid, octets)
+
+
+@app.command()
+@_json
+def workouts(json: bool) -> int:
+    """List the workouts: the built-in ones and yours."""
+    from runback.cli.listing import list_workouts
+
+    return list_workouts(json=json)
+
+
+def execute(argv: Sequence[str]) -> int:
+    """Run the program with `argv`; returns its exit code. Nothing that a person can cause ends in a traceback."""
+    try:
+        code = app.main(list(argv), prog_name="runback", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return BAD_INPUT
+    except click.ClickException as error:
+        return _complain(f"{error.format_message().rstrip('.')}; `runback --help` lists what there is", BAD_INPUT)
+    except click.Abort:
+        return _complain("interrupted before anything was started", 3)
+    except InputError as error:
+        return _complain(str(error), BAD_INPUT)
+    except LinkError as error:
+        return _complain(str(error), NO_TREADMILL)
+    except RunbackError as error:
+        return _complain(str(error), BAD_INPUT)
+    except BrokenPipeError:
+        # Whoever read standard output has gone; keep the interpreter from complaining on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _complain(line: str, code: int) -> int:
+    click.echo("runback: " + " ".join(line.split()), err=True)
+    return code

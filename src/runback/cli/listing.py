@@ -1,0 +1,80 @@
+"""The commands that only tell: decode, workouts, scan."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+
+def own_workouts() -> Path:
+    """The folder of a person's own workouts."""
+    import platformdirs
+
+    return platformdirs.user_config_path("runback") / "workouts"
+
+
+def print_decoded(uuid: str, octets: Sequence[str]) -> int:
+    """One JSON object a line for each finished record. Raises InputError, CodecError."""
+    from runback.ftms.describe import describe, parse_hex
+
+    for record in describe(uuid, [parse_hex(text) for text in octets]):
+        click.echo(json_module.dumps(record, ensure_ascii=False))
+    return 0
+
+
+def list_workouts(*, json: bool) -> int:
+    """Name, length, top speed and description of each workout; broken files with what is wrong."""
+    from runback.workout.library import available
+    from runback.workout.wording import spell_duration
+
+    for entry in available(own_workouts()):
+        workout = entry.workout
+        if json:
+            shown: dict[str, object] = {"name": entry.name, "source": str(entry.source)}
+            if workout is None:
+                shown["error"] = str(entry.error)
+            else:
+                shown |= {
+                    "duration_s": workout.duration,
+                    "top_kmh": workout.top_speed / 100,
+                    "description": workout.description,
+                }
+            click.echo(json_module.dumps(shown, ensure_ascii=False))
+        elif workout is None:
+            click.echo(f"{entry.name:<14} cannot be used: {entry.error}")
+        else:
+            figures = f"{spell_duration(workout.duration):>8}  up to {workout.top_speed / 100:4.1f} km/h"
+            click.echo(f"{entry.name:<14} {figures}  {workout.description}")
+    return 0
+
+
+def list_treadmills(seconds: float, *, json: bool) -> int:
+    """Who is on the air. Raises NoAdapter, LinkLost."""
+    import asyncio
+
+    from runback.link.ble import scan
+    from runback.link.sighting import FITNESS_MACHINE
+
+    found = asyncio.run(scan(seconds))
+    machines = [one for one in found if one.is_treadmill or FITNESS_MACHINE in one.services]
+    for one in machines:
+        if json:
+            shown = {
+                "name": one.name,
+                "address": one.address,
+                "rssi_dbm": one.rssi,
+                "treadmill": one.is_treadmill,
+                "connected": one.connected,
+            }
+            click.echo(json_module.dumps(shown, ensure_ascii=False))
+        else:
+            kind = {True: "treadmill", False: "other machine", None: "fitness machine"}[one.is_treadmill]
+            signal = "connected" if one.connected else "" if one.rssi is None else f"{one.rssi} dBm"
+            click.echo(f"{one.name or '(no name)':<24} {one.address:<18} {signal:>9}  {kind}")
+    if not machines:
+        others = f"; {len(found)} other devices were heard" if found else ""
+        click.echo(f"no treadmill heard in {seconds:g} s{others}: switch it on, and stand near it", err=True)
+    return 0 if machines else 5

@@ -1,0 +1,189 @@
+"""Putting a session together: workout, treadmill, clock, recorder; then running it, with or without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import sys
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from runback.cli.listing import own_workouts
+from runback.errors import InputError, NoTreadmill, RunbackError
+from runback.keeper import summary
+from runback.keeper.conductor import Conductor
+from runback.keeper.headless import run_headless
+from runback.keeper.recorder import Recorder, Sink
+from runback.link.protocol import Link
+from runback.machine.core import Machine
+from runback.messages import Snapshot
+from runback.safety.gate import Caps, Gate
+from runback.session.core import Session
+from runback.workout.check import check_caps
+from runback.workout.library import find
+from runback.workout.model import Kind, Step, Workout
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    workout: str
+    treadmill: str = "sim"
+    headless: bool = False
+    speedup: str | None = None
+    faults: tuple[str, ...] = ()
+    start: bool = False
+    seed: int = 0
+    json: bool = False
+    trace: Path | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the treadmill is the simulator's."""
+        return self.treadmill == "sim"
+
+
+def run_session(request: Request) -> int:
+    """Run a workout; returns the exit code. Raises RunbackError for what cannot be run."""
+    if "help" in request.faults:
+        return _explain_faults()
+    workout = find(request.workout, own_workouts())
+    caps = Caps()
+    check_caps(workout, caps.absolute, "absolute cap")
+    speedup = _speedup(request)
+    link = _link(request)
+    if request.headless:
+        from runback.keeper.clock import ScaledLoop
+
+        factory = None if speedup is None else lambda: ScaledLoop(speedup)
+        with _recorder(request) as recorder, asyncio.Runner(loop_factory=factory) as runner:
+            return runner.run(_headless(request, workout, caps, link, recorder))
+    from runback.cli.cockpit import run_cockpit
+
+    with _recorder(request) as recorder:
+        return run_cockpit(request, workout, caps, link, recorder, speedup)
+
+
+async def _headless(request: Request, workout: Workout, caps: Caps, link: Link, recorder: Recorder) -> int:
+    conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
+    if not request.json:
+        click.echo(f"{workout.name} on {link.name}: the belt starts after a countdown; Ctrl-C stops it", err=True)
+
+    def told(snapshot: Snapshot) -> None:
+        recorder.snapshot(snapshot.t, snapshot)
+
+    await _unwrapped(run_headless(conductor, told))
+    return _conclude(conductor, recorder, json=request.json)
+
+
+def _conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
+    recorder.put(conductor.now(), "summary", **summary.summary(conductor))
+    if not json:
+        for line in summary.lines(conductor):
+            click.echo(line)
+    ended = summary.outcome(conductor)
+    if ended is summary.Outcome.ALARM:
+        click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
+    return summary.EXIT_CODES[ended]
+
+
+def run_stop(treadmill: str | None, trace: Path | None) -> int:
+    """Stop a treadmill, whoever drives it."""
+    if treadmill == "sim":
+        raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
+    with _recorder(Request("", trace=trace)) as recorder:
+        return asyncio.run(_stop(treadmill, recorder))
+
+
+async def _stop(treadmill: str | None, recorder: Recorder) -> int:
+    from runback.link.ble import BleLink, scan
+
+    if treadmill is None:
+        found = [one for one in await scan(3.0) if one.connected or one.is_treadmill]
+        if not found:
+            raise NoTreadmill("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
+        treadmill = found[0].address
+    never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
+    conductor = Conductor(Session(never), Machine(Gate()), BleLink(treadmill), recorder)
+    conductor.stop("runback stop")
+    await _unwrapped(run_headless(conductor, lambda _: None))
+    ended = summary.outcome(conductor)
+    if ended is summary.Outcome.ALARM:
+        return _conclude(conductor, recorder, json=True)
+    click.echo(f"{conductor.snapshot().treadmill}: belt at rest")
+    return 0
+
+
+async def _unwrapped(running: Coroutine[object, object, None]) -> None:
+    """Await `running`; one of our errors comes out bare, without the groups it was raised in."""
+    try:
+        await running
+    except BaseExceptionGroup as group:
+        ours: BaseException | None = group.subgroup(RunbackError)
+        while isinstance(ours, BaseExceptionGroup):
+            ours = ours.exceptions[0]
+        if ours is None:
+            raise
+        raise ours from None
+
+
+def _speedup(request: Request) -> float | None:
+    if request.start and not request.simulated:
+        raise InputError("--start", "only a simulated treadmill starts without being asked", "leave it out")
+    if request.faults and not request.simulated:
+        raise InputError("--fault", "only a simulated treadmill takes faults", "leave it out, or use --treadmill sim")
+    if request.speedup is None:
+        return None
+    if not request.simulated:
+        raise InputError("--speedup", "a real treadmill keeps real time", "leave it out")
+    if request.speedup == "max":
+        if not request.headless:
+            raise InputError("--speedup", "`max` leaves nothing to look at on a screen", "add --headless, or give N")
+        return math.inf
+    try:
+        speedup = float(request.speedup)
+    except ValueError:
+        speedup = math.nan
+    if not 0.1 <= speedup <= 1000:
+        raise InputError("--speedup", f"{request.speedup!r} is no speed", "give `max` or a number from 0.1 to 1000")
+    return speedup
+
+
+def _link(request: Request) -> Link:
+    if not request.simulated:
+        from runback.link.ble import BleLink
+
+        return BleLink(request.treadmill)
+    from runback.link.memory import MemoryLink, Radio
+    from runback.simulator.faults import parse_fault
+    from runback.simulator.server import Treadmill
+
+    return MemoryLink(Radio(Treadmill(faults=[parse_fault(text) for text in request.faults])))
+
+
+def _explain_faults() -> int:
+    from runback.simulator.faults import FAULT_HELP
+
+    for usage, meaning in FAULT_HELP.items():
+        click.echo(f"{usage:<48} {meaning}")
+    return 0
+
+
+@contextlib.contextmanager
+def _recorder(request: Request) -> Iterator[Recorder]:
+    sinks = [Sink(sys.stdout, everything=False)] if request.json else []
+    if request.trace is None:
+        yield Recorder(*sinks)
+        return
+    try:
+        stream = request.trace.open("a", encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError("--trace", f"{request.trace}: {reason}", "give a file that can be written") from None
+    with stream:
+        yield Recorder(*sinks, Sink(stream, everything=True))

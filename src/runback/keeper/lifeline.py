@@ -1,0 +1,106 @@
+"""The lifeline: makes the link, and makes it again whenever it is lost, until it is let go.
+
+Rules:
+- Connecting only listens and reads. With the stop latch set the order changes: the control point's indications, then
+  Stop, then the rest.
+- A lost link is released with `disconnect` before the next attempt, or BlueZ doubles every notification (bluez.md 1).
+- The first attempt's failure is the caller's; later ones are told and tried again, for as long as the session lasts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from runback.errors import AttError, LinkError, LinkLost, LinkTimeout
+from runback.keeper.reading import LISTEN_TO, read_capabilities
+from runback.link.protocol import Link, Services
+from runback.machine.core import Capabilities, Machine
+
+if TYPE_CHECKING:
+    from runback.keeper.conductor import Conductor
+
+CONNECT_BOUND = 20.0
+SUBSCRIBE_BOUND = 5.0
+RELEASE_BOUND = 3.0
+"""A normal BlueZ disconnect takes 2.0-2.1 s (bluez.md 9)."""
+AGAIN_AFTER = 1.0
+
+
+class Lifeline:
+    """Keeps `machine` connected through `link`; `conductor` hears what arrives."""
+
+    def __init__(self, link: Link, machine: Machine, conductor: Conductor) -> None:
+        self._link = link
+        self._machine = machine
+        self._conductor = conductor
+        self._known: Capabilities | None = None
+        self._lost = asyncio.Event()
+        self.ready = asyncio.Event()
+        """Set once the treadmill has been connected and read for the first time."""
+
+    @property
+    def capabilities(self) -> Capabilities | None:
+        """What the treadmill can do, once it has been read."""
+        return self._known
+
+    def lose(self) -> None:
+        """The link is gone, or useless: let the machine know at once, the rest follows."""
+        self._machine.disconnected(self._conductor.now())
+        self._lost.set()
+
+    async def keep(self) -> None:
+        """Connect, wait for the loss, connect again; for ever. Raises LinkError if the very first attempt fails."""
+        while True:
+            self._lost.clear()
+            try:
+                await self._connect()
+            except LinkError as error:
+                if self._known is None:
+                    raise
+                self._conductor.recorder.put(self._conductor.now(), "no link", reason=str(error))
+                await self.let_go()
+                await asyncio.sleep(AGAIN_AFTER)
+                continue
+            await self._lost.wait()
+            await self.let_go()
+
+    async def let_go(self) -> None:
+        """Release the link, however dead it is."""
+        try:
+            async with asyncio.timeout(RELEASE_BOUND):
+                await self._link.disconnect()
+        except TimeoutError:
+            self._conductor.recorder.put(self._conductor.now(), "no link", reason="disconnecting took too long")
+
+    async def _connect(self) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_BOUND):
+                services = await self._link.connect(self._conductor)
+        except TimeoutError:
+            raise LinkTimeout(f"{self._link.name} does not answer") from None
+        for uuid in LISTEN_TO:
+            await self._listen(services, uuid)
+            if self._known is not None and self._machine.latch.latched and not self._lost.is_set():
+                self._online(self._known)
+        if self._known is None:
+            self._known = await read_capabilities(self._link, services)
+        self._online(self._known)
+        self.ready.set()
+
+    def _online(self, capabilities: Capabilities) -> None:
+        if self._machine.capabilities is None and not self._lost.is_set():
+            self._machine.connected(capabilities, self._conductor.now())
+            self._conductor.recorder.put(self._conductor.now(), "connected", treadmill=self._link.name)
+            self._conductor.turn()
+
+    async def _listen(self, services: Services, uuid: str) -> None:
+        if not {"notify", "indicate"} & services.get(uuid, frozenset()):
+            return
+        try:
+            async with asyncio.timeout(SUBSCRIBE_BOUND):
+                await self._link.subscribe(uuid)
+        except AttError as error:
+            self._conductor.recorder.put(self._conductor.now(), "cannot listen", reason=str(error))
+        except TimeoutError:
+            raise LinkLost("the treadmill does not answer a subscription") from None

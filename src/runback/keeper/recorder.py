@@ -1,0 +1,81 @@
+"""The record of a session: one JSON object a line, in the order things happened.
+
+Rules:
+- Each line is `{"t": seconds, "event": word, …}`; `t` is CLOCK_MONOTONIC on a real clock, seconds from the start on a
+  simulated one. Speeds are km/h, inclines %, as everywhere people read.
+- A record never disturbs the belt: a sink that fails is closed and said once (`failed`), nothing is raised.
+- What is the same for the same seed is the same to the byte: no wall clock, no ids, no unordered sets.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TextIO
+
+from runback.ftms.assigned import short_name
+from runback.machine.core import Write
+from runback.messages import Snapshot
+from runback.session.states import Cue
+
+Field = str | int | float | bool | None | list[object] | dict[str, object]
+
+QUIET = frozenset({"notification"})
+"""Events too many for standard output; a trace has them."""
+
+
+class Sink:
+    """One stream of lines. `everything` false leaves out what is only for traces."""
+
+    def __init__(self, stream: TextIO, *, everything: bool) -> None:
+        self._stream: TextIO | None = stream
+        self._everything = everything
+        self.failed: str | None = None
+
+    def line(self, event: str, text: str) -> None:
+        """Write one line and flush it."""
+        if self._stream is None or (event in QUIET and not self._everything):
+            return
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError) as error:
+            self.failed = str(error)
+            self._stream = None
+
+
+class Recorder:
+    """Fans records out to its sinks."""
+
+    def __init__(self, *sinks: Sink) -> None:
+        self._sinks = sinks
+
+    def put(self, t: float, event: str, **fields: Field) -> None:
+        """Record `event` at `t`."""
+        if self._sinks:
+            text = json.dumps({"t": round(t, 6), "event": event, **fields}, separators=(", ", ": ")) + "\n"
+            for sink in self._sinks:
+                sink.line(event, text)
+
+    def write(self, t: float, write: Write) -> None:
+        """Octets are about to leave for the treadmill."""
+        self.put(t, "write", uuid=short_name(write.uuid), hex=write.data.hex(), source=write.source.value)
+
+    def notification(self, t: float, uuid: str, data: bytes) -> None:
+        """Octets have arrived from the treadmill."""
+        self.put(t, "notification", uuid=short_name(uuid), hex=data.hex())
+
+    def cue(self, cue: Cue) -> None:
+        """Something was said to the person."""
+        fields: dict[str, Field] = {"kind": cue.kind.value}
+        if cue.seconds:
+            fields["seconds"] = round(cue.seconds, 3)
+        if cue.speed is not None:
+            fields["speed_kmh"] = cue.speed / 100
+        if cue.step is not None:
+            fields["step"] = cue.step.value
+        self.put(cue.at, "cue", **fields)
+
+    def snapshot(self, t: float, snapshot: Snapshot) -> None:
+        """The state of things, once a second."""
+        if self._sinks:
+            self.put(t, "snapshot", **snapshot.model_dump(mode="json", exclude={"v", "type", "t"}, exclude_none=True))

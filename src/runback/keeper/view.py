@@ -1,0 +1,106 @@
+"""What the person is shown, made from session and machine: plans and snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runback.machine.core import Machine
+from runback.machine.events import Measured
+from runback.machine.stop import Latch
+from runback.messages import Announcement, Plan, Snapshot, StepView, StopState, StopView
+from runback.session.core import Session
+from runback.session.states import Cue, Phase
+from runback.workout.model import Step
+
+FRESH = 3.0
+"""Seconds after which a measured value is no longer shown as present."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """The newest of what passes by and is kept only to be shown."""
+
+    record: Measured | None = None
+    heard_at: float | None = None
+    cue: Cue | None = None
+    incline: int | None = None
+
+
+def step_view(number: int, step: Step, speed: int) -> StepView:
+    """`step` with the speed it is really walked or run at, 0.01 km/h."""
+    return StepView(
+        number=number,
+        kind=step.kind,
+        duration_s=round(step.duration, 3),
+        speed_kmh=speed / 100,
+        incline_percent=step.incline / 10,
+    )
+
+
+def plan(session: Session) -> Plan:
+    """The timeline as it stands."""
+    timeline = session.course.timeline
+    steps = (step_view(number, step, timeline.speed_of(step)) for number, step in enumerate(timeline.steps, 1))
+    return Plan(workout=session.workout.name, steps=tuple(steps))
+
+
+def stop_view(session: Session, machine: Machine, now: float) -> StopView | None:
+    """What Stop has come to; None while nothing is latched."""
+    latch = machine.latch
+    if not latch.latched:
+        return None
+    reason = session.stop_reason
+    if latch.alarm is not None:
+        state = StopState.ALARM
+        reason = f"{latch.alarm.value} ({reason})" if reason else latch.alarm.value
+    else:
+        state = StopState.AT_REST if latch.state is Latch.AT_REST else StopState.STOPPING
+    since = 0.0 if latch.since is None else max(0.0, now - latch.since)
+    return StopView(state=state, reason=reason, since_s=round(since, 1), measured_kmh=measured(machine, now))
+
+
+def measured(machine: Machine, now: float) -> float | None:
+    """Belt speed in km/h; None if the machine has not said it lately."""
+    belt = machine.belt
+    if belt.speed is None or belt.heard_at is None or now > belt.heard_at + FRESH:
+        return None
+    return belt.speed / 100
+
+
+def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now: float) -> Snapshot:
+    """All there is to show at `now`."""
+    course = session.course
+    timeline = course.timeline
+    position = course.watch.read(now)
+    step, following = timeline.step, timeline.following
+    number = 0 if timeline.index is None else timeline.index + 1
+    raised = session.announced
+    fresh = seen.record is not None and seen.heard_at is not None and now <= seen.heard_at + FRESH
+    record = seen.record if fresh else None
+    target = session.target
+    return Snapshot(
+        t=round(now, 3),
+        phase=session.phase,
+        treadmill=treadmill,
+        step=None if step is None else step_view(number, step, timeline.speed_of(step)),
+        step_remaining_s=0.0 if step is None else round(max(0.0, timeline.end - position), 3),
+        next_step=None if following is None else step_view(number + 1, following, timeline.speed_of(following)),
+        elapsed_s=round(position, 3),
+        total_s=round(timeline.total, 3),
+        target_kmh=0.0 if target is None else target / 100,
+        source=course.source,
+        measured_kmh=measured(machine, now),
+        incline_target_percent=(session.incline or 0) / 10,
+        incline_percent=None if record is None or record.incline is None else record.incline / 10,
+        distance_m=round(course.totals.metres, 1),
+        heart_rate_bpm=None if record is None else record.heart_rate or None,
+        link_age_s=None if seen.heard_at is None else round(max(0.0, now - seen.heard_at), 1),
+        announcement=None
+        if raised is None
+        else Announcement(in_s=round(max(0.0, raised.due - now), 1), speed_kmh=raised.speed / 100, kind=raised.kind),
+        cue=None if seen.cue is None else seen.cue.kind,
+        cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
+        easing=timeline.easing,
+        notice=session.notice,
+        stop=None if session.phase is Phase.COMPLETED else stop_view(session, machine, now),
+    )
