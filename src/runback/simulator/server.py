@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from random import Random
 
 from runback.simulator import octets
 from runback.simulator.agenda import Agenda
@@ -59,6 +60,7 @@ class Treadmill(Buttons):
         self._faults = FaultBook(faults)
         self._mishaps = Mishaps(self._faults, self._agenda, self, self._console, self._control_point, self._lose_radio)
         self._fields = octets.record_fields(self.spec)
+        self._random = Random(self.spec.seed)
         self._now = 0.0
         self._ticks = 0
         self._tokens = 0
@@ -265,7 +267,7 @@ class Treadmill(Buttons):
             self._air.tell(octets.MACHINE_STATUS, outcome.status, at, but=client.number)
         self._look(at)
         client.busy = True
-        due = at + self.spec.write_latency + self.spec.response_latency
+        due = at + self.spec.write_latency + self.spec.response_latency + self._random.uniform(0.0, self.spec.jitter)
         if slow := self._faults.take(Kind.SLOW_PROCEDURE, at):
             due += slow.number
         self._agenda.at(due, partial(self._respond, client, octets.response(data[0], outcome.result)))

@@ -79,6 +79,9 @@ class MachineSpec:
     """From a write to its ATT response."""
     response_latency: float = 0.02
     """From the ATT response to the control point's indication."""
+    jitter: float = 0.0
+    """Up to this much more before each indication, evenly spread and the same for the same `seed`."""
+    seed: int = 0
     mtu: int = 185
     """ATT_MTU; a record longer than mtu - 3 octets is split with More Data."""
     supervision: float = 0.45

@@ -1,0 +1,62 @@
+"""What D-Bus and BlueZ call their failures, in our words. Knows no bleak: it is given names and texts.
+
+Source of the names: BlueZ doc/org.bluez.GattCharacteristic.rst and the D-Bus specification's error list; what 5.66
+answers in practice: reference bluez.md.
+"""
+
+from __future__ import annotations
+
+from runback.errors import AttError, LinkError, LinkLost, NoAdapter
+
+IN_PROGRESS = "org.bluez.Error.InProgress"
+"""BlueZ is busy with another operation of the same kind; the same request will pass a little later."""
+
+UNLIKELY_ERROR = 0x0E
+"""ATT Unlikely Error; also what BlueZ answers when the machine did not, or the link fell under it (bluez.md 4, 8)."""
+
+TURN_ON = "turn Bluetooth on (bluetoothctl power on, or the desktop's switch)"
+START = "start the Bluetooth service (systemctl start bluetooth)"
+GIVE_LEAVE = "allow this program to use Bluetooth in the system's settings (Linux: the group bluetooth)"
+
+_NO_DAEMON = frozenset(
+    f"org.freedesktop.DBus.Error.{name}"
+    for name in ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Disconnected", "Spawn.ChildExited", "Spawn.Failed")
+)
+_NO_OBJECT = frozenset(
+    f"org.freedesktop.DBus.Error.{name}" for name in ("UnknownObject", "UnknownMethod", "UnknownInterface")
+)
+_REFUSALS = {
+    "org.bluez.Error.NotPermitted": 0x05,  # what bleak leaves of it: "Not paired", Insufficient Authentication
+    "org.bluez.Error.NotAuthorized": 0x08,
+    "org.bluez.Error.NotSupported": 0x06,
+    "org.bluez.Error.InvalidOffset": 0x07,
+    "org.bluez.Error.InvalidValueLength": 0x0D,
+    "org.bluez.Error.InvalidArguments": 0x0D,
+}
+"""BlueZ error name to the ATT error it stands for, where bleak leaves the translation to its caller."""
+
+
+def of_operation(name: str, text: str) -> LinkError:
+    """What a failed read, write, subscription or connection means. `name` is the D-Bus error, `text` its message."""
+    if name in _NO_DAEMON:
+        return LinkLost("the Bluetooth service does not answer")
+    if name in _NO_OBJECT:
+        return LinkLost("the Bluetooth service no longer knows the treadmill")
+    if name == "org.bluez.Error.NotConnected" or text == "Not connected":
+        return LinkLost("the treadmill is not connected")
+    if name in _REFUSALS:
+        return AttError(_REFUSALS[name], f"refused: {text or name.rpartition('.')[2]}")
+    return LinkError(f"Bluetooth: {text or 'failed'} ({name.rpartition('.')[2]})")
+
+
+def of_adapter(name: str, text: str) -> LinkError:
+    """What a failure before any device was talked to means: the service, the adapter, the leave to use them."""
+    if name in _NO_DAEMON:
+        return NoAdapter(f"the Bluetooth service is not running; {START}")
+    if name == "org.bluez.Error.NotReady":
+        return NoAdapter(f"Bluetooth is off; {TURN_ON}")
+    if name == "org.freedesktop.DBus.Error.AccessDenied":
+        return NoAdapter(f"the system denies Bluetooth to this program; {GIVE_LEAVE}")
+    if name in _NO_OBJECT:
+        return NoAdapter("the Bluetooth adapter is gone; plug it in again")
+    return LinkLost(f"Bluetooth: {text or 'failed'} ({name.rpartition('.')[2]})")

@@ -1,0 +1,79 @@
+"""Who is on the air, and which of them was meant.
+
+Rules:
+- A person names a treadmill by its address, its whole name, or the beginning of its name; letter case never matters.
+- A better kind of match always wins: address, then whole name, then beginning; within a kind those that offer the
+  wanted service win over those that do not say so (a machine need not advertise 1826, nor a name: quirk 40).
+- Two that match equally well are never guessed between: `choose` raises, and names both. The belt that starts is the
+  one the person stands on, or none.
+- What says of itself that it is another kind of machine is not taken by the beginning of its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from runback.errors import NoTreadmill
+
+FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
+"""The Fitness Machine service (S0 chapter 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One device as last seen. `rssi` in dBm, None when it is connected to this computer and therefore silent;
+    `is_treadmill` None when it does not say what kind of machine it is."""
+
+    address: str
+    name: str | None
+    rssi: int | None
+    services: frozenset[str]
+    is_treadmill: bool | None = None
+    connected: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.address})" if self.name else self.address
+
+
+def says_treadmill(service_data: bytes | None) -> bool | None:
+    """Whether the Fitness Machine service data (flags u8, machine type u16 little-endian, S0 chapter 3) names a
+    treadmill (type bit 0). None without data, or when it is too short to say."""
+    if service_data is None or len(service_data) < 3:
+        return None
+    return bool(service_data[1] & 0x01)
+
+
+def choose(wanted: str, sightings: Iterable[Sighting], service: str = FITNESS_MACHINE) -> Sighting | None:
+    """The one sighting that `wanted` (a name, its beginning, or an address) means, or None.
+
+    Raises NoTreadmill when several match equally well.
+    """
+    by_rank: dict[int, dict[str, Sighting]] = {}
+    for sighting in sightings:
+        rank = _rank(wanted, sighting, service)
+        if rank is not None:
+            by_rank.setdefault(rank, {})[sighting.address.casefold()] = sighting
+    if not by_rank:
+        return None
+    best = list(by_rank[min(by_rank)].values())
+    if len(best) > 1:
+        several = ", ".join(sorted(str(sighting) for sighting in best))
+        raise NoTreadmill(f"“{wanted.strip()}” could be any of {several}; give the address of the one you mean")
+    return best[0]
+
+
+def _rank(wanted: str, sighting: Sighting, service: str) -> int | None:
+    """How well `sighting` matches, 0 best; None not at all."""
+    asked = wanted.strip().casefold()
+    if not asked:
+        return None
+    if sighting.address.casefold() == asked:
+        return 0
+    name = (sighting.name or "").strip().casefold()
+    silent = service not in sighting.services
+    if name == asked:
+        return 1 + silent
+    if name.startswith(asked) and sighting.is_treadmill is not False:
+        return 3 + silent
+    return None

@@ -1,0 +1,129 @@
+"""The bench as a process of its own, to be killed and to be driven by the real program.
+
+    python tests/bluez/serve.py [--bus ADDRESS] [--name NAME] [--address ADDRESS] [--fault FAULT]... [--speed FACTOR]
+
+Without `--bus` it brings a private dbus-daemon, which ends with it (not if it is killed). It writes JSON, one object a
+line, and obeys lines on its standard input until that ends:
+    {"ready": BUS}                                            org.bluez is there; DBUS_SYSTEM_BUS_ADDRESS=BUS finds it
+    {"write": {"t", "uuid", "data", "response"}}              each WriteValue; t is CLOCK_MONOTONIC, data hexadecimal
+    truth                  → {"truth": {"t", "speed", "incline", "phase", "distance"}}   0.01 km/h, 0.1 %, m
+    start stop pause key   → {"done": bool}                   a hand at the machine; so do `speed N` and `incline N`
+    drop stall unstall freeze forget off on                   → {"done": true}, see `Bluez`
+Anything else is answered {"error": LINE}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Callable
+
+from bluez_air import Habits
+from bluez_bus import as_system_bus, private_bus
+from bluez_service import Bluez, Received
+
+from runback.simulator.faults import parse_fault
+from runback.simulator.server import Treadmill
+from runback.simulator.spec import MachineSpec
+
+
+def say(what: str, content: object) -> None:
+    """One line to whoever started us."""
+    sys.stdout.write(json.dumps({what: content}) + "\n")
+    sys.stdout.flush()
+
+
+def report(write: Received) -> None:
+    """A write, as it came."""
+    say("write", {"t": write.at, "uuid": write.uuid, "data": write.data.hex(), "response": write.response})
+
+
+class Orders:
+    """What may be asked of a running bench."""
+
+    def __init__(self, bluez: Bluez, treadmill: Treadmill) -> None:
+        self._bluez = bluez
+        self._treadmill = treadmill
+        self._hands: dict[str, Callable[[float], bool]] = {
+            "start": treadmill.press_start,
+            "stop": treadmill.press_stop,
+            "pause": treadmill.press_pause,
+            "key": treadmill.pull_key,
+        }
+        self._settings: dict[str, Callable[[float, int], bool]] = {
+            "speed": treadmill.set_speed,
+            "incline": treadmill.set_incline,
+        }
+        self._faults: dict[str, Callable[[], None]] = {
+            "drop": bluez.drop,
+            "stall": bluez.stall,
+            "unstall": lambda: bluez.stall(stalled=False),
+            "freeze": bluez.freeze,
+            "forget": bluez.forget,
+            "off": lambda: bluez.power(on=False),
+            "on": lambda: bluez.power(on=True),
+        }
+
+    def obey(self, line: str) -> None:
+        """Carry out one line, and answer it."""
+        word, _, number = line.strip().partition(" ")
+        if word == "truth":
+            say("truth", self._truth())
+        elif word in self._hands:
+            say("done", self._hands[word](self._bluez.now()))
+        elif word in self._settings and number.isdecimal():
+            say("done", self._settings[word](self._bluez.now(), int(number)))
+        elif word in self._faults:
+            self._faults[word]()
+            say("done", True)  # noqa: FBT003 - the answer itself
+        else:
+            say("error", line.strip())
+        self._bluez.wake()
+
+    def _truth(self) -> dict[str, object]:
+        now = self._bluez.now()
+        return {
+            "t": asyncio.get_running_loop().time(),
+            "speed": self._treadmill.belt_speed(now),
+            "incline": self._treadmill.belt_incline(now),
+            "phase": self._treadmill.phase(now).name.lower(),
+            "distance": self._treadmill.distance(now),
+        }
+
+
+async def serve(options: argparse.Namespace, bus: str) -> None:
+    """Be bluetoothd until standard input ends."""
+    spec = MachineSpec(name=options.name or None, address=options.address)
+    treadmill = Treadmill(spec, [parse_fault(text) for text in options.fault])
+    bluez = Bluez([treadmill], Habits(speed=options.speed))
+    bluez.on_received = report
+    await bluez.start()
+    say("ready", bus)
+    orders = Orders(bluez, treadmill)
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    while line := await lines.readline():
+        orders.obey(line.decode())
+    await bluez.stop()
+
+
+def main() -> None:
+    usual = MachineSpec()
+    parser = argparse.ArgumentParser(description="A small bluetoothd with a simulated treadmill.")
+    parser.add_argument("--bus", help="address of the D-Bus to serve; without it, one of its own")
+    parser.add_argument("--name", default=usual.name, help="advertised name; empty for none")
+    parser.add_argument("--address", default=usual.address)
+    parser.add_argument("--fault", action="append", default=[], help="as in runback.simulator.faults")
+    parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per real one")
+    options = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        bus = options.bus or stack.enter_context(private_bus())
+        stack.enter_context(as_system_bus(bus))
+        asyncio.run(serve(options, bus))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The two carriers of the link contract, and the bench alone for what only Bluetooth does: a pytest plugin.
+
+Test modules name it in `pytest_plugins`, not a conftest.py: without packages mypy allows one module of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+from bluez_air import Habits
+from bluez_fixtures import private_bus_address as private_bus_address
+from bluez_fixtures import system_bus as system_bus
+from bluez_service import Bluez
+from ear import Carrier, Ear
+from scripted import Scripted
+
+from runback.link.ble import BleLink
+from runback.link.memory import MemoryLink, Radio
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def peripheral() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+async def bluez(peripheral: Scripted, system_bus: str) -> AsyncIterator[Bluez]:  # noqa: ARG001
+    """A bluetoothd with the scripted peripheral on the air."""
+    service = Bluez([peripheral], Habits(advertise_every=0.005))
+    await service.start()
+    yield service
+    await service.stop()
+
+
+@pytest.fixture
+async def bleak_carrier(peripheral: Scripted, bluez: Bluez) -> AsyncIterator[Carrier]:  # noqa: ARG001
+    """Links over unmodified bleak."""
+    carrier = Carrier(peripheral, partial(BleLink, "Scripted", settle=0.0))
+    yield carrier
+    for link in carrier.links:
+        await link.disconnect()
+
+
+@pytest.fixture
+async def memory_carrier(peripheral: Scripted) -> AsyncIterator[Carrier]:
+    """Links in the same process, in no time."""
+    radio = Radio(peripheral)
+    carrier = Carrier(peripheral, partial(MemoryLink, radio, connect_time=0.0, disconnect_time=0.0))
+    yield carrier
+    for link in carrier.links:
+        await link.disconnect()
+
+
+@pytest.fixture(params=["memory", "bleak"])
+def carrier(request: pytest.FixtureRequest) -> Carrier:
+    """Each test of the contract runs over both."""
+    made: Carrier = request.getfixturevalue(f"{request.param}_carrier")
+    return made
