@@ -33,6 +33,7 @@ NO_TREADMILL = 5
 _trace = click.option(
     "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
 )
+_theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.")
 _json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
 
 
@@ -51,13 +52,14 @@ def app() -> None:
 @app.command()
 @_json
 @_trace
-def demo(json: bool, trace: Path | None) -> int:
+@_theme
+def demo(json: bool, trace: Path | None, theme: str) -> int:
     """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
     from runback.cli.session import Request, run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
-    return run_session(Request("first-run", headless=not screen, speedup=speedup, json=json, trace=trace))
+    return run_session(Request("first-run", headless=not screen, speedup=speedup, json=json, trace=trace, theme=theme))
 
 
 @app.command()
@@ -72,6 +74,7 @@ def demo(json: bool, trace: Path | None) -> int:
 @click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")
 @_json
 @_trace
+@_theme
 def run(
     workout: str,
     treadmill: str,
@@ -82,6 +85,7 @@ def run(
     seed: int,
     json: bool,
     trace: Path | None,
+    theme: str,
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
     from runback.cli.session import Request, run_session
@@ -97,6 +101,7 @@ def run(
             seed=seed,
             json=json,
             trace=trace,
+            theme=theme,
         )
     )
 

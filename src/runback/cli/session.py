@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,9 @@ from runback.workout.check import check_caps
 from runback.workout.library import find
 from runback.workout.model import Kind, Step, Workout
 
+JITTER = 0.03
+"""Seconds by which the simulated treadmill's answers vary: 20-57 ms are what BlueZ measures (bluez.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -41,6 +44,7 @@ class Request:
     seed: int = 0
     json: bool = False
     trace: Path | None = None
+    theme: str = "dark"
 
     @property
     def simulated(self) -> bool:
@@ -57,31 +61,36 @@ def run_session(request: Request) -> int:
     check_caps(workout, caps.absolute, "absolute cap")
     speedup = _speedup(request)
     link = _link(request)
-    if request.headless:
+    with _recorder(request) as recorder:
+
+        def make() -> Conductor:
+            return Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
+
+        if not request.headless:
+            from runback.cli.cockpit import run_cockpit
+
+            return run_cockpit(request, make, recorder, speedup)
         from runback.keeper.clock import ScaledLoop
 
         factory = None if speedup is None else lambda: ScaledLoop(speedup)
-        with _recorder(request) as recorder, asyncio.Runner(loop_factory=factory) as runner:
-            return runner.run(_headless(request, workout, caps, link, recorder))
-    from runback.cli.cockpit import run_cockpit
-
-    with _recorder(request) as recorder:
-        return run_cockpit(request, workout, caps, link, recorder, speedup)
+        with asyncio.Runner(loop_factory=factory) as runner:
+            return runner.run(_headless(request, make, recorder))
 
 
-async def _headless(request: Request, workout: Workout, caps: Caps, link: Link, recorder: Recorder) -> int:
-    conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
+async def _headless(request: Request, make: Callable[[], Conductor], recorder: Recorder) -> int:
+    conductor = make()
     if not request.json:
-        click.echo(f"{workout.name} on {link.name}: the belt starts after a countdown; Ctrl-C stops it", err=True)
+        click.echo(f"{request.workout}: the belt starts after a countdown; Ctrl-C stops it", err=True)
 
     def told(snapshot: Snapshot) -> None:
         recorder.snapshot(snapshot.t, snapshot)
 
-    await _unwrapped(run_headless(conductor, told))
-    return _conclude(conductor, recorder, json=request.json)
+    await unwrapped(run_headless(conductor, told))
+    return conclude(conductor, recorder, json=request.json)
 
 
-def _conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
+def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
+    """Tell how it went; returns the exit code."""
     recorder.put(conductor.now(), "summary", **summary.summary(conductor))
     if not json:
         for line in summary.lines(conductor):
@@ -111,15 +120,15 @@ async def _stop(treadmill: str | None, recorder: Recorder) -> int:
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
     conductor = Conductor(Session(never), Machine(Gate()), BleLink(treadmill), recorder)
     conductor.stop("runback stop")
-    await _unwrapped(run_headless(conductor, lambda _: None))
+    await unwrapped(run_headless(conductor, lambda _: None))
     ended = summary.outcome(conductor)
     if ended is summary.Outcome.ALARM:
-        return _conclude(conductor, recorder, json=True)
+        return conclude(conductor, recorder, json=True)
     click.echo(f"{conductor.snapshot().treadmill}: belt at rest")
     return 0
 
 
-async def _unwrapped(running: Coroutine[object, object, None]) -> None:
+async def unwrapped(running: Coroutine[object, object, None]) -> None:
     """Await `running`; one of our errors comes out bare, without the groups it was raised in."""
     try:
         await running
@@ -162,8 +171,10 @@ def _link(request: Request) -> Link:
     from runback.link.memory import MemoryLink, Radio
     from runback.simulator.faults import parse_fault
     from runback.simulator.server import Treadmill
+    from runback.simulator.spec import MachineSpec
 
-    return MemoryLink(Radio(Treadmill(faults=[parse_fault(text) for text in request.faults])))
+    spec = MachineSpec(jitter=JITTER, seed=request.seed)
+    return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
 
 
 def _explain_faults() -> int:

@@ -1,0 +1,117 @@
+"""A session with a screen: the keeper, and the screen as its child.
+
+Rules:
+- A lost or silent screen stops a belt that may move, at once; a session at rest just ends.
+- The program ends when the person leaves with the belt at rest, or when a belt that does not obey has been tried for
+  `custody.PERSIST` seconds and nobody is left to see the alarm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from runback.keeper.conductor import Conductor
+from runback.keeper.custody import PERSIST, check_range, stops_on_signals, trouble_since
+from runback.keeper.screen import BEAT_WITHIN, Screen, terminal_kept
+from runback.machine.stop import Latch
+from runback.session.core import at_rest
+from runback.session.states import Ask
+from runback.source import Source
+
+REDRAW = 0.25
+"""Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
+LEAVE_WITHIN = 2.0
+
+
+async def run_attended(conductor: Conductor, *, theme: str, start: bool, speedup: float, last_line: str) -> None:
+    """Run the session with a screen, until the person leaves. `start` presses Enter once, `speedup` is the clock's.
+
+    Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
+    """
+    desk = _Desk(conductor, start=start, speedup=speedup)
+    with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
+        screen = desk.screen = Screen(desk.asked, desk.gone)
+        await screen.start(f"--theme={theme}")
+        conductor.show = screen.show
+        try:
+            async with asyncio.TaskGroup() as group:
+                beside = [group.create_task(desk.attend()), group.create_task(desk.redraw())]
+                try:
+                    await conductor.run()
+                finally:
+                    for task in beside:
+                        task.cancel()
+        finally:
+            conductor.show = None
+            await screen.end(last_line, LEAVE_WITHIN * speedup)
+
+
+class _Desk:
+    """What stands between a screen and a conductor."""
+
+    def __init__(self, conductor: Conductor, *, start: bool, speedup: float) -> None:
+        self.screen: Screen | None = None
+        self._conductor = conductor
+        self._start = start
+        self._speedup = speedup
+        self._leaving = False
+
+    def asked(self, ask: Ask) -> None:
+        """The person asks for something."""
+        if ask is Ask.QUIT and self._conductor.machine.latch.latched:
+            self._leaving = True
+        self._conductor.ask(ask)
+
+    def leave(self) -> None:
+        """Nobody is left to look: end as soon as the belt is at rest."""
+        self._leaving = True
+        self._conductor.changed.set()
+
+    def gone(self, why: str) -> None:
+        """The screen is lost."""
+        self._conductor.show = None
+        if self._may_move():
+            self._conductor.stop(why, Source.SAFETY)
+        self.leave()
+
+    async def attend(self) -> None:
+        """End the session when it is time to."""
+        conductor, latch = self._conductor, self._conductor.machine.latch
+        since: float | None = None
+        checked = False
+        while True:
+            await conductor.changed.wait()
+            conductor.changed.clear()
+            if conductor.lifeline.ready.is_set() and not checked:
+                checked = True
+                check_range(conductor)
+                if self._start:
+                    conductor.ask(Ask.START)
+            if self._leaving and (latch.state is Latch.AT_REST or not latch.latched):
+                conductor.over.set()
+            since = trouble_since(conductor, since)
+            if self._leaving and since is not None and conductor.now() >= since + PERSIST:
+                conductor.over.set()
+
+    async def redraw(self) -> None:
+        """Show how things stand, on absolute times; and miss the screen's beats."""
+        conductor, screen = self._conductor, self.screen
+        count, began = 0, conductor.now()
+        beats, beaten_at = 0, began
+        while screen is not None:
+            now = conductor.now()
+            if screen.beats != beats:
+                beats, beaten_at = screen.beats, now
+            elif beats and self._may_move() and now >= beaten_at + BEAT_WITHIN * self._speedup:
+                screen.lose("the screen no longer answers")
+                return
+            if conductor.show is not None:
+                conductor.show(conductor.snapshot())
+            count += 1
+            due = began + count * REDRAW * self._speedup
+            await asyncio.sleep(max(0.0, due - conductor.now()))
+
+    def _may_move(self) -> bool:
+        conductor = self._conductor
+        return not at_rest(conductor.session.phase) or bool(conductor.machine.belt.speed)

@@ -1,0 +1,73 @@
+"""What every run of a session shares, with a screen or without: what a treadmill must be able to do, signals that stop
+the belt, and how long a belt that does not stop is tried.
+
+Rules:
+- A signal never ends the program before it has stopped the belt.
+- A belt that does not obey is stopped again and again for `PERSIST` seconds; then the program ends with an alarm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+
+from runback.errors import WorkoutError
+from runback.keeper.conductor import Conductor
+from runback.session.states import Phase
+
+PERSIST = 60.0
+
+
+def check_range(conductor: Conductor) -> None:
+    """Refuse a workout the connected treadmill cannot do; tell the session what it can. Raises WorkoutError."""
+    capabilities, session = conductor.lifeline.capabilities, conductor.session
+    if capabilities is None:
+        return
+    name = session.workout.name
+    if not capabilities.controllable:
+        raise WorkoutError(name, "this treadmill has no control point", "use one that can be controlled over FTMS")
+    cap, layer = conductor.machine.gate.caps.lowest()
+    low = 0 if capabilities.speed is None else capabilities.speed.low
+    for number, step in enumerate(session.course.timeline.steps, 1):
+        if not low <= step.speed <= cap:
+            what = f"{step.speed / 100:.2f} km/h is outside {low / 100:.2f} to {cap / 100:.2f} km/h ({layer} limit)"
+            raise WorkoutError(f"{name}: step {number} ({step.kind.value})", what, "change the step's speed")
+    session.set_range(low, cap)
+
+
+def trouble_since(conductor: Conductor, since: float | None) -> float | None:
+    """Since when the belt has been stopping, or the link gone; None if neither is so."""
+    if not conductor.machine.latch.latched and conductor.session.phase is not Phase.LINK_LOST:
+        return None
+    if since is None:
+        conductor.later(PERSIST)
+        return conductor.now()
+    return since
+
+
+@contextlib.contextmanager
+def stops_on_signals(conductor: Conductor, then: Callable[[], None]) -> Iterator[None]:
+    """Within, SIGINT, SIGTERM and SIGHUP stop the belt, then call `then`, which ends the program when it may end."""
+    loop = asyncio.get_running_loop()
+    caught = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+
+    def stop(number: signal.Signals) -> None:
+        if conductor.writes or conductor.machine.capabilities is not None:
+            conductor.stop(f"{number.name} was received")
+            then()
+        else:
+            conductor.over.set()  # nothing was ever connected, so nothing moves
+
+    for number in caught:
+        try:
+            loop.add_signal_handler(number, stop, number)
+        except NotImplementedError:  # Windows: the handler runs in the main thread between two callbacks
+            signal.signal(number, lambda *_, number=number: loop.call_soon_threadsafe(stop, number))
+    try:
+        yield
+    finally:
+        for number in caught:
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)
