@@ -166,6 +166,8 @@ def execute(argv: Sequence[str]) -> int:
         # Whoever read standard output has gone; keep the interpreter from complaining on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:  # noqa: BLE001 - the last edge: the belt has been stopped, the person gets one line
+        return _complain(f"internal error: {error!r}; please report it with --trace FILE", 1)
     return code if isinstance(code, int) else 0
 
 

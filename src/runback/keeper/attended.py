@@ -14,7 +14,6 @@ import sys
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, stops_on_signals, trouble_since
 from runback.keeper.screen import BEAT_WITHIN, Screen, terminal_kept
-from runback.machine.stop import Latch
 from runback.session.core import at_rest
 from runback.session.states import Ask
 from runback.source import Source
@@ -33,7 +32,7 @@ async def run_attended(conductor: Conductor, *, theme: str, start: bool, speedup
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
         screen = desk.screen = Screen(desk.asked, desk.gone)
         await screen.start(f"--theme={theme}")
-        conductor.show = screen.show
+        conductor.reporter.show = screen.show
         try:
             async with asyncio.TaskGroup() as group:
                 beside = [group.create_task(desk.attend()), group.create_task(desk.redraw())]
@@ -43,7 +42,7 @@ async def run_attended(conductor: Conductor, *, theme: str, start: bool, speedup
                     for task in beside:
                         task.cancel()
         finally:
-            conductor.show = None
+            conductor.reporter.show = None
             await screen.end(last_line, LEAVE_WITHIN * speedup)
 
 
@@ -55,29 +54,27 @@ class _Desk:
         self._conductor = conductor
         self._start = start
         self._speedup = speedup
-        self._leaving = False
 
     def asked(self, ask: Ask) -> None:
         """The person asks for something."""
-        if ask is Ask.QUIT and self._conductor.machine.latch.latched:
-            self._leaving = True
         self._conductor.ask(ask)
 
     def leave(self) -> None:
         """Nobody is left to look: end as soon as the belt is at rest."""
-        self._leaving = True
+        self._conductor.leaving = True
         self._conductor.changed.set()
 
     def gone(self, why: str) -> None:
         """The screen is lost."""
-        self._conductor.show = None
+        self._conductor.reporter.show = None
+        self._conductor.recorder.put(self._conductor.now(), "screen lost", why=why)
         if self._may_move():
             self._conductor.stop(why, Source.SAFETY)
         self.leave()
 
     async def attend(self) -> None:
         """End the session when it is time to."""
-        conductor, latch = self._conductor, self._conductor.machine.latch
+        conductor = self._conductor
         since: float | None = None
         checked = False
         while True:
@@ -88,10 +85,9 @@ class _Desk:
                 check_range(conductor)
                 if self._start:
                     conductor.ask(Ask.START)
-            if self._leaving and (latch.state is Latch.AT_REST or not latch.latched):
-                conductor.over.set()
+            leaving = conductor.leaving or conductor.failure is not None
             since = trouble_since(conductor, since)
-            if self._leaving and since is not None and conductor.now() >= since + PERSIST:
+            if leaving and (conductor.at_rest() or (since is not None and conductor.now() >= since + PERSIST)):
                 conductor.over.set()
 
     async def redraw(self) -> None:
@@ -106,8 +102,8 @@ class _Desk:
             elif beats and self._may_move() and now >= beaten_at + BEAT_WITHIN * self._speedup:
                 screen.lose("the screen no longer answers")
                 return
-            if conductor.show is not None:
-                conductor.show(conductor.snapshot())
+            if conductor.reporter.show is not None:
+                conductor.reporter.show(conductor.snapshot())
             count += 1
             due = began + count * REDRAW * self._speedup
             await asyncio.sleep(max(0.0, due - conductor.now()))

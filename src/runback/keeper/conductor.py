@@ -2,11 +2,12 @@
 
 Rules:
 1. `stop` is synchronous: it latches, cancels the write under way and wakes the pump. Nothing is awaited before it.
-2. One pump is the only caller of `link.write`, and awaits only that write, under its own bound. A Stop that is not
-   accepted within `STOP_BOUND` costs the link its life: it is dropped, made anew, and Stop goes out on the new one.
+2. One pump is the only caller of `link.write` (`pump`). A Stop that is not accepted within its bound costs the link
+   its life: it is dropped, made anew (`lifeline`), and Stop goes out first on the new one.
 3. Every input (octets, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now,
    and one timer armed for the next deadline. Nothing counts ticks.
-4. A turn that fails stops the belt before the error goes on.
+4. A turn that fails is a Stop: from then on only the machine core is served, until the belt is at rest; then the
+   error goes on.
 """
 
 from __future__ import annotations
@@ -15,31 +16,27 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from runback.errors import AttError, LimitError, LinkError
+from runback.errors import LimitError
 from runback.keeper import view
 from runback.keeper.lifeline import Lifeline
+from runback.keeper.pump import Pump
 from runback.keeper.recorder import Recorder
+from runback.keeper.reporter import Reporter
 from runback.link.protocol import Link
 from runback.machine.core import Machine, Write
 from runback.machine.events import Event, Garbled, Measured, Signal
 from runback.machine.procedure import StartIntent
 from runback.machine.stop import Latch
-from runback.messages import Plan, Snapshot
+from runback.messages import Snapshot
 from runback.session.core import Order, Session
-from runback.session.states import Ask, Phase
+from runback.session.states import Ask
 from runback.source import Source
 
-STOP_BOUND = 1.0
-"""Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""
-WRITE_BOUND = 5.0
-"""Seconds any other write may take; BlueZ itself waits 30 (bluez.md 4)."""
 START_VALID = 5.0
 """Seconds after its countdown within which a start must have gone out, or it is off."""
 
 LAST_STOP = 10.0
 """Seconds to bring the belt to rest after the program itself has failed, before the failure goes on."""
-
-Show = Callable[[Plan | Snapshot], None]
 
 
 class Conductor:
@@ -53,37 +50,45 @@ class Conductor:
         self.over = asyncio.Event()
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
-        self.writes: list[tuple[float, Write]] = []
         self.lifeline = Lifeline(link, machine, self)
-        self.show: Show | None = None
-        self._link = link
-        self._wake = asyncio.Event()
-        self._inflight: asyncio.Task[None] | None = None
+        self.pump = Pump(
+            machine, link, recorder, now=self.now, turn=self.turn, idle=self._idle, lost=self.lifeline.lose
+        )
+        self.reporter = Reporter(session, recorder, self.seen)
         self._timer: asyncio.TimerHandle | None = None
         self._now = 0.0
-        self._phase: Phase | None = None
-        self._step: int | None = None
+        self.failure: Exception | None = None
+        """What broke, if something did; the session is not served any more."""
+        self.leaving = False
+        """The person wants to go, as soon as the belt is at rest."""
 
     # -- Stop, and everything else a person asks for ----------------------------------------------------------------
 
     def stop(self, reason: str = "you stopped the belt", source: Source = Source.PERSON) -> None:
         """Stop the belt: latch, get the write under way out of the way, wake the pump."""
         self.machine.stop_as(source)
-        if self._inflight is not None:
-            self._inflight.cancel()
-        self._wake.set()
-        self.session.stopped(reason, self.now())
-        self.recorder.put(self._now, "stop", reason=reason, source=source.value)
-        self.turn()
+        self.pump.overtake()
+        self._serve(lambda now: self._stopped(reason, source, now))
+
+    def _stopped(self, reason: str, source: Source, now: float) -> None:
+        self.recorder.put(now, "stop", reason=reason, source=source.value)
+        self.session.stopped(reason, now)
 
     def ask(self, ask: Ask) -> None:
         """The person asks for something."""
         if ask is Ask.STOP:
             self.stop()
-            return
-        self.recorder.put(self.now(), "ask", ask=ask.value)
-        self.session.apply(ask, self._now)
-        self.turn()
+        else:
+            self._serve(lambda now: self._asked(ask, now))
+
+    def _asked(self, ask: Ask, now: float) -> None:
+        self.recorder.put(now, "ask", ask=ask.value)
+        self.session.apply(ask, now)
+
+    @property
+    def writes(self) -> list[tuple[float, Write]]:
+        """Everything written to the treadmill, and when."""
+        return self.pump.writes
 
     # -- time --------------------------------------------------------------------------------------------------------
 
@@ -102,12 +107,30 @@ class Conductor:
 
     def turn(self) -> None:
         """Bring machine, session and targets up to now, and arm the next timer."""
-        try:
-            self._turn(self.now())
-        except BaseException:
-            self.machine.stop()
-            self._wake.set()
-            raise
+        self._serve(lambda _: None)
+
+    def _idle(self) -> None:
+        """The pump has nothing to write: asking it may have brought news, or a later time to ask again."""
+        if self.machine.has_events:
+            self.turn()
+        else:
+            self._arm(self.now())
+
+    def _serve(self, act: Callable[[float], None]) -> None:
+        """Do `act`, then a turn. Whatever fails in either stops the belt."""
+        now = self.now()
+        if self.failure is None:
+            try:
+                act(now)
+                self._turn(now)
+                return
+            except Exception as error:  # noqa: BLE001 - the edge: a belt must not be left to a broken program
+                self.failure = error
+                self.recorder.put(now, "failure", why=repr(error))
+        self.machine.stop_as(Source.SAFETY)
+        self.pump.wake()
+        self.changed.set()
+        self._arm(now)
 
     def _turn(self, now: float) -> None:
         self.machine.tick(now)
@@ -122,8 +145,8 @@ class Conductor:
             if not events and not orders:
                 break
         self._set_targets()
-        self._report(now)
-        self._wake.set()
+        self.reporter.report(now, self.snapshot)
+        self.pump.wake()
         self.changed.set()
         self._arm(now)
 
@@ -183,13 +206,19 @@ class Conductor:
             case Order.QUIT:
                 self.leave()
 
+    def at_rest(self) -> bool:
+        """Whether this program may leave the belt: it is seen at rest, or was never touched."""
+        if self.machine.latch.latched:
+            return self.machine.latch.state is Latch.AT_REST
+        return not self.pump.writes or self.machine.belt.speed == 0
+
     def leave(self) -> None:
-        """The person wants to go: at once if the belt is at rest, else Stop first."""
-        moving = self.machine.belt.speed != 0 and self.machine.capabilities is not None
-        if moving and not self.machine.latch.latched:
-            self.stop("you left")
-        else:
+        """The person wants to go: at once if the belt may be left, else Stop first."""
+        self.leaving = True
+        if self.at_rest():
             self.over.set()
+        elif not self.machine.latch.latched:
+            self.stop("you left")
 
     def _set_targets(self) -> None:
         speed, incline = self.session.target, self.session.incline
@@ -201,35 +230,9 @@ class Conductor:
         except LimitError as error:
             self.session.notice = str(error)
 
-    # -- what is told ------------------------------------------------------------------------------------------------
-
-    def _report(self, now: float) -> None:
-        session = self.session
-        for cue in session.take_cues():
-            self.seen.cue = cue
-            self.recorder.cue(cue)
-        timeline = session.course.timeline
-        if timeline.index != self._step:
-            self._step = timeline.index
-            step = timeline.step
-            if step is not None and self._step is not None:
-                began = session.course.totals.intervals[-1].began
-                shown = view.step_view(self._step + 1, step, timeline.speed_of(step)).model_dump(mode="json")
-                self.recorder.put(began, "step", of=len(timeline.steps), **shown)
-        urgent = session.phase is not self._phase
-        if urgent:
-            self._phase = session.phase
-            self.recorder.put(now, "phase", phase=session.phase.value, notice=session.notice)
-        if self.show is not None:
-            if timeline.changed:
-                timeline.changed = False
-                self.show(view.plan(session))
-            if urgent:
-                self.show(self.snapshot())
-
     def snapshot(self) -> Snapshot:
         """All there is to show now."""
-        return view.snapshot(self.session, self.machine, self.seen, self._link.name, self.now())
+        return view.snapshot(self.session, self.machine, self.seen, self.lifeline.name, self.now())
 
     # -- the link ------------------------------------------------------------------------------------------------------
 
@@ -237,8 +240,7 @@ class Conductor:
         """Octets from the treadmill (`link.protocol.Listener`)."""
         now = self.now()
         self.recorder.notification(now, uuid, data)
-        self.machine.receive(uuid, data, now)
-        self.turn()
+        self._serve(lambda now: self.machine.receive(uuid, data, now))
 
     def lost(self, reason: str) -> None:
         """The connection ended by itself (`link.protocol.Listener`)."""
@@ -257,62 +259,26 @@ class Conductor:
             if self._timer is not None:
                 self._timer.cancel()
             await self.lifeline.let_go()
+        if self.failure is not None:
+            raise self.failure
 
     async def _keep_until(self, over: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self.lifeline.keep()), group.create_task(self._pump())]
+            tasks = [group.create_task(self.lifeline.keep()), group.create_task(self.pump.run())]
             await over.wait()
             for task in tasks:
                 task.cancel()
 
     async def _stop_before_leaving(self) -> None:
         """Something broke: whatever it was, no belt that we have moved is left moving."""
-        if not self.writes:
+        if not self.pump.writes:
             return
         self.machine.stop()
-        self._wake.set()
+        self.pump.wake()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_STOP), asyncio.TaskGroup() as group:
-                pump = group.create_task(self._pump())
+                pump = group.create_task(self.pump.run())
                 while self.machine.latch.state is not Latch.AT_REST:
                     self.changed.clear()
                     await self.changed.wait()
                 pump.cancel()
-
-    async def _pump(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while (write := self.machine.next_write(self.now())) is not None:
-                await self._write(write)
-            self._arm(self.now())
-
-    async def _write(self, write: Write) -> None:
-        self.recorder.write(self.now(), write)
-        self.writes.append((self._now, write))
-        coroutine = self._link.write(write.uuid, write.data, response=write.response)
-        task = self._inflight = asyncio.get_running_loop().create_task(coroutine)
-        try:
-            done, _ = await asyncio.wait({task}, timeout=STOP_BOUND if write.stop else WRITE_BOUND)
-        finally:
-            self._inflight = None
-            task.cancel()
-        now = self.now()
-        if not done:
-            self.recorder.put(now, "write hung", hex=write.data.hex())
-            self.lifeline.lose()
-        elif not task.cancelled():
-            error = task.exception()
-            if error is None:
-                self.machine.written(now)
-            elif isinstance(error, AttError):
-                self.recorder.put(now, "write refused", code=error.code)
-                self.machine.write_refused(error.code, now)
-            elif isinstance(error, LinkError):
-                self.recorder.put(now, "write failed", reason=str(error))
-                self.lifeline.lose()
-            else:
-                raise error
-        if self.machine.latch.useless():
-            self.lifeline.lose()
-        self.turn()

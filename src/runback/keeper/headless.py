@@ -59,6 +59,8 @@ async def _attend(conductor: Conductor) -> None:
             conductor.stop(NEEDS_A_PERSON[phase], Source.SAFETY)
         elif phase is Phase.COMPLETED or latch.state is Latch.AT_REST:
             conductor.over.set()
+        if conductor.failure is not None and conductor.at_rest():
+            conductor.over.set()
         since = trouble_since(conductor, since)
         if since is not None and conductor.now() >= since + PERSIST:
             conductor.over.set()

@@ -40,6 +40,11 @@ class Lifeline:
         """Set once the treadmill has been connected and read for the first time."""
 
     @property
+    def name(self) -> str:
+        """What a person would call the treadmill."""
+        return self._link.name
+
+    @property
     def capabilities(self) -> Capabilities | None:
         """What the treadmill can do, once it has been read."""
         return self._known

@@ -45,9 +45,10 @@ def plan(session: Session) -> Plan:
 
 
 def stop_view(session: Session, machine: Machine, now: float) -> StopView | None:
-    """What Stop has come to; None while nothing is latched."""
+    """What Stop has come to; None while nothing is latched, or the workout has ended as planned."""
     latch = machine.latch
-    if not latch.latched:
+    over = session.phase in (Phase.ENDING, Phase.COMPLETED)
+    if not latch.latched or (over and latch.alarm is None):
         return None
     reason = session.stop_reason
     if latch.alarm is not None:
@@ -102,5 +103,5 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         easing=timeline.easing,
         notice=session.notice,
-        stop=None if session.phase is Phase.COMPLETED else stop_view(session, machine, now),
+        stop=stop_view(session, machine, now),
     )

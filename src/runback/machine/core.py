@@ -323,6 +323,11 @@ class Machine(Inbox):
                 times.append(self.gate.next_room())
         return min((at for at in times if at is not None and at > now), default=None)
 
+    @property
+    def has_events(self) -> bool:
+        """Whether `take_events` would give any."""
+        return bool(self._events)
+
     def take_events(self) -> list[Event]:
         """What has happened since the last call, in order."""
         events, self._events = self._events, []

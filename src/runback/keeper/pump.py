@@ -1,0 +1,104 @@
+"""The pump: the only caller of `link.write`.
+
+Rules:
+- It writes what the machine core says is due, one write at a time, each under its own bound.
+- `overtake` gets a write under way out of Stop's way without waiting for it: it may still arrive (bluez.md 5), the
+  machine's own rules cope with that.
+- A write without an answer within its bound, or a link error, is the end of that link: `lost` is told, and on the new
+  one Stop goes first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from runback.errors import AttError, LinkError
+from runback.keeper.recorder import Recorder
+from runback.link.protocol import Link
+from runback.machine.core import Machine, Write
+
+STOP_BOUND = 1.0
+"""Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""
+WRITE_BOUND = 5.0
+"""Seconds any other write may take; BlueZ itself waits 30 (bluez.md 4)."""
+
+
+class Pump:
+    """Moves octets from `machine` to `link`. `now` is the clock, `turn` is called after each write, `idle` once
+    nothing more is due, `lost` when the link is no good any more."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        link: Link,
+        recorder: Recorder,
+        *,
+        now: Callable[[], float],
+        turn: Callable[[], None],
+        idle: Callable[[], None],
+        lost: Callable[[], None],
+    ) -> None:
+        self._machine = machine
+        self._link = link
+        self._recorder = recorder
+        self._now = now
+        self._turn = turn
+        self._idle = idle
+        self._lost = lost
+        self._due = asyncio.Event()
+        self._inflight: asyncio.Task[None] | None = None
+        self.writes: list[tuple[float, Write]] = []
+        """Everything written, and when."""
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._due.set()
+
+    def overtake(self) -> None:
+        """Stop has been latched: give up waiting for the write under way, and look again."""
+        if self._inflight is not None:
+            self._inflight.cancel()
+        self._due.set()
+
+    async def run(self) -> None:
+        """Write whatever becomes due, for ever."""
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            while (write := self._machine.next_write(self._now())) is not None:
+                await self._write(write)
+            self._idle()
+
+    async def _write(self, write: Write) -> None:
+        self._recorder.write(self._now(), write)
+        self.writes.append((self._now(), write))
+        coroutine = self._link.write(write.uuid, write.data, response=write.response)
+        task = self._inflight = asyncio.get_running_loop().create_task(coroutine)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=STOP_BOUND if write.stop else WRITE_BOUND)
+        finally:
+            self._inflight = None
+            task.cancel()
+        now = self._now()
+        if not done:
+            self._recorder.put(now, "write hung", hex=write.data.hex())
+            self._lost()
+        elif not task.cancelled():
+            self._answered(write, task.exception(), now)
+        if self._machine.latch.useless():
+            self._recorder.put(now, "link useless")
+            self._lost()
+        self._turn()
+
+    def _answered(self, write: Write, error: BaseException | None, now: float) -> None:
+        if error is None:
+            self._machine.written(now)
+        elif isinstance(error, AttError):
+            self._recorder.put(now, "write refused", hex=write.data.hex(), code=error.code)
+            self._machine.write_refused(error.code, now)
+        elif isinstance(error, LinkError):
+            self._recorder.put(now, "write failed", hex=write.data.hex(), reason=str(error))
+            self._lost()
+        else:
+            raise error

@@ -1,0 +1,51 @@
+"""What is told of a session as it goes: to the record, and to whoever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from runback.keeper import view
+from runback.keeper.recorder import Recorder
+from runback.messages import Plan, Snapshot
+from runback.session.core import Session
+from runback.session.states import Phase
+
+Show = Callable[[Plan | Snapshot], None]
+
+
+class Reporter:
+    """Notices what changed since the last turn and passes it on. `show` is None while nobody looks."""
+
+    def __init__(self, session: Session, recorder: Recorder, seen: view.Seen) -> None:
+        self.show: Show | None = None
+        self._session = session
+        self._recorder = recorder
+        self._seen = seen
+        self._phase: Phase | None = None
+        self._step: int | None = None
+
+    def report(self, now: float, snapshot: Callable[[], Snapshot]) -> None:
+        """Tell cues, a new step, a new phase, a changed plan."""
+        session, timeline = self._session, self._session.course.timeline
+        for cue in session.take_cues():
+            self._seen.cue = cue
+            self._recorder.cue(cue)
+        if timeline.index != self._step:
+            self._step = timeline.index
+            self._tell_step()
+        changed = session.phase is not self._phase
+        if changed:
+            self._phase = session.phase
+            self._recorder.put(now, "phase", phase=session.phase.value, notice=session.notice)
+        if self.show is not None and timeline.changed:
+            timeline.changed = False
+            self.show(view.plan(session))
+        if self.show is not None and changed:
+            self.show(snapshot())
+
+    def _tell_step(self) -> None:
+        timeline, intervals = self._session.course.timeline, self._session.course.totals.intervals
+        step = timeline.step
+        if step is not None and intervals:
+            shown = view.step_view(intervals[-1].number, step, timeline.speed_of(step)).model_dump(mode="json")
+            self._recorder.put(intervals[-1].began, "step", of=len(timeline.steps), **shown)

@@ -1,0 +1,99 @@
+"""The house's own rules: who may import whom, what lies at the top, and that the examples of the README are true."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "runback"
+
+ALLOWED: dict[str, frozenset[str]] = {
+    # room: the rooms of ours it may import, itself aside
+    "errors": frozenset(),
+    "units": frozenset(),
+    "source": frozenset(),
+    "lines": frozenset(),
+    "ftms": frozenset({"errors", "units"}),
+    "safety": frozenset({"errors"}),
+    "machine": frozenset({"errors", "ftms", "safety", "source"}),
+    "workout": frozenset({"errors", "units"}),
+    "session": frozenset({"machine", "source", "workout"}),
+    "messages": frozenset({"session", "source", "workout"}),
+    "simulator": frozenset({"errors", "units"}),
+    "link": frozenset({"errors", "simulator"}),
+    "keeper": frozenset(
+        {"errors", "ftms", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
+    ),
+    "tui": frozenset({"errors", "lines", "messages", "session", "units", "workout"}),
+    "cli": frozenset(
+        {"__init__", "errors", "ftms", "keeper", "link", "machine", "messages", "safety", "session", "simulator"}
+        | {"source", "workout"}
+    ),
+    "__main__": frozenset({"cli"}),
+    "__init__": frozenset(),
+}
+PURE = ("ftms", "safety", "machine", "workout", "session", "simulator", "errors", "units", "source", "lines")
+"""Rooms without clock, loop, radio, terminal or database."""
+IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
+
+
+def room(file: Path) -> str:
+    return file.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative import"
+            yield from (
+                f"{node.module}.{alias.name}" if node.module == "runback" else str(node.module) for alias in node.names
+            )
+
+
+FILES = sorted(SOURCE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SOURCE)))
+def test_a_room_imports_only_what_its_door_allows(file: Path) -> None:
+    here = room(file)
+    for name in imports(file):
+        parts = name.split(".")
+        if parts[0] == "runback":
+            there = parts[1] if len(parts) > 1 and parts[1] != "__version__" else "__init__"
+            assert there == here or there in ALLOWED[here], f"{here} must not import {name}"
+        elif here in PURE:
+            assert parts[0] not in IMPURE, f"{here} must not import {name}"
+
+
+def test_bleak_is_imported_by_one_file_only() -> None:
+    assert [file.name for file in FILES if any(name.split(".")[0] == "bleak" for name in imports(file))] == ["ble.py"]
+
+
+def test_textual_is_imported_by_the_screen_only() -> None:
+    assert {room(file) for file in FILES if any(name.split(".")[0] == "textual" for name in imports(file))} == {"tui"}
+
+
+def test_the_simulator_never_reads_the_clients_codec() -> None:
+    assert "ftms" not in ALLOWED["simulator"]
+    assert "machine" not in ALLOWED["simulator"]
+
+
+def test_the_stop_latch_stands_first_in_next_write() -> None:
+    tree = ast.parse((SOURCE / "machine" / "core.py").read_text(encoding="utf-8"))
+    doors = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "next_write"]
+    assert len(doors) == 1
+    statements = [node for node in doors[0].body if not isinstance(node, ast.Expr)]
+    first = statements[0]
+    assert isinstance(first, ast.If)
+    assert ast.unparse(first.test) == "self.latch.latched"
+
+
+def test_the_top_level_holds_only_what_it_should() -> None:
+    known = {"pyproject.toml", "src", "tests", "devices", "README.md", "dist", "build"}
+    assert [entry.name for entry in ROOT.iterdir() if entry.name not in known and not entry.name.startswith(".")] == []
