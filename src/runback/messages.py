@@ -23,6 +23,7 @@ __all__ = [
     "Announcement",
     "Ask",
     "Beat",
+    "Bye",
     "CueKind",
     "Intent",
     "Kind",

@@ -1,0 +1,256 @@
+"""The app: shows what the keeper says, hands on what the person asks.
+
+Rules:
+- Every key and every press of the mouse is judged in `post_message`, before it is queued: no modal, focused input,
+  binding or busy handler stands before Stop. Textual gets a key only when it is being typed into the palette.
+- Whatever the screen shows came in a snapshot. It assumes nothing: a Stop is shown when the keeper says it holds.
+- The newest snapshot wins. It is drawn at the next tick (four a second), or at once if a phase, a stop or a counted
+  number changes.
+- Actions are plain `def`; nothing here is awaited.
+- A keeper that falls silent is said to be silent; one that dies is an alarm.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from textual import events
+from textual.app import App, ComposeResult, ScreenStackError, SystemCommand
+from textual.command import CommandPalette
+from textual.message import Message
+from textual.screen import Screen
+
+from runback.messages import Beat, Intent, Plan, Snapshot
+from runback.session.states import Ask
+from runback.tui import wording
+from runback.tui.help import HelpScreen
+from runback.tui.keys import Local, Scene, decide, is_latched, may_move, shown_in
+from runback.tui.port import Port
+from runback.tui.themes import DARK, LIGHT
+from runback.tui.widgets.face import Face, Moment
+
+TICK_S = 0.25
+BEAT_S = 0.1
+BLINK_S = 0.5
+UNLOCK_S = 5.0
+SILENT_S = 2.0
+
+
+class CockpitApp(App[None]):
+    """The screen. `port` is the way to the keeper; `when_ready` is called once it can be shown things; `clock` is
+    monotonic seconds."""
+
+    TITLE = "runback"
+    CSS_PATH = "cockpit.tcss"
+    ALLOW_SELECT = False
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own, which it declares as no class variable
+        (0, "-w-tiny"), (60, "-w-60"), (80, "-w-80"), (110, "-w-120"), (160, "-w-200"),
+    ]  # fmt: skip
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - the same
+        (0, "-h-tiny"), (20, "-h-20"), (24, "-h-24"), (32, "-h-40"), (50, "-h-60"),
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        port: Port,
+        *,
+        theme: str = DARK.name,
+        when_ready: Callable[[], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.last_line = ""
+        """The keeper's last plain line, once it has said goodbye."""
+        self.said_goodbye = False
+        self._port = port
+        self._when_ready = when_ready
+        self._clock = clock
+        self._plan: Plan | None = None
+        self._now: Snapshot | None = None
+        self._heard_at = clock()
+        self._drawn: tuple[object, ...] = ()
+        self._dirty = False
+        self._unlocked_at: float | None = None
+        self._gone = False
+        self._refused = False
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = theme
+
+    def compose(self) -> ComposeResult:
+        yield Face()
+
+    def on_mount(self) -> None:
+        self._draw()
+        self.set_interval(BEAT_S, self._beat)
+        self.set_interval(TICK_S, self.tick)
+        self.set_interval(BLINK_S, self.blink)
+        if self._when_ready is not None:
+            self._when_ready()
+
+    # What the keeper says
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show this timeline from now on."""
+        self._plan = plan
+        self._dirty = True
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show this moment: at once if it matters, else at the next tick."""
+        self._now = snapshot
+        self._heard_at = self._clock()
+        self._dirty = True
+        if not is_latched(snapshot):
+            self._unlocked_at = None
+        if wording.urgent(snapshot) != self._drawn:
+            self.call_later(self._draw)
+
+    def show_gone(self) -> None:
+        """The keeper has died: alarm, until a key."""
+        self._gone = True
+        self.call_later(self._draw)
+
+    def show_refused(self) -> None:
+        """The keeper said something this screen does not understand; it goes on with what it does."""
+        self._refused = True
+        self._dirty = True
+
+    def say_goodbye(self, line: str) -> None:
+        """The keeper has ended as it meant to."""
+        self.last_line = line
+        self.said_goodbye = True
+        self.exit()
+
+    # What the person does
+
+    def post_message(self, message: Message) -> bool:
+        """Judge keys and mouse presses here, at the door, and let everything else in."""
+        if isinstance(message, events.Key) and not message.is_forwarded:
+            if self._judge(message):
+                return True
+        elif isinstance(message, events.MouseDown) and not message.is_forwarded and self._is_stop(message):
+            self._ask(Ask.STOP)
+            return True
+        return super().post_message(message)
+
+    def _judge(self, event: events.Key) -> bool:
+        """Do what the key means; whether Textual must not see it."""
+        overlay = self._overlay
+        scene = Scene(
+            self._now,
+            help=isinstance(overlay, HelpScreen),
+            palette=isinstance(overlay, CommandPalette),
+            unlocked=self._unlocked_at is not None,
+            gone=self._gone,
+        )
+        what = decide(event.key, event.character, scene)
+        if what is Local.TYPE:
+            return False
+        if isinstance(what, Ask):
+            self._ask(what)
+        elif what is not Local.NOTHING:
+            self.call_later(self._do, what)
+        return True
+
+    @property
+    def _overlay(self) -> Screen[object] | None:
+        """The help or the palette, if one is open."""
+        try:
+            return self.screen if len(self.screen_stack) > 1 else None
+        except ScreenStackError:
+            return None  # a key before the first screen, or after the last
+
+    def _is_stop(self, press: events.MouseDown) -> bool:
+        """Whether the press means Stop: on the STOP bar, or anywhere while the stop screen waits for the belt."""
+        if self._gone or self._now is None or not may_move(self._now):
+            return False
+        return is_latched(self._now) or self._face.stop_bar.contains(int(press.x), int(press.y))
+
+    def on_stop_bar_pressed(self) -> None:
+        """A press that did not come through the door."""
+        if may_move(self._now) and not self._gone:
+            self._ask(Ask.STOP)
+
+    def _ask(self, ask: Ask) -> None:
+        self._port.send(Intent(ask=ask))
+        locked_again = self._unlocked_at is not None
+        self._unlocked_at = None
+        if ask is Ask.STOP or locked_again:
+            self.call_later(self._after_stop)
+
+    def _after_stop(self) -> None:
+        self._close_overlays()
+        self._draw()
+
+    def _do(self, what: Local) -> None:
+        match what:
+            case Local.HELP:
+                opened = isinstance(self.screen, HelpScreen)
+                self._close_overlays()
+                if not opened:
+                    self.push_screen(HelpScreen())
+            case Local.PALETTE:
+                self._close_overlays()
+                self.action_command_palette()
+            case Local.THEME:
+                self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+            case Local.CLOSE:
+                self._close_overlays()
+            case Local.UNLOCK:
+                self._unlocked_at = self._clock()
+                self._draw()
+            case Local.LEAVE:
+                self.exit()
+            case _:
+                pass
+
+    def _close_overlays(self) -> None:
+        for _ in range(len(self.screen_stack) - 1):
+            self.pop_screen()
+
+    def action_quit(self) -> None:  # type: ignore[override]  # Textual's is async; ours asks and returns
+        """Ask the keeper to end; only it may."""
+        self._port.send(Intent(ask=Ask.QUIT))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
+        """The palette: what the keys do now, except whatever sets the belt going, which has its own key."""
+        yield SystemCommand("Stop", "Stop the belt now", lambda: self._ask(Ask.STOP))
+        for control in shown_in(self._now):
+            if control.what not in (Ask.START, Ask.RESUME, Ask.REARM):
+                yield SystemCommand(control.means, f"Key {control.shown}", lambda ask=control.what: self._ask(ask))
+        yield SystemCommand("Help", "The keys, and the check before the start", lambda: self._do(Local.HELP))
+        yield SystemCommand("Dark or light", "Change the theme", lambda: self._do(Local.THEME))
+
+    # What time does
+
+    def tick(self) -> None:
+        """Four times a second: draw what is new, lock again what was unlocked, notice silence."""
+        if self._unlocked_at is not None and self._clock() - self._unlocked_at >= UNLOCK_S:
+            self._unlocked_at = None
+            self._dirty = True
+        if self._dirty or self._silent_s():
+            self._draw()
+
+    def _silent_s(self) -> float:
+        silent = self._clock() - self._heard_at
+        return silent if self._now is not None and silent > SILENT_S else 0.0
+
+    def _beat(self) -> None:
+        self._port.send(Beat())
+
+    def blink(self) -> None:
+        """Twice a second: turn an alarm over."""
+        self._face.blink()
+
+    @property
+    def _face(self) -> Face:
+        return self.screen_stack[0].query_one(Face)
+
+    def _draw(self) -> None:
+        self._dirty = False
+        self._drawn = wording.urgent(self._now) if self._now else ()
+        if self._gone or (is_latched(self._now) and may_move(self._now)):
+            self._close_overlays()
+        unlocked = self._unlocked_at is not None
+        self._face.tell(Moment(self._now, self._plan, self._silent_s(), unlocked, self._gone, self._refused))

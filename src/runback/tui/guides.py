@@ -1,0 +1,140 @@
+"""What the person is told to do: before the start, when something is wrong, and on the full stop screen.
+
+Rules:
+- Pure: a snapshot in, text out.
+- The stop screen says what the belt does in three ways only: slowing, at rest, or STEP OFF.
+- Nothing here calls Stop an emergency stop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runback.messages import Plan, Snapshot, StopState
+from runback.session.states import Phase
+from runback.tui.wording import clock, countdown, distance, headline, speed
+
+STEP_OFF = "STEP OFF - PULL THE SAFETY KEY"
+NOT_EMERGENCY = "Not an emergency stop. Wear the safety key."
+CHECKLIST = (
+    "safety key clipped on",
+    "feet on the side rails",
+    "space behind you is clear",
+    "no children or pets near",
+)
+GONE = "The program that drives the treadmill is gone."
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Where the person has to do something, instead of a countdown: a large `title` and a few lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+_WAITING = {
+    Phase.STARTING: Guide("BELT STARTS", ("feet on the side rails", "until the belt moves")),
+    Phase.LINK_LOST: Guide(
+        "STEP OFF",
+        ("if the belt moves, and", "PULL THE SAFETY KEY:", "no program can stop it now.", "Looking for it …"),
+    ),
+    Phase.REARM: Guide(
+        "ENTER: GO ON", ("The link is back.", "Nothing is sent before that.", "Feet on the side rails first.")
+    ),
+    Phase.CONTROL_LOST: Guide("ENTER: GO ON", ("Something else has the treadmill.", "Nothing is sent before that.")),
+    Phase.SAFETY_KEY: Guide(
+        "KEY PULLED", ("Put it back, clip it on,", "feet on the side rails,", "then Enter goes on.")
+    ),
+}
+
+
+def guide(now: Snapshot, plan: Plan | None) -> Guide | None:
+    """What to do, in the phases that wait for the person or the belt; None where the countdown stands."""
+    match now.phase:
+        case Phase.CONNECTING:
+            return Guide(
+                "LOOKING", (f"for {now.treadmill}", "Switch the treadmill on.", "Nothing is sent until you start.")
+            )
+        case Phase.READY:
+            return Guide("ENTER: START", tuple(f"□ {item}" for item in CHECKLIST))
+        case Phase.COMPLETED:
+            length = f" of {clock(plan_length(plan))}" if plan else ""
+            return Guide("WELL DONE", (f"{clock(now.elapsed_s)}{length}, {distance(now)} km", "The belt is at rest."))
+        case _:
+            return _WAITING.get(now.phase)
+
+
+def plan_length(plan: Plan) -> float:
+    """Seconds from its beginning to its end."""
+    return sum(step.duration_s for step in plan.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class StopPage:
+    """The full stop screen: `big` words, what the `belt` does, why, and what the keys do. `alarm`: it blinks;
+    `rest`: the belt has come to rest."""
+
+    big: tuple[str, ...]
+    belt: str
+    why: str
+    hint: str
+    alarm: bool = False
+    rest: bool = False
+    figure: str = ""
+    """The belt's speed, drawn large while it slows."""
+
+
+_AT_REST = ("■ STOPPED", "BELT AT REST")
+_ALARM = ("STEP OFF", "PULL THE", "SAFETY KEY")
+
+
+def stop_page(now: Snapshot, unlocked: bool) -> StopPage:
+    """What the stop screen says. `unlocked`: the first step of the release has been taken."""
+    stop = now.stop
+    state = stop.state if stop else StopState.STOPPING
+    measured = stop.measured_kmh if stop else now.measured_kmh
+    reason = stop.reason if stop else ""
+    moving = f"{speed(measured)} km/h" if measured is not None else "speed unknown"
+    match state:
+        case StopState.STOPPING:
+            return StopPage(
+                ("■ STOPPING",),
+                f"stopping … {moving}",
+                reason,
+                "Any key sends Stop again. This lets go only once the belt is at rest.",
+                figure=speed(measured) if measured is not None else "",
+            )
+        case StopState.AT_REST if not unlocked:
+            hint = "u, then Enter: let go of the stop. The belt stays still.   q: leave"
+            return StopPage(_AT_REST, "belt at rest", reason, hint, rest=True)
+        case StopState.AT_REST:
+            hint = "Now Enter, within 5 s: let go, belt still.   Any other key: keep the stop"
+            return StopPage(_AT_REST, "belt at rest", reason, hint, rest=True)
+        case StopState.ALARM:
+            leave = (
+                "q leaves. It does not stop the belt." if unlocked else "Any key sends Stop again.   u, then q: leave"
+            )
+            return StopPage(_ALARM, f"{STEP_OFF}   belt {moving}", reason, leave, alarm=True)
+
+
+def silent_page(silent_s: float) -> StopPage:
+    """The keeper has said nothing for `silent_s` while the belt may move: what it does cannot be seen."""
+    why = f"No word for {silent_s:.0f} s from the program that drives the treadmill."
+    return StopPage(_ALARM, f"{STEP_OFF}   belt speed unknown", why, "Any key sends Stop again.", alarm=True)
+
+
+def gone_page() -> StopPage:
+    """The keeper has died: nothing of ours can reach the belt from here."""
+    return StopPage(_ALARM, STEP_OFF, GONE, "q closes this screen.", alarm=True)
+
+
+def too_small(now: Snapshot | None) -> str:
+    """All that is said in a window too small for the cockpit."""
+    if now is None:
+        return "window too small\nmake it 60×20"
+    if now.stop is not None and now.stop.state is StopState.ALARM:
+        return f"{STEP_OFF}\nany key: Stop again"
+    if now.stop is not None:
+        return f"STOPPED: {now.stop.state}\nwindow too small, make it 60×20"
+    return f"{headline(now).word} {countdown(now)}\nANY KEY STOPS\nwindow too small, make it 60×20"

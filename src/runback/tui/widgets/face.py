@@ -1,0 +1,87 @@
+"""Which of its faces the screen shows: waiting, the cockpit, the full stop screen, or a word in a window too small.
+
+Rules:
+- The stop screen stands whenever the latch holds or the keeper is gone; nothing of the cockpit is left around it.
+- While a stop is being watched, a keeper that says nothing is an alarm: nobody can see whether the belt obeys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.geometry import Region
+from textual.widgets import Static
+
+from runback.messages import Plan, Snapshot
+from runback.tui import guides, wording
+from runback.tui.keys import is_latched, may_move
+from runback.tui.widgets.cockpit import Cockpit
+from runback.tui.widgets.painted import Piece, StopBar
+from runback.tui.widgets.stopped import Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that a face is drawn from. `silent_s`: how long nothing came from the keeper, 0.0 while all is well;
+    `unlocked`: the first step of the release is taken; `gone`: the keeper is dead; `refused`: it was not understood."""
+
+    now: Snapshot | None = None
+    plan: Plan | None = None
+    silent_s: float = 0.0
+    unlocked: bool = False
+    gone: bool = False
+    refused: bool = False
+
+    @property
+    def trouble(self) -> wording.Trouble | None:
+        """What is wrong between the keeper and the screen, if anything."""
+        if self.silent_s:
+            return wording.silence(self.silent_s)
+        return wording.GARBLED if self.refused else None
+
+    @property
+    def stop_page(self) -> guides.StopPage | None:
+        """The full stop screen, where that has to stand."""
+        if self.gone:
+            return guides.gone_page()
+        if self.now is None or not is_latched(self.now):
+            return None
+        if self.silent_s and may_move(self.now):
+            return guides.silent_page(self.silent_s)
+        return guides.stop_page(self.now, self.unlocked)
+
+
+class Face(Container):
+    """The whole screen."""
+
+    def compose(self) -> ComposeResult:
+        yield Cockpit()
+        yield Stopped()
+        yield Piece(id="too-small")
+        yield Static("runback\n\nwaiting for the program that drives the treadmill …", id="waiting")
+
+    def tell(self, moment: Moment) -> None:
+        """Show `moment`."""
+        page = moment.stop_page
+        cockpit, stopped = self.query_one(Cockpit), self.query_one(Stopped)
+        cockpit.display = page is None and moment.now is not None
+        stopped.display = page is not None
+        self.query_one("#waiting").display = page is None and moment.now is None
+        self.query_one("#too-small", Piece).say(guides.STEP_OFF if moment.gone else guides.too_small(moment.now))
+        if page is not None:
+            stopped.tell(page)
+        elif moment.now is not None:
+            cockpit.tell(moment.now, moment.plan, moment.trouble)
+
+    def blink(self) -> None:
+        """Turn over what is an alarm."""
+        stopped = self.query_one(Stopped)
+        if stopped.display and stopped.has_class("-alarm"):
+            stopped.blink()
+
+    @property
+    def stop_bar(self) -> Region:
+        """Where the STOP bar is."""
+        return self.query_one(StopBar).region

@@ -1,0 +1,44 @@
+"""The full stop screen: what the belt does, as large as it goes. It lets go only when the keeper says so."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from runback.tui.guides import StopPage
+from runback.tui.widgets.painted import Big, Piece
+
+
+class Stopped(Vertical):
+    """A whole screen for the stop, the alarm and the death of the keeper."""
+
+    def __init__(self) -> None:
+        super().__init__(id="stopped")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="stop-words"):
+            yield Big(id="stop-1")
+            yield Big(id="stop-2")
+            yield Big(id="stop-3")
+        yield Piece(id="stop-belt")
+        yield Piece(id="stop-why")
+        yield Piece(id="stop-hint")
+
+    def tell(self, page: StopPage) -> None:
+        """Show `page`."""
+        words = (*page.big, page.figure, "")[:3]
+        for index, word in enumerate(words, start=1):
+            line = self.query_one(f"#stop-{index}", Big)
+            line.say(word)
+            line.display = bool(word)
+        self.query_one("#stop-belt", Piece).say(page.belt)
+        self.query_one("#stop-why", Piece).say(page.why)
+        self.query_one("#stop-hint", Piece).say(page.hint)
+        self.set_class(page.rest, "-rest")
+        self.set_class(page.alarm, "-alarm")
+        if not page.alarm:
+            self.remove_class("-inverse")
+
+    def blink(self) -> None:
+        """Turn the alarm over; called twice a second, so one full blink a second (WCAG 2.3.1 allows three)."""
+        self.toggle_class("-inverse")

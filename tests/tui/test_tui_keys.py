@@ -1,0 +1,207 @@
+"""What a key means, in every phase: Stop unless the table says otherwise."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tui_scenes import AT_REST, SCENES, moment, stopped
+
+from runback.messages import Snapshot, StopState
+from runback.session.states import Ask, Phase
+from runback.tui.keys import CONTROLS, Local, Scene, decide, hints, is_latched, may_move, shown_in
+
+LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "ctrl+p": Local.PALETTE, "t": Local.THEME}
+STOP_KEYS = ("space", "escape", "ctrl+c", "q")
+STRANGERS = (
+    "space",
+    "a",
+    "Z",
+    "7",
+    "tab",
+    "f5",
+    "ctrl+z",
+    "ctrl+s",
+    "ctrl+q",
+    "delete",
+    "alt+x",
+    "home",
+    "ctrl+j",
+    "é",
+)
+KEYS = sorted({*STRANGERS, *STOP_KEYS, *LOOKS, "u", *(key for control in CONTROLS for key in control.keys)})
+RUNNING: dict[str, Ask | Local] = {
+    "p": Ask.PAUSE,
+    "e": Ask.EASE_OFF,
+    "plus": Ask.FASTER,
+    "equals_sign": Ask.FASTER,
+    "up": Ask.FASTER,
+    "minus": Ask.SLOWER,
+    "down": Ask.SLOWER,
+    "n": Ask.SKIP,
+    "right": Ask.SKIP,
+    "r": Ask.REPEAT,
+    "left": Ask.REPEAT,
+    "x": Ask.EXTEND,
+    "right_square_bracket": Ask.STEEPER,
+    "left_square_bracket": Ask.FLATTER,
+}
+QUIT: dict[str, Ask | Local] = {"q": Ask.QUIT, "escape": Ask.QUIT, "ctrl+c": Ask.QUIT}
+EXPECTED: dict[str, dict[str, Ask | Local]] = {
+    "connecting": QUIT,
+    "ready": {"enter": Ask.START, **QUIT},
+    "countdown": {"enter": Local.NOTHING},
+    "starting": {"enter": Local.NOTHING},
+    "run": RUNNING,
+    "walk": RUNNING,
+    "pausing": {"p": Local.NOTHING},
+    "paused": {"enter": Ask.RESUME},
+    "link lost": {},
+    "re-arm": {"enter": Ask.REARM},
+    "control lost": {"enter": Ask.REARM},
+    "safety key": {"enter": Ask.RESUME},
+    "ending": {},
+    "completed": {"enter": Ask.QUIT, **QUIT},
+}
+
+
+def character(key: str) -> str | None:
+    """What a key prints."""
+    return " " if key == "space" else key if len(key) == 1 else None
+
+
+@pytest.mark.parametrize("scene", EXPECTED)
+def test_a_key_does_what_its_phase_says_and_any_other_stops_a_belt_that_may_move(scene: str) -> None:
+    otherwise = Local.NOTHING if scene in AT_REST else Ask.STOP
+    expected = {key: EXPECTED[scene].get(key, LOOKS.get(key, otherwise)) for key in KEYS}
+    assert {key: decide(key, character(key), Scene(SCENES[scene])) for key in KEYS} == expected
+
+
+def test_every_phase_is_in_the_table() -> None:
+    assert {SCENES[scene].phase for scene in EXPECTED} == set(Phase) - {Phase.STOPPED}
+
+
+@pytest.mark.parametrize("scene", sorted(set(SCENES) - set(AT_REST)))
+def test_whatever_is_not_known_to_rest_may_move(scene: str) -> None:
+    assert may_move(SCENES[scene])
+
+
+@pytest.mark.parametrize("scene", AT_REST)
+def test_a_belt_seen_at_rest_does_not_move_until_it_is_measured_to(scene: str) -> None:
+    assert not may_move(SCENES[scene])
+    assert may_move(SCENES[scene].model_copy(update={"measured_kmh": 0.8}))
+
+
+def test_before_the_first_snapshot_the_belt_may_move_and_keys_stop_or_leave() -> None:
+    assert decide("space", " ", Scene()) is Ask.STOP
+    assert decide("q", "q", Scene()) is Ask.QUIT
+
+
+@pytest.mark.parametrize("key", ["enter", "q", "space", "a"])
+def test_on_a_belt_that_moves_before_the_start_every_key_stops_and_none_starts(key: str) -> None:
+    moving = SCENES["ready"].model_copy(update={"measured_kmh": 0.8})
+    assert decide(key, character(key), Scene(moving)) is Ask.STOP
+    assert shown_in(moving) == ()
+
+
+def test_capitals_are_the_same_controls() -> None:
+    assert decide("P", "P", Scene(SCENES["run"])) is Ask.PAUSE
+    assert decide("Q", "Q", Scene(SCENES["run"])) is Ask.STOP
+
+
+@pytest.mark.parametrize("scene", sorted(SCENES))
+def test_behind_an_open_help_nothing_sets_the_belt_going_and_stop_is_stop(scene: str) -> None:
+    now = SCENES[scene]
+    for key in KEYS:
+        closed = decide(key, character(key), Scene(now))
+        opened = decide(key, character(key), Scene(now, help=True))
+        assert opened not in (Ask.START, Ask.RESUME, Ask.REARM, Ask.RESET), key
+        if closed is Ask.STOP and may_move(now):
+            assert opened is Ask.STOP, key
+
+
+@pytest.mark.parametrize("scene", sorted(set(SCENES) - set(AT_REST)))
+def test_stop_is_stop_while_typing_in_the_palette(scene: str) -> None:
+    for key in [*STOP_KEYS, "Q", "f5", "ctrl+z", "tab", "delete", "ctrl+s"]:
+        assert decide(key, character(key), Scene(SCENES[scene], palette=True)) is Ask.STOP, key
+
+
+@pytest.mark.parametrize("key", ["a", "p", "e", "enter", "backspace", "down", "t", "plus"])
+def test_typing_in_the_palette_is_typing(key: str) -> None:
+    assert decide(key, {"plus": "+"}.get(key, character(key)), Scene(SCENES["run"], palette=True)) is Local.TYPE
+
+
+@pytest.mark.parametrize("key", ["q", "space", "a", "enter"])
+def test_with_the_belt_at_rest_q_and_space_can_be_typed(key: str) -> None:
+    assert decide(key, character(key), Scene(SCENES["ready"], palette=True)) is Local.TYPE
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+c", "ctrl+q"])
+def test_with_the_belt_at_rest_escape_closes_the_palette_and_nothing_quits_behind_it(key: str) -> None:
+    assert decide(key, None, Scene(SCENES["ready"], palette=True)) is Local.CLOSE
+
+
+@pytest.mark.parametrize("unlocked", [False, True])
+@pytest.mark.parametrize("scene", ["stopping", "stopped", "alarm", "alarm, belt unseen"])
+def test_the_latch_is_let_go_of_only_by_enter_after_u_with_the_belt_at_rest(scene: str, unlocked: bool) -> None:
+    for key in KEYS:
+        does = decide(key, character(key), Scene(SCENES[scene], unlocked=unlocked))
+        assert (does is Ask.RESET) == (scene == "stopped" and unlocked and key == "enter")
+        assert does not in (Ask.START, Ask.RESUME, Ask.REARM)
+
+
+def test_while_the_belt_slows_every_key_repeats_stop() -> None:
+    assert {decide(key, character(key), Scene(SCENES["stopping"])) for key in KEYS} == {Ask.STOP}
+    assert {decide(key, character(key), Scene(SCENES["alarm"])) for key in KEYS if key != "u"} == {Ask.STOP}
+
+
+def test_at_rest_the_stop_screen_is_left_by_q_and_repeats_stop_for_strangers() -> None:
+    assert decide("q", "q", Scene(SCENES["stopped"])) is Ask.QUIT
+    assert decide("space", " ", Scene(SCENES["stopped"])) is Ask.STOP
+    assert decide("enter", "\r", Scene(SCENES["stopped"])) is Ask.STOP
+
+
+def test_an_alarm_is_left_only_on_purpose() -> None:
+    assert decide("q", "q", Scene(SCENES["alarm"])) is Ask.STOP
+    assert decide("q", "q", Scene(SCENES["alarm"], unlocked=True)) is Ask.QUIT
+
+
+def test_at_rest_but_measured_moving_is_not_released() -> None:
+    creeping = stopped(StopState.AT_REST, 0.0).model_copy(update={"measured_kmh": 0.5})
+    assert decide("enter", "\r", Scene(creeping, unlocked=True)) is Ask.STOP
+
+
+def test_with_the_keeper_gone_only_q_and_ctrl_c_do_anything() -> None:
+    doing = {key for key in KEYS if decide(key, character(key), Scene(SCENES["run"], gone=True)) is not Local.NOTHING}
+    assert doing == {"q", "ctrl+c"}
+
+
+@pytest.mark.parametrize(
+    ("now", "latched"),
+    [
+        (SCENES["run"], False),
+        (SCENES["completed"], False),
+        (SCENES["stopping"], True),
+        (moment(Phase.STOPPED), True),
+        (SCENES["stopping"].model_copy(update={"phase": Phase.ENDING}), False),
+        (SCENES["alarm"].model_copy(update={"phase": Phase.ENDING}), True),
+        (SCENES["stopped"].model_copy(update={"phase": Phase.COMPLETED}), False),
+        (SCENES["stopping"].model_copy(update={"phase": Phase.LINK_LOST}), True),
+    ],
+)
+def test_the_stop_screen_stands_while_the_latch_holds(now: Snapshot, latched: bool) -> None:
+    assert is_latched(now) is latched
+
+
+def test_the_line_of_keys_joins_keys_of_one_label() -> None:
+    assert hints(SCENES["run"]) == (
+        "p pause", "e ease off", "+ - speed", "n next", "r repeat", "x +30 s", "] [ incline",
+    )  # fmt: skip
+    assert hints(SCENES["paused"]) == ("Enter go on",)
+
+
+@given(key=st.text(min_size=1, max_size=12), scene=st.sampled_from(sorted(SCENES)), unlocked=st.booleans())
+def test_no_key_at_all_starts_but_enter(key: str, scene: str, unlocked: bool) -> None:
+    does = decide(key, character(key), Scene(SCENES[scene], unlocked=unlocked))
+    if does in (Ask.START, Ask.RESUME, Ask.REARM, Ask.RESET):
+        assert key == "enter"

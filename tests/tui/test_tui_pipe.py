@@ -1,0 +1,231 @@
+"""The screen's end of the pipes: real descriptors, real octets."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tui_scenes import PLAN, SCENES, moment
+
+from runback.lines import Lines
+from runback.messages import Beat, Bye, Intent, Plan, Snapshot
+from runback.session.states import Ask
+from runback.tui.pipe import Pipe
+
+
+class Seen:
+    """A display that remembers, and can be waited for."""
+
+    def __init__(self) -> None:
+        self.shown: list[object] = []
+        self.more = asyncio.Event()
+
+    def _add(self, what: object) -> None:
+        self.shown.append(what)
+        self.more.set()
+
+    def show_plan(self, plan: Plan) -> None:
+        self._add(plan)
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._add(snapshot)
+
+    def show_gone(self) -> None:
+        self._add("gone")
+
+    def show_refused(self) -> None:
+        self._add("refused")
+
+    def say_goodbye(self, line: str) -> None:
+        self._add(line)
+
+    async def count(self, number: int) -> list[object]:
+        while len(self.shown) < number:
+            self.more.clear()
+            await self.more.wait()
+        return self.shown
+
+
+@dataclass
+class Keeper:
+    """The other ends, and the pipe under test."""
+
+    pipe: Pipe
+    says: int
+    hears: int
+    closed: set[int] = field(default_factory=set)
+
+    def say(self, *messages: Plan | Snapshot | Bye | bytes) -> None:
+        data = b"".join(m if isinstance(m, bytes) else m.model_dump_json().encode() + b"\n" for m in messages)
+        os.write(self.says, data)
+
+    def heard(self) -> list[bytes]:
+        os.set_blocking(self.hears, False)
+        data = b""
+        while True:
+            try:
+                more = os.read(self.hears, 1 << 20)
+            except BlockingIOError:
+                break
+            if not more:
+                break
+            data += more
+        return data.splitlines(keepends=True)
+
+    def close(self, end: int) -> None:
+        if end not in self.closed:
+            self.closed.add(end)
+            os.close(end)
+
+
+@pytest.fixture
+def keeper() -> Iterator[Keeper]:
+    to_screen, says = os.pipe()
+    hears, to_keeper = os.pipe()
+    keeper = Keeper(Pipe(to_screen, to_keeper), says, hears)
+    yield keeper
+    keeper.pipe.close()
+    keeper.close(says)
+    keeper.close(hears)
+
+
+BEAT = Beat().model_dump_json().encode() + b"\n"
+
+
+def line(ask: Ask) -> bytes:
+    """The intent's line."""
+    return Intent(ask=ask).model_dump_json().encode() + b"\n"
+
+
+def fill(pipe: Pipe) -> None:
+    """Beat until there is no room left: a pipe holds 64 KiB on Linux."""
+    for _ in range(5000):
+        pipe.send(Beat())
+
+
+async def test_what_the_keeper_says_is_shown(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(PLAN, SCENES["run"])
+    assert await seen.count(2) == [PLAN, SCENES["run"]]
+
+
+async def test_of_the_snapshots_in_one_read_only_the_newest_is_shown(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(*(moment(left_s=float(left)) for left in range(20, 10, -1)))
+    assert await seen.count(1) == [moment(left_s=11.0)]
+
+
+async def test_a_line_in_two_parts_is_one_message(keeper: Keeper) -> None:
+    seen = Seen()
+    data = SCENES["run"].model_dump_json().encode() + b"\n"
+    keeper.pipe.start(seen)
+    keeper.say(PLAN, data[:40])
+    assert await seen.count(1) == [PLAN]
+    keeper.say(data[40:])
+    assert await seen.count(2) == [PLAN, SCENES["run"]]
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [b"{}\n", b"not json\n", b'{"type":"snapshot","v":2}\n', b"\xff\xfe\n", b'{"type":"intent","ask":"stop"}\n'],
+)
+async def test_what_is_no_message_is_refused_and_the_next_is_shown(keeper: Keeper, garbage: bytes) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(garbage, PLAN)
+    assert await seen.count(2) == ["refused", PLAN]
+
+
+async def test_end_of_file_without_goodbye_is_a_dead_keeper(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(SCENES["run"])
+    keeper.close(keeper.says)
+    assert await seen.count(2) == [SCENES["run"], "gone"]
+
+
+async def test_after_goodbye_end_of_file_is_no_alarm(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(Bye(line="done"))
+    keeper.close(keeper.says)
+    await seen.count(1)
+    await asyncio.sleep(0)
+    assert seen.shown == ["done"]
+
+
+async def test_a_keeper_that_reads_no_more_is_dead(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.close(keeper.hears)
+    keeper.pipe.send(Intent(ask=Ask.STOP))
+    assert await seen.count(1) == ["gone"]
+    keeper.pipe.send(Intent(ask=Ask.STOP))  # and says nothing more
+
+
+def test_intents_and_beats_are_lines(keeper: Keeper) -> None:
+    keeper.pipe.send(Beat())
+    keeper.pipe.send(Intent(ask=Ask.PAUSE))
+    assert keeper.heard() == [BEAT, line(Ask.PAUSE)]
+
+
+def test_a_beat_without_room_is_dropped_and_no_line_is_torn(keeper: Keeper) -> None:
+    fill(keeper.pipe)
+    heard = keeper.heard()
+    assert 0 < len(heard) < 5000
+    assert set(heard[:-1]) == {BEAT}
+    keeper.pipe.send(Beat())
+    assert set((b"".join([heard[-1], *keeper.heard()])).splitlines(keepends=True)) == {BEAT}
+
+
+async def test_a_stop_without_room_is_written_as_soon_as_there_is_some_and_overtakes_what_waits(keeper: Keeper) -> None:
+    keeper.pipe.start(Seen())
+    fill(keeper.pipe)
+    keeper.pipe.send(Intent(ask=Ask.FASTER))
+    keeper.pipe.send(Intent(ask=Ask.STOP))
+    fill(keeper.pipe)  # not even a Beat goes before it
+    heard = keeper.heard()
+    while line(Ask.STOP) not in heard:
+        await asyncio.sleep(0)
+        heard = b"".join([*heard, *keeper.heard()]).splitlines(keepends=True)
+    assert line(Ask.FASTER) not in heard
+    assert set(heard[:-1]) == {BEAT}
+    assert heard[-1] == line(Ask.STOP)
+
+
+async def test_other_intents_without_room_keep_their_order(keeper: Keeper) -> None:
+    keeper.pipe.start(Seen())
+    fill(keeper.pipe)
+    keeper.pipe.send(Intent(ask=Ask.SLOWER))
+    keeper.pipe.send(Intent(ask=Ask.PAUSE))
+    heard = keeper.heard()
+    while line(Ask.PAUSE) not in heard:
+        await asyncio.sleep(0)
+        heard = b"".join([*heard, *keeper.heard()]).splitlines(keepends=True)
+    assert heard[-2:] == [line(Ask.SLOWER), line(Ask.PAUSE)]
+
+
+@given(texts=st.lists(st.binary(max_size=20).map(lambda b: b.replace(b"\n", b".")), max_size=8), data=st.data())
+def test_however_lines_are_cut_in_reading_they_come_out_whole(texts: list[bytes], data: st.DataObject) -> None:
+    stream = b"".join(text + b"\n" for text in texts)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=6)))
+    lines = Lines()
+    got: list[bytes | None] = []
+    for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
+        got += lines.feed(stream[start:end])
+    assert got == [text for text in texts if text]
+
+
+def test_an_over_long_line_is_refused_once_and_skipped_to_its_end() -> None:
+    lines = Lines(longest=10)
+    assert lines.feed(b"short\n12345678901") == [b"short", None]
+    assert lines.feed(b"2345678901234567890") == []
+    assert lines.feed(b"56\nshort\n") == [b"short"]
+    assert lines.feed(b"1234567890\n") == [b"1234567890"]

@@ -1,0 +1,166 @@
+"""Words, numbers and pictures made from snapshots."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tui_scenes import PLAN, SCENES, moment
+
+from runback.messages import Announcement, Plan, Snapshot, StepView
+from runback.session.states import CueKind, Phase
+from runback.tui import guides, wording
+from runback.tui.glyphs import biggest
+from runback.tui.picture import picture
+from runback.workout.model import Kind
+
+
+def test_run_walk_ease_paused_and_stopped_differ_by_word_shape_and_mood() -> None:
+    heads = [wording.headline(SCENES[name]) for name in ("run", "walk", "ease", "paused")]
+    heads.append(wording.headline(moment(Phase.STOPPED)))
+    for part in ("word", "shape", "mood"):
+        assert len({getattr(head, part) for head in heads}) == 5, part
+
+
+def test_every_phase_has_its_own_word() -> None:
+    words = [wording.headline(moment(phase)).word for phase in Phase]
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-3, "0:00"), (0, "0:00"), (59.9, "0:59"), (60, "1:00"), (3599, "59:59"), (3661, "1:01:01")]
+)
+def test_clock(seconds: float, text: str) -> None:
+    assert wording.clock(seconds) == text
+
+
+@pytest.mark.parametrize(("left", "text"), [(0.0, "0:00"), (0.1, "0:01"), (1.0, "0:01"), (59.2, "1:00")])
+def test_the_countdown_shows_a_second_until_it_is_over(left: float, text: str) -> None:
+    assert wording.countdown(moment(left_s=left)) == text
+
+
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [(0, "3 intervals ahead"), (1, "interval 1 of 3"), (2, "interval 1 of 3"), (3, "interval 2 of 3"),
+     (5, "interval 3 of 3"), (6, "interval 3 of 3")],
+)  # fmt: skip
+def test_a_run_and_the_walk_after_it_are_one_interval(at: int, text: str) -> None:
+    assert wording.interval(PLAN, moment(at=at)) == text
+
+
+def test_eased_off_the_step_is_not_said_to_be_run() -> None:
+    assert wording.place(PLAN, SCENES["ease"]) == "interval 2 of 3   5.0 km/h, a walk to the end"
+
+
+def test_without_intervals_steps_are_counted() -> None:
+    walk = StepView(number=1, kind=Kind.WALK, duration_s=60.0, speed_kmh=5.0)
+    plan = Plan(workout="walk", steps=(walk, walk.model_copy(update={"number": 2})))
+    assert wording.interval(plan, moment(step=plan.steps[1])) == "step 2 of 2"
+
+
+@pytest.mark.parametrize(
+    ("measured", "mark"), [(7.5, "= target"), (7.4, "= target"), (7.9, "▲ +0.4"), (6.5, "▼ -1.0"), (None, "no data")]
+)
+def test_the_belt_is_marked_against_its_target(measured: float | None, mark: str) -> None:
+    assert wording.difference(moment(measured_kmh=measured)) == mark
+
+
+@pytest.mark.parametrize("in_s", [3.0, 2.1, 0.2])
+def test_the_last_three_seconds_before_a_run_say_so(in_s: float) -> None:
+    head = wording.headline(moment(at=4, announcement=Announcement(in_s=in_s, speed_kmh=7.5, kind=Kind.RUN)))
+    assert head.word == f"RUN IN {int(in_s) if in_s == int(in_s) else int(in_s) + 1}"
+    assert head.flash
+
+
+def test_a_cue_flashes_for_a_second() -> None:
+    assert wording.headline(moment(cue=CueKind.RUN, cue_at=99.5)).flash
+    assert not wording.headline(moment(cue=CueKind.RUN, cue_at=98.9)).flash
+
+
+@pytest.mark.parametrize(("age", "late"), [(0.4, False), (2.0, False), (2.1, True), (None, True)])
+def test_a_link_not_heard_for_more_than_two_seconds_warns(age: float | None, late: bool) -> None:
+    assert wording.link(moment(link_age_s=age))[1] is late
+
+
+def test_what_the_machine_does_not_report_is_a_dash() -> None:
+    now = SCENES["run, nothing reported"]
+    assert (wording.speed(now.measured_kmh), wording.distance(now), wording.heart(now)) == ("-.-", "-", "-")
+    assert wording.incline(now)[0] == "-"
+
+
+@pytest.mark.parametrize(
+    ("scene", "belt"),
+    [
+        ("stopping", "stopping … 3.2 km/h"),
+        ("stopped", "belt at rest"),
+        ("alarm", "STEP OFF - PULL THE SAFETY KEY   belt 6.8 km/h"),
+        ("alarm, belt unseen", "STEP OFF - PULL THE SAFETY KEY   belt speed unknown"),
+    ],
+)
+def test_the_stop_screen_says_what_the_belt_does(scene: str, belt: str) -> None:
+    assert guides.stop_page(SCENES[scene], unlocked=False).belt == belt
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_nothing_is_called_an_emergency_stop(scene: str) -> None:
+    now = SCENES[scene]
+    page = guides.stop_page(now, unlocked=False)
+    said = f"{wording.headline(now)} {wording.remark(now)} {guides.guide(now, PLAN)} {page} {guides.too_small(now)}"
+    assert "emergency" not in said.lower()
+
+
+@given(
+    text=st.text("0123456789:.-+ABCDEFGHIJKLMNOPQRSTUVWXYZ !■»›▲▼▽‖○✓◆%", min_size=1, max_size=14),
+    width=st.integers(1, 200),
+    height=st.integers(1, 30),
+)
+def test_a_large_word_fits_its_room_or_is_plain(text: str, width: int, height: int) -> None:
+    rows = biggest(text, width, height)
+    assert rows == [text] or (len(rows) <= height and {len(row) for row in rows} <= set(range(width + 1)))
+
+
+@given(text=st.from_regex(r"[0-9]{1,2}:[0-5][0-9]", fullmatch=True), factor=st.integers(2, 5))
+def test_more_room_never_makes_a_word_smaller(text: str, factor: int) -> None:
+    assert len(biggest(text, 30 * factor, 5 * factor)) >= len(biggest(text, 30, 5))
+
+
+@given(elapsed=st.floats(-10, 5000), width=st.integers(1, 200), height=st.integers(2, 12))
+def test_the_picture_fills_its_room_and_marks_now_once(elapsed: float, width: int, height: int) -> None:
+    rows = ["".join(part.text for part in row) for row in picture(PLAN, elapsed, width, height)]
+    assert len(rows) == height
+    assert {len(row) for row in rows} == {width}
+    assert "".join(rows).count("▼") == 1
+
+
+def test_in_the_picture_run_and_walk_differ_in_texture_and_height() -> None:
+    rows = ["".join(part.text for part in row) for row in picture(PLAN, 0.0, 102, 5)]
+    assert rows[1].replace(" ", "") == "█" * 36  # three runs of 12 cells reach the top
+    assert set(rows[-1]) == {"█", "▒"}
+    assert rows[-1].count("▒") == 66
+
+
+@given(
+    steps=st.lists(st.tuples(st.sampled_from(Kind), st.floats(1, 3600), st.floats(0.5, 25)), min_size=1, max_size=60),
+    width=st.integers(1, 120),
+)
+def test_any_plan_can_be_drawn(steps: list[tuple[Kind, float, float]], width: int) -> None:
+    views = tuple(
+        StepView(number=number, kind=kind, duration_s=duration, speed_kmh=speed)
+        for number, (kind, duration, speed) in enumerate(steps, start=1)
+    )
+    rows = picture(Plan(workout="any", steps=views), 0.0, width, 4)
+    assert [sum(len(part.text) for part in row) for row in rows] == [width] * 4
+
+
+def test_an_empty_plan_draws_nothing() -> None:
+    assert picture(Plan(workout="none", steps=()), 0.0, 80, 4) == []
+
+
+def test_a_counted_second_is_urgent_and_a_metre_is_not() -> None:
+    now = SCENES["run"]
+
+    def changed(**changes: object) -> Snapshot:
+        return Snapshot.model_validate(now.model_dump() | changes)
+
+    assert wording.urgent(changed(step_remaining_s=101.0)) != wording.urgent(now)
+    assert wording.urgent(changed(distance_m=1240.0, measured_kmh=7.4, link_age_s=0.6)) == wording.urgent(now)
