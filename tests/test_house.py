@@ -22,13 +22,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     "machine": frozenset({"errors", "ftms", "safety", "source"}),
     "workout": frozenset({"errors", "units"}),
     "session": frozenset({"machine", "source", "workout"}),
+    "keys": frozenset({"messages", "session"}),
     "messages": frozenset({"session", "source", "workout"}),
     "simulator": frozenset({"errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
-        {"errors", "ftms", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
+        {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
-    "tui": frozenset({"errors", "lines", "messages", "session", "units", "workout"}),
+    "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
         {"__init__", "errors", "ftms", "keeper", "link", "machine", "messages", "safety", "session", "simulator"}
         | {"source", "workout"}

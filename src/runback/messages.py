@@ -148,10 +148,11 @@ class Intent(_Message):
 
 
 class Beat(_Message):
-    """The screen's loop is alive."""
+    """The screen's loop is alive. `typing`: what is typed goes into a field now."""
 
     v: Literal[1] = VERSION
     type: Literal["beat"] = "beat"
+    typing: bool = False
 
 
 ToScreen = Annotated[Plan | Snapshot | Bye, Field(discriminator="type")]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_scenes import AT_REST, SCENES, moment, stopped
 
+from runback.keys import CONTROLS, Local, Scene, decide, hints, is_latched, may_move, shown_in
 from runback.messages import Snapshot, StopState
 from runback.session.states import Ask, Phase
-from runback.tui.keys import CONTROLS, Local, Scene, decide, hints, is_latched, may_move, shown_in
 
 LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "ctrl+p": Local.PALETTE, "t": Local.THEME}
 STOP_KEYS = ("space", "escape", "ctrl+c", "q")

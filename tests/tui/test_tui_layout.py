@@ -9,8 +9,8 @@ from textual.color import Color
 from textual.widget import Widget
 from tui_scenes import AT_REST, PLAN, SCENES, cockpit, screen_text
 
+from runback.keys import is_latched
 from runback.tui.app import CockpitApp
-from runback.tui.keys import is_latched
 from runback.tui.widgets.painted import Gauge, Piece, StopBar
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]

@@ -9,11 +9,14 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, stops_on_signals, trouble_since
 from runback.keeper.screen import BEAT_WITHIN, Screen, terminal_kept
+from runback.keeper.terminal import Terminal
+from runback.keys import Scene, decide, is_latched
 from runback.session.core import at_rest
 from runback.session.states import Ask
 from runback.source import Source
@@ -31,7 +34,9 @@ async def run_attended(conductor: Conductor, *, theme: str, start: bool, speedup
     desk = _Desk(conductor, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
         screen = desk.screen = Screen(desk.asked, desk.gone)
-        await screen.start(f"--theme={theme}")
+        terminal = Terminal(desk.takes, desk.gone, speedup=speedup)
+        await screen.start(terminal.inner, f"--theme={theme}")
+        os.close(terminal.inner)
         conductor.reporter.show = screen.show
         try:
             async with asyncio.TaskGroup() as group:
@@ -43,6 +48,7 @@ async def run_attended(conductor: Conductor, *, theme: str, start: bool, speedup
                         task.cancel()
         finally:
             conductor.reporter.show = None
+            terminal.close()
             await screen.end(last_line, LEAVE_WITHIN * speedup)
 
 
@@ -58,6 +64,17 @@ class _Desk:
     def asked(self, ask: Ask) -> None:
         """The person asks for something."""
         self._conductor.ask(ask)
+
+    def takes(self, key: str) -> bool:
+        """The Stop keys, before the screen sees them. The stop screen's own keys are the screen's."""
+        shown, screen = self._conductor.reporter.shown, self.screen
+        if shown is None or is_latched(shown):
+            return False
+        typing = screen is not None and screen.typing
+        if decide(key, key if len(key) == 1 else None, Scene(shown, palette=typing)) is not Ask.STOP:
+            return False
+        self._conductor.stop()
+        return True
 
     def leave(self) -> None:
         """Nobody is left to look: end as soon as the belt is at rest."""
@@ -102,8 +119,7 @@ class _Desk:
             elif beats and self._may_move() and now >= beaten_at + BEAT_WITHIN * self._speedup:
                 screen.lose("the screen no longer answers")
                 return
-            if conductor.reporter.show is not None:
-                conductor.reporter.show(conductor.snapshot())
+            conductor.reporter.redraw(conductor.snapshot())
             count += 1
             due = began + count * REDRAW * self._speedup
             await asyncio.sleep(max(0.0, due - conductor.now()))

@@ -13,7 +13,6 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 from runback.errors import LimitError
@@ -23,6 +22,7 @@ from runback.keeper.pump import Pump
 from runback.keeper.recorder import Recorder
 from runback.keeper.reporter import Reporter
 from runback.link.protocol import Link
+from runback.machine.belt import Belt
 from runback.machine.core import Machine, Write
 from runback.machine.events import Event, Garbled, Measured, Signal
 from runback.machine.procedure import StartIntent
@@ -35,6 +35,8 @@ from runback.source import Source
 START_VALID = 5.0
 """Seconds after its countdown within which a start must have gone out, or it is off."""
 
+BLIND = 0.1
+"""Seconds between two looks when even the machine core cannot say when to look again."""
 LAST_STOP = 10.0
 """Seconds to bring the belt to rest after the program itself has failed, before the failure goes on."""
 
@@ -54,7 +56,7 @@ class Conductor:
         self.pump = Pump(
             machine, link, recorder, now=self.now, turn=self.turn, idle=self._idle, lost=self.lifeline.lose
         )
-        self.reporter = Reporter(session, recorder, self.seen)
+        self.reporter = Reporter(session, machine.latch, recorder, self.seen)
         self._timer: asyncio.TimerHandle | None = None
         self._now = 0.0
         self.failure: Exception | None = None
@@ -98,8 +100,9 @@ class Conductor:
         return self._now
 
     def later(self, seconds: float) -> None:
-        """Set `changed` again in `seconds`, whether or not anything happens."""
+        """Look again in `seconds`, whether or not anything happens."""
         asyncio.get_running_loop().call_later(seconds, self.changed.set)
+        asyncio.get_running_loop().call_later(seconds, self.pump.wake)
 
     def _fire(self, at: float) -> None:
         self._now = max(self._now, at)  # a timer may fire a nanosecond early
@@ -130,7 +133,10 @@ class Conductor:
         self.machine.stop_as(Source.SAFETY)
         self.pump.wake()
         self.changed.set()
-        self._arm(now)
+        try:
+            self._arm(now)
+        except Exception:  # noqa: BLE001 - whatever broke may be broken here too; the pump must go on
+            self.later(BLIND)
 
     def _turn(self, now: float) -> None:
         self.machine.tick(now)
@@ -210,7 +216,7 @@ class Conductor:
         """Whether this program may leave the belt: it is seen at rest, or was never touched."""
         if self.machine.latch.latched:
             return self.machine.latch.state is Latch.AT_REST
-        return not self.pump.writes or self.machine.belt.speed == 0
+        return not self.pump.writes or self.machine.belt.state is Belt.AT_REST
 
     def leave(self) -> None:
         """The person wants to go: at once if the belt may be left, else Stop first."""
@@ -238,15 +244,13 @@ class Conductor:
 
     def notified(self, uuid: str, data: bytes) -> None:
         """Octets from the treadmill (`link.protocol.Listener`)."""
-        now = self.now()
-        self.recorder.notification(now, uuid, data)
+        self.recorder.notification(self.now(), uuid, data)
         self._serve(lambda now: self.machine.receive(uuid, data, now))
 
     def lost(self, reason: str) -> None:
         """The connection ended by itself (`link.protocol.Listener`)."""
         self.recorder.put(self.now(), "link lost", reason=reason)
-        self.lifeline.lose()
-        self.turn()
+        self._serve(lambda _: self.lifeline.lose())
 
     async def run(self) -> None:
         """Connect, pump and keep the link until the session is over. Raises what made connecting hopeless."""
@@ -275,10 +279,13 @@ class Conductor:
             return
         self.machine.stop()
         self.pump.wake()
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(LAST_STOP), asyncio.TaskGroup() as group:
                 pump = group.create_task(self.pump.run())
                 while self.machine.latch.state is not Latch.AT_REST:
                     self.changed.clear()
                     await self.changed.wait()
                 pump.cancel()
+        except Exception as error:  # noqa: BLE001 - one failing handler must not silence the next
+            self.recorder.put(self.now(), "failure", why=repr(error))
+            await self.pump.stop_blindly()

@@ -11,15 +11,19 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from runback.errors import AttError, LinkError
+from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, STOP
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
 from runback.machine.core import Machine, Write
 
 STOP_BOUND = 1.0
 """Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""
+BLIND_STOPS = 4
+BLIND_GAP = 0.25
 WRITE_BOUND = 5.0
 """Seconds any other write may take; BlueZ itself waits 30 (bluez.md 4)."""
 
@@ -69,6 +73,15 @@ class Pump:
             while (write := self._machine.next_write(self._now())) is not None:
                 await self._write(write)
             self._idle()
+
+    async def stop_blindly(self) -> None:
+        """The last resort, when the machine core itself has failed: Stop, a few times, trusting nothing."""
+        for _ in range(BLIND_STOPS):
+            self._recorder.put(self._now(), "write", uuid="2AD9", hex=STOP.hex(), source="safety")
+            with contextlib.suppress(LinkError, TimeoutError):
+                async with asyncio.timeout(STOP_BOUND):
+                    await self._link.write(FITNESS_MACHINE_CONTROL_POINT, STOP, response=True)
+            await asyncio.sleep(BLIND_GAP)
 
     async def _write(self, write: Write) -> None:
         self._recorder.write(self._now(), write)

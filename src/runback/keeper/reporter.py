@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from runback.keeper import view
 from runback.keeper.recorder import Recorder
+from runback.machine.stop import Alarm, Latch, StopLatch
 from runback.messages import Plan, Snapshot
 from runback.session.core import Session
 from runback.session.states import Phase
@@ -16,12 +17,16 @@ Show = Callable[[Plan | Snapshot], None]
 class Reporter:
     """Notices what changed since the last turn and passes it on. `show` is None while nobody looks."""
 
-    def __init__(self, session: Session, recorder: Recorder, seen: view.Seen) -> None:
+    def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: view.Seen) -> None:
         self.show: Show | None = None
+        self.shown: Snapshot | None = None
+        """The newest snapshot: what the person acts on."""
         self._session = session
+        self._latch = latch
         self._recorder = recorder
         self._seen = seen
         self._phase: Phase | None = None
+        self._stop: tuple[Latch, Alarm | None] | None = None
         self._step: int | None = None
 
     def report(self, now: float, snapshot: Callable[[], Snapshot]) -> None:
@@ -40,8 +45,16 @@ class Reporter:
         if self.show is not None and timeline.changed:
             timeline.changed = False
             self.show(view.plan(session))
-        if self.show is not None and changed:
-            self.show(snapshot())
+        stop = (self._latch.state, self._latch.alarm)
+        if self.show is not None and (changed or stop != self._stop):
+            self.redraw(snapshot())
+        self._stop = stop
+
+    def redraw(self, snapshot: Snapshot) -> None:
+        """Show `snapshot`, if anybody looks."""
+        self.shown = snapshot
+        if self.show is not None:
+            self.show(snapshot)
 
     def _tell_step(self) -> None:
         timeline, intervals = self._session.course.timeline, self._session.course.totals.intervals

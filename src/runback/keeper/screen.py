@@ -50,9 +50,11 @@ class Screen:
         self._half = b""
         self._lost = False
         self.beats = 0
+        self.typing = False
+        """Whether it says that keys are being typed into a field."""
 
-    async def start(self, *arguments: str) -> None:
-        """Start the process on this terminal."""
+    async def start(self, stdin: int, *arguments: str) -> None:
+        """Start the process: it draws on this terminal, and has its keys from `stdin`."""
         its_read, self._write_fd = os.pipe()
         self._read_fd, its_write = os.pipe()
         for fd in (self._read_fd, self._write_fd):
@@ -65,6 +67,7 @@ class Screen:
                 f"--read-fd={its_read}",
                 f"--write-fd={its_write}",
                 *arguments,
+                stdin=stdin,
                 pass_fds=(its_read, its_write),
             )
         finally:
@@ -153,6 +156,7 @@ class Screen:
                 self._asked(message.ask)
             elif message is not None:
                 self.beats += 1
+                self.typing = message.typing
 
     def _close(self) -> None:
         loop = asyncio.get_running_loop()

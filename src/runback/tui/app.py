@@ -21,11 +21,11 @@ from textual.command import CommandPalette
 from textual.message import Message
 from textual.screen import Screen
 
+from runback.keys import Local, Scene, decide, is_latched, may_move, shown_in
 from runback.messages import Beat, Intent, Plan, Snapshot
 from runback.session.states import Ask
 from runback.tui import wording
 from runback.tui.help import HelpScreen
-from runback.tui.keys import Local, Scene, decide, is_latched, may_move, shown_in
 from runback.tui.port import Port
 from runback.tui.themes import DARK, LIGHT
 from runback.tui.widgets.face import Face, Moment
@@ -237,7 +237,7 @@ class CockpitApp(App[None]):
         return silent if self._now is not None and silent > SILENT_S else 0.0
 
     def _beat(self) -> None:
-        self._port.send(Beat())
+        self._port.send(Beat(typing=isinstance(self._overlay, CommandPalette)))
 
     def blink(self) -> None:
         """Twice a second: turn an alarm over."""

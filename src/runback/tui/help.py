@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from runback.keys import CONTROLS
 from runback.session.states import Ask
 from runback.tui.guides import CHECKLIST, NOT_EMERGENCY
-from runback.tui.keys import CONTROLS
 
 _NAMES = {
     "plus": "+", "equals_sign": "=", "minus": "-", "up": "↑", "down": "↓", "left": "←", "right": "→",

@@ -8,10 +8,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
+from runback.keys import hints, may_move
 from runback.messages import Plan, Snapshot
 from runback.session.states import Phase
 from runback.tui import guides, wording
-from runback.tui.keys import hints, may_move
 from runback.tui.widgets.painted import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
 
 _NAME = 20

@@ -14,9 +14,9 @@ from textual.containers import Container
 from textual.geometry import Region
 from textual.widgets import Static
 
+from runback.keys import is_latched, may_move
 from runback.messages import Plan, Snapshot
 from runback.tui import guides, wording
-from runback.tui.keys import is_latched, may_move
 from runback.tui.widgets.cockpit import Cockpit
 from runback.tui.widgets.painted import Piece, StopBar
 from runback.tui.widgets.stopped import Stopped

@@ -1,4 +1,4 @@
-"""What a key means: one table and one function, `decide`, that every key passes before Textual sees it.
+"""What a key means: one table and one function, `decide`. Keeper and screen both ask it, the keeper first.
 
 Rules:
 - A key that is a control in this phase does what the table says. While the belt may move, **every other key is Stop**.

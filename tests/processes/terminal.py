@@ -1,0 +1,142 @@
+"""The real program in a real pseudo-terminal, as a person would have it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+LIMIT = 30.0
+"""Seconds after which a test gives up waiting; nothing is asserted about how long things take."""
+
+Record = dict[str, object]
+
+
+def _own_terminal() -> None:
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+class Terminal:
+    """`python -m runback ARGUMENTS --trace FILE` in a terminal of 80 x 24."""
+
+    def __init__(self, trace: Path, *arguments: str, env: dict[str, str] | None = None) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self._slave: int | None = slave
+        self._trace = trace
+        self._read = 0
+        self.records: list[Record] = []
+        self.output = b""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "runback", *arguments, "--trace", str(trace)],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", **(env or {})},
+            preexec_fn=_own_terminal,
+        )
+
+    def type(self, keys: bytes) -> None:
+        """Press keys."""
+        os.write(self.master, keys)
+
+    def settings(self) -> list[object]:
+        """The terminal's modes as they are now."""
+        assert self._slave is not None
+        return list(termios.tcgetattr(self._slave))
+
+    def wait_for(self, found: Callable[[Record], bool], after: int = 0) -> int:
+        """Read until a record after the first `after` satisfies `found`; returns its index."""
+        deadline = time.monotonic() + LIMIT
+        while True:
+            self._collect()
+            for index in range(after, len(self.records)):
+                if found(self.records[index]):
+                    return index
+            assert time.monotonic() < deadline, f"never seen; last: {self.records[-3:]} screen: {self.output[-300:]!r}"
+            self._listen(0.05)
+
+    def phase(self, name: str, after: int = 0) -> int:
+        """Wait until the session enters phase `name`."""
+        return self.wait_for(lambda record: record.get("event") == "phase" and record.get("phase") == name, after)
+
+    def seen(self, text: bytes) -> None:
+        """Wait until the terminal has been sent `text`."""
+        deadline = time.monotonic() + LIMIT
+        while text not in self.output:
+            assert time.monotonic() < deadline, f"{text!r} never shown: {self.output[-300:]!r}"
+            self._listen(0.05)
+
+    def exit_code(self) -> int:
+        """Wait for the program's end."""
+        deadline = time.monotonic() + LIMIT
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"the program does not end: {self.output[-500:]!r}"
+            self._listen(0.05)
+        self._listen(0.05)
+        self._collect()
+        return int(self.process.returncode)
+
+    def writes(self, after: int) -> list[str]:
+        """What was written to the treadmill from record `after` on."""
+        return [str(record["hex"]) for record in self.records[after:] if record.get("event") == "write"]
+
+    def screen_pid(self) -> int:
+        """The screen's process: the keeper's child."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return int(children.split()[0])
+
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        if self._slave is not None:
+            os.close(self._slave)
+            self._slave = None
+        os.close(self.master)
+        self.master = -1
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        if self.master >= 0:
+            self.hang_up()
+
+    def _listen(self, seconds: float) -> None:
+        if self.master < 0:
+            select.select([], [], [], seconds)
+            return
+        ready, _, _ = select.select([self.master], [], [], seconds)
+        if ready:
+            with contextlib.suppress(OSError):
+                self.output += os.read(self.master, 1 << 16)
+
+    def _collect(self) -> None:
+        if self._trace.exists():
+            text = self._trace.read_bytes()
+            whole = text[self._read : text.rfind(b"\n") + 1]
+            self._read += len(whole)
+            self.records += [json.loads(line) for line in whole.splitlines()]
+
+
+@contextlib.contextmanager
+def terminal(trace: Path, *arguments: str, env: dict[str, str] | None = None) -> Iterator[Terminal]:
+    """A running program, ended afterwards whatever happened."""
+    running = Terminal(trace, *arguments, env=env)
+    try:
+        yield running
+    finally:
+        running.close()

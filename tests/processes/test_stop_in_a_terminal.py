@@ -1,0 +1,99 @@
+"""Stop on the real processes: keeper, screen, pseudo-terminal, simulated treadmill."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from terminal import Terminal, terminal
+
+WORKOUT = "5m walk 4.5, 5m run 7.5"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Terminal]:
+    """A session whose belt moves, twenty times as fast as it would."""
+    with terminal(tmp_path / "trace", "run", WORKOUT, "--start", "--speedup", "20") as program:
+        program.phase("running")
+        yield program
+
+
+def stopped(program: Terminal, after: int) -> None:
+    """The belt was stopped after record `after`, by nothing but Stop, and was seen at rest."""
+    stop = program.wait_for(lambda record: record.get("event") == "stop", after)
+    program.wait_for(lambda record: record.get("signal") == "belt at rest after stop", stop)
+    assert set(program.writes(stop)) == {"0801"}
+
+
+@pytest.mark.parametrize(
+    "keys", [b"z", b" ", b"\x1b", b"\x03", b"q", b"\x1a", b"\x13"], ids=["z", "space", "esc", "^C", "q", "^Z", "^S"]
+)
+def test_any_key_stops_the_belt(running: Terminal, keys: bytes) -> None:
+    here = len(running.records)
+    running.type(keys)
+    stopped(running, here)
+
+
+def test_the_stop_is_let_go_of_by_two_keys_and_then_left(running: Terminal) -> None:
+    here = len(running.records)
+    running.type(b"z")
+    stopped(running, here)
+    running.seen(b"then Enter")
+    here = len(running.records)
+    running.type(b"u")
+    running.seen(b"Now Enter")
+    running.type(b"\r")
+    running.phase("paused", here)
+    running.type(b"q")
+    running.wait_for(lambda record: record.get("event") == "stop", here)
+    running.wait_for(lambda record: record.get("signal") == "belt at rest after stop", here)
+    running.type(b"q")
+    assert running.exit_code() == 3
+    assert "07" not in running.writes(here)
+
+
+def test_a_killed_screen_stops_the_belt_and_leaves_the_terminal_as_it_was(running: Terminal) -> None:
+    here = len(running.records)
+    os.kill(running.screen_pid(), signal.SIGKILL)
+    stopped(running, here)
+    assert running.exit_code() == 3
+    assert running.settings() == list(running.before)
+    assert b"the screen is gone" in running.output
+    assert b"\x1b[?1049l" in running.output
+
+
+def test_a_frozen_screen_stops_the_belt(running: Terminal) -> None:
+    here = len(running.records)
+    os.kill(running.screen_pid(), signal.SIGSTOP)
+    stopped(running, here)
+    assert running.exit_code() == 3
+    assert running.settings() == list(running.before)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_stops_the_belt_before_it_ends_the_program(running: Terminal, number: signal.Signals) -> None:
+    here = len(running.records)
+    running.process.send_signal(number)
+    stopped(running, here)
+    assert running.exit_code() == 3
+    assert running.settings() == list(running.before)
+
+
+def test_a_closed_terminal_stops_the_belt(running: Terminal) -> None:
+    here = len(running.records)
+    running.hang_up()
+    stopped(running, here)
+    running.exit_code()
+
+
+def test_nothing_moves_before_enter_and_q_leaves(tmp_path: Path) -> None:
+    with terminal(tmp_path / "trace", "run", WORKOUT, "--speedup", "20") as program:
+        program.phase("ready")
+        program.seen(b"\x1b[?1049h")
+        program.wait_for(lambda record: record.get("signal") == "belt at rest")
+        program.type(b"q")
+        program.exit_code()
+        assert program.writes(0) == []
