@@ -9,6 +9,8 @@ Rules:
 
 from __future__ import annotations
 
+from runback.machine.slots import Slot
+
 SETTLE = 1.5
 """Five times the longest gap between two statuses of a ramp trace (300 ms, capture of a Urevo E1L)."""
 
@@ -22,10 +24,12 @@ class ConsoleTrace:
         self.value: int | None = None
         self._at = 0.0
 
-    def saw(self, value: int, sent: int | None, now: float) -> None:
-        """Machine Status reports target `value`, while `sent` is what we wrote last."""
-        self.value = None if sent is None or value == sent else value
-        self._at = now
+    def saw(self, value: int, slot: Slot, now: float) -> None:
+        """Machine Status reports target `value` for the axis of `slot`."""
+        foreign = None if slot.sent is None or slot.is_sent(value) else value
+        if foreign != self.value:
+            self.value = foreign
+            self._at = now
 
     def clear(self) -> None:
         """Forget it: a new target of ours is on its way, or the link is gone."""

@@ -59,3 +59,8 @@ class Procedure:
     slot: Slot | None = None
     value: int = 0
     intent: StartIntent | None = None
+
+    @property
+    def stands(self) -> Slot | None:
+        """The axis, if what was written is still the newest it knows: no console, pause or rest has overtaken it."""
+        return self.slot if self.slot is not None and self.slot.sent == self.value else None

@@ -3,7 +3,8 @@
 Rules:
 - A target outside the machine's range is refused when it is asked for, with LimitError.
 - What is written lies on the machine's grid, minimum + n * increment; an increment of zero means "no grid".
-- What has been written is never written again, unless the machine lost it (`forget`) or did not answer (`retry`).
+- What has been written is never written again, unless the machine lost it (`lost`, `forget`) or did not answer
+  (`retry`). A value less than half an increment from it is the same, rounded by the machine (quirk 24).
 - What the machine refused is not offered again until something else is wanted.
 """
 
@@ -45,14 +46,18 @@ class Grid:
         return self.low + (min(value, self.high) - self.low) // self.step * self.step
 
 
+UNREAD = Grid(0, 0xFFFF, 0)
+"""What a slot takes of a machine whose range is unknown: whatever the wire can carry."""
+
+
 class Slot:
     """What is wanted of one axis, and what the machine has been told."""
 
-    __slots__ = ("_refused", "_retry_at", "_tries", "grid", "quantity", "sent", "source", "wanted")
+    __slots__ = ("_offered", "_refused", "_retry_at", "_tries", "grid", "quantity", "sent", "source", "wanted")
 
     def __init__(self, quantity: str) -> None:
         self.quantity = quantity
-        self.grid: Grid | None = None
+        self.grid = UNREAD
         self.source = Source.PLAN
         self.forget()
 
@@ -60,19 +65,23 @@ class Slot:
         """Nothing is wanted, and nothing is known of the machine's target."""
         self.wanted: int | None = None
         self.sent: int | None = None
+        self._offered: int | None = None
+        self._renew()
+
+    def _renew(self) -> None:
         self._refused: int | None = None
         self._tries = 0
         self._retry_at: float | None = None
 
     def want(self, value: int, source: Source) -> None:
         """Take a target. Raises LimitError if it lies outside the machine's range."""
-        if self.grid is not None:
-            self.grid.check(self.quantity, value)
-            value = self.grid.nearest(value)
+        self.grid.check(self.quantity, value)
+        value = self.grid.nearest(value)
+        if self.sent is not None and self.is_sent(value):
+            value = self.sent
         if value != self.wanted:
             self.wanted = value
-            self._tries = 0
-            self._retry_at = None
+            self._renew()
         self.source = source
 
     def due(self, now: float) -> int | None:
@@ -81,14 +90,28 @@ class Slot:
             return None
         return self.wanted
 
-    def floor(self, value: int) -> int:
-        """The highest value the machine knows that is not above `value`."""
-        return value if self.grid is None else self.grid.floor(value)
+    def is_sent(self, value: int) -> bool:
+        """Whether `value` is what has been written, as a machine may round it."""
+        return self.sent is not None and (value == self.sent or 2 * abs(value - self.sent) < self.grid.step)
+
+    def offer(self, value: int) -> None:
+        """`value` is being written, on the way to what is wanted."""
+        self.sent = value
+        self._offered = self.wanted
+
+    def took(self) -> None:
+        """The machine has taken what was written."""
+        self._tries = 0
 
     def hold(self, value: int) -> None:
         """The console set `value`: it is wanted, and known to the machine."""
         self.wanted = self.sent = value
         self.source = Source.CONSOLE
+        self._renew()
+
+    def lost(self) -> None:
+        """The machine has not taken what was written: it is due again."""
+        self.sent = None
 
     def retry(self, at: float) -> bool:
         """What was written did not take; offer it again from `at` on. False once it has been tried often enough."""
@@ -96,13 +119,13 @@ class Slot:
         self._tries += 1
         self._retry_at = at
         if self._tries >= MAX_TRIES:
-            self._refused = self.wanted
+            self._refused = self._offered
         return self._tries < MAX_TRIES
 
-    def refuse(self, value: int) -> None:
-        """The machine will not take `value`: do not offer it again."""
+    def refuse(self) -> None:
+        """The machine will not take what was written on the way to what was wanted: do not offer that again."""
         self.sent = None
-        self._refused = value
+        self._refused = self._offered
 
     def retry_at(self) -> float | None:
         """When a postponed target becomes due; None if none is postponed."""

@@ -2,14 +2,14 @@
 
 Rules:
 1. `pull` only latches: no clock, no I/O, no failure. While latched nothing but this file says what is written.
-2. Stop (08 01) is due at once, on this link and again on every new one. It is repeated until the machine has accepted
-   it **and** the speed falls; an acceptance alone is believed for `FALL_WITHIN` seconds.
+2. Stop (08 01) is due at once, on this link and again on every new one. Nothing that arrives before it has been written
+   can stand for it. It is repeated until the machine has accepted it **and** the speed falls; an acceptance alone is
+   believed only as long as there is no alarm (`descent`).
 3. The one other octet it ever writes is Request Control (00), and only when the machine has refused Stop with "control
    not permitted". Never Start, never a speed.
-4. At rest means speed 0 measured after the acceptance (or for `ZERO_FOR` seconds without any); a belt that moves
-   again afterwards is stopped again.
-5. Alarm, until at rest: not falling within `FALL_WITHIN`, rising, nothing heard for `UNSEEN_AFTER`, or no link.
-6. Only `reset`, and only at rest, lets go. It writes nothing.
+4. At rest means speed 0 measured after the acceptance (or over `ZERO_FOR` seconds without any). A belt that moves again
+   afterwards, or that nobody can see when Stop is asked for again, is stopped again.
+5. Only `reset`, and only at rest, lets go. It writes nothing.
 
 Source: training.md "Stop"; FTMS S0 4.16.2.9 (Stop or Pause), table 4.24 (results). Units: speed 0.01 km/h, time s.
 """
@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from enum import Enum
 
-from runback.ftms.assigned import Result
+from runback.ftms.assigned import STOP, OpCode, Result
+from runback.machine.descent import Alarm as Alarm  # this is the door where a reader looks for it
+from runback.machine.descent import Descent
 
-STOP = bytes.fromhex("0801")
 REQUEST_CONTROL = bytes.fromhex("00")
 
 RETRY = 0.5
@@ -29,14 +30,8 @@ BUSY_RETRY = 0.1
 """After "procedure already in progress": the machine is about to be free."""
 REPEAT = 1.0
 """Between two Stops of a machine that accepts them and does not slow down."""
-FALL_WITHIN = 1.5
-UNSEEN_AFTER = 2.0
 ZERO_FOR = 5.0
-"""Longer than the longest start countdown seen (5 s, quirk 16)."""
-LAG = 1.0
-"""Records up to this long after Stop may still show the belt as it was."""
-RISE = 30
-"""0.3 km/h above the lowest speed since Stop is rising."""
+"""As long as the longest start countdown seen (quirk 16)."""
 UNHEARD_TRIES = 4
 """Stops without any answer and without any effect before the link is called useless."""
 
@@ -45,19 +40,13 @@ class Latch(Enum):
     """Where a stop stands."""
 
     CLEAR = "clear"
-    DUE = "due"
+    DUE = "due"  # the machine has not been told on this link
     WRITTEN = "written"
     ACCEPTED = "accepted"
     AT_REST = "at rest"
 
 
-class Alarm(Enum):
-    """Why a person must step off. The value is the plain line for the screen."""
-
-    NOT_FALLING = "the belt is not slowing down"
-    RISING = "the belt is getting faster"
-    UNSEEN = "the treadmill does not say what its belt does"
-    NO_LINK = "there is no link to the treadmill"
+_UNDER_WAY = frozenset({Latch.DUE, Latch.WRITTEN, Latch.ACCEPTED})
 
 
 class StopLatch:
@@ -65,71 +54,79 @@ class StopLatch:
 
     def __init__(self) -> None:
         self.state = Latch.CLEAR
-        self.alarm: Alarm | None = None
+        self._descent = Descent()
         self._online = False
-        self._speed: int | None = None
-        self._heard_at: float | None = None
-        self._clear()
+        self._asked_again = False
+        self._write_again()
 
-    def _clear(self) -> None:
-        self.since: float | None = None
+    def _write_again(self) -> None:
         self._next: float | None = None
+        """When something may be written; None: at once."""
         self._claim = False
         self._claimed_at: float | None = None
         self._tries = 0
-        self._lowest: int | None = None
-        self._progress_at: float | None = None
-        self._zero_since: float | None = None
 
     @property
     def latched(self) -> bool:
         """Whether Stop has been asked for and not been let go of."""
         return self.state is not Latch.CLEAR
 
+    @property
+    def alarm(self) -> Alarm | None:
+        """Why the person must step off, if they must."""
+        return self._descent.alarm
+
+    @property
+    def since(self) -> float | None:
+        """When Stop was first acted upon; None before."""
+        return self._descent.since
+
     def pull(self) -> None:
         """Latch. Idempotent; takes nothing, waits for nothing, cannot fail."""
         if self.state is Latch.CLEAR:
             self.state = Latch.DUE
+        self._asked_again = self.state is Latch.AT_REST
 
     def reset(self) -> bool:
-        """Let go, if the belt is at rest; says whether it did."""
-        if self.state is not Latch.AT_REST:
+        """Let go, if the belt is known to be at rest and Stop has not just been asked for; says whether it did."""
+        if self.state is not Latch.AT_REST or self._descent.speed is None or self._asked_again:
             return False
         self.state = Latch.CLEAR
-        self.alarm = None
-        self._clear()
+        self._descent.clear()
+        self._write_again()
         return True
 
     def next_write(self, now: float) -> bytes | None:
         """The octets for the control point that are due at `now`, if any."""
         self.judge(now)
-        if self.state in (Latch.CLEAR, Latch.AT_REST) or not self._online:
-            return None
-        if self._next is not None and now < self._next:
+        if self.state not in _UNDER_WAY or not self._online or (self._next is not None and now < self._next):
             return None
         if self._claim:
             self._claim = False
             self._claimed_at = now
             self._next = now + RETRY
             return REQUEST_CONTROL
-        if self.state is Latch.ACCEPTED and self.alarm is None:
-            return None
-        if self.state is not Latch.ACCEPTED:
+        if self.state is Latch.ACCEPTED:
+            if self.alarm is None:
+                return None
+            self._next = now + REPEAT
+        else:
             self.state = Latch.WRITTEN
+            self._next = now + RETRY
         self._tries += 1
-        self._next = now + (REPEAT if self.state is Latch.ACCEPTED else RETRY)
         return STOP
 
     def answered(self, request: int, result: int, now: float) -> None:
-        """The machine answered procedure `request` with `result`. An answer to anything else only says that the
-        machine is free again."""
-        if self.state not in (Latch.DUE, Latch.WRITTEN, Latch.ACCEPTED):
-            return
+        """The machine answered procedure `request` with `result`. An answer to anything but a Stop that has been
+        written, a pause before it among them, only says that the machine is free again."""
         self._tries = 0
-        if request != STOP[0]:
+        if self.state is Latch.DUE or request != OpCode.STOP_OR_PAUSE:
             self._next = now
+            self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
+        elif self.state is Latch.AT_REST:
+            pass
         elif result == Result.CONTROL_NOT_PERMITTED:
-            self.state = Latch.DUE
+            self.state = Latch.WRITTEN
             self._claim = True
             self._next = now if self._claimed_at is None else self._claimed_at + RETRY
         elif result in (Result.SUCCESS, Result.OPERATION_FAILED):
@@ -138,108 +135,79 @@ class StopLatch:
 
     def accepted(self, now: float) -> None:
         """The machine says that it stops: by its answer, or by its status."""
-        if self.state in (Latch.DUE, Latch.WRITTEN):
+        self._tries = 0
+        if self.state is Latch.WRITTEN:
             self.state = Latch.ACCEPTED
+            self._claim = False
             self._next = now + REPEAT
-            self._zero_since = None  # only a speed measured from now on confirms it
+            self._descent.zero_since = None  # only a speed measured from now on confirms it
 
     def refused(self, now: float, *, busy: bool) -> None:
-        """The write itself was refused; `busy` if because of another procedure (ATT error 0xFE)."""
+        """The write itself was refused; `busy` if because of another procedure (ATT error 0xFE). Before Stop has been
+        written that was another write, and does not put Stop off."""
+        if self.state is Latch.DUE:
+            return
+        if self.state is Latch.WRITTEN:
+            self.state = Latch.DUE
         self._next = now + (BUSY_RETRY if busy else RETRY)
 
     def measured(self, speed: int, now: float) -> None:
         """A fresh record says the belt runs at `speed`."""
-        before, self._speed, self._heard_at = self._speed, speed, now
-        if self.state is Latch.CLEAR:
+        if self.state not in _UNDER_WAY:
+            self._descent.hear(speed, now)
+            if self.state is Latch.AT_REST and speed > 0:
+                self._due_again()
+                self._descent.alarm = Alarm.RISING
             return
-        since = self._begin(now)
-        if self.state is Latch.AT_REST:
-            if speed > 0:
-                self.state = Latch.DUE
-                self.alarm = Alarm.RISING
-                self._next = now
-                self._zero_since = None
-            return
-        if self._lowest is None:
-            self._lowest = speed if before is None else before
-        if speed < self._lowest:
-            self._progress_at = now
-        if speed > self._lowest + RISE and now >= since + LAG:
-            self.alarm = Alarm.RISING
-        self._lowest = speed if now < since + LAG else min(self._lowest, speed)
-        self._zero_since = (now if self._zero_since is None else self._zero_since) if speed == 0 else None
+        self._descent.measured(speed, now)
+        zero_since = self._descent.zero_since
+        if zero_since is not None and (self.state is Latch.ACCEPTED or now >= zero_since + ZERO_FOR):
+            self.state = Latch.AT_REST
+            self._descent.alarm = None
         self.judge(now)
 
     def link_up(self, now: float) -> None:
         """A link is there: Stop is due on it, and silence counts from here."""
         self._online = True
-        self._heard_at = now
-        self._again(now)
+        self._descent.linked(now)
+        if self.state in _UNDER_WAY:
+            self._due_again()
 
     def link_down(self, now: float) -> None:
-        """The link is gone, and with it every way to stop the belt from here."""
+        """The link is gone, and with it every way to see the belt and to stop it from here."""
         self._online = False
-        if self._again(now):
-            self.alarm = Alarm.NO_LINK
+        self._descent.unlinked()
+        if self.state in _UNDER_WAY:
+            self._due_again()
+            self._descent.alarm = None
+            self.judge(now)
 
-    def _again(self, now: float) -> bool:
-        if self.state in (Latch.CLEAR, Latch.AT_REST):
-            return False
-        self._begin(now)
+    def _due_again(self) -> None:
         self.state = Latch.DUE
-        self._tries = 0
-        self._claim = False
-        self._claimed_at = None
-        self._next = None
-        return True
+        self._descent.zero_since = None
+        self._write_again()
 
     def judge(self, now: float) -> None:
         """Bring the state and the alarm up to `now`."""
-        if self.state in (Latch.CLEAR, Latch.AT_REST):
-            return
-        since = self._begin(now)
-        if self._rested(now):
-            self.state = Latch.AT_REST
-            self.alarm = None
-        elif self.alarm is None:
-            if not self._online:
-                self.alarm = Alarm.NO_LINK
-            elif now >= self._seen_at(since) + UNSEEN_AFTER:
-                self.alarm = Alarm.UNSEEN
-            elif self._speed and now >= self._fell_at(since) + FALL_WITHIN:
-                self.alarm = Alarm.NOT_FALLING
+        if self._asked_again:
+            self._asked_again = False
+            if self._descent.unseen(now):
+                self._due_again()
+        if self.state in _UNDER_WAY:
+            self._descent.judge(now, online=self._online)
 
     def useless(self) -> bool:
         """Whether this link takes Stop after Stop without any answer or effect: a new one may do better."""
         return self.latched and self._tries >= UNHEARD_TRIES and self.alarm is not None
 
-    def deadline(self) -> float | None:
-        """When `next_write` or `judge` will next have something to do, if nothing arrives."""
-        if self.since is None or self.state is Latch.AT_REST:
+    def deadline(self, now: float, *, writing: bool = False) -> float | None:
+        """When `judge`, or `next_write` unless a write is under way, will next have something to do if nothing
+        arrives; a time past if they have something to do already."""
+        if self.since is None or self._asked_again:
+            return now if self.latched else None
+        if self.state not in _UNDER_WAY:
             return None
-        times = []
-        if self._online and (self.state is not Latch.ACCEPTED or self._claim or self.alarm is not None):
+        times = self._descent.deadlines(self.since) if self._online else []
+        if self._online and not writing and (self.state is not Latch.ACCEPTED or self.alarm is not None):
             times.append(self.since if self._next is None else self._next)
-        if self._zero_since is not None:
-            times.append(self._zero_since + ZERO_FOR)
-        if self.alarm is None:
-            times.append(self._seen_at(self.since) + UNSEEN_AFTER)
-            if self._speed:
-                times.append(self._fell_at(self.since) + FALL_WITHIN)
         return min(times, default=None)
-
-    def _begin(self, now: float) -> float:
-        if self.since is None:
-            self.since = now
-        return self.since
-
-    def _seen_at(self, since: float) -> float:
-        return since if self._heard_at is None else self._heard_at
-
-    def _fell_at(self, since: float) -> float:
-        return since if self._progress_at is None else max(since, self._progress_at)
-
-    def _rested(self, now: float) -> bool:
-        if self._zero_since is None:
-            return False
-        return self.state is Latch.ACCEPTED or now >= self._zero_since + ZERO_FOR

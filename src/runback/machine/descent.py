@@ -1,0 +1,117 @@
+"""What the belt does once Stop has been asked for, and whether a person must step off.
+
+Rules:
+- Falling means coming down by at least `FALL`; the last digit of a belt's figure trembles.
+- The alarm stands until the belt is at rest: not falling within `FALL_WITHIN`, rising, nothing heard for
+  `UNSEEN_AFTER`, or no link.
+
+Source: training.md "Stop". Units: speed 0.01 km/h, time s.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+FALL_WITHIN = 1.5
+UNSEEN_AFTER = 2.0
+LAG = 1.0
+"""Records up to this long after Stop may still show the belt as it was."""
+FALL = 10
+"""0.1 km/h less than before is slowing."""
+RISE = 30
+"""0.3 km/h above the lowest speed since Stop is rising."""
+
+
+class Alarm(Enum):
+    """Why a person must step off. The value is the plain line for the screen."""
+
+    NOT_FALLING = "the belt is not slowing down"
+    RISING = "the belt is getting faster"
+    UNSEEN = "the treadmill does not say what its belt does"
+    NO_LINK = "there is no link to the treadmill"
+
+
+class Descent:
+    """One belt on its way to rest. It hears every record, from before Stop on."""
+
+    __slots__ = ("_heard_at", "_lowest", "_progress_at", "alarm", "since", "speed", "zero_since")
+
+    def __init__(self) -> None:
+        self.speed: int | None = None
+        """As last measured on this link."""
+        self._heard_at: float | None = None
+        self.clear()
+
+    def clear(self) -> None:
+        """No Stop is under way."""
+        self.alarm: Alarm | None = None
+        self.since: float | None = None
+        self.zero_since: float | None = None
+        """Since when nothing but 0 has been measured."""
+        self._lowest: int | None = None
+        self._progress_at: float | None = None
+
+    def begin(self, now: float) -> float:
+        """Stop has been asked for: when, as far as this hears of it."""
+        if self.since is None:
+            self.since = now
+        return self.since
+
+    def hear(self, speed: int, now: float) -> None:
+        """A fresh record says the belt runs at `speed`, while no Stop is under way, or after it."""
+        self.speed = speed
+        self._heard_at = now
+
+    def measured(self, speed: int, now: float) -> None:
+        """The same, while the belt should come to rest."""
+        before = self.speed
+        self.hear(speed, now)
+        since = self.begin(now)
+        if self._lowest is None:
+            self._lowest = speed if before is None else before
+        if speed <= max(self._lowest - FALL, 0):
+            self._lowest = speed
+            self._progress_at = now
+        elif speed > self._lowest and now < since + LAG:
+            self._lowest = speed
+        elif speed > self._lowest + RISE:
+            self.alarm = Alarm.RISING
+        if speed > 0:
+            self.zero_since = None
+        elif self.zero_since is None:
+            self.zero_since = now
+
+    def linked(self, now: float) -> None:
+        """A new link: silence counts from here."""
+        self._heard_at = now
+
+    def unlinked(self) -> None:
+        """The link is gone, and with it what was known."""
+        self.speed = None
+
+    def judge(self, now: float, *, online: bool) -> None:
+        """Bring the alarm up to `now`."""
+        since = self.begin(now)
+        if self.alarm is None:
+            if not online:
+                self.alarm = Alarm.NO_LINK
+            elif now >= self._unseen_from(since):
+                self.alarm = Alarm.UNSEEN
+            elif self.speed and now >= self._stuck_from(since):
+                self.alarm = Alarm.NOT_FALLING
+
+    def unseen(self, now: float) -> bool:
+        """Whether nobody can say what the belt does."""
+        return self.speed is None or now >= self._unseen_from(now)
+
+    def deadlines(self, since: float) -> list[float]:
+        """When `judge` will have something to say, if nothing arrives."""
+        if self.alarm is not None:
+            return []
+        return [self._unseen_from(since)] + ([self._stuck_from(since)] if self.speed else [])
+
+    def _unseen_from(self, since: float) -> float:
+        return (since if self._heard_at is None else self._heard_at) + UNSEEN_AFTER
+
+    def _stuck_from(self, since: float) -> float:
+        return (since if self._progress_at is None else max(since, self._progress_at)) + FALL_WITHIN

@@ -1,0 +1,99 @@
+"""What becomes of a procedure: taken, refused, never answered, or overtaken by something newer.
+
+Rules:
+- "Control not permitted" is mended by asking for control once more, and then for the same again, `MAX_CLAIMS` times in
+  all; whatever is newer by then (a pause, a console's hand, another start) stands.
+- "Operation failed" and silence are tried again a few times; any other refusal is final for that target.
+- A Start is offered again only if the machine said that it has not taken it, and while its intent is still good.
+"""
+
+from __future__ import annotations
+
+from runback.ftms.assigned import OpCode, Result
+from runback.machine.events import Refused, Signal
+from runback.machine.procedure import FAILED_RETRY, MAX_CLAIMS, Control, Procedure
+from runback.machine.slots import Slot
+from runback.machine.state import State
+
+AS_ASKED = 20
+"""0.2 km/h: a belt this near its target runs as it was asked to."""
+
+
+class Outcomes(State):
+    """Reactions to the ends a procedure can come to."""
+
+    def _succeeded(self, procedure: Procedure) -> None:
+        if procedure.op is OpCode.REQUEST_CONTROL:
+            self.control = Control.GRANTED
+            self._renewing = False
+            self._say(Signal.CONTROL_GRANTED)
+            return
+        self._claims = 0
+        if procedure.slot is not None:
+            procedure.slot.took()
+        elif procedure.op is OpCode.STOP_OR_PAUSE and self._starting:
+            self._start_failed()
+
+    def _failed(self, procedure: Procedure, result: int | None, now: float) -> None:
+        """The machine said no: `result` is its code, None for an ATT error."""
+        if procedure.op is OpCode.REQUEST_CONTROL:
+            self._refuse_control()
+        elif result == Result.CONTROL_NOT_PERMITTED:
+            self._reclaim(procedure)
+        elif procedure.op is OpCode.START_OR_RESUME:
+            self._start_failed()
+        elif procedure.op is OpCode.STOP_OR_PAUSE:
+            self._say(Signal.PAUSE_REFUSED)
+        elif (slot := procedure.stands) is None:
+            pass
+        elif result == Result.OPERATION_FAILED:
+            self._try_later(slot, procedure.value, now + FAILED_RETRY)
+        else:
+            slot.refuse()
+            self._say(Refused(self._axis(slot), procedure.value, "the treadmill refused it"))
+
+    def _unanswered(self, procedure: Procedure, now: float) -> None:
+        slot = procedure.stands
+        if procedure.op is OpCode.STOP_OR_PAUSE:
+            self._say(Signal.PAUSE_REFUSED)
+        elif slot is not None and not self._shows(slot, procedure.value):
+            self._try_later(slot, procedure.value, now)
+        # Control is asked for again by itself; a Start is never repeated: the belt will show what became of it.
+
+    def _shows(self, slot: Slot, value: int) -> bool:
+        """Whether the belt itself answers for an answer that was lost: it runs at the speed that was set."""
+        speed = self.belt.speed if slot is self.speed else None
+        return speed is not None and abs(speed - value) <= AS_ASKED
+
+    def _try_later(self, slot: Slot, value: int, at: float) -> None:
+        if not slot.retry(at):
+            self._say(Refused(self._axis(slot), value, "the treadmill does not do it"))
+
+    def _reclaim(self, procedure: Procedure) -> None:
+        if self._claims >= MAX_CLAIMS:
+            self._lose_control("the treadmill does not let itself be controlled")
+            return
+        self.control = Control.WANTED
+        self._renewing = True
+        self._offer_again(procedure)
+
+    def _offer_again(self, procedure: Procedure) -> None:
+        """The machine has not taken the request: what it was made of is wanted as before, if nothing newer is."""
+        slot = procedure.stands
+        if slot is not None:
+            slot.lost()
+        elif procedure.op is OpCode.START_OR_RESUME:
+            self._offer_start_again(procedure)
+        elif procedure.op is OpCode.STOP_OR_PAUSE:
+            self._pause_due = True
+        elif procedure.op is OpCode.REQUEST_CONTROL:
+            self._claims -= 1
+
+    def _offer_start_again(self, procedure: Procedure) -> None:
+        if procedure.intent is None:  # called off in the meantime
+            self._start_failed()
+            return
+        self._call_off_start()
+        procedure.intent.spent = False
+        if self._intent is None:
+            self._intent = procedure.intent

@@ -1,0 +1,154 @@
+"""A bench for the machine core: its clock, and a treadmill played in literal octets. No link, no loop, no sleeping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from runback.ftms import assigned
+from runback.machine.core import Capabilities, Machine, Write
+from runback.machine.events import Event, Measured, Signal
+from runback.machine.procedure import StartIntent
+from runback.machine.slots import Grid
+from runback.machine.stop import Alarm, Latch
+from runback.safety.gate import Gate
+from runback.source import Source
+
+DATA = assigned.TREADMILL_DATA
+STATUS = assigned.FITNESS_MACHINE_STATUS
+POINT = assigned.FITNESS_MACHINE_CONTROL_POINT
+
+COMMON = Capabilities(speed=Grid(80, 2000, 10), incline=Grid(0, 120, 5))
+"""0.8-20 km/h by 0.1, 0-12 % by 0.5."""
+UREVO = Capabilities(speed=Grid(96, 643, 32), write_response=False)
+"""2AD4 600083022000, 2AD5 all zero: captures.json, Urevo E1L."""
+
+
+@dataclass
+class Bench:
+    """Drives one Machine. Everything it writes is noted as (time, hex)."""
+
+    able: Capabilities = COMMON
+    gap: float = 0.25
+    gate: Gate = field(default_factory=Gate)
+    now: float = 100.0
+    log: list[tuple[float, str]] = field(default_factory=list)
+    trace: list[str] = field(default_factory=list)
+    """Everything in order: ">0801" went out, "<800801" came in."""
+    writes: list[Write] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.machine = Machine(self.gate, gap=self.gap)
+
+    # -- the machine's side -------------------------------------------------------------------------------------
+
+    def connect(self) -> Bench:
+        self.machine.connected(self.able, self.now)
+        return self
+
+    def lose(self) -> Bench:
+        self.machine.disconnected(self.now)
+        return self
+
+    def belt(self, speed: int) -> Bench:
+        """Treadmill Data with nothing but a speed: flags 0000, u16."""
+        return self.hears(DATA, "0000" + speed.to_bytes(2, "little").hex())
+
+    def answers(self, octets: str) -> Bench:
+        return self.hears(POINT, octets)
+
+    def says(self, octets: str) -> Bench:
+        return self.hears(STATUS, octets)
+
+    def hears(self, uuid: str, octets: str) -> Bench:
+        self.trace.append("<" + octets)
+        self.machine.receive(uuid, bytes.fromhex(octets), self.now)
+        return self
+
+    def refuses(self, code: int) -> Bench:
+        """The write under way fails with an ATT error."""
+        self.machine.write_refused(code, self.now)
+        return self
+
+    # -- time and writes ----------------------------------------------------------------------------------------
+
+    def pump(self) -> list[str]:
+        """Tick, then write all that is due; gives what was written."""
+        self.machine.tick(self.now)
+        seen = len(self.log)
+        while self.offered() is not None:
+            self.machine.written(self.now)
+        return [octets for _, octets in self.log[seen:]]
+
+    def offered(self) -> str | None:
+        """What is due now; its writing is left under way."""
+        write = self.machine.next_write(self.now)
+        self.events += self.machine.take_events()
+        if write is None:
+            return None
+        self.writes.append(write)
+        self.trace.append(">" + write.data.hex())
+        self.log.append((round(self.now, 6), write.data.hex()))
+        return write.data.hex()
+
+    def wait(self, seconds: float, *, belt: int | None = None) -> list[str]:
+        """Let time pass in tenths, pumping; `belt` is measured once a second meanwhile. Gives what was written."""
+        seen, began = len(self.log), self.now
+        for tenth in range(1, round(seconds * 10) + 1):
+            self.now = began + tenth / 10
+            if belt is not None and tenth % 10 == 0:
+                self.belt(belt)
+            self.pump()
+        return [octets for _, octets in self.log[seen:]]
+
+    def said(self) -> list[Event]:
+        """What has happened since this was last asked, records aside."""
+        self.events += self.machine.take_events()
+        events, self.events = self.events, []
+        return [event for event in events if not isinstance(event, Measured)]
+
+    def signals(self) -> list[Signal]:
+        """The facts without a number among it."""
+        return [event for event in self.said() if isinstance(event, Signal)]
+
+    def latch(self) -> Latch:
+        return self.machine.latch.state
+
+    def alarm(self) -> Alarm | None:
+        return self.machine.latch.alarm
+
+    def measured(self) -> int | None:
+        return self.machine.belt.speed
+
+    # -- usual beginnings ---------------------------------------------------------------------------------------
+
+    def at_rest(self) -> Bench:
+        return self.connect().belt(0)
+
+    def in_control(self) -> Bench:
+        """At rest, armed, control granted."""
+        self.at_rest().gate.arm()
+        self.machine.request_control()
+        assert self.pump() == ["00"]
+        self.answers("800001")
+        self.now += self.gap
+        return self
+
+    def starting(self) -> Bench:
+        """07 is out and answered; the belt does not move yet."""
+        self.in_control().machine.start(StartIntent(self.now + 5.0))
+        assert self.pump() == ["07"]
+        self.answers("800701")
+        self.now += self.gap
+        return self
+
+    def moving(self, speed: int = 500) -> Bench:
+        """The belt has been started, was set to `speed` and runs so."""
+        self.starting().now += 3.0
+        self.belt(speed)
+        self.machine.want_speed(speed, Source.PLAN)
+        assert self.pump() == ["02" + speed.to_bytes(2, "little").hex()]
+        self.answers("800201")
+        self.wait(2.0, belt=speed)
+        self.said()
+        return self
