@@ -4,6 +4,8 @@ Rules:
 - A planned increase, a start and a resume are announced `LEAD` seconds before; one the person asked for with + is
   announced `PERSON_LEAD` seconds before. Every one counts 3, 2, 1.
 - At its time the belt may go to the announced speed or any lower one, never higher.
+- A count that could not be said in time (the program was held up) puts the move off: nobody is moved by a countdown
+  that nobody heard.
 - Decreases need no announcement; whatever makes an announced increase void withdraws it, audibly.
 
 Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
@@ -17,6 +19,8 @@ from runback.workout.model import Kind
 LEAD = 10.0
 PERSON_LEAD = 3.0
 COUNTS = (3, 2, 1)
+IN_TIME = 0.05
+"""What is this little late still counts as on time: timers fire late, steps should not."""
 
 
 class Raise:
@@ -39,14 +43,64 @@ class Raise:
             said.append(Cue(now, CueKind.HEADS_UP, self.due - now, self.speed, self.kind))
         while self._left and now >= self.due - self._left[0]:
             count = self._left.pop(0)
+            if now > self.due - count + IN_TIME:
+                self.due = now + count
             said.append(Cue(now, CueKind.COUNTDOWN, count, self.speed, self.kind))
         return said
 
-    def covers(self, speed: int, now: float) -> bool:
-        """Whether the belt may go to `speed` now on this announcement's account."""
-        return speed <= self.speed and now >= self.due
+    def ready(self, now: float) -> bool:
+        """Whether its countdown has run: the belt may go to its speed."""
+        return not self._left and now >= self.due
 
     def deadline(self, now: float) -> float | None:
         """When it will next have something to say, or be due."""
         times = [self.due - count for count in self._left] + [self.due]
         return next((at for at in times if at > now), None)
+
+
+class Announced:
+    """The increases announced and not yet made: one for the step under way, others for later steps, by their index."""
+
+    __slots__ = ("coming", "here")
+
+    def __init__(self) -> None:
+        self.here: Raise | None = None
+        self.coming: dict[int, Raise] = {}
+
+    @property
+    def next(self) -> Raise | None:
+        """The one that comes next."""
+        return self.here or next(iter(self.coming.values()), None)
+
+    def begin(self, index: int) -> None:
+        """Step `index` begins: its announcement is the one for the step under way."""
+        self.here = self.coming.pop(index, self.here)
+
+    def cues(self, now: float) -> list[Cue]:
+        """What has to be said by `now`."""
+        return [cue for raised in self._all() for cue in raised.cues(now)]
+
+    def deadlines(self, now: float) -> list[float]:
+        """When each will next have something to say, or be due."""
+        return [at for raised in self._all() if (at := raised.deadline(now)) is not None]
+
+    def void(self, now: float) -> list[Cue]:
+        """Nothing announced will come; says so if anything was."""
+        said = self.void_here(now) or self.void_coming(now)
+        self.coming.clear()
+        return said
+
+    def void_here(self, now: float) -> list[Cue]:
+        """The same for the step under way."""
+        raised, self.here = self.here, None
+        return [] if raised is None else [Cue(now, CueKind.WITHDRAWN)]
+
+    def void_coming(self, now: float, *indices: int) -> list[Cue]:
+        """The same for the later steps at `indices`, or for all."""
+        gone = [index for index in self.coming if index in indices or not indices]
+        for index in gone:
+            del self.coming[index]
+        return [Cue(now, CueKind.WITHDRAWN)] if gone else []
+
+    def _all(self) -> list[Raise]:
+        return [*([] if self.here is None else [self.here]), *self.coming.values()]

@@ -13,12 +13,13 @@ Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
 from runback.session.announce import LEAD, Raise
 from runback.session.course import Course
-from runback.session.phases import ALLOWED, AT_REST_PHASES, SIGNALS
+from runback.session.phases import ALLOWED, AT_REST_PHASES, LINK, SIGNALS
 from runback.session.states import Ask, Cue, CueKind, Phase
 from runback.workout.model import Workout
 
@@ -52,7 +53,8 @@ class Session:
         self.incline_offset = 0
         self._incline_hold: int | None = None
         self._countdown: Raise | None = None
-        self._pause_by: float | None = None
+        self._pause_by = math.inf
+        self._linked = False
         self._moving: bool | None = None
         self._speed = 0
         self._control = False
@@ -63,9 +65,10 @@ class Session:
 
     @property
     def target(self) -> int | None:
-        """The belt's speed from now on; None while the session wants nothing of it."""
+        """The belt's speed from now on; None while the session wants nothing of it. A belt that somebody else has
+        made slower than anything that can be asked for stays so until a raise has been announced."""
         if self.phase is Phase.RUNNING:
-            return self.course.commanded
+            return self.course.commanded if self.course.commanded >= self.course.low else None
         return self._countdown.speed if self.phase is Phase.STARTING and self._countdown is not None else None
 
     @property
@@ -93,8 +96,8 @@ class Session:
         return sorted(cues, key=lambda cue: cue.at)
 
     def set_range(self, low: int, high: int) -> None:
-        """The slowest and the fastest speed that machine and caps allow."""
-        self.course.low, self.course.high = low, high
+        """The slowest and the fastest speed that machine and caps allow; `low` 0 if nobody knows."""
+        self.course.low, self.course.high = max(low, self.course.low), high
 
     # -- the person ----------------------------------------------------------------------------------------------
 
@@ -117,7 +120,7 @@ class Session:
                 self._pause(now)
                 self._orders.append(Order.PAUSE)
             case Ask.REARM:
-                self._rearm(now)
+                self._rearm()
             case Ask.RESET:
                 self._orders.append(Order.RESET)
             case Ask.QUIT:
@@ -134,16 +137,21 @@ class Session:
         """The stop latch has been pulled. Idempotent; the first reason stands."""
         if self.phase in (Phase.STOPPED, Phase.ENDING, Phase.COMPLETED):
             return
-        self.course.halt(now)
-        self._countdown = None
+        self._halt(now)
         self.phase = Phase.STOPPED
         self.stop_reason = reason
         self._cue(CueKind.STOPPED, now)
 
     def released(self) -> None:
         """The latch was let go of. Nothing moves; the person may resume, or leave."""
-        if self.phase is Phase.STOPPED:
+        if self.phase is not Phase.STOPPED:
+            return
+        if self.course.finished:
+            self.phase = Phase.COMPLETED
+        elif self._linked:
             self._rest(None)
+        else:
+            self.phase, self.notice = Phase.LINK_LOST, LINK
 
     def _steer(self, ask: Ask, now: float) -> None:
         course = self.course
@@ -162,27 +170,22 @@ class Session:
 
     def _count_down(self, now: float) -> None:
         speed = self.course.first_speed()
-        following = self.course.timeline.step or self.course.timeline.following
-        self._countdown = Raise(speed, now + LEAD, None if following is None else following.kind)
+        self._countdown = Raise(speed, now + LEAD, self.course.timeline.here.kind)
         self.phase = Phase.COUNTDOWN
         self._orders.append(Order.ARM)
         self._cues += self._countdown.cues(now)
 
-    def _rearm(self, now: float) -> None:
+    def _rearm(self) -> None:
         if self._moving:
             self._orders.append(Order.ARM)
-            if self._control:
-                self._take_over(now)
-            else:
-                self.notice = "asking the treadmill for control"
+            self.notice = "asking the treadmill for control"
         elif self._moving is None:
             self.notice = "waiting to hear what the belt does"
         else:
             self._rest(None)
 
     def _pause(self, now: float) -> None:
-        self.course.halt(now)
-        self._countdown = None
+        self._halt(now)
         self.phase = Phase.PAUSING
         self._pause_by = now + PAUSE_WITHIN
         self._cue(CueKind.PAUSED, now)
@@ -191,6 +194,7 @@ class Session:
 
     def observe(self, event: Event, now: float) -> None:
         """The machine core tells a fact."""
+        self.tick(now)
         match event:
             case Measured():
                 if event.speed is not None and self.phase is Phase.RUNNING:
@@ -211,16 +215,22 @@ class Session:
         self.tick(now)
 
     def _signal(self, signal: Signal, now: float) -> None:
+        rested = signal is Signal.BELT_RESTED and not self._moving
         if signal in (Signal.BELT_MOVED, Signal.BELT_RESTED):
             self._moving = signal is Signal.BELT_MOVED
-        elif signal in (Signal.CONTROL_GRANTED, Signal.CONTROL_LOST, Signal.CONTROL_REFUSED, Signal.LINK_DOWN):
+        elif signal in (Signal.LINK_UP, Signal.LINK_DOWN):
+            self._linked = signal is Signal.LINK_UP
+            self._moving = None
+        if signal in (Signal.CONTROL_GRANTED, Signal.CONTROL_LOST, Signal.CONTROL_REFUSED, Signal.LINK_DOWN):
             self._control = signal is Signal.CONTROL_GRANTED
         if signal in (Signal.WENT_QUIET, Signal.HEARD_AGAIN):
             self.course.quiet(now, quiet=signal is Signal.WENT_QUIET)
             self.notice = "the treadmill has gone quiet" if signal is Signal.WENT_QUIET else None
             return
-        if signal is Signal.LINK_DOWN:
-            self._moving = None
+        if rested:
+            return  # the first that is heard of a belt that lay still: nothing has happened
+        if signal is Signal.BELT_MOVED and self.phase is Phase.PAUSING:
+            self._orders.append(Order.PAUSE)  # its start has overtaken the pause
         phase, notice = SIGNALS.get((self.phase, signal), (None, None))
         if notice is not None:
             self.notice = notice
@@ -247,10 +257,8 @@ class Session:
                 self.phase = phase
                 self._cue(CueKind.COMPLETED, now)
             case _:
-                self.course.halt(now)
-                self._countdown = None
-                begun = self.course.timeline.index is not None
-                self.phase = phase if begun or phase is not Phase.LINK_LOST else Phase.CONNECTING
+                self._halt(now)
+                self.phase = phase
 
     def _begin_running(self, now: float) -> None:
         if self.phase is Phase.STARTING and self._countdown is not None:
@@ -262,25 +270,29 @@ class Session:
             self.course.run(speed, now)
             if resumed:
                 self._cue(CueKind.RESUMED, now, speed)
-        else:
+        elif self._moving:
             self._take_over(now)
+        else:
+            self._rest("the belt is at rest")
 
     def _take_over(self, now: float) -> None:
         """Go on with a belt that moves already, at the speed it has."""
         self.notice = None
         self.phase = Phase.RUNNING
-        self.course.run(max(self.course.low, min(self._speed, self.course.high)), now)
+        self.course.run(min(self._speed, self.course.high), now)
 
     def _call_off(self, notice: str | None, now: float) -> None:
-        self.course.halt(now)
-        if self._countdown is not None:
-            self._countdown = None
-            self._cue(CueKind.WITHDRAWN, now)
+        self._halt(now)
         self._rest(notice)
 
-    def _rest(self, notice: str | None) -> None:
+    def _halt(self, now: float) -> None:
+        """Nothing announced stays, and the timeline's clock stands still."""
+        self.course.halt(now)
+        if self.phase is Phase.COUNTDOWN:
+            self._cue(CueKind.WITHDRAWN, now)
         self._countdown = None
-        self._pause_by = None
+
+    def _rest(self, notice: str | None) -> None:
         self.phase = Phase.READY if self.course.timeline.index is None else Phase.PAUSED
         self.notice = notice
 
@@ -296,13 +308,13 @@ class Session:
             self._finish_if_over(now)
         elif self.phase is Phase.COUNTDOWN and self._countdown is not None:
             self._cues += self._countdown.cues(now)
-            if now >= self._countdown.due:
+            if self._countdown.ready(now):
                 self.phase = Phase.STARTING
                 if self._moving:
                     self._begin_running(now)
                 else:
                     self._orders.append(Order.START)
-        elif self.phase is Phase.PAUSING and self._pause_by is not None and now >= self._pause_by:
+        elif self.phase is Phase.PAUSING and now >= self._pause_by:
             self._orders.append(Order.STOP)
             self.stopped("the pause did not bring the belt to rest", now)
 

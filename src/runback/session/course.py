@@ -15,18 +15,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runback.session.announce import LEAD, PERSON_LEAD, Raise
+from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD, Announced, Raise
 from runback.session.states import Cue, CueKind
 from runback.session.timeline import Stopwatch, Timeline
 from runback.session.totals import Totals
 from runback.source import Source
-from runback.workout.model import Kind, Step, Workout
+from runback.workout.model import Kind, Workout
 
 STEP = 50
 """One press of + or −: 0.5 km/h."""
 EXTENSION = 30.0
-IN_TIME = 0.05
-"""An announcement this little late still counts as on time: timers fire late, steps should not."""
+SLOWEST = 50
+"""0.5 km/h, the lowest minimum of any treadmill known (quirk 26): − ends here where a machine tells no range."""
 
 
 class Course:
@@ -38,15 +38,13 @@ class Course:
         self.totals = Totals()
         self.commanded = 0
         self.source = Source.PLAN
-        self.low = 0
+        self.low = min(SLOWEST, *(step.speed for step in self.timeline.steps))
         self.high = max(step.speed for step in self.timeline.steps)
         self.cues: list[Cue] = []
         self.notice: str | None = None
         self._run_cap = run_cap
         self._hold: int | None = None
-        self._now: Raise | None = None
-        self._coming: dict[int, Raise] = {}
-        """Announced increases of later steps, by the step's index."""
+        self._announced = Announced()
         self._quiet = False
         self._halfway_said = False
 
@@ -54,18 +52,15 @@ class Course:
 
     def first_speed(self) -> int:
         """The speed to begin or resume with: that of the step, but never faster than walking on a resume."""
-        step = self.timeline.step
-        if step is None:
-            following = self.timeline.following
-            return self._fit(self.timeline.speed_of(following)) if following is not None else self.low
-        return self._fit(min(self.timeline.speed_of(step), self.timeline.walking_speed()))
+        timeline = self.timeline
+        speed = timeline.speed_of(timeline.here)
+        return self._fit(speed if timeline.index is None else min(speed, timeline.walking_speed()))
 
     def run(self, speed: int, now: float) -> None:
-        """The belt moves, and `speed` has been announced, or is what it already does."""
+        """The belt is heard to move, and `speed` has been announced, or is what it already does."""
         self.watch.run(now)
         self.commanded = speed
-        self._hold = self._now = None
-        self._coming.clear()
+        self._quiet = False
         if self.timeline.index is None:
             self._advance(now)
         self.tick(now)
@@ -75,7 +70,7 @@ class Course:
         self.watch.halt(now)
         self.totals.count(self.watch.read(now))
         self.totals.clear_clock(now)
-        self._withdraw(now)
+        self.cues += self._announced.void(now)
         self._hold = None
 
     @property
@@ -86,24 +81,27 @@ class Course:
     @property
     def announced(self) -> Raise | None:
         """The increase that comes next."""
-        return self._now or next(iter(self._coming.values()), None)
+        return self._announced.next
 
-    # -- what the person asks for ---------------------------------------------------------------------------------
+    # -- what the person asks for; only while the belt runs -----------------------------------------------------------
 
     def faster(self, now: float) -> None:
         """One step up, after its short countdown."""
         if self.timeline.easing:
             self.notice = "eased off: the rest of this session is walked"
             return
+        if self._quiet:
+            self.notice = "the treadmill has gone quiet: nothing is raised until it is heard again"
+            return
         base = self._desired()
         wanted = min(base + STEP, self.high)
         if wanted <= base:
             self.notice = f"{self.high / 100:.1f} km/h is the limit"
             return
-        pending = self._now
+        pending = self._announced.here
         due = now + PERSON_LEAD if pending is None else max(pending.due, now + PERSON_LEAD)
         self._set_by_person(wanted)
-        self._now = Raise(wanted, due, None if pending is None else pending.kind)
+        self._announced.here = Raise(wanted, due, None if pending is None else pending.kind)
         self.tick(now)
 
     def slower(self, now: float) -> None:
@@ -116,9 +114,9 @@ class Course:
 
     def ease_off(self, now: float) -> None:
         """To walking now; the rest of the session is walked."""
-        walking = self._fit(min(self.timeline.walking_speed(), self.commanded))
+        walking = min(self._fit(self.timeline.walking_speed()), self.commanded)
         self.timeline.ease(walking)
-        self._withdraw(now)
+        self.cues += self._announced.void(now)
         self._hold = None
         self.commanded = walking
         self.source = Source.PERSON
@@ -127,38 +125,30 @@ class Course:
 
     def skip(self, now: float) -> None:
         """On to the next step: at once if it is no faster, else after its announcement."""
-        following, index = self.timeline.following, self.timeline.index
-        if index is None:
-            return
+        following, index = self.timeline.following, self.timeline.number
         faster = following is not None and self._fit(self.timeline.speed_of(following)) > self.commanded
-        announced = self._coming.get(index + 1)
+        announced = self._announced.coming.get(index)
         lead = 0.0 if not faster else LEAD if announced is None else max(0.0, announced.due - now)
         end = self.watch.read(now) + lead
         if end < self.timeline.end:
             self.timeline.set_end(end)
-            self._coming = {} if announced is None else {index + 1: announced}
         self.tick(now)
 
     def repeat(self, now: float) -> None:
         """The step under way from its beginning."""
-        if self.timeline.index is not None and self.timeline.step is not None:
-            planned = self.totals.intervals[-1].planned
-            self._withdraw(now)
-            self.timeline.again(self.watch.read(now), planned.duration)
-            self.tick(now)
+        self.cues += self._announced.void(now)
+        self.timeline.again(self.watch.read(now), self.totals.intervals[-1].planned.duration)
+        self.tick(now)
 
     def extend(self, now: float) -> None:
         """`EXTENSION` seconds more of this step. Running is never extended past the plan's own total of running."""
-        step = self.timeline.step
-        if step is None:
-            return
         room = EXTENSION
-        if step.kind is Kind.RUN and self._run_cap is not None:
+        if self.timeline.here.kind is Kind.RUN and self._run_cap is not None:
             room = min(room, self._run_cap - self.timeline.run_seconds())
         if room <= 0:
             self.notice = "that would be more running than today's plan has"
             return
-        self._withdraw_coming(now)
+        self.cues += self._announced.void_coming(now)
         self.timeline.set_end(self.timeline.end + room)
         self.tick(now)
 
@@ -169,7 +159,7 @@ class Course:
         self._hold = speed
         self.commanded = speed
         self.source = Source.CONSOLE
-        self._now = None
+        self._announced.here = None
         self._cue(CueKind.CONSOLE, now, speed)
         self.tick(now)
 
@@ -177,137 +167,103 @@ class Course:
         """The machine has stopped, or begun again, to say what its belt does."""
         self._quiet = quiet
         if quiet:
-            self._withdraw(now)
+            self.cues += self._announced.void(now)
 
     # -- time -------------------------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """Begin the steps that are due, announce what comes, and set the commanded speed."""
-        if not self.watch.running:
-            return
-        while self.timeline.step is not None and now >= self._when(self.timeline.end):
-            self._advance(self._when(self.timeline.end))
+        before = self.timeline.index
+        while not self.finished and now >= self.watch.when(self.timeline.end):
+            self._advance(self.watch.when(self.timeline.end))
         self.totals.count(self.watch.read(now))
-        if self.timeline.finished:
+        if self.finished:
             return
         self._look_ahead(now)
-        self._steer(now)
-        for raised in (self._now, *self._coming.values()):
-            if raised is not None:
-                self.cues += raised.cues(now)
+        self.cues += self._announced.cues(now)
+        self._steer(now, begun=self.timeline.index != before)
+        self.cues += self._announced.cues(now)
         if not self._halfway_said and self.watch.read(now) >= self.timeline.total / 2:
             self._halfway_said = True
             self._cue(CueKind.HALFWAY, now)
 
     def deadline(self, now: float) -> float | None:
-        """When `tick` will next have something to do."""
-        if not self.watch.running or self.timeline.finished:
-            return None
-        times = [self._when(self.timeline.end)]
-        times += [self._when(start - LEAD) for _, start in self._later_starts(now)]
-        for raised in (self._now, *self._coming.values()):
-            at = None if raised is None else raised.deadline(now)
-            if at is not None:
-                times.append(at)
+        """When `tick` will next have something to do. Only while the belt runs."""
+        times = [self.watch.when(self.timeline.end), *self._announced.deadlines(now)]
+        times += [self.watch.when(start - LEAD) for _, start in self._later_starts(now)]
         if not self._halfway_said:
-            times.append(self._when(self.timeline.total / 2))
+            times.append(self.watch.when(self.timeline.total / 2))
         return min((at for at in times if at > now), default=None)
 
     def _advance(self, at: float) -> None:
         self.totals.count(self.timeline.end)
         self.timeline.advance()
+        self._hold = None
         step = self.timeline.step
         if step is None:
-            self._withdraw(at)
+            self.cues += self._announced.void(at)
             return
-        number = (self.timeline.index or 0) + 1
+        number = self.timeline.number
         self.totals.begin(number, step, self.timeline.start, at)
-        self._hold = None
         self.source = Source.PLAN
-        announced = self._coming.pop(number - 1, None)
-        self._now = announced or self._now
+        self._announced.begin(number - 1)
         running = step.kind is Kind.RUN
         self._cue(CueKind.RUN if running else CueKind.WALK, at, self._fit(self.timeline.speed_of(step)), step.kind)
-        later = self.timeline.steps[number:]
-        if running and number > 1 and not any(other.kind is Kind.RUN for other in later):
+        if running and number > 1 and not any(later.kind is Kind.RUN for later in self.timeline.steps[number:]):
             self._cue(CueKind.LAST_INTERVAL, at)
 
     def _later_starts(self, now: float) -> Iterator[tuple[int, float]]:
         """Index and start of each later step, up to the first whose announcement is not due at `now`."""
-        here, start = self.timeline.index or 0, self.timeline.end
-        for index in range(here + 1, len(self.timeline.steps)):
+        start = self.timeline.end
+        for index in range(self.timeline.number, len(self.timeline.steps)):
             yield index, start
-            if now < self._when(start - LEAD):
+            if now < self.watch.when(start - LEAD):
                 return
             start += self.timeline.steps[index].duration
 
     def _look_ahead(self, now: float) -> None:
         before = self._desired()
+        coming = self._announced.coming
         for index, start in self._later_starts(now):
             step = self.timeline.steps[index]
             speed = self._fit(self.timeline.speed_of(step))
-            begins, known = self._when(start), self._coming.get(index)
+            begins, known = self.watch.when(start), coming.get(index)
             if speed <= before:
-                if self._coming.pop(index, None) is not None:
-                    self._cue(CueKind.WITHDRAWN, now)
+                self.cues += self._announced.void_coming(now, index)
             elif known is not None and speed > known.speed:  # the person's + reaches into it
-                self._coming[index] = Raise(speed, max(begins, now + PERSON_LEAD), step.kind)
-            elif known is None and now >= self._when(start - LEAD) and not self._quiet:
-                in_time = now <= begins - LEAD + IN_TIME
-                self._coming[index] = Raise(speed, begins if in_time else max(begins, now + LEAD), step.kind)
+                coming[index] = Raise(speed, max(begins, now + PERSON_LEAD), step.kind)
+            elif known is None and now >= (due := self.watch.when(start - LEAD)) and not self._quiet:
+                in_time = now <= due + IN_TIME
+                coming[index] = Raise(speed, begins if in_time else max(begins, now + LEAD), step.kind)
             before = speed
 
-    def _steer(self, now: float) -> None:
-        desired = self._desired()
+    def _steer(self, now: float, *, begun: bool) -> None:
+        desired, here = self._desired(), self._announced.here
         if desired <= self.commanded:
             if desired < self.commanded:
                 self.commanded = desired
-                if not self.cues or self.cues[-1].at < now or self.cues[-1].kind is not CueKind.WALK:
+                if not begun or self.timeline.here.kind is Kind.RUN:  # a walk that begins has said so
                     self._cue(CueKind.SLOWER, now, desired)
-            if self._now is not None:
-                self._now = None
-                self._cue(CueKind.WITHDRAWN, now)
-        elif self._now is not None and self._now.covers(desired, now):
-            self.commanded = desired
-            self._now = None
-        elif (self._now is None or desired > self._now.speed) and not self._quiet:
-            step = self.timeline.step
-            self._now = Raise(desired, now + LEAD, None if step is None else step.kind)
+            self.cues += self._announced.void_here(now)
+        elif here is not None and desired <= here.speed:
+            if here.ready(now):
+                self.commanded = desired
+                self._announced.here = None
+        elif not self._quiet:
+            self._announced.here = Raise(desired, now + LEAD, self.timeline.here.kind)
 
     def _desired(self) -> int:
-        step = self.timeline.step
-        if self._hold is not None or step is None:
-            return self.commanded if self._hold is None else self._hold
-        return self._fit(self.timeline.speed_of(step))
+        return self._fit(self.timeline.speed_of(self.timeline.here)) if self._hold is None else self._hold
 
     def _set_by_person(self, speed: int) -> None:
         self.source = Source.PERSON
-        self._hold = None if self._hold is None else speed
         if self._hold is None:
             self.timeline.remember(speed)
-
-    def _withdraw(self, now: float) -> None:
-        if self._now is not None or self._coming:
-            self._now = None
-            self._coming.clear()
-            self._cue(CueKind.WITHDRAWN, now)
-
-    def _withdraw_coming(self, now: float) -> None:
-        if self._coming:
-            self._coming.clear()
-            self._cue(CueKind.WITHDRAWN, now)
+        else:
+            self._hold = speed
 
     def _fit(self, speed: int) -> int:
         return max(self.low, min(speed, self.high))
 
-    def _when(self, position: float) -> float:
-        at = self.watch.when(position)
-        return float("inf") if at is None else at
-
     def _cue(self, kind: CueKind, at: float, speed: int | None = None, step: Kind | None = None) -> None:
         self.cues.append(Cue(at, kind, 0.0, speed, step))
-
-
-def incline_of(step: Step | None) -> int:
-    """The incline a step asks for, 0.1 %; level before the first and after the last."""
-    return 0 if step is None else step.incline

@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from runback.workout.model import Kind, Step, Workout
@@ -34,8 +35,7 @@ class Stopwatch:
 
     def run(self, now: float) -> None:
         """Count from `now` on."""
-        if self._since is None:
-            self._since = now
+        self._banked, self._since = self.read(now), now
 
     def halt(self, now: float) -> None:
         """Stand still from `now` on."""
@@ -46,9 +46,9 @@ class Stopwatch:
         """Seconds counted up to `now`."""
         return self._banked if self._since is None else self._banked + max(0.0, now - self._since)
 
-    def when(self, position: float) -> float | None:
-        """The moment at which it will read `position`; None while it stands still."""
-        return None if self._since is None else self._since + position - self._banked
+    def when(self, position: float) -> float:
+        """The moment at which it will read `position`; never, while it stands still."""
+        return math.inf if self._since is None else self._since + position - self._banked
 
 
 class Timeline:
@@ -65,15 +65,24 @@ class Timeline:
         self.easing = False
 
     @property
+    def number(self) -> int:
+        """How many steps have begun: the number, from 1, of the one under way, and the index of the next."""
+        return 0 if self.index is None else self.index + 1
+
+    @property
+    def here(self) -> Step:
+        """The step under way; before the first that one, after the last that one."""
+        return self.steps[min(self.index or 0, len(self.steps) - 1)]
+
+    @property
     def step(self) -> Step | None:
-        """The step under way."""
-        return None if self.index is None or self.finished else self.steps[self.index]
+        """The step under way, and nothing else."""
+        return None if self.index is None or self.finished else self.here
 
     @property
     def following(self) -> Step | None:
         """The step after it."""
-        after = 0 if self.index is None else self.index + 1
-        return self.steps[after] if after < len(self.steps) else None
+        return self.steps[self.number] if self.number < len(self.steps) else None
 
     @property
     def finished(self) -> bool:
@@ -93,14 +102,12 @@ class Timeline:
 
     def advance(self) -> None:
         """On to the next step, which begins where this one ended."""
-        self.start, self.index = self.end, 0 if self.index is None else self.index + 1
+        self.start, self.index = self.end, self.number
 
     def set_end(self, position: float) -> None:
         """Let the step under way end at `position` (not before it began)."""
-        if self.index is not None and self.step is not None:
-            step = self.steps[self.index]
-            self.steps[self.index] = replace(step, duration=max(0.0, position - self.start))
-            self.changed = True
+        self.steps[self.number - 1] = replace(self.here, duration=max(0.0, position - self.start))
+        self.changed = True
 
     def again(self, position: float, duration: float) -> None:
         """The step under way begins anew at `position` and takes its planned `duration`."""
@@ -113,15 +120,12 @@ class Timeline:
 
     def remember(self, speed: int) -> None:
         """The person wants the kind of the step under way at `speed` from now on."""
-        step = self.step
-        if step is not None:
-            self.offsets[step.kind] = speed - step.speed
-            self.changed = True
+        self.offsets[self.here.kind] = speed - self.here.speed
+        self.changed = True
 
     def walking_speed(self) -> int:
         """The walking speed in force: of the last walking step before or under way, else of the next one."""
-        here = 0 if self.index is None else self.index
-        nearest = [*reversed(self.steps[: here + 1]), *self.steps[here + 1 :]]
+        nearest = [*reversed(self.steps[: self.number]), *self.steps[self.number :]]
         for kinds in ((Kind.WALK,), _WALKS):
             for step in nearest:
                 if step.kind in kinds:
@@ -130,8 +134,7 @@ class Timeline:
 
     def ease(self, walking: int) -> None:
         """From here on everything is walked, at `walking` at most."""
-        here = 0 if self.index is None else self.index
-        for index in range(here, len(self.steps)):
+        for index in range(self.number - 1, len(self.steps)):
             step = self.steps[index]
             kind = step.kind if step.kind in _WALKS else Kind.WALK
             self.steps[index] = replace(step, kind=kind, speed=min(self.speed_of(step), walking))

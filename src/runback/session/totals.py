@@ -25,7 +25,6 @@ class Interval:
     seconds: float = 0.0
     metres: float = 0.0
     top_speed: int = 0
-    skipped: bool = False
 
     @property
     def average_speed(self) -> int | None:
@@ -54,12 +53,11 @@ class Totals:
             newest.seconds = max(0.0, position - newest.position)
 
     def measured(self, speed: int, now: float) -> None:
-        """The belt runs at `speed` at `now`."""
+        """The belt runs at `speed` at `now`, in the step begun last."""
         self._integrate(now)
         self._at = now
         self._speed = speed
-        if self.intervals:
-            self.intervals[-1].top_speed = max(self.intervals[-1].top_speed, speed)
+        self.intervals[-1].top_speed = max(self.intervals[-1].top_speed, speed)
 
     def clear_clock(self, now: float) -> None:
         """The belt is at rest, or unseen: nothing is integrated across."""
@@ -69,9 +67,8 @@ class Totals:
     def _integrate(self, now: float) -> None:
         if self._at is None:
             return
-        seconds = min(now - self._at, GAP)
+        seconds = min(max(0.0, now - self._at), GAP)
         self._at = now
         metres = self._speed / 360 * seconds
         self.metres += metres
-        if self.intervals:
-            self.intervals[-1].metres += metres
+        self.intervals[-1].metres += metres
