@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from bluez_fixtures import private_bus_address as private_bus_address
@@ -18,6 +19,18 @@ from bluez_process import BluezProcess, bluez_process
 pytestmark = pytest.mark.timeout(90)
 
 NAME = "Simulated Treadmill"
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path) -> Iterator[Path]:
+    """A state folder of its own for the mark that a belt may be moving."""
+    before = os.environ.get("XDG_STATE_HOME")
+    os.environ["XDG_STATE_HOME"] = str(tmp_path)
+    yield tmp_path
+    if before is None:
+        del os.environ["XDG_STATE_HOME"]
+    else:
+        os.environ["XDG_STATE_HOME"] = before
 
 
 @pytest.fixture
@@ -53,18 +66,69 @@ async def test_a_workout_is_walked_to_its_end_on_real_bleak(bench: BluezProcess)
     assert [write["hex"] for write in summary["writes"]] == written  # type: ignore[attr-defined]
 
 
-async def test_a_killed_keeper_is_followed_by_runback_stop(bench: BluezProcess) -> None:
+async def at_rest(bench: BluezProcess) -> None:
+    """Wait until the belt itself is at rest; a test that waits in vain times out."""
+    while (await bench.truth())["speed"] != 0:
+        pass
+
+
+async def test_a_killed_keeper_is_followed_by_its_sentinel_which_stops_the_belt(
+    bench: BluezProcess, state: Path
+) -> None:
     process = await runback("run", "5m walk 3", "--headless", "--json", "--treadmill", NAME)
     await record(process, "phase", phase="running")
+    assert len(list(state.rglob("*.json"))) == 1
     process.send_signal(signal.SIGKILL)
     await process.wait()
     assert (await bench.truth())["speed"] != 0
-    stop = await runback("stop")
+    await at_rest(bench)
+    assert bench.writes[-1]["data"] == "0801"
+    while list(state.rglob("*.json")):
+        await bench.truth()
+
+
+async def test_keeper_and_sentinel_killed_leave_a_mark_and_the_next_session_opens_stopped(
+    bench: BluezProcess, state: Path
+) -> None:
+    process = await runback("run", "5m walk 3", "--headless", "--json", "--treadmill", NAME)
+    await record(process, "phase", phase="running")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    assert (await bench.truth())["speed"] != 0
+    here = len(bench.writes)
+    again = await runback("run", "5m walk 3", "--headless", "--json", "--treadmill", NAME)
+    stop = await record(again, "stop")
+    assert "an earlier session left" in str(stop["reason"])
+    assert await again.wait() == 3
+    assert (await bench.truth())["speed"] == 0
+    assert {write["data"] for write in bench.writes[here:]} <= {"0801", "00"}
+    assert list(state.rglob("*.json")) == []
+
+
+async def test_runback_stop_stops_a_belt_that_no_session_drives(bench: BluezProcess) -> None:
+    assert await bench.ask("start")
+    while (await bench.truth())["speed"] == 0:
+        pass
+    stop = await runback("stop", "--treadmill", NAME)
     out, err = await stop.communicate()
     assert (stop.returncode, err) == (0, b""), out
     assert b"belt at rest" in out
     assert (await bench.truth())["speed"] == 0
-    assert bench.writes[-1]["data"] == "0801"
+    assert bench.writes[0]["data"] == "0801"
+
+
+async def test_a_second_session_is_refused_while_the_first_runs(bench: BluezProcess) -> None:  # noqa: ARG001
+    first = await runback("run", "5m walk 3", "--headless", "--json", "--treadmill", NAME)
+    await record(first, "phase", phase="running")
+    second = await runback("run", "5m walk 3", "--headless", "--treadmill", NAME)
+    _, err = await second.communicate()
+    assert second.returncode == 2
+    assert f"process {first.pid} drives {NAME} already".encode() in err
+    first.send_signal(signal.SIGTERM)
+    assert await first.wait() == 3
 
 
 async def test_ctrl_c_stops_the_belt_before_the_program_ends(bench: BluezProcess) -> None:
@@ -81,8 +145,8 @@ async def test_a_lost_link_halts_the_session_and_only_stop_follows_its_return(be
     process = await runback("run", "5m walk 3", "--headless", "--json", "--treadmill", NAME)
     await record(process, "phase", phase="running")
     before = await bench.truth()
-    here = len(bench.writes)
     await bench.ask("drop")
+    here = len(bench.writes)
     await record(process, "phase", phase="link lost")
     summary = await record(process, "summary")
     assert await process.wait() == 3

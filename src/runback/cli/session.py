@@ -15,7 +15,9 @@ import click
 from runback.cli.listing import own_workouts
 from runback.errors import InputError, NoTreadmill, RunbackError
 from runback.keeper import summary
+from runback.keeper.belt_mark import BeltMark
 from runback.keeper.conductor import Conductor
+from runback.keeper.guardian import Guardian
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder, Sink
 from runback.link.protocol import Link
@@ -23,6 +25,7 @@ from runback.machine.core import Machine
 from runback.messages import Snapshot
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
+from runback.source import Source
 from runback.workout.check import check_caps
 from runback.workout.library import find
 from runback.workout.model import Kind, Step, Workout
@@ -47,6 +50,11 @@ class Request:
     theme: str = "dark"
 
     @property
+    def real(self) -> str | None:
+        """The treadmill as it was named; None if it is the simulator's."""
+        return None if self.simulated else self.treadmill
+
+    @property
     def simulated(self) -> bool:
         """Whether the treadmill is the simulator's."""
         return self.treadmill == "sim"
@@ -61,31 +69,36 @@ def run_session(request: Request) -> int:
     check_caps(workout, caps.absolute, "absolute cap")
     speedup = _speedup(request)
     link = _link(request)
+    mark = None if request.real is None else belt_mark(request.real)
     with _recorder(request) as recorder:
 
         def make() -> Conductor:
-            return Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
+            conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
+            if mark is not None:
+                guard(conductor, mark)
+            return conductor
 
         if not request.headless:
             from runback.cli.cockpit import run_cockpit
 
-            return run_cockpit(request, make, recorder, speedup)
+            return run_cockpit(request, make, recorder, speedup, mark)
         from runback.keeper.clock import ScaledLoop
 
         factory = None if speedup is None else lambda: ScaledLoop(speedup)
         with asyncio.Runner(loop_factory=factory) as runner:
-            return runner.run(_headless(request, make, recorder))
+            return runner.run(_headless(request, make, recorder, mark))
 
 
-async def _headless(request: Request, make: Callable[[], Conductor], recorder: Recorder) -> int:
+async def _headless(request: Request, make: Callable[[], Conductor], recorder: Recorder, mark: BeltMark | None) -> int:
     conductor = make()
+    guardian = None if request.real is None else Guardian(request.real)
     if not request.json:
         click.echo(f"{request.workout}: the belt starts after a countdown; Ctrl-C stops it", err=True)
 
     def told(snapshot: Snapshot) -> None:
         recorder.snapshot(snapshot.t, snapshot)
 
-    await unwrapped(run_headless(conductor, told))
+    await unwrapped(run_headless(conductor, told, guardian=guardian), conductor, mark, guardian)
     return conclude(conductor, recorder, json=request.json)
 
 
@@ -118,9 +131,9 @@ async def _stop(treadmill: str | None, recorder: Recorder) -> int:
             raise NoTreadmill("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
         treadmill = found[0].address
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
-    conductor = Conductor(Session(never), Machine(Gate()), BleLink(treadmill), recorder)
+    conductor = Conductor(Session(never), Machine(Gate()), BleLink(treadmill, settle=0.0), recorder)
     conductor.stop("runback stop")
-    await unwrapped(run_headless(conductor, lambda _: None))
+    await unwrapped(run_headless(conductor, lambda _: None), conductor, belt_mark(treadmill))
     ended = summary.outcome(conductor)
     if ended is summary.Outcome.ALARM:
         return conclude(conductor, recorder, json=True)
@@ -128,10 +141,36 @@ async def _stop(treadmill: str | None, recorder: Recorder) -> int:
     return 0
 
 
-async def unwrapped(running: Coroutine[object, object, None]) -> None:
-    """Await `running`; one of our errors comes out bare, without the groups it was raised in."""
+def belt_mark(treadmill: str) -> BeltMark:
+    """The mark that a belt may be moving."""
+    import platformdirs
+
+    return BeltMark(platformdirs.user_state_path("runback"), treadmill)
+
+
+def guard(conductor: Conductor, mark: BeltMark) -> None:
+    """Open latched if an earlier program left a belt that may be moving; leave the same sign for a later one."""
+    conductor.pump.touches = mark.set
+    left = mark.found()
+    if left is not None and left.driven():
+        what = f"process {left.pid} drives {left.treadmill} already"
+        raise InputError("this computer", what, "end that session first, or stop its belt with `runback stop`")
+    if left is not None:
+        conductor.stop(f"an earlier session left {left.treadmill} without seeing its belt at rest", Source.SAFETY)
+
+
+async def unwrapped(
+    running: Coroutine[object, object, None],
+    conductor: Conductor,
+    mark: BeltMark | None = None,
+    guardian: Guardian | None = None,
+) -> None:
+    """Await `running`; then dismiss `guardian`, and take `mark` away if the belt was at rest. One of our errors comes
+    out bare, without the groups it was raised in."""
     try:
         await running
+        if mark is not None and conductor.at_rest():
+            mark.clear()
     except BaseExceptionGroup as group:
         ours: BaseException | None = group.subgroup(RunbackError)
         while isinstance(ours, BaseExceptionGroup):
@@ -139,6 +178,9 @@ async def unwrapped(running: Coroutine[object, object, None]) -> None:
         if ours is None:
             raise
         raise ours from None
+    finally:
+        if guardian is not None:
+            guardian.dismiss()
 
 
 def _speedup(request: Request) -> float | None:

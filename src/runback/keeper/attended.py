@@ -14,10 +14,11 @@ import sys
 
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, stops_on_signals, trouble_since
+from runback.keeper.guardian import Guardian
 from runback.keeper.screen import BEAT_WITHIN, Screen, terminal_kept
 from runback.keeper.terminal import Terminal
+from runback.keeper.vigil import Vigil
 from runback.keys import Scene, decide, is_latched
-from runback.session.core import at_rest
 from runback.session.states import Ask
 from runback.source import Source
 
@@ -26,8 +27,11 @@ REDRAW = 0.25
 LEAVE_WITHIN = 2.0
 
 
-async def run_attended(conductor: Conductor, *, theme: str, start: bool, speedup: float, last_line: str) -> None:
-    """Run the session with a screen, until the person leaves. `start` presses Enter once, `speedup` is the clock's.
+async def run_attended(
+    conductor: Conductor, *, theme: str, start: bool, speedup: float, guardian: Guardian | None
+) -> None:
+    """Run the session with a screen, until the person leaves. `start` presses Enter once, `speedup` is the clock's,
+    `guardian` stops the belt should this process die (None: it is simulated).
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
@@ -35,12 +39,17 @@ async def run_attended(conductor: Conductor, *, theme: str, start: bool, speedup
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
         screen = desk.screen = Screen(desk.asked, desk.gone)
         terminal = Terminal(desk.takes, desk.gone, speedup=speedup)
-        await screen.start(terminal.inner, f"--theme={theme}")
+        status = [] if guardian is None else [guardian.status]
+        told = [f"--status-fd={fd}" for fd in status]
+        await screen.start(terminal.inner, [terminal.master, *status], f"--theme={theme}", *told)
         os.close(terminal.inner)
         conductor.reporter.show = screen.show
         try:
             async with asyncio.TaskGroup() as group:
                 beside = [group.create_task(desk.attend()), group.create_task(desk.redraw())]
+                if guardian is not None:
+                    vigil = Vigil(conductor.gap, conductor.may_move, guardian.hung)
+                    beside.append(group.create_task(vigil.keep()))
                 try:
                     await conductor.run()
                 finally:
@@ -49,7 +58,7 @@ async def run_attended(conductor: Conductor, *, theme: str, start: bool, speedup
         finally:
             conductor.reporter.show = None
             terminal.close()
-            await screen.end(last_line, LEAVE_WITHIN * speedup)
+            await screen.end("", LEAVE_WITHIN * speedup)
 
 
 class _Desk:
@@ -79,13 +88,13 @@ class _Desk:
     def leave(self) -> None:
         """Nobody is left to look: end as soon as the belt is at rest."""
         self._conductor.leaving = True
-        self._conductor.changed.set()
+        self._conductor.turn()
 
     def gone(self, why: str) -> None:
         """The screen is lost."""
         self._conductor.reporter.show = None
         self._conductor.recorder.put(self._conductor.now(), "screen lost", why=why)
-        if self._may_move():
+        if self._conductor.may_move():
             self._conductor.stop(why, Source.SAFETY)
         self.leave()
 
@@ -104,7 +113,7 @@ class _Desk:
                     conductor.ask(Ask.START)
             leaving = conductor.leaving or conductor.failure is not None
             since = trouble_since(conductor, since)
-            if leaving and (conductor.at_rest() or (since is not None and conductor.now() >= since + PERSIST)):
+            if leaving and since is not None and conductor.now() >= since + PERSIST:
                 conductor.over.set()
 
     async def redraw(self) -> None:
@@ -116,14 +125,10 @@ class _Desk:
             now = conductor.now()
             if screen.beats != beats:
                 beats, beaten_at = screen.beats, now
-            elif beats and self._may_move() and now >= beaten_at + BEAT_WITHIN * self._speedup:
+            elif beats and self._conductor.may_move() and now >= beaten_at + BEAT_WITHIN * self._speedup:
                 screen.lose("the screen no longer answers")
                 return
             conductor.reporter.redraw(conductor.snapshot())
             count += 1
             due = began + count * REDRAW * self._speedup
             await asyncio.sleep(max(0.0, due - conductor.now()))
-
-    def _may_move(self) -> bool:
-        conductor = self._conductor
-        return not at_rest(conductor.session.phase) or bool(conductor.machine.belt.speed)

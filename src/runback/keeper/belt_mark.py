@@ -11,7 +11,31 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A belt that may be moving: whose, and the process that drove it."""
+
+    treadmill: str
+    pid: int
+
+    def driven(self) -> bool:
+        """Whether that process, another than this, still runs."""
+        if self.pid in (0, os.getpid()):
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except OSError:
+            return True
+        try:
+            return b"runback" in Path(f"/proc/{self.pid}/cmdline").read_bytes()
+        except OSError:
+            return True
 
 
 class BeltMark:
@@ -23,15 +47,15 @@ class BeltMark:
         self._set = False
         self.failed: str | None = None
 
-    def found(self) -> str | None:
-        """The treadmill an earlier program left without having seen its belt at rest, if one did."""
+    def found(self) -> Left | None:
+        """What an earlier program left without having seen its belt at rest, if one did."""
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
-            return str(content["treadmill"])
+            return Left(str(content["treadmill"]), int(content["pid"]))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError):
-            return "a treadmill"  # a mark nobody can read is still a mark
+            return Left("a treadmill", 0)  # a mark nobody can read is still a mark
 
     def set(self) -> None:
         """A belt may move from now on."""

@@ -21,6 +21,7 @@ from runback.keeper.lifeline import Lifeline
 from runback.keeper.pump import Pump
 from runback.keeper.recorder import Recorder
 from runback.keeper.reporter import Reporter
+from runback.keeper.vigil import Gap
 from runback.link.protocol import Link
 from runback.machine.belt import Belt
 from runback.machine.core import Machine, Write
@@ -28,7 +29,7 @@ from runback.machine.events import Event, Garbled, Measured, Signal
 from runback.machine.procedure import StartIntent
 from runback.machine.stop import Latch
 from runback.messages import Snapshot
-from runback.session.core import Order, Session
+from runback.session.core import Order, Session, at_rest
 from runback.session.states import Ask
 from runback.source import Source
 
@@ -101,8 +102,11 @@ class Conductor:
 
     def later(self, seconds: float) -> None:
         """Look again in `seconds`, whether or not anything happens."""
-        asyncio.get_running_loop().call_later(seconds, self.changed.set)
-        asyncio.get_running_loop().call_later(seconds, self.pump.wake)
+        asyncio.get_running_loop().call_later(seconds, self._blink)
+
+    def _blink(self) -> None:
+        self.changed.set()
+        self.pump.wake()
 
     def _fire(self, at: float) -> None:
         self._now = max(self._now, at)  # a timer may fire a nanosecond early
@@ -116,27 +120,41 @@ class Conductor:
         """The pump has nothing to write: asking it may have brought news, or a later time to ask again."""
         if self.machine.has_events:
             self.turn()
-        else:
+            return
+        try:
             self._arm(self.now())
+        except Exception as error:  # noqa: BLE001 - as in `_serve`
+            self._fail(error)
 
     def _serve(self, act: Callable[[float], None]) -> None:
         """Do `act`, then a turn. Whatever fails in either stops the belt."""
         now = self.now()
-        if self.failure is None:
-            try:
-                act(now)
-                self._turn(now)
-                return
-            except Exception as error:  # noqa: BLE001 - the edge: a belt must not be left to a broken program
-                self.failure = error
-                self.recorder.put(now, "failure", why=repr(error))
-        self.machine.stop_as(Source.SAFETY)
-        self.pump.wake()
-        self.changed.set()
         try:
-            self._arm(now)
-        except Exception:  # noqa: BLE001 - whatever broke may be broken here too; the pump must go on
-            self.later(BLIND)
+            act(now)
+            if self.failure is None:
+                self._turn(now)
+            else:
+                self._serve_machine(now)
+        except Exception as error:  # noqa: BLE001 - the edge: a belt must not be left to a broken program
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        """Something broke: from now on there is nothing but Stop."""
+        if self.failure is None:
+            self.failure = error
+            self.recorder.put(self.now(), "failure", why=repr(error))
+        self.machine.stop_as(Source.SAFETY)
+        self.pump.overtake()
+        self.changed.set()
+        self.later(BLIND)
+
+    def _serve_machine(self, now: float) -> None:
+        """After a failure: the machine core alone, for the stop latch's sake."""
+        self.machine.tick(now)
+        if self.machine.take_events():
+            self.pump.wake()
+        self._conclude()
+        self._arm(now)
 
     def _turn(self, now: float) -> None:
         self.machine.tick(now)
@@ -153,14 +171,21 @@ class Conductor:
         self._set_targets()
         self.reporter.report(now, self.snapshot)
         self.pump.wake()
-        self.changed.set()
+        self._conclude()
         self._arm(now)
+
+    def _conclude(self) -> None:
+        """Let the run end if somebody wants it to and the belt may be left."""
+        if (self.leaving or self.failure is not None) and self.at_rest():
+            self.over.set()
+        self.changed.set()
 
     def _arm(self, now: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        times = [at for at in (self.machine.deadline(now), self.session.deadline(now)) if at is not None]
+        session = self.session.deadline(now) if self.failure is None else None
+        times = [at for at in (self.machine.deadline(now), session) if at is not None]
         if times and not self.over.is_set():
             at = min(times)
             self._timer = asyncio.get_running_loop().call_at(at, self._fire, at)
@@ -221,9 +246,7 @@ class Conductor:
     def leave(self) -> None:
         """The person wants to go: at once if the belt may be left, else Stop first."""
         self.leaving = True
-        if self.at_rest():
-            self.over.set()
-        elif not self.machine.latch.latched:
+        if not self.at_rest() and not self.machine.latch.latched:
             self.stop("you left")
 
     def _set_targets(self) -> None:
@@ -235,6 +258,10 @@ class Conductor:
                 self.machine.want_incline(incline, self.session.course.source)
         except LimitError as error:
             self.session.notice = str(error)
+
+    def may_move(self) -> bool:
+        """Whether the belt moves, or is about to, as far as anybody can tell."""
+        return not at_rest(self.session.phase) or bool(self.machine.belt.speed)
 
     def snapshot(self) -> Snapshot:
         """All there is to show now."""
@@ -251,6 +278,14 @@ class Conductor:
         """The connection ended by itself (`link.protocol.Listener`)."""
         self.recorder.put(self.now(), "link lost", reason=reason)
         self._serve(lambda _: self.lifeline.lose())
+
+    def gap(self, gap: Gap) -> None:
+        """This program has not been running for a while (`vigil`)."""
+        self.recorder.put(self.now(), "gap", gap=gap.value)
+        if gap is Gap.SLEPT:
+            self._serve(lambda _: self.lifeline.lose())
+        elif self.may_move():
+            self.stop("this program hung", Source.SAFETY)
 
     async def run(self) -> None:
         """Connect, pump and keep the link until the session is over. Raises what made connecting hopeless."""
@@ -286,6 +321,6 @@ class Conductor:
                     self.changed.clear()
                     await self.changed.wait()
                 pump.cancel()
-        except Exception as error:  # noqa: BLE001 - one failing handler must not silence the next
+        except BaseException as error:  # noqa: BLE001 - one failing handler must not silence the next
             self.recorder.put(self.now(), "failure", why=repr(error))
             await self.pump.stop_blindly()

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 
 from runback.errors import WorkoutError
 from runback.keeper.conductor import Conductor
-from runback.session.states import Phase
 
 PERSIST = 60.0
 
@@ -39,10 +38,11 @@ def check_range(conductor: Conductor) -> None:
 
 def trouble_since(conductor: Conductor, since: float | None) -> float | None:
     """Since when the belt has been stopping, or the link gone; None if neither is so."""
-    if not conductor.machine.latch.latched and conductor.session.phase is not Phase.LINK_LOST:
+    gone = conductor.lifeline.ready.is_set() and conductor.machine.capabilities is None
+    if not conductor.machine.latch.latched and not gone:
         return None
     if since is None:
-        conductor.later(PERSIST)
+        conductor.later(PERSIST + 0.1)
         return conductor.now()
     return since
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, stops_on_signals, trouble_since
+from runback.keeper.guardian import Guardian
+from runback.keeper.vigil import Vigil
 from runback.machine.stop import Latch
 from runback.messages import Snapshot
 from runback.session.states import Ask, Phase
@@ -27,12 +29,18 @@ NEEDS_A_PERSON = {
 }
 
 
-async def run_headless(conductor: Conductor, told: Callable[[Snapshot], None]) -> None:
-    """Run the session to its end; `told` gets a snapshot each second. Raises LinkError if there is no treadmill, and
+async def run_headless(
+    conductor: Conductor, told: Callable[[Snapshot], None], *, guardian: Guardian | None = None
+) -> None:
+    """Run the session to its end; `told` gets a snapshot each second, `guardian` stops the belt should this process
+    die (None: it is simulated). Raises LinkError if there is no treadmill, and
     WorkoutError if it cannot do the workout."""
     with stops_on_signals(conductor, lambda: None):
         async with asyncio.TaskGroup() as group:
             beside = [group.create_task(_attend(conductor)), group.create_task(_tell(conductor, told))]
+            if guardian is not None:
+                vigil = Vigil(conductor.gap, conductor.may_move, guardian.hung)
+                beside.append(group.create_task(vigil.keep()))
             try:
                 await conductor.run()
             finally:
@@ -58,8 +66,6 @@ async def _attend(conductor: Conductor) -> None:
         elif phase in NEEDS_A_PERSON and not latch.latched:
             conductor.stop(NEEDS_A_PERSON[phase], Source.SAFETY)
         elif phase is Phase.COMPLETED or latch.state is Latch.AT_REST:
-            conductor.over.set()
-        if conductor.failure is not None and conductor.at_rest():
             conductor.over.set()
         since = trouble_since(conductor, since)
         if since is not None and conductor.now() >= since + PERSIST:

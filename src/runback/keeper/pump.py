@@ -52,6 +52,10 @@ class Pump:
         self._lost = lost
         self._due = asyncio.Event()
         self._inflight: asyncio.Task[None] | None = None
+        self._stopping = False
+        """Whether the write under way is a Stop's."""
+        self.touches: Callable[[], None] = lambda: None
+        """Called before every write that may move the belt."""
         self.writes: list[tuple[float, Write]] = []
         """Everything written, and when."""
 
@@ -60,8 +64,9 @@ class Pump:
         self._due.set()
 
     def overtake(self) -> None:
-        """Stop has been latched: give up waiting for the write under way, and look again."""
-        if self._inflight is not None:
+        """Stop has been latched: give up waiting for the write under way, and look again. A Stop under way is left
+        alone: a person who hammers on a key must not put off the end of a link that hangs."""
+        if self._inflight is not None and not self._stopping:
             self._inflight.cancel()
         self._due.set()
 
@@ -84,9 +89,12 @@ class Pump:
             await asyncio.sleep(BLIND_GAP)
 
     async def _write(self, write: Write) -> None:
+        if not write.stop:
+            self.touches()
         self._recorder.write(self._now(), write)
         self.writes.append((self._now(), write))
         coroutine = self._link.write(write.uuid, write.data, response=write.response)
+        self._stopping = write.stop
         task = self._inflight = asyncio.get_running_loop().create_task(coroutine)
         try:
             done, _ = await asyncio.wait({task}, timeout=STOP_BOUND if write.stop else WRITE_BOUND)

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from pydantic import TypeAdapter, ValidationError
@@ -53,8 +53,8 @@ class Screen:
         self.typing = False
         """Whether it says that keys are being typed into a field."""
 
-    async def start(self, stdin: int, *arguments: str) -> None:
-        """Start the process: it draws on this terminal, and has its keys from `stdin`."""
+    async def start(self, stdin: int, held: Sequence[int], *arguments: str) -> None:
+        """Start the process: it draws on this terminal, has its keys from `stdin`, and gets the descriptors `held`."""
         its_read, self._write_fd = os.pipe()
         self._read_fd, its_write = os.pipe()
         for fd in (self._read_fd, self._write_fd):
@@ -68,7 +68,7 @@ class Screen:
                 f"--write-fd={its_write}",
                 *arguments,
                 stdin=stdin,
-                pass_fds=(its_read, its_write),
+                pass_fds=(its_read, its_write, *held),
             )
         finally:
             os.close(its_read)

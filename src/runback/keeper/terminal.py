@@ -37,9 +37,10 @@ class Terminal:
         self._keyboard = Keyboard()
         self._fd = sys.stdin.fileno()
         self._timer: asyncio.TimerHandle | None = None
-        self._master, self.inner = pty.openpty()
-        """`inner` is the screen's standard input; the keeper closes its copy once the screen has it."""
-        os.set_blocking(self._master, False)
+        self.master, self.inner = pty.openpty()
+        """`inner` is the screen's standard input; the keeper closes its copy once the screen has it. The screen holds
+        `master` too, so that its input does not break off when the keeper dies."""
+        os.set_blocking(self.master, False)
         self._resize()
         _raw(self._fd)
         loop = asyncio.get_running_loop()
@@ -53,7 +54,7 @@ class Terminal:
         loop.remove_signal_handler(signal.SIGWINCH)
         if self._timer is not None:
             self._timer.cancel()
-        os.close(self._master)
+        os.close(self.master)
 
     def _on_readable(self) -> None:
         try:
@@ -88,12 +89,12 @@ class Terminal:
         if sort is Sort.KEY and self._takes(name_of(octets)):
             return
         with contextlib.suppress(OSError):  # full: the screen hangs, and nobody waits for it
-            os.write(self._master, octets)
+            os.write(self.master, octets)
 
     def _resize(self) -> None:
         with contextlib.suppress(OSError):
             size = fcntl.ioctl(self._fd, termios.TIOCGWINSZ, bytes(8))
-            fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
+            fcntl.ioctl(self.master, termios.TIOCSWINSZ, size)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time() / self._speedup

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,17 +16,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--read-fd", type=int, required=True, help="where the keeper's messages come from")
     parser.add_argument("--write-fd", type=int, required=True, help="where intents and heartbeats go")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
     options = parser.parse_args(arguments)
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     from runback.tui.app import CockpitApp
     from runback.tui.pipe import Pipe
+    from runback.tui.rescue import make_usable, watch_rescue
 
     pipe = Pipe(options.read_fd, options.write_fd)
-    app = CockpitApp(pipe, theme=f"runback-{options.theme}", when_ready=lambda: pipe.start(app))
+    app = CockpitApp(
+        pipe,
+        theme=f"runback-{options.theme}",
+        when_ready=lambda: pipe.start(app),
+        rescue=partial(watch_rescue, options.status_fd),
+    )
     app.run()
     pipe.close()
+    if not app.said_goodbye:
+        make_usable(sys.stdout.fileno())
     if app.last_line:
         sys.stdout.write(app.last_line + "\n")
     return 0 if app.said_goodbye else 1

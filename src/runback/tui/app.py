@@ -13,7 +13,7 @@ Rules:
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from textual import events
 from textual.app import App, ComposeResult, ScreenStackError, SystemCommand
@@ -30,6 +30,9 @@ from runback.tui.port import Port
 from runback.tui.themes import DARK, LIGHT
 from runback.tui.widgets.face import Face, Moment
 
+Rescue = Callable[[Callable[[str], None]], Awaitable[str]]
+"""Stops the belt without the keeper; tells how it goes, and returns the last line."""
+
 TICK_S = 0.25
 BEAT_S = 0.1
 BLINK_S = 0.5
@@ -38,7 +41,8 @@ SILENT_S = 2.0
 
 
 class CockpitApp(App[None]):
-    """The screen. `port` is the way to the keeper; `when_ready` is called once it can be shown things; `clock` is
+    """The screen. `port` is the way to the keeper; `when_ready` is called once it can be shown things; `rescue` stops
+    the belt once the keeper is gone; `clock` is
     monotonic seconds."""
 
     TITLE = "runback"
@@ -58,6 +62,7 @@ class CockpitApp(App[None]):
         theme: str = DARK.name,
         when_ready: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        rescue: Rescue | None = None,
     ) -> None:
         super().__init__()
         self.last_line = ""
@@ -73,6 +78,8 @@ class CockpitApp(App[None]):
         self._dirty = False
         self._unlocked_at: float | None = None
         self._gone = False
+        self._rescue = rescue
+        self._rescue_line = ""
         self._refused = False
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -109,6 +116,16 @@ class CockpitApp(App[None]):
     def show_gone(self) -> None:
         """The keeper has died: alarm, until a key."""
         self._gone = True
+        if self._rescue is not None:
+            self.run_worker(self._stop_without_keeper(self._rescue), exit_on_error=False)
+        self.call_later(self._draw)
+
+    async def _stop_without_keeper(self, rescue: Rescue) -> None:
+        self.last_line = await rescue(self._told)
+        self.exit()
+
+    def _told(self, line: str) -> None:
+        self._rescue_line = line
         self.call_later(self._draw)
 
     def show_refused(self) -> None:
@@ -253,4 +270,6 @@ class CockpitApp(App[None]):
         if self._gone or (is_latched(self._now) and may_move(self._now)):
             self._close_overlays()
         unlocked = self._unlocked_at is not None
-        self._face.tell(Moment(self._now, self._plan, self._silent_s(), unlocked, self._gone, self._refused))
+        self._face.tell(
+            Moment(self._now, self._plan, self._silent_s(), unlocked, self._gone, self._refused, self._rescue_line)
+        )

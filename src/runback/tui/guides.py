@@ -124,9 +124,9 @@ def silent_page(silent_s: float) -> StopPage:
     return StopPage(_ALARM, f"{STEP_OFF}   belt speed unknown", why, "Any key sends Stop again.", alarm=True)
 
 
-def gone_page() -> StopPage:
-    """The keeper has died: nothing of ours can reach the belt from here."""
-    return StopPage(_ALARM, STEP_OFF, GONE, "q closes this screen.", alarm=True)
+def gone_page(rescue: str = "") -> StopPage:
+    """The keeper has died. `rescue`: how stopping the belt without it goes."""
+    return StopPage(_ALARM, STEP_OFF, GONE, rescue or "q closes this screen.", alarm=True)
 
 
 def too_small(now: Snapshot | None) -> str:

@@ -25,7 +25,8 @@ from runback.tui.widgets.stopped import Stopped
 @dataclass(frozen=True, slots=True)
 class Moment:
     """All that a face is drawn from. `silent_s`: how long nothing came from the keeper, 0.0 while all is well;
-    `unlocked`: the first step of the release is taken; `gone`: the keeper is dead; `refused`: it was not understood."""
+    `unlocked`: the first step of the release is taken; `gone`: the keeper is dead; `refused`: it was not understood;
+    `rescue`: how stopping the belt without the keeper goes."""
 
     now: Snapshot | None = None
     plan: Plan | None = None
@@ -33,6 +34,7 @@ class Moment:
     unlocked: bool = False
     gone: bool = False
     refused: bool = False
+    rescue: str = ""
 
     @property
     def trouble(self) -> wording.Trouble | None:
@@ -45,7 +47,7 @@ class Moment:
     def stop_page(self) -> guides.StopPage | None:
         """The full stop screen, where that has to stand."""
         if self.gone:
-            return guides.gone_page()
+            return guides.gone_page(self.rescue)
         if self.now is None or not is_latched(self.now):
             return None
         if self.silent_s and may_move(self.now):

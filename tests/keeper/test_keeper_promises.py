@@ -1,0 +1,155 @@
+"""The promises on the whole line, under random workouts, faults, asks and hands at the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from keeper_bench import COOL_DOWN, RUN, WALK, Line, asks, console_speed, number, plan
+from keeper_rules import judge
+
+from runback.keeper.summary import Outcome
+from runback.session.states import Ask
+from runback.simulator.server import Treadmill
+from runback.workout.model import Kind, Step, Workout
+
+Act = Callable[[Line], object]
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+speeds = st.integers(10, 120).map(lambda tenth: tenth * 10)
+steps = st.builds(
+    Step,
+    st.sampled_from(Kind),
+    st.one_of(st.integers(2, 30).map(float), st.floats(2.0, 30.0)),
+    speeds,
+    st.sampled_from([0, 0, 10, 25]),
+)
+workouts = st.lists(steps, min_size=1, max_size=5).map(lambda some: plan(*some))
+moments = st.floats(0.5, 90.0).map(lambda at: round(at, 2))
+spans = st.floats(0.3, 20.0).map(lambda seconds: round(seconds, 2))
+
+NEXT = (
+    "lost-indication",
+    "late-indication",
+    "duplicate-indication",
+    "slow-procedure",
+    "hung-write",
+    "hung-write:obeyed",
+    "att-error",
+    "att-error:0xFE",
+    "att-error:0x80",
+)
+SPANS = ("split-data", "truncated-data", "truncated-data:3", "dead-telemetry", "link-loss", "surge", "slow-stop:0.5")
+STUBBORN = ("refuses-stop", "refuses-stop:success", "creeps-after-stop")
+HANDS = ("control-taken", "safety-key", "console-start", "console-stop", "console-pause")
+
+
+def _written(kind: str, start: float, duration: float | None) -> str:
+    name, colon, argument = kind.partition(":")
+    return f"{name}@{start}{'' if duration is None else f'+{duration}'}{colon}{argument}"
+
+
+faults = st.lists(
+    st.one_of(
+        st.builds(_written, st.sampled_from(NEXT), moments, st.none() | spans),
+        st.builds(_written, st.sampled_from(SPANS + STUBBORN), moments, spans),
+        st.builds(_written, st.sampled_from(HANDS), moments, st.none()),
+    ),
+    max_size=3,
+).map(tuple)
+wishes = st.sampled_from(
+    [
+        Ask.PAUSE,
+        Ask.RESUME,
+        Ask.START,
+        Ask.SKIP,
+        Ask.REPEAT,
+        Ask.EXTEND,
+        Ask.FASTER,
+        Ask.SLOWER,
+        Ask.STEEPER,
+        Ask.FLATTER,
+        Ask.EASE_OFF,
+        Ask.REARM,
+        Ask.RESET,
+    ]
+)
+persons = st.tuples(moments, wishes.map(asks))
+hands = st.tuples(moments, st.integers(8, 150).map(lambda tenth: console_speed(tenth * 10)))
+stops = st.tuples(moments, st.just(asks(Ask.STOP)))
+
+
+def press(deed: Callable[[Treadmill, float], bool]) -> Act:
+    """A hand at the machine."""
+    return lambda line: deed(line.treadmill, line.conductor.now())
+
+
+buttons = st.tuples(
+    moments,
+    st.sampled_from(
+        [
+            press(Treadmill.press_start),
+            press(Treadmill.press_stop),
+            press(Treadmill.press_pause),
+            press(Treadmill.pull_key),
+            press(Treadmill.insert_key),
+            press(Treadmill.take_control),
+        ]
+    ),
+)
+scripts = st.lists(st.one_of(persons, persons, persons, hands, buttons, stops), max_size=12)
+
+
+@QUICK
+@given(workout=workouts, faults=faults)
+def test_with_nobody_there_every_promise_holds_whatever_goes_wrong(workout: Workout, faults: tuple[str, ...]) -> None:
+    judge(Line(workout, faults).headless())
+
+
+@settings(QUICK, max_examples=120)
+@given(workout=workouts, faults=faults, script=scripts)
+def test_with_a_person_and_hands_at_the_console_every_promise_holds(
+    workout: Workout, faults: tuple[str, ...], script: list[tuple[float, Act]]
+) -> None:
+    judge(Line(workout, faults).attended(*script))
+
+
+@settings(QUICK, max_examples=15)
+@given(workout=workouts, faults=faults, script=scripts)
+def test_the_same_inputs_give_the_same_trace_to_the_byte(
+    workout: Workout, faults: tuple[str, ...], script: list[tuple[float, Act]]
+) -> None:
+    first, second = (Line(workout, faults).attended(*script) for _ in range(2))
+    assert first.text.encode() == second.text.encode()
+
+
+calm_steps = st.builds(
+    Step, st.sampled_from(Kind), st.one_of(st.integers(10, 25).map(float), st.floats(10.0, 25.0)), speeds
+)
+
+
+@settings(QUICK, max_examples=40)
+@given(steps=st.lists(calm_steps, min_size=1, max_size=5))
+@example(steps=[Step(WALK, 10.0, 500), Step(RUN, 12.345, 800), Step(COOL_DOWN, 10.1, 400)])
+def test_undisturbed_steps_begin_where_the_plan_says_and_the_belt_is_told_then(steps: list[Step]) -> None:
+    line = Line(plan(*steps), bound=1000.0).headless()
+    assert line.outcome is Outcome.COMPLETED
+    began = [number(record, "t") for record in line.events("step")]
+    planned = [began[0] + sum(step.duration for step in steps[:index]) for index in range(len(steps))]
+    assert len(began) == len(steps)
+    assert all(abs(at - due) <= 0.05 for at, due in zip(began, planned, strict=True))
+    writes = [at for at, octets in line.written() if octets.startswith("02")]
+    for before, step, at in zip(steps[:-1], steps[1:], began[1:], strict=True):
+        if step.speed != before.speed:
+            assert any(at - 1e-5 <= when <= at + 0.05 for when in writes), f"{step} at {at}: {writes}"
+    judge(line)
+
+
+def test_a_start_is_bounded_by_the_rate_the_gate_allows() -> None:
+    line = Line(plan(Step(RUN, 20, 1200))).headless()
+    set_speeds = [bytes.fromhex(octets)[1:] for _, octets in line.written() if octets[:2] == "02"]
+    targets = [int.from_bytes(octets, "little") for octets in set_speeds]
+    assert targets == sorted(targets)
+    assert all(after - before <= 300 for before, after in zip([80, *targets], targets, strict=False))
+    assert max(speed for _, speed in line.belt) == 1200
