@@ -104,6 +104,8 @@ async def _headless(request: Request, make: Callable[[], Conductor], recorder: R
 
 def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
     """Tell how it went; returns the exit code."""
+    for failed in recorder.failures():
+        click.echo(f"runback: the record is not complete: {failed}", err=True)
     recorder.put(conductor.now(), "summary", **summary.summary(conductor))
     if not json:
         for line in summary.lines(conductor):

@@ -25,7 +25,7 @@ from runback.keeper.vigil import Gap
 from runback.link.protocol import Link
 from runback.machine.belt import Belt
 from runback.machine.core import Machine, Write
-from runback.machine.events import Event, Garbled, Measured, Signal
+from runback.machine.events import ConsoleChanged, Event, Garbled, Measured, Refused, Signal
 from runback.machine.procedure import StartIntent
 from runback.machine.stop import Latch
 from runback.messages import Snapshot
@@ -198,6 +198,9 @@ class Conductor:
                 self.seen.record, self.seen.heard_at = event, now
             case Garbled():
                 self.recorder.put(now, "garbled", why=event.why)
+            case ConsoleChanged() | Refused():
+                word = "console" if isinstance(event, ConsoleChanged) else "refused"
+                self.recorder.put(now, word, axis=event.axis.value, value=event.value)
             case Signal.LATCHED:
                 bite = self.machine.bite
                 if bite is not None:
@@ -250,12 +253,15 @@ class Conductor:
             self.stop("you left")
 
     def _set_targets(self) -> None:
-        speed, incline = self.session.target, self.session.incline
+        speed, incline, source = self.session.target, self.session.incline, self.session.course.source
         try:
             if speed is not None:
-                self.machine.want_speed(speed, self.session.course.source)
+                self.machine.want_speed(speed, source)
+        except LimitError as error:
+            self.session.notice = str(error)
+        try:
             if incline is not None:
-                self.machine.want_incline(incline, self.session.course.source)
+                self.machine.want_incline(incline, source)
         except LimitError as error:
             self.session.notice = str(error)
 

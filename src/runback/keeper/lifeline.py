@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CONNECT_BOUND = 20.0
 SUBSCRIBE_BOUND = 5.0
+STOP_FIRST = 1.0
+"""The same while Stop is waiting: it goes out whether or not its answer can be heard."""
 RELEASE_BOUND = 3.0
 """A normal BlueZ disconnect takes 2.0-2.1 s (bluez.md 9)."""
 AGAIN_AFTER = 1.0
@@ -102,10 +104,13 @@ class Lifeline:
     async def _listen(self, services: Services, uuid: str) -> None:
         if not {"notify", "indicate"} & services.get(uuid, frozenset()):
             return
+        latched = self._known is not None and self._machine.latch.latched
         try:
-            async with asyncio.timeout(SUBSCRIBE_BOUND):
+            async with asyncio.timeout(STOP_FIRST if latched else SUBSCRIBE_BOUND):
                 await self._link.subscribe(uuid)
         except AttError as error:
             self._conductor.recorder.put(self._conductor.now(), "cannot listen", reason=str(error))
         except TimeoutError:
-            raise LinkLost("the treadmill does not answer a subscription") from None
+            if not latched:
+                raise LinkLost("the treadmill does not answer a subscription") from None
+            self._conductor.recorder.put(self._conductor.now(), "cannot listen", reason="no answer")

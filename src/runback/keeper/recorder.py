@@ -49,6 +49,10 @@ class Recorder:
     def __init__(self, *sinks: Sink) -> None:
         self._sinks = sinks
 
+    def failures(self) -> list[str]:
+        """Why sinks were given up, if any were."""
+        return [sink.failed for sink in self._sinks if sink.failed is not None]
+
     def put(self, t: float, event: str, **fields: Field) -> None:
         """Record `event` at `t`."""
         if self._sinks:

@@ -27,7 +27,7 @@ class Reporter:
         self._seen = seen
         self._phase: Phase | None = None
         self._stop: tuple[Latch, Alarm | None] | None = None
-        self._step: int | None = None
+        self._steps = 0
 
     def report(self, now: float, snapshot: Callable[[], Snapshot]) -> None:
         """Tell cues, a new step, a new phase, a changed plan."""
@@ -35,9 +35,7 @@ class Reporter:
         for cue in session.take_cues():
             self._seen.cue = cue
             self._recorder.cue(cue)
-        if timeline.index != self._step:
-            self._step = timeline.index
-            self._tell_step()
+        self._tell_steps()
         changed = session.phase is not self._phase
         if changed:
             self._phase = session.phase
@@ -56,9 +54,10 @@ class Reporter:
         if self.show is not None:
             self.show(snapshot)
 
-    def _tell_step(self) -> None:
+    def _tell_steps(self) -> None:
         timeline, intervals = self._session.course.timeline, self._session.course.totals.intervals
-        step = timeline.step
-        if step is not None and intervals:
-            shown = view.step_view(intervals[-1].number, step, timeline.speed_of(step)).model_dump(mode="json")
-            self._recorder.put(intervals[-1].began, "step", of=len(timeline.steps), **shown)
+        for interval in intervals[self._steps :]:
+            step = timeline.steps[interval.number - 1]
+            shown = view.step_view(interval.number, step, timeline.speed_of(step)).model_dump(mode="json")
+            self._recorder.put(interval.began, "step", of=len(timeline.steps), **shown)
+        self._steps = len(intervals)
