@@ -120,6 +120,11 @@ def test_stop_goes_out_again_on_a_fresh_link_even_if_it_was_accepted() -> None:
     assert bench.lose().connect().pump() == ["0801"]
 
 
+def test_stop_goes_out_again_on_a_link_whose_predecessor_was_never_told_lost() -> None:
+    bench = stopped().answers("800801")
+    assert bench.connect().pump() == ["0801"]
+
+
 def test_stop_is_idempotent_and_tags_its_first_source() -> None:
     bench = Bench().moving()
     bench.machine.stop_as(Source.SAFETY)
@@ -195,6 +200,17 @@ def test_a_busy_machine_is_asked_again_soon() -> None:
     assert bench.wait(0.1) == ["0801"]
 
 
+def test_an_answer_to_the_pause_before_it_does_not_accept_a_stop_that_was_refused_as_busy() -> None:
+    bench = Bench().moving()
+    bench.machine.pause()
+    assert bench.pump() == ["0802"]
+    bench.machine.stop()
+    assert bench.offered() == "0801"
+    bench.refuses(BUSY)
+    bench.answers("800801")
+    assert bench.pump() == ["0801"]
+
+
 def test_a_refused_write_is_tried_again() -> None:
     bench = Bench().moving()
     bench.machine.stop()
@@ -228,6 +244,28 @@ def test_a_refusal_that_bluez_repeats_asks_for_control_once() -> None:
     assert bench.pump() == ["00"]
     bench.answers("800805").answers("800001")
     assert bench.pump() == ["0801"]
+
+
+def test_a_request_for_control_that_is_not_answered_is_followed_by_stop() -> None:
+    bench = stopped().answers("800805")
+    assert bench.pump() == ["00"]  # Omega Z never answers it (quirk 3)
+    assert bench.wait(0.4) == []
+    assert bench.wait(0.7) == ["0801", "0801"]
+
+
+def test_refused_again_after_control_the_next_request_waits_its_time() -> None:
+    bench = stopped().answers("800805")
+    assert bench.pump() == ["00"]
+    bench.answers("800001")
+    assert bench.pump() == ["0801"]
+    bench.answers("800805")
+    assert bench.wait(0.4) == []
+    assert bench.wait(0.1) == ["00"]
+
+
+def test_a_machine_that_stops_after_all_is_not_asked_for_control() -> None:
+    bench = stopped().answers("800805").says("0201")
+    assert bench.belt(450).wait(1.0) == []
 
 
 def test_refused_for_ever_stop_and_the_request_alternate_without_flooding() -> None:
@@ -292,6 +330,16 @@ def test_without_any_answer_five_seconds_of_zeros_are_rest() -> None:
     assert bench.latch() is Latch.WRITTEN
     bench.wait(0.1, belt=None)
     bench.belt(0)
+    assert bench.latch() is Latch.AT_REST
+
+
+def test_zeros_that_a_moving_belt_interrupts_begin_anew() -> None:
+    bench = stopped()
+    bench.wait(3.0, belt=0)
+    bench.belt(1)
+    bench.wait(4.0, belt=0)
+    assert bench.latch() is Latch.WRITTEN
+    bench.wait(2.0, belt=0)
     assert bench.latch() is Latch.AT_REST
 
 
@@ -364,6 +412,14 @@ def test_not_falling_within_a_second_and_a_half_is_an_alarm() -> None:
     bench.wait(0.1)
     assert bench.alarm() is Alarm.NOT_FALLING
     assert bench.signals()[-1] is Signal.STOP_ALARM
+
+
+@pytest.mark.parametrize(("speed", "falls"), [(490, True), (491, False)])
+def test_a_tenth_of_a_kmh_less_is_falling(speed: int, *, falls: bool) -> None:
+    bench = stopped().answers("800801")
+    bench.wait(1.2)
+    bench.belt(speed).wait(0.4)
+    assert (bench.alarm() is None) == falls
 
 
 def test_a_trembling_figure_is_not_falling() -> None:
@@ -451,6 +507,14 @@ def test_a_lost_link_is_an_alarm_at_once_and_stays_one_until_rest() -> None:
     assert bench.alarm() is None
 
 
+def test_a_lost_link_is_the_newest_reason_for_the_alarm() -> None:
+    bench = stopped()
+    bench.wait(2.0, belt=500)
+    assert bench.alarm() is Alarm.NOT_FALLING
+    assert bench.lose().alarm() is Alarm.NO_LINK
+    assert bench.signals().count(Signal.STOP_ALARM) == 1
+
+
 def test_a_link_lost_at_rest_is_no_alarm() -> None:
     bench = stopped().answers("800801").belt(0).lose()
     assert bench.alarm() is None
@@ -469,11 +533,27 @@ def test_a_link_that_swallows_every_stop_is_useless() -> None:
     assert bench.machine.latch.useless()
 
 
-@pytest.mark.parametrize("sign", ["answer", "status"])
+def test_a_link_has_four_tries_even_if_the_alarm_stands_already() -> None:
+    bench = stopped().lose().connect()
+    for _ in range(4):
+        assert not bench.machine.latch.useless()
+        assert bench.wait(0.5) == ["0801"]
+    assert bench.machine.latch.useless()
+
+
+def test_an_acceptance_is_given_its_second_even_if_the_alarm_stands_already() -> None:
+    bench = stopped().lose().connect()
+    assert bench.pump() == ["0801"]
+    bench.answers("800801")
+    assert bench.wait(0.9) == []
+    assert bench.wait(0.2) == ["0801"]
+
+
+@pytest.mark.parametrize("sign", ["800801", "800803", "800805", "800201", "0201"])
 def test_a_link_on_which_the_machine_answers_is_not_useless(sign: str) -> None:
     bench = stopped()
     for _ in range(12):
-        bench.answers("800801") if sign == "answer" else bench.says("0201")
+        bench.answers(sign) if sign.startswith("80") else bench.says(sign)
         bench.wait(1.0, belt=500)
         assert not bench.machine.latch.useless()
 

@@ -102,6 +102,20 @@ def test_a_belt_that_does_not_obey_is_a_surge_in_the_end() -> None:
     assert found[int(OBEY_WITHIN)] is Bite.SURGE
 
 
+def test_the_time_to_obey_runs_from_the_last_lowering() -> None:
+    dog = watching(1500, 1500)
+    dog.expect(500, 100.0)
+    assert feed(dog, [(129.0, 1400), (129.6, 1400), (130.0, 1400), (130.5, 1400)]) == [None, None, None, Bite.SURGE]
+
+
+def test_a_belt_that_was_slow_before_it_was_fast_may_slow_down_again() -> None:
+    dog = watching(500, 500)
+    dog.expect(1500, 1.0)
+    feed(dog, [(5.0, 1500)])
+    dog.expect(500, 6.0)
+    assert set(feed(dog, [(6.0 + at, 1500 - 50 * at) for at in range(1, 20)])) == {None}
+
+
 def test_the_same_target_again_gives_no_more_time_to_obey() -> None:
     dog = watching(1500, 1500)
     dog.expect(500, 0.0)

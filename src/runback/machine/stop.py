@@ -140,7 +140,6 @@ class StopLatch:
             self.state = Latch.ACCEPTED
             self._claim = False
             self._next = now + REPEAT
-            self._descent.zero_since = None  # only a speed measured from now on confirms it
 
     def refused(self, now: float, *, busy: bool) -> None:
         """The write itself was refused; `busy` if because of another procedure (ATT error 0xFE). Before Stop has been
@@ -164,7 +163,6 @@ class StopLatch:
         if zero_since is not None and (self.state is Latch.ACCEPTED or now >= zero_since + ZERO_FOR):
             self.state = Latch.AT_REST
             self._descent.alarm = None
-        self.judge(now)
 
     def link_up(self, now: float) -> None:
         """A link is there: Stop is due on it, and silence counts from here."""
@@ -178,7 +176,6 @@ class StopLatch:
         self._online = False
         self._descent.unlinked()
         if self.state in _UNDER_WAY:
-            self._due_again()
             self._descent.alarm = None
             self.judge(now)
 
@@ -200,7 +197,7 @@ class StopLatch:
         """Whether this link takes Stop after Stop without any answer or effect: a new one may do better."""
         return self.latched and self._tries >= UNHEARD_TRIES and self.alarm is not None
 
-    def deadline(self, now: float, *, writing: bool = False) -> float | None:
+    def deadline(self, now: float, *, writing: bool) -> float | None:
         """When `judge`, or `next_write` unless a write is under way, will next have something to do if nothing
         arrives; a time past if they have something to do already."""
         if self.since is None or self._asked_again:
