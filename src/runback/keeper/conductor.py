@@ -151,8 +151,8 @@ class Conductor:
     def _serve_machine(self, now: float) -> None:
         """After a failure: the machine core alone, for the stop latch's sake."""
         self.machine.tick(now)
-        if self.machine.take_events():
-            self.pump.wake()
+        self.machine.take_events()
+        self.pump.wake()
         self._conclude()
         self._arm(now)
 
