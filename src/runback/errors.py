@@ -6,9 +6,9 @@
     │   └── DeviceError       a treadmill profile
     ├── CodecError            bytes that are not what their characteristic says
     ├── LimitError            a target the safety gate or the machine refuses
-    └── LinkError             the radio link, or what carries it
-        ├── NoTreadmill       nothing by that name or address answers (exit code 5)
-        ├── NoAdapter         no Bluetooth here, or it is off (exit code 5)
+    └── LinkError             the radio link, or what carries it (exit code 5, where not said otherwise)
+        ├── NoTreadmill       nothing by that name or address answers (exit code 2)
+        ├── NoAdapter         no Bluetooth here, or it is off (exit code 2)
         ├── LinkLost          the connection ended, or never came up
         ├── LinkTimeout       no answer within the bound
         └── AttError          the machine answered with an ATT error code

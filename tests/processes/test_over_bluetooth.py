@@ -176,14 +176,21 @@ async def test_scan_lists_the_treadmill_on_the_air(bench: BluezProcess) -> None:
     assert json.loads(out)["name"] == NAME
 
 
+async def test_an_unknown_treadmill_is_one_line_and_exit_code_2(bench: BluezProcess) -> None:  # noqa: ARG001
+    process = await runback("run", "1m walk 4", "--headless", "-t", "Nobody's")
+    _, err = await process.communicate()
+    assert process.returncode == 2
+    assert len(err.decode().splitlines()) == 1, err
+
+
 @pytest.mark.parametrize(
     "arguments", [("scan", "--seconds", "0.5"), ("stop",), ("run", "1m walk 4", "--headless", "-t", "X")]
 )
-async def test_no_bluetooth_is_one_line_and_exit_code_5(arguments: tuple[str, ...], system_bus: str) -> None:
+async def test_no_bluetooth_is_one_line_and_exit_code_2(arguments: tuple[str, ...], system_bus: str) -> None:
     assert os.environ["DBUS_SYSTEM_BUS_ADDRESS"] == system_bus  # a bus without org.bluez on it
     process = await runback(*arguments)
     _, err = await process.communicate()
-    lines = [line for line in err.decode().splitlines() if not line.startswith("1m walk 4:")]
-    assert process.returncode == 5
+    lines = err.decode().splitlines()
+    assert process.returncode == 2
     assert len(lines) == 1, lines
     assert "Bluetooth" in lines[0] or "bluetooth" in lines[0]

@@ -15,20 +15,20 @@ from pathlib import Path
 import click
 
 from runback import __version__
-from runback.errors import InputError, LinkError, RunbackError
+from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
 
 EXIT_CODES = """
 \b
 Exit codes:
   0  completed
   1  internal error
-  2  bad input
+  2  bad input, an unknown treadmill, or no Bluetooth
   3  stopped (by a person, a signal or the watchdog), belt at rest
   4  alarm: the belt was not seen at rest
-  5  no treadmill, no link or no Bluetooth
+  5  no treadmill answers, or the link failed
 """
 BAD_INPUT = 2
-NO_TREADMILL = 5
+LINK_FAILED = 5
 
 _trace = click.option(
     "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
@@ -156,10 +156,10 @@ def execute(argv: Sequence[str]) -> int:
         return _complain(f"{error.format_message().rstrip('.')}; `runback --help` lists what there is", BAD_INPUT)
     except click.Abort:
         return _complain("interrupted before anything was started", 3)
-    except InputError as error:
+    except (InputError, NoTreadmill, NoAdapter) as error:
         return _complain(str(error), BAD_INPUT)
     except LinkError as error:
-        return _complain(str(error), NO_TREADMILL)
+        return _complain(str(error), LINK_FAILED)
     except RunbackError as error:
         return _complain(str(error), BAD_INPUT)
     except BrokenPipeError:

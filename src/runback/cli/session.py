@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from runback.cli.listing import own_workouts
-from runback.errors import InputError, NoTreadmill, RunbackError
+from runback.errors import InputError, LinkLost, RunbackError
 from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
 from runback.keeper.conductor import Conductor
@@ -92,8 +92,8 @@ def run_session(request: Request) -> int:
 async def _headless(request: Request, make: Callable[[], Conductor], recorder: Recorder, mark: BeltMark | None) -> int:
     conductor = make()
     guardian = None if request.real is None else Guardian(request.real)
-    if not request.json:
-        click.echo(f"{request.workout}: the belt starts after a countdown; Ctrl-C stops it", err=True)
+    if not request.json and request.speedup is None:
+        click.echo(f"{request.workout}: the belt starts after a countdown; Ctrl-C stops it")
 
     def told(snapshot: Snapshot) -> None:
         recorder.snapshot(snapshot.t, snapshot)
@@ -130,7 +130,7 @@ async def _stop(treadmill: str | None, recorder: Recorder) -> int:
     if treadmill is None:
         found = [one for one in await scan(3.0) if one.connected or one.is_treadmill]
         if not found:
-            raise NoTreadmill("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
+            raise LinkLost("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
         treadmill = found[0].address
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
     conductor = Conductor(Session(never), Machine(Gate()), BleLink(treadmill, settle=0.0), recorder)

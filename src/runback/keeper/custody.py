@@ -31,7 +31,9 @@ def check_range(conductor: Conductor) -> None:
     low = 0 if capabilities.speed is None else capabilities.speed.low
     for number, step in enumerate(session.course.timeline.steps, 1):
         if not low <= step.speed <= cap:
-            what = f"{step.speed / 100:.2f} km/h is outside {low / 100:.2f} to {cap / 100:.2f} km/h ({layer} limit)"
+            bound = f"below this treadmill's slowest, {low / 100:.2f}" if step.speed < low else f"above the {layer} cap"
+            bound += "" if step.speed < low else f" of {cap / 100:.2f}"
+            what = f"{step.speed / 100:.2f} km/h is {bound} km/h"
             raise WorkoutError(f"{name}: step {number} ({step.kind.value})", what, "change the step's speed")
     session.set_range(low, cap)
 
