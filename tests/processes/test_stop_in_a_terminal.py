@@ -73,6 +73,15 @@ def test_a_frozen_screen_stops_the_belt(running: Terminal) -> None:
     assert running.settings() == list(running.before)
 
 
+def test_a_key_stops_the_belt_though_the_screen_is_frozen(running: Terminal) -> None:
+    here = len(running.records)
+    os.kill(running.screen_pid(), signal.SIGSTOP)
+    running.type(b" ")
+    stop = running.wait_for(lambda record: record.get("event") == "stop", here)
+    assert running.records[stop]["reason"] == "you stopped the belt"
+    stopped(running, here)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_the_belt_before_it_ends_the_program(running: Terminal, number: signal.Signals) -> None:
     here = len(running.records)

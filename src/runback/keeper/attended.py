@@ -13,11 +13,10 @@ import os
 import sys
 
 from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, check_range, stops_on_signals, trouble_since
+from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, trouble_since
 from runback.keeper.guardian import Guardian
 from runback.keeper.screen import BEAT_WITHIN, Screen, terminal_kept
 from runback.keeper.terminal import Terminal
-from runback.keeper.vigil import Vigil
 from runback.keys import Scene, decide, is_latched
 from runback.session.states import Ask
 from runback.source import Source
@@ -45,16 +44,7 @@ async def run_attended(
         os.close(terminal.inner)
         conductor.reporter.show = screen.show
         try:
-            async with asyncio.TaskGroup() as group:
-                beside = [group.create_task(desk.attend()), group.create_task(desk.redraw())]
-                if guardian is not None:
-                    vigil = Vigil(conductor.gap, conductor.may_move, guardian.hung)
-                    beside.append(group.create_task(vigil.keep()))
-                try:
-                    await conductor.run()
-                finally:
-                    for task in beside:
-                        task.cancel()
+            await run_beside(conductor, guardian, desk.attend(), desk.redraw())
         finally:
             conductor.reporter.show = None
             terminal.close()

@@ -11,10 +11,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 
 from runback.errors import WorkoutError
 from runback.keeper.conductor import Conductor
+from runback.keeper.guardian import Guardian
+from runback.keeper.vigil import Vigil
 
 PERSIST = 60.0
 
@@ -47,6 +49,20 @@ def trouble_since(conductor: Conductor, since: float | None) -> float | None:
         conductor.later(PERSIST + 0.1)
         return conductor.now()
     return since
+
+
+async def run_beside(conductor: Conductor, guardian: Guardian | None, *work: Coroutine[object, object, None]) -> None:
+    """Run `conductor` to its end, `work` beside it, and the watch over this process if there is a `guardian`."""
+    async with asyncio.TaskGroup() as group:
+        beside = [group.create_task(one) for one in work]
+        if guardian is not None:
+            vigil = Vigil(conductor.gap, conductor.may_move, guardian.hung)
+            beside.append(group.create_task(vigil.keep()))
+        try:
+            await conductor.run()
+        finally:
+            for task in beside:
+                task.cancel()
 
 
 @contextlib.contextmanager

@@ -13,9 +13,8 @@ import asyncio
 from collections.abc import Callable
 
 from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, check_range, stops_on_signals, trouble_since
+from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, trouble_since
 from runback.keeper.guardian import Guardian
-from runback.keeper.vigil import Vigil
 from runback.machine.stop import Latch
 from runback.messages import Snapshot
 from runback.session.states import Ask, Phase
@@ -36,16 +35,7 @@ async def run_headless(
     die (None: it is simulated). Raises LinkError if there is no treadmill, and
     WorkoutError if it cannot do the workout."""
     with stops_on_signals(conductor, lambda: None):
-        async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(_attend(conductor)), group.create_task(_tell(conductor, told))]
-            if guardian is not None:
-                vigil = Vigil(conductor.gap, conductor.may_move, guardian.hung)
-                beside.append(group.create_task(vigil.keep()))
-            try:
-                await conductor.run()
-            finally:
-                for task in beside:
-                    task.cancel()
+        await run_beside(conductor, guardian, _attend(conductor), _tell(conductor, told))
 
 
 async def _attend(conductor: Conductor) -> None:
