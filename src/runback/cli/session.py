@@ -173,6 +173,8 @@ async def unwrapped(
         await running
         if mark is not None and conductor.at_rest():
             mark.clear()
+        if mark is not None and mark.failed is not None:
+            click.echo(f"runback: the mark that a belt may be moving could not be kept: {mark.failed}", err=True)
     except BaseExceptionGroup as group:
         ours: BaseException | None = group.subgroup(RunbackError)
         while isinstance(ours, BaseExceptionGroup):

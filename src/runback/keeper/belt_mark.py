@@ -52,7 +52,7 @@ class BeltMark:
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
             return Left(str(content["treadmill"]), int(content["pid"]))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, KeyError, TypeError):
             return Left("a treadmill", 0)  # a mark nobody can read is still a mark
