@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable
 
@@ -10,32 +9,25 @@ from runback.cli.session import Request, conclude, unwrapped
 from runback.errors import InputError
 from runback.keeper.attended import run_attended
 from runback.keeper.belt_mark import BeltMark
-from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
 from runback.keeper.guardian import Guardian
 from runback.keeper.recorder import Recorder
 
 
-def run_cockpit(
+async def run_on_screen(
     request: Request,
     make: Callable[[], Conductor],
     recorder: Recorder,
-    speedup: float | None,
     mark: BeltMark | None,
+    *,
+    speedup: float,
 ) -> int:
-    """Run a session on this terminal; returns the exit code. `make` builds the conductor on its loop."""
+    """Run a session on this terminal; returns the exit code. `make` builds the conductor on the running loop,
+    whose time passes `speedup` times as fast."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")
-
-    async def session() -> int:
-        conductor = make()
-        guardian = None if request.real is None else Guardian(request.real)
-        attended = run_attended(
-            conductor, theme=request.theme, start=request.start, speedup=speedup or 1.0, guardian=guardian
-        )
-        await unwrapped(attended, conductor, mark, guardian)
-        return conclude(conductor, recorder, json=request.json)
-
-    factory = None if speedup is None else lambda: ScaledLoop(speedup)
-    with asyncio.Runner(loop_factory=factory) as runner:
-        return runner.run(session())
+    conductor = make()
+    guardian = None if request.real is None else Guardian(request.real)
+    attended = run_attended(conductor, theme=request.theme, start=request.start, speedup=speedup, guardian=guardian)
+    await unwrapped(attended, conductor, mark, guardian)
+    return conclude(conductor, recorder, json=request.json)

@@ -19,10 +19,9 @@ import time
 
 from runback.cli.session import run_stop
 from runback.errors import RunbackError
+from runback.keeper.guardian import BYE, HUNG
 from runback.link import ble as ble  # imported now, so that it costs nothing later
 
-BYE = b"b"
-HUNG = b"h"
 TRIES = 60
 AGAIN_AFTER = 1.0
 AT_REST = "The program that drove the treadmill died; the belt was stopped and is at rest."

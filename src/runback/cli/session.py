@@ -16,6 +16,7 @@ from runback.cli.listing import own_workouts
 from runback.errors import InputError, LinkLost, RunbackError
 from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
+from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
 from runback.keeper.guardian import Guardian
 from runback.keeper.headless import run_headless
@@ -78,15 +79,15 @@ def run_session(request: Request) -> int:
                 guard(conductor, mark)
             return conductor
 
-        if not request.headless:
-            from runback.cli.cockpit import run_cockpit
+        if request.headless:
+            session = _headless(request, make, recorder, mark)
+        else:
+            from runback.cli.cockpit import run_on_screen
 
-            return run_cockpit(request, make, recorder, speedup, mark)
-        from runback.keeper.clock import ScaledLoop
-
+            session = run_on_screen(request, make, recorder, mark, speedup=speedup or 1.0)
         factory = None if speedup is None else lambda: ScaledLoop(speedup)
         with asyncio.Runner(loop_factory=factory) as runner:
-            return runner.run(_headless(request, make, recorder, mark))
+            return runner.run(session)
 
 
 async def _headless(request: Request, make: Callable[[], Conductor], recorder: Recorder, mark: BeltMark | None) -> int:

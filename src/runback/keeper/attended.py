@@ -36,7 +36,7 @@ async def run_attended(
     """
     desk = _Desk(conductor, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
-        screen = desk.screen = Screen(desk.asked, desk.gone)
+        screen = desk.screen = Screen(conductor.ask, desk.gone)
         terminal = Terminal(desk.takes, desk.gone, speedup=speedup)
         status = [] if guardian is None else [guardian.status]
         told = [f"--status-fd={fd}" for fd in status]
@@ -48,7 +48,7 @@ async def run_attended(
         finally:
             conductor.reporter.show = None
             terminal.close()
-            await screen.end("", LEAVE_WITHIN * speedup)
+            await screen.end(LEAVE_WITHIN * speedup)
 
 
 class _Desk:
@@ -59,10 +59,6 @@ class _Desk:
         self._conductor = conductor
         self._start = start
         self._speedup = speedup
-
-    def asked(self, ask: Ask) -> None:
-        """The person asks for something."""
-        self._conductor.ask(ask)
 
     def takes(self, key: str) -> bool:
         """The Stop keys, before the screen sees them. The stop screen's own keys are the screen's."""

@@ -14,6 +14,7 @@ import sys
 
 BYE = b"b"
 HUNG = b"h"
+"""The two words the sentinel understands; an end of file is the third."""
 
 
 class Guardian:
@@ -37,11 +38,6 @@ class Guardian:
         finally:
             os.close(its_end)
             os.close(its_status)
-
-    @property
-    def pid(self) -> int:
-        """The sentinel's process id."""
-        return self._process.pid
 
     def hung(self) -> None:
         """This process does not get anything done: stop the belt from there. Safe to call from any thread."""

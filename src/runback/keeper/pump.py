@@ -22,10 +22,11 @@ from runback.machine.core import Machine, Write
 
 STOP_BOUND = 1.0
 """Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""
-BLIND_STOPS = 4
-BLIND_GAP = 0.25
 WRITE_BOUND = 5.0
 """Seconds any other write may take; BlueZ itself waits 30 (bluez.md 4)."""
+BLIND_STOPS = 4
+BLIND_GAP = 0.25
+"""The last resort's Stops, and the seconds between them."""
 
 
 class Pump:

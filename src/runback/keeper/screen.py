@@ -75,11 +75,6 @@ class Screen:
             os.close(its_write)
         asyncio.get_running_loop().add_reader(self._read_fd, self._on_readable)
 
-    @property
-    def pid(self) -> int | None:
-        """Its process id, once started."""
-        return None if self._process is None else self._process.pid
-
     def show(self, message: Plan | Snapshot | Bye) -> None:
         """Give it something to draw; returns at once. A newer snapshot takes the place of one still waiting."""
         line = message.model_dump_json().encode() + b"\n"
@@ -99,23 +94,20 @@ class Screen:
             self._close()
             self._gone(why)
 
-    async def end(self, line: str, within: float) -> bool:
-        """Ask it to leave, `line` being its last; kill it after `within` seconds. Whether it left by itself."""
+    async def end(self, within: float) -> None:
+        """Ask it to leave; kill it after `within` seconds."""
         if not self._lost:
-            self.show(Bye(line=line))
+            self.show(Bye(line=""))
             self._lost = True
-        left = True
         if self._process is not None:
             try:
                 async with asyncio.timeout(within):
                     await self._process.wait()
             except TimeoutError:
-                left = False
                 with contextlib.suppress(ProcessLookupError):
                     self._process.kill()
                 await self._process.wait()
         self._close()
-        return left
 
     def _flush(self) -> None:
         if self._write_fd < 0:
