@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
-import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from runback.cli.listing import own_workouts
+from runback.cli.record import recording
 from runback.errors import InputError, LinkLost, RunbackError
 from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
@@ -20,7 +19,7 @@ from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
 from runback.keeper.guardian import Guardian
 from runback.keeper.headless import run_headless
-from runback.keeper.recorder import Recorder, Sink
+from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
 from runback.machine.core import Machine
 from runback.messages import Snapshot
@@ -71,7 +70,7 @@ def run_session(request: Request) -> int:
     speedup = _speedup(request)
     link = _link(request)
     mark = None if request.real is None else belt_mark(request.real)
-    with _recorder(request) as recorder:
+    with recording(json=request.json, trace=request.trace) as recorder:
 
         def make() -> Conductor:
             conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
@@ -105,8 +104,6 @@ async def _headless(request: Request, make: Callable[[], Conductor], recorder: R
 
 def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
     """Tell how it went; returns the exit code."""
-    for failed in recorder.failures():
-        click.echo(f"runback: the record is not complete: {failed}", err=True)
     recorder.put(conductor.now(), "summary", **summary.summary(conductor))
     if not json:
         for line in summary.lines(conductor):
@@ -121,7 +118,7 @@ def run_stop(treadmill: str | None, trace: Path | None) -> int:
     """Stop a treadmill, whoever drives it."""
     if treadmill == "sim":
         raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
-    with _recorder(Request("", trace=trace)) as recorder:
+    with recording(json=False, trace=trace) as recorder:
         return asyncio.run(_stop(treadmill, recorder))
 
 
@@ -230,18 +227,3 @@ def _explain_faults() -> int:
     for usage, meaning in FAULT_HELP.items():
         click.echo(f"{usage:<48} {meaning}")
     return 0
-
-
-@contextlib.contextmanager
-def _recorder(request: Request) -> Iterator[Recorder]:
-    sinks = [Sink(sys.stdout, everything=False)] if request.json else []
-    if request.trace is None:
-        yield Recorder(*sinks)
-        return
-    try:
-        stream = request.trace.open("a", encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError("--trace", f"{request.trace}: {reason}", "give a file that can be written") from None
-    with stream:
-        yield Recorder(*sinks, Sink(stream, everything=True))

@@ -10,9 +10,9 @@ Rules:
 from __future__ import annotations
 
 import json
-from typing import TextIO
 
 from runback.ftms.assigned import short_name
+from runback.keeper.drain import Stream
 from runback.machine.core import Write
 from runback.messages import Snapshot
 from runback.session.states import Cue
@@ -26,8 +26,8 @@ QUIET = frozenset({"notification"})
 class Sink:
     """One stream of lines. `everything` false leaves out what is only for traces."""
 
-    def __init__(self, stream: TextIO, *, everything: bool) -> None:
-        self._stream: TextIO | None = stream
+    def __init__(self, stream: Stream, *, everything: bool) -> None:
+        self._stream: Stream | None = stream
         self._everything = everything
         self.failed: str | None = None
 
@@ -39,7 +39,7 @@ class Sink:
             self._stream.write(text)
             self._stream.flush()
         except (OSError, ValueError) as error:
-            self.failed = str(error)
+            self.failed = getattr(error, "strerror", None) or str(error)
             self._stream = None
 
 
