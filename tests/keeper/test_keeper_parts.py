@@ -290,7 +290,8 @@ def test_the_summary_for_people_has_a_line_for_each_interval() -> None:
     line = Line(plan()).attended((20.0, stops), until=25.0)
     told = line.lines
     assert told[0].startswith("test: stopped (you stopped the belt), 0:06 of 0:37, ")
-    assert len(told) == 2
+    assert len(told) == 3
+    assert told[2] == "The belt is at rest."
     assert told[1].startswith("  1  walk       planned   0:12 at  4.0 km/h  done   0:06 at")
 
 

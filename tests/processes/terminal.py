@@ -73,10 +73,10 @@ class Terminal:
         """Wait until the session enters phase `name`."""
         return self.wait_for(lambda record: record.get("event") == "phase" and record.get("phase") == name, after)
 
-    def seen(self, text: bytes) -> None:
-        """Wait until the terminal has been sent `text`."""
+    def seen(self, text: bytes, after: int = 0) -> None:
+        """Wait until the terminal has been sent `text`, after its first `after` octets."""
         deadline = time.monotonic() + LIMIT
-        while text not in self.output:
+        while text not in self.output[after:]:
             assert time.monotonic() < deadline, f"{text!r} never shown: {self.output[-300:]!r}"
             self._listen(0.05)
 

@@ -59,16 +59,54 @@ def test_a_killed_screen_stops_the_belt_and_leaves_the_terminal_as_it_was(runnin
     here = len(running.records)
     os.kill(running.screen_pid(), signal.SIGKILL)
     stopped(running, here)
+    running.seen(b"the screen is gone; the belt is at rest. Enter shows it again, q leaves.")
+    assert b"\x1b[?1049l" in running.output
+    running.type(b"q")
     assert running.exit_code() == 3
     assert running.settings() == list(running.before)
-    assert b"the screen is gone" in running.output
-    assert b"\x1b[?1049l" in running.output
+    assert b"The belt is at rest." in running.output
+
+
+def test_a_key_after_the_screen_has_died_is_stop_until_the_belt_rests(tmp_path: Path) -> None:
+    with terminal(tmp_path / "trace", "run", WORKOUT, "--start", "--speedup", "5", "--fault", "refuses-stop") as slow:
+        slow.phase("running")
+        here = len(slow.records)
+        os.kill(slow.screen_pid(), signal.SIGKILL)
+        slow.wait_for(lambda record: record.get("event") == "screen lost", here)
+        slow.seen(b"STEP OFF - PULL THE SAFETY KEY")
+        here = len(slow.records)
+        slow.type(b"\r")
+        stop = slow.wait_for(lambda record: record.get("event") == "stop", here)
+        assert slow.records[stop]["reason"] == "you stopped the belt"
+
+
+def test_the_screen_comes_back_on_request_at_rest_and_the_stop_still_holds(running: Terminal) -> None:
+    here = len(running.records)
+    os.kill(running.screen_pid(), signal.SIGKILL)
+    stopped(running, here)
+    running.seen(b"Enter shows it again")
+    here, shown = len(running.records), len(running.output)
+    running.type(b"\r")
+    running.seen(b"belt at rest", shown)
+    running.seen(b"then Enter", shown)
+    running.type(b"u")
+    running.seen(b"Now Enter", shown)
+    running.type(b"\r")
+    running.phase("paused", here)
+    running.type(b"\r")
+    running.phase("running", here)
+    moving = len(running.records)
+    running.type(b"z")
+    stopped(running, moving)
+    assert running.writes(here)[-1] == "0801"
 
 
 def test_a_frozen_screen_stops_the_belt(running: Terminal) -> None:
     here = len(running.records)
     os.kill(running.screen_pid(), signal.SIGSTOP)
     stopped(running, here)
+    running.seen(b"the screen no longer answers; the belt is at rest")
+    running.type(b"q")
     assert running.exit_code() == 3
     assert running.settings() == list(running.before)
 

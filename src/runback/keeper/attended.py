@@ -1,7 +1,9 @@
 """A session with a screen: the keeper, and the screen as its child.
 
 Rules:
-- A lost or silent screen stops a belt that may move, at once; a session at rest just ends.
+- A lost or silent screen stops a belt that may move, at once. The session lives on without it: every key is Stop until
+  the belt rests, then Enter brings the screen back and q leaves.
+- A lost terminal stops the belt and ends the session: nobody is left to look.
 - The program ends when the person leaves with the belt at rest, or when a belt that does not obey has been tried for
   `custody.PERSIST` seconds and nobody is left to see the alarm.
 """
@@ -9,21 +11,25 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 
+from runback.keeper import stand_in
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, trouble_since
+from runback.keeper.drain import Drain
 from runback.keeper.guardian import Guardian
-from runback.keeper.screen import BEAT_WITHIN, Screen, terminal_kept
+from runback.keeper.screen import BEAT_WITHIN, RESTORE, Screen, terminal_kept
 from runback.keeper.terminal import Terminal
 from runback.keys import Scene, decide, is_latched
+from runback.messages import StopState
 from runback.session.states import Ask
 from runback.source import Source
 
 REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
 LEAVE_WITHIN = 2.0
+TELL_WITHIN = 0.5
+"""Seconds that the end waits for a terminal to take the last words without a screen."""
 
 
 async def run_attended(
@@ -34,42 +40,88 @@ async def run_attended(
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = _Desk(conductor, start=start, speedup=speedup)
+    desk = _Desk(conductor, theme, guardian, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
-        screen = desk.screen = Screen(conductor.ask, desk.gone)
-        terminal = Terminal(desk.takes, desk.gone, speedup=speedup)
-        status = [] if guardian is None else [guardian.status]
-        told = [f"--status-fd={fd}" for fd in status]
-        await screen.start(terminal.inner, [terminal.master, *status], f"--theme={theme}", *told)
-        os.close(terminal.inner)
-        conductor.reporter.show = screen.show
+        terminal = desk.terminal = Terminal(desk.takes, desk.hung_up, speedup=speedup)
+        await desk.open()
         try:
-            await run_beside(conductor, guardian, desk.attend(), desk.redraw())
+            await run_beside(conductor, guardian, desk.attend(), desk.redraw(), desk.stand_in())
         finally:
             conductor.reporter.show = None
             terminal.close()
-            await screen.end(LEAVE_WITHIN * speedup)
+            await desk.screen.end(LEAVE_WITHIN * speedup)
+            desk.voice.close(TELL_WITHIN)
 
 
 class _Desk:
     """What stands between a screen and a conductor."""
 
-    def __init__(self, conductor: Conductor, *, start: bool, speedup: float) -> None:
-        self.screen: Screen | None = None
+    terminal: Terminal
+
+    def __init__(
+        self, conductor: Conductor, theme: str, guardian: Guardian | None, *, start: bool, speedup: float
+    ) -> None:
+        self.voice = Drain(sys.stdout.fileno())
+        """Words on the terminal itself, while there is no screen; a terminal that is stalled holds up nothing."""
         self._conductor = conductor
+        self._theme = theme
+        self._guardian = guardian
         self._start = start
         self._speedup = speedup
+        self._lost = asyncio.Event()
+        self._why = ""
+        self._said: tuple[str, ...] | None = None
+        """What was last said without a screen; None until the terminal is ours to speak on."""
+        self._wanted = asyncio.Event()
+        self.screen = Screen(conductor.ask, self.gone)
+
+    async def open(self) -> None:
+        """Start a screen, the first or a new one."""
+        guardian, terminal = self._guardian, self.terminal
+        screen = self.screen = Screen(self._conductor.ask, self.gone)
+        status = [] if guardian is None else [guardian.status]
+        told = [f"--status-fd={fd}" for fd in status]
+        terminal.forget()
+        await screen.start(terminal.inner, [terminal.master, *status], f"--theme={self._theme}", *told)
+        self._conductor.session.course.timeline.changed = True  # it has not seen the plan
+        self._conductor.reporter.show = screen.show
+        self._conductor.turn()
+
+    # -- keys --------------------------------------------------------------------------------------------------------
 
     def takes(self, key: str) -> bool:
         """The Stop keys, before the screen sees them. The stop screen's own keys are the screen's."""
-        shown, screen = self._conductor.reporter.shown, self.screen
-        if shown is None or is_latched(shown):
+        if self._lost.is_set():
+            self._without_screen(key)
+            return True
+        shown = self._conductor.reporter.shown
+        if shown is None:
             return False
-        typing = screen is not None and screen.typing
-        if decide(key, key if len(key) == 1 else None, Scene(shown, palette=typing)) is not Ask.STOP:
+        latched = is_latched(shown)
+        if latched and (shown.stop is None or shown.stop.state is StopState.AT_REST):
+            return False
+        # What the first of the release's two keys would open, the screen knows; to all others it makes no difference.
+        scene = Scene(shown, palette=self.screen.typing, unlocked=latched)
+        if decide(key, key if len(key) == 1 else None, scene) is not Ask.STOP:
             return False
         self._conductor.stop()
         return True
+
+    def _without_screen(self, key: str) -> None:
+        match stand_in.decide(key, at_rest=self._conductor.at_rest()):
+            case stand_in.Key.STOP:
+                self._conductor.stop()
+            case stand_in.Key.STOP_AND_LEAVE:
+                self._conductor.stop()
+                self.leave()
+            case stand_in.Key.LEAVE:
+                self.leave()
+            case stand_in.Key.REOPEN:
+                self._wanted.set()
+            case _:
+                pass
+
+    # -- losses ------------------------------------------------------------------------------------------------------
 
     def leave(self) -> None:
         """Nobody is left to look: end as soon as the belt is at rest."""
@@ -79,10 +131,50 @@ class _Desk:
     def gone(self, why: str) -> None:
         """The screen is lost."""
         self._conductor.reporter.show = None
+        self._stop_if_moving(why)
+        self._why = why
         self._conductor.recorder.put(self._conductor.now(), "screen lost", why=why)
+        self._lost.set()
+
+    def hung_up(self, why: str) -> None:
+        """The terminal is lost, and with it the person."""
+        self._stop_if_moving(why)
+        self._conductor.recorder.put(self._conductor.now(), "terminal lost", why=why)
+        self.leave()
+
+    def _stop_if_moving(self, why: str) -> None:
         if self._conductor.may_move():
             self._conductor.stop(why, Source.SAFETY)
-        self.leave()
+
+    async def stand_in(self) -> None:
+        """While there is no screen, speak on the terminal; bring a screen back when the person wants one."""
+        while True:
+            await self._lost.wait()
+            await self.screen.bury()
+            self._said = ()
+            self._say(RESTORE)
+            self._tell()
+            await self._wanted.wait()
+            self._wanted.clear()
+            self._said = None
+            self._lost.clear()
+            await self.open()
+
+    def _tell(self) -> None:
+        if self._said is None:
+            return
+        lines = stand_in.lines(self._conductor, self._why)
+        if lines != self._said:
+            self._said = lines
+            self._say("".join(f"{line}\r\n" for line in lines))
+
+    def _say(self, text: str) -> None:
+        try:
+            self.voice.write(text)
+        except OSError as error:
+            self._conductor.recorder.put(self._conductor.now(), "cannot tell", why=str(error))
+
+    # -- time --------------------------------------------------------------------------------------------------------
 
     async def attend(self) -> None:
         """End the session when it is time to."""
@@ -92,6 +184,7 @@ class _Desk:
         while True:
             await conductor.changed.wait()
             conductor.changed.clear()
+            self._tell()
             if conductor.lifeline.ready.is_set() and not checked:
                 checked = True
                 check_range(conductor)
@@ -104,16 +197,15 @@ class _Desk:
 
     async def redraw(self) -> None:
         """Show how things stand, on absolute times; and miss the screen's beats."""
-        conductor, screen = self._conductor, self.screen
+        conductor, limit = self._conductor, BEAT_WITHIN * self._speedup
         count, began = 0, conductor.now()
-        beats, beaten_at = 0, began
-        while screen is not None:
+        screen, beats, beaten_at = self.screen, 0, began
+        while True:
             now = conductor.now()
-            if screen.beats != beats:
-                beats, beaten_at = screen.beats, now
-            elif beats and self._conductor.may_move() and now >= beaten_at + BEAT_WITHIN * self._speedup:
+            if screen is not self.screen or screen.beats != beats:
+                screen, beats, beaten_at = self.screen, self.screen.beats, now
+            elif beats and conductor.may_move() and now >= beaten_at + limit:
                 screen.lose("the screen no longer answers")
-                return
             conductor.reporter.redraw(conductor.snapshot())
             count += 1
             due = began + count * REDRAW * self._speedup

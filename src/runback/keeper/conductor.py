@@ -196,6 +196,8 @@ class Conductor:
         match event:
             case Measured():
                 self.seen.record, self.seen.heard_at = event, now
+                if event.speed is not None:
+                    self.seen.belt = (event.speed, now)
             case Garbled():
                 self.recorder.put(now, "garbled", why=event.why)
             case ConsoleChanged() | Refused():

@@ -88,11 +88,23 @@ class Screen:
         self._flush()
 
     def lose(self, why: str) -> None:
-        """Count it as lost."""
+        """Count it as lost, and see to it that it draws no more."""
         if not self._lost:
             self._lost = True
             self._close()
             self._gone(why)
+            self._kill()
+
+    async def bury(self) -> None:
+        """Wait until a lost one is dead: from then on the terminal is nobody's."""
+        self._kill()
+        if self._process is not None:
+            await self._process.wait()
+
+    def _kill(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
 
     async def end(self, within: float) -> None:
         """Ask it to leave; kill it after `within` seconds."""
@@ -104,9 +116,7 @@ class Screen:
                 async with asyncio.timeout(within):
                     await self._process.wait()
             except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
-                    self._process.kill()
-                await self._process.wait()
+                await self.bury()
         self._close()
 
     def _flush(self) -> None:
@@ -191,4 +201,4 @@ def terminal_kept(stream: TextIO) -> Iterator[None]:
         with contextlib.suppress(termios.error, OSError):
             sys.stdout.write(RESTORE)
             sys.stdout.flush()
-            termios.tcsetattr(fd, termios.TCSADRAIN, attributes)
+            termios.tcsetattr(fd, termios.TCSANOW, attributes)  # waits for no stalled terminal

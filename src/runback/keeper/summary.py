@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from runback.ftms.assigned import short_name
+from runback.keeper import view
 from runback.keeper.conductor import Conductor
 from runback.keeper.recorder import Field
 from runback.machine.stop import Latch
@@ -87,7 +88,18 @@ def lines(conductor: Conductor) -> list[str]:
             f"  done {clock_text(interval.seconds):>6} at "
             + ("   - km/h" if average is None else f"{average / 100:4.1f} km/h")
         )
-    return text
+    return [*text, last_seen(conductor)]
+
+
+def last_seen(conductor: Conductor) -> str:
+    """What the belt was last seen doing: the last plain line of every session."""
+    speed, at = conductor.seen.belt
+    if speed is None:
+        return "The belt was never seen." if conductor.writes else "Nothing was sent to the treadmill."
+    if conductor.now() - at <= view.FRESH:
+        return "The belt is at rest." if speed == 0 else f"The belt is still at {speed / 100:.1f} km/h."
+    ago = f"{conductor.now() - at:.0f} s before the end"
+    return f"The belt was last seen {'at rest' if speed == 0 else f'at {speed / 100:.1f} km/h'}, {ago}."
 
 
 def clock_text(seconds: float) -> str:

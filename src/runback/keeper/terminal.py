@@ -38,8 +38,8 @@ class Terminal:
         self._fd = sys.stdin.fileno()
         self._timer: asyncio.TimerHandle | None = None
         self.master, self.inner = pty.openpty()
-        """`inner` is the screen's standard input; the keeper closes its copy once the screen has it. The screen holds
-        `master` too, so that its input does not break off when the keeper dies."""
+        """`inner` is the standard input of every screen there will be. The screen holds `master` too, so that its
+        input does not break off when the keeper dies."""
         os.set_blocking(self.master, False)
         self._resize()
         _raw(self._fd)
@@ -55,6 +55,11 @@ class Terminal:
         if self._timer is not None:
             self._timer.cancel()
         os.close(self.master)
+        os.close(self.inner)
+
+    def forget(self) -> None:
+        """What an earlier screen has left unread is nobody's: a new one starts without it."""
+        termios.tcflush(self.inner, termios.TCIFLUSH)
 
     def _on_readable(self) -> None:
         try:

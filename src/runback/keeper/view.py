@@ -23,7 +23,8 @@ class Seen:
     record: Measured | None = None
     heard_at: float | None = None
     cue: Cue | None = None
-    incline: int | None = None
+    belt: tuple[int | None, float] = (None, 0.0)
+    """The last speed that any link has told, 0.01 km/h, and when."""
 
 
 def step_view(number: int, step: Step, speed: int) -> StepView:

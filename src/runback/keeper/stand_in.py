@@ -1,0 +1,45 @@
+"""Without a screen: what the keeper says on the bare terminal, and what a key then does.
+
+Rules:
+- Until the belt is at rest every key is Stop; q and Ctrl-C also leave, once it is.
+- At rest nothing starts it: Enter brings the screen back, behind which the stop still holds.
+- The lines say what the belt does in the stop screen's own three ways: stopping, at rest, or STEP OFF.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from runback.keeper.conductor import Conductor
+
+STEP_OFF = "STEP OFF - PULL THE SAFETY KEY"
+
+
+class Key(Enum):
+    """What a key does while there is no screen."""
+
+    STOP = "stop"
+    STOP_AND_LEAVE = "stop and leave"
+    LEAVE = "leave"
+    REOPEN = "reopen"
+    NOTHING = "nothing"
+
+
+def decide(key: str, *, at_rest: bool) -> Key:
+    """What `key` (its name, as `keys` has it) does."""
+    leaves = key in ("q", "ctrl+c")
+    if not at_rest:
+        return Key.STOP_AND_LEAVE if leaves else Key.STOP
+    if leaves:
+        return Key.LEAVE
+    return Key.REOPEN if key == "enter" else Key.NOTHING
+
+
+def lines(conductor: Conductor, why: str) -> tuple[str, ...]:
+    """What to say now; `why` is what became of the screen."""
+    machine = conductor.machine
+    if conductor.at_rest():
+        return (f"runback: {why}; the belt is at rest. Enter shows it again, q leaves.",)
+    if machine.latch.alarm is not None:
+        return (f"runback: {STEP_OFF}: {machine.latch.alarm.value}. Any key sends Stop again.",)
+    return (f"runback: {why}; stopping the belt. Any key sends Stop again.",)
