@@ -19,6 +19,7 @@ from runback.source import Source
 from runback.workout.model import Kind
 
 __all__ = [
+    "RESCUED",
     "VERSION",
     "Announcement",
     "Ask",
@@ -39,6 +40,9 @@ __all__ = [
 ]
 
 VERSION: Literal[1] = 1
+
+RESCUED = "The program that drove the treadmill is gone; the belt was stopped and is at rest."
+"""The last line of a rescue that went well, on the pipe that tells of it."""
 
 
 class _Message(BaseModel):

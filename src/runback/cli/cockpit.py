@@ -8,9 +8,8 @@ from collections.abc import Callable
 from runback.cli.session import Request, conclude, unwrapped
 from runback.errors import InputError
 from runback.keeper.attended import run_attended
-from runback.keeper.belt_mark import BeltMark
 from runback.keeper.conductor import Conductor
-from runback.keeper.guardian import Guardian
+from runback.keeper.deadman import DeadMan
 from runback.keeper.recorder import Recorder
 
 
@@ -18,7 +17,7 @@ async def run_on_screen(
     request: Request,
     make: Callable[[], Conductor],
     recorder: Recorder,
-    mark: BeltMark | None,
+    deadman: DeadMan | None,
     *,
     speedup: float,
 ) -> int:
@@ -27,7 +26,6 @@ async def run_on_screen(
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")
     conductor = make()
-    guardian = None if request.real is None else Guardian(request.real)
-    attended = run_attended(conductor, theme=request.theme, start=request.start, speedup=speedup, guardian=guardian)
-    await unwrapped(attended, conductor, mark, guardian)
+    attended = run_attended(conductor, theme=request.theme, start=request.start, speedup=speedup, deadman=deadman)
+    await unwrapped(attended, conductor, deadman)
     return conclude(conductor, recorder, json=request.json)

@@ -1,11 +1,13 @@
-"""`python -m runback.cli.sentinel`: a small process that outlives the keeper, and stops the belt if the keeper died.
+"""`python -m runback.cli.sentinel`: a small process that outlives the keeper, and stops the belt if the keeper cannot.
 
 Rules:
-- It waits on a pipe whose other end only the keeper holds. The keeper's "bye" ends it. An end of file without it means
-  that the keeper was killed or crashed: the link is still up (bluez.md 2), the belt still moves, and it is stopped from
-  here. "hung" means the same while the keeper still exists.
+- It listens on a pipe whose other end only the keeper holds, and there hears the keeper's loop beat.
+- Silence for `HUNG_AFTER` while a belt may be moving: the keeper hangs, is frozen, or its interpreter is held. The end
+  of the pipe: it was killed or crashed. In both cases the link is still up (bluez.md 2) and the belt still moves; it is
+  stopped from here. A belt the keeper knew at rest is left alone: a Stop can start some (quirk 19).
+- "Bye" ends it.
 - It has everything imported before it is needed, belongs to no terminal, and cannot be ended by a hang-up or Ctrl-C.
-- How it goes is told on a second pipe, a line each, to whoever still shows a screen.
+- How it goes is told on a second pipe, a line each, to whoever shows a screen.
 """
 
 from __future__ import annotations
@@ -13,23 +15,27 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 from runback.cli.session import run_stop
 from runback.errors import RunbackError
-from runback.keeper.guardian import BYE, HUNG
+from runback.keeper.deadman import BYE, MOVING
+from runback.keeper.vigil import HUNG_AFTER
 from runback.link import ble as ble  # imported now, so that it costs nothing later
+from runback.messages import RESCUED
 
 TRIES = 60
 AGAIN_AFTER = 1.0
-AT_REST = "The program that drove the treadmill died; the belt was stopped and is at rest."
-FAILED = "The program that drove the treadmill died and the belt could not be stopped: PULL THE SAFETY KEY."
+FAILED = "The program that drove the treadmill is gone and the belt could not be stopped: PULL THE SAFETY KEY."
+READ = 1 << 12
 
 
 def main() -> int:
-    """Wait for the keeper's end; returns the exit code."""
+    """Watch until the keeper's end; returns the exit code."""
     parser = argparse.ArgumentParser(prog="runback.cli.sentinel")
     parser.add_argument("--keeper-fd", type=int, required=True, help="the pipe only the keeper holds the other end of")
     parser.add_argument("--status-fd", type=int, required=True, help="where to tell how a rescue goes")
@@ -37,25 +43,37 @@ def main() -> int:
     options = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    return 0 if watch(options.keeper_fd, lambda: rescue(options.treadmill, options.status_fd)) else 4
+
+
+def watch(keeper_fd: int, rescue: Callable[[], bool]) -> bool:
+    """Listen to the keeper's beats until its end, and call `rescue` where it is needed; whether all ended well."""
+    may_move = rescued = False
     while True:
-        word = os.read(options.keeper_fd, 1)
-        if word == BYE:
-            return 0
-        stopped = rescue(options.treadmill, options.status_fd)
-        if word != HUNG:
-            return 0 if stopped else 4
+        patience = HUNG_AFTER if may_move and not rescued else None
+        if not select.select([keeper_fd], [], [], patience)[0]:
+            rescued = rescue()
+            continue
+        words = os.read(keeper_fd, READ)
+        if BYE in words:
+            return True
+        if not words:
+            return rescued or not may_move or rescue()
+        may_move, rescued = words.endswith(MOVING), False
 
 
 def rescue(treadmill: str, status_fd: int) -> bool:
     """Stop the belt, however often it takes; whether it was seen at rest."""
     for number in range(1, TRIES + 1):
-        _say(status_fd, f"Stopping the belt from here: attempt {number} …")
+        _say(status_fd, f"Stopping the belt from another process: attempt {number} …")
         try:
             if run_stop(treadmill, None) == 0:
-                _say(status_fd, AT_REST)
+                _say(status_fd, RESCUED)
                 return True
         except RunbackError as error:
             _say(status_fd, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may do better
+            _say(status_fd, repr(error))
         time.sleep(AGAIN_AFTER)
     _say(status_fd, FAILED)
     return False

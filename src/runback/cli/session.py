@@ -17,7 +17,7 @@ from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
-from runback.keeper.guardian import Guardian
+from runback.keeper.deadman import DeadMan
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
@@ -69,36 +69,37 @@ def run_session(request: Request) -> int:
     check_caps(workout, caps.absolute, "absolute cap")
     speedup = _speedup(request)
     link = _link(request)
-    mark = None if request.real is None else belt_mark(request.real)
+    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     with recording(json=request.json, trace=request.trace) as recorder:
 
         def make() -> Conductor:
             conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
-            if mark is not None:
-                guard(conductor, mark)
+            if deadman is not None:
+                guard(conductor, deadman)
             return conductor
 
         if request.headless:
-            session = _headless(request, make, recorder, mark)
+            session = _headless(request, make, recorder, deadman)
         else:
             from runback.cli.cockpit import run_on_screen
 
-            session = run_on_screen(request, make, recorder, mark, speedup=speedup or 1.0)
+            session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
         factory = None if speedup is None else lambda: ScaledLoop(speedup)
         with asyncio.Runner(loop_factory=factory) as runner:
             return runner.run(session)
 
 
-async def _headless(request: Request, make: Callable[[], Conductor], recorder: Recorder, mark: BeltMark | None) -> int:
+async def _headless(
+    request: Request, make: Callable[[], Conductor], recorder: Recorder, deadman: DeadMan | None
+) -> int:
     conductor = make()
-    guardian = None if request.real is None else Guardian(request.real)
     if not request.json and request.speedup is None:
         click.echo(f"{request.workout}: the belt starts after a countdown; Ctrl-C stops it")
 
     def told(snapshot: Snapshot) -> None:
         recorder.snapshot(snapshot.t, snapshot)
 
-    await unwrapped(run_headless(conductor, told, guardian=guardian), conductor, mark, guardian)
+    await unwrapped(run_headless(conductor, told, deadman=deadman), conductor, deadman)
     return conclude(conductor, recorder, json=request.json)
 
 
@@ -133,7 +134,8 @@ async def _stop(treadmill: str | None, recorder: Recorder) -> int:
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
     conductor = Conductor(Session(never), Machine(Gate()), BleLink(treadmill, settle=0.0), recorder)
     conductor.stop("runback stop")
-    await unwrapped(run_headless(conductor, lambda _: None), conductor, belt_mark(treadmill))
+    mark = belt_mark(treadmill)
+    await unwrapped(run_headless(conductor, lambda _: None), conductor, DeadMan(mark, treadmill))
     ended = summary.outcome(conductor)
     if ended is summary.Outcome.ALARM:
         return conclude(conductor, recorder, json=True)
@@ -148,31 +150,25 @@ def belt_mark(treadmill: str) -> BeltMark:
     return BeltMark(platformdirs.user_state_path("runback"), treadmill)
 
 
-def guard(conductor: Conductor, mark: BeltMark) -> None:
-    """Open latched if an earlier program left a belt that may be moving; leave the same sign for a later one."""
-    conductor.pump.touches = mark.set
-    left = mark.found()
+def guard(conductor: Conductor, deadman: DeadMan) -> None:
+    """Open latched if an earlier program left a belt that may be moving; see to it that this one is outlived."""
+    conductor.pump.touches = deadman.touch
+    left = deadman.mark.found()
     if left is not None and left.driven():
         what = f"process {left.pid} drives {left.treadmill} already"
         raise InputError("this computer", what, "end that session first, or stop its belt with `runback stop`")
     if left is not None:
         conductor.stop(f"an earlier session left {left.treadmill} without seeing its belt at rest", Source.SAFETY)
+    deadman.begin()
 
 
-async def unwrapped(
-    running: Coroutine[object, object, None],
-    conductor: Conductor,
-    mark: BeltMark | None = None,
-    guardian: Guardian | None = None,
-) -> None:
-    """Await `running`; then dismiss `guardian`, and take `mark` away if the belt was at rest. One of our errors comes
-    out bare, without the groups it was raised in."""
+async def unwrapped(running: Coroutine[object, object, None], conductor: Conductor, deadman: DeadMan | None) -> None:
+    """Await `running`; then dismiss `deadman`. One of our errors comes out bare, without the groups it was raised
+    in."""
+    seen_through = False
     try:
         await running
-        if mark is not None and conductor.at_rest():
-            mark.clear()
-        if mark is not None and mark.failed is not None:
-            click.echo(f"runback: the mark that a belt may be moving could not be kept: {mark.failed}", err=True)
+        seen_through = True
     except BaseExceptionGroup as group:
         ours: BaseException | None = group.subgroup(RunbackError)
         while isinstance(ours, BaseExceptionGroup):
@@ -181,8 +177,10 @@ async def unwrapped(
             raise
         raise ours from None
     finally:
-        if guardian is not None:
-            guardian.dismiss()
+        if deadman is not None:
+            deadman.dismiss(at_rest=seen_through and conductor.at_rest())
+            if deadman.failed is not None:
+                click.echo(f"runback: {deadman.failed}", err=True)
 
 
 def _speedup(request: Request) -> float | None:

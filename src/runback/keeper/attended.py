@@ -16,8 +16,8 @@ import sys
 from runback.keeper import stand_in
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, trouble_since
+from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
-from runback.keeper.guardian import Guardian
 from runback.keeper.screen import BEAT_WITHIN, RESTORE, Screen, terminal_kept
 from runback.keeper.terminal import Terminal
 from runback.keys import Scene, decide, is_latched
@@ -33,19 +33,19 @@ TELL_WITHIN = 0.5
 
 
 async def run_attended(
-    conductor: Conductor, *, theme: str, start: bool, speedup: float, guardian: Guardian | None
+    conductor: Conductor, *, theme: str, start: bool, speedup: float, deadman: DeadMan | None
 ) -> None:
     """Run the session with a screen, until the person leaves. `start` presses Enter once, `speedup` is the clock's,
-    `guardian` stops the belt should this process die (None: it is simulated).
+    `deadman` stops the belt should this process die (None: it is simulated).
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = _Desk(conductor, theme, guardian, start=start, speedup=speedup)
+    desk = _Desk(conductor, theme, deadman, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
         terminal = desk.terminal = Terminal(desk.takes, desk.hung_up, speedup=speedup)
         await desk.open()
         try:
-            await run_beside(conductor, guardian, desk.attend(), desk.redraw(), desk.stand_in())
+            await run_beside(conductor, deadman, desk.attend(), desk.redraw(), desk.stand_in())
         finally:
             conductor.reporter.show = None
             terminal.close()
@@ -59,13 +59,13 @@ class _Desk:
     terminal: Terminal
 
     def __init__(
-        self, conductor: Conductor, theme: str, guardian: Guardian | None, *, start: bool, speedup: float
+        self, conductor: Conductor, theme: str, deadman: DeadMan | None, *, start: bool, speedup: float
     ) -> None:
         self.voice = Drain(sys.stdout.fileno())
         """Words on the terminal itself, while there is no screen; a terminal that is stalled holds up nothing."""
         self._conductor = conductor
         self._theme = theme
-        self._guardian = guardian
+        self._deadman = deadman
         self._start = start
         self._speedup = speedup
         self._lost = asyncio.Event()
@@ -77,10 +77,10 @@ class _Desk:
 
     async def open(self) -> None:
         """Start a screen, the first or a new one."""
-        guardian, terminal = self._guardian, self.terminal
+        deadman, terminal = self._deadman, self.terminal
         screen = self.screen = Screen(self._conductor.ask, self.gone)
-        status = [] if guardian is None else [guardian.status]
-        told = [f"--status-fd={fd}" for fd in status]
+        status = [] if deadman is None else [deadman.status]
+        told = [] if deadman is None else [f"--status-fd={deadman.status}", f"--treadmill={deadman.treadmill}"]
         terminal.forget()
         await screen.start(terminal.inner, [terminal.master, *status], f"--theme={self._theme}", *told)
         self._conductor.session.course.timeline.changed = True  # it has not seen the plan

@@ -271,6 +271,10 @@ class Conductor:
         """Whether the belt moves, or is about to, as far as anybody can tell."""
         return not at_rest(self.session.phase) or bool(self.machine.belt.speed)
 
+    def resting(self) -> bool:
+        """Whether the belt is at rest and nothing is about to move it, as far as anybody can tell."""
+        return self.at_rest() and not self.may_move()
+
     def snapshot(self) -> Snapshot:
         """All there is to show now."""
         return view.snapshot(self.session, self.machine, self.seen, self.lifeline.name, self.now())

@@ -15,8 +15,8 @@ from collections.abc import Callable, Coroutine, Iterator
 
 from runback.errors import WorkoutError
 from runback.keeper.conductor import Conductor
-from runback.keeper.guardian import Guardian
-from runback.keeper.vigil import Vigil
+from runback.keeper.deadman import DeadMan
+from runback.keeper.vigil import keep_vigil
 
 PERSIST = 60.0
 
@@ -51,13 +51,13 @@ def trouble_since(conductor: Conductor, since: float | None) -> float | None:
     return since
 
 
-async def run_beside(conductor: Conductor, guardian: Guardian | None, *work: Coroutine[object, object, None]) -> None:
-    """Run `conductor` to its end, `work` beside it, and the watch over this process if there is a `guardian`."""
+async def run_beside(conductor: Conductor, deadman: DeadMan | None, *work: Coroutine[object, object, None]) -> None:
+    """Run `conductor` to its end, `work` beside it, and the watch over this process if there is a `deadman`."""
     async with asyncio.TaskGroup() as group:
         beside = [group.create_task(one) for one in work]
-        if guardian is not None:
-            vigil = Vigil(conductor.gap, conductor.may_move, guardian.hung)
-            beside.append(group.create_task(vigil.keep()))
+        if deadman is not None:
+            vigil = keep_vigil(conductor.gap, lambda: deadman.beat(moving=not conductor.resting()))
+            beside.append(group.create_task(vigil))
         try:
             await conductor.run()
         finally:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, trouble_since
-from runback.keeper.guardian import Guardian
+from runback.keeper.deadman import DeadMan
 from runback.machine.stop import Latch
 from runback.messages import Snapshot
 from runback.session.states import Ask, Phase
@@ -29,13 +29,13 @@ NEEDS_A_PERSON = {
 
 
 async def run_headless(
-    conductor: Conductor, told: Callable[[Snapshot], None], *, guardian: Guardian | None = None
+    conductor: Conductor, told: Callable[[Snapshot], None], *, deadman: DeadMan | None = None
 ) -> None:
-    """Run the session to its end; `told` gets a snapshot each second, `guardian` stops the belt should this process
+    """Run the session to its end; `told` gets a snapshot each second, `deadman` stops the belt should this process
     die (None: it is simulated). Raises LinkError if there is no treadmill, and
     WorkoutError if it cannot do the workout."""
     with stops_on_signals(conductor, lambda: None):
-        await run_beside(conductor, guardian, _attend(conductor), _tell(conductor, told))
+        await run_beside(conductor, deadman, _attend(conductor), _tell(conductor, told))
 
 
 async def _attend(conductor: Conductor) -> None:

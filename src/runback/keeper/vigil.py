@@ -1,8 +1,7 @@
-"""The keeper watches itself: a loop that hangs, and a computer that slept.
+"""The keeper's heartbeat: it tells the sentinel that the loop turns, and notices when it did not.
 
 Rules:
-- Whoever hangs cannot stop a belt. So a thread of its own watches the loop, and when that has not turned for
-  `HUNG_AFTER` seconds while a belt may move, starts a rescue: another process that takes over the link and stops.
+- Whoever hangs cannot stop a belt: that is the sentinel's part (`deadman`).
 - A loop that turns again after such a gap stops the belt first of all.
 - A computer that slept has lost its link, whatever the link says: the session is halted, nothing moves by itself.
 - The gaps are measured on two clocks, of which one counts sleep (latency.md, time).
@@ -11,13 +10,13 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
 from enum import Enum
 
 BEAT = 0.1
 HUNG_AFTER = 1.0
+"""Seconds without a beat after which the sentinel stops a belt that may move."""
 SLEPT_AFTER = 2.0
 
 
@@ -52,38 +51,19 @@ def all_time() -> float:
     return time.time() if clock is None else time.clock_gettime(clock)
 
 
-class Vigil:
-    """Beats on the loop; a thread misses the beats. `heard` is told of a gap, on the loop; `rescue` is called from
-    the thread, once for each hang, if `may_move` says that a belt may."""
-
-    def __init__(self, heard: Callable[[Gap], None], may_move: Callable[[], bool], rescue: Callable[[], None]) -> None:
-        self._heard = heard
-        self._may_move = may_move
-        self._rescue = rescue
-        self._beats = Beats()
-        self._beaten_at = time.monotonic()
-        self._over = threading.Event()
-
-    async def keep(self) -> None:
-        """Beat, until cancelled."""
-        thread = threading.Thread(target=self._watch, name="runback vigil", daemon=True)
-        thread.start()
-        try:
-            while True:
-                self._beaten_at = time.monotonic()
-                gap = self._beats.beat(self._beaten_at, all_time())
-                if gap is not Gap.NONE:
-                    self._heard(gap)
-                await asyncio.sleep(BEAT)
-        finally:
-            self._over.set()
-
-    def _watch(self) -> None:
-        called = False
-        while not self._over.wait(BEAT):
-            silent = time.monotonic() - self._beaten_at
-            if silent < HUNG_AFTER:
-                called = False
-            elif not called and self._may_move():
-                called = True
-                self._rescue()
+async def keep_vigil(
+    heard: Callable[[Gap], None],
+    beat: Callable[[], None],
+    *,
+    waking: Callable[[], float] = time.monotonic,
+    all_time: Callable[[], float] = all_time,
+) -> None:
+    """Beat on the loop until cancelled. `heard` is told of a gap, `beat` is called each time; `waking` and `all_time`
+    are the two clocks, seconds."""
+    beats = Beats()
+    while True:
+        gap = beats.beat(waking(), all_time())
+        if gap is not Gap.NONE:
+            heard(gap)
+        beat()
+        await asyncio.sleep(BEAT)

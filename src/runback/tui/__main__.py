@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,20 +16,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write-fd", type=int, required=True, help="where intents and heartbeats go")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
+    parser.add_argument("--treadmill", help="the real one, for a rescue from here")
     options = parser.parse_args(arguments)
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     from runback.tui.app import CockpitApp
     from runback.tui.pipe import Pipe
-    from runback.tui.rescue import make_usable, watch_rescue
+    from runback.tui.rescue import Rescue, make_usable
 
     pipe = Pipe(options.read_fd, options.write_fd)
     app = CockpitApp(
         pipe,
         theme=f"runback-{options.theme}",
         when_ready=lambda: pipe.start(app),
-        rescue=partial(watch_rescue, options.status_fd),
+        rescue=Rescue(options.status_fd, options.treadmill),
     )
     app.run()
     pipe.close()

@@ -13,13 +13,14 @@ Rules:
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 from textual import events
 from textual.app import App, ComposeResult, ScreenStackError, SystemCommand
 from textual.command import CommandPalette
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import Worker
 
 from runback.keys import Local, Scene, decide, is_latched, may_move, shown_in
 from runback.messages import Beat, Intent, Plan, Snapshot
@@ -27,11 +28,9 @@ from runback.session.states import Ask
 from runback.tui import wording
 from runback.tui.help import HelpScreen
 from runback.tui.port import Port
+from runback.tui.rescue import Rescue
 from runback.tui.themes import DARK, LIGHT
 from runback.tui.widgets.face import Face, Moment
-
-Rescue = Callable[[Callable[[str], None]], Awaitable[str]]
-"""Stops the belt without the keeper; tells how it goes, and returns the last line."""
 
 TICK_S = 0.25
 BEAT_S = 0.1
@@ -79,6 +78,7 @@ class CockpitApp(App[None]):
         self._unlocked_at: float | None = None
         self._gone = False
         self._rescue = rescue
+        self._watching: Worker[None] | None = None
         self._rescue_line = ""
         self._refused = False
         self.register_theme(DARK)
@@ -93,6 +93,8 @@ class CockpitApp(App[None]):
         self.set_interval(BEAT_S, self._beat)
         self.set_interval(TICK_S, self.tick)
         self.set_interval(BLINK_S, self.blink)
+        if self._rescue is not None:
+            self._watching = self.run_worker(self._rescue.watch(self._told), exit_on_error=False)
         if self._when_ready is not None:
             self._when_ready()
 
@@ -108,6 +110,7 @@ class CockpitApp(App[None]):
         self._now = snapshot
         self._heard_at = self._clock()
         self._dirty = True
+        self._rescue_line = ""
         if not is_latched(snapshot):
             self._unlocked_at = None
         if wording.urgent(snapshot) != self._drawn:
@@ -116,12 +119,13 @@ class CockpitApp(App[None]):
     def show_gone(self) -> None:
         """The keeper has died: alarm, until a key."""
         self._gone = True
-        if self._rescue is not None:
-            self.run_worker(self._stop_without_keeper(self._rescue), exit_on_error=False)
+        if self._rescue is not None and self._watching is not None:
+            self.run_worker(self._stop_without_keeper(self._rescue, self._watching), exit_on_error=False)
         self.call_later(self._draw)
 
-    async def _stop_without_keeper(self, rescue: Rescue) -> None:
-        self.last_line = await rescue(self._told)
+    async def _stop_without_keeper(self, rescue: Rescue, watching: Worker[None]) -> None:
+        await watching.wait()
+        self.last_line = await rescue.finish(self._told)
         self.exit()
 
     def _told(self, line: str) -> None:

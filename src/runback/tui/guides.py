@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.messages import Plan, Snapshot, StopState
+from runback.messages import RESCUED, Plan, Snapshot, StopState
 from runback.session.states import Phase
 from runback.tui.wording import clock, countdown, distance, headline, speed
 
@@ -118,14 +118,17 @@ def stop_page(now: Snapshot, unlocked: bool) -> StopPage:
             return StopPage(_ALARM, f"{STEP_OFF}   belt {moving}", reason, leave, alarm=True)
 
 
-def silent_page(silent_s: float) -> StopPage:
-    """The keeper has said nothing for `silent_s` while the belt may move: what it does cannot be seen."""
+def silent_page(silent_s: float, rescue: str = "") -> StopPage:
+    """The keeper has said nothing for `silent_s` while the belt may move: what it does cannot be seen. `rescue`: how
+    stopping the belt without it goes."""
     why = f"No word for {silent_s:.0f} s from the program that drives the treadmill."
-    return StopPage(_ALARM, f"{STEP_OFF}   belt speed unknown", why, "Any key sends Stop again.", alarm=True)
+    return StopPage(_ALARM, f"{STEP_OFF}   belt speed unknown", why, rescue or "Any key sends Stop again.", alarm=True)
 
 
 def gone_page(rescue: str = "") -> StopPage:
     """The keeper has died. `rescue`: how stopping the belt without it goes."""
+    if rescue == RESCUED:
+        return StopPage(_AT_REST, "belt at rest", GONE, rescue, rest=True)
     return StopPage(_ALARM, STEP_OFF, GONE, rescue or "q closes this screen.", alarm=True)
 
 

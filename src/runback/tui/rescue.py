@@ -1,9 +1,10 @@
-"""What the screen does once the keeper is gone: it shows the alarm, and how the sentinel's rescue goes.
+"""What the screen does about a keeper that hangs or is gone: it shows the alarm, and how stopping the belt goes.
 
 Rules:
-- The sentinel stops the belt whether or not anybody shows it (`cli.sentinel`); the screen only tells.
-- Nobody reads the keyboard any more, so the screen leaves by itself: `LINGER` seconds after the sentinel has said its
-  last word, or at once told that there is none.
+- The sentinel stops the belt whether or not anybody shows it (`cli.sentinel`); the screen tells what it says.
+- A sentinel that ended without having seen the belt at rest has died too: then the screen starts a fresh process that
+  takes over the link and stops (`runback stop`), again and again.
+- Nobody reads the keyboard any more, so the screen leaves by itself, `LINGER` seconds after the last word.
 """
 
 from __future__ import annotations
@@ -11,28 +12,72 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import Callable
 
+from runback.messages import RESCUED
+
 LINGER = 5.0
+TRIES = 60
+AGAIN_AFTER = 1.0
 NOBODY = "The program was killed, and its simulated treadmill with it."
 
+Said = Callable[[str], None]
 
-async def watch_rescue(status_fd: int | None, said: Callable[[str], None]) -> str:
-    """Tell `said` each line the sentinel says on `status_fd` (None: a simulated treadmill needs none); returns the
-    last, for the person."""
-    last = NOBODY
-    if status_fd is not None:
+
+class Rescue:
+    """The rescue as the screen sees it. `status_fd` is where the sentinel tells how it goes; `treadmill` is the real
+    one, both None for a simulated treadmill, which dies with its keeper."""
+
+    def __init__(self, status_fd: int | None, treadmill: str | None) -> None:
+        self._status_fd = status_fd
+        self._treadmill = treadmill
+        self._last = NOBODY
+
+    async def watch(self, said: Said) -> None:
+        """Tell `said` each line of the sentinel, until that ends."""
+        if self._status_fd is None:
+            return
+        self._last = ""
         reader = asyncio.StreamReader()
         protocol = asyncio.StreamReaderProtocol(reader)
-        with os.fdopen(status_fd, "rb", buffering=0) as pipe:
+        with os.fdopen(self._status_fd, "rb", buffering=0) as pipe:
             transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
             async for line in reader:
-                last = line.decode(errors="replace").strip()
-                said(last)
+                self._tell(said, line)
             transport.close()
-    said(last)
-    await asyncio.sleep(LINGER)
-    return last
+
+    async def finish(self, said: Said) -> str:
+        """The keeper is gone and the sentinel has ended: see to it that the belt is at rest; returns the last line."""
+        if self._treadmill is not None:
+            for _ in range(TRIES):
+                if self._last == RESCUED:
+                    break
+                await self._stop(self._treadmill, said)
+        said(self._last)
+        await asyncio.sleep(LINGER)
+        return self._last
+
+    async def _stop(self, treadmill: str, said: Said) -> None:
+        said("Stopping the belt from a fresh process …")
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "runback", "stop", "--treadmill", treadmill),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=STDOUT,
+        )
+        if process.stdout is not None:
+            async for line in process.stdout:
+                self._tell(said, line)
+        if await process.wait() == 0:
+            self._last = RESCUED
+        else:
+            await asyncio.sleep(AGAIN_AFTER)
+
+    def _tell(self, said: Said, line: bytes) -> None:
+        self._last = line.decode(errors="replace").strip()
+        said(self._last)
 
 
 def make_usable(fd: int) -> None:
@@ -46,4 +91,4 @@ def make_usable(fd: int) -> None:
             attributes = termios.tcgetattr(fd)
             attributes[0] |= termios.BRKINT | termios.ICRNL | termios.IXON
             attributes[3] |= termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG
-            termios.tcsetattr(fd, termios.TCSADRAIN, attributes)
+            termios.tcsetattr(fd, termios.TCSANOW, attributes)

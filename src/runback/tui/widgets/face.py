@@ -51,7 +51,7 @@ class Moment:
         if self.now is None or not is_latched(self.now):
             return None
         if self.silent_s and may_move(self.now):
-            return guides.silent_page(self.silent_s)
+            return guides.silent_page(self.silent_s, self.rescue)
         return guides.stop_page(self.now, self.unlocked)
 
 
