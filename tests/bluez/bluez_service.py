@@ -102,6 +102,11 @@ class Bluez:
         """SIGKILL of bluetoothd, as seen from the bus (7)."""
         await self.stop()
 
+    async def rise(self) -> None:
+        """A bluetoothd started anew: it knows no device yet."""
+        await self.start()
+        self.forget()
+
     def freeze(self) -> None:
         """Hang: take every call, answer none, say nothing."""
         self._wire.frozen = True

@@ -8,7 +8,8 @@ line, and obeys lines on its standard input until that ends:
     {"write": {"t", "uuid", "data", "response"}}              each WriteValue; t is CLOCK_MONOTONIC, data hexadecimal
     truth                  → {"truth": {"t", "speed", "incline", "phase", "distance"}}   0.01 km/h, 0.1 %, m
     start stop pause key   → {"done": bool}                   a hand at the machine; so do `speed N` and `incline N`
-    drop stall unstall freeze forget off on                   → {"done": true}, see `Bluez`
+    take                   → {"done": bool}                   another controller takes the treadmill
+    drop stall unstall freeze forget off on die rise          → {"done": true}, see `Bluez`
 Anything else is answered {"error": LINE}.
 """
 
@@ -19,7 +20,7 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bluez_air import Habits
 from bluez_bus import as_system_bus, private_bus
@@ -52,11 +53,13 @@ class Orders:
             "stop": treadmill.press_stop,
             "pause": treadmill.press_pause,
             "key": treadmill.pull_key,
+            "take": treadmill.take_control,
         }
         self._settings: dict[str, Callable[[float, int], bool]] = {
             "speed": treadmill.set_speed,
             "incline": treadmill.set_incline,
         }
+        self._lives: dict[str, Callable[[], Awaitable[None]]] = {"die": bluez.die, "rise": bluez.rise}
         self._faults: dict[str, Callable[[], None]] = {
             "drop": bluez.drop,
             "stall": bluez.stall,
@@ -67,7 +70,7 @@ class Orders:
             "on": lambda: bluez.power(on=True),
         }
 
-    def obey(self, line: str) -> None:
+    async def obey(self, line: str) -> None:
         """Carry out one line, and answer it."""
         word, _, number = line.strip().partition(" ")
         if word == "truth":
@@ -76,6 +79,9 @@ class Orders:
             say("done", self._hands[word](self._bluez.now()))
         elif word in self._settings and number.isdecimal():
             say("done", self._settings[word](self._bluez.now(), int(number)))
+        elif word in self._lives:
+            await self._lives[word]()
+            say("done", True)  # noqa: FBT003 - the answer itself
         elif word in self._faults:
             self._faults[word]()
             say("done", True)  # noqa: FBT003 - the answer itself
@@ -106,7 +112,7 @@ async def serve(options: argparse.Namespace, bus: str) -> None:
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await lines.readline():
-        orders.obey(line.decode())
+        await orders.obey(line.decode())
     await bluez.stop()
 
 

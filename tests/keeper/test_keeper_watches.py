@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from keeper_bench import Line, plan
 
+from runback.cli.sentinel import watch
 from runback.keeper.belt_mark import BeltMark
-from runback.keeper.vigil import Beats, Gap
+from runback.keeper.deadman import BYE, MOVING, REPLACEMENTS, RESTING, DeadMan
+from runback.keeper.vigil import Beats, Gap, Vigil
 
 
 @pytest.mark.parametrize(
@@ -69,3 +74,138 @@ def test_a_folder_that_cannot_be_written_is_said_and_stands_in_nobodys_way(tmp_p
     mark.set()
     assert mark.failed
     assert mark.found() is None
+
+
+# -- a keeper that did not run for a while -----------------------------------------------------------------------
+
+
+class Clocks:
+    """Two clocks that a test sets: `awake` and `all` seconds ahead of the loop's, slowed so that a virtual second
+    without anything to do is no gap."""
+
+    def __init__(self, line: Line) -> None:
+        self.awake = self.all = 0.0
+        line.conductor.vigil = Vigil(lambda: line.conductor.now() / 10 + self.awake, lambda: self.total(line))
+
+    def total(self, line: Line) -> float:
+        return line.conductor.now() / 10 + self.awake + self.all
+
+
+def gap(awake: float, asleep: float) -> Line:
+    """A session whose program stood still, or whose computer slept, at 20 s; nobody does anything afterwards."""
+    line = Line(plan())
+    clocks = Clocks(line)
+
+    def happens(_: Line) -> None:
+        clocks.awake, clocks.all = awake, asleep
+
+    return line.attended((20.0, happens), until=45.0)
+
+
+def test_a_program_that_hung_stops_the_belt_first_of_all() -> None:
+    line = gap(3.0, 0.0)
+    after = [octets for at, octets in line.written() if at >= 20.0]
+    assert set(after) == {"0801"}
+    assert line.summary["reason"] == "this program hung"
+    assert line.rested
+
+
+def test_a_computer_that_slept_has_lost_its_link_and_nothing_moves_by_itself() -> None:
+    line = gap(0.0, 3600.0)
+    phases = [record["phase"] for record in line.events("phase") if float(str(record["t"])) >= 20.0]
+    assert phases[:2] == ["link lost", "re-arm"]
+    assert {octets for at, octets in line.written() if 20.0 <= at < 45.0} == set()
+    assert [record["gap"] for record in line.events("gap")] == ["slept"]
+
+
+# -- the sentinel --------------------------------------------------------------------------------------------------
+
+
+def watched(*words: bytes, ends: bool = True, answer: bool = True) -> tuple[bool, int]:
+    """What the sentinel makes of these words, and how often it went to the rescue. Without `ends` the keeper falls
+    silent, and dies after the first rescue."""
+    here, theirs = os.pipe()
+    os.write(theirs, b"".join(words))
+    rescues = 0
+
+    def rescue() -> bool:
+        nonlocal rescues
+        rescues += 1
+        if not ends and rescues == 1:
+            os.close(theirs)
+        return answer
+
+    if ends:
+        os.close(theirs)
+    well = watch(here, rescue, hung_after=0.01)
+    os.close(here)
+    return well, rescues
+
+
+@pytest.mark.parametrize(
+    ("words", "ends", "rescues"),
+    [
+        ((), True, 0),
+        ((RESTING,), True, 0),
+        ((MOVING, RESTING), True, 0),
+        ((BYE,), True, 0),
+        ((MOVING, BYE), True, 0),
+        ((MOVING,), True, 1),
+        ((RESTING, MOVING), True, 1),
+        ((MOVING,), False, 1),
+    ],
+)
+def test_the_sentinel_stops_a_belt_that_may_move_once_its_keeper_is_gone_or_silent(
+    words: tuple[bytes, ...], ends: bool, rescues: int
+) -> None:
+    assert watched(*words, ends=ends) == (True, rescues)
+
+
+def test_a_rescue_of_a_silent_keeper_that_failed_is_tried_again_when_it_is_gone() -> None:
+    assert watched(MOVING, ends=False, answer=False) == (False, 2)
+
+
+def children() -> set[int]:
+    """The processes this one has started."""
+    text = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="ascii")
+    return {int(pid) for pid in text.split()}
+
+
+def beats_until(deadman: DeadMan, met: Callable[[], bool]) -> None:
+    """Beat until something has happened; a test that waits in vain times out."""
+    while not met():
+        deadman.beat(moving=True)
+
+
+def test_a_sentinel_that_dies_is_replaced_and_then_missed(tmp_path: Path) -> None:
+    before = children()
+    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman.begin()
+    for _ in range(REPLACEMENTS):
+        (sentinel,) = children() - before
+        os.kill(sentinel, signal.SIGKILL)
+        beats_until(deadman, lambda dead=sentinel: bool(children() - before - {dead}))  # type: ignore[misc]
+        assert deadman.failed is None
+    (sentinel,) = children() - before
+    os.kill(sentinel, signal.SIGKILL)
+    beats_until(deadman, lambda: deadman.failed is not None)
+    assert "has itself died" in str(deadman.failed)
+    assert children() == before
+    deadman.dismiss(at_rest=True)
+
+
+def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) -> None:
+    before = children()
+    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman.begin()
+    deadman.touch()
+    assert deadman.mark.found() is not None
+    deadman.dismiss(at_rest=True)
+    assert (deadman.mark.found(), children()) == (None, before)
+
+
+def test_a_mark_stays_where_the_belt_was_not_seen_at_rest(tmp_path: Path) -> None:
+    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman.touch()
+    deadman.dismiss(at_rest=False)
+    assert deadman.mark.found() is not None

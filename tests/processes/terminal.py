@@ -67,7 +67,7 @@ class Terminal:
                 if found(self.records[index]):
                     return index
             assert time.monotonic() < deadline, f"never seen; last: {self.records[-3:]} screen: {self.output[-300:]!r}"
-            self._listen(0.05)
+            self.listen(0.05)
 
     def phase(self, name: str, after: int = 0) -> int:
         """Wait until the session enters phase `name`."""
@@ -78,15 +78,15 @@ class Terminal:
         deadline = time.monotonic() + LIMIT
         while text not in self.output[after:]:
             assert time.monotonic() < deadline, f"{text!r} never shown: {self.output[-300:]!r}"
-            self._listen(0.05)
+            self.listen(0.05)
 
     def exit_code(self) -> int:
         """Wait for the program's end."""
         deadline = time.monotonic() + LIMIT
         while self.process.poll() is None:
             assert time.monotonic() < deadline, f"the program does not end: {self.output[-500:]!r}"
-            self._listen(0.05)
-        self._listen(0.05)
+            self.listen(0.05)
+        self.listen(0.05)
         self._collect()
         return int(self.process.returncode)
 
@@ -94,10 +94,21 @@ class Terminal:
         """What was written to the treadmill from record `after` on."""
         return [str(record["hex"]) for record in self.records[after:] if record.get("event") == "write"]
 
-    def screen_pid(self) -> int:
-        """The screen's process: the keeper's child."""
+    def child(self, module: str) -> int:
+        """The process of the keeper's newest child that runs `module`."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
-        return int(children.split()[0])
+        for pid in reversed(children.split()):
+            if module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                return int(pid)
+        raise LookupError(f"no child runs {module}")
+
+    def screen_pid(self) -> int:
+        """The screen's process."""
+        return self.child("runback.tui")
+
+    def sentinel_pid(self) -> int:
+        """The sentinel's."""
+        return self.child("runback.cli.sentinel")
 
     def hang_up(self) -> None:
         """Close the terminal's window."""
@@ -115,7 +126,8 @@ class Terminal:
         if self.master >= 0:
             self.hang_up()
 
-    def _listen(self, seconds: float) -> None:
+    def listen(self, seconds: float) -> None:
+        """Take what the terminal is sent, for at most `seconds`; nothing that draws has to wait for room."""
         if self.master < 0:
             select.select([], [], [], seconds)
             return

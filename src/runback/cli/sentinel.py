@@ -46,11 +46,11 @@ def main() -> int:
     return 0 if watch(options.keeper_fd, lambda: rescue(options.treadmill, options.status_fd)) else 4
 
 
-def watch(keeper_fd: int, rescue: Callable[[], bool]) -> bool:
+def watch(keeper_fd: int, rescue: Callable[[], bool], *, hung_after: float = HUNG_AFTER) -> bool:
     """Listen to the keeper's beats until its end, and call `rescue` where it is needed; whether all ended well."""
     may_move = rescued = False
     while True:
-        patience = HUNG_AFTER if may_move and not rescued else None
+        patience = hung_after if may_move and not rescued else None
         if not select.select([keeper_fd], [], [], patience)[0]:
             rescued = rescue()
             continue

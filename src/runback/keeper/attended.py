@@ -20,7 +20,7 @@ from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
 from runback.keeper.screen import BEAT_WITHIN, RESTORE, Screen, terminal_kept
 from runback.keeper.terminal import Terminal
-from runback.keys import Scene, decide, is_latched
+from runback.keys import Scene, decide, is_latched, may_move
 from runback.messages import StopState
 from runback.session.states import Ask
 from runback.source import Source
@@ -97,6 +97,8 @@ class _Desk:
         shown = self._conductor.reporter.shown
         if shown is None:
             return False
+        if not may_move(shown) and not self._conductor.resting():
+            shown = self._conductor.snapshot()  # it has begun to move since the screen was last told
         latched = is_latched(shown)
         if latched and (shown.stop is None or shown.stop.state is StopState.AT_REST):
             return False
@@ -196,13 +198,16 @@ class _Desk:
                 conductor.over.set()
 
     async def redraw(self) -> None:
-        """Show how things stand, on absolute times; and miss the screen's beats."""
+        """Show how things stand, on absolute times; and miss the screen's beats. After a gap of our own they may lie
+        unread in the pipe, and are waited for anew."""
         conductor, limit = self._conductor, BEAT_WITHIN * self._speedup
         count, began = 0, conductor.now()
         screen, beats, beaten_at = self.screen, 0, began
+        looked_at = began
         while True:
             now = conductor.now()
-            if screen is not self.screen or screen.beats != beats:
+            hung, looked_at = now - looked_at > limit / 2, now
+            if hung or screen is not self.screen or screen.beats != beats:
                 screen, beats, beaten_at = self.screen, self.screen.beats, now
             elif beats and conductor.may_move() and now >= beaten_at + limit:
                 screen.lose("the screen no longer answers")

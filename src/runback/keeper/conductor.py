@@ -21,7 +21,7 @@ from runback.keeper.lifeline import Lifeline
 from runback.keeper.pump import Pump
 from runback.keeper.recorder import Recorder
 from runback.keeper.reporter import Reporter
-from runback.keeper.vigil import Gap
+from runback.keeper.vigil import Gap, Vigil
 from runback.link.protocol import Link
 from runback.machine.belt import Belt
 from runback.machine.core import Machine, Write
@@ -64,6 +64,8 @@ class Conductor:
         """What broke, if something did; the session is not served any more."""
         self.leaving = False
         """The person wants to go, as soon as the belt is at rest."""
+        self.vigil: Vigil | None = None
+        """Notices when this program has not been running; None where time is not the wall's."""
 
     # -- Stop, and everything else a person asks for ----------------------------------------------------------------
 
@@ -128,6 +130,7 @@ class Conductor:
 
     def _serve(self, act: Callable[[float], None]) -> None:
         """Do `act`, then a turn. Whatever fails in either stops the belt."""
+        self.look()
         now = self.now()
         try:
             act(now)
@@ -291,8 +294,11 @@ class Conductor:
         self.recorder.put(self.now(), "link lost", reason=reason)
         self._serve(lambda _: self.lifeline.lose())
 
-    def gap(self, gap: Gap) -> None:
-        """This program has not been running for a while (`vigil`)."""
+    def look(self) -> None:
+        """Before anything else that is done: has this program been running all the time (`vigil`)?"""
+        gap = Gap.NONE if self.vigil is None else self.vigil.look()
+        if gap is Gap.NONE:
+            return
         self.recorder.put(self.now(), "gap", gap=gap.value)
         if gap is Gap.SLEPT:
             self._serve(lambda _: self.lifeline.lose())

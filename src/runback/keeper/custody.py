@@ -16,7 +16,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from runback.errors import WorkoutError
 from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
-from runback.keeper.vigil import keep_vigil
+from runback.keeper.vigil import Vigil, keep_vigil
 
 PERSIST = 60.0
 
@@ -56,8 +56,9 @@ async def run_beside(conductor: Conductor, deadman: DeadMan | None, *work: Corou
     async with asyncio.TaskGroup() as group:
         beside = [group.create_task(one) for one in work]
         if deadman is not None:
-            vigil = keep_vigil(conductor.gap, lambda: deadman.beat(moving=not conductor.resting()))
-            beside.append(group.create_task(vigil))
+            conductor.vigil = Vigil()
+            beats = keep_vigil(conductor.look, lambda: deadman.beat(moving=not conductor.resting()))
+            beside.append(group.create_task(beats))
         try:
             await conductor.run()
         finally:

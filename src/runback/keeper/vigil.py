@@ -51,19 +51,22 @@ def all_time() -> float:
     return time.time() if clock is None else time.clock_gettime(clock)
 
 
-async def keep_vigil(
-    heard: Callable[[Gap], None],
-    beat: Callable[[], None],
-    *,
-    waking: Callable[[], float] = time.monotonic,
-    all_time: Callable[[], float] = all_time,
-) -> None:
-    """Beat on the loop until cancelled. `heard` is told of a gap, `beat` is called each time; `waking` and `all_time`
-    are the two clocks, seconds."""
-    beats = Beats()
+class Vigil:
+    """The two clocks (seconds) and the last time they were looked at."""
+
+    def __init__(self, waking: Callable[[], float] = time.monotonic, all_time: Callable[[], float] = all_time) -> None:
+        self._waking = waking
+        self._all_time = all_time
+        self._beats = Beats()
+
+    def look(self) -> Gap:
+        """What lies between now and the last look. Whoever does anything looks first."""
+        return self._beats.beat(self._waking(), self._all_time())
+
+
+async def keep_vigil(look: Callable[[], None], beat: Callable[[], None]) -> None:
+    """Look and beat on the loop, until cancelled."""
     while True:
-        gap = beats.beat(waking(), all_time())
-        if gap is not Gap.NONE:
-            heard(gap)
+        look()
         beat()
         await asyncio.sleep(BEAT)

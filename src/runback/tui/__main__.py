@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
     parser.add_argument("--treadmill", help="the real one, for a rescue from here")
     options = parser.parse_args(arguments)
+    if hasattr(signal, "SIGHUP"):  # comes when a keeper dies that began the terminal's session: now it is needed most
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")

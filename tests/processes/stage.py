@@ -1,0 +1,128 @@
+"""Everything at once and for real: the program in a pseudo-terminal, its screen and its sentinel, unmodified bleak on a
+private D-Bus, and a treadmill behind a bluetoothd in another process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench import LIMIT, Bench, bench
+from terminal import Record, Terminal, terminal
+
+NAME = "Simulated Treadmill"
+BURDEN = Path(__file__).parent / "burden"
+
+
+class Stage:
+    """One session on one treadmill, and what may befall it."""
+
+    def __init__(self, program: Terminal, treadmill: Bench, folder: Path) -> None:
+        self.program = program
+        self.treadmill = treadmill
+        self.folder = folder
+        self.here = 0
+        """How many records there were when it happened."""
+        self.written = 0
+        """How many writes the bluetoothd had been given by then."""
+
+    # -- getting somewhere ---------------------------------------------------------------------------------------
+
+    def ready(self) -> None:
+        """The treadmill is connected, and the screen shows it."""
+        self.program.phase("ready")
+        self.program.wait_for(lambda record: record.get("signal") == "belt at rest")
+        self.program.seen(b"Enter")
+
+    def counting(self) -> None:
+        """The start is being counted down."""
+        self.ready()
+        self.program.type(b"\r")
+        self.program.phase("countdown")
+
+    def running(self) -> None:
+        """The belt moves, at its first target."""
+        self.counting()
+        self.program.phase("running")
+        self.until("the belt reaches its target", lambda: self.treadmill.speed >= 290)
+
+    def paused(self) -> None:
+        """A pause has brought the belt to rest."""
+        self.running()
+        self.program.type(b"p")
+        self.program.phase("paused")
+
+    def now(self) -> None:
+        """From here on it counts."""
+        assert self.treadmill.speed >= 0  # which also collects what has been written so far
+        self.here = len(self.program.records)
+        self.written = len(self.treadmill.writes)
+
+    # -- what befalls it -----------------------------------------------------------------------------------------
+
+    def press(self, keys: bytes) -> None:
+        """Keys, from here on it counts."""
+        self.now()
+        self.program.type(keys)
+
+    def signal(self, pid: int, number: signal.Signals) -> None:
+        """A signal to one of the processes, from here on it counts."""
+        self.now()
+        os.kill(pid, number)
+
+    # -- what has to be seen -------------------------------------------------------------------------------------
+
+    def until(self, what: str, met: Callable[[], bool]) -> None:
+        """Wait until `met`, and let the program's terminal be read meanwhile."""
+        deadline = time.monotonic() + LIMIT
+        while not met():
+            assert time.monotonic() < deadline, f"never: {what}; last: {self.program.records[-3:]}"
+            self.program.listen(0.02)
+
+    def stopped_by(self, reason: str) -> None:
+        """The program stopped the belt, for that reason."""
+        stop = self.program.wait_for(lambda record: record.get("event") == "stop", self.here)
+        assert reason in str(self.program.records[stop]["reason"]), self.program.records[stop]
+
+    def belt_rests(self) -> None:
+        """The treadmill's own belt comes to rest, by nothing but Stop."""
+        self.until("the belt rests", lambda: self.treadmill.speed == 0)
+        since = self.treadmill.writes[self.written :]
+        assert "0801" in since, since
+        assert set(since[since.index("0801") :]) <= {"0801", "00"}, since
+
+    def alarmed(self) -> None:
+        """The program raises the alarm."""
+        self.recorded(event="alarm")
+
+    def recorded(self, **fields: object) -> None:
+        """The record has a line with these fields, since it counts."""
+
+        def found(record: Record) -> bool:
+            return fields.items() <= record.items()
+
+        self.program.wait_for(found, self.here)
+
+    def marked(self) -> bool:
+        """Whether a mark on disk says that the belt may be moving."""
+        return any(self.folder.rglob("*.json"))
+
+
+@contextlib.contextmanager
+def stage(folder: Path, workout: str, *faults: str) -> Iterator[Stage]:
+    """The curtain is up: the program has been started and looks for the treadmill."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = [part for fault in faults for part in ("--fault", fault)]
+    with bench(*told) as treadmill:
+        env = {
+            "DBUS_SYSTEM_BUS_ADDRESS": str(treadmill.bus),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "XDG_DATA_HOME": str(folder / "data"),
+            "PYTHONPATH": str(BURDEN),
+        }
+        with terminal(folder / "trace", "run", workout, "--treadmill", NAME, env=env) as program:
+            yield Stage(program, treadmill, folder / "state")

@@ -1,0 +1,50 @@
+"""Stop, whatever hangs or dies: the README's table, on the real processes.
+
+The rows mostly wait (a countdown takes its ten seconds), so several are played at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from fault_rows import ROWS
+from stage import stage
+
+AT_A_TIME = 6
+README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+
+Played = dict[str, Future[None]]
+
+
+def play(name: str, folder: Path) -> None:
+    """One row, from the curtain to the end."""
+    row = ROWS[name]
+    with stage(folder, row.workout, *row.faults) as played:
+        row.act(played)
+
+
+@pytest.fixture(scope="module")
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """Every row that was asked for, under way."""
+    asked = [item.callspec.params["name"] for item in request.session.items if hasattr(item, "callspec")]
+    folder = tmp_path_factory.mktemp("table")
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        rows = [name for name in ROWS if name in asked]
+        futures = {name: pool.submit(play, name, folder / str(number)) for number, name in enumerate(rows)}
+        yield futures
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", ROWS)
+def test_the_belt_comes_to_rest_or_the_alarm_is_latched(name: str, played: Played) -> None:
+    played[name].result()
+
+
+def test_the_readme_lists_every_row() -> None:
+    told = re.findall(r"^\| (.+?) \| .+ \|$", README, flags=re.MULTILINE)
+    assert [name for name in ROWS if name not in told] == []
