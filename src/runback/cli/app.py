@@ -11,10 +11,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from runback import __version__
+from runback.cli.cueing import Asked, cue_options
 from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
 
 EXIT_CODES = """
@@ -53,13 +55,16 @@ def app() -> None:
 @_json
 @_trace
 @_theme
-def demo(json: bool, trace: Path | None, theme: str) -> int:
+@cue_options
+def demo(json: bool, trace: Path | None, theme: str, **cues: Unpack[Asked]) -> int:
     """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
     from runback.cli.session import Request, run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
-    return run_session(Request("first-run", headless=not screen, speedup=speedup, json=json, trace=trace, theme=theme))
+    return run_session(
+        Request("first-run", headless=not screen, speedup=speedup, json=json, trace=trace, theme=theme, cues=cues)
+    )
 
 
 @app.command()
@@ -75,6 +80,7 @@ def demo(json: bool, trace: Path | None, theme: str) -> int:
 @_json
 @_trace
 @_theme
+@cue_options
 def run(
     workout: str,
     treadmill: str,
@@ -86,6 +92,7 @@ def run(
     json: bool,
     trace: Path | None,
     theme: str,
+    **cues: Unpack[Asked],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
     from runback.cli.session import Request, run_session
@@ -102,6 +109,7 @@ def run(
             json=json,
             trace=trace,
             theme=theme,
+            cues=cues,
         )
     )
 
@@ -143,6 +151,21 @@ def workouts(json: bool) -> int:
     from runback.cli.listing import list_workouts
 
     return list_workouts(json=json)
+
+
+@app.command()
+@click.argument("kinds", nargs=-1, metavar="[CUE]...")
+@click.option("--list", "only_list", is_flag=True, help="Say what there is; play nothing.")
+@click.option("--quiet", is_flag=True, help="Play, and print nothing.")
+@cue_options
+def cues(kinds: tuple[str, ...], only_list: bool, quiet: bool, **asked: Unpack[Asked]) -> int:
+    """Play every cue, or only those named, and say what plays them.
+
+    Without sound it says so; that is no error, as every cue is shown too.
+    """
+    from runback.cli.cues import play_cues
+
+    return play_cues(kinds, asked, only_list=only_list, quiet=quiet)
 
 
 def execute(argv: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
 from runback.cli.record import recording
 from runback.errors import InputError, LinkLost, RunbackError
@@ -48,6 +49,7 @@ class Request:
     json: bool = False
     trace: Path | None = None
     theme: str = "dark"
+    cues: Asked | None = None
 
     @property
     def real(self) -> str | None:
@@ -70,10 +72,16 @@ def run_session(request: Request) -> int:
     speedup = _speedup(request)
     link = _link(request)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
-    with recording(json=request.json, trace=request.trace) as recorder:
+    real_time = speedup is None
+    alone = request.headless or request.json
+    with (
+        recording(json=request.json, trace=request.trace) as recorder,
+        audible(request.cues, alone=alone, real_time=real_time) as be_heard,
+    ):
 
         def make() -> Conductor:
             conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
+            be_heard(conductor)
             if deadman is not None:
                 guard(conductor, deadman)
             return conductor

@@ -102,6 +102,12 @@ class Conductor:
         self._now = max(self._now, asyncio.get_running_loop().time())
         return self._now
 
+    def remark(self, line: str) -> None:
+        """Let the person see `line`, which is no part of the session."""
+        self.recorder.put(self.now(), "remark", line=line)
+        self.seen.aside = line
+        self.reporter.redraw(self.snapshot())
+
     def later(self, seconds: float) -> None:
         """Look again in `seconds`, whether or not anything happens."""
         asyncio.get_running_loop().call_later(seconds, self._blink)
