@@ -117,7 +117,12 @@ class Crier:
             process.wait(within)  # it kills its player, then ends
         if process.poll() is None:
             _kill(process)
-        self._thread.join(within)
+        self.join(within)
+
+    def join(self, within: float) -> None:
+        """Wait up to `within` seconds for the loudspeaker's end to be heard."""
+        if self._thread is not None:
+            self._thread.join(within)
 
     def _hang_up(self) -> None:
         pipe, self._pipe = self._pipe, -1
@@ -133,15 +138,16 @@ class Crier:
                     word, _, rest = line.decode(errors="replace").strip().partition(" ")
                     if word == PLAYS:
                         self.plays = tuple(rest.split())
+                        self.known.set()
+                    elif rest == NO_SOUND:
+                        break
                     elif word == TROUBLE:
                         self._say(rest)
-                    self.known.set()
-        if self._closing:
-            self.known.set()
-        else:
+        if not self._closing:
             self._silent()
 
     def _silent(self) -> None:
+        self.plays = ()
         self._say(NO_SOUND)
         self.known.set()
 

@@ -88,17 +88,17 @@ class Loudspeaker:
     def news(self) -> Iterator[str]:
         """What the keeper should be told and has not been."""
         tone, voice = self.tones.player, self.voice.player
+        told: list[str] = []
         if tone is None:
-            told = f"{TROUBLE} {NO_SOUND}"
-        elif not self.tones.heard:
-            return  # nobody knows yet
-        elif self._settings.speech and voice is None:
-            told = f"{TROUBLE} {NO_VOICE}"
-        else:
-            told = f"{PLAYS} {' '.join(player.name for player in (tone, voice) if player is not None)}"
-        if told not in self._told:
-            self._told.add(told)
-            yield told
+            told.append(f"{TROUBLE} {NO_SOUND}")
+        elif self.tones.heard:  # before that nobody knows
+            if self._settings.speech and voice is None:
+                told.append(f"{TROUBLE} {NO_VOICE}")
+            told.append(f"{PLAYS} {' '.join(player.name for player in (tone, voice) if player is not None)}")
+        for line in told:
+            if line not in self._told:
+                self._told.add(line)
+                yield line
 
     def close(self) -> None:
         """Silence."""
@@ -136,7 +136,12 @@ def serve(loudspeaker: Loudspeaker) -> None:
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(lines,), daemon=True).start()
     leaving = False
-    while not (leaving and loudspeaker.idle):
+    while True:
+        loudspeaker.tick(time.monotonic())
+        for told in loudspeaker.news():
+            print(told, flush=True)  # noqa: T201 - standard output is the keeper's pipe
+        if leaving and loudspeaker.idle:
+            return
         for line in _arrived(lines, loudspeaker.wait(time.monotonic())):
             if not line:
                 return
@@ -144,9 +149,6 @@ def serve(loudspeaker: Loudspeaker) -> None:
                 leaving = True
             else:
                 loudspeaker.hear(wire.read(line), time.monotonic())
-        loudspeaker.tick(time.monotonic())
-        for told in loudspeaker.news():
-            print(told, flush=True)  # noqa: T201 - standard output is the keeper's pipe
 
 
 def _listen(lines: queue.SimpleQueue[bytes]) -> None:
