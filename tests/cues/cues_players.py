@@ -8,6 +8,8 @@ from pathlib import Path
 WELL = "exit 0"
 FAILS = "exit 1"
 HANGS = "exec /bin/sleep 1000"
+FAILS_UNDER_WAY = 'case "$*" in *silence*) exit 0;; *) exit 1;; esac'
+HANGS_UNDER_WAY = 'case "$*" in *silence*) exit 0;; *) exec /bin/sleep 1000;; esac'
 SLOW = "exec /bin/sleep 0.3"
 CHATTY = "echo LOUD; echo LOUD >&2; echo LOUD >/dev/tty; read word; exit 0"
 

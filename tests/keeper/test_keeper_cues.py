@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from cues_players import FAILS, HANGS, SLOW, WELL, Players
+from cues_players import FAILS, FAILS_UNDER_WAY, HANGS, HANGS_UNDER_WAY, SLOW, WELL, Players
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from keeper_bench import RUN, WALK, Line, asks, plan
@@ -24,9 +24,9 @@ BACKENDS: dict[str, tuple[str, Sequence[str]]] = {
     # what the players do, and what is started as the loudspeaker
     "plays": (WELL, LOUDSPEAKER),
     "fails": (FAILS, LOUDSPEAKER),
-    "fails under way": ('case "$*" in *silence*) exit 0;; *) exit 1;; esac', LOUDSPEAKER),
+    "fails under way": (FAILS_UNDER_WAY, LOUDSPEAKER),
     "hangs": (HANGS, LOUDSPEAKER),
-    "hangs under way": ('case "$*" in *silence*) exit 0;; *) exec /bin/sleep 1000;; esac', LOUDSPEAKER),
+    "hangs under way": (HANGS_UNDER_WAY, LOUDSPEAKER),
     "slow": (SLOW, LOUDSPEAKER),
     "reads nothing": (WELL, READS_NOTHING),
     "is gone": (WELL, ("/bin/false",)),
@@ -82,6 +82,17 @@ def test_announce_then_move_holds_and_nothing_differs_whatever_the_cues_do(
     increases_are_announced(line)
     judge(line)
     assert line.text == Line(workout).attended(*script).text
+
+
+def test_what_a_line_on_virtual_time_cues_is_really_played(tmp_path: Path) -> None:
+    players = Players(tmp_path / "bin").add("aplay").add("espeak-ng")
+    ears = Ears(players, LOUDSPEAKER)
+    ears.crier.begin()
+    assert ears.crier.known.wait(SOON)
+    ears.joined(Line(plan(Step(WALK, 30, 400)))).headless()
+    ears.crier.close(SOON)
+    assert players.calls[-2:] == ["aplay -q completed.wav", "espeak-ng -s 165 -a 160 Finished. Well done."]
+    assert ears.told == []
 
 
 def test_every_cue_of_the_record_is_cried_once_in_its_order() -> None:

@@ -27,6 +27,8 @@ from runback.session.states import Cue
 LOUDSPEAKER = (sys.executable, "-m", "runback.cues.loudspeaker")
 FINISH_WITHIN = 1.5
 """Seconds that the end of a session waits for its last tone."""
+GONE_WITHIN = 1.0
+"""Seconds that a loudspeaker takes at most to be gone, once it should be."""
 
 
 class Crier:
@@ -114,10 +116,10 @@ class Crier:
             process.wait(within)
         self._hang_up()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(within)  # it kills its player, then ends
+            process.wait(GONE_WITHIN)  # it kills its player, then ends
         if process.poll() is None:
             _kill(process)
-        self.join(within)
+        self.join(GONE_WITHIN)
 
     def join(self, within: float) -> None:
         """Wait up to `within` seconds for the loudspeaker's end to be heard."""
@@ -164,4 +166,4 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         else:
             os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(1.0)
+        process.wait(GONE_WITHIN)

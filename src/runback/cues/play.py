@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 
+_BUFFER_MS = 100
+
 
 def main(module: str, file: str) -> int:
     """Play `file` to its end."""
@@ -24,15 +26,17 @@ def _winsound(file: str) -> int:
 
 def _miniaudio(file: str) -> int:
     import threading
+    import time
 
     import miniaudio
 
     over = threading.Event()
     sound = miniaudio.stream_with_callbacks(miniaudio.stream_file(file), end_callback=over.set)
     next(sound)
-    with miniaudio.PlaybackDevice() as device:
+    with miniaudio.PlaybackDevice(buffersize_msec=_BUFFER_MS) as device:
         device.start(sound)
-        over.wait()
+        over.wait()  # all of it is in the buffer
+        time.sleep(_BUFFER_MS / 1000)
     return 0
 
 
