@@ -27,6 +27,8 @@ from runback.source import Source
 
 REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
+FIRST_BEAT_WITHIN = 10.0
+"""Seconds a screen may take to come up while a belt moves."""
 LEAVE_WITHIN = 2.0
 TELL_WITHIN = 0.5
 """Seconds that the end waits for a terminal to take the last words without a screen."""
@@ -190,8 +192,9 @@ class _Desk:
             if conductor.lifeline.ready.is_set() and not checked:
                 checked = True
                 check_range(conductor)
-                if self._start:
-                    conductor.ask(Ask.START)
+            if checked and self._start and self.screen.beats:  # nobody starts before there is something to see
+                self._start = False
+                conductor.ask(Ask.START)
             leaving = conductor.leaving or conductor.failure is not None
             since = trouble_since(conductor, since)
             if leaving and since is not None and conductor.now() >= since + PERSIST:
@@ -209,7 +212,8 @@ class _Desk:
             hung, looked_at = now - looked_at > limit / 2, now
             if hung or screen is not self.screen or screen.beats != beats:
                 screen, beats, beaten_at = self.screen, self.screen.beats, now
-            elif beats and conductor.may_move() and now >= beaten_at + limit:
+                conductor.changed.set()
+            elif conductor.may_move() and now >= beaten_at + (limit if beats else FIRST_BEAT_WITHIN * self._speedup):
                 screen.lose("the screen no longer answers")
             conductor.reporter.redraw(conductor.snapshot())
             count += 1
