@@ -15,7 +15,7 @@ WORKOUT = "5m walk 4.5, 5m run 7.5"
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Terminal]:
-    """A session whose belt moves, eight times as fast as it would: more, and a busy computer looks like a silent treadmill."""
+    """A session whose belt moves, eight times as fast as it would; more makes a busy computer a silent treadmill."""
     with terminal(tmp_path / "trace", "run", WORKOUT, "--start", "--speedup", "8") as program:
         program.phase("running")
         yield program
