@@ -1,12 +1,12 @@
 """FIT workout files, as Garmin and Coros watches and their web sites write them. Read with fitdecode.
 
 Rules, from the FIT profile (messages file_id, workout and workout_step):
-- A duration is milliseconds (type 0) or centimetres (type 1); open (5), and those that wait for a heart rate, a power or
-  calories, have no length.
-- A speed is the custom range of a speed target, mm/s, run at its middle. A speed zone is the person's own and not in the
-  file; every other target has no speed.
-- Type 6 repeats: back to the step whose index is the duration's value, until it all has been done as often as the target's
-  value says.
+- A duration is milliseconds (type 0) or centimetres (type 1); open (5), and those that wait for a heart rate, a power
+  or calories, have no length.
+- A speed is the custom range of a speed target, mm/s, run at its middle. A speed zone is the person's own and not in
+  the file; every other target has no speed.
+- Type 6 repeats: back to the step whose index is the duration's value, until it all has been done as often as the
+  target's value says.
 - `intensity` says warm-up and cool-down; rest and recovery are walked where they have no speed to judge by.
 - Numbers are taken raw from the profile's field numbers, so that no later profile can rename them.
 """
@@ -42,8 +42,8 @@ _WORKOUT_FILE = 5
 _ON_FOOT = {0: "generic", 1: "running", 4: "fitness equipment", 10: "training", 11: "walking", 17: "hiking"}
 _TIME, _DISTANCE, _OPEN, _REPEAT = 0, 1, 5, 6
 _OTHER_REPEATS = range(7, 14)
-_SPEED = 0
-_AIMS = {1: "a heart rate", 2: "nothing to hold", 3: "a cadence", 4: "a power", 5: "a grade"}
+_SPEED, _NOTHING = 0, 2
+_AIMS = {1: "a heart rate", 3: "a cadence", 4: "a power", 5: "a grade"}
 _KINDS = {2: Kind.WARM_UP, 3: Kind.COOL_DOWN}
 _LIKELY = {1: Kind.WALK, 4: Kind.WALK}
 _MEND = "export the workout again"
@@ -209,12 +209,12 @@ def _length(step: _Step) -> Length | None:
 
 
 def _target(step: _Step, guessed: list[str]) -> Target:
-    if step.target_type != _SPEED:
+    if step.target_type not in (_SPEED, _NOTHING):
         return Unsaid(f"no speed, only {_AIMS.get(step.target_type, 'another target')}")
-    if step.target:
+    if step.target_type == _SPEED and step.target:
         return Unsaid(f"no speed, only the watch's own speed zone {step.target}")
     ends = [end for end in (step.low, step.high) if end]
-    if not ends:
+    if step.target_type == _NOTHING or not ends:
         return Unsaid("no speed")
     if len(set(ends)) > 1:
         guessed.append("A range of speeds is run at its middle.")

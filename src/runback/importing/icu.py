@@ -58,9 +58,7 @@ _LENGTH = re.compile(
 )
 _PER = r"/\s?(?:km|miles?|mi|[0-9]{2,4}\s?(?:mtr|m|yd|y))"
 _CLOCK = r"[0-9]{1,3}:[0-9]{2}(?:\.[0-9]+)?"
-_PACES = re.compile(
-    rf"(?<![\w.:])(?P<a>{_CLOCK})(?P<au>{_PER})?(?:\s?[-–]\s?(?P<b>{_CLOCK})(?P<bu>{_PER})?)?", re.IGNORECASE
-)
+_PACES = re.compile(rf"(?i)(?<![\w.:])(?P<a>{_CLOCK})(?P<au>{_PER})?(?:\s?[-–]\s?(?P<b>{_CLOCK})(?P<bu>{_PER})?)?")
 _SHARES = re.compile(rf"(?i)(?<![\w.:])(?P<a>{_N})\s?%?\s?(?:[-–]\s?(?P<b>{_N})\s?)?%\s*pace\b")
 _REPEAT = re.compile(r"(?i)(?:^|\s)([0-9]{1,9})\s?[x×]\s*$|^([0-9]{1,9})\s?[x×](?=\s|$)")
 _DASH = re.compile(r"^\s*[-–•*]\s*(?=\S)")
@@ -78,6 +76,10 @@ _WORDS = (
     (re.compile(r"(?i)\bfree\s?ride\b"), Kind.FREE),
 )
 _INTENSITIES = {"warmup": Kind.WARM_UP, "cooldown": Kind.COOL_DOWN}
+_FREE = re.compile(r"(?i)\bfree\s?ride\b")
+_LAP = re.compile(r"(?i)\bpress\s+lap\b")
+_RAMP = re.compile(r"(?i)\bramp\b")
+_RESTS = re.compile(r"(?i)\bintensity\s*=\s*(?:rest|recovery)\b")
 _EASY = re.compile(r"(?i)\b(?:rest|recover(?:y)?|walk)\b")
 _MEND = "write steps like - 5m 6:00/km Pace"
 
@@ -106,6 +108,8 @@ class _Reader:
     inner: list[Item] = field(default_factory=list)
     times: int | None = None
     section: Kind | None = None
+    begun: bool = False
+    """Whether the section has a step already."""
     count: int = 0
 
     def line(self, number: int, line: str) -> None:
@@ -114,6 +118,8 @@ class _Reader:
         if not line.strip():
             if self.inner:
                 self.close()
+            if self.begun:
+                self.section = None
             return
         if len(line) > LONGEST_LINE:
             raise WorkoutError(place, "the line is too long to be a step", _MEND)
@@ -127,6 +133,9 @@ class _Reader:
         found = _REPEAT.search(line)
         if self.inner:
             self.close()
+        if self.begun:
+            self.section = None
+        self.begun = False
         kind = _kind(line)
         if kind is not None or found is None or found.span() != (0, len(line)):
             self.section = kind if kind in (Kind.WARM_UP, Kind.COOL_DOWN) else None
@@ -146,6 +155,7 @@ class _Reader:
         found = _LENGTH.search(line)
         if found is None:
             raise WorkoutError(place, f"{quoted(line)} has no duration", _MEND)
+        self.begun = True
         length = _length(found)
         if length is None:
             self.guessed.append(f"line {number} has no length: left out.")
@@ -153,25 +163,17 @@ class _Reader:
         cue, rest = line[: found.start()].strip(" -–:,"), line[found.end() :]
         if isinstance(length, Seconds) and found["m"] and length.seconds >= LONG_MINUTES * 60:
             self.guessed.append(f"line {number}: {found[0]} is minutes (metres are written mtr).")
-        if re.search(r"\bpress\s+lap\b", rest, re.IGNORECASE):
+        if _LAP.search(rest):
             self.guessed.append(f"line {number}: goes on by itself after {found[0]}, without the lap key.")
         start, end = self.target(rest, place)
-        kind = (
-            _kind(cue)
-            or _intensity(rest)
-            or (Kind.FREE if re.search(r"free\s?ride", rest, re.IGNORECASE) else self.section)
-        )
-        likely = (
-            Kind.WALK
-            if _EASY.search(cue) or re.search(r"intensity\s*=\s*(rest|recovery)", rest, re.IGNORECASE)
-            else Kind.RUN
-        )
+        kind = _kind(cue) or _intensity(rest) or (Kind.FREE if _FREE.search(rest) else self.section)
+        likely = Kind.WALK if _EASY.search(cue) or _RESTS.search(rest) else Kind.RUN
         notes = (printable(cue, 200),) if cue else ()
         draft = Draft(f"line {number}", length, start, end, kind, likely, notes=notes)
         (self.items if self.times is None else self.inner).append(draft)
 
     def target(self, rest: str, place: str) -> tuple[Target, Target | None]:
-        ramp = re.search(r"\bramp\b", rest, re.IGNORECASE) is not None
+        ramp = _RAMP.search(rest) is not None
         if share := _SHARES.search(rest):
             ends = [Share(float(end) / 100, Reference.THRESHOLD) for end in (share["a"], share["b"]) if end is not None]
             if any(each.share <= 0 for each in ends):

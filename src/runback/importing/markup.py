@@ -3,8 +3,8 @@
 Rules:
 - Read with defusedxml: a document type, an entity of its own or anything outside the file is refused, in one line.
 - Elements and attributes are compared without capitals: the programs that write these files do not agree on them.
-- Two slips that Zwift itself overlooks are overlooked here too: a bare `&`, and Windows-1252 letters in a file that does
-  not say so.
+- Two slips that Zwift itself overlooks are overlooked here too: a bare `&`, and Windows-1252 letters in a file that
+  does not say so.
 """
 
 from __future__ import annotations

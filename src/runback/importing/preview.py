@@ -40,7 +40,8 @@ def lines(resolved: Resolved, where: str) -> Iterator[str]:
         origin, told = line.where, line.notes
     fastest = _fastest(workout)
     yield f"Total    {spell_duration(round(workout.duration, 3))}, {_distance(workout) / 1000:.2f} km"
-    yield f"Fastest  {spell_speed(fastest.speed)} km/h, {spell_pace(fastest.speed)}, for {spell_duration(fastest.duration)}"
+    top = fastest.speed
+    yield f"Fastest  {spell_speed(top)} km/h, {spell_pace(top)}, for {spell_duration(fastest.duration)}"
     yield from (f"Guessed  {line}" for line in resolved.guessed)
     yield from (f"Clamped  {line}" for line in resolved.clamped)
 

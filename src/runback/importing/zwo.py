@@ -3,7 +3,7 @@
 Rules, and where they are from:
 - `Power` is a share of a pace's speed: 0.9 of 5:00/km is 10.8 km/h (qdomyos-zwift `zwiftworkout.cpp`; zwo-editor).
 - `pace` counts the person's race paces from 0: 1 mile, 5 km, 10 km, half marathon, marathon (`speedFromPace` there).
-  Zwift's own files hold numbers beyond that without a meaning (h4l/zwift-workout-file-reference): then any pace will do.
+  Zwift's own files hold numbers beyond that, without a meaning (h4l/zwift-workout-file-reference): any pace will do.
 - `thresholdSecPerKm` in the file stands in for all of them (qdomyos-zwift issues 589 and 609).
 - `durationType` says whether durations are seconds or metres. A run without it is in metres (issue 589), unless its
   texts are placed by time: then nobody can know, and it is asked.
