@@ -113,7 +113,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """`items`, `times` over (>= 1)."""
+    """`items` (at least one), `times` over (>= 1)."""
 
     times: int
     items: tuple[Draft | Again, ...]

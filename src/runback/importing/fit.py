@@ -14,6 +14,7 @@ Rules, from the FIT profile (messages file_id, workout and workout_step):
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,6 +47,8 @@ _SPEED, _NOTHING = 0, 2
 _AIMS = {1: "a heart rate", 3: "a cadence", 4: "a power", 5: "a grade"}
 _KINDS = {2: Kind.WARM_UP, 3: Kind.COOL_DOWN}
 _LIKELY = {1: Kind.WALK, 4: Kind.WALK}
+_NO_FIT = (struct.error, ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
+"""What fitdecode lets through, beside its own errors, on octets that are no FIT."""
 _MEND = "export the workout again"
 
 
@@ -120,8 +123,7 @@ def _messages(data: bytes, where: str) -> Iterator[_Message]:
                     raise WorkoutError(where, "the FIT file does not begin with what it is", _MEND)
                 first = False
                 yield _Message(number, {field.def_num: field.raw_value for field in frame.fields})
-    except (fitdecode.FitError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as error:
-        # fitdecode lets errors of its own arithmetic through on octets that are no FIT.
+    except (fitdecode.FitError, *_NO_FIT) as error:
         raise WorkoutError(where, f"the FIT file is broken ({printable(str(error), 60)})", _MEND) from error
 
 
@@ -209,13 +211,15 @@ def _length(step: _Step) -> Length | None:
 
 
 def _target(step: _Step, guessed: list[str]) -> Target:
-    if step.target_type not in (_SPEED, _NOTHING):
+    if step.target_type == _NOTHING:
+        return Unsaid()
+    if step.target_type != _SPEED:
         return Unsaid(f"no speed, only {_AIMS.get(step.target_type, 'another target')}")
-    if step.target_type == _SPEED and step.target:
+    if step.target:
         return Unsaid(f"no speed, only the watch's own speed zone {step.target}")
     ends = [end for end in (step.low, step.high) if end]
-    if step.target_type == _NOTHING or not ends:
-        return Unsaid("no speed")
+    if not ends:
+        return Unsaid()
     if len(set(ends)) > 1:
         guessed.append("A range of speeds is run at its middle.")
     return Known(sum(ends) / len(ends) * 0.0036)

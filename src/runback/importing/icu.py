@@ -20,6 +20,7 @@ Rules, from intervals.icu's own guides (its forum, topics 1163 and 123701):
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runback.errors import WorkoutError
@@ -173,40 +174,34 @@ class _Reader:
         (self.items if self.times is None else self.inner).append(draft)
 
     def target(self, rest: str, place: str) -> tuple[Target, Target | None]:
-        ramp = _RAMP.search(rest) is not None
         if share := _SHARES.search(rest):
-            ends = [Share(float(end) / 100, Reference.THRESHOLD) for end in (share["a"], share["b"]) if end is not None]
-            if any(each.share <= 0 for each in ends):
+            shares = [float(end) / 100 for end in (share["a"], share["b"]) if end is not None]
+            if min(shares) <= 0:
                 return Unsaid("a share of nothing"), None
-            return self.between(ends, ramp=ramp)
+            return self.between(shares, lambda rate: Share(rate, Reference.THRESHOLD), rest)
         if found := _PACES.search(rest):
             per = found["au"] or found["bu"] or ""
             texts = [found["a"] + per] + ([found["b"] + (found["bu"] or per)] if found["b"] else [])
-            ends_of: list[Target] = []
-            for text in texts:
-                end = pace(text)
-                if end is None:
-                    raise WorkoutError(place, f"pace {quoted(text)} cannot be read", "write it like 5:00/km")
-                ends_of.append(end)
-            return self.between(ends_of, ramp=ramp)
+            ends = [self.pace(text, place) for text in texts]
+            if isinstance(ends[0], Known):
+                return self.between([end.kmh for end in ends if isinstance(end, Known)], Known, rest)
+            rates = [1 / end.number for end in ends if isinstance(end, Unitless)]
+            return self.between(rates, lambda rate: Unitless(1 / rate, is_pace=True), rest)
         return Unsaid(next((why for pattern, why in _AIMS if pattern.search(rest)), "no speed")), None
 
-    def between(self, ends: list[Target] | list[Share], *, ramp: bool) -> tuple[Target, Target | None]:
-        """From end to end in a ramp, the middle of their speeds otherwise."""
-        first, last = ends[0], ends[-1]
-        if len(ends) == 1:
-            return first, None
-        if ramp:
-            return first, last
-        if first != last:
+    def pace(self, text: str, place: str) -> Known | Unitless:
+        said = pace(text)
+        if said is None:
+            raise WorkoutError(place, f"pace {quoted(text)} cannot be read", "write it like 5:00/km")
+        return said
+
+    def between(self, rates: list[float], make: Callable[[float], Target], rest: str) -> tuple[Target, Target | None]:
+        """From end to end in a ramp, at the middle of the speeds otherwise."""
+        if _RAMP.search(rest) and len(rates) > 1:
+            return make(rates[0]), make(rates[1])
+        if len(set(rates)) > 1:
             self.guessed.append("A range of paces is run at its middle.")
-        if isinstance(first, Share) and isinstance(last, Share):
-            return Share((first.share + last.share) / 2, first.of), None
-        if isinstance(first, Known) and isinstance(last, Known):
-            return Known((first.kmh + last.kmh) / 2), None
-        if isinstance(first, Unitless) and isinstance(last, Unitless):
-            return Unitless(2 / (1 / first.number + 1 / last.number), is_pace=True), None
-        return Unsaid("a range of two kinds of pace"), None
+        return make(sum(rates) / len(rates)), None
 
     def close(self) -> None:
         """End the repeat that is under way, if one is."""

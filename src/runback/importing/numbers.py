@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from runback.errors import WorkoutError
-from runback.importing.draft import Known, Target, Unitless
+from runback.importing.draft import Known, Unitless
 from runback.units import KM_PER_MILE
 from runback.workout.wording import quoted
 
@@ -39,7 +39,7 @@ def whole(text: str, where: str, what: str) -> int:
     return int(value)
 
 
-def pace(text: str) -> Target | None:
+def pace(text: str) -> Known | Unitless | None:
     """`5:00/km`, `8:03/mi`, `2:00/400m`, `1:50/100y`, or without a unit; None if `text` is no pace."""
     match = _PACE.fullmatch(text.strip())
     if match is None or float(match[2]) >= 60:

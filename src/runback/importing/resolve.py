@@ -97,10 +97,8 @@ class _Maker:
         for item in items:
             if isinstance(item, Again):
                 at = len(self.lines)
-                inner = self.items(item.items, depth + 1)
-                if inner:
-                    self.lines.insert(at, Line(depth, None, item.times))
-                    made.append(Repeat(item.times, inner))
+                made.append(Repeat(item.times, self.items(item.items, depth + 1)))
+                self.lines.insert(at, Line(depth, None, item.times))
                 continue
             for step in self.steps(item):
                 self.lines.append(Line(depth, step, 1, item.where, item.notes))
