@@ -104,6 +104,17 @@ def test_an_empty_line_ends_a_repeat_but_not_before_its_first_step() -> None:
     assert rows(got.workout.steps) == [(5, [("run", 60.0, 10.0), ("run", 60.0, 6.67)]), ("run", 300.0, 6.67)]
 
 
+@pytest.mark.parametrize("head", ["3x", "3 x", "3×", "Main set 3x", "3x Main set", "Main set 3x:", "Set 3X (hard)"])
+def test_the_heading_before_the_steps_says_how_often(head: str) -> None:
+    assert len(brought(f"{head}\n- 1m 6:00/km").workout.flat()) == 3
+
+
+def test_a_count_whose_steps_do_not_follow_repeats_nothing_and_that_is_said() -> None:
+    got = brought("You will feel 10x better\nMain set\n- 1m 6:00/km")
+    assert len(got.workout.flat()) == 1
+    assert any("repeats nothing" in line for line in got.guessed)
+
+
 def test_a_heading_ends_a_repeat_and_a_trailing_one_repeats_nothing() -> None:
     got = brought("2x\n- 1m 6:00/km\nThen\n- 2m 6:00/km\n4x")
     assert rows(got.workout.steps) == [(2, [("run", 60.0, 10.0)]), ("run", 120.0, 10.0)]

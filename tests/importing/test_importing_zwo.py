@@ -156,7 +156,8 @@ def test_a_bare_ampersand_and_windows_letters_are_overlooked() -> None:
 
 
 def test_the_name_the_description_and_the_texts_are_kept_for_the_preview() -> None:
-    told = '<textevent timeoffset="5" message="Easy  now"/><TextEvent distoffset="100" message="far"/><textevent/>'
+    told = '<textevent timeoffset="5" message="Easy  now"/><TextEvent distoffset="100" message="far"/>'
+    told += "<textevent/><gameplayevent/>"
     text = f'<Warmup Duration="60" Power="1">{told}</Warmup><textevent message="alone"/>'
     got = brought(zwo(text), pace=360)
     assert (got.workout.name, got.workout.description) == ("Tempo", "Four lines")

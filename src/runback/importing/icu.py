@@ -10,8 +10,9 @@
 Rules, from intervals.icu's own guides (its forum, topics 1163 and 123701):
 - A step is a line that begins with "-". What stands before its first duration or distance is what it is called.
 - `m` is minutes; metres are `mtr`. `h`, `s`, `1m30`, `5'`, `30"`, `km`, `mi` are the others.
-- `5x` on a line, or at the end of a heading, repeats the steps below it, up to an empty line or the next heading.
-  Repeats do not stand inside each other there; a second one without steps between is refused.
+- `5x` in the heading before them repeats the steps below it, up to an empty line or the next heading. A heading whose
+  steps do not follow repeats nothing. Repeats do not stand inside each other there: a second `5x` without steps between
+  is refused.
 - `80% Pace` is a share of the speed of the threshold pace; `5:00/km Pace` a pace, also per mi, 100m, 400m, 500m, 100y;
   `5:00 Pace` one whose unit is in the person's settings. A range is run at its middle, with `ramp` from end to end.
 - Zones, heart rates, watts and plain percent (of power) are no speed. `freeride` has none either.
@@ -61,7 +62,7 @@ _PER = r"/\s?(?:km|miles?|mi|[0-9]{2,4}\s?(?:mtr|m|yd|y))"
 _CLOCK = r"[0-9]{1,3}:[0-9]{2}(?:\.[0-9]+)?"
 _PACES = re.compile(rf"(?i)(?<![\w.:])(?P<a>{_CLOCK})(?P<au>{_PER})?(?:\s?[-–]\s?(?P<b>{_CLOCK})(?P<bu>{_PER})?)?")
 _SHARES = re.compile(rf"(?i)(?<![\w.:])(?P<a>{_N})\s?%?\s?(?:[-–]\s?(?P<b>{_N})\s?)?%\s*pace\b")
-_REPEAT = re.compile(r"(?i)(?:^|\s)([0-9]{1,9})\s?[x×]\s*$|^([0-9]{1,9})\s?[x×](?=\s|$)")
+_REPEAT = re.compile(r"(?i)(?:^|\s)([0-9]{1,9})[x×](?=[\s,:;.(]|$)|^([0-9]{1,9})\s[x×]$")
 _DASH = re.compile(r"^\s*[-–•*]\s*(?=\S)")
 _INTENSITY = re.compile(r"(?i)\bintensity\s*=\s*([a-z]+)")
 _AIMS = (
@@ -132,19 +133,21 @@ class _Reader:
 
     def heading(self, line: str, place: str) -> None:
         found = _REPEAT.search(line)
-        if self.inner:
-            self.close()
+        pending = self.times is not None and not self.inner
+        if pending and found:
+            what = "a repeat stands inside another, which intervals.icu does not know"
+            raise WorkoutError(place, what, "write its steps out, or put steps between")
+        if pending:
+            self.guessed.append(f"{place.rpartition(': ')[2]}: the {self.times}x above it repeats nothing.")
+        self.close()
         if self.begun:
             self.section = None
         self.begun = False
         kind = _kind(line)
-        if kind is not None or found is None or found.span() != (0, len(line)):
+        if kind is not None or found is None or found[0] != line:
             self.section = kind if kind in (Kind.WARM_UP, Kind.COOL_DOWN) else None
         if found is None:
             return
-        if self.times is not None:
-            what = "a repeat stands inside another, which intervals.icu does not know"
-            raise WorkoutError(place, what, "write its steps out, or put steps between")
         self.times = int(found[1] or found[2])
         if self.times < 1:
             raise WorkoutError(place, f"{self.times} is not a number of repeats", "write one from 1")
