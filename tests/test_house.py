@@ -21,6 +21,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "safety": frozenset({"errors"}),
     "machine": frozenset({"errors", "ftms", "safety", "source"}),
     "workout": frozenset({"errors", "units"}),
+    "importing": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "messages": frozenset({"session", "source", "workout"}),
@@ -31,13 +32,25 @@ ALLOWED: dict[str, frozenset[str]] = {
     ),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
-        {"__init__", "errors", "ftms", "keeper", "link", "machine", "messages", "safety", "session", "simulator"}
-        | {"source", "workout"}
+        {"__init__", "errors", "ftms", "importing", "keeper", "link", "machine", "messages", "safety", "session"}
+        | {"simulator", "source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
-PURE = ("ftms", "safety", "machine", "workout", "session", "simulator", "errors", "units", "source", "lines")
+PURE = (
+    "ftms",
+    "safety",
+    "machine",
+    "workout",
+    "importing",
+    "session",
+    "simulator",
+    "errors",
+    "units",
+    "source",
+    "lines",
+)
 """Rooms without clock, loop, radio, terminal or database."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
 

@@ -145,6 +145,43 @@ def workouts(json: bool) -> int:
     return list_workouts(json=json)
 
 
+@app.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--pace", metavar="5:30/km", help="Your pace that shares are counted in.")
+@click.option(
+    "--paces", multiple=True, metavar="5k=5:00/km", help="One of them: 1mi, 5k, 10k, half, marathon, threshold."
+)
+@click.option("--unit", type=click.Choice(["km/h", "mph"]), help="Unit of speeds and paces that say none.")
+@click.option(
+    "--speed", "speeds", multiple=True, metavar="walk=5.0", help="Speed of steps of that kind that have none."
+)
+@click.option("--open", "open_length", metavar="5m", help="Length of steps that have none (until the lap key).")
+@click.option("--durations", type=click.Choice(["time", "distance"]), help="What a Zwift file's durations count.")
+@click.option("--cap", metavar="12", help="Nothing faster than this; 20 km/h in any case.")
+@click.option("--name", metavar="NAME", help="What to call it; else what the file says.")
+@click.option("--yes", is_flag=True, help="Write it without asking.")
+@_json
+def import_(
+    file: Path,
+    pace: str | None,
+    paces: tuple[str, ...],
+    unit: str | None,
+    speeds: tuple[str, ...],
+    open_length: str | None,
+    durations: str | None,
+    cap: str | None,
+    name: str | None,
+    yes: bool,
+    json: bool,
+) -> int:
+    """Import FILE: a Zwift .zwo, QZ .xml, FIT workout or intervals.icu text. Shows it, then asks."""
+    from runback.cli.importing import Options, import_workout
+
+    return import_workout(
+        Options(file, name, pace, paces, unit, speeds, open_length, durations, cap=cap, yes=yes, json=json)
+    )
+
+
 def execute(argv: Sequence[str]) -> int:
     """Run the program with `argv`; returns its exit code. Nothing that a person can cause ends in a traceback."""
     try:
