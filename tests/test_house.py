@@ -29,15 +29,17 @@ ALLOWED: dict[str, frozenset[str]] = {
     "keeper": frozenset(
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
+    "journal": frozenset({"errors", "workout"}),
+    "export": frozenset({"journal", "workout"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
-        {"__init__", "errors", "ftms", "keeper", "link", "machine", "messages", "safety", "session", "simulator"}
-        | {"source", "workout"}
+        {"__init__", "errors", "export", "ftms", "journal", "keeper", "link", "machine", "messages", "safety"}
+        | {"session", "simulator", "source", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
-PURE = ("ftms", "safety", "machine", "workout", "session", "simulator", "errors", "units", "source", "lines")
+PURE = ("ftms", "safety", "machine", "workout", "session", "simulator", "errors", "units", "source", "lines", "export")
 """Rooms without clock, loop, radio, terminal or database."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
 
@@ -78,6 +80,17 @@ def test_bleak_is_imported_by_one_file_only() -> None:
 
 def test_textual_is_imported_by_the_screen_only() -> None:
     assert {room(file) for file in FILES if any(name.split(".")[0] == "textual" for name in imports(file))} == {"tui"}
+
+
+def test_sqlite_is_imported_by_the_journal_only() -> None:
+    assert {room(file) for file in FILES if any(name.split(".")[0] == "sqlite3" for name in imports(file))} == {
+        "journal"
+    }
+
+
+def test_the_exports_know_the_journals_values_and_not_its_file() -> None:
+    used = {name for file in FILES if room(file) == "export" for name in imports(file) if "runback.journal" in name}
+    assert used == {"runback.journal.model", "runback.journal.writes"}
 
 
 def test_the_simulator_never_reads_the_clients_codec() -> None:
