@@ -5,6 +5,7 @@
     │   ├── WorkoutError      a workout file or one-line workout
     │   ├── DeviceError       a treadmill profile
     │   └── JournalError      the journal, or a session asked of it
+    │       └── NoJournal     there is none yet
     ├── CodecError            bytes that are not what their characteristic says
     ├── LimitError            a target the safety gate or the machine refuses
     └── LinkError             the radio link, or what carries it (exit code 5, where not said otherwise)
@@ -50,6 +51,10 @@ class DeviceError(InputError):
 
 class JournalError(InputError):
     """A journal that cannot be read or written as it is, or a session that is not in it."""
+
+
+class NoJournal(JournalError):
+    """There is no journal yet, or nothing in it."""
 
 
 class CodecError(RunbackError):

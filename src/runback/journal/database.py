@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from runback.errors import JournalError
+from runback.errors import JournalError, NoJournal
 from runback.journal.schema import APPLICATION_ID, MIGRATIONS, Migration
 
 PATIENCE = 0.5
@@ -29,24 +29,16 @@ def default_path() -> Path:
     return platformdirs.user_data_path("runback") / "journal.db"
 
 
-def exists(path: Path) -> bool:
-    """Whether there is anything at `path`. Raises JournalError if nobody can tell."""
-    try:
-        return path.exists()
-    except OSError as error:
-        raise JournalError(str(path), plainly(error), _mend(error)) from error
-
-
 @contextlib.contextmanager
 def reading(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Iterator[sqlite3.Connection]:
     """A connection that sees one state of the journal at `path` and cannot write. An older journal is brought up to
-    date first. Raises JournalError."""
+    date first. Raises NoJournal, JournalError."""
     try:
         connection = _open_to_read(path)
         try:
             version = _check(connection, path, migrations)
             if version == 0:
-                raise JournalError(str(path), "the journal is empty", "run a session first")
+                raise NoJournal(str(path), "the journal is empty", "run a session first")
             if version < len(migrations):
                 connection.close()
                 open_to_write(path, migrations).close()
@@ -60,20 +52,29 @@ def reading(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Iterato
 
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        raise NoJournal(str(path), "there is no journal yet", "run a session first")
     if not path.is_file():
-        what = "this is not a file" if path.exists() else "there is no journal yet"
-        raise JournalError(str(path), what, "run a session first")
+        raise JournalError(str(path), "this is not a file", "move it elsewhere")
     uri = path.absolute().as_uri()
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=PATIENCE, isolation_level=None)
     try:
         connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.OperationalError:
         connection.close()
-        if path.with_name(path.name + "-wal").exists():
+        if _waiting(path):
             raise
         # A folder nobody may write to: SQLite cannot make its shared memory there, and needs none if nobody writes.
         connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
     return connection
+
+
+def _waiting(path: Path) -> bool:
+    """Whether something written is not in the file itself yet."""
+    try:
+        return os.path.getsize(f"{path}-wal") > 0
+    except OSError:
+        return False
 
 
 def open_to_write(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> sqlite3.Connection:

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from runback.errors import JournalError
-from runback.journal.database import exists, open_to_write, plainly, reading
+from runback.errors import JournalError, NoJournal
+from runback.journal.database import open_to_write, plainly, reading
 from runback.journal.model import Entry, Json
 from runback.journal.queries import moment
 from runback.journal.store import microseconds
@@ -43,11 +43,13 @@ def add(
 
 def entries(path: Path, *kinds: str) -> tuple[Entry, ...]:
     """The entries of `kinds` (all, if none is named) in the order of their times. Raises JournalError."""
-    if not exists(path):
-        return ()
     where = f"WHERE kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-    with reading(path) as connection:
-        rows = connection.execute(
-            f"SELECT id, kind, at, version, payload, session FROM entry {where} ORDER BY at, id", kinds
-        )
-        return tuple(Entry(row[0], row[1], moment(row[2]), row[3], json.loads(row[4]), row[5]) for row in rows)
+    query = f"SELECT id, kind, at, version, payload, session FROM entry {where} ORDER BY at, id"
+    try:
+        with reading(path) as connection:
+            return tuple(
+                Entry(row[0], row[1], moment(row[2]), row[3], json.loads(row[4]), row[5])
+                for row in connection.execute(query, kinds)
+            )
+    except NoJournal:
+        return ()

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from runback.errors import JournalError
-from runback.journal.database import exists, reading
+from runback.errors import JournalError, NoJournal
+from runback.journal.database import reading
 from runback.journal.model import Event, Interval, Json, Known, Machine, Octets, Sample, Session, Story
 from runback.journal.store import EPOCH
 
@@ -24,6 +24,10 @@ _SESSION = """
            length, active, distance, top_speed, mean_heart_rate, top_heart_rate, outcome, reason, lost
     FROM session LEFT JOIN machine ON machine.id = session.machine
 """
+_TREADMILLS = """
+    SELECT name, address, min(began), max(began), count(*) FROM session
+    JOIN machine ON machine.id = session.machine GROUP BY machine.id ORDER BY max(began) DESC
+"""
 NEWEST = "last"
 """The word for the newest session."""
 
@@ -31,12 +35,13 @@ NEWEST = "last"
 def history(path: Path, *, limit: int = -1, simulated: bool = True) -> tuple[Session, ...]:
     """The sessions, newest first, at most `limit` (-1: all); without the simulator's if `simulated` is false. Raises
     JournalError."""
-    if not exists(path):
+    where = "" if simulated else "WHERE NOT simulated"
+    try:
+        with reading(path) as connection:
+            rows = connection.execute(f"{_SESSION} {where} ORDER BY began DESC, session.id DESC LIMIT ?", (limit,))
+            return tuple(_session(row) for row in rows)
+    except NoJournal:
         return ()
-    with reading(path) as connection:
-        where = "" if simulated else "WHERE NOT simulated"
-        rows = connection.execute(f"{_SESSION} {where} ORDER BY began DESC, session.id DESC LIMIT ?", (limit,))
-        return tuple(_session(row) for row in rows)
 
 
 def story(path: Path, session: str) -> Story:
@@ -57,16 +62,14 @@ def story(path: Path, session: str) -> Story:
 
 def treadmills(path: Path) -> tuple[Known, ...]:
     """The treadmills used so far, the newest first. Raises JournalError."""
-    if not exists(path):
+    try:
+        with reading(path) as connection:
+            return tuple(
+                Known(Machine(row[0], row[1]), moment(row[2]), moment(row[3]), row[4])
+                for row in connection.execute(_TREADMILLS)
+            )
+    except NoJournal:
         return ()
-    with reading(path) as connection:
-        rows = connection.execute(
-            """
-            SELECT name, address, min(began), max(began), count(*) FROM session
-            JOIN machine ON machine.id = session.machine GROUP BY machine.id ORDER BY max(began) DESC
-            """
-        )
-        return tuple(Known(Machine(row[0], row[1]), moment(row[2]), moment(row[3]), row[4]) for row in rows)
 
 
 def moment(microseconds: int, offset: int = 0, zone: str = "UTC") -> datetime:
