@@ -102,9 +102,10 @@ def test_a_journal_that_may_grow_no_more_says_that_the_disk_is_full(path: Path) 
     connection.close()
 
 
-@pytest.mark.parametrize("place", ["file/journal.db", "/proc/runback/journal.db", "x" * 252])
+@pytest.mark.parametrize("place", ["file/journal.db", "/proc/runback/journal.db", "x" * 252, "folder"])
 def test_a_place_that_cannot_be_written_is_said_and_disturbs_nobody(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir(mode=0o755)
     path = tmp_path / place
     recording = begin(path)
     for t, event, fields in events():
@@ -114,6 +115,7 @@ def test_a_place_that_cannot_be_written_is_said_and_disturbs_nobody(tmp_path: Pa
     assert failed.startswith(f"{path}: ")
     assert failed.endswith("records of this session are not in it")
     assert failed.isprintable()
+    assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o755
 
 
 def test_another_program_that_writes_is_waited_for(path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from journal_stage import keep
 
@@ -39,6 +39,7 @@ def test_an_entry_comes_back_as_it_was_said(path: Path) -> None:
     assert entry.payload == said
 
 
+@settings(max_examples=20)
 @given(st.text(st.characters()))
 def test_a_persons_words_are_kept_to_the_last_character(words: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

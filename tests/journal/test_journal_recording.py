@@ -180,10 +180,11 @@ def test_numbers_too_large_for_the_file_cost_their_own_second_only(path: Path) -
 
 def test_words_that_are_no_unicode_are_replaced_and_kept(path: Path) -> None:
     kept = keep(
-        path, [(ZERO, "connected", {"treadmill": "T\udcff"}), (ZERO, "stop", {"reason": "a\ud800", "list": (1,)})]
+        path,
+        [(ZERO, "connected", {"treadmill": "T\udcff"}), (ZERO, "stop", {"reason": "a\ud800", "list": ({"b": 1},)})],
     )
     assert kept.session.treadmill == "T?"
-    assert kept.events[1].fields == {"reason": "a\ud800", "list": [1]}
+    assert kept.events[1].fields == {"reason": "a\ud800", "list": [{"b": 1}]}
 
 
 def test_the_history_is_newest_first_and_can_leave_the_simulator_out(path: Path) -> None:

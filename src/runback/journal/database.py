@@ -36,6 +36,7 @@ def reading(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Iterato
     try:
         connection = _open_to_read(path)
         try:
+            connection.execute("BEGIN")
             version = _check(connection, path, migrations)
             if version == 0:
                 raise NoJournal(str(path), "the journal is empty", "run a session first")
@@ -43,7 +44,7 @@ def reading(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Iterato
                 connection.close()
                 open_to_write(path, migrations).close()
                 connection = _open_to_read(path)
-            connection.execute("BEGIN")
+                connection.execute("BEGIN")
             yield connection
         finally:
             connection.close()
@@ -60,9 +61,9 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=PATIENCE, isolation_level=None)
     try:
         connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         connection.close()
-        if _waiting(path):
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or _waiting(path):
             raise
         # A folder nobody may write to: SQLite cannot make its shared memory there, and needs none if nobody writes.
         connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
@@ -84,7 +85,9 @@ def open_to_write(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> s
     _make(path)
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     try:
+        connection.execute("BEGIN")  # one state of the file: another process may be making it just now
         version = _check(connection, path, migrations)
+        connection.execute("ROLLBACK")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -100,7 +103,7 @@ def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    if path.stat().st_mode & 0o077:
+    if path.is_file() and path.stat().st_mode & 0o077:
         path.chmod(0o600)
 
 

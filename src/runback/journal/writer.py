@@ -11,6 +11,7 @@ Rules:
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -122,7 +123,5 @@ class Writer:
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            try:
+            with contextlib.suppress(sqlite3.Error):  # what was committed is on the disk already
                 connection.close()
-            except sqlite3.Error as error:
-                self._trouble = self._trouble or plainly(error)
