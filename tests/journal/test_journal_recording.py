@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from journal_stage import BEGAN, WORKOUT, ZERO, begin, events, keep, metres, position, snapshots, speed
 
 from runback.errors import JournalError
-from runback.journal.model import Machine
+from runback.journal.model import Machine, Sample
 from runback.journal.queries import history, story, treadmills
 from runback.journal.recording import record
 from runback.journal.writer import Writer
@@ -163,28 +163,39 @@ def test_whatever_is_told_never_disturbs_who_tells_it(told: list[tuple[str, dict
     assert recording.failed is not None
 
 
-def test_numbers_too_large_for_the_file_cost_their_own_second_only(path: Path) -> None:
+@pytest.mark.parametrize("number", [1e300, 10**400, float("nan"), float("-inf"), True, "7"])
+def test_a_number_that_is_none_is_a_thing_not_known(path: Path, number: object) -> None:
+    told: list[tuple[float, str, dict[str, object]]] = [
+        (ZERO, "connected", {"treadmill": "T"}),
+        (ZERO + 1, "snapshot", {"elapsed_s": 1.0, "measured_kmh": number}),
+    ]
+    (sample,) = keep(path, told).samples
+    assert (sample.position, sample.speed) == (1000, None)
+
+
+def test_what_the_file_cannot_hold_costs_its_own_second_only(path: Path) -> None:
     writer = Writer(path)
     recording = begin(path, writer=writer)
     recording.put(ZERO, "connected", {"treadmill": "T"})
     assert writer.flush()
-    recording.put(ZERO + 1, "snapshot", {"elapsed_s": 1e300})
+    writer.put(Sample(1000, 10**30, None, None, None, None, None))
     assert writer.flush()
     recording.put(ZERO + 2, "snapshot", {"elapsed_s": 2.0})
     recording.close()
     kept = story(path, "last")
     assert [sample.position for sample in kept.samples] == [2000]
-    assert kept.session.lost == 2
-    assert "2 records of this session are not in it" in str(recording.failed)
+    assert kept.session.lost == 1
+    assert "1 records of this session are not in it" in str(recording.failed)
 
 
 def test_words_that_are_no_unicode_are_replaced_and_kept(path: Path) -> None:
-    kept = keep(
-        path,
-        [(ZERO, "connected", {"treadmill": "T\udcff"}), (ZERO, "stop", {"reason": "a\ud800", "list": ({"b": 1},)})],
-    )
+    told: list[tuple[float, str, dict[str, object]]] = [
+        (ZERO, "connected", {"treadmill": "T\udcff"}),
+        (ZERO, "stop", {"reason": "a\ud800", "list": ({"b": 1.5}, float("nan"), b"?")}),
+    ]
+    kept = keep(path, told)
     assert kept.session.treadmill == "T?"
-    assert kept.events[1].fields == {"reason": "a\ud800", "list": [{"b": 1}]}
+    assert kept.events[1].fields == {"reason": "a\ud800", "list": [{"b": 1.5}, "nan", "b'?'"]}
 
 
 def test_the_history_is_newest_first_and_can_leave_the_simulator_out(path: Path) -> None:

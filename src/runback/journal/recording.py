@@ -11,14 +11,14 @@ Rules:
 
 from __future__ import annotations
 
-import math
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from runback.journal.model import Begun, Ended, Event, Interval, Json, Machine, Octets, Progress, Record, Sample
+from runback.journal.fields import Fields, as_json, octets, text
+from runback.journal.model import Begun, Event, Machine, Octets
+from runback.journal.tally import Tally
 from runback.journal.writer import LAST_WAIT, Writer
 from runback.workout.model import Workout
 from runback.workout.notation import to_notation
@@ -26,8 +26,6 @@ from runback.workout.notation import to_notation
 BEFORE = 100
 """Events before the treadmill answered that are kept."""
 _BEGINS = frozenset({"connected", "write", "notification"})
-
-Fields = Mapping[str, object]
 
 
 class Recording:
@@ -53,7 +51,7 @@ class Recording:
         self._before: deque[tuple[float, str, Fields]] = deque(maxlen=BEFORE)
         self._zero: float | None = None
         self._order = 0
-        self._totals = _Totals()
+        self._tally = Tally()
         self._ended = False
 
     @property
@@ -86,7 +84,7 @@ class Recording:
         self._zero = t
         workout = self._workout
         planned = round(workout.duration * 1000)
-        name, plan = _text(workout.name), to_notation(workout)
+        name, plan = text(workout.name), to_notation(workout)
         self._writer.put(Begun(self._clock(), name, plan, planned, self._simulated, self._program))
         while self._before:
             self._take(*self._before.popleft())
@@ -95,155 +93,24 @@ class Recording:
         at = round((t - (self._zero or 0.0)) * 1000)
         match event:
             case "snapshot":
-                for record in self._totals.snapshot(at, fields):
+                for record in self._tally.snapshot(at, fields):
                     self._writer.put(record)
-            case "write" | "notification" if (data := _octets(_text(fields.get("hex")))) is not None:
+            case "write" | "notification" if (data := octets(text(fields.get("hex")))) is not None:
                 source = fields.get("source")
-                told = None if source is None else _text(source)
-                self._writer.put(Octets(self._next(), at, _text(fields.get("uuid")), data, told))
+                told = None if source is None else text(source)
+                self._writer.put(Octets(self._next(), at, text(fields.get("uuid")), data, told))
             case "summary":
-                self._writer.put(self._totals.ended(at, fields))
+                self._writer.put(self._tally.ended(at, fields))
             case _:
                 if event == "connected":
-                    self._writer.put(Machine(_text(fields.get("treadmill")), self._address))
+                    self._writer.put(Machine(text(fields.get("treadmill")), self._address))
                 elif event == "step":
-                    self._writer.put(self._totals.begin(at, fields))
-                self._writer.put(Event(self._next(), at, event, _json(fields)))
+                    self._writer.put(self._tally.begin(at, fields))
+                self._writer.put(Event(self._next(), at, event, as_json(fields)))
 
     def _next(self) -> int:
         self._order += 1
         return self._order - 1
-
-
-class _Totals:
-    """What is carried along: the totals so far, and the interval under way."""
-
-    def __init__(self) -> None:
-        self._first: int | None = None
-        self._seconds = -1
-        self._intervals: list[Interval] = []
-        self._position = 0
-        self._distance = 0
-        self._began_position = 0
-        self._began_distance = 0
-        self._top: int | None = None
-        self._beats = 0
-        self._beating = 0
-        self._top_beat: int | None = None
-
-    def snapshot(self, at: int, fields: Fields) -> list[Record]:
-        """The records of one more snapshot: none if this second has had its own."""
-        if self._first is None:
-            self._first = at
-        seconds = (at - self._first + 500) // 1000
-        if seconds <= self._seconds:
-            return []
-        self._seconds = seconds
-        sample = Sample(
-            at,
-            _scaled(fields.get("elapsed_s"), 1000) or 0,
-            _scaled(fields.get("measured_kmh"), 100),
-            _scaled(fields.get("target_kmh"), 100) or None,  # the recorder's 0 is "nothing is asked for"
-            _scaled(fields.get("incline_percent"), 10),
-            _scaled(fields.get("distance_m"), 10),
-            _scaled(fields.get("heart_rate_bpm"), 1),
-        )
-        self._add(sample)
-        mean = round(self._beats / self._beating) if self._beating else None
-        under_way = self._intervals[-1] if self._intervals else None
-        return [sample, Progress(at, self._position, sample.distance, self._top, mean, self._top_beat, under_way)]
-
-    def _add(self, sample: Sample) -> None:
-        self._position = sample.position
-        if sample.distance is not None:
-            self._distance = sample.distance
-        if sample.speed is not None:
-            self._top = max(sample.speed, self._top or 0)
-        if sample.heart_rate is not None:
-            self._beats += sample.heart_rate
-            self._beating += 1
-            self._top_beat = max(sample.heart_rate, self._top_beat or 0)
-        if self._intervals:
-            actual = max(0, sample.position - self._began_position)
-            distance = max(0, self._distance - self._began_distance)
-            top = self._intervals[-1].top_speed if sample.speed is None else sample.speed
-            self._intervals[-1] = replace(
-                self._intervals[-1],
-                actual=actual,
-                actual_speed=round(distance * 360 / actual * 100) if actual >= 1000 else None,
-                top_speed=None if top is None else max(top, self._intervals[-1].top_speed or 0),
-                distance=distance,
-            )
-
-    def begin(self, at: int, fields: Fields) -> Interval:
-        """A step begins."""
-        self._began_position, self._began_distance = self._position, self._distance
-        number = _scaled(fields.get("number"), 1) or 0
-        planned = _scaled(fields.get("duration_s"), 1000) or 0
-        speed = _scaled(fields.get("speed_kmh"), 100) or 0
-        incline = _scaled(fields.get("incline_percent"), 10) or 0
-        ordinal = len(self._intervals) + 1
-        begun = Interval(ordinal, number, _text(fields.get("kind")), at, planned, speed, incline)
-        self._intervals.append(begun)
-        return begun
-
-    def ended(self, at: int, fields: Fields) -> Ended:
-        """The summary, which knows the intervals to the millisecond."""
-        reason = fields.get("reason")
-        listed = fields.get("intervals")
-        done = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
-        return Ended(
-            at,
-            _text(fields.get("outcome")),
-            None if reason is None else _text(reason),
-            _scaled(fields.get("actual_s"), 1000) or 0,
-            _scaled(fields.get("distance_m"), 10) or 0,
-            tuple(_done(kept, one) for kept, one in zip(self._intervals, done, strict=False)),
-        )
-
-
-def _done(kept: Interval, fields: Fields) -> Interval:
-    planned = _scaled(fields.get("planned_s"), 1000)
-    return replace(
-        kept,
-        planned=kept.planned if planned is None else planned,
-        actual=_scaled(fields.get("actual_s"), 1000),
-        actual_speed=_scaled(fields.get("actual_kmh"), 100),
-        top_speed=_scaled(fields.get("top_kmh"), 100),
-        distance=_scaled(fields.get("distance_m"), 10),
-    )
-
-
-def _scaled(value: object, scale: int) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    return round(value * scale)
-
-
-def _text(value: object) -> str:
-    """As text that can be stored: what is no Unicode (a name from a broken terminal) is replaced."""
-    return ("" if value is None else str(value)).encode("utf-8", "replace").decode()
-
-
-def _octets(text: str) -> bytes | None:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return None
-
-
-def _json(value: object) -> dict[str, Json]:
-    return {str(key): _plain(each) for key, each in value.items()} if isinstance(value, Mapping) else {}
-
-
-def _plain(value: object) -> Json:
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    if isinstance(value, Mapping):
-        return _json(value)
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    return str(value)
 
 
 def record(
