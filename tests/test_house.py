@@ -30,7 +30,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
-    "export": frozenset({"journal", "workout"}),
+    "export": frozenset({"errors", "journal", "workout"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
         {"__init__", "errors", "export", "ftms", "journal", "keeper", "link", "machine", "messages", "safety"}

@@ -44,7 +44,7 @@ def sound(path: Path) -> bool:
 
 
 def test_a_second_is_the_most_that_a_kill_can_cost() -> None:
-    assert PERIOD <= 1.0
+    assert PERIOD <= 0.9  # and the time that a disk takes
 
 
 def test_a_killed_program_leaves_all_that_was_told_a_second_before(path: Path) -> None:
@@ -162,6 +162,16 @@ def test_a_reader_sees_what_is_written_so_far_and_stops_nobody(path: Path) -> No
             assert story(path, "last").samples[-1].at == round((t - ZERO) * 1000)
     recording.close()
     assert recording.failed is None
+
+
+def test_a_reader_that_is_locked_out_says_so(path: Path) -> None:
+    keep(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(JournalError, match="another program is writing to it; try again"):
+        history(path)
+    other.close()
 
 
 def test_a_journal_beside_which_nothing_can_be_made_can_still_be_read(tmp_path: Path) -> None:

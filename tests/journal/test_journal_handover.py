@@ -37,14 +37,14 @@ def test_samples_go_first_then_what_was_heard_and_never_anything_else(kinds: lis
     for record in records:
         handover.put(record)
     waiting = len(handover)
-    taken = handover.take()
+    taken = handover.take(1000)
     gone = [record for record in records if record not in taken]
     assert taken == [record for record in records if record in taken]  # in order
     assert (waiting, handover.dropped) == (len(taken), len(gone))
     assert all(may_go(record) for record in gone)
     assert len(taken) <= max(room, sum(not may_go(record) for record in records))
     assert not gone or len(taken) >= room
-    assert handover.take() == []
+    assert handover.take(1000) == []
 
 
 @given(st.lists(st.lists(st.sampled_from(KINDS), max_size=5), min_size=1, max_size=6))
@@ -56,8 +56,16 @@ def test_what_is_put_back_comes_again_before_everything_else(rounds: list[list[s
             record = make(kind, len(put))
             put.append(record)
             handover.put(record)
-        handover.put_back(handover.take())
-    assert handover.take() == put
+        handover.put_back(handover.take(1000))
+    assert handover.take(1000) == put
+
+
+def test_what_is_taken_in_parts_is_in_order() -> None:
+    handover = HandOver()
+    records = [make(kind, number) for number, kind in enumerate(KINDS * 3)]
+    for record in records:
+        handover.put(record)
+    assert [handover.take(most) for most in (5, 0, 7, 5)] == [records[:5], [], records[5:], []]
 
 
 def test_what_is_put_back_leaves_no_more_than_there_is_room_for() -> None:
@@ -66,7 +74,7 @@ def test_what_is_put_back_leaves_no_more_than_there_is_room_for() -> None:
     for number in range(3, 6):
         handover.put(make("sample", number))
     handover.put_back(batch)
-    assert handover.take() == [make("sample", number) for number in range(3, 6)]
+    assert handover.take(1000) == [make("sample", number) for number in range(3, 6)]
     assert handover.dropped == 3
 
 
@@ -75,7 +83,7 @@ def test_a_flush_is_over_when_what_was_put_before_it_has_been_tried() -> None:
 
     def serve() -> None:
         handover.wait(60.0)
-        handover.take()
+        handover.take(1000)
         handover.attempted()
 
     served = threading.Thread(target=serve)

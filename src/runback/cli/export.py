@@ -31,9 +31,6 @@ def export_session(session: str, formats: Sequence[str], output: str | None, jou
     told = story(path, session)
     for name in formats:
         octets = _convert(name, told, path)
-        if octets is None:
-            what = "the belt never ran in it, so there is no activity"
-            raise InputError(f"session {told.session.id}", what, "export it with --json or --csv")
         if output == "-":
             sys.stdout.buffer.write(octets)
             sys.stdout.buffer.flush()
@@ -42,14 +39,14 @@ def export_session(session: str, formats: Sequence[str], output: str | None, jou
     return 0
 
 
-def _convert(name: str, told: Story, path: Path) -> bytes | None:
+def _convert(name: str, told: Story, path: Path) -> bytes:
     from runback.export.document import to_json
     from runback.export.fit import to_fit
     from runback.export.table import to_csv
     from runback.export.tcx import to_tcx
     from runback.journal.entries import entries
 
-    converters: dict[str, Callable[[Story], bytes | None]] = {
+    converters: dict[str, Callable[[Story], bytes]] = {
         "fit": to_fit,
         "tcx": to_tcx,
         "csv": to_csv,

@@ -15,12 +15,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 
+from runback.errors import InputError
 from runback.journal.model import Interval, Sample, Story
 from runback.workout.model import Kind
 
 RUNNING = "running"
+OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""FIT counts from the day before; an earlier session was kept by a computer that had lost its time."""
+MEND = "export it with --csv or --json"
+_BEATS = range(1, 255)
+"""A heart rate that activity files can say: FIT's 255 means none, and so does 0."""
 
 
 class Intensity(Enum):
@@ -101,19 +108,22 @@ class Activity:
     """Seconds that the local time is ahead of UTC."""
 
 
-def activity(story: Story) -> Activity | None:
-    """`story` as an activity; None if the belt never ran in it, or nothing was sampled while it did."""
+def activity(story: Story) -> Activity:
+    """`story` as an activity. Raises InputError if the belt never ran in it (or nothing was sampled while it did), or
+    if its date cannot be told."""
+    where = f"session {story.session.id}"
+    if story.session.began < OLDEST:
+        what = f"its date is {story.session.began:%Y-%m-%d}: the computer's clock was wrong"
+        raise InputError(where, what, MEND)
     spans = tuple(_spans(story))
-    if not spans:
-        return None
     clock = _Clock(story)
-    whole = Span(spans[0].began, spans[-1].ended)
     stretches = tuple(
         Stretch(clock.second(span.began), clock.second(span.ended), tuple(_points(story.samples, span, clock)))
         for span in spans
     )
     if not any(stretch.points for stretch in stretches):
-        return None
+        raise InputError(where, "the belt never ran in it, so there is no activity", MEND)
+    whole = Span(spans[0].began, spans[-1].ended)
     laps = tuple(_laps(story, clock, spans, whole))
     session = story.session
     active = session.active / 1000
@@ -126,8 +136,8 @@ def activity(story: Story) -> Activity | None:
         metres,
         None if metres is None or active < 1 else metres / active,
         _scaled(session.top_speed, 360),
-        session.mean_heart_rate,
-        session.top_heart_rate,
+        _beats(session.mean_heart_rate),
+        _beats(session.top_heart_rate),
     )
     offset = session.began.utcoffset()
     return Activity(
@@ -188,11 +198,11 @@ def _points(samples: Sequence[Sample], span: Span, clock: _Clock) -> Iterator[Po
     for sample in samples:
         if span.began <= sample.at <= span.ended:
             metres, speed = _scaled(sample.distance, 10), _scaled(sample.speed, 360)
-            yield Point(clock.second(sample.at), metres, speed, sample.heart_rate)
+            yield Point(clock.second(sample.at), metres, speed, _beats(sample.heart_rate))
 
 
 def _figures(interval: Interval, samples: Sequence[Sample], clock: _Clock, span: Span) -> Figures:
-    beats = [sample.heart_rate for sample in samples if sample.heart_rate is not None]
+    beats = [rate for sample in samples if (rate := _beats(sample.heart_rate)) is not None]
     elapsed = (span.ended - span.began) / 1000
     return Figures(
         clock.second(span.began),
@@ -209,3 +219,7 @@ def _figures(interval: Interval, samples: Sequence[Sample], clock: _Clock, span:
 
 def _scaled(value: int | None, per: int) -> float | None:
     return None if value is None else value / per
+
+
+def _beats(value: int | None) -> int | None:
+    return value if value in _BEATS else None

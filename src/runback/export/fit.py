@@ -27,11 +27,9 @@ _LONGEST_NAME = 60
 """Octets of a device's name."""
 
 
-def to_fit(story: Story) -> bytes | None:
-    """`story` as a FIT file; None if the belt never ran in it."""
+def to_fit(story: Story) -> bytes:
+    """`story` as a FIT file. Raises InputError if the belt never ran in it."""
     done = activity(story)
-    if done is None:
-        return None
     from fit_tool.fit_file_builder import FitFileBuilder
 
     builder = FitFileBuilder(auto_define=True, strict=True)

@@ -22,11 +22,9 @@ EXTENSION = "http://www.garmin.com/xmlschemas/ActivityExtension/v2"
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_tcx(story: Story) -> bytes | None:
-    """`story` as a TCX document; None if the belt never ran in it."""
+def to_tcx(story: Story) -> bytes:
+    """`story` as a TCX document. Raises InputError if the belt never ran in it."""
     done = activity(story)
-    if done is None:
-        return None
     root = Element("TrainingCenterDatabase", xmlns=NAMESPACE)
     one = SubElement(SubElement(root, "Activities"), "Activity", Sport="Running")
     _say(one, "Id", _time(done.figures.began))

@@ -61,9 +61,9 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=PATIENCE, isolation_level=None)
     try:
         connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         connection.close()
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or _waiting(path):
+        if _code(error) != sqlite3.SQLITE_CANTOPEN or _waiting(path):
             raise
         # A folder nobody may write to: SQLite cannot make its shared memory there, and needs none if nobody writes.
         connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
@@ -152,11 +152,16 @@ def _back_up(path: Path, version: int) -> None:
         partial.unlink(missing_ok=True)
 
 
+def _code(error: Exception) -> int:
+    """SQLite's primary result code; -1 if it is not SQLite that complains."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else -1
+
+
 def plainly(error: Exception) -> str:
     """What went wrong, for a person."""
     if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", None)
-        return _PLAIN.get(code & 0xFF if isinstance(code, int) else -1, str(error))
+        return _PLAIN.get(_code(error), str(error))
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return str(error)
@@ -185,7 +190,6 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 def _mend(error: Exception) -> str:
-    code = getattr(error, "sqlite_errorcode", None)
-    if isinstance(code, int) and code & 0xFF in _DAMAGED:
+    if _code(error) in _DAMAGED:
         return "move it away, and a new one is begun"
     return "try again once that is mended"

@@ -12,7 +12,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Sequence
-from heapq import merge
 
 from runback.journal.model import Octets, Progress, Record, Sample
 
@@ -35,7 +34,7 @@ class HandOver:
         self._last = 0
         """Records are numbered upwards as they are put, downwards as they are put back: the order survives both."""
         self._asked = 0
-        self._taken = 0
+        self._begun = 0
         self._done = 0
         """Flushes asked for, begun and done."""
         self._closed = False
@@ -49,15 +48,15 @@ class HandOver:
             self._queue(record).append((self._last, record))
             self._make_room()
 
-    def take(self) -> list[Record]:
-        """Everything that waits, in the order it was put."""
+    def take(self, most: int) -> list[Record]:
+        """The first of what waits, at most `most`, in the order it was put."""
+        records: list[Record] = []
         with self._condition:
             queues = (self._samples, self._heard, self._kept)
-            records = [record for _, record in merge(*queues, key=lambda numbered: numbered[0])]
-            for queue in queues:
-                queue.clear()
-            self._taken = self._asked
-            return records
+            while len(records) < most and (waiting := [queue for queue in queues if queue]):
+                _, record = min(waiting, key=lambda queue: queue[0][0]).popleft()
+                records.append(record)
+        return records
 
     def put_back(self, records: Sequence[Record]) -> None:
         """These could not be written: they wait again, before all others."""
@@ -79,15 +78,16 @@ class HandOver:
     # -- when to write -------------------------------------------------------------------------------------------------
 
     def wait(self, seconds: float) -> bool:
-        """Wait `seconds`, or until somebody asks for a flush or an end; whether to go on."""
+        """Wait `seconds`, or until somebody asks for a flush or an end; whether to go on after this round."""
         with self._condition:
             self._condition.wait_for(lambda: self._closed or self._asked > self._done, seconds)
+            self._begun = self._asked
             return not self._closed
 
     def attempted(self) -> None:
-        """What was put before the last `take` has been written, or put back."""
+        """What was put before the last `wait` was over has been written, or put back."""
         with self._condition:
-            self._done = self._taken
+            self._done = self._begun
             self._condition.notify_all()
 
     def flush(self, timeout: float) -> bool:
