@@ -94,6 +94,7 @@ def test_a_journal_that_may_grow_no_more_says_that_the_disk_is_full(path: Path) 
     recording.put(ZERO + 67, "failure", {"why": "x" * 100_000})
     assert writer.flush()
     assert "the disk is full; " in str(recording.failed)
+    assert recording.session is None  # all of the batch, or nothing: its beginning too
     recording.put(*told[-1])
     recording.close()
     assert recording.failed is None
