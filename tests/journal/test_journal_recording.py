@@ -108,7 +108,9 @@ def test_every_write_has_its_source_and_what_came_of_it(path: Path) -> None:
 def test_a_write_is_answered_once_and_by_its_own_op_code(path: Path) -> None:
     told: list[tuple[float, str, dict[str, object]]] = [
         (ZERO, "write", {"uuid": "2AD9", "hex": "0801", "source": "person"}),
-        *((ZERO + 1, "notification", {"uuid": "2AD9", "hex": octets}) for octets in ("800701", "800801", "800804")),
+        (ZERO + 1, "notification", {"uuid": "2AD9", "hex": "800701"}),
+        (ZERO + 1, "notification", {"uuid": "2AD9", "hex": "800801"}),
+        (ZERO + 1, "notification", {"uuid": "2AD9", "hex": "800804"}),
         (ZERO + 2, "write refused", {"hex": "0801", "code": 128}),
         (ZERO + 3, "write hung", {"hex": "0801"}),
     ]
