@@ -30,10 +30,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     "keeper": frozenset(
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
+    "journal": frozenset({"errors", "workout"}),
+    "export": frozenset({"errors", "journal", "workout"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
-        {"__init__", "errors", "ftms", "importing", "keeper", "link", "machine", "messages", "safety", "session"}
-        | {"simulator", "source", "units", "workout"}
+        {"__init__", "errors", "export", "ftms", "importing", "journal", "keeper", "link", "machine", "messages"}
+        | {"safety", "session", "simulator", "source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
@@ -43,6 +45,7 @@ PURE = (
     "safety",
     "machine",
     "workout",
+    "export",
     "importing",
     "session",
     "simulator",
@@ -91,6 +94,17 @@ def test_bleak_is_imported_by_one_file_only() -> None:
 
 def test_textual_is_imported_by_the_screen_only() -> None:
     assert {room(file) for file in FILES if any(name.split(".")[0] == "textual" for name in imports(file))} == {"tui"}
+
+
+def test_sqlite_is_imported_by_the_journal_only() -> None:
+    assert {room(file) for file in FILES if any(name.split(".")[0] == "sqlite3" for name in imports(file))} == {
+        "journal"
+    }
+
+
+def test_the_exports_know_the_journals_values_and_not_its_file() -> None:
+    used = {name for file in FILES if room(file) == "export" for name in imports(file) if "runback.journal" in name}
+    assert used == {"runback.journal.model", "runback.journal.writes"}
 
 
 def test_the_simulator_never_reads_the_clients_codec() -> None:

@@ -182,6 +182,21 @@ def import_(
     )
 
 
+@app.command()
+@click.argument("session", metavar="SESSION")
+@click.option("--fit", is_flag=True, help="For Garmin, Strava and most others: laps, pauses, heart rate.")
+@click.option("--tcx", is_flag=True, help="For older programs.")
+@click.option("--csv", is_flag=True, help="For a spreadsheet: one row a second.")
+@click.option("--json", is_flag=True, help="Everything, with every write to the treadmill.")
+@click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
+def export(session: str, fit: bool, tcx: bool, csv: bool, json: bool, output: str | None) -> int:
+    """Export SESSION, a number or `last`, as a file for other programs."""
+    from runback.cli.export import export_session
+
+    asked = {"fit": fit, "tcx": tcx, "csv": csv, "json": json}
+    return export_session(session, [name for name, wanted in asked.items() if wanted], output)
+
+
 def execute(argv: Sequence[str]) -> int:
     """Run the program with `argv`; returns its exit code. Nothing that a person can cause ends in a traceback."""
     try:
