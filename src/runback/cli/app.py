@@ -34,6 +34,9 @@ _trace = click.option(
     "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
 )
 _theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.")
+_journal = click.option(
+    "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
+)
 _json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
 
 
@@ -53,13 +56,17 @@ def app() -> None:
 @_json
 @_trace
 @_theme
-def demo(json: bool, trace: Path | None, theme: str) -> int:
+@_journal
+def demo(json: bool, trace: Path | None, theme: str, journal: bool | None) -> int:
     """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
     from runback.cli.session import Request, run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
-    return run_session(Request("first-run", headless=not screen, speedup=speedup, json=json, trace=trace, theme=theme))
+    request = Request(
+        "first-run", headless=not screen, speedup=speedup, json=json, trace=trace, theme=theme, journal=journal
+    )
+    return run_session(request)
 
 
 @app.command()
@@ -75,6 +82,7 @@ def demo(json: bool, trace: Path | None, theme: str) -> int:
 @_json
 @_trace
 @_theme
+@_journal
 def run(
     workout: str,
     treadmill: str,
@@ -86,6 +94,7 @@ def run(
     json: bool,
     trace: Path | None,
     theme: str,
+    journal: bool | None,
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
     from runback.cli.session import Request, run_session
@@ -102,6 +111,7 @@ def run(
             json=json,
             trace=trace,
             theme=theme,
+            journal=journal,
         )
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from runback.cli.listing import own_workouts
-from runback.cli.record import recording
+from runback.cli.record import journal_of, recording
 from runback.errors import InputError, LinkLost, RunbackError
 from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
@@ -22,7 +22,6 @@ from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
 from runback.machine.core import Machine
-from runback.messages import Snapshot
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.source import Source
@@ -48,6 +47,8 @@ class Request:
     json: bool = False
     trace: Path | None = None
     theme: str = "dark"
+    journal: bool | None = None
+    """Whether to keep it in the journal; None: unless its time is sped up."""
 
     @property
     def real(self) -> str | None:
@@ -70,7 +71,9 @@ def run_session(request: Request) -> int:
     speedup = _speedup(request)
     link = _link(request)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
-    with recording(json=request.json, trace=request.trace) as recorder:
+    kept = request.speedup is None if request.journal is None else request.journal
+    journal = journal_of(workout, simulated=request.simulated) if kept else None
+    with recording(json=request.json, trace=request.trace, journal=journal) as recorder:
 
         def make() -> Conductor:
             conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
@@ -95,11 +98,7 @@ async def _headless(
     conductor = make()
     if not request.json and request.speedup is None:
         click.echo(f"{request.workout}: the belt starts after a countdown; Ctrl-C stops it")
-
-    def told(snapshot: Snapshot) -> None:
-        recorder.snapshot(snapshot.t, snapshot)
-
-    await unwrapped(run_headless(conductor, told, deadman=deadman), conductor, deadman)
+    await unwrapped(run_headless(conductor, deadman=deadman), conductor, deadman)
     return conclude(conductor, recorder, json=request.json)
 
 

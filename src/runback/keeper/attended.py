@@ -15,7 +15,14 @@ import sys
 
 from runback.keeper import stand_in
 from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, trouble_since
+from runback.keeper.custody import (
+    PERSIST,
+    check_range,
+    run_beside,
+    stops_on_signals,
+    tell_each_second,
+    trouble_since,
+)
 from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
 from runback.keeper.screen import BEAT_WITHIN, RESTORE, Screen, terminal_kept
@@ -47,7 +54,8 @@ async def run_attended(
         terminal = desk.terminal = Terminal(desk.takes, desk.hung_up, speedup=speedup)
         await desk.open()
         try:
-            await run_beside(conductor, deadman, desk.attend(), desk.redraw(), desk.stand_in())
+            work = (desk.attend(), desk.redraw(), desk.stand_in(), tell_each_second(conductor))
+            await run_beside(conductor, deadman, *work)
         finally:
             conductor.reporter.show = None
             terminal.close()
