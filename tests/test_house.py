@@ -17,27 +17,34 @@ ALLOWED: dict[str, frozenset[str]] = {
     "units": frozenset(),
     "source": frozenset(),
     "lines": frozenset(),
+    "quoting": frozenset(),
+    "tables": frozenset({"quoting"}),
+    "toml_file": frozenset({"errors", "quoting"}),
+    "devices": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "ftms": frozenset({"errors", "units"}),
     "safety": frozenset({"errors"}),
     "machine": frozenset({"errors", "ftms", "safety", "source"}),
-    "workout": frozenset({"errors", "units"}),
+    "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "session": frozenset({"machine", "source", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "messages": frozenset({"session", "source", "workout"}),
-    "simulator": frozenset({"errors", "units"}),
+    "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
-        {"__init__", "errors", "ftms", "keeper", "link", "machine", "messages", "safety", "session", "simulator"}
-        | {"source", "workout"}
+        {"__init__", "devices", "errors", "ftms", "keeper", "link", "machine", "messages", "quoting", "safety"}
+        | {"session", "simulator", "source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
-PURE = ("ftms", "safety", "machine", "workout", "session", "simulator", "errors", "units", "source", "lines")
+PURE = frozenset(
+    {"devices", "errors", "ftms", "lines", "machine", "quoting", "safety", "session", "simulator", "source", "tables"}
+    | {"toml_file", "units", "workout"}
+)
 """Rooms without clock, loop, radio, terminal or database."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
 
