@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runback.devices.file_types import Count, Metres, Octet, Octets, Word, table
+from runback.devices.file_types import Count, Metres, Octet, Octets, PaceOctets, StepOctets, Word, table
 from runback.devices.terms import DataSource, Reads
 
 
@@ -15,9 +15,9 @@ class Data:
     evidence of anything (38)."""
     flags: Word | None = None
     """The flags of a whole Treadmill Data record, as captured (29, 32)."""
-    pace_octets: Count | None = None
+    pace_octets: PaceOctets | None = None
     """Width of a pace: 1 or 2 octets (32)."""
-    step_octets: Count | None = None
+    step_octets: StepOctets | None = None
     """Width of the vendor's step count behind reserved bit 13: 2 or 3 octets (29)."""
     cut_at: Count | None = None
     """A record is cut at so many octets, without More Data (30)."""

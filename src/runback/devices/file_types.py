@@ -127,6 +127,8 @@ Metres = Annotated[float, Number(float, 0.01, 1000)]
 """Metres."""
 Octet = Annotated[int, Whole(0, 0xFF)]
 Word = Annotated[int, Whole(0, 0xFFFF)]
+PaceOctets = Annotated[int, Whole(1, 2)]
+StepOctets = Annotated[int, Whole(2, 3)]
 Count = Annotated[int, Whole(1, 512)]
 Octets = Annotated[bytes, Text(_octets)]
 """Hexadecimal, blanks allowed."""

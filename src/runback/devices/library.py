@@ -64,14 +64,25 @@ def loads(text: str, where: str, name: str) -> Profile:
     return profile_from(data, name, where)
 
 
-def available(folder: Path | None) -> list[Entry]:
-    """Every profile by name: the shipped ones, each replaced by a file of its name in `folder`, and the other files."""
-    entries = {entry.name: entry for entry in _shipped()}
+def read(path: Path) -> Entry:
+    """The file at `path` as an entry. Raises DeviceError, also for a file that cannot be read."""
+    return Entry(path.stem, printable(str(path), 200), load(path))
+
+
+def load_folder(folder: Path | None) -> list[Entry]:
+    """Every profile in `folder`, by name; a broken one with its error."""
+    entries = []
     for path in _own(folder):
         try:
-            entries[path.stem] = Entry(path.stem, printable(str(path), 200), load(path))
+            entries.append(read(path))
         except DeviceError as error:
-            entries[path.stem] = Entry(path.stem, printable(str(path), 200), None, error)
+            entries.append(Entry(path.stem, printable(str(path), 200), None, error))
+    return entries
+
+
+def available(folder: Path | None) -> list[Entry]:
+    """Every profile by name: the shipped ones, each replaced by a file of its name in `folder`, and the other files."""
+    entries = {entry.name: entry for entry in (*_shipped(), *load_folder(folder))}
     return [entries[name] for name in sorted(entries)]
 
 

@@ -132,6 +132,10 @@ class Belt:
         """Whether the surface moves at all."""
         return self.speed(now) > 0
 
+    def ramping(self, now: float) -> bool:
+        """Whether the speed is changing."""
+        return now < self._speed.until
+
     def totals(self, now: float) -> Totals:
         """What has been counted up to `now`: exact between the corners of speed and incline."""
         corners = {self._speed.until, self._incline.until}
