@@ -17,6 +17,8 @@ class Match:
     """Beginnings of the advertised name. Quirk 40: firmware may change a name, so there may be several."""
     name_regex: Pattern | None = None
     """What the whole name looks like, where a beginning would take in too many (40)."""
+    name_example: Line | None = None
+    """A whole name as it was seen (40); the twin's."""
     model: tuple[Line, ...] = ()
     """Model number strings (2A24), whole. Reading it may fail (10)."""
     manufacturer: tuple[Line, ...] = ()

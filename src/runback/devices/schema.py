@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from runback.devices.identity import Match
+from runback.devices.matching import Identity, specificity
 from runback.devices.profile import Profile
 from runback.devices.terms import RepeatedStart, Unit
 from runback.errors import DeviceError
@@ -113,6 +115,11 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
         yield "name", "the name is not the file's", "leave it out"
     if not profile.evidence:
         yield "evidence", "nothing is named", _MENDS["evidence"]
+    example = profile.match.name_example
+    if example is not None and not _takes(profile.match, example):
+        yield "match", "the example is no name that it matches", "correct one of them"
+    if profile.match.name_regex is not None and example is None:
+        yield "match", "name_regex needs a name to try it on", "add name_example"
     for axis, place in ((speed, "speed"), (incline, "incline")):
         low, high = axis.minimum, axis.maximum
         if low is not None and high is not None and low > high:
@@ -142,3 +149,9 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
     for number, step in enumerate(profile.unlock, 1):
         if (step.reply is None) is not (step.reply_on is None):
             yield f"unlock {number}", "a reply needs its characteristic and its octets", "give both, or neither"
+
+
+def _takes(match: Match, name: str) -> bool:
+    """Whether the name criteria take `name`."""
+    names = replace(match, model=(), manufacturer=(), firmware=(), services=())
+    return specificity(names, Identity(name)) is not None

@@ -109,7 +109,7 @@ class Console:
         self.paused, self._session = False, True
         self._first_target = self._idle_at = None
         self.called, self.ever_started = False, True
-        self.feed(now)
+        self._starves_at = None
         return True
 
     def press_start(self, now: float) -> bool:
@@ -125,9 +125,10 @@ class Console:
         return True
 
     def feed(self, now: float) -> None:
-        """A keepalive has come (quirk 13)."""
+        """A keepalive has come, or a start that asks for them; the countdown does not count (quirk 13)."""
         period = self.spec.habits.keepalive
-        self._starves_at = None if period is None else now + PATIENCE * period
+        begun = max(now, self.belt.starts_at)
+        self._starves_at = None if period is None else begun + PATIENCE * period
 
     def start_again(self, now: float) -> RepeatedStart:
         """Start, while started: what this machine makes of it (quirks 11, 12, 13)."""

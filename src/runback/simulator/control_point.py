@@ -166,6 +166,7 @@ class ControlPoint:
         if not self._habits.remote_start or (self._habits.console_first and not self._startable()):
             return FAILED
         if self._console.start(now):
+            self._console.feed(now)
             return Outcome(Result.SUCCESS, octets.STATUS_STARTED)
         match self._console.start_again(now):
             case RepeatedStart.REFUSED:

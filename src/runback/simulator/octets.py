@@ -95,8 +95,8 @@ def feature(spec: MachineSpec) -> bytes:
     if spec.form.features is not None:
         return spec.form.features
     features = 0
-    for field, bit in _FEATURE_BIT.items():
-        features |= 1 << bit if field in record_fields(spec) else 0
+    for sent in record_fields(spec):
+        features |= 1 << _FEATURE_BIT[sent]
     targets = 0b01 | (0b10 if spec.has_incline else 0)
     return struct.pack("<II", features, targets)
 
@@ -235,17 +235,17 @@ def treadmill_data(fields: Field, sample: Sample, limit: int, form: Form = _PLAI
 
     Only the last carries the speed (bit 0 means "more", and "no speed here"; S0 4.5).
     """
-    rest = [(int(field), _field(field, sample, form)) for field in Field if field in fields]
+    rest = [(int(each), _field(each, sample, form)) for each in Field if each in fields]
     if form.step_octets:
         rest.append((VENDOR_STEPS, _u16(sample.distance // STRIDE).ljust(form.step_octets, b"\x00")))
     parts: list[bytes] = []
     while 4 + sum(len(octets) for _, octets in rest) > limit:
         flags, body = MORE_DATA, b""
         while rest and 2 + len(body) + len(rest[0][1]) <= limit:
-            field, octets = rest.pop(0)
-            flags |= field
+            bit, octets = rest.pop(0)
+            flags |= bit
             body += octets
         parts.append(_u16(flags) + body)
-    flags = sum(field for field, _ in rest)
+    flags = sum(bit for bit, _ in rest)
     parts.append(_u16(flags) + _u16(raw_speed(sample.speed, form.read_unit)) + b"".join(octets for _, octets in rest))
     return parts

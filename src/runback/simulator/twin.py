@@ -78,9 +78,9 @@ def twin(profile: Profile, *, jitter: float = 0.0, seed: int = 0) -> MachineSpec
 
 
 def _name(profile: Profile) -> str:
-    """A name that the profile's own match takes; where only a pattern is given, its title."""
-    prefixes = profile.match.name_prefix
-    return prefixes[0] if prefixes else profile.title
+    """A name that the profile's own match takes, where it gives one."""
+    match = profile.match
+    return match.name_example or (match.name_prefix[0] if match.name_prefix else profile.title)
 
 
 def _speeds(speed: Speed, usual: MachineSpec) -> tuple[int, int, int]:
