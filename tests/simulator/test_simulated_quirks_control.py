@@ -197,6 +197,12 @@ def test_quirk_10_the_link_ends_unless_vendor_writes_are_made() -> None:
     assert life_fitness.drops() == [(5.0, 1)]
 
 
+def test_quirk_10_a_client_that_has_left_is_not_dropped_any_more() -> None:
+    life_fitness = shipped("life-fitness").join()
+    life_fitness.treadmill.disconnected(1, 2)
+    assert life_fitness.run(10).drops() == []
+
+
 def test_quirk_10_a_client_that_unlocks_it_may_stay() -> None:
     text = f'[link]\nneeds_unknown_writes = true\n[[unlock]]\ncharacteristic = "{MERACH}"\noctets = "aa"'
     machine = Bench(twin(profile(text))).join()

@@ -9,6 +9,7 @@ from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
 from twin_bench import bench, shipped
 
 from runback.simulator.gatt import AttFault
+from runback.simulator.spec import Field, MachineSpec
 
 FEATURE = uuid("2ACC")
 RUNNING = uuid("2A53")
@@ -59,6 +60,13 @@ def test_quirk_32_a_pace_of_one_octet_makes_thirty_two_octets_of_17fe() -> None:
 def test_quirk_32_a_pace_of_two_octets_is_seconds_for_half_a_kilometre() -> None:
     record = newest(at_speed(bench("[data]\nflags = 0x0020")))
     assert record.hex() == "2000" + "f401" + (360).to_bytes(2, "little").hex()
+
+
+@pytest.mark.parametrize(("strap", "least"), [(False, 0), (True, 60)])
+def test_a_heart_rate_is_reported_only_with_a_strap(*, strap: bool, least: int) -> None:
+    machine = Bench(MachineSpec(fields=Field.HEART_RATE, heart_rate=strap)).join(1, DATA).run(1.5)
+    assert newest(machine)[4] >= least
+    assert bool(newest(machine)[4]) is strap
 
 
 @pytest.mark.parametrize(("value", "written"), [(0xFFFF, "ffff"), (0x7FFF, "ff7f")])
@@ -119,6 +127,14 @@ def test_quirk_36_statuses_trace_a_ramp_every_300_ms_and_end_at_its_end() -> Non
     assert speeds == sorted(speeds, reverse=True)
 
 
+def test_quirk_36_the_trace_ends_with_the_link() -> None:
+    machine = at_speed(bench("[data]\nramp_trace = true"), STATUS)
+    machine.treadmill.press_stop(machine.now)
+    machine.run(machine.now + 0.1).heard.clear()
+    machine.treadmill.disconnected(1, machine.now)
+    assert machine.run(machine.now + 10).values(STATUS) == []
+
+
 def test_quirk_36_the_first_status_after_subscribing_is_an_old_one() -> None:
     machine = bench("[data]\nstale_status = true").join(1, STATUS).run(1)
     assert machine.values(STATUS) == ["05d007"]
@@ -130,6 +146,8 @@ def test_quirk_37_a_speed_is_reported_while_paused() -> None:
     machine.run(machine.now + 10)
     assert machine.speed == 0
     assert newest(machine)[2:4] == (80).to_bytes(2, "little")
+    machine.treadmill.press_stop(machine.now)
+    assert newest(machine.run(machine.now + 5))[2:4] == bytes(2)
 
 
 def test_quirk_37_elapsed_time_stands_still() -> None:

@@ -102,6 +102,20 @@ def test_quirk_15_a_start_at_the_console_needs_00_and_07() -> None:
     assert machine.run(20).speed == 80
 
 
+def test_quirk_15_the_console_calls_only_from_rest_and_with_its_key() -> None:
+    machine = bench("[start]\nconsole_first = true").join()
+    machine.treadmill.pull_key(0)
+    assert not machine.treadmill.press_start(1)
+    machine.treadmill.insert_key(2)
+    assert machine.treadmill.press_start(3)
+
+
+def test_quirk_12_a_start_while_stopping_is_refused_whatever_the_habit() -> None:
+    machine = running('[start]\nrepeat = "idempotent"')
+    machine.ask("0801")
+    assert machine.ask("07") == "800704"
+
+
 def test_quirk_16_the_countdown_is_the_machines() -> None:
     """captures.json, Urevo E1L: pre-workout (`000e`) lasts 3.1 s."""
     e1l = shipped("urevo-e1l").join()

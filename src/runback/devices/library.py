@@ -2,7 +2,7 @@
 
 Rules:
 - A person's own file takes the place of a shipped one of the same name, and is asked first when a machine is matched.
-- A broken file is one broken entry of the list, never the end of it.
+- A person's broken file is one broken entry of the list, never the end of it. None of the shipped ones is broken.
 - The person's folder is an argument: this room does not know where it is.
 """
 
@@ -109,10 +109,7 @@ def _shipped_files() -> list[Traversable]:
 def _shipped() -> Iterator[Entry]:
     for file in _shipped_files():
         name = file.name.removesuffix(_ENDING)
-        try:
-            yield Entry(name, SHIPPED, loads(file.read_text("utf-8"), f"shipped {name}", name))
-        except DeviceError as error:
-            yield Entry(name, SHIPPED, None, error)
+        yield Entry(name, SHIPPED, loads(file.read_text("utf-8"), f"shipped {name}", name))
 
 
 def _own(folder: Path | None) -> list[Path]:

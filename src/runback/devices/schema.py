@@ -62,7 +62,7 @@ def profile_from(data: dict[str, object], name: str, where: str) -> Profile:
 
 
 def _sentence(fault: ErrorDetails) -> tuple[str, str]:
-    key, kind = str(fault["loc"][-1]), fault["type"]
+    key, kind = _last(fault["loc"]), fault["type"]
     context = fault.get("ctx", {})
     if kind == "missing":
         return f"{key} is missing", _MENDS[key]
@@ -102,9 +102,16 @@ def _table(hint: object, otherwise: type) -> type:
     return next((_table(part, otherwise) for part in get_args(hint) if part is not type(None)), otherwise)
 
 
+def _last(place: Place) -> str:
+    """The key that is at fault; of a list, `key 2`."""
+    last = place[-1]
+    return f"{place[-2]} {last + 1}" if isinstance(last, int) else last
+
+
 def _place(place: Place, where: str) -> str:
     """`where: unlock 2`: the tables on the way to the fault, lists numbered from 1."""
-    parts = [str(part + 1) if isinstance(part, int) else part for part in place[:-1]]
+    outside = place[: -2 if isinstance(place[-1], int) else -1]
+    parts = [str(part + 1) if isinstance(part, int) else part for part in outside]
     return f"{where}: {' '.join(parts)}" if parts else where
 
 

@@ -26,6 +26,9 @@ class Hearing(Enum):
     DROPPED = "dropped"
 
 
+_EARLY: dict[TooFast | None, Hearing] = {TooFast.IGNORED: Hearing.IGNORED, TooFast.DROPS: Hearing.DROPPED}
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a vendor's characteristic says back."""
@@ -51,13 +54,10 @@ class Doorman:
     def pace(self, client: Client, now: float) -> Hearing:
         """Whether a write comes at a time when it is taken."""
         early = now < client.wrote_at + self._door.gap
-        match self._door.too_fast if early else None:
-            case TooFast.IGNORED:
-                return Hearing.IGNORED
-            case TooFast.DROPS:
-                return Hearing.DROPPED
-        client.wrote_at = now
-        return Hearing.HEARD
+        hearing = _EARLY.get(self._door.too_fast, Hearing.HEARD) if early else Hearing.HEARD
+        if hearing is Hearing.HEARD:
+            client.wrote_at = now
+        return hearing
 
     def vendor(self, client: Client, uuid: str, data: bytes) -> Reply | None:
         """A write to a vendor's characteristic."""

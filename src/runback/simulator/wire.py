@@ -22,21 +22,13 @@ def true_speed(raw: int, unit: Unit) -> int:
 def raw_incline(incline: float, code: InclineCode) -> int:
     """0.1 % as the machine writes it: as it is, a level for each percent, or 0x10 and 10
     for each percent (quirk 27)."""
-    match code:
-        case InclineCode.PERCENT:
-            return round(incline)
-        case InclineCode.LEVEL:
-            return round(incline / 10)
-        case InclineCode.OFFSET_16:
-            return 0x10 + round(incline)
+    if code is InclineCode.LEVEL:
+        return round(incline / 10)
+    return round(incline) + (0x10 if code is InclineCode.OFFSET_16 else 0)
 
 
 def true_incline(raw: int, code: InclineCode) -> int:
     """What the machine reads as an incline, 0.1 %."""
-    match code:
-        case InclineCode.PERCENT:
-            return raw
-        case InclineCode.LEVEL:
-            return raw * 10
-        case InclineCode.OFFSET_16:
-            return raw - 0x10
+    if code is InclineCode.LEVEL:
+        return raw * 10
+    return raw - (0x10 if code is InclineCode.OFFSET_16 else 0)
