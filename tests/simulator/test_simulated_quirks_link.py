@@ -56,8 +56,8 @@ def test_quirk_42_writes_too_soon_after_another_only_beep() -> None:
 
 @pytest.mark.parametrize("response", [True, False])
 def test_quirk_43_a_vendors_stack_lies_beside_and_takes_writes(*, response: bool) -> None:
-    machine = bench('[protocol]\nbeside = ["FFF0"]\nnever_write = ["FFF2"]').join()
-    assert FFF2 in machine.treadmill.services()[uuid("FFF0")]
+    machine = bench('[protocol]\nbeside = ["FFF1"]\nnever_write = ["FFF1"]').join()
+    assert FFF2 in machine.treadmill.services()[uuid("FFF1")]
     machine.treadmill.write(1, FFF2, b"\x01\x00", 1, response=response)
     machine.run(2)
     assert [(one.uuid, one.data) for one in machine.treadmill.vendor_writes] == [(FFF2, b"\x01\x00")]

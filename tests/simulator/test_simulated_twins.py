@@ -128,8 +128,8 @@ def test_no_twin_has_a_characteristic_twice_and_each_vendor_one_can_be_found(nam
     everything = [each for contents in services.values() for each in contents]
     assert len(everything) == len(set(everything))
     profile = find(name, None)
-    named = {*profile.protocol.never_write, *(step.characteristic for step in profile.unlock)}
-    assert named <= set(everything)
+    assert {step.characteristic for step in profile.unlock} <= set(everything)
+    assert set(profile.protocol.never_write) <= {*everything, *services}
 
 
 def test_the_twin_of_nobody_in_particular_is_the_usual_machine() -> None:

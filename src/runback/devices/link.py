@@ -17,8 +17,8 @@ class Protocol:
     beside: tuple[Uuid, ...] = ()
     """Services of vendor stacks it has beside FTMS (43)."""
     never_write: tuple[Uuid, ...] = ()
-    """Characteristics that are never written, whoever asks: firmware updates, motors (43). runback writes nothing but
-    2AD9 and what `unlock` and `preamble` name; this list is the second lock on that door."""
+    """Characteristics, or whole services, that are never written, whoever asks: firmware updates, motors (43). runback
+    writes nothing but 2AD9 and what `unlock` and `preamble` name; this list is the second lock on that door."""
 
 
 @table

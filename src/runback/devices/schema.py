@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from runback.devices.identity import Match
+from runback.devices.link import Preamble, VendorWrite
 from runback.devices.matching import Identity, specificity
 from runback.devices.profile import Profile
 from runback.devices.terms import RepeatedStart, Unit
@@ -147,10 +148,10 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
         yield "link", "too_fast needs a gap", "add gap, in seconds"
     if profile.data.features is not None and len(profile.data.features) != 8:
         yield "data", "features is not eight octets", "write 2ACC as it was read"
-    written = [step.characteristic for step in profile.unlock]
+    vendor: list[VendorWrite | Preamble] = [*profile.unlock]
     if profile.preamble is not None:
-        written.append(profile.preamble.characteristic)
-    for uuid in written:
+        vendor.append(profile.preamble)
+    for uuid in (each for write in vendor for each in (write.characteristic, write.service)):
         if uuid in profile.protocol.never_write:
             yield "protocol", f"{uuid} is written and must never be written", "decide on one"
     for number, step in enumerate(profile.unlock, 1):

@@ -118,10 +118,18 @@ def _vendor(profile: Profile) -> tuple[VendorAttribute, ...]:
     if profile.preamble is not None:
         uuid = profile.preamble.characteristic
         found[uuid] = VendorAttribute(profile.preamble.service, uuid, both)
-    beside = [uuid for uuid in profile.protocol.beside if uuid != octets.FITNESS_MACHINE]
     for uuid in profile.protocol.never_write:
-        found[uuid] = VendorAttribute(beside[0] if beside else octets.FITNESS_MACHINE, uuid, both)
+        if uuid in profile.protocol.beside:
+            inside = _following(uuid)
+            found[inside] = VendorAttribute(uuid, inside, both)
+        else:
+            found[uuid] = VendorAttribute(octets.FITNESS_MACHINE, uuid, both)
     return tuple(found.values())
+
+
+def _following(service: str) -> str:
+    """A characteristic for a vendor's service of which only the service is known: FFF1 in FFF0."""
+    return f"{int(service[:8], 16) + 1:08x}{service[8:]}"
 
 
 def _unlocking(step: VendorWrite, name: str) -> UnlockStep:
