@@ -141,6 +141,8 @@ def test_quirk_07_each_command_needs_its_preamble() -> None:
     each = f'[preamble]\ncharacteristic = "{ODM}"\noctets = "01 00 0d 00 06 0b 0f 0d"\nwhen = "each"'
     machine = bench(each).join()
     assert machine.ask("00") == "800005"
+    machine.treadmill.write(1, ODM, bytes.fromhex("0100000308000209"), machine.now, response=True)
+    assert machine.ask("00") == "800005"
     preamble(machine)
     assert machine.ask("00") == "800001"
     assert machine.ask("07") == "800705"

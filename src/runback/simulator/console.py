@@ -146,8 +146,6 @@ class Console:
                 self.aim(now, self.spec.habits.slow_to)
             case RepeatedStart.KEEPALIVE:
                 self.feed(now)
-            case RepeatedStart.REFUSED | RepeatedStart.IDEMPOTENT:
-                pass
         return repeat
 
     def stop(self, now: float) -> bool:
