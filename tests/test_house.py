@@ -17,15 +17,19 @@ ALLOWED: dict[str, frozenset[str]] = {
     "units": frozenset(),
     "source": frozenset(),
     "lines": frozenset(),
+    "quoting": frozenset(),
+    "tables": frozenset({"quoting"}),
+    "toml_file": frozenset({"errors", "quoting"}),
+    "devices": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "ftms": frozenset({"errors", "units"}),
     "safety": frozenset({"errors"}),
     "machine": frozenset({"errors", "ftms", "safety", "source"}),
-    "workout": frozenset({"errors", "units"}),
+    "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "importing": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "messages": frozenset({"session", "source", "workout"}),
-    "simulator": frozenset({"errors", "units"}),
+    "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
@@ -34,25 +38,15 @@ ALLOWED: dict[str, frozenset[str]] = {
     "export": frozenset({"errors", "journal", "workout"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
-        {"__init__", "errors", "export", "ftms", "importing", "journal", "keeper", "link", "machine", "messages"}
-        | {"safety", "session", "simulator", "source", "units", "workout"}
+        {"__init__", "devices", "errors", "export", "ftms", "importing", "journal", "keeper", "link", "machine"}
+        | {"messages", "quoting", "safety", "session", "simulator", "source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
-PURE = (
-    "ftms",
-    "safety",
-    "machine",
-    "workout",
-    "export",
-    "importing",
-    "session",
-    "simulator",
-    "errors",
-    "units",
-    "source",
-    "lines",
+PURE = frozenset(
+    {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
+    | {"simulator", "source", "tables", "toml_file", "units", "workout"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})

@@ -72,7 +72,12 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None) -> in
 @app.command()
 @click.argument("workout")
 @click.option(
-    "--treadmill", "-t", default="sim", show_default=True, metavar="sim|NAME|ADDRESS", help="`sim` is simulated."
+    "--treadmill",
+    "-t",
+    default="sim",
+    show_default=True,
+    metavar="sim|sim:PROFILE|NAME|ADDRESS",
+    help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
 )
 @click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
 @click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
@@ -205,6 +210,16 @@ def export(session: str, fit: bool, tcx: bool, csv: bool, json: bool, output: st
 
     asked = {"fit": fit, "tcx": tcx, "csv": csv, "json": json}
     return export_session(session, [name for name, wanted in asked.items() if wanted], output)
+
+
+@app.command()
+@click.option("--validate", metavar="PATH", type=click.Path(path_type=Path), help="Check one file, or all of a folder.")
+@_json
+def treadmills(validate: Path | None, json: bool) -> int:
+    """List the treadmill profiles: those that ship with runback, and yours."""
+    from runback.cli.treadmills import check_profiles, list_profiles
+
+    return list_profiles(json=json) if validate is None else check_profiles(validate, json=json)
 
 
 def execute(argv: Sequence[str]) -> int:

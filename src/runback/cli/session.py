@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,6 +30,12 @@ from runback.workout.check import check_caps
 from runback.workout.library import find
 from runback.workout.model import Kind, Step, Workout
 
+if TYPE_CHECKING:
+    from runback.simulator.spec import MachineSpec
+
+SIMULATOR = "sim"
+TWIN = "sim:"
+"""Followed by the name of a profile: the simulated treadmill misbehaves as it says."""
 JITTER = 0.03
 """Seconds by which the simulated treadmill's answers vary: 20-57 ms are what BlueZ measures (bluez.md)."""
 
@@ -39,6 +46,7 @@ class Request:
 
     workout: str
     treadmill: str = "sim"
+    """A name, an address, `sim`, or `sim:PROFILE`."""
     headless: bool = False
     speedup: str | None = None
     faults: tuple[str, ...] = ()
@@ -58,7 +66,7 @@ class Request:
     @property
     def simulated(self) -> bool:
         """Whether the treadmill is the simulator's."""
-        return self.treadmill == "sim"
+        return self.treadmill == SIMULATOR or self.treadmill.startswith(TWIN)
 
 
 def run_session(request: Request) -> int:
@@ -116,7 +124,7 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
 
 def run_stop(treadmill: str | None, trace: Path | None) -> int:
     """Stop a treadmill, whoever drives it."""
-    if treadmill == "sim":
+    if treadmill is not None and Request("", treadmill=treadmill).simulated:
         raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
     with recording(json=False, trace=trace) as recorder:
         return asyncio.run(_stop(treadmill, recorder))
@@ -212,10 +220,22 @@ def _link(request: Request) -> Link:
     from runback.link.memory import MemoryLink, Radio
     from runback.simulator.faults import parse_fault
     from runback.simulator.server import Treadmill
+
+    spec = _machine(request)
+    return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
+
+
+def _machine(request: Request) -> MachineSpec:
+    """The simulated treadmill that was asked for: the usual one, or the twin of a profile. Raises DeviceError."""
     from runback.simulator.spec import MachineSpec
 
-    spec = MachineSpec(jitter=JITTER, seed=request.seed)
-    return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
+    if not request.treadmill.startswith(TWIN):
+        return MachineSpec(jitter=JITTER, seed=request.seed)
+    from runback.cli.treadmills import own_profiles
+    from runback.devices.library import find as find_profile
+    from runback.simulator.twin import twin
+
+    return twin(find_profile(request.treadmill.removeprefix(TWIN), own_profiles()), jitter=JITTER, seed=request.seed)
 
 
 def _explain_faults() -> int:
