@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -96,6 +97,7 @@ def run_session(request: Request) -> int:
 
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
         factory = None if speedup is None else lambda: ScaledLoop(speedup)
+        gc.freeze()  # what is here stays: a full collection would hold the loop up for some 6 ms (latency.md, traps)
         with asyncio.Runner(loop_factory=factory) as runner:
             return runner.run(session)
 
