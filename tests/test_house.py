@@ -17,40 +17,38 @@ ALLOWED: dict[str, frozenset[str]] = {
     "units": frozenset(),
     "source": frozenset(),
     "lines": frozenset(),
+    "quoting": frozenset(),
+    "tables": frozenset({"quoting"}),
+    "toml_file": frozenset({"errors", "quoting"}),
+    "devices": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "ftms": frozenset({"errors", "units"}),
     "safety": frozenset({"errors"}),
     "machine": frozenset({"errors", "ftms", "safety", "source"}),
-    "workout": frozenset({"errors", "units"}),
+    "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
+    "importing": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "messages": frozenset({"session", "source", "workout"}),
-    "simulator": frozenset({"errors", "units"}),
+    "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
+    "journal": frozenset({"errors", "workout"}),
+    "export": frozenset({"errors", "journal", "workout"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
-        {
-            "__init__",
-            "cues",
-            "errors",
-            "ftms",
-            "keeper",
-            "link",
-            "machine",
-            "messages",
-            "safety",
-            "session",
-            "simulator",
-        }
-        | {"source", "workout"}
+        {"__init__", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper", "link", "machine"}
+        | {"messages", "quoting", "safety", "session", "simulator", "source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
-PURE = ("ftms", "safety", "machine", "workout", "session", "simulator", "errors", "units", "source", "lines")
+PURE = frozenset(
+    {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
+    | {"simulator", "source", "tables", "toml_file", "units", "workout"}
+)
 """Rooms without clock, loop, radio, terminal or database."""
 PURE_FILES = ("cues/settings.py", "cues/speech.py", "cues/score.py", "cues/tones.py", "cues/wire.py")
 """And files of rooms that are not."""
@@ -100,6 +98,17 @@ def test_bleak_is_imported_by_one_file_only() -> None:
 
 def test_textual_is_imported_by_the_screen_only() -> None:
     assert {room(file) for file in FILES if any(name.split(".")[0] == "textual" for name in imports(file))} == {"tui"}
+
+
+def test_sqlite_is_imported_by_the_journal_only() -> None:
+    assert {room(file) for file in FILES if any(name.split(".")[0] == "sqlite3" for name in imports(file))} == {
+        "journal"
+    }
+
+
+def test_the_exports_know_the_journals_values_and_not_its_file() -> None:
+    used = {name for file in FILES if room(file) == "export" for name in imports(file) if "runback.journal" in name}
+    assert used == {"runback.journal.model", "runback.journal.writes"}
 
 
 def test_the_simulator_never_reads_the_clients_codec() -> None:

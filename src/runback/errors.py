@@ -3,7 +3,9 @@
     RunbackError
     ├── InputError            what a person gave is wrong: where, what, and the mend (exit code 2)
     │   ├── WorkoutError      a workout file or one-line workout
-    │   └── DeviceError       a treadmill profile
+    │   ├── DeviceError       a treadmill profile
+    │   └── JournalError      the journal, or a session asked of it
+    │       └── NoJournal     there is none yet
     ├── CodecError            bytes that are not what their characteristic says
     ├── LimitError            a target the safety gate or the machine refuses
     └── LinkError             the radio link, or what carries it (exit code 5, where not said otherwise)
@@ -45,6 +47,14 @@ class WorkoutError(InputError):
 
 class DeviceError(InputError):
     """A treadmill profile that cannot be used."""
+
+
+class JournalError(InputError):
+    """A journal that cannot be read or written as it is, or a session that is not in it."""
+
+
+class NoJournal(JournalError):
+    """There is no journal yet, or nothing in it."""
 
 
 class CodecError(RunbackError):

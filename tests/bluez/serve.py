@@ -1,6 +1,7 @@
 """The bench as a process of its own, to be killed and to be driven by the real program.
 
-    python tests/bluez/serve.py [--bus ADDRESS] [--name NAME] [--address ADDRESS] [--fault FAULT]... [--speed FACTOR]
+    python tests/bluez/serve.py [--bus ADDRESS] [--name NAME] [--address ADDRESS] [--profile NAME] [--fault FAULT]...
+        [--speed FACTOR]
 
 Without `--bus` it brings a private dbus-daemon, which ends with it (not if it is killed). It writes JSON, one object a
 line, and obeys lines on its standard input until that ends:
@@ -21,14 +22,17 @@ import contextlib
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bluez_air import Habits
 from bluez_bus import as_system_bus, private_bus
 from bluez_service import Bluez, Received
 
+from runback.devices.library import find
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.twin import twin
 
 
 def say(what: str, content: object) -> None:
@@ -102,7 +106,9 @@ class Orders:
 
 async def serve(options: argparse.Namespace, bus: str) -> None:
     """Be bluetoothd until standard input ends."""
-    spec = MachineSpec(name=options.name or None, address=options.address)
+    spec = MachineSpec() if options.profile is None else twin(find(options.profile, None))
+    name = spec.name if options.name is None else options.name or None
+    spec = replace(spec, name=name, address=options.address)
     treadmill = Treadmill(spec, [parse_fault(text) for text in options.fault])
     bluez = Bluez([treadmill], Habits(speed=options.speed))
     bluez.on_received = report
@@ -120,7 +126,8 @@ def main() -> None:
     usual = MachineSpec()
     parser = argparse.ArgumentParser(description="A small bluetoothd with a simulated treadmill.")
     parser.add_argument("--bus", help="address of the D-Bus to serve; without it, one of its own")
-    parser.add_argument("--name", default=usual.name, help="advertised name; empty for none")
+    parser.add_argument("--name", help="advertised name; empty for none; the machine's own if left out")
+    parser.add_argument("--profile", help="be the twin of this treadmill profile")
     parser.add_argument("--address", default=usual.address)
     parser.add_argument("--fault", action="append", default=[], help="as in runback.simulator.faults")
     parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per real one")

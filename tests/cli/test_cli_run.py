@@ -125,4 +125,5 @@ def test_a_run_without_json_tells_a_person_how_it_went() -> None:
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert "completed" in lines[0]
-    assert len(lines) == 3
+    assert len(lines) == 4
+    assert lines[-1] == "The belt is at rest."

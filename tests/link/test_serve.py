@@ -45,6 +45,36 @@ async def test_a_simulated_treadmill_is_driven_over_d_bus(system_bus: str, ear: 
         await link.disconnect()
 
 
+async def test_a_twin_is_unlocked_and_driven_over_d_bus(system_bus: str, ear: Ear) -> None:
+    """devices/merach-t.toml: nothing comes of a command before aa 01 00 01 55 (quirk 8)."""
+    async with bluez_process("--bus", system_bus, "--profile", "merach-t", "--speed", "20") as bench:
+        link = BleLink("MRK-T10", settle=0.0)
+        async with asyncio.timeout(PATIENCE):
+            services = await link.connect(ear)
+            assert services["59554c55-0000-6666-8888-4d4552414348"] == {"write-without-response"}
+            await link.subscribe(CONTROL_POINT)
+            await link.write(CONTROL_POINT, b"\x00", response=True)
+            await bench.truth()
+            assert ear.heard == []
+            await link.write("59554c55-0000-6666-8888-4d4552414348", bytes.fromhex("aa01000155"), response=False)
+            await request(link, ear, "00")
+            await request(link, ear, "07")
+        await link.disconnect()
+
+
+async def test_a_twin_that_takes_write_commands_answers_by_notification(system_bus: str, ear: Ear) -> None:
+    """captures.json, Urevo E1L: ATT 0x52 write command, 0x1B notification (quirks 1 and 2)."""
+    async with bluez_process("--bus", system_bus, "--profile", "urevo-e1l", "--speed", "20"):
+        link = BleLink("URTM041", settle=0.0)
+        async with asyncio.timeout(PATIENCE):
+            services = await link.connect(ear)
+            assert services[CONTROL_POINT] == {"write-without-response", "notify"}
+            await link.subscribe(CONTROL_POINT)
+            await link.write(CONTROL_POINT, b"\x00", response=False)
+            assert await ear.packets(1) == [(CONTROL_POINT, bytes.fromhex("800001"))]
+        await link.disconnect()
+
+
 async def test_a_hand_at_the_machine_is_heard_of(system_bus: str, ear: Ear) -> None:
     async with bluez_process("--bus", system_bus, "--name", "Benchmill") as bench:
         link = BleLink("benchmill", settle=0.0)

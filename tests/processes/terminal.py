@@ -86,7 +86,10 @@ class Terminal:
         while self.process.poll() is None:
             assert time.monotonic() < deadline, f"the program does not end: {self.output[-500:]!r}"
             self.listen(0.05)
-        self.listen(0.05)
+        shown = -1
+        while shown != len(self.output):  # a terminal gives its octets in portions
+            shown = len(self.output)
+            self.listen(0.05)
         self._collect()
         return int(self.process.returncode)
 

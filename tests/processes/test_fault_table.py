@@ -30,10 +30,10 @@ def play(name: str, folder: Path) -> None:
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """Every row that was asked for, under way."""
-    asked = [item.callspec.params["name"] for item in request.session.items if hasattr(item, "callspec")]
+    here = [item for item in request.session.items if item.path == request.path and hasattr(item, "callspec")]
+    rows = [item.callspec.params["name"] for item in here]
     folder = tmp_path_factory.mktemp("table")
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        rows = [name for name in ROWS if name in asked]
         futures = {name: pool.submit(play, name, folder / str(number)) for number, name in enumerate(rows)}
         yield futures
         pool.shutdown(cancel_futures=True)

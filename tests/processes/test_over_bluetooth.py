@@ -16,6 +16,9 @@ from bluez_fixtures import private_bus_address as private_bus_address
 from bluez_fixtures import system_bus as system_bus
 from bluez_process import BluezProcess, bluez_process
 
+from runback.journal.queries import history, story
+from runback.journal.writes import writes
+
 pytestmark = pytest.mark.timeout(90)
 
 NAME = "Simulated Treadmill"
@@ -23,14 +26,16 @@ NAME = "Simulated Treadmill"
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path) -> Iterator[Path]:
-    """A state folder of its own for the mark that a belt may be moving."""
-    before = os.environ.get("XDG_STATE_HOME")
-    os.environ["XDG_STATE_HOME"] = str(tmp_path)
-    yield tmp_path
-    if before is None:
-        del os.environ["XDG_STATE_HOME"]
-    else:
-        os.environ["XDG_STATE_HOME"] = before
+    """Folders of its own: for the mark that a belt may be moving, which is returned, and for the journal."""
+    folders = {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_DATA_HOME": str(tmp_path / "data")}
+    before = {name: os.environ.get(name) for name in folders}
+    os.environ |= folders
+    yield tmp_path / "state"
+    for name, value in before.items():
+        if value is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = value
 
 
 @pytest.fixture
@@ -64,6 +69,22 @@ async def test_a_workout_is_walked_to_its_end_on_real_bleak(bench: BluezProcess)
     written = [write["data"] for write in bench.writes]
     assert written == ["00", "07", "02c800", "0801"]
     assert [write["hex"] for write in summary["writes"]] == written  # type: ignore[attr-defined]
+
+
+async def test_a_session_is_in_the_journal_with_its_samples_writes_and_outcome(
+    bench: BluezProcess, state: Path
+) -> None:
+    process = await runback("run", "4s walk 2", "--headless", "--json", "--treadmill", NAME)
+    await record(process, "summary")
+    assert await process.wait() == 0
+    journal = state.parent / "data" / "runback" / "journal.db"
+    (session,) = history(journal)
+    assert (session.outcome, session.simulated, session.treadmill) == ("completed", False, NAME)
+    told = story(journal, "last")
+    assert (await bench.truth())["speed"] == 0
+    assert [write.octets.data.hex() for write in writes(told)] == [write["data"] for write in bench.writes]
+    assert len(told.samples) >= 4
+    assert len(told.intervals) == 1
 
 
 async def at_rest(bench: BluezProcess) -> None:

@@ -18,10 +18,14 @@ WIDTH = {
     Field.DISTANCE: 3,
     Field.INCLINE: 4,
     Field.ELEVATION: 4,
+    Field.PACE: 2,
+    Field.AVERAGE_PACE: 2,
     Field.ENERGY: 5,
     Field.HEART_RATE: 1,
     Field.METABOLIC_EQUIVALENT: 1,
     Field.ELAPSED: 2,
+    Field.REMAINING: 2,
+    Field.FORCE: 4,
 }
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from workout_strategies import attempt, workouts
 
 from runback.errors import WorkoutError
-from runback.workout.files import LARGEST, dump, load, loads
+from runback.toml_file import LARGEST
+from runback.workout.files import dump, load, loads
 from runback.workout.model import Kind, Repeat, Step, Workout
 
 STEP = '[[step]]\nkind = "walk"\nduration = "5m"\nspeed = 4.5\n'

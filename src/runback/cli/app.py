@@ -36,6 +36,9 @@ _trace = click.option(
     "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
 )
 _theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.")
+_journal = click.option(
+    "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
+)
 _json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
 
 
@@ -55,22 +58,36 @@ def app() -> None:
 @_json
 @_trace
 @_theme
+@_journal
 @cue_options
-def demo(json: bool, trace: Path | None, theme: str, **cues: Unpack[Asked]) -> int:
+def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[Asked]) -> int:
     """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
     from runback.cli.session import Request, run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
-    return run_session(
-        Request("first-run", headless=not screen, speedup=speedup, json=json, trace=trace, theme=theme, cues=cues)
+    request = Request(
+        "first-run",
+        headless=not screen,
+        speedup=speedup,
+        json=json,
+        trace=trace,
+        theme=theme,
+        journal=journal,
+        cues=cues,
     )
+    return run_session(request)
 
 
 @app.command()
 @click.argument("workout")
 @click.option(
-    "--treadmill", "-t", default="sim", show_default=True, metavar="sim|NAME|ADDRESS", help="`sim` is simulated."
+    "--treadmill",
+    "-t",
+    default="sim",
+    show_default=True,
+    metavar="sim|sim:PROFILE|NAME|ADDRESS",
+    help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
 )
 @click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
 @click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
@@ -80,6 +97,7 @@ def demo(json: bool, trace: Path | None, theme: str, **cues: Unpack[Asked]) -> i
 @_json
 @_trace
 @_theme
+@_journal
 @cue_options
 def run(
     workout: str,
@@ -92,6 +110,7 @@ def run(
     json: bool,
     trace: Path | None,
     theme: str,
+    journal: bool | None,
     **cues: Unpack[Asked],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
@@ -109,6 +128,7 @@ def run(
             json=json,
             trace=trace,
             theme=theme,
+            journal=journal,
             cues=cues,
         )
     )
@@ -151,6 +171,68 @@ def workouts(json: bool) -> int:
     from runback.cli.listing import list_workouts
 
     return list_workouts(json=json)
+
+
+@app.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--pace", metavar="5:30/km", help="Your pace that shares are counted in.")
+@click.option(
+    "--paces", multiple=True, metavar="5k=5:00/km", help="One of them: 1mi, 5k, 10k, half, marathon, threshold."
+)
+@click.option("--unit", type=click.Choice(["km/h", "mph"]), help="Unit of speeds and paces that say none.")
+@click.option(
+    "--speed", "speeds", multiple=True, metavar="walk=5.0", help="Speed of steps of that kind that have none."
+)
+@click.option("--open", "open_length", metavar="5m", help="Length of steps that have none (until the lap key).")
+@click.option("--durations", type=click.Choice(["time", "distance"]), help="What a Zwift file's durations count.")
+@click.option("--cap", metavar="12", help="Nothing faster than this; 20 km/h in any case.")
+@click.option("--name", metavar="NAME", help="What to call it; else what the file says.")
+@click.option("--yes", is_flag=True, help="Write it without asking.")
+@_json
+def import_(
+    file: Path,
+    pace: str | None,
+    paces: tuple[str, ...],
+    unit: str | None,
+    speeds: tuple[str, ...],
+    open_length: str | None,
+    durations: str | None,
+    cap: str | None,
+    name: str | None,
+    yes: bool,
+    json: bool,
+) -> int:
+    """Import FILE: a Zwift .zwo, QZ .xml, FIT workout or intervals.icu text. Shows it, then asks."""
+    from runback.cli.importing import Options, import_workout
+
+    return import_workout(
+        Options(file, name, pace, paces, unit, speeds, open_length, durations, cap=cap, yes=yes, json=json)
+    )
+
+
+@app.command()
+@click.argument("session", metavar="SESSION")
+@click.option("--fit", is_flag=True, help="For Garmin, Strava and most others: laps, pauses, heart rate.")
+@click.option("--tcx", is_flag=True, help="For older programs.")
+@click.option("--csv", is_flag=True, help="For a spreadsheet: one row a second.")
+@click.option("--json", is_flag=True, help="Everything, with every write to the treadmill.")
+@click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
+def export(session: str, fit: bool, tcx: bool, csv: bool, json: bool, output: str | None) -> int:
+    """Export SESSION, a number or `last`, as a file for other programs."""
+    from runback.cli.export import export_session
+
+    asked = {"fit": fit, "tcx": tcx, "csv": csv, "json": json}
+    return export_session(session, [name for name, wanted in asked.items() if wanted], output)
+
+
+@app.command()
+@click.option("--validate", metavar="PATH", type=click.Path(path_type=Path), help="Check one file, or all of a folder.")
+@_json
+def treadmills(validate: Path | None, json: bool) -> int:
+    """List the treadmill profiles: those that ship with runback, and yours."""
+    from runback.cli.treadmills import check_profiles, list_profiles
+
+    return list_profiles(json=json) if validate is None else check_profiles(validate, json=json)
 
 
 @app.command()

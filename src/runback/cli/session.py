@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
-from runback.cli.record import recording
+from runback.cli.record import journal_of, recording
 from runback.errors import InputError, LinkLost, RunbackError
 from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
@@ -23,7 +25,6 @@ from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
 from runback.machine.core import Machine
-from runback.messages import Snapshot
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.source import Source
@@ -31,6 +32,12 @@ from runback.workout.check import check_caps
 from runback.workout.library import find
 from runback.workout.model import Kind, Step, Workout
 
+if TYPE_CHECKING:
+    from runback.simulator.spec import MachineSpec
+
+SIMULATOR = "sim"
+TWIN = "sim:"
+"""Followed by the name of a profile: the simulated treadmill misbehaves as it says."""
 JITTER = 0.03
 """Seconds by which the simulated treadmill's answers vary: 20-57 ms are what BlueZ measures (bluez.md)."""
 
@@ -41,6 +48,7 @@ class Request:
 
     workout: str
     treadmill: str = "sim"
+    """A name, an address, `sim`, or `sim:PROFILE`."""
     headless: bool = False
     speedup: str | None = None
     faults: tuple[str, ...] = ()
@@ -49,6 +57,8 @@ class Request:
     json: bool = False
     trace: Path | None = None
     theme: str = "dark"
+    journal: bool | None = None
+    """Whether to keep it in the journal; None: unless its time is sped up."""
     cues: Asked | None = None
 
     @property
@@ -59,7 +69,7 @@ class Request:
     @property
     def simulated(self) -> bool:
         """Whether the treadmill is the simulator's."""
-        return self.treadmill == "sim"
+        return self.treadmill == SIMULATOR or self.treadmill.startswith(TWIN)
 
 
 def run_session(request: Request) -> int:
@@ -72,11 +82,12 @@ def run_session(request: Request) -> int:
     speedup = _speedup(request)
     link = _link(request)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
-    real_time = speedup is None
+    kept = request.speedup is None if request.journal is None else request.journal
+    journal = journal_of(workout, simulated=request.simulated) if kept else None
     alone = request.headless or request.json
     with (
-        recording(json=request.json, trace=request.trace) as recorder,
-        audible(request.cues, alone=alone, real_time=real_time) as be_heard,
+        recording(json=request.json, trace=request.trace, journal=journal) as recorder,
+        audible(request.cues, alone=alone, real_time=speedup is None) as be_heard,
     ):
 
         def make() -> Conductor:
@@ -93,6 +104,7 @@ def run_session(request: Request) -> int:
 
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
         factory = None if speedup is None else lambda: ScaledLoop(speedup)
+        gc.freeze()  # what is here stays: a full collection would hold the loop up for some 6 ms (latency.md, traps)
         with asyncio.Runner(loop_factory=factory) as runner:
             return runner.run(session)
 
@@ -103,11 +115,7 @@ async def _headless(
     conductor = make()
     if not request.json and request.speedup is None:
         click.echo(f"{request.workout}: the belt starts after a countdown; Ctrl-C stops it")
-
-    def told(snapshot: Snapshot) -> None:
-        recorder.snapshot(snapshot.t, snapshot)
-
-    await unwrapped(run_headless(conductor, told, deadman=deadman), conductor, deadman)
+    await unwrapped(run_headless(conductor, deadman=deadman), conductor, deadman)
     return conclude(conductor, recorder, json=request.json)
 
 
@@ -125,7 +133,7 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
 
 def run_stop(treadmill: str | None, trace: Path | None) -> int:
     """Stop a treadmill, whoever drives it."""
-    if treadmill == "sim":
+    if treadmill is not None and Request("", treadmill=treadmill).simulated:
         raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
     with recording(json=False, trace=trace) as recorder:
         return asyncio.run(_stop(treadmill, recorder))
@@ -221,10 +229,22 @@ def _link(request: Request) -> Link:
     from runback.link.memory import MemoryLink, Radio
     from runback.simulator.faults import parse_fault
     from runback.simulator.server import Treadmill
+
+    spec = _machine(request)
+    return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
+
+
+def _machine(request: Request) -> MachineSpec:
+    """The simulated treadmill that was asked for: the usual one, or the twin of a profile. Raises DeviceError."""
     from runback.simulator.spec import MachineSpec
 
-    spec = MachineSpec(jitter=JITTER, seed=request.seed)
-    return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
+    if not request.treadmill.startswith(TWIN):
+        return MachineSpec(jitter=JITTER, seed=request.seed)
+    from runback.cli.treadmills import own_profiles
+    from runback.devices.library import find as find_profile
+    from runback.simulator.twin import twin
+
+    return twin(find_profile(request.treadmill.removeprefix(TWIN), own_profiles()), jitter=JITTER, seed=request.seed)
 
 
 def _explain_faults() -> int:

@@ -15,7 +15,14 @@ import sys
 
 from runback.keeper import stand_in
 from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, trouble_since
+from runback.keeper.custody import (
+    PERSIST,
+    check_range,
+    run_beside,
+    stops_on_signals,
+    tell_each_second,
+    trouble_since,
+)
 from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
 from runback.keeper.screen import BEAT_WITHIN, RESTORE, Screen, terminal_kept
@@ -27,6 +34,8 @@ from runback.source import Source
 
 REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
+FIRST_BEAT_WITHIN = 10.0
+"""Seconds a screen may take to come up while a belt moves."""
 LEAVE_WITHIN = 2.0
 TELL_WITHIN = 0.5
 """Seconds that the end waits for a terminal to take the last words without a screen."""
@@ -45,7 +54,8 @@ async def run_attended(
         terminal = desk.terminal = Terminal(desk.takes, desk.hung_up, speedup=speedup)
         await desk.open()
         try:
-            await run_beside(conductor, deadman, desk.attend(), desk.redraw(), desk.stand_in())
+            work = (desk.attend(), desk.redraw(), desk.stand_in(), tell_each_second(conductor))
+            await run_beside(conductor, deadman, *work)
         finally:
             conductor.reporter.show = None
             terminal.close()
@@ -190,8 +200,9 @@ class _Desk:
             if conductor.lifeline.ready.is_set() and not checked:
                 checked = True
                 check_range(conductor)
-                if self._start:
-                    conductor.ask(Ask.START)
+            if checked and self._start and self.screen.beats:  # nobody starts before there is something to see
+                self._start = False
+                conductor.ask(Ask.START)
             leaving = conductor.leaving or conductor.failure is not None
             since = trouble_since(conductor, since)
             if leaving and since is not None and conductor.now() >= since + PERSIST:
@@ -209,7 +220,8 @@ class _Desk:
             hung, looked_at = now - looked_at > limit / 2, now
             if hung or screen is not self.screen or screen.beats != beats:
                 screen, beats, beaten_at = self.screen, self.screen.beats, now
-            elif beats and conductor.may_move() and now >= beaten_at + limit:
+                conductor.changed.set()
+            elif conductor.may_move() and now >= beaten_at + (limit if beats else FIRST_BEAT_WITHIN * self._speedup):
                 screen.lose("the screen no longer answers")
             conductor.reporter.redraw(conductor.snapshot())
             count += 1

@@ -1,7 +1,8 @@
 """The conductor: the asyncio shell around machine and session. It owns no rule about the belt.
 
 Rules:
-1. `stop` is synchronous: it latches, cancels the write under way and wakes the pump. Nothing is awaited before it.
+1. `stop` is synchronous: it latches, cancels the write under way and wakes the pump. Nothing is awaited before it, and
+   nothing is told, drawn or recorded before Stop has been handed to the link.
 2. One pump is the only caller of `link.write` (`pump`). A Stop that is not accepted within its bound costs the link
    its life: it is dropped, made anew (`lifeline`), and Stop goes out first on the new one.
 3. Every input (octets, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now,
@@ -36,6 +37,10 @@ from runback.source import Source
 START_VALID = 5.0
 """Seconds after its countdown within which a start must have gone out, or it is off."""
 
+STOP_FIRST = 4
+"""Rounds of the loop within which Stop is handed to the link: the pump wakes, makes a task, the task runs; and one to
+get a write under way out of the way. Whatever else is due to a Stop comes after."""
+
 BLIND = 0.1
 """Seconds between two looks when even the machine core cannot say when to look again."""
 LAST_STOP = 10.0
@@ -64,6 +69,8 @@ class Conductor:
         """What broke, if something did; the session is not served any more."""
         self.leaving = False
         """The person wants to go, as soon as the belt is at rest."""
+        self._stops: list[tuple[str, Source]] = []
+        """Stops that are latched, and not told yet."""
         self.vigil: Vigil | None = None
         """Notices when this program has not been running; None where time is not the wall's."""
 
@@ -73,11 +80,21 @@ class Conductor:
         """Stop the belt: latch, get the write under way out of the way, wake the pump."""
         self.machine.stop_as(source)
         self.pump.overtake()
-        self._serve(lambda now: self._stopped(reason, source, now))
+        self._stops.append((reason, source))
+        self._turn_after(STOP_FIRST)
 
-    def _stopped(self, reason: str, source: Source, now: float) -> None:
-        self.recorder.put(now, "stop", reason=reason, source=source.value)
-        self.session.stopped(reason, now)
+    def _turn_after(self, rounds: int) -> None:
+        if rounds:
+            asyncio.get_running_loop().call_soon(self._turn_after, rounds - 1)
+        else:
+            self.turn()
+
+    def _tell_stops(self, now: float) -> None:
+        """What `stop` left to be told: to the record, and to the session."""
+        stops, self._stops = self._stops, []
+        for reason, source in stops:
+            self.recorder.put(now, "stop", reason=reason, source=source.value)
+            self.session.stopped(reason, now)
 
     def ask(self, ask: Ask) -> None:
         """The person asks for something."""
@@ -139,6 +156,7 @@ class Conductor:
         self.look()
         now = self.now()
         try:
+            self._tell_stops(now)
             act(now)
             if self.failure is None:
                 self._turn(now)

@@ -17,6 +17,7 @@ from runback.errors import WorkoutError
 from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
 from runback.keeper.vigil import Vigil, keep_vigil
+from runback.messages import Snapshot
 
 PERSIST = 60.0
 
@@ -90,3 +91,17 @@ def stops_on_signals(conductor: Conductor, then: Callable[[], None]) -> Iterator
         for number in caught:
             with contextlib.suppress(NotImplementedError):
                 loop.remove_signal_handler(number)
+
+
+async def tell_each_second(conductor: Conductor, told: Callable[[Snapshot], None] | None = None) -> None:
+    """A snapshot each second, on absolute times, from the first connection on: to `told`, else to the record."""
+    await conductor.lifeline.ready.wait()
+    count, began = 0, conductor.now()
+    while True:
+        snapshot = conductor.snapshot()
+        if told is None:
+            conductor.recorder.snapshot(snapshot.t, snapshot)
+        else:
+            told(snapshot)
+        count += 1
+        await asyncio.sleep(max(0.0, began + count - conductor.now()))

@@ -25,7 +25,7 @@ RESTING = b"r"
 """The words the sentinel understands: the keeper ends as it meant to; its belt may be moving; its belt rests."""
 
 REPLACEMENTS = 3
-BURY_WITHIN = 1.0
+BURY_WITHIN = 5.0
 
 
 class DeadMan:

@@ -9,11 +9,10 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, trouble_since
+from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, tell_each_second, trouble_since
 from runback.keeper.deadman import DeadMan
 from runback.machine.stop import Latch
 from runback.messages import Snapshot
@@ -29,13 +28,13 @@ NEEDS_A_PERSON = {
 
 
 async def run_headless(
-    conductor: Conductor, told: Callable[[Snapshot], None], *, deadman: DeadMan | None = None
+    conductor: Conductor, told: Callable[[Snapshot], None] | None = None, *, deadman: DeadMan | None = None
 ) -> None:
-    """Run the session to its end; `told` gets a snapshot each second, `deadman` stops the belt should this process
-    die (None: it is simulated). Raises LinkError if there is no treadmill, and
-    WorkoutError if it cannot do the workout."""
+    """Run the session to its end. `told`, else the record, gets a snapshot each second; `deadman` stops the belt should
+    this process die (None: it is simulated). Raises LinkError if there is no treadmill, and WorkoutError if it cannot
+    do the workout."""
     with stops_on_signals(conductor, lambda: None):
-        await run_beside(conductor, deadman, _attend(conductor), _tell(conductor, told))
+        await run_beside(conductor, deadman, _attend(conductor), tell_each_second(conductor, told))
 
 
 async def _attend(conductor: Conductor) -> None:
@@ -60,13 +59,3 @@ async def _attend(conductor: Conductor) -> None:
         since = trouble_since(conductor, since)
         if since is not None and conductor.now() >= since + PERSIST:
             conductor.over.set()
-
-
-async def _tell(conductor: Conductor, told: Callable[[Snapshot], None]) -> None:
-    """A snapshot each second, on absolute times."""
-    await conductor.lifeline.ready.wait()
-    count, began = 0, conductor.now()
-    while True:
-        told(conductor.snapshot())
-        count += 1
-        await asyncio.sleep(max(0.0, began + count - conductor.now()))

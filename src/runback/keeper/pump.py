@@ -92,12 +92,14 @@ class Pump:
     async def _write(self, write: Write) -> None:
         if not write.stop:
             self.touches()
-        self._recorder.write(self._now(), write)
-        self.writes.append((self._now(), write))
+        now = self._now()
+        self.writes.append((now, write))
         coroutine = self._link.write(write.uuid, write.data, response=write.response)
         self._stopping = write.stop
         task = self._inflight = asyncio.get_running_loop().create_task(coroutine)
         try:
+            await asyncio.sleep(0)  # it is on its way before anything is written down
+            self._recorder.write(now, write)
             done, _ = await asyncio.wait({task}, timeout=STOP_BOUND if write.stop else WRITE_BOUND)
         finally:
             self._inflight = None

@@ -10,6 +10,7 @@ Rules:
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 
 from runback.ftms.assigned import short_name
 from runback.keeper.drain import Stream
@@ -43,11 +44,16 @@ class Sink:
             self._stream = None
 
 
-class Recorder:
-    """Fans records out to its sinks."""
+Listener = Callable[[float, str, Mapping[str, Field]], None]
+"""Hears every record with its time and its fields. It returns at once and never raises."""
 
-    def __init__(self, *sinks: Sink) -> None:
+
+class Recorder:
+    """Fans records out to its sinks, and to a `listener` (the journal)."""
+
+    def __init__(self, *sinks: Sink, listener: Listener | None = None) -> None:
         self._sinks = sinks
+        self._listener = listener
 
     def failures(self) -> list[str]:
         """Why sinks were given up, if any were."""
@@ -55,6 +61,8 @@ class Recorder:
 
     def put(self, t: float, event: str, **fields: Field) -> None:
         """Record `event` at `t`."""
+        if self._listener is not None:
+            self._listener(t, event, fields)
         if self._sinks:
             text = json.dumps({"t": round(t, 6), "event": event, **fields}, separators=(", ", ": ")) + "\n"
             for sink in self._sinks:
@@ -81,5 +89,5 @@ class Recorder:
 
     def snapshot(self, t: float, snapshot: Snapshot) -> None:
         """The state of things, once a second."""
-        if self._sinks:
+        if self._sinks or self._listener is not None:
             self.put(t, "snapshot", **snapshot.model_dump(mode="json", exclude={"v", "type", "t"}, exclude_none=True))

@@ -24,6 +24,16 @@ class Client:
     """A procedure is under way: its response has not been indicated yet."""
     hung: bool = False
     """A write was swallowed; ATT being sequential, nothing more is answered on this connection."""
+    gagged: bool = False
+    """Nothing is notified before the machine has been unlocked (quirk 6)."""
+    unlocked: int = 0
+    """Steps of the unlocking done."""
+    primed: bool = False
+    """The preamble has been written (quirk 7)."""
+    claims: int = 0
+    """Requests for control on this connection."""
+    wrote_at: float = -math.inf
+    """When it last wrote anything that was taken (quirk 42)."""
 
 
 class Air:
@@ -46,9 +56,10 @@ class Air:
         """Lose the radio, at least until then."""
         self._silent_until = max(self._silent_until, until)
 
-    def admit(self, number: int) -> None:
+    def admit(self, number: int) -> Client:
         """A new connection."""
-        self._clients[number] = Client(number)
+        self._clients[number] = client = Client(number)
+        return client
 
     def dismiss(self, number: int) -> bool:
         """A connection is over; False if there was none."""
@@ -58,6 +69,10 @@ class Air:
         """Tell the carrier that every connection is lost; returns which."""
         self._outbox.extend(Dropped(number, "radio lost") for number in self._clients)
         return list(self._clients)
+
+    def cut_off(self, number: int, reason: str) -> None:
+        """Tell the carrier that the machine has ended one connection."""
+        self._outbox.append(Dropped(number, reason))
 
     def heard(self, number: int, now: float) -> Client | None:
         """The client, if it can be heard."""
@@ -80,6 +95,8 @@ class Air:
 
     def say(self, client: Client, uuid: str, data: bytes, now: float) -> None:
         """Notify, or indicate where the characteristic can."""
+        if client.gagged:
+            return
         if self.connected(client) and uuid in client.subscriptions and not self.silent(now):
             indication = "indicate" in self._attributes.properties(uuid)
             self._outbox.append(Value(client.number, uuid, data, indication))

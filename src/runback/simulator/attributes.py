@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 from types import MappingProxyType
 
+from runback.devices.terms import DataSource
 from runback.simulator import octets
 from runback.simulator.gatt import AttFault, Property
 from runback.simulator.spec import MachineSpec
@@ -39,25 +40,33 @@ class AttributeTable:
             octets.SERIAL: spec.serial.encode(),
             octets.FIRMWARE: spec.firmware.encode(),
         }
-        machine = {
+        self._unreadable = spec.form.unreadable
+        machine: dict[str, frozenset[Property]] = {
             octets.FEATURE: _READ,
             octets.TREADMILL_DATA: _NOTIFY,
             octets.TRAINING_STATUS: _READ | _NOTIFY,
             octets.SPEED_RANGE: _READ,
-            octets.CONTROL_POINT: spec.control_point,
             octets.MACHINE_STATUS: _NOTIFY,
         }
-        if spec.has_incline:
+        if spec.control_point:
+            machine[octets.CONTROL_POINT] = spec.control_point
+        if spec.has_incline or spec.form.zero_incline_range:
             self._fixed[octets.INCLINE_RANGE] = octets.incline_range(spec)
             machine[octets.INCLINE_RANGE] = _READ
-        information = dict.fromkeys((octets.MANUFACTURER, octets.MODEL, octets.SERIAL, octets.FIRMWARE), _READ)
+        services = {
+            octets.FITNESS_MACHINE: machine,
+            octets.DEVICE_INFORMATION: dict.fromkeys(
+                (octets.MANUFACTURER, octets.MODEL, octets.SERIAL, octets.FIRMWARE), _READ
+            ),
+        }
+        if spec.form.source in (DataSource.RSC, DataSource.BOTH):
+            services[octets.RUNNING] = {octets.RUNNING_MEASUREMENT: _NOTIFY}
+        for one in spec.vendor:
+            services.setdefault(one.service, {})[one.uuid] = one.properties
         self.services: Mapping[str, Mapping[str, frozenset[Property]]] = MappingProxyType(
-            {
-                octets.FITNESS_MACHINE: MappingProxyType(machine),
-                octets.DEVICE_INFORMATION: MappingProxyType(information),
-            }
+            {uuid: MappingProxyType(contents) for uuid, contents in services.items()}
         )
-        self._properties = machine | information
+        self._properties = {uuid: allowed for contents in services.values() for uuid, allowed in contents.items()}
 
     def properties(self, uuid: str) -> frozenset[Property]:
         """What `uuid` allows. Raises AttFault 0x0A if there is no such characteristic."""
@@ -66,10 +75,12 @@ class AttributeTable:
         return self._properties[uuid]
 
     def fixed(self, uuid: str) -> bytes:
-        """The value of a characteristic that never changes. Raises AttFault 0x0A, 0x02."""
+        """The value of a characteristic that never changes. Raises AttFault 0x0A, 0x02; 0x0E for a failing read."""
         if "read" not in self.properties(uuid):
             raise AttFault(Att.READ_NOT_PERMITTED)
-        return self._fixed[uuid]
+        if uuid in self._unreadable:
+            raise AttFault(Att.UNLIKELY)
+        return self._fixed.get(uuid, b"")
 
     def check_cccd(self, uuid: str) -> None:
         """Raises AttFault 0x0A where there is no CCCD to write."""

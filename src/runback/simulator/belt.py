@@ -107,7 +107,8 @@ class Belt:
         self._incline_rate = incline_rate * 10
         self._countdown = countdown
         self._surplus = 0
-        self._starts_at = 0.0
+        self.starts_at = 0.0
+        """When the newest countdown ends, or ended."""
         self._speed = Ramp(0.0, 0.0, 0.0, self._up)
         self._incline = Ramp(0.0, 0.0, 0.0, self._incline_rate)
         self._since = 0.0
@@ -132,6 +133,10 @@ class Belt:
         """Whether the surface moves at all."""
         return self.speed(now) > 0
 
+    def ramping(self, now: float) -> bool:
+        """Whether the speed is changing."""
+        return now < self._speed.until
+
     def totals(self, now: float) -> Totals:
         """What has been counted up to `now`: exact between the corners of speed and incline."""
         corners = {self._speed.until, self._incline.until}
@@ -145,7 +150,7 @@ class Belt:
     def next_event(self) -> float | None:
         """When the phase changes by itself, None if it does not."""
         if self.phase is Phase.COUNTDOWN:
-            return self._starts_at
+            return self.starts_at
         return self._speed.until if self.phase is Phase.STOPPING else None
 
     # -- commands --------------------------------------------------------------------------------------------------
@@ -166,7 +171,7 @@ class Belt:
         self.target = self._minimum if target is None else target
         self._speed = Ramp(now, self.speed(now), 0.0, self.stop_deceleration * 100)
         self.phase = Phase.COUNTDOWN
-        self._starts_at = now + self._countdown
+        self.starts_at = now + self._countdown
         self.advance(now)
 
     def aim(self, now: float, target: int) -> None:

@@ -21,8 +21,9 @@ class Buttons:
         raise NotImplementedError
 
     def press_start(self, now: float) -> bool:
-        """Start or resume; False if the belt is not at rest or the key is out."""
-        return self._by_hand(now, self._console.start, octets.STATUS_STARTED)
+        """Start or resume; False if the belt is not at rest, the key is out, or the button is dead (quirk 18)."""
+        first = self._console.spec.habits.console_first
+        return self._by_hand(now, self._console.press_start, octets.STATUS_STOPPED if first else octets.STATUS_STARTED)
 
     def press_stop(self, now: float) -> bool:
         """Stop; False if it is at rest already."""
@@ -34,12 +35,12 @@ class Buttons:
 
     def set_speed(self, now: float, speed: int) -> bool:
         """Press + or - until the display shows `speed` (0.01 km/h, brought into range); False if it is not driven."""
-        status = octets.speed_changed(self._console.speed_on_grid(speed))
+        status = octets.speed_changed(self._console.speed_on_grid(speed), self._console.spec.form)
         return self._by_hand(now, lambda at: self._console.aim(at, speed), status)
 
     def set_incline(self, now: float, incline: int) -> bool:
         """Likewise for `incline` (0.1 %); False without an incline motor."""
-        status = octets.incline_changed(self._console.incline_on_grid(incline))
+        status = octets.incline_changed(self._console.incline_on_grid(incline), self._console.spec.form)
         return self._by_hand(now, lambda at: self._console.tilt(at, incline), status)
 
     def pull_key(self, now: float) -> bool:

@@ -5,14 +5,20 @@ Rules:
 - Start works from rest only, and never without the safety key. Setting a speed never starts the belt.
 - Stop and the key always work while the surface moves, also when the console believes it at rest.
 - A pause may be resumed by Start or ended by Stop. Starting and stopping do not zero the counters; a reset does.
+- What a machine does otherwise is in its spec's `habits`.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
 
+from runback.devices.terms import RepeatedStart, Unit
 from runback.simulator.belt import Belt, Phase
 from runback.simulator.spec import MachineSpec
+from runback.units import KM_PER_MILE
+
+PATIENCE = 2.5
+"""So many keepalive periods without one stop the belt (quirk 13)."""
 
 
 class Training(IntEnum):
@@ -55,23 +61,37 @@ class Console:
         self._first_target: int | None = None
         """Where the next start goes instead of the minimum speed."""
         self._idle_at: float | None = None
+        self._starves_at: float | None = None
+        self.in_company = False
+        """Somebody is connected."""
+        self.called = False
+        """Its start button has been pressed, and waits for 00 and 07 (quirk 15)."""
+        self.ever_started = False
 
     def next_event(self) -> float | None:
         """When something changes by itself."""
-        belt = self.belt.next_event()
-        if belt is None or self._idle_at is None:
-            return self._idle_at if belt is None else belt
-        return min(belt, self._idle_at)
+        times = (self.belt.next_event(), self._idle_at, self._starves_at)
+        return min((at for at in times if at is not None), default=None)
 
     def advance(self, now: float) -> None:
         """Go to `now`, which must not lie beyond `next_event`."""
         self.belt.advance(now)
         if self._idle_at is not None and now >= self._idle_at:
             self._idle_at = None
+        if self._starves_at is not None and now >= self._starves_at:
+            self._starves_at = None
+            self.stop(now)
         self._settle(now)
 
-    def training(self) -> Training:
-        """What Training Status says."""
+    def training(self) -> int:
+        """What Training Status says: a `Training`, or a code of the vendor's own."""
+        phase, form = self.belt.phase, self.spec.form
+        vendor = form.pausing if phase is Phase.STOPPING else form.paused
+        if self.paused and vendor is not None:
+            return vendor
+        return self._training(phase)
+
+    def _training(self, phase: Phase) -> Training:
         phase = self.belt.phase
         if phase is Phase.COUNTDOWN:
             return Training.PRE_WORKOUT
@@ -88,7 +108,45 @@ class Console:
         self.belt.start(now, self._first_target)
         self.paused, self._session = False, True
         self._first_target = self._idle_at = None
+        self.called, self.ever_started = False, True
+        self._starves_at = None
         return True
+
+    def press_start(self, now: float) -> bool:
+        """The same by its own button, which some machines do not obey, or not at once (quirks 15, 18)."""
+        habits = self.spec.habits
+        if habits.console_blocked and self.in_company:
+            return False
+        if not habits.console_first:
+            return self.start(now)
+        if not self.key or self.belt.phase is not Phase.AT_REST:
+            return False
+        self.called = True
+        return True
+
+    def feed(self, now: float) -> None:
+        """A keepalive has come, or a start that asks for them; the countdown does not count (quirk 13)."""
+        period = self.spec.habits.keepalive
+        begun = max(now, self.belt.starts_at)
+        self._starves_at = None if period is None else begun + PATIENCE * period
+
+    def start_again(self, now: float) -> RepeatedStart:
+        """Start, while started: what this machine makes of it (quirks 11, 12, 13)."""
+        repeat = self.spec.habits.repeat
+        if self.belt.phase not in (Phase.DRIVEN, Phase.COUNTDOWN):
+            return RepeatedStart.REFUSED
+        match repeat:
+            case RepeatedStart.TOGGLE:
+                self.stop(now)
+            case RepeatedStart.RESTARTS:
+                self.belt.start(now)
+            case RepeatedStart.PAUSES:
+                self.pause(now)
+            case RepeatedStart.SLOWS:
+                self.aim(now, self.spec.habits.slow_to)
+            case RepeatedStart.KEEPALIVE:
+                self.feed(now)
+        return repeat
 
     def stop(self, now: float) -> bool:
         """Stop, from whatever the belt does; also ends a pause."""
@@ -132,7 +190,14 @@ class Console:
 
     def speed_on_grid(self, speed: int) -> int:
         """The nearest speed the machine can do."""
-        return on_grid(speed, self.spec.speed_min, self.spec.speed_max, self.spec.speed_increment)
+        spec = self.spec
+        low, high, step = spec.speed_min, spec.speed_max, spec.speed_increment
+        if spec.form.native_unit is Unit.MPH:
+            native = [round(each / KM_PER_MILE) for each in (speed, low, high, step)]
+            return int(on_grid(*native) * KM_PER_MILE)
+        if spec.form.truncates and step > 0:
+            speed -= (max(speed, low) - low) % step
+        return on_grid(speed, low, high, step)
 
     def incline_on_grid(self, incline: int) -> int:
         """The nearest incline the machine can do."""
@@ -167,6 +232,7 @@ class Console:
         self._first_target = self._idle_at = None
 
     def _slow_down(self, now: float) -> None:
+        self._starves_at = None
         if self.belt.phase is not Phase.STOPPING:
             self.belt.stop(now)
         self._settle(now)

@@ -8,17 +8,22 @@ Rules, in the order they are asked:
 5. What the machine cannot do now (start when started, stop when stopped, speed when not driven): 04 operation failed.
 6. 01 success; the *other* clients are told by Machine Status.
 
-Control ends with the connection, with status FF and with Reset. Values between two increments are rounded.
+Control ends with the connection, with status FF and with Reset. Values between two increments are rounded. Where a
+machine's `habits` say otherwise, they hold; numbers of quirks stand there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from runback.devices.terms import Refusal, RepeatedStart, RequestAnswer, SpinUp, StopPaused
 from runback.simulator import octets
+from runback.simulator.air import Client
+from runback.simulator.belt import Phase
 from runback.simulator.console import Console
 from runback.simulator.spec import AtRest
+from runback.simulator.wire import true_incline, true_speed
 
 
 class Result(IntEnum):
@@ -38,10 +43,25 @@ class Outcome:
     result: Result
     status: bytes | None = None
     lost: int | None = None
+    drops: bool = False
+    """The machine ends the connection instead of answering (quirk 16)."""
 
 
+SUCCESS = Outcome(Result.SUCCESS)
 FAILED = Outcome(Result.FAILED)
 INVALID = Outcome(Result.INVALID_PARAMETER)
+NOT_PERMITTED = Outcome(Result.NOT_PERMITTED)
+_REFUSED = {
+    Refusal.NOT_SUPPORTED: Outcome(Result.NOT_SUPPORTED),
+    Refusal.INVALID: INVALID,
+    Refusal.FAILED: FAILED,
+    Refusal.SILENT: SUCCESS,
+}
+_SPINNING = {
+    SpinUp.FAILED: FAILED,
+    SpinUp.NOT_PERMITTED: NOT_PERMITTED,
+    SpinUp.DROPS: Outcome(Result.FAILED, drops=True),
+}
 
 
 class ControlPoint:
@@ -49,28 +69,36 @@ class ControlPoint:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._spec = console.spec
+        self._habits = console.spec.habits
         self.holder: int | None = None
         """The client that has control."""
         self.refuses_stop: Result | None = None
         """A defect: Stop and Pause are answered with this, and do nothing."""
         self._procedures = {
-            0x00: (0, self._request_control),
+            0x00: (len(self._spec.door.key), self._request_control),
             0x01: (0, self._reset),
             0x02: (2, self._target_speed),
             0x07: (0, self._start),
             0x08: (1, self._stop),
         }
-        if console.spec.has_incline:
+        if self._spec.has_incline or self._habits.incline_lock is not None:
             self._procedures[0x03] = (2, self._target_incline)
 
-    def request(self, client: int, data: bytes, now: float) -> Outcome:
+    def request(self, client: Client, data: bytes, now: float) -> Outcome:
         """Carry out one request of at least one octet."""
+        outcome = self._carry_out(client, data, now)
+        if self._habits.always_succeeds and not outcome.drops:
+            return replace(outcome, result=Result.SUCCESS)
+        return outcome
+
+    def _carry_out(self, client: Client, data: bytes, now: float) -> Outcome:
         op_code, parameter = data[0], data[1:]
         if op_code not in self._procedures:
-            return Outcome(Result.NOT_SUPPORTED)
+            return _REFUSED[Refusal.NOT_SUPPORTED]
         length, procedure = self._procedures[op_code]
-        if op_code != 0x00 and self.holder != client:
-            return Outcome(Result.NOT_PERMITTED)
+        if op_code != 0x00 and self._spec.door.needs_control and self.holder != client.number:
+            return NOT_PERMITTED
         if len(parameter) != length:
             return INVALID
         return procedure(client, parameter, now)
@@ -80,48 +108,100 @@ class ControlPoint:
         holder, self.holder = self.holder, None
         return holder
 
-    def _request_control(self, client: int, _: bytes, __: float) -> Outcome:
-        before, self.holder = self.holder, client
-        return Outcome(Result.SUCCESS, lost=before if before != client else None)
+    def _request_control(self, client: Client, parameter: bytes, now: float) -> Outcome:
+        if parameter != self._spec.door.key:
+            return NOT_PERMITTED
+        if self._habits.request_answer is RequestAnswer.REFUSED:
+            return FAILED
+        client.claims += 1
+        if client.claims < self._spec.door.claims:
+            return SUCCESS
+        before, self.holder = self.holder, client.number
+        started = self._habits.starts_on_control and self._console.start(now)
+        lost = before if before != client.number else None
+        return Outcome(Result.SUCCESS, octets.STATUS_STARTED if started else None, lost)
 
-    def _reset(self, _: int, __: bytes, now: float) -> Outcome:
+    def _reset(self, _: Client, __: bytes, now: float) -> Outcome:
         self._console.reset(now)
         self.holder = None
         return Outcome(Result.SUCCESS, octets.STATUS_RESET)
 
-    def _target_speed(self, _: int, parameter: bytes, now: float) -> Outcome:
-        speed = int.from_bytes(parameter, "little")
-        spec = self._console.spec
-        if not spec.speed_min <= speed <= spec.speed_max:
+    def _target_speed(self, _: Client, parameter: bytes, now: float) -> Outcome:
+        spec, habits = self._spec, self._habits
+        speed = true_speed(int.from_bytes(parameter, "little"), spec.form.write_unit)
+        if habits.speed_lock is not None:
+            return _REFUSED[habits.speed_lock]
+        if habits.spin_up in _SPINNING and self._console.belt.phase is Phase.COUNTDOWN:
+            return _SPINNING[habits.spin_up]
+        if speed < spec.speed_min:
+            return _REFUSED[habits.below_minimum]
+        if speed > spec.speed_max:
             return INVALID
+        told = Outcome(Result.SUCCESS, octets.speed_changed(self._console.speed_on_grid(speed), spec.form))
         if self._console.aim(now, speed):
-            return Outcome(Result.SUCCESS, octets.speed_changed(self._console.speed_on_grid(speed)))
-        match spec.target_at_rest:
+            return told
+        kept = spec.target_at_rest
+        if habits.spin_up is SpinUp.ACCEPTED and self._console.belt.phase is Phase.COUNTDOWN:
+            kept = AtRest.KEPT
+        match kept:
             case AtRest.REFUSED:
                 return FAILED
             case AtRest.KEPT:
                 self._console.keep(now, speed)
-                return Outcome(Result.SUCCESS, octets.speed_changed(self._console.speed_on_grid(speed)))
+                return told
             case AtRest.IGNORED:
-                return Outcome(Result.SUCCESS)
+                return SUCCESS
 
-    def _target_incline(self, _: int, parameter: bytes, now: float) -> Outcome:
-        incline = int.from_bytes(parameter, "little", signed=True)
-        spec = self._console.spec
+    def _target_incline(self, _: Client, parameter: bytes, now: float) -> Outcome:
+        if self._habits.incline_lock is not None:
+            return _REFUSED[self._habits.incline_lock]
+        spec = self._spec
+        incline = true_incline(int.from_bytes(parameter, "little", signed=True), spec.form.incline_code)
         if not spec.incline_min <= incline <= spec.incline_max:
             return INVALID
         self._console.tilt(now, incline)
-        return Outcome(Result.SUCCESS, octets.incline_changed(self._console.belt.incline_target))
+        return Outcome(Result.SUCCESS, octets.incline_changed(self._console.belt.incline_target, spec.form))
 
-    def _start(self, _: int, __: bytes, now: float) -> Outcome:
-        return Outcome(Result.SUCCESS, octets.STATUS_STARTED) if self._console.start(now) else FAILED
+    def _start(self, _: Client, __: bytes, now: float) -> Outcome:
+        if not self._habits.remote_start or (self._habits.console_first and not self._startable()):
+            return FAILED
+        if self._console.start(now):
+            self._console.feed(now)
+            return Outcome(Result.SUCCESS, octets.STATUS_STARTED)
+        match self._console.start_again(now):
+            case RepeatedStart.REFUSED:
+                return FAILED
+            case RepeatedStart.TOGGLE:
+                return Outcome(Result.SUCCESS, octets.STATUS_STOPPED)
+            case RepeatedStart.PAUSES:
+                return Outcome(Result.SUCCESS, octets.STATUS_PAUSED)
+            case _:
+                return SUCCESS
 
-    def _stop(self, _: int, parameter: bytes, now: float) -> Outcome:
+    def _startable(self) -> bool:
+        """Its own button has been pressed, or it is started or paused already (quirk 15)."""
+        return self._console.called or self._console.paused or self._console.belt.phase is not Phase.AT_REST
+
+    def _stop(self, _: Client, parameter: bytes, now: float) -> Outcome:
         if parameter[0] not in (1, 2):
             return INVALID
         if self.refuses_stop is not None:
             return Outcome(self.refuses_stop)
-        pause = parameter[0] == 2
-        if not (self._console.pause(now) if pause else self._console.stop(now)):
-            return FAILED
-        return Outcome(Result.SUCCESS, octets.STATUS_PAUSED if pause else octets.STATUS_STOPPED)
+        return self._pause(now) if parameter[0] == 2 else self._stop_for_good(now)
+
+    def _pause(self, now: float) -> Outcome:
+        if not self._habits.pause_supported:
+            return _REFUSED[Refusal.NOT_SUPPORTED]
+        return Outcome(Result.SUCCESS, octets.STATUS_PAUSED) if self._console.pause(now) else FAILED
+
+    def _stop_for_good(self, now: float) -> Outcome:
+        console, habits = self._console, self._habits
+        if not habits.stop_supported:
+            return _REFUSED[Refusal.NOT_SUPPORTED]
+        if habits.stop_paused is StopPaused.STARTS and console.paused and console.start(now):
+            return Outcome(Result.SUCCESS, octets.STATUS_STARTED)
+        pausing = habits.stop_means_pause and not console.paused
+        done = console.pause(now) if pausing else console.stop(now)
+        if done and habits.stop_resets:
+            console.belt.reset(now)
+        return Outcome(Result.SUCCESS, octets.STATUS_STOPPED) if done else FAILED

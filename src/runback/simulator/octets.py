@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from runback.devices.terms import InclineCode
 from runback.simulator.belt import KCAL_PER_ML, Belt, oxygen
+from runback.simulator.habits import Form
 from runback.simulator.spec import Field, MachineSpec
+from runback.simulator.wire import raw_incline, raw_speed
 
 
 def uuid(short: int) -> str:
@@ -33,6 +36,8 @@ MODEL = uuid(0x2A24)
 SERIAL = uuid(0x2A25)
 FIRMWARE = uuid(0x2A26)
 MANUFACTURER = uuid(0x2A29)
+RUNNING = uuid(0x1814)
+RUNNING_MEASUREMENT = uuid(0x2A53)
 
 AVAILABLE_TREADMILL = bytes.fromhex("01 01 00")
 """Service data of 1826: available; machine type treadmill (S0 ch. 3)."""
@@ -49,12 +54,24 @@ _FEATURE_BIT = {
     Field.DISTANCE: 2,
     Field.INCLINE: 3,
     Field.ELEVATION: 4,
+    Field.PACE: 5,
+    Field.AVERAGE_PACE: 5,
     Field.ENERGY: 9,
     Field.HEART_RATE: 10,
     Field.METABOLIC_EQUIVALENT: 11,
     Field.ELAPSED: 12,
+    Field.REMAINING: 13,
+    Field.FORCE: 15,
 }
 MORE_DATA = 0x0001
+VENDOR_STEPS = 0x2000
+"""Reserved bit 13, which some vendors use for their step count (quirk 29)."""
+_NOT_AVAILABLE = bytes.fromhex("ff 7f")
+_PLAIN = Form()
+RUNS_FROM = 800
+"""0.01 km/h from which a foot pod calls it running."""
+STRIDE = 0.7
+"""Metres of belt for each step counted."""
 
 
 def _u8(value: float) -> bytes:
@@ -75,34 +92,49 @@ def _s16(value: float) -> bytes:
 
 def feature(spec: MachineSpec) -> bytes:
     """2ACC: u32 features, u32 target settings."""
-    features = sum(1 << bit for field, bit in _FEATURE_BIT.items() if field in record_fields(spec))
+    if spec.form.features is not None:
+        return spec.form.features
+    features = 0
+    for sent in record_fields(spec):
+        features |= 1 << _FEATURE_BIT[sent]
     targets = 0b01 | (0b10 if spec.has_incline else 0)
     return struct.pack("<II", features, targets)
 
 
 def speed_range(spec: MachineSpec) -> bytes:
     """2AD4: minimum, maximum, increment, 0.01 km/h."""
-    return struct.pack("<HHH", spec.speed_min, spec.speed_max, spec.speed_increment)
+    unit = spec.form.range_unit
+    return b"".join(_u16(raw_speed(each, unit)) for each in (spec.speed_min, spec.speed_max, spec.speed_increment))
 
 
 def incline_range(spec: MachineSpec) -> bytes:
-    """2AD5: minimum, maximum, increment, 0.1 %."""
-    return struct.pack("<hhH", spec.incline_min, spec.incline_max, spec.incline_increment)
+    """2AD5: minimum, maximum, increment, 0.1 %; all zero without a motor (quirk 25)."""
+    if not spec.has_incline:
+        return bytes(6)
+    code = spec.form.incline_code
+    low, high = raw_incline(spec.incline_min, code), raw_incline(spec.incline_max, code)
+    return struct.pack("<hhH", low, high, spec.incline_increment if code is InclineCode.PERCENT else 1)
 
 
-def training_status(code: int) -> bytes:
-    """2AD3: flags, then the status; no string."""
-    return bytes((0x00, code))
+def training_status(code: int, form: Form = _PLAIN) -> bytes:
+    """2AD3: flags, then the status; no string, even where the flags say so (quirk 35)."""
+    return bytes((form.string_missing, code))
 
 
-def speed_changed(speed: int) -> bytes:
-    """2ADA 05, 0.01 km/h."""
-    return b"\x05" + _u16(speed)
+def speed_changed(speed: float, form: Form = _PLAIN) -> bytes:
+    """2ADA 05 for a speed of 0.01 km/h."""
+    return b"\x05" + _u16(raw_speed(speed, form.write_unit))
 
 
-def incline_changed(incline: int) -> bytes:
-    """2ADA 06, 0.1 %."""
-    return b"\x06" + _s16(incline)
+def incline_changed(incline: int, form: Form = _PLAIN) -> bytes:
+    """2ADA 06 for an incline of 0.1 %."""
+    return b"\x06" + _s16(raw_incline(incline, form.incline_code))
+
+
+def running_measurement(speed: float) -> bytes:
+    """2A53 for a speed of 0.01 km/h: flags (bit 2 running), speed in 1/256 m/s, cadence 1/min."""
+    running = speed >= RUNS_FROM
+    return bytes((running << 2,)) + _u16(speed / 360 * 256) + _u8(speed > 0 and (170 if running else 110))
 
 
 def response(op_code: int, result: int) -> bytes:
@@ -121,6 +153,8 @@ class Sample:
     descended: float
     energy: float
     elapsed: float
+    strap: bool = field(default=True, kw_only=True)
+    """Whether a heart rate is heard; without one it is 0."""
 
     @classmethod
     def of(cls, belt: Belt, now: float) -> Sample:
@@ -143,41 +177,75 @@ def record_fields(spec: MachineSpec) -> Field:
     return fields if spec.has_incline else fields & ~(Field.INCLINE | Field.ELEVATION)
 
 
-def _field(field: Field, sample: Sample) -> bytes:
-    match field:
+def _pace(speed: float, width: int) -> bytes:
+    """u8 in 0.1 km/min (2017 XML), u16 in seconds per 500 m (Supplement)."""
+    if width == 1:
+        return _u8(speed / 600)
+    return _u16(180_000 / speed if speed > 0 else 0)
+
+
+def _incline(incline: float, form: Form) -> bytes:
+    shown = incline if form.incline_feedback else 0.0
+    angle = _s16(math.degrees(math.atan(shown / 1000)) * 10)
+    return _s16(raw_incline(shown, form.incline_code)) + (
+        angle if form.elevation_unavailable is None else _NOT_AVAILABLE
+    )
+
+
+def _energy(sample: Sample, form: Form) -> bytes:
+    if form.energy_rates_unavailable:
+        return _u16(math.floor(sample.energy)) + bytes.fromhex("ffff ff")
+    per_minute = oxygen(sample.speed, sample.incline) * KCAL_PER_ML if sample.speed > 0 else 0.0
+    return _u16(math.floor(sample.energy)) + _u16(per_minute * 60) + _u8(per_minute)
+
+
+def _field(which: Field, sample: Sample, form: Form) -> bytes:
+    average = sample.distance * 360 / sample.elapsed if sample.elapsed > 0 else 0
+    match which:
         case Field.AVERAGE_SPEED:
-            return _u16(sample.distance * 360 / sample.elapsed if sample.elapsed > 0 else 0)
+            return _u16(raw_speed(min(average, 0xFFFF), form.read_unit))
         case Field.DISTANCE:
-            return _u24(math.floor(sample.distance))
+            step = form.distance_step
+            return _u24(math.floor(sample.distance // step * step if step > 0 else sample.distance))
         case Field.INCLINE:
-            return _s16(sample.incline) + _s16(math.degrees(math.atan(sample.incline / 1000)) * 10)
+            return _incline(sample.incline, form)
         case Field.ELEVATION:
-            return _u16(sample.climbed * 10) + _u16(sample.descended * 10)
+            lost = sample.descended * 10 if form.elevation_unavailable is None else form.elevation_unavailable
+            return _u16(sample.climbed * 10) + _u16(lost)
+        case Field.PACE:
+            return _pace(sample.speed, form.pace_octets)
+        case Field.AVERAGE_PACE:
+            return _pace(average, form.pace_octets)
         case Field.ENERGY:
-            per_minute = oxygen(sample.speed, sample.incline) * KCAL_PER_ML if sample.speed > 0 else 0.0
-            return _u16(math.floor(sample.energy)) + _u16(per_minute * 60) + _u8(per_minute)
+            return _energy(sample, form)
         case Field.HEART_RATE:
-            return _u8(min(60 + 2.4 * oxygen(sample.speed, sample.incline), 200))
+            return _u8(min(60 + 2.4 * oxygen(sample.speed, sample.incline), 200) if sample.strap else 0)
         case Field.METABOLIC_EQUIVALENT:
             return _u8(oxygen(sample.speed, sample.incline) / 3.5 * 10)
+        case Field.ELAPSED:
+            return _u16(0 if form.elapsed_frozen else math.floor(sample.elapsed))
+        case Field.REMAINING:
+            return _u16(0)
         case _:
-            return _u16(math.floor(sample.elapsed))
+            return _NOT_AVAILABLE + _NOT_AVAILABLE
 
 
-def treadmill_data(fields: Field, sample: Sample, limit: int) -> list[bytes]:
+def treadmill_data(fields: Field, sample: Sample, limit: int, form: Form = _PLAIN) -> list[bytes]:
     """2ACD as one notification, or several of at most `limit` octets (>= 7) with More Data in all but the last.
 
     Only the last carries the speed (bit 0 means "more", and "no speed here"; S0 4.5).
     """
-    rest = [(field, _field(field, sample)) for field in Field if field in fields]
+    rest = [(int(each), _field(each, sample, form)) for each in Field if each in fields]
+    if form.step_octets:
+        rest.append((VENDOR_STEPS, _u16(sample.distance // STRIDE).ljust(form.step_octets, b"\x00")))
     parts: list[bytes] = []
     while 4 + sum(len(octets) for _, octets in rest) > limit:
         flags, body = MORE_DATA, b""
         while rest and 2 + len(body) + len(rest[0][1]) <= limit:
-            field, octets = rest.pop(0)
-            flags |= field
+            bit, octets = rest.pop(0)
+            flags |= bit
             body += octets
         parts.append(_u16(flags) + body)
-    flags = sum(field for field, _ in rest)
-    parts.append(_u16(flags) + _u16(sample.speed) + b"".join(octets for _, octets in rest))
+    flags = sum(bit for bit, _ in rest)
+    parts.append(_u16(flags) + _u16(raw_speed(sample.speed, form.read_unit)) + b"".join(octets for _, octets in rest))
     return parts

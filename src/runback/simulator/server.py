@@ -3,10 +3,8 @@
 Rules:
 - Events happen at their own times, in order, whenever `poll` gets round to them: the same calls at the same times
   give the same octets, however often it is polled.
-- A request acts on the belt when it arrives; its ATT response follows after `write_latency`, its indication after
-  `response_latency` more. Between arrival and indication the procedure is in progress and another write on that
-  connection is refused with 0xFE. An indication counts as confirmed when it is handed over.
-- A person's change goes to every client, a client's change to the other clients only (2ADA).
+- Writes are `procedures`' business, reports `reports`'. An indication counts as confirmed when it is handed over.
+- A person's change goes to every client (2ADA).
 - CCCDs, control and procedures belong to a connection and end with it. The belt runs on, unless the spec says not.
 - The fault clock starts when a client connects for the first time.
 """
@@ -16,33 +14,25 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
-from random import Random
 
 from runback.simulator import octets
 from runback.simulator.agenda import Agenda
 from runback.simulator.air import Air, Client
-from runback.simulator.attributes import Att, AttributeTable
+from runback.simulator.attributes import AttributeTable
 from runback.simulator.belt import Phase
 from runback.simulator.buttons import Buttons
 from runback.simulator.console import Console
 from runback.simulator.control_point import ControlPoint
 from runback.simulator.fault_book import FaultBook
 from runback.simulator.faults import Fault, Kind
-from runback.simulator.gatt import Advertisement, AttFault, Outgoing, Property
+from runback.simulator.gatt import Advertisement, Outgoing, Property
 from runback.simulator.mishaps import Mishaps
+from runback.simulator.procedures import Procedures, Received, VendorWrite
+from runback.simulator.reports import Reports
 from runback.simulator.spec import MachineSpec
 
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A request that reached the control point, and its result."""
-
-    at: float
-    client: int
-    data: bytes
-    result: int
+TRACE_EVERY = 0.3
+"""Seconds between two statuses of a ramp trace (captures.json, Urevo E1L)."""
 
 
 class Treadmill(Buttons):
@@ -50,8 +40,6 @@ class Treadmill(Buttons):
 
     def __init__(self, spec: MachineSpec | None = None, faults: Iterable[Fault] = ()) -> None:
         self.spec = spec or MachineSpec()
-        self.received: deque[Received] = deque(maxlen=10_000)
-        """The newest requests the control point carried out or refused: the witness of what was really sent."""
         self._console = Console(self.spec)
         self._control_point = ControlPoint(self._console)
         self._attributes = AttributeTable(self.spec)
@@ -59,22 +47,47 @@ class Treadmill(Buttons):
         self._agenda = Agenda()
         self._faults = FaultBook(faults)
         self._mishaps = Mishaps(self._faults, self._agenda, self, self._console, self._control_point, self._lose_radio)
-        self._fields = octets.record_fields(self.spec)
-        self._random = Random(self.spec.seed)
+        self._reports = Reports(self._console)
+        self._procedures = Procedures(
+            self.spec,
+            self._attributes,
+            self._air,
+            self._agenda,
+            self._faults,
+            self._control_point,
+            self._look,
+            self._cut_off,
+        )
         self._now = 0.0
+        self._on_since: float | None = None
+        self._tracing = False
         self._ticks = 0
         self._tokens = 0
         self._training = self._console.training()
         self._at_rest = True
 
+    @property
+    def received(self) -> deque[Received]:
+        """The newest requests the control point carried out or refused: the witness of what was really sent."""
+        return self._procedures.received
+
+    @property
+    def vendor_writes(self) -> deque[VendorWrite]:
+        """The newest writes to characteristics beside FTMS."""
+        return self._procedures.vendor_writes
+
     # -- Peripheral ------------------------------------------------------------------------------------------------
 
     def advertisement(self, now: float) -> Advertisement | None:
-        """None during radio silence, and while as many clients as it takes are connected."""
+        """None during radio silence, while as many clients as it takes are connected, and after its time (quirk 40)."""
         if self._air.silent(self._enter(now)) or len(self._air) >= self.spec.max_clients:
             return None
+        since = self._on_since = now if self._on_since is None else self._on_since
+        if self.spec.advertises_for is not None and now >= since + self.spec.advertises_for:
+            return None
         service = octets.FITNESS_MACHINE
-        return Advertisement(self.spec.name, self.spec.address, (service,), {service: octets.AVAILABLE_TREADMILL})
+        services = (*self.spec.advertised, service)
+        return Advertisement(self.spec.name, self.spec.address, services, {service: octets.AVAILABLE_TREADMILL})
 
     def services(self) -> Mapping[str, Mapping[str, frozenset[Property]]]:
         """Fitness Machine and Device Information."""
@@ -87,7 +100,14 @@ class Treadmill(Buttons):
         """
         self.disconnected(client, now)
         at = self._enter(now)
-        self._air.admit(client)
+        admitted = self._air.admit(client)
+        self._procedures.doorman.welcome(admitted)
+        self._console.in_company = True
+        if self.spec.door.patience is not None:
+            self._agenda.at(at + self.spec.door.patience, lambda at: self._lose_patience(admitted, at))
+        if self.spec.habits.starts_on_connect:
+            self._console.start(at)
+            self._look(at)
         self._mishaps.begin(at)
         if self._air.silent(at):
             self._drop_everybody(at)
@@ -99,6 +119,7 @@ class Treadmill(Buttons):
             return
         if self._control_point.holder == client:
             self._control_point.release()
+        self._console.in_company = len(self._air) > 0
         if len(self._air) == 0 and self.spec.stops_on_disconnect:
             self._console.stop(at)
         self._look(at)
@@ -106,20 +127,25 @@ class Treadmill(Buttons):
     def subscribed(self, client: int, uuid: str, now: float, *, enabled: bool) -> None:
         """Write a CCCD. Raises AttFault 0x0A; 0x0E during silence."""
         at = self._enter(now)
-        subscriptions = self._air.reachable(client, at).subscriptions
+        subscriber = self._air.reachable(client, at)
+        subscriptions = subscriber.subscriptions
         self._attributes.check_cccd(uuid)
         if not enabled:
             subscriptions.discard(uuid)
             return
-        if not self._air.listening(octets.TREADMILL_DATA):
+        if not self._heard():
             self._ticks = math.floor(at / self.spec.telemetry_period) + 1
         subscriptions.add(uuid)
+        if uuid == octets.MACHINE_STATUS and self.spec.form.stale_status:
+            self._procedures.tell(self._reports.stale(), at, only=client)
 
     def read(self, client: int, uuid: str, now: float) -> bytes:
         """Raises AttFault 0x0A, 0x02; 0x0E during silence."""
         self._air.reachable(client, self._enter(now))
+        if (instead := self._reports.check_read(uuid)) is not None:
+            return instead
         if uuid == octets.TRAINING_STATUS:
-            return octets.training_status(self._training)
+            return self._reports.training()
         return self._attributes.fixed(uuid)
 
     def write(self, client: int, uuid: str, data: bytes, now: float, *, response: bool) -> int:
@@ -129,20 +155,7 @@ class Treadmill(Buttons):
         sender = self._air.heard(client, at)
         if sender is None or sender.hung:
             return self._tokens
-        if uuid == octets.CONTROL_POINT and (hung := self._faults.take(Kind.HUNG_WRITE, at)):
-            sender.hung = True
-            if hung.word != "obeyed":
-                return self._tokens
-        error: int | None = None
-        try:
-            self._check_write(sender, uuid, data, at, response=response)
-        except AttFault as fault:
-            error = fault.code
-        if response and not sender.hung:
-            answer = partial(self._air.answer, sender, self._tokens, error)
-            self._agenda.at(at + self.spec.write_latency, answer)
-        if error is None:
-            self._procedure(sender, data, at)
+        self._procedures.write(sender, self._tokens, uuid, data, at, response=response)
         return self._tokens
 
     def poll(self, now: float) -> list[Outgoing]:
@@ -178,7 +191,7 @@ class Treadmill(Buttons):
         at = self._enter(now)
         holder = self._control_point.release()
         if holder is not None:
-            self._air.tell(octets.MACHINE_STATUS, octets.STATUS_CONTROL_LOST, at, only=holder)
+            self._procedures.tell(octets.STATUS_CONTROL_LOST, at, only=holder)
         return holder is not None
 
     def _by_hand(self, now: float, act: Callable[[float], bool], status: bytes | None) -> bool:
@@ -186,7 +199,7 @@ class Treadmill(Buttons):
         if not act(at):
             return False
         if status is not None:
-            self._air.tell(octets.MACHINE_STATUS, status, at)
+            self._procedures.tell(status, at)
         self._look(at)
         return True
 
@@ -208,20 +221,34 @@ class Treadmill(Buttons):
         return self._now
 
     def _next_event(self) -> float | None:
-        tick = self._ticks * self.spec.telemetry_period if self._air.listening(octets.TREADMILL_DATA) else None
+        tick = self._ticks * self.spec.telemetry_period if self._heard() else None
         times = (self._console.next_event(), self._agenda.next_at(), tick)
         return min((at for at in times if at is not None), default=None)
+
+    def _heard(self) -> bool:
+        """Whether anybody has asked for what is told at each tick."""
+        return any(self._air.listening(uuid) for uuid in self._reports.sources)
 
     def _look(self, at: float) -> None:
         """After anything that may have changed the console: say what training has become, note the belt's rest."""
         training = self._console.training()
-        if training is not self._training:
+        if training != self._training:
             self._training = training
-            self._air.tell(octets.TRAINING_STATUS, octets.training_status(training), at)
+            self._air.tell(octets.TRAINING_STATUS, self._reports.training(), at)
         at_rest = self._console.belt.phase is Phase.AT_REST
         if at_rest and not self._at_rest:
             self._mishaps.came_to_rest(at)
         self._at_rest = at_rest
+        if self.spec.form.ramp_trace and not self._tracing and self._console.belt.ramping(at):
+            self._tracing = True
+            self._agenda.at(at + TRACE_EVERY, self._trace)
+
+    def _trace(self, at: float) -> None:
+        """One more status of a ramp's trace; the last one says where it ended (quirk 36)."""
+        self._procedures.tell(self._reports.trace(at), at)
+        self._tracing = self._console.belt.ramping(at)
+        if self._tracing:
+            self._agenda.at(at + TRACE_EVERY, self._trace)
 
     def _lose_radio(self, at: float, until: float) -> None:
         known = at + self.spec.supervision
@@ -232,55 +259,24 @@ class Treadmill(Buttons):
         for number in self._air.drop():
             self.disconnected(number, at)
 
+    def _lose_patience(self, client: Client, at: float) -> None:
+        """It does not wait for ever to be unlocked, nor at all where nothing unlocks it (quirk 10)."""
+        if not self.spec.door.unlock or not self._procedures.doorman.open_for(client):
+            self._cut_off(client, at)
+
+    def _cut_off(self, client: Client, at: float) -> None:
+        """End one connection from the machine's side."""
+        if self._air.connected(client):
+            self._air.cut_off(client.number, "the treadmill ended the connection")
+            self.disconnected(client.number, at)
+
     def _send_data(self, at: float) -> None:
         if self._air.silent(at) or self._faults.active(Kind.DEAD_TELEMETRY, at):
             return
-        limit = self.spec.mtu - 3
-        if split := self._faults.active(Kind.SPLIT_DATA, at):
-            limit = min(limit, int(split.number))
+        split = self._faults.active(Kind.SPLIT_DATA, at)
         cut = self._faults.active(Kind.TRUNCATED_DATA, at)
-        for part in octets.treadmill_data(self._fields, octets.Sample.of(self._console.belt, at), limit):
-            self._air.tell(octets.TREADMILL_DATA, part if cut is None else part[: int(cut.number)], at)
-
-    # -- the control point -----------------------------------------------------------------------------------------
-
-    def _check_write(self, client: Client, uuid: str, data: bytes, at: float, *, response: bool) -> None:
-        """Raises AttFault for a write that ATT or the service refuses before it is a request at all."""
-        wanted: Property = "write" if response else "write-without-response"
-        if wanted not in self._attributes.properties(uuid):
-            raise AttFault(Att.WRITE_NOT_PERMITTED)
-        if fault := self._faults.take(Kind.ATT_ERROR, at):
-            raise AttFault(int(fault.number))
-        if uuid not in client.subscriptions:
-            raise AttFault(Att.CCCD_IMPROPERLY_CONFIGURED)
-        if client.busy:
-            raise AttFault(Att.PROCEDURE_IN_PROGRESS)
-        if not data:
-            raise AttFault(Att.INVALID_LENGTH)
-
-    def _procedure(self, client: Client, data: bytes, at: float) -> None:
-        outcome = self._control_point.request(client.number, data, at)
-        self.received.append(Received(at, client.number, data, outcome.result))
-        if outcome.lost is not None:
-            self._air.tell(octets.MACHINE_STATUS, octets.STATUS_CONTROL_LOST, at, only=outcome.lost)
-        if outcome.status is not None:
-            self._air.tell(octets.MACHINE_STATUS, outcome.status, at, but=client.number)
-        self._look(at)
-        client.busy = True
-        due = at + self.spec.write_latency + self.spec.response_latency + self._random.uniform(0.0, self.spec.jitter)
-        if slow := self._faults.take(Kind.SLOW_PROCEDURE, at):
-            due += slow.number
-        self._agenda.at(due, partial(self._respond, client, octets.response(data[0], outcome.result)))
-
-    def _respond(self, client: Client, response: bytes, at: float) -> None:
-        """The procedure ends here; what then becomes of its indication is the faults' business."""
-        client.busy = False
-        if client.hung or not self._air.connected(client) or self._faults.take(Kind.LOST_INDICATION, at):
-            return
-        copies = 2 if self._faults.take(Kind.DUPLICATE_INDICATION, at) else 1
-        late = self._faults.take(Kind.LATE_INDICATION, at)
-        for _ in range(copies):
-            if late is None:
-                self._air.say(client, octets.CONTROL_POINT, response, at)
-            else:
-                self._agenda.at(at + late.number, partial(self._air.say, client, octets.CONTROL_POINT, response))
+        records = self._reports.data(
+            at, None if split is None else int(split.number), None if cut is None else int(cut.number)
+        )
+        for uuid, record in records:
+            self._air.tell(uuid, record, at)

@@ -8,10 +8,11 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 
 from runback.simulator.gatt import Property
+from runback.simulator.habits import Door, Form, Habits, VendorAttribute
 
 
 class Field(IntFlag):
@@ -21,10 +22,14 @@ class Field(IntFlag):
     DISTANCE = 1 << 2
     INCLINE = 1 << 3
     ELEVATION = 1 << 4
+    PACE = 1 << 5
+    AVERAGE_PACE = 1 << 6
     ENERGY = 1 << 7
     HEART_RATE = 1 << 8
     METABOLIC_EQUIVALENT = 1 << 9
     ELAPSED = 1 << 10
+    REMAINING = 1 << 11
+    FORCE = 1 << 12
 
 
 class AtRest(Enum):
@@ -89,10 +94,19 @@ class MachineSpec:
     max_clients: int = 3
     """While so many are connected it does not advertise."""
     control_point: frozenset[Property] = frozenset({"write", "indicate"})
-    """Properties of 2AD9. Without indicate its responses are notifications (quirk 2)."""
+    """Properties of 2AD9. Without indicate its responses are notifications (quirk 2); without any it does not exist."""
     target_at_rest: AtRest = AtRest.REFUSED
     stops_on_disconnect: bool = False
     """Not in the specification; the default is the dangerous one."""
+    advertises_for: float | None = None
+    """Seconds after being switched on during which it can be found (quirk 40)."""
+    advertised: tuple[str, ...] = ()
+    """Services it advertises beside Fitness Machine (quirk 40)."""
+    vendor: tuple[VendorAttribute, ...] = ()
+    """What it has beside FTMS (quirk 43)."""
+    door: Door = field(default_factory=Door)
+    habits: Habits = field(default_factory=Habits)
+    form: Form = field(default_factory=Form)
 
     @property
     def has_incline(self) -> bool:

@@ -25,44 +25,25 @@ Rules:
 
 from __future__ import annotations
 
-import os
-import re
-import stat
-import tomllib
 from pathlib import Path
 
+from runback import toml_file
 from runback.errors import WorkoutError
 from runback.workout.check import DEEPEST, check_size, measure
 from runback.workout.model import Repeat, Step, Workout
 from runback.workout.wording import printable, spell_duration, spell_incline, spell_speed
 
-LARGEST = 1_000_000  # octets
-_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-_TOML_MEND = 'mend that line (text such as "5m" stands in quotes)'
+FILE = toml_file.Sort(WorkoutError, "workout file", "runback workouts")
 
 
 def load(path: Path) -> Workout:
     """The workout in the file at `path`. Raises WorkoutError, also for a file that cannot be read."""
-    where = printable(str(path), 200)
-    data = _octets(path, where)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise WorkoutError(f"{where}: line {line}", "this is not UTF-8 text", "save the file as UTF-8") from error
-    return loads(text, where, path.stem)
+    return loads(toml_file.read(path, FILE), printable(str(path), 200), path.stem)
 
 
 def loads(text: str, where: str, name: str = "workout") -> Workout:
     """The workout that the TOML `text` describes; `name` is its name unless it says one itself. Raises WorkoutError."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _broken(text, str(error), where) from error
-    except (ValueError, RecursionError) as error:  # an integer of thousands of digits; brackets in brackets in ...
-        raise WorkoutError(
-            where, "a value is too long or too deep to be read", "write plain numbers and text"
-        ) from error
+    data = toml_file.parse(text, where, FILE)
     if _depth(data) > DEEPEST + 1:
         raise WorkoutError(where, f"more than {DEEPEST} repeats stand inside each other", "unfold the innermost")
     from runback.workout.schema import workout_from
@@ -102,37 +83,6 @@ def _text(text: str) -> str:
     sound = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     escaped = (f"\\{c}" if c in '"\\' else c if c.isprintable() else f"\\U{ord(c):08X}" for c in sound)
     return f'"{"".join(escaped)}"'
-
-
-def _octets(path: Path, where: str) -> bytes:
-    mend = "give the path of a workout file"
-    try:
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            raise WorkoutError(where, "this is a folder", mend)
-        if not stat.S_ISREG(mode):
-            raise WorkoutError(where, "this is not a plain file", mend)
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-    except FileNotFoundError as error:
-        raise WorkoutError(where, "there is no such file", 'check the path, or see "runback workouts"') from error
-    except PermissionError as error:
-        raise WorkoutError(where, "this file may not be read", "give yourself permission to read it") from error
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
-        raise WorkoutError(where, f"this file cannot be read ({reason})", mend) from error
-    if len(data) > LARGEST:
-        raise WorkoutError(where, "the file is larger than 1 MB", mend)
-    return data
-
-
-def _broken(text: str, message: str, where: str) -> WorkoutError:
-    match = _PLACE.search(message)
-    fault = printable(message[: match.start()] if match else message, 100)
-    if match and match[1]:
-        return WorkoutError(f"{where}: line {match[1]}", f"broken TOML at column {match[2]}: {fault}", _TOML_MEND)
-    line = len(text.rstrip().splitlines()) or 1
-    return WorkoutError(f"{where}: line {line}", f"broken TOML at the end of the file: {fault}", _TOML_MEND)
 
 
 def _depth(data: dict[str, object]) -> int:

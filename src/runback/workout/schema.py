@@ -3,8 +3,7 @@
 Rules:
 - This is the only file of the room that imports pydantic; `files` imports it when a file is read, not before.
 - A table is either a step (kind, duration, speed, perhaps incline) or a repeat (repeat, step); a key nobody knows is
-  refused, and the nearest known one is offered.
-- The first fault is told in full, the others are counted.
+  refused (`tables`).
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag,
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from runback.errors import WorkoutError
+from runback.tables import Place, first_fault
 from runback.workout import kinds, quantity
 from runback.workout.check import MOST_STEPS
 from runback.workout.model import Kind, Repeat, Step, Workout
-from runback.workout.wording import nearest, quoted
 
 LONGEST_NAME = 80
 LONGEST_DESCRIPTION = 500
@@ -162,25 +161,9 @@ def workout_from(data: dict[str, object], name: str, where: str) -> Workout:
     try:
         table = WorkoutTable.model_validate({"name": name} | data)
     except ValidationError as error:
-        raise _first(error, data, where) from error
+        fault = first_fault(error, _keys, _sentence)
+        raise WorkoutError(_place(fault.place, data, where), fault.what, fault.mend) from error
     return Workout(table.name, tuple(item.value() for item in table.step), table.description)
-
-
-def _first(error: ValidationError, data: dict[str, object], where: str) -> WorkoutError:
-    """The first fault as one line. A misspelt key comes before the missing one it was meant for, and counts with it."""
-    faults = error.errors(include_url=False, include_input=False)
-    missing = {fault["loc"] for fault in faults if fault["type"] == "missing"}
-    meant = {(*fault["loc"][:-1], _nearest(fault)) for fault in faults if fault["type"] == "extra_forbidden"} & missing
-    told = [fault for fault in faults if fault["loc"] not in meant]
-    first = told[0]
-    for fault in told:
-        if fault["type"] == "extra_forbidden" and fault["loc"][:-1] == first["loc"][:-1]:
-            first = fault
-            break
-    what, mend = _sentence(first)
-    if len(told) > 1:
-        what += f" (and {len(told) - 1} more)"
-    return WorkoutError(_place(first["loc"], data, where), what, mend)
 
 
 def _sentence(fault: ErrorDetails) -> tuple[str, str]:
@@ -189,27 +172,18 @@ def _sentence(fault: ErrorDetails) -> tuple[str, str]:
         return str(fault["ctx"]["what"]), str(fault["ctx"]["mend"])
     if fault["type"] == "missing":
         return (f"{key} is missing" if key != "step" else "there are no steps"), _MENDS[key]
-    if fault["type"] == "extra_forbidden":
-        known = _nearest(fault)
-        mend = f"did you mean {known}?" if known else f"remove it; the keys here are {', '.join(_keys(fault))}"
-        return f"unknown key {quoted(key)}", mend
     return "this is not a table", _MENDS["step"]
 
 
-def _keys(fault: ErrorDetails) -> tuple[str, ...]:
-    """The keys of the table that a fault is in."""
-    loc = fault["loc"]
+def _keys(loc: Place) -> tuple[str, ...]:
+    """The keys of the table that `loc` is in."""
     table: type[_Table] = WorkoutTable
     if len(loc) > 1:
         table = RepeatTable if loc[-2] == "repeat" else StepTable
     return tuple(table.model_fields)
 
 
-def _nearest(fault: ErrorDetails) -> str:
-    return nearest(str(fault["loc"][-1]), _keys(fault), cutoff=0.5) or ""
-
-
-def _place(loc: tuple[int | str, ...], data: dict[str, object], where: str) -> str:
+def _place(loc: Place, data: dict[str, object], where: str) -> str:
     """`where: step 2.1 (run)`: the table's numbers, outermost first, and its kind if it has one."""
     numbers: list[str] = []
     tables: object = data.get("step")

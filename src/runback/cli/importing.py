@@ -1,0 +1,184 @@
+"""`import`: a workout from another program, previewed, and written once somebody has said yes.
+
+Rules:
+- Nothing is written without a yes: typed at a terminal, or `--yes`. Without either the preview is all there is.
+- A file that is there is never written over.
+- What is missing is asked for at a terminal, once each; where nobody can be asked the import is refused in one line.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from runback.cli.listing import own_workouts
+from runback.errors import InputError, WorkoutError
+from runback.importing import preview
+from runback.importing.answers import Answers, Question, asked
+from runback.importing.draft import Imported, Open, Reference, Unit
+from runback.importing.reading import LARGEST, read
+from runback.importing.resolve import Resolved, resolve
+from runback.safety.gate import Caps
+from runback.units import kmh
+from runback.workout import files, quantity
+from runback.workout.library import available
+from runback.workout.model import Kind
+from runback.workout.wording import printable, quoted, spell_speed
+
+_T = TypeVar("_T")
+NOT_WRITTEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line, as it was typed."""
+
+    path: Path
+    name: str | None = None
+    pace: str | None = None
+    paces: tuple[str, ...] = ()
+    unit: str | None = None
+    speeds: tuple[str, ...] = ()
+    open_length: str | None = None
+    durations: str | None = None
+    cap: str | None = None
+    yes: bool = False
+    json: bool = False
+
+
+def import_workout(options: Options) -> int:
+    """Preview the file, ask, write; returns the exit code. Raises InputError."""
+    where = printable(str(options.path), 200)
+    answers = _answers(options)
+    imported = read(_octets(options.path, where), options.path.stem, where, unit=answers.unit, by=options.durations)
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not options.yes and not options.json
+    if at_terminal:
+        answers = _ask_for_the_rest(imported, answers)
+    resolved = resolve(imported, answers, where, options.name)
+    target = _target(resolved)
+    if not options.json:
+        for line in preview.lines(resolved, where):
+            click.echo(line)
+    yes = options.yes or (at_terminal and click.confirm(f"Write it to {target}?"))
+    if yes:
+        _write(target, resolved)
+    if options.json:
+        shown = preview.as_json(resolved) | {"written": str(target) if yes else None}
+        click.echo(json_module.dumps(shown, ensure_ascii=False))
+    elif yes:
+        click.echo(f"Written to {target}; run it with: runback run {target.stem}")
+    if not yes:
+        click.echo("runback: nothing was written; add --yes to write it", err=True)
+    return 0 if yes else NOT_WRITTEN
+
+
+def _answers(options: Options) -> Answers:
+    absolute = Caps().absolute
+    cap = absolute if options.cap is None else quantity.speed(options.cap, "--cap")
+    if cap > absolute:
+        what = f"{spell_speed(cap)} km/h is above {spell_speed(absolute)} km/h, which nothing here exceeds"
+        raise InputError("--cap", what, "give a lower one")
+    paces = {Reference.UNNAMED: _pace(options.pace, "--pace")} if options.pace is not None else {}
+    for text in options.paces:
+        key, value = _pair(text, "--paces", [each for each in Reference if each is not Reference.UNNAMED])
+        paces[Reference(key)] = _pace(value, "--paces")
+    speeds = {}
+    for text in options.speeds:
+        key, value = _pair(text, "--speed", list(Kind))
+        speeds[Kind(key)] = quantity.speed(value, "--speed")
+    unit = None if options.unit is None else Unit(options.unit)
+    length = None if options.open_length is None else quantity.duration(options.open_length, "--open")
+    return Answers(cap, paces, unit, speeds, length)
+
+
+def _pace(text: str, where: str) -> float:
+    """Seconds per km of `5:30/km`, or of a speed. Raises WorkoutError."""
+    plain = text.strip()
+    if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", plain):
+        raise WorkoutError(where, f"pace {quoted(text)} has no unit", f"write {plain}/km or {plain}/mile")
+    return 3600 / kmh(quantity.speed(plain, where))
+
+
+def _pair(text: str, option: str, keys: Sequence[Reference | Kind]) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    known = [each.value for each in keys]
+    if not equals or key.strip().lower() not in known:
+        raise InputError(
+            option, f"{quoted(text)} cannot be read", f"write {known[0]}=...; there are {', '.join(known)}"
+        )
+    return key.strip().lower(), value
+
+
+def _octets(path: Path, where: str) -> bytes:
+    mend = "give the path of a workout file"
+    try:
+        if not path.is_file():
+            fault = "this is a folder" if path.is_dir() else "there is no such file"
+            raise WorkoutError(where, fault if not path.exists() or path.is_dir() else "this is not a plain file", mend)
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
+        raise WorkoutError(where, f"this file cannot be read ({reason})", mend) from error
+
+
+def _ask_for_the_rest(imported: Imported, answers: Answers) -> Answers:
+    for draft, question in asked(imported, answers):
+        if isinstance(question.about, Reference) and answers.pace(question.about) is not None:
+            continue
+        click.echo(f"{draft.where}: {question.what}")
+        answers = _answered(question, answers)
+    return answers
+
+
+def _answered(question: Question, answers: Answers) -> Answers:
+    about = question.about
+    if isinstance(about, Reference):
+        pace = _prompt("  that pace, such as 5:30/km", lambda text: _pace(text, "that pace"))
+        return replace(answers, paces={**answers.paces, about: pace})
+    if isinstance(about, Kind):
+        speed = _prompt(f"  speed of such a {about} step, such as 5.0", lambda text: quantity.speed(text, "that speed"))
+        return replace(answers, speeds={**answers.speeds, about: speed})
+    if about is Open:
+        length = _prompt("  how long it shall last, such as 5m", lambda text: quantity.duration(text, "that length"))
+        return replace(answers, open_length=length)
+    unit = click.prompt("  its unit", type=click.Choice([each.value for each in Unit]))
+    return replace(answers, unit=Unit(unit))
+
+
+def _prompt(text: str, read_it: Callable[[str], _T]) -> _T:
+    while True:
+        try:
+            return read_it(click.prompt(text))
+        except WorkoutError as error:
+            click.echo(str(error), err=True)
+
+
+def _target(resolved: Resolved) -> Path:
+    """Where the workout is written: the person's folder, under a name nothing else has. Raises WorkoutError."""
+    stem = re.sub(r"[^a-z0-9]+", "-", resolved.workout.name.casefold()).strip("-")[:60].strip("-") or "workout"
+    target = own_workouts() / f"{stem}.toml"
+    if os.path.lexists(target) or any(_same(entry.name, stem) for entry in available(own_workouts())):
+        raise WorkoutError(str(target), "there is a workout of that name already", "give another --name")
+    return target
+
+
+def _same(name: str, stem: str) -> bool:
+    return re.sub(r"[\s_]+", "-", name.casefold()) == stem
+
+
+def _write(target: Path, resolved: Resolved) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(files.dump(resolved.workout))
+    except OSError as error:
+        raise InputError(str(target), error.strerror or "it cannot be written", "make room for it there") from None

@@ -1,0 +1,92 @@
+"""The command that lists and checks treadmill profiles."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from runback.devices.library import Entry
+    from runback.devices.profile import Profile
+
+BAD_INPUT = 2
+
+
+def own_profiles() -> Path:
+    """The folder of a person's own treadmill profiles."""
+    import platformdirs
+
+    return platformdirs.user_config_path("runback") / "devices"
+
+
+def list_profiles(*, json: bool) -> int:
+    """Name, machine, range and evidence of each profile; broken files with what is wrong."""
+    from runback.devices.library import available
+
+    _show(available(own_profiles()), json=json)
+    return 0
+
+
+def check_profiles(path: Path, *, json: bool) -> int:
+    """Check the file at `path`, or every profile in the folder. Raises DeviceError for a single broken file."""
+    from runback.devices.library import load_folder, read
+
+    if path.is_dir():
+        entries = load_folder(path)
+        _show(entries, json=json)
+        return BAD_INPUT if any(entry.error is not None for entry in entries) else 0
+    _show([read(path)], json=json)
+    return 0
+
+
+def _show(entries: Iterable[Entry], *, json: bool) -> None:
+    for entry in entries:
+        if json:
+            click.echo(json_module.dumps(dict(_facts(entry)), ensure_ascii=False))
+        elif entry.profile is None:
+            click.echo(f"{entry.name:<22} cannot be used: {entry.error}")
+        else:
+            mark = " (yours)" if entry.own else ""
+            profile = entry.profile
+            click.echo(f"{entry.name:<22} {_range(profile):<18} {_level(profile):<17} {profile.title}{mark}")
+
+
+def _facts(entry: Entry) -> Iterator[tuple[str, object]]:
+    yield "name", entry.name
+    yield "source", entry.source
+    profile = entry.profile
+    if profile is None:
+        yield "error", str(entry.error)
+        return
+    speed = profile.speed
+    yield "title", profile.title
+    yield "prompts", profile.prompts
+    yield "minimum_kmh", None if speed.minimum is None else speed.minimum / 100
+    yield "maximum_kmh", None if speed.maximum is None else speed.maximum / 100
+    yield (
+        "evidence",
+        [{"source": one.source, "level": str(one.level), "covers": one.covers} for one in profile.evidence],
+    )
+    yield "unverified", profile.unverified
+
+
+def _range(profile: Profile) -> str:
+    """The profile's own limits; `reported` stands for what only the machine knows."""
+    if profile.prompts:
+        return "set by hand"
+    low, high = profile.speed.minimum, profile.speed.maximum
+    if low is None and high is None:
+        return "as reported"
+    ends = ["…" if end is None else f"{end / 100:g}" for end in (low, high)]
+    return f"{ends[0]} to {ends[1]} km/h"
+
+
+def _level(profile: Profile) -> str:
+    """The best evidence there is."""
+    from runback.devices.terms import Level
+
+    return min((one.level for one in profile.evidence), key=list(Level).index)

@@ -1,0 +1,77 @@
+"""A treadmill's profile: everything that is known of a model, and nothing that is not.
+
+Rules:
+- Data only. A quirk is an enumerated field, never code, and nothing anywhere asks for a profile's name.
+- What is not known is None, and None is treated with care by whoever reads it.
+- A profile narrows what the machine reports (`narrowing`); it never widens it.
+- `quirks.FIELDS` says which field covers which quirk of quirks.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from runback.devices.axes import Incline, Speed
+from runback.devices.control import Control, Start, Stop
+from runback.devices.data import Data
+from runback.devices.file_types import Key, Line, table
+from runback.devices.identity import Evidence, Match
+from runback.devices.link import LinkHabits, Preamble, Protocol, VendorWrite
+from runback.devices.terms import DataSource, RequestControl
+
+
+@table
+class Profile:
+    """One model, as its file describes it."""
+
+    name: Key
+    """The file's name without its ending; what is written after `sim:`."""
+    title: Line
+    """What a person calls the machine."""
+    evidence: tuple[Evidence, ...]
+    """Why this is believed, at least one."""
+    unverified: Line
+    """What nobody has seen yet, in a sentence."""
+    match: Match = field(default_factory=Match)
+    """Which machines it is for (40)."""
+    protocol: Protocol = field(default_factory=Protocol)
+    """Which protocol, and what is never written (43)."""
+    link: LinkHabits = field(default_factory=LinkHabits)
+    """The radio link (10, 40, 41, 42, 44)."""
+    unlock: tuple[VendorWrite, ...] = ()
+    """Vendor writes without which nothing works, in order (6, 8)."""
+    preamble: Preamble | None = None
+    """What goes before commands (7)."""
+    control: Control = field(default_factory=Control)
+    """The control point (1 to 5, 9, 14)."""
+    start: Start = field(default_factory=Start)
+    """Start and resume (11 to 19)."""
+    stop: Stop = field(default_factory=Stop)
+    """Stop and pause (19)."""
+    speed: Speed = field(default_factory=Speed)
+    """Speed (20, 22, 23, 24, 26)."""
+    incline: Incline = field(default_factory=Incline)
+    """Incline (21, 25, 27, 28)."""
+    data: Data = field(default_factory=Data)
+    """What it reports (29 to 39)."""
+
+    @property
+    def prompts(self) -> bool:
+        """Whether speed is set by the person, at the app's word: it cannot be, or must not be, set from here."""
+        return (
+            self.speed.controllable is False
+            or self.protocol.control_point is False
+            or not self.protocol.ftms
+            or self.link.needs_unknown_writes
+            or self.blind
+        )
+
+    @property
+    def blind(self) -> bool:
+        """Whether the machine says nothing of its belt, so that a reported 0 is no evidence of rest (38)."""
+        return self.data.source is DataSource.NOTHING
+
+    @property
+    def starts_unasked(self) -> bool:
+        """Whether connecting, or asking for control, may already start the belt (14, 18)."""
+        return self.start.on_connect or self.control.request_control is RequestControl.UNSAFE

@@ -1,0 +1,225 @@
+"""What the disk, a kill and other processes do to the journal; and that none of it reaches the session."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from journal_child import KILLED_AT
+from journal_stage import ZERO, begin, events, keep
+
+from runback.errors import JournalError
+from runback.journal.model import Begun, Machine
+from runback.journal.queries import history, story
+from runback.journal.schema import MIGRATIONS
+from runback.journal.writer import PERIOD, Writer
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+def child(path: Path, *what: str) -> subprocess.Popen[str]:
+    """A process of `journal_child` at work on `path`."""
+    environment = os.environ | {"PYTHONPATH": str(HERE)}
+    command = [sys.executable, str(HERE / "journal_child.py"), str(path), *what]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def sound(path: Path) -> bool:
+    """Whether SQLite finds nothing wrong with the file."""
+    connection = sqlite3.connect(path)
+    try:
+        return bool(connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+    finally:
+        connection.close()
+
+
+def test_a_second_is_the_most_that_a_kill_can_cost() -> None:
+    assert PERIOD <= 0.9  # and the time that a disk takes
+
+
+def test_a_killed_program_leaves_all_that_was_told_a_second_before(path: Path) -> None:
+    with child(path, "kill") as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "told\n"
+        while not history(path) or history(path)[0].length < KILLED_AT * 1000:
+            pass  # its own clock has it written; nothing asks for it, nobody ends it
+        running.kill()
+    assert sound(path)
+    kept = story(path, "last")
+    assert kept.session.outcome is None
+    told = [one for one in events() if one[0] <= ZERO + KILLED_AT]
+    assert len(kept.samples) == sum(event == "snapshot" for _, event, _ in told)
+    assert len(kept.octets) + len(kept.events) == sum(event != "snapshot" for _, event, _ in told)
+    assert keep(path).session.id == kept.session.id + 1
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_a_full_disk_is_said_and_costs_nothing_once_there_is_room(path: Path, stays: bool) -> None:
+    with child(path, "full", *(["stays"] if stays else [])) as running:
+        told, _ = running.communicate()
+    before, during, after = told.splitlines()
+    assert before == "None"
+    assert str(path) in during
+    assert "the disk" in during
+    assert sound(path)
+    kept = story(path, "last")
+    if stays:
+        assert "records of this session are not in it" in after
+        assert kept.session.outcome is None
+        return
+    assert after == "None"
+    assert (kept.session.outcome, kept.session.lost, len(kept.samples)) == ("completed", 0, 69)
+
+
+def test_a_journal_that_may_grow_no_more_says_that_the_disk_is_full(path: Path) -> None:
+    def limit(connection: sqlite3.Connection) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")  # of this connection: the next has room again
+
+    writer = Writer(path, migrations=(*MIGRATIONS, limit))
+    recording = begin(path, writer=writer)
+    told = events()
+    for t, event, fields in told[:-1]:
+        recording.put(t, event, fields)
+    recording.put(ZERO + 67, "failure", {"why": "x" * 100_000})
+    assert writer.flush()
+    assert "the disk is full; " in str(recording.failed)
+    assert recording.session is None  # all of the batch, or nothing: its beginning too
+    recording.put(*told[-1])
+    recording.close()
+    assert recording.failed is None
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT count(*) FROM sample").fetchone() == (69,)
+    connection.close()
+
+
+@pytest.mark.parametrize("place", ["file/journal.db", "/proc/runback/journal.db", "x" * 252, "folder"])
+def test_a_place_that_cannot_be_written_is_said_and_disturbs_nobody(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir(mode=0o755)
+    path = tmp_path / place
+    recording = begin(path)
+    for t, event, fields in events():
+        recording.put(t, event, fields)
+    recording.close()
+    failed = str(recording.failed)
+    assert failed.startswith(f"{path}: ")
+    assert failed.endswith("records of this session are not in it")
+    assert failed.isprintable()
+    assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o755
+
+
+def test_another_program_that_writes_is_waited_for(path: Path) -> None:
+    keep(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writer = Writer(path)
+    recording = begin(path, writer=writer)
+    for t, event, fields in events():
+        recording.put(t, event, fields)
+    assert writer.flush()
+    assert "another program is writing to it" in str(recording.failed)
+    other.execute("ROLLBACK")
+    other.close()
+    recording.close()
+    assert recording.failed is None
+    assert len(story(path, "2").samples) == 69
+
+
+def test_two_sessions_at_once_share_the_journal(path: Path) -> None:
+    writers = [Writer(path), Writer(path)]
+    recordings = [begin(path, writer=writer) for writer in writers]
+    for t, event, fields in events():
+        for recording, writer in zip(recordings, writers, strict=True):
+            recording.put(t, event, fields)
+            if event == "phase":
+                writer.flush()
+    for recording in recordings:
+        recording.close()
+    assert [recording.failed for recording in recordings] == [None, None]
+    first, second = (story(path, str(recording.session)) for recording in recordings)
+    assert (first.samples, first.octets, first.events) == (second.samples, second.octets, second.events)
+    assert first.session.id != second.session.id
+
+
+def test_a_reader_sees_what_is_written_so_far_and_stops_nobody(path: Path) -> None:
+    writer = Writer(path)
+    recording = begin(path, writer=writer)
+    for t, event, fields in events():
+        recording.put(t, event, fields)
+        if event == "snapshot" and t % 10 == 0:
+            assert writer.flush()
+            assert history(path)[0].length == round((t - ZERO) * 1000)
+            assert story(path, "last").samples[-1].at == round((t - ZERO) * 1000)
+    recording.close()
+    assert recording.failed is None
+
+
+def test_a_reader_that_is_locked_out_says_so(path: Path) -> None:
+    keep(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(JournalError, match="another program is writing to it; try again"):
+        history(path)
+    other.close()
+
+
+def test_a_journal_beside_which_nothing_can_be_made_can_still_be_read(tmp_path: Path) -> None:
+    kept = keep(tmp_path / "journal.db")
+    there = tmp_path / ("x" * 252)  # no name is left for "-wal" and "-shm"
+    (tmp_path / "journal.db").rename(there)
+    assert story(there, "last") == kept
+
+
+@pytest.mark.parametrize("damage", ["noise", "torn", "other database"])
+def test_a_damaged_file_is_said_and_left_as_it_is(path: Path, damage: str) -> None:
+    keep(path)
+    whole = path.read_bytes()
+    if damage == "noise":
+        path.write_bytes(b"no database " * 4000)
+    elif damage == "torn":
+        path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    else:
+        path.unlink()
+        connection = sqlite3.connect(path)
+        connection.execute("CREATE TABLE photographs (id)")
+        connection.close()
+    before = path.read_bytes()
+    with pytest.raises(JournalError) as caught:
+        story(path, "last")
+    assert str(caught.value).startswith(f"{path}: ")
+    recording = begin(path)
+    for t, event, fields in events():
+        recording.put(t, event, fields)
+    recording.close()
+    assert "not in it" in str(recording.failed)
+    assert path.read_bytes() == before
+
+
+def test_a_disk_that_does_not_answer_does_not_hold_up_the_end(path: Path) -> None:
+    keep(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writer = Writer(path)
+    writer.put(Machine("T"))
+    writer.close(timeout=0.0)
+    assert "the disk does not answer" in str(writer.failed)
+    other.close()
+
+
+def test_a_session_without_a_time_zone_is_lost_and_said(path: Path) -> None:
+    writer = Writer(path)
+    writer.put(Begun(datetime(2026, 1, 1), "w", "p", planned=1, simulated=False, program="1"))  # noqa: DTZ001 - the fault
+    writer.close()
+    assert "has no time zone; 1 records" in str(writer.failed)
