@@ -27,7 +27,6 @@ SOON = 30.0
 """Seconds after which a test gives up waiting."""
 AT_ONCE = 0.05
 RUN = Cue(0.0, CueKind.RUN, 0.0, 750, Kind.RUN)
-ALARM = Cue(0.0, CueKind.ALARM)
 TELLS_NOBODY = ("/bin/sh", "-c", "exec /bin/sleep 1000")
 """In place of the loudspeaker: a process that reads nothing and never ends."""
 
@@ -81,10 +80,10 @@ def test_what_is_cried_is_heard(players: Players, begin: Callable[..., Ears]) ->
     ears = begin()
     assert ears.crier.known.wait(SOON)
     assert ears.crier.plays == ("aplay", "espeak-ng")
-    ears.crier.cry([RUN, Cue(0.0, CueKind.LAST_INTERVAL)])
+    ears.crier.cry([Cue(0.0, CueKind.LAST_INTERVAL), Cue(0.0, CueKind.TIME_LEFT, 300.0)])
     ears.crier.close(SOON)
-    said = "espeak-ng -s 165 -a 160 Run, seven point five. Last interval."
-    assert players.calls == ["aplay -q silence.wav", "aplay -q run.wav", said]
+    said = "espeak-ng -s 165 -a 160 Last interval. Five minutes left."
+    assert players.calls == ["aplay -q silence.wav", "aplay -q last_interval.wav", said]
     assert ears.told == []
 
 
@@ -175,7 +174,7 @@ def test_a_killed_keeper_leaves_no_loudspeaker_and_no_player(
     os.mkfifo(fifo)
     players.add("aplay").holds("espeak-ng", fifo)
     keeper = subprocess.Popen(
-        [sys.executable, "-c", KEEPER, CueKind.WALK],
+        [sys.executable, "-c", KEEPER, CueKind.HALFWAY],
         env=players.environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -199,7 +198,7 @@ def test_nothing_is_written_to_the_terminal_whatever_a_player_says(players: Play
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     keeper = subprocess.Popen(
-        [sys.executable, "-c", KEEPER, CueKind.WALK],
+        [sys.executable, "-c", KEEPER, CueKind.HALFWAY],
         env=players.environment,
         stdin=slave,
         stdout=slave,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -46,3 +47,8 @@ def test_the_volume_of_a_voice_is_on_its_own_scale(name: str, quiet: str, loud: 
     (voice,) = (player for player in VOICES if player.name == name)
     assert quiet in voice.command(words="x", volume=0.0)
     assert loud in voice.command(words="x", volume=1.0)
+
+
+def test_our_own_player_fails_like_any_other_where_it_cannot_play(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "runback.cues.play", "miniaudio", str(tmp_path / "no.wav")]
+    assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 1

@@ -36,13 +36,13 @@ def runback(players: Players, *arguments: str) -> subprocess.CompletedProcess[st
 
 def test_cues_are_played_and_named_with_what_plays_them(players: Players) -> None:
     players.add("aplay").add("espeak-ng")
-    done = runback(players, "cues", "countdown", "halfway")
+    done = runback(players, "cues", "last-interval", "halfway")
     assert (done.returncode, done.stderr) == (0, "")
     assert "tones: aplay" in done.stdout
     assert "playing with aplay and espeak-ng" in done.stdout
-    assert [line.split()[0] for line in done.stdout.splitlines()[-2:]] == ["countdown", "halfway"]
+    assert [line.split()[0] for line in done.stdout.splitlines()[-2:]] == ["last-interval", "halfway"]
     tones = [call for call in players.calls if call.startswith("aplay")]
-    assert tones == ["aplay -q silence.wav", "aplay -q countdown.wav", "aplay -q halfway.wav"]
+    assert tones == ["aplay -q silence.wav", "aplay -q last_interval.wav", "aplay -q halfway.wav"]
     assert players.calls[-1] == "espeak-ng -s 165 -a 160 Halfway."
 
 
@@ -56,9 +56,9 @@ def test_without_sound_the_cues_are_named_and_it_is_said_once_and_is_no_error(pl
 
 def test_without_a_voice_the_tones_are_played_and_it_is_said_once(players: Players) -> None:
     players.add("aplay")
-    done = runback(players, "cues", "run")
+    done = runback(players, "cues", "halfway")
     assert (done.returncode, done.stderr) == (0, f"{NO_VOICE}\n")
-    assert players.calls[-1] == "aplay -q run.wav"
+    assert players.calls[-1] == "aplay -q halfway.wav"
 
 
 def test_list_plays_nothing_and_quiet_prints_nothing(players: Players) -> None:
@@ -69,9 +69,11 @@ def test_list_plays_nothing_and_quiet_prints_nothing(players: Players) -> None:
     assert set(words) == {kind.value.replace(" ", "-") for kind in CueKind}
     assert words["heads-up"].endswith("Run in ten seconds, seven point five.")
     assert words["halfway"].endswith("turned off")
-    quiet = runback(players, "cues", "--quiet", "countdown", "--say", "mph", "--volume", "50")
+    toneless = runback(players, "cues", "--list", "--no-tones", "--no-speech", "halfway")
+    assert toneless.stdout.splitlines()[-1].endswith("turned off")
+    quiet = runback(players, "cues", "--quiet", "halfway", "--say", "mph", "--volume", "50")
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
-    assert "aplay -q countdown.wav" in players.calls
+    assert "aplay -q halfway.wav" in players.calls
 
 
 @pytest.mark.parametrize(
@@ -107,25 +109,16 @@ def run(tmp_path: Path, players: Players) -> Iterator[Run]:
         yield begin
 
 
-def called(program: Terminal, players: Players, call: str) -> None:
-    """Wait until a player has been called so."""
-    while call not in players.calls:
-        program.listen(0.05)
-
-
 def test_a_session_is_heard_and_nothing_a_player_says_is_on_the_screen(run: Run, players: Players) -> None:
     players.add("aplay", CHATTY).add("espeak-ng", CHATTY)
-    program = run()
-    called(program, players, "aplay -q silence.wav")
-    program.phase("ready")
-    program.wait_for(lambda record: record.get("signal") == "belt at rest")
-    program.seen(b"Enter")
-    here = len(program.records)
-    program.type(b"\r")
-    called(program, players, "espeak-ng -s 165 -a 160 Walk in ten seconds, four.")
+    program = run("--start")
+    while not any(call.startswith("espeak-ng") for call in players.calls):
+        program.listen(0.05)  # the heads-up of the start, or whatever is said later
+    tones = [call for call in players.calls if call.startswith("aplay")]
+    assert len(tones) > 1
+    assert tones[0] == "aplay -q silence.wav"
     program.type(b"z")
-    called(program, players, "espeak-ng -s 165 -a 160 Stopping.")
-    program.wait_for(lambda record: record.get("kind") == "stopped", here)
+    program.wait_for(lambda record: record.get("kind") == "stopped")
     assert b"LOUD" not in program.output
     assert not [record for record in program.records if record["event"] == "remark"]
 

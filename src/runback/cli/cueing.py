@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -23,6 +22,7 @@ class Asked(TypedDict):
     """What the options say. `sound` None: as is usual for this kind of session; `volume` percent."""
 
     sound: bool | None
+    tones: bool
     speech: bool
     mute: tuple[str, ...]
     volume: int
@@ -35,9 +35,17 @@ _OPTIONS = (
         default=None,
         help="Tones and speech. On with a screen in real time; else off.",
     ),
-    click.option("--speech/--no-speech", default=True, help="Spoken words beside the tones."),
+    click.option("--tones/--no-tones", default=True, help="Tones, where there is sound."),
+    click.option("--speech/--no-speech", default=True, help="Spoken words, where there is sound."),
     click.option("--mute", multiple=True, metavar="CUE", help="Leave this one out; `runback cues --list` names them."),
-    click.option("--volume", type=click.IntRange(0, 100), default=80, show_default=True, metavar="PERCENT"),
+    click.option(
+        "--volume",
+        type=click.IntRange(0, 100),
+        default=80,
+        show_default=True,
+        metavar="PERCENT",
+        help="Of tones and speech.",
+    ),
     click.option(
         "--say",
         type=click.Choice(["km/h", "mph", "min/km", "min/mi"]),
@@ -65,6 +73,7 @@ def settings(asked: Asked) -> Settings:
         if name not in names:
             raise InputError("--mute", f"{name!r} cannot be turned off", f"give one of {', '.join(names)}")
     return Settings(
+        tones=asked["tones"],
         speech=asked["speech"],
         muted=frozenset(names[name] for name in asked["mute"]),
         unit=Unit(asked["say"]),
@@ -83,6 +92,8 @@ def audible(asked: Asked | None, *, alone: bool, real_time: bool) -> Iterator[Ca
     if asked is None or not real_time or not (asked["sound"] or (asked["sound"] is None and not alone)):
         yield lambda _: None
         return
+    import asyncio
+
     from runback.cues.crier import Crier
 
     wanted = settings(asked)
