@@ -30,8 +30,8 @@ class Players:
         return self
 
     def holds(self, name: str, fifo: Path) -> Players:
-        """A player that never ends, nor does its child; each holds `fifo` open for writing."""
-        return self.add(name, f'exec 3>"{fifo}"\necho $$ >&3\n/bin/sleep 1000 &\nwait')
+        """A player that never ends, nor does its child; each writes a line to `fifo`, and holds it open."""
+        return self.add(name, f'exec 3>"{fifo}"\necho $$ >&3\n(echo child; exec /bin/sleep 1000) >&3 &\nwait')
 
     @property
     def path(self) -> str:

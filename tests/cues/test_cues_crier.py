@@ -183,6 +183,7 @@ def test_a_killed_keeper_leaves_no_loudspeaker_and_no_player(
     with keeper, fifo.open("rb") as held:
         assert keeper.stdout is not None
         loudspeaker, player = int(keeper.stdout.readline()), int(held.readline())
+        assert held.readline() == b"child\n"
         keeper.send_signal(number)
         assert held.read() == b""  # neither the player nor its child is left
     assert gone(loudspeaker)
