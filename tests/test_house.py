@@ -21,6 +21,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "safety": frozenset({"errors"}),
     "machine": frozenset({"errors", "ftms", "safety", "source"}),
     "workout": frozenset({"errors", "units"}),
+    "rehab": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "messages": frozenset({"session", "source", "workout"}),
@@ -37,7 +38,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
-PURE = ("ftms", "safety", "machine", "workout", "session", "simulator", "errors", "units", "source", "lines")
+PURE = ("ftms", "safety", "machine", "workout", "rehab", "session", "simulator", "errors", "units", "source", "lines")
 """Rooms without clock, loop, radio, terminal or database."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
 

@@ -3,7 +3,8 @@
     RunbackError
     ├── InputError            what a person gave is wrong: where, what, and the mend (exit code 2)
     │   ├── WorkoutError      a workout file or one-line workout
-    │   └── DeviceError       a treadmill profile
+    │   ├── DeviceError       a treadmill profile
+    │   └── PlanError         a plan file, or a record that a plan reads
     ├── CodecError            bytes that are not what their characteristic says
     ├── LimitError            a target the safety gate or the machine refuses
     └── LinkError             the radio link, or what carries it (exit code 5, where not said otherwise)
@@ -45,6 +46,10 @@ class WorkoutError(InputError):
 
 class DeviceError(InputError):
     """A treadmill profile that cannot be used."""
+
+
+class PlanError(InputError):
+    """A plan that cannot be followed as written, or a record (a check-in, a session) that cannot be."""
 
 
 class CodecError(RunbackError):
