@@ -2,8 +2,9 @@
 
 Rules:
 - B is the last check-in before the session, at most `BEFORE_WITHIN` old; D the worst said about it; M the worst of the
-  next morning; G the worst from the gate on, the check-in before the next run included: whoever asks again until the
-  answer is better still has had the worse one.
+  next morning; G the worst at the gate: whoever asks again until the answer is better still has had the worse one.
+- Whether pain has risen by more than one (rule 3) is also looked for before the next run, and before the 48 hours are
+  over: somebody who is about to go ahead.
 - D and M may be given up to `ANSWER_WITHIN` after the session; later they are missing. G may be given until the next.
 - Where B is missing, pain is compared with the last B known, or with none at all.
 - Settled means: back at B or below, said at least `DAILY` after the answer that was not.
@@ -171,8 +172,7 @@ def case_of(
     )
     heard = [each for each in said if each.at <= until]
     answer_by = session.ended + ANSWER_WITHIN
-    readings = tuple(each for each in heard if each.moment in (Moment.GATE, Moment.BEFORE) and each.at >= gate_from)
-    at_gate = any(each.moment is Moment.GATE for each in readings)
+    readings = tuple(each for each in heard if each.moment in (Moment.GATE, Moment.BEFORE) and each.at > session.ended)
     baseline = known if before is None else before
     return Case(
         plan=plan,
@@ -189,7 +189,7 @@ def case_of(
             for each in heard
             if each.moment is Moment.MORNING and session.ended + MORNING_FROM <= each.at <= answer_by
         ),
-        gate=_worst(iter(readings)) if at_gate else None,
+        gate=_worst(each for each in readings if each.moment is Moment.GATE and each.at >= gate_from),
         said=said,
         readings=readings,
         rise=_rise(readings, baseline, history, now),

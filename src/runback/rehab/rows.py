@@ -79,12 +79,12 @@ def pain_stays(case: Case) -> Finding:
 
 
 def pain_up(case: Case) -> Finding:
-    why = f"pain at the gate is {_above(case)} than before the run, so no run now; it is asked again daily"
+    why = f"pain is {_above(case)} than before the last run, so no run now; it is asked again daily"
     return Finding(3, Ruling.WAIT, one_back(case), why)
 
 
 def pain_was_up(case: Case) -> Finding:
-    why = f"pain at the gate was {_above(case)} than before the run"
+    why = f"pain was {_above(case)} at the gate than before the run"
     return Finding(3, Ruling.STEP_BACK, one_back(case), why)
 
 
@@ -135,7 +135,8 @@ def gate_or_missing(case: Case) -> bool:
 
 def hold(case: Case) -> Finding:
     missing = [MISSED[moment] for moment in case.missing]
-    why = missing[0] if missing else f"pain at the gate is {_above(case)} than before the run"
+    higher = (case.gate or 0) - case.baseline
+    why = missing[0] if missing else f"pain at the gate is {higher} higher than before the run"
     return Finding(6, Ruling.HOLD, case.stage, why)
 
 
