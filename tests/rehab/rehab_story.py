@@ -109,7 +109,9 @@ class Story:
         """Everything the gate asks for: four good weeks, the walk, no leg symptoms, a quiet back."""
         days = [day for week in range(4) for day in (0, 2, 4)]
         start = when - timedelta(days=28, hours=1)
-        rides = [Activity(ActivityKind.CYCLING, 40, start + timedelta(days=7 * (i // 3) + d), 1) for i, d in enumerate(days)]
+        rides = [
+            Activity(ActivityKind.CYCLING, 40, start + timedelta(days=7 * (i // 3) + d), 1) for i, d in enumerate(days)
+        ]
         walk = Activity(ActivityKind.WALKING, 30, when - timedelta(days=1), 1, rise_next_morning=False)
         self.add(activities=(*rides, walk))
         self.add(declarations=(Declaration(when - timedelta(days=30), leg_symptoms=declared, surgery=False),))
