@@ -48,6 +48,12 @@ class Story:
             self.history = replace(self.history, **{name: getattr(self.history, name) + new})
         return self
 
+    def only(self, **records: tuple[object, ...]) -> Story:
+        """These records in the place of all others of their kind."""
+        for name, new in records.items():
+            self.history = replace(self.history, **{name: getattr(self.history, name)[:0] + new})
+        return self
+
     def say(
         self,
         moment: Moment,

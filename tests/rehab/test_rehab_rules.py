@@ -88,8 +88,8 @@ def held_at_another_stage(story: Story) -> None:
     story.session("2", at(-3), g=2).session("2", at(1)).session("3", at(5), g=2)
 
 
-def three_backs(story: Story) -> None:
-    story.session("3", at(-7), d=7).session("2", at(-3), d=7).session("3", at(1)).session("1", at(5), d=7)
+def three_backs(story: Story) -> Story:
+    return story.session("3", at(-7), d=7).session("2", at(-3), d=7).session("3", at(1)).session("1", at(5), d=7)
 
 
 EXAMPLES = [
@@ -298,7 +298,7 @@ EXAMPLES = [
     Example("7 third step back", three_backs, LOCKED, 7, None, "third step back (pain of 7", GATE_TIME, None),
     Example(
         "7 cleared after the second",
-        lambda story: (three_backs(story), story.clear(Cleared.PAIN, at(0))),
+        lambda story: three_backs(story).clear(Cleared.PAIN, at(0)),
         BACK,
         2,
         "0b",
@@ -308,7 +308,7 @@ EXAMPLES = [
     ),
     Example(
         "7 cleared after the third",
-        lambda story: (three_backs(story), story.clear(Cleared.PAIN, at(5, 60))),
+        lambda story: three_backs(story).clear(Cleared.PAIN, at(5, 60)),
         BACK,
         2,
         "0b",

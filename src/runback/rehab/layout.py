@@ -71,11 +71,11 @@ def lay_out(pattern: str, until: float | None, speeds: Speeds, where: str) -> tu
 
 def _cut(round_: tuple[Step, ...], until: float) -> tuple[Step, ...]:
     steps: list[Step] = []
-    left = until
-    for step in cycle(round_):
-        seconds = min(step.duration, float(round(left * 360 / step.speed)))
-        if seconds < 1:
-            break
-        steps.append(replace(step, duration=seconds))
-        left -= metres((steps[-1],))
-    return tuple(steps)
+    left, stretches = until, cycle(round_)
+    while True:
+        step = next(stretches)
+        seconds = float(round(left * 360 / step.speed))
+        if seconds <= step.duration:
+            return (*steps, replace(step, duration=seconds)) if seconds >= 1 else tuple(steps)
+        steps.append(step)
+        left -= metres((step,))

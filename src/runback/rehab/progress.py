@@ -165,7 +165,7 @@ def _at_the_gate(plan: Plan, history: History, judged: Judged | None, rested: da
     if not unmet and now < rested:
         return replace(made, sentence=_rest(plan), earliest=rested, can_override=True)
     if not unmet:
-        sentence = f"Start{again} with stage {first.id}: all that the gate asks for is there"
+        sentence = f"Start with stage {first.id}{again}: all that the gate asks for is there"
         return replace(made, kind=Ruling.START, sentence=sentence)
     questions = [item for item in unmet if item.ask is not None and (item.ask is not Question.GATE or len(unmet) == 1)]
     if questions:
@@ -174,7 +174,7 @@ def _at_the_gate(plan: Plan, history: History, judged: Judged | None, rested: da
     known = [each for each in earliest if each is not None]
     return replace(
         made,
-        sentence=f"Wait at the gate{again}: {unmet[0].text}",
+        sentence=f"Wait at the gate{again}; {unmet[0].text[0].lower()}{unmet[0].text[1:]}",
         earliest=max(known) if len(known) == len(earliest) else None,
         clearance=next((item.clearance for item in unmet if item.clearance is not None), None),
     )

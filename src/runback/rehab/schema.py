@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from runback.errors import PlanError, WorkoutError
+from runback.errors import InputError, PlanError, WorkoutError
 from runback.rehab.layout import METRES_PER_MILE, Speeds
 from runback.rehab.plan import Evidence, GateRules, Judge, Plan, Rules, Stage
 from runback.units import speed_from_kmh
@@ -159,7 +159,7 @@ def plan_from(data: dict[str, object], where: str) -> Plan:
     for stage in stages:
         try:
             plan.workout(stage)
-        except WorkoutError as error:
+        except InputError as error:
             raise PlanError(f"{where}: stage {stage.id}", error.what, error.mend) from error
         if plan.run_seconds(stage) <= 0:
             raise PlanError(f"{where}: stage {stage.id}", "there is no running in it", "add a run to its pattern")
