@@ -140,6 +140,14 @@ def test_a_sign_does_not_lead_to_the_next_stage(plan: Plan, stopped: bool) -> No
     assert told(story, 1 + 7 * first.sessions) == (Ruling.REPEAT, first.id)
 
 
+@pytest.mark.parametrize("plan", [NHS, DELAWARE, MILITARY, ASTEROID, SYDNEY], ids=lambda plan: plan.name)
+def test_nobody_runs_on_the_day_of_a_sign(plan: Plan) -> None:
+    story = Story(plan).session(plan.stages[0].id, at(1)).say(Moment.BEFORE, at(4), 1, limp=True)
+    decision = story.ask(at(4))
+    assert (decision.kind, decision.earliest, decision.can_override) == (Ruling.WAIT, at(4, 20), False)
+    assert decision.sentence.startswith(f"Wait, then repeat stage {plan.stages[0].id}: something made you stop")
+
+
 def test_little_of_a_session_does_not_count() -> None:
     story = Story(SYDNEY).session("1", at(1), share=0.5)
     assert told(story, 4) == (Ruling.REPEAT, "1")

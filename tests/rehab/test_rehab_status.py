@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from rehab_story import LENGTH, Story, at
 
-from runback.rehab.decision import Ruling, override
+from runback.rehab.decision import Question, Ruling, override
+from runback.rehab.progress import decide
 from runback.rehab.records import Cleared, Moment
 from runback.rehab.signs import RedFlag
-from runback.rehab.status import is_next_morning, local_time, status_lines, wait_words
+from runback.rehab.status import local_time, status_lines, wait_words
 
 LONDON, NEW_YORK, TOKYO = ZoneInfo("Europe/London"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 
@@ -67,10 +68,22 @@ def test_the_wait_is_rounded_up() -> None:
         assert wait_words(wait) == words
 
 
-def test_the_next_morning_is_a_later_day_where_the_person_is() -> None:
-    ended = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)
-    assert is_next_morning(ended, ended + timedelta(hours=7), LONDON)
-    assert not is_next_morning(ended, ended + timedelta(hours=4), NEW_YORK)  # 18:30 and 22:30 there
+@pytest.mark.parametrize(
+    ("ended", "asked", "zone", "morning"),
+    [
+        (datetime(2026, 1, 5, 8, tzinfo=LONDON), datetime(2026, 1, 5, 15, tzinfo=LONDON), LONDON, False),
+        (datetime(2026, 1, 5, 8, tzinfo=LONDON), datetime(2026, 1, 6, 6, tzinfo=LONDON), LONDON, True),
+        (datetime(2026, 1, 5, 22, tzinfo=LONDON), datetime(2026, 1, 6, 1, tzinfo=LONDON), LONDON, False),
+        (datetime(2026, 1, 5, 22, tzinfo=LONDON), datetime(2026, 1, 6, 4, tzinfo=LONDON), LONDON, True),
+        (datetime(2026, 1, 5, 22, tzinfo=LONDON), datetime(2026, 1, 6, 4, tzinfo=LONDON), NEW_YORK, False),  # 23:00
+    ],
+)
+def test_the_next_morning_is_asked_for_on_a_later_day_where_the_person_is(
+    ended: datetime, asked: datetime, zone: ZoneInfo, morning: bool
+) -> None:
+    story = ran(ended, morning=False)
+    decision = decide(story.plan, story.history, asked, tz=zone)
+    assert (decision.ask is Question.MORNING) is morning
 
 
 def test_a_red_flags_words_come_first_and_its_way_out_last() -> None:

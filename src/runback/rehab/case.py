@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, Cleared, History, LegSymptoms, Moment, SessionDone
@@ -126,6 +126,11 @@ class Case:
     def days_since(self) -> int:
         """Whole days from its end to the moment of judgement."""
         return (self.judged - self.session.ended).days
+
+
+def is_next_morning(ended: datetime, now: datetime, tz: tzinfo) -> bool:
+    """Whether the next morning after `ended` can be asked for: it is a later day in `tz`, and a night has passed."""
+    return now >= ended + MORNING_FROM and now.astimezone(tz).date() > ended.astimezone(tz).date()
 
 
 def is_sign(check_in: CheckIn) -> bool:

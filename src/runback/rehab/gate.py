@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from runback.rehab.activity import Activity, ActivityKind
-from runback.rehab.case import DAILY, MORNING_FROM, WEEK, is_sign
+from runback.rehab.case import DAILY, MORNING_FROM, WEEK, is_next_morning, is_sign
 from runback.rehab.decision import Question
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, Cleared, History, LegSymptoms, Moment
@@ -71,8 +71,8 @@ def month(activities: Iterable[Activity], per_week: int, now: datetime) -> Month
     return Month(0, 0, None)
 
 
-def items(plan: Plan, history: History, since: datetime | None, now: datetime) -> tuple[Item, ...]:
-    """The gate of `plan`, item by item, at `now`; `since` is the end of the last session, which sends back to it."""
+def items(plan: Plan, history: History, since: datetime | None, now: datetime, tz: tzinfo) -> tuple[Item, ...]:
+    """The gate of `plan`, item by item, at `now`, for a person in `tz`; `since` is the end of the last session."""
     gate = plan.gate
     check_ins = [each for each in history.check_ins if since is None or each.at > since]
     found: list[Item] = []
@@ -81,7 +81,7 @@ def items(plan: Plan, history: History, since: datetime | None, now: datetime) -
     if gate.days:
         found.append(_low_impact(plan, history, since, now))
     if gate.walk_minutes:
-        found.append(_walk(plan, history, now))
+        found.append(_walk(plan, history, now, tz))
     found.append(_answers(plan, check_ins, now))
     return tuple(found)
 
@@ -120,7 +120,7 @@ def _low_impact(plan: Plan, history: History, since: datetime | None, now: datet
     return Item(text, met, earliest=None if met or row.since is None else row.since + timedelta(days=days))
 
 
-def _walk(plan: Plan, history: History, now: datetime) -> Item:
+def _walk(plan: Plan, history: History, now: datetime, tz: tzinfo) -> Item:
     minutes, most = plan.gate.walk_minutes, plan.gate.walk_pain
     name = f"A brisk walk of {minutes} minutes at {most}/10 or less, no worse next morning"
     walks = [
@@ -134,7 +134,7 @@ def _walk(plan: Plan, history: History, now: datetime) -> Item:
     if last.pain > most:
         return Item(f"{name}: the last one was {last.pain}/10, so do it again when walking is easier")
     if last.rise_next_morning is None:
-        ask = Question.WALK_MORNING if now >= last.at + MORNING_FROM else None
+        ask = Question.WALK_MORNING if is_next_morning(last.at, now, tz) else None
         return Item(f"{name}: done, next morning will tell", ask=ask, earliest=last.at + MORNING_FROM)
     if last.rise_next_morning:
         return Item(f"{name}: it was worse next morning, so do it again when it has settled")

@@ -147,9 +147,9 @@ class Plan:
             return ""
         return "The source gives distances: here they are times at the speeds of the plan."
 
-    def run_seconds(self, stage: Stage) -> float:
-        """The stage's total of running: what a run may be extended to, and what is planned."""
-        return run_seconds(self.pattern(stage))
+    def run_seconds(self, stage: Stage, speeds: Speeds | None = None) -> float:
+        """The stage's total of running: what is planned, and what a session's running may be extended to."""
+        return run_seconds(self.pattern(stage, speeds))
 
     def with_speeds(self, run: int | None = None, walk: int | None = None) -> Speeds:
         """The plan's speeds with the person's own for running or walking. Raises PlanError outside the plan's range."""

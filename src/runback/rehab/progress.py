@@ -1,8 +1,6 @@
-"""From the whole history to one decision: every session is judged in turn, then what comes next is told.
+"""From the whole history to one decision: what comes next, when, and what is asked first.
 
 Rules:
-- A session counts for the stage that was due, or a lower one if that was done: whoever runs ahead of the plan does not
-  move it, so no stage is ever skipped.
 - What locks the plan locks it until a clinician's clearance is recorded, whatever was done after it; the lowest rule
   speaks.
 - No session before `earliest`: the plan's rest from the end of the last run of any plan, more after rule 2. Only this
@@ -16,33 +14,25 @@ Source: training.md "Check-ins and the rules". Units: datetimes are UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from runback.rehab import gate, published, rows, rules
+from runback.rehab import gate, rows
 from runback.rehab.case import (
     BEFORE_WITHIN,
     DAILY,
-    MORNING_FROM,
     WEEK,
     Case,
-    Standing,
-    baseline_before,
-    case_of,
+    is_next_morning,
     uncleared_flags,
 )
 from runback.rehab.decision import Decision, Question, Ruling, with_override
-from runback.rehab.finding import Finding
+from runback.rehab.judging import CLOCK_ERROR, Judged, judge
 from runback.rehab.plan import Judge, Plan
-from runback.rehab.records import History, Moment, SessionDone
+from runback.rehab.records import History, Moment
 from runback.rehab.scale import utc
 from runback.rehab.signs import help_for
 
-CLOCK_ERROR = timedelta(minutes=2)
-"""How far clocks are set back by themselves."""
-CAUTIOUS = 2
-"""Cautious mode: how often each stage is done."""
-_TABLES = {Judge.CHECK_INS: rules.TABLE, Judge.SCHEDULE: published.TABLE}
 _HEADS = {
     Ruling.ADVANCE: "Go on to stage {}",
     Ruling.REPEAT: "Repeat stage {}",
@@ -57,74 +47,16 @@ _ASKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The last session's case and finding, and every lock found on the way, its own included."""
-
-    case: Case
-    found: Finding
-    locks: tuple[Finding, ...]
-
-
-def decide(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Decision:
-    """What `plan` says at `now` to a person with `history`. `cautious`: every stage twice. Raises PlanError for a naive
-    `now`, or a session of this plan at a stage it does not have."""
+def decide(plan: Plan, history: History, now: datetime, *, cautious: bool = False, tz: tzinfo = UTC) -> Decision:
+    """What `plan` says at `now` to a person with `history`. `cautious`: every stage twice. `tz` is where the person is:
+    it says when it is morning, and nothing else. Raises PlanError for a naive `now`, or a session of this plan at a
+    stage it does not have."""
     now = utc(now, "now")
     judged = judge(plan, history, now, cautious=cautious)
-    decision = with_override(_locked(history, judged, now) or _unlocked(plan, history, judged, now), history)
+    decision = with_override(_locked(history, judged, now) or _unlocked(plan, history, judged, now, tz), history)
     if decision.may_run and not _asked_before(history, now):
         return replace(decision, ask=Question.BEFORE)
     return decision
-
-
-def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Judged | None:
-    """Every session of `plan` up to `now`, in turn; None if there is none."""
-    sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
-    standing = Standing(plan.start)
-    known = 0
-    locks: list[Finding] = []
-    judged: Judged | None = None
-    for number, session in enumerate(sessions):
-        standing = _begun(standing, plan.index(session.stage), session)
-        case = case_of(
-            plan,
-            history,
-            session,
-            sessions[number + 1] if number + 1 < len(sessions) else None,
-            standing=standing,
-            needed=plan.stages[standing.due].sessions * (CAUTIOUS if cautious else 1),
-            before=baseline_before(history, session, sessions[number - 1].ended if number else None),
-            known=known,
-            now=now,
-        )
-        found = _TABLES[plan.rules.judge].find(case)
-        if found.kind is Ruling.LOCKED:
-            locks.append(found)
-        known = case.baseline
-        judged = Judged(case, found, tuple(locks))
-        standing = _after(case, found)
-    return judged
-
-
-def _begun(standing: Standing, done: int, session: SessionDone) -> Standing:
-    """The standing in which `session` is judged; `done` is the index of the stage that was done."""
-    if done < standing.due:
-        standing = replace(standing, due=done, cleans=0, holds=0)
-    if standing.previous is None or standing.due > standing.previous:
-        standing = replace(standing, new_stages=(*standing.new_stages, session.began))
-    return replace(standing, previous=standing.due)
-
-
-def _after(case: Case, found: Finding) -> Standing:
-    """The standing that `found` leads to."""
-    step_backs = case.standing.step_backs + rules.is_reaction(found) if case.counts_step_back else 0
-    if found.kind is Ruling.START:
-        return Standing(found.stage, previous=case.stage)
-    standing = replace(case.standing, due=found.stage, step_backs=step_backs)
-    if found.kind in (Ruling.REPEAT, Ruling.HOLD, Ruling.FINISHED):
-        holds = standing.holds + (found.kind is Ruling.HOLD)
-        return replace(standing, cleans=standing.cleans + found.clean, holds=holds)
-    return replace(standing, cleans=0, holds=0)
 
 
 def _locked(history: History, judged: Judged | None, now: datetime) -> Decision | None:
@@ -141,7 +73,7 @@ def _locked(history: History, judged: Judged | None, now: datetime) -> Decision 
     return Decision(Ruling.LOCKED, now, found.rule, None, sentence, help=urgent, clearance=found.clearance)
 
 
-def _unlocked(plan: Plan, history: History, judged: Judged | None, now: datetime) -> Decision:
+def _unlocked(plan: Plan, history: History, judged: Judged | None, now: datetime, tz: tzinfo) -> Decision:
     latest = history.latest()
     if latest is not None and latest > now + CLOCK_ERROR:
         stage = plan.stages[plan.start if judged is None else min(judged.case.stage, judged.found.stage)]
@@ -151,12 +83,14 @@ def _unlocked(plan: Plan, history: History, judged: Judged | None, now: datetime
     if not history.sessions:
         rested = now
     if judged is None or judged.found.kind is Ruling.START:
-        return _at_the_gate(plan, history, judged, rested, now)
-    return _after_a_run(plan, history, judged, rested, now)
+        return _at_the_gate(plan, history, judged, rested, now, tz)
+    return _after_a_run(plan, history, judged, rested, now, tz)
 
 
-def _at_the_gate(plan: Plan, history: History, judged: Judged | None, rested: datetime, now: datetime) -> Decision:
-    items = gate.items(plan, history, None if judged is None else judged.case.session.ended, now)
+def _at_the_gate(
+    plan: Plan, history: History, judged: Judged | None, rested: datetime, now: datetime, tz: tzinfo
+) -> Decision:
+    items = gate.items(plan, history, None if judged is None else judged.case.session.ended, now, tz)
     first = plan.stages[plan.start]
     again = "" if judged is None else f" again, as {judged.found.why}"
     rule = 0 if judged is None else judged.found.rule
@@ -180,7 +114,7 @@ def _at_the_gate(plan: Plan, history: History, judged: Judged | None, rested: da
     )
 
 
-def _after_a_run(plan: Plan, history: History, judged: Judged, rested: datetime, now: datetime) -> Decision:
+def _after_a_run(plan: Plan, history: History, judged: Judged, rested: datetime, now: datetime, tz: tzinfo) -> Decision:
     case, found = judged.case, judged.found
     earliest = max(rested, found.not_before or rested, _week_full_until(plan, history, now) or rested)
     held = plan.stages[min(found.stage, case.stage)]
@@ -188,7 +122,7 @@ def _after_a_run(plan: Plan, history: History, judged: Judged, rested: datetime,
     so_far = (
         "" if found.kind not in _HEADS else f"{_HEADS[found.kind].format(plan.stages[found.stage].id)}: {found.why}"
     )
-    question = _question(case, now) if plan.rules.judge is Judge.CHECK_INS else None
+    question = _question(case, now, tz) if plan.rules.judge is Judge.CHECK_INS else None
     if question is not None:
         notes = (*made.notes, f"So far: {so_far}") if so_far else made.notes
         return replace(made, kind=Ruling.ASK, sentence=_ASKS[question], ask=question, notes=notes)
@@ -198,20 +132,20 @@ def _after_a_run(plan: Plan, history: History, judged: Judged, rested: datetime,
             sentence = f"Say how you are today, before any running: {found.why}"
             return replace(made, kind=Ruling.ASK, ask=Question.GATE, earliest=again, sentence=sentence)
         return replace(made, earliest=again, sentence=f"Wait: {found.why}")
-    if now < earliest and found.rule in (2, 3):
-        return replace(made, sentence=f"Wait, then go back to stage {held.id}: {found.why}")
+    if now < earliest and (found.rule in (2, 3) or found.not_before is not None):
+        return replace(made, sentence=f"Wait, then {so_far[0].lower()}{so_far[1:]}" if so_far else f"Wait: {found.why}")
     if now < earliest:
         full = "" if earliest == rested else f"; this plan has at most {plan.rules.per_week} sessions in seven days"
         return replace(made, rule=0, sentence=_rest(plan) + full, can_override=True)
     return replace(made, kind=found.kind, stage=plan.stages[found.stage], sentence=so_far)
 
 
-def _question(case: Case, now: datetime) -> Question | None:
+def _question(case: Case, now: datetime, tz: tzinfo) -> Question | None:
     """The check-in that is due at `now`."""
     pending = case.pending
     if Moment.DURING in pending:
         return Question.DURING
-    if Moment.MORNING in pending and now >= case.session.ended + MORNING_FROM:
+    if Moment.MORNING in pending and is_next_morning(case.session.ended, now, tz):
         return Question.MORNING
     rested = case.session.ended + timedelta(hours=case.plan.rules.rest_hours)
     return Question.GATE if Moment.GATE in pending and now >= rested else None

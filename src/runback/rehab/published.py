@@ -4,7 +4,7 @@ Rules:
 - Nothing of return-to-running's rules 2 to 8 is merged in: where a source says nothing about pain, nothing is decided
   by pain. Two things hold for every plan, because no plan may push an injured person on [D]: a red flag locks it, and a
   sign on which a session ends (sharp pain, limp, leg symptoms further down, dizziness, palpitations, breathlessness)
-  does not lead to the next stage.
+  does not lead to the next stage, nor to any run on the day it was told.
 - A session counts when 90 % of its running was done [D].
 
 Source: training.md "Other published progressions".
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runback.rehab.case import WEEK, Case
+from runback.rehab.case import DAILY, WEEK, Case
 from runback.rehab.decision import Ruling
 from runback.rehab.finding import Finding, Row, Table
 from runback.rehab.rows import LEAST_SHARE, advance, red_flag, too_little
@@ -22,7 +22,8 @@ from runback.rehab.rows import LEAST_SHARE, advance, red_flag, too_little
 
 def signs_hold(case: Case) -> Finding:
     why = "something made you stop or should have; if it comes back, see a clinician before you run again"
-    return Finding(0, Ruling.REPEAT, case.stage, why)
+    told = [each.at for each in case.signs]
+    return Finding(0, Ruling.REPEAT, case.stage, why, max(told) + DAILY if told else None)
 
 
 def added_pain(case: Case) -> bool:

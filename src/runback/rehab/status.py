@@ -56,11 +56,6 @@ def wait_words(wait: timedelta) -> str:
     return " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number) or "0 minutes"
 
 
-def is_next_morning(ended: datetime, now: datetime, tz: tzinfo) -> bool:
-    """Whether `now` is on a later day in `tz` than the run that `ended`: the time to ask for the next morning."""
-    return now.astimezone(tz).date() > ended.astimezone(tz).date()
-
-
 def status_lines(decision: Decision, tz: tzinfo) -> tuple[str, ...]:
     """What to show for `decision` to a person in `tz`, most important first."""
     lines = [*decision.help.lines] if decision.help is not None else []
