@@ -18,7 +18,8 @@ def follow(story: Story, now: datetime) -> Decision:
     """Do what is decided at `now`: answer well what is asked, and run if that is the decision."""
     decision = story.ask(now)
     while decision.ask is not None:
-        story.say(Moment(decision.ask.value), now)
+        assert decision.ask.moment is not None
+        story.say(decision.ask.moment, now)
         decision = story.ask(now)
     if decision.may_run:
         assert decision.stage is not None

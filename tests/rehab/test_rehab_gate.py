@@ -177,3 +177,19 @@ def test_a_clinicians_start_from_before_the_gap_does_not_count_after_it() -> Non
 def test_step_backs_are_forgotten_at_the_gate() -> None:
     story = Story().session("1", at(-60), d=7).session("0b", at(-56), d=7).gate(at(1)).session("1", at(1, 1), d=7)
     assert story.ask(at(5)).kind is Ruling.STEP_BACK
+
+
+def test_what_is_said_after_28_days_is_the_gates_business() -> None:
+    """A pain of 2 lets nobody be sent to a clinician for a run of six weeks ago: the gate allows it."""
+    story = Story().session("1", at(-45), b=0, d=0, m=0, g=0).gate(at(1))
+    for day in range(-9, 1):
+        story.say(Moment.GATE, at(day), 2)
+    assert story.say(Moment.GATE, at(1), 2).ask(at(1)).kind is Ruling.START
+    limp = Story().session("1", at(-45)).gate(at(1)).say(Moment.GATE, at(1), limp=True)
+    assert (limp.ask(at(1)).kind, limp.ask(at(1)).rule, limp.ask(at(1)).earliest) == (Ruling.WAIT, 8, at(1, 20))
+
+
+def test_leg_symptoms_of_the_last_run_that_are_there_at_the_gate_need_a_clinician() -> None:
+    story = Story().session("1", at(-45), g=None).say(Moment.MORNING, at(-44), leg=LegSymptoms.FURTHER_DOWN)
+    decision = story.gate(at(1)).say(Moment.GATE, at(1), leg=SAME).ask(at(1))
+    assert (decision.kind, decision.clearance) == (Ruling.WAIT, Cleared.LEG_SYMPTOMS)

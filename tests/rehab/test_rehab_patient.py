@@ -13,9 +13,10 @@ from rehab_strategies import FLAGS, LEGS, PAINS, RARELY
 from runback.rehab.decision import Question, Ruling
 from runback.rehab.records import (
     LegSymptoms,
-    Moment,
 )
 from runback.rehab.signs import RedFlag
+
+CHECK_INS = [each for each in Question if each.moment is not None]
 
 
 class Patient(RuleBasedStateMachine):
@@ -38,7 +39,7 @@ class Patient(RuleBasedStateMachine):
             if decision.ready:
                 self.run(1.0)
                 return
-            if decision.ask in list(Question)[:4]:
+            if decision.ask in CHECK_INS:
                 self.answer_well()
             else:
                 self.now += timedelta(hours=7)
@@ -48,19 +49,21 @@ class Patient(RuleBasedStateMachine):
         earliest = self.story.ask(self.now).earliest
         self.now = max(self.now, earliest or self.now)
 
-    @precondition(lambda self: self.story.ask(self.now).ask in list(Question)[:4])
+    @precondition(lambda self: self.story.ask(self.now).ask in CHECK_INS)
     @rule(pain=PAINS, leg=LEGS, limp=RARELY, flags=FLAGS)
     def answer(self, pain: int, leg: LegSymptoms, limp: bool, flags: frozenset[RedFlag]) -> None:
         ask = self.story.ask(self.now).ask
         assert ask is not None
-        self.story.say(Moment(ask.value), self.now, pain, leg=leg, limp=limp, flags=flags)
+        assert ask.moment is not None
+        self.story.say(ask.moment, self.now, pain, leg=leg, limp=limp, flags=flags)
 
-    @precondition(lambda self: self.story.ask(self.now).ask in list(Question)[:4])
+    @precondition(lambda self: self.story.ask(self.now).ask in CHECK_INS)
     @rule()
     def answer_well(self) -> None:
         ask = self.story.ask(self.now).ask
         assert ask is not None
-        self.story.say(Moment(ask.value), self.now, 0)
+        assert ask.moment is not None
+        self.story.say(ask.moment, self.now, 0)
 
     @precondition(lambda self: self.story.ask(self.now).ready)
     @rule(share=st.sampled_from([1.0, 1.0, 0.5]))
@@ -95,6 +98,6 @@ class Patient(RuleBasedStateMachine):
 
 
 Patient.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
 )
 TestPatient = Patient.TestCase

@@ -29,6 +29,8 @@ ANSWER_WITHIN = timedelta(hours=36)
 DAILY = timedelta(hours=20)
 """A day, less the hours by which two mornings differ."""
 WEEK = timedelta(days=7)
+GATE_AGAIN = timedelta(days=29)
+"""More than 28 days: what is said from here on is the gate's business, not the session's (rule 8)."""
 AT_MOST_DURING = 5
 """D above this ends a session (rule 2)."""
 
@@ -96,7 +98,7 @@ class Case:
     @property
     def signs(self) -> tuple[CheckIn, ...]:
         """The check-ins for which a session ends and a stage is stepped back."""
-        return tuple(each for each in self.said if is_sign(each))
+        return tuple(each for each in self.said if is_sign(each) and each.at < self.session.ended + GATE_AGAIN)
 
     @property
     def flagged(self) -> bool:
@@ -177,7 +179,11 @@ def case_of(
     )
     heard = [each for each in said if each.at <= until]
     answer_by = session.ended + ANSWER_WITHIN
-    readings = tuple(each for each in heard if each.moment in (Moment.GATE, Moment.BEFORE) and each.at > session.ended)
+    readings = tuple(
+        each
+        for each in heard
+        if each.moment in (Moment.GATE, Moment.BEFORE) and session.ended < each.at < session.ended + GATE_AGAIN
+    )
     baseline = known if before is None else before
     return Case(
         plan=plan,

@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from runback.errors import PlanError
 from runback.rehab.plan import Stage
-from runback.rehab.records import Cleared, History, Override
+from runback.rehab.records import Cleared, History, Moment, Override
 from runback.rehab.scale import utc
 from runback.rehab.signs import Help
 
@@ -53,6 +53,11 @@ class Question(StrEnum):
     GATE = "gate"
     DECLARATION = "leg symptoms or surgery"
     WALK_MORNING = "the morning after the walk"
+
+    @property
+    def moment(self) -> Moment | None:
+        """The check-in that answers it; None if it is answered by another record."""
+        return next((moment for moment in Moment if moment.value == self.value), None)
 
 
 @dataclass(frozen=True, slots=True)

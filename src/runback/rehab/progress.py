@@ -79,9 +79,8 @@ def _unlocked(plan: Plan, history: History, judged: Judged | None, now: datetime
         stage = plan.stages[plan.start if judged is None else min(judged.case.stage, judged.found.stage)]
         sentence = "Wait: something is recorded for a later time than this computer's clock says it is; check the clock"
         return Decision(Ruling.WAIT, now, 0, stage, sentence, ahead=latest)
-    rested = max((each.ended for each in history.sessions), default=now) + timedelta(hours=plan.rules.rest_hours)
-    if not history.sessions:
-        rested = now
+    rest = timedelta(hours=plan.rules.rest_hours)
+    rested = max((each.ended + rest for each in history.sessions), default=now)
     if judged is None or judged.found.kind is Ruling.START:
         return _at_the_gate(plan, history, judged, rested, now, tz)
     return _after_a_run(plan, history, judged, rested, now, tz)

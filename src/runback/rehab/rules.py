@@ -29,7 +29,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runback.rehab import rows
-from runback.rehab.case import Case
+from runback.rehab.case import GATE_AGAIN, Case
 from runback.rehab.decision import Ruling
 from runback.rehab.finding import Finding, Row, Table, Tightening
 from runback.rehab.records import Cleared
@@ -37,7 +37,7 @@ from runback.rehab.rows import LEAST_SHARE, MOST_DURING, one_back
 
 MOST_HOLDS = 2
 MOST_STEP_BACKS = 3
-GAP_REPEAT, GAP_TWO_BACK, GAP_GATE = 8, 15, 29
+GAP_REPEAT, GAP_TWO_BACK, GAP_GATE = 8, 15, GATE_AGAIN.days
 """Days without a session from which rule 8 acts."""
 
 
