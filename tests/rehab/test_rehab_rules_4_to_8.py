@@ -126,6 +126,16 @@ EXAMPLES = [
         80,
         GATE_TIME + 24,
     ),
+    Example(
+        "7 steps back for a gap do not count",
+        lambda story: story.session("3", at(-41)).session("1", at(-25)).session("0a", at(-9)).session("0a", at(5), d=7),
+        BACK,
+        2,
+        "0a",
+        "pain of 7",
+        80,
+        GATE_TIME + 24,
+    ),
     # rule 8
     Example("8 seven days", fine, ADVANCE, 5, "4", "went well", 7 * 24 + 23),
     Example("8 eight days", fine, REPEAT, 8, "3", "8 days have passed", 8 * 24 + 1),

@@ -123,3 +123,18 @@ def test_a_decision_that_lets_run_does_not_tell_a_time_that_is_past() -> None:
 
 def test_local_time_speaks_english_wherever_it_is() -> None:
     assert local_time(datetime(2026, 5, 1, tzinfo=UTC), TOKYO) == "Friday 1 May, 09:00 (JST)"
+
+
+def test_nothing_is_told_twice() -> None:
+    lines = status_lines(Story().ask(at(1)), LONDON)
+    assert lines[:2] == (
+        "At the gate; leg symptoms or back surgery: please say whether you had either.",
+        "Did you have symptoms in a leg, or back surgery?",
+    )
+    assert len([line for line in lines if "eg symptoms" in line]) == 1
+    assert any("cycling, elliptical and brisk walking count" in line for line in lines)
+
+
+def test_whoever_is_sent_back_to_the_gate_is_told_why() -> None:
+    first = status_lines(Story().session("1", at(1)).ask(at(47)), LONDON)[0]
+    assert first.startswith("At the gate again, as 45 days have passed since the last session; leg symptoms")

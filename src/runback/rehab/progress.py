@@ -102,12 +102,13 @@ def _at_the_gate(
         return replace(made, kind=Ruling.START, sentence=sentence)
     questions = [item for item in unmet if item.ask is not None and (item.ask is not Question.GATE or len(unmet) == 1)]
     if questions:
-        return replace(made, kind=Ruling.ASK, sentence=questions[0].text, ask=questions[0].ask)
+        item = questions[0]
+        return replace(made, kind=Ruling.ASK, sentence=f"At the gate{again}; {_lower(item.text)}", ask=item.ask)
     earliest = [item.earliest for item in unmet if item.ask is None]
     known = [each for each in earliest if each is not None]
     return replace(
         made,
-        sentence=f"Wait at the gate{again}; {unmet[0].text[0].lower()}{unmet[0].text[1:]}",
+        sentence=f"Wait at the gate{again}; {_lower(unmet[0].text)}",
         earliest=max(known) if len(known) == len(earliest) else None,
         clearance=next((item.clearance for item in unmet if item.clearance is not None), None),
     )
@@ -128,11 +129,11 @@ def _after_a_run(plan: Plan, history: History, judged: Judged, rested: datetime,
     if case.rise is not None and found.kind is Ruling.WAIT and case.gate is not None:
         again = case.rise.last + DAILY
         if now >= again:
-            sentence = f"Say how you are today, before any running: {found.why}"
+            sentence = f"Say how you are today: {found.why}"
             return replace(made, kind=Ruling.ASK, ask=Question.GATE, earliest=again, sentence=sentence)
         return replace(made, earliest=again, sentence=f"Wait: {found.why}")
     if now < earliest and (found.rule in (2, 3) or found.not_before is not None):
-        return replace(made, sentence=f"Wait, then {so_far[0].lower()}{so_far[1:]}" if so_far else f"Wait: {found.why}")
+        return replace(made, sentence=f"Wait, then {_lower(so_far)}" if so_far else f"Wait: {found.why}")
     if now < earliest:
         full = "" if earliest == rested else f"; this plan has at most {plan.rules.per_week} sessions in seven days"
         return replace(made, rule=0, sentence=_rest(plan) + full, can_override=True)
@@ -148,6 +149,10 @@ def _question(case: Case, now: datetime, tz: tzinfo) -> Question | None:
         return Question.MORNING
     rested = case.session.ended + timedelta(hours=case.plan.rules.rest_hours)
     return Question.GATE if Moment.GATE in pending and now >= rested else None
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def _rest(plan: Plan) -> str:

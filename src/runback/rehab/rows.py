@@ -47,7 +47,7 @@ def red_flag(case: Case) -> Finding:
 
 
 def leg_symptoms_stay(case: Case) -> Finding:
-    why = "your leg symptoms are still there 48 hours after the run: please see a clinician"
+    why = "your leg symptoms are still there 48 hours after the run, please see a clinician"
     return Finding(2, Ruling.LOCKED, case.stage, why, clearance=Cleared.LEG_SYMPTOMS)
 
 
@@ -74,12 +74,12 @@ def _sign_words(check_in: CheckIn) -> list[str]:
 
 
 def pain_stays(case: Case) -> Finding:
-    why = "pain has not settled in seven days: please see a clinician"
+    why = "pain has not settled in seven days, please see a clinician"
     return Finding(3, Ruling.LOCKED, case.stage, why, clearance=Cleared.PAIN)
 
 
 def pain_up(case: Case) -> Finding:
-    why = f"pain is {_above(case)} than before the last run, so no run now; it is asked again daily"
+    why = f"pain is {_above(case)} than before the last run, and it is asked daily until it has settled"
     return Finding(3, Ruling.WAIT, one_back(case), why)
 
 

@@ -63,7 +63,7 @@ def third_step_back(case: Case, found: Finding) -> bool:
 
 
 def too_many_step_backs(_: Case, found: Finding) -> Finding:
-    why = f"this is the third step back ({found.why}): please see a clinician"
+    why = f"this is the third step back ({found.why}), please see a clinician"
     return Finding(7, Ruling.LOCKED, found.stage, why, clearance=Cleared.PAIN)
 
 

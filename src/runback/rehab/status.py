@@ -74,7 +74,7 @@ def status_lines(decision: Decision, tz: tzinfo) -> tuple[str, ...]:
         lines.append(f"What unlocks it: a clinician's word, recorded here, {decision.clearance.value}.")
     if decision.ask is not None:
         lines.append(QUESTIONS[decision.ask])
-    lines += decision.notes
+    lines += [note for note in decision.notes if note.lower() not in decision.sentence.lower()]
     if decision.kind is Ruling.START:
         lines.append(NOT_MEDICAL_ADVICE)
     return tuple(lines)
