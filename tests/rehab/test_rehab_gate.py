@@ -32,6 +32,10 @@ GOOD_WEEKS = [day + 7 * week for week in range(4) for day in (1, 3, 5)]
         (rides(1, 3, 8, 10, 12, 15), 16, Month(8, 1, at(8))),  # the first week had two
         (rides(*GOOD_WEEKS, kind=ROWING), 29.1, Month(0, 0, None)),
         (rides(*GOOD_WEEKS, minutes=9), 29.1, Month(0, 0, None)),
+        (rides(*GOOD_WEEKS, minutes=10), 29.1, Month(28, 0, at(1))),
+        (rides(1, 1.5, 2), 8, Month(7, 0, at(1))),  # twelve hours apart
+        (rides(1, 1.49, 2.4), 8, Month(5, 1, at(2.4))),
+        (rides(1), 1, Month(0, 1, at(1))),
         (rides(1, 1.2, 1.4), 8.1, Month(0, 0, None)),  # three on one day are one
         (rides(1, 1.2, 1.4), 7.9, Month(6, 1, at(1))),
         (rides(*GOOD_WEEKS), 40, Month(0, 0, None)),  # not kept up
@@ -65,7 +69,8 @@ WALK = Activity(WALKING, 30, at(0), 2, rise_next_morning=False)
         (replace(WALK, rise_next_morning=None, at=at(1, -3)), Ruling.WAIT, "next morning will tell"),
         (replace(WALK, minutes=29), Ruling.WAIT, "still to do"),
         (replace(WALK, kind=CYCLING), Ruling.WAIT, "still to do"),
-        (replace(WALK, at=at(-30)), Ruling.WAIT, "still to do"),
+        (replace(WALK, at=at(-27)), Ruling.START, "done"),
+        (replace(WALK, at=at(-27, -0.5)), Ruling.WAIT, "still to do"),
     ],
 )
 def test_the_brisk_walk(walk: Activity, kind: Ruling, says: str) -> None:
@@ -99,7 +104,9 @@ def test_a_month_of_rowing_does_not_open_the_gate() -> None:
     ("clearance", "opens"),
     [
         (Clearance(Cleared.START, at(0), "Dr Lee"), True),
-        (Clearance(Cleared.START, at(-28)), False),  # too long ago
+        (Clearance(Cleared.START, at(-27)), True),
+        (Clearance(Cleared.START, at(-27, -1)), False),  # too long ago
+        (Clearance(Cleared.START, at(1)), True),
         (Clearance(Cleared.PAIN, at(0)), False),
     ],
 )
@@ -122,6 +129,8 @@ def test_declared_leg_symptoms_or_surgery_need_a_clinician(leg: bool, surgery: b
     assert (decision.kind, decision.clearance) == (Ruling.WAIT, Cleared.LEG_SYMPTOMS)
     assert story.clear(Cleared.START, at(0, 1)).ask(at(1)).kind is Ruling.WAIT
     assert story.clear(Cleared.LEG_SYMPTOMS, at(0), "Dr Lee").ask(at(1)).kind is Ruling.START
+    assert story.only(clearances=(Clearance(Cleared.LEG_SYMPTOMS, at(1)),)).ask(at(1)).kind is Ruling.START
+    story.only(clearances=(Clearance(Cleared.LEG_SYMPTOMS, at(0), "Dr Lee"),))
     assert "Leg symptoms or back surgery: cleared by Dr Lee" in story.ask(at(1)).notes
 
 
@@ -135,7 +144,8 @@ def test_leg_symptoms_told_at_the_gate_need_a_clinician_too() -> None:
 
 def test_nobody_starts_without_having_been_asked_for_red_flags() -> None:
     assert gate_without("check_ins").ask is Question.GATE
-    assert gate_without("check_ins", CheckIn(Moment.GATE, at(-2), 0)).ask is Question.GATE
+    assert gate_without("check_ins", CheckIn(Moment.GATE, at(-1, -0.5), 0)).ask is Question.GATE
+    assert gate_without("check_ins", CheckIn(Moment.GATE, at(-1), 0)).kind is Ruling.START
     assert gate_without("check_ins", CheckIn(Moment.BEFORE, at(0.9), 0)).ask is Question.GATE
 
 
@@ -147,7 +157,7 @@ def test_a_sore_back_at_the_gate_waits_for_the_next_day(bad: CheckIn) -> None:
     story.say(Moment.GATE, at(1, 2))
     assert story.ask(at(1, 3)).kind is Ruling.WAIT  # a better answer an hour later is no next day
     story.history = replace(story.history, check_ins=(bad,))
-    assert story.ask(at(1, 21)).ask is Question.GATE
+    assert story.ask(at(1, 20)).ask is Question.GATE
     assert story.say(Moment.GATE, at(1, 21)).ask(at(1, 21)).kind is Ruling.START
 
 

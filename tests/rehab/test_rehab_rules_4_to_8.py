@@ -136,6 +136,23 @@ EXAMPLES = [
         80,
         GATE_TIME + 24,
     ),
+    Example(
+        "7 a step back of rule 3, one of rule 7, one of rule 2",
+        lambda story: (
+            story.session("3", at(-16), g=None)
+            .say(G, at(-16, GATE_TIME), 4)
+            .say(G, at(-16, GATE_TIME + 24), 1)
+            .session("2", at(-9), g=2)
+            .session("2", at(-5), g=2)
+            .session("1", at(5), d=7)
+        ),
+        LOCKED,
+        7,
+        None,
+        "third step back",
+        GATE_TIME,
+        None,
+    ),
     # rule 8
     Example("8 seven days", fine, ADVANCE, 5, "4", "went well", 7 * 24 + 23),
     Example("8 eight days", fine, REPEAT, 8, "3", "8 days have passed", 8 * 24 + 1),
@@ -151,6 +168,25 @@ EXAMPLES = [
         8,
         "0a",
         "15 days",
+        15 * 24 + 1,
+    ),
+    Example(
+        "8 two back from stage 1 after a bad session too",
+        lambda story: story.session("1", at(5), d=7),
+        BACK,
+        8,
+        "0a",
+        "15 days",
+        15 * 24 + 1,
+        GATE_TIME + 24,
+    ),
+    Example(
+        "8 below 0a there is nothing",
+        lambda story: story.session("0a", at(5), d=4),
+        REPEAT,
+        4,
+        "0a",
+        "pain of 4",
         15 * 24 + 1,
     ),
     Example("8 a lock outlasts every gap", leg_at(GATE_TIME), LOCKED, 2, None, "still there", 40 * 24),
