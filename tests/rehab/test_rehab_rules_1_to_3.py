@@ -238,3 +238,9 @@ def test_a_step_back_names_every_sign_once() -> None:
         "Wait, then go back to stage 0b: pain of 6 during the run, sharp pain, a limp, leg symptoms went further down, "
         "dizziness"
     )
+
+
+def test_a_cleared_red_flag_does_not_shorten_the_wait_after_a_sign() -> None:
+    story = red(RedFlag.FEVER, 13, M)(Story()).say(D, at(5, 0.4), 7).clear(Cleared.RED_FLAG, at(5, 20))
+    decision = story.ask(at(5, GATE_TIME))
+    assert (decision.kind, decision.rule, decision.earliest) == (WAIT, 2, at(5, GATE_TIME + 24))

@@ -232,3 +232,7 @@ def test_a_step_back_at_the_lowest_stage_stays_there() -> None:
     story = Story().session("0a", at(1), d=7)
     decision = story.ask(at(5))
     assert (decision.kind, decision.stage and decision.stage.id) == (BACK, "0a")
+
+
+def test_the_first_hold_of_all_is_a_hold() -> None:
+    assert Story().session("1", at(1), g=2).ask(at(3, 1)).kind is HOLD
