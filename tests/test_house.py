@@ -26,6 +26,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "machine": frozenset({"errors", "ftms", "safety", "source"}),
     "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "importing": frozenset({"errors", "units", "workout"}),
+    "rehab": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "messages": frozenset({"session", "source", "workout"}),
@@ -46,7 +47,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 PURE = frozenset(
     {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
-    | {"simulator", "source", "tables", "toml_file", "units", "workout"}
+    | {"rehab", "simulator", "source", "tables", "toml_file", "units", "workout"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
