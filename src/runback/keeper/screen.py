@@ -27,7 +27,7 @@ BEAT_WITHIN = 1.0
 READ = 1 << 16
 RESTORE = (
     "\x1b[?1049l"  # leave the alternate screen
-    "\x1b[?25h\x1b[0m"  # cursor back, colours off
+    "\x1b[?25h\x1b[?7h\x1b[0m"  # cursor back, long lines broken again, colours off
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # mouse off
     "\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"  # paste, focus, resize reports and the kitty keyboard off
 )
