@@ -19,6 +19,8 @@ class Reporter:
 
     def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: view.Seen) -> None:
         self.show: Show | None = None
+        self.held = False
+        """While true nothing is shown: a Stop is on its way."""
         self.shown: Snapshot | None = None
         """The newest snapshot: what the person acts on."""
         self._session = session
@@ -40,7 +42,7 @@ class Reporter:
         if changed:
             self._phase = session.phase
             self._recorder.put(now, "phase", phase=session.phase.value, notice=session.notice)
-        if self.show is not None and timeline.changed:
+        if self.show is not None and timeline.changed and not self.held:
             timeline.changed = False
             self.show(view.plan(session))
         stop = (self._latch.state, self._latch.alarm)
@@ -51,7 +53,7 @@ class Reporter:
     def redraw(self, snapshot: Snapshot) -> None:
         """Show `snapshot`, if anybody looks."""
         self.shown = snapshot
-        if self.show is not None:
+        if self.show is not None and not self.held:
             self.show(snapshot)
 
     def _tell_steps(self) -> None:

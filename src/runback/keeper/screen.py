@@ -50,6 +50,8 @@ class Screen:
         self._half = b""
         self._lost = False
         self.beats = 0
+        self.beaten_at = 0.0
+        """When it last beat, on the loop's clock."""
         self.typing = False
         """Whether it says that keys are being typed into a field."""
 
@@ -158,6 +160,7 @@ class Screen:
                 self._asked(message.ask)
             elif message is not None:
                 self.beats += 1
+                self.beaten_at = asyncio.get_running_loop().time()
                 self.typing = message.typing
 
     def _close(self) -> None:
