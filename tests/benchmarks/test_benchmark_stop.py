@@ -1,0 +1,172 @@
+"""From the octet of a key to the octets of Stop at the treadmill, beside the floor measured in the same run."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from figures import Figure, Spread, Target
+from pseudo_terminal import PseudoTerminal
+from samples import BURDENS, HERE, Floor, Program
+from scenes import HANGS, OVER, SCENES
+from treadmills import treadmills
+
+pytestmark = pytest.mark.timeout(3600)
+
+Keep = Callable[[Figure], None]
+Count = Callable[[str, int], int]
+
+UNDER_LOAD, HUNG = 1.5, 2.0
+"""How many times the floor, at most."""
+BINDING = 20.0
+TELEMETRY = ("--speed", "4")
+"""The simulated treadmills live four times as fast, so they report 4 times a second, as the quickest real ones do."""
+SIDE_BY_SIDE = 4
+HOW = (
+    "key octet written to the pty master -> WriteValue 08 01 at the bench; real program, unmodified bleak, private "
+    "dbus-daemon; {}; floor: blocking read of a pty, then the same bleak write, in turn with it"
+)
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_key_stops_the_belt_almost_as_fast_as_can_be(
+    scene: str, system_bus: str, tmp_path: Path, keep: Keep, count: Count
+) -> None:
+    how = HOW.format("the first Stop from the running belt, the rest from the countdown of a resume")
+    figure = Figure(f"key to Stop, {scene}", how)
+    took: list[float] = []
+    floors: list[float] = []
+    chance = random.Random(scene)
+    samples = count("samples", 8)
+    with treadmills(system_bus, 2, *TELEMETRY) as bench:
+        floor = Floor(bench, bench.addresses[1])
+        program = Program(bench, bench.addresses[0], tmp_path)
+        try:
+            program.ready()
+            program.run()
+            with SCENES[scene](program) as burden:
+                while len(took) < samples and program.misses <= samples:
+                    burden()
+                    floors.append(floor.sample(0.1 * chance.random()))
+                    if scene in HANGS:
+                        time.sleep(OVER)
+                    burden()
+                    stop = program.stop()
+                    if stop is None:
+                        program.misses += 1
+                    else:
+                        took.append(stop)
+                    time.sleep(0.7)
+                    program.count_down()
+        finally:
+            program.close()
+            floor.close()
+    figure.spreads = {"program": Spread.of_seconds(took), "floor": Spread.of_seconds(floors)}
+    figure.facts = {"first, from the running belt, ms": round(1000 * took[0], 3), "stop still held": program.misses}
+    bound = HUNG if scene in HANGS else UNDER_LOAD
+    figure.targets = [Target("median, times the floor", figure.ratio("program", "floor"), bound)]
+    keep(figure)
+
+
+def test_a_key_stops_a_running_belt_as_fast_as_one_that_is_counted_down(
+    system_bus: str, tmp_path: Path, keep: Keep, count: Count
+) -> None:
+    rounds = count("samples", 4) // SIDE_BY_SIDE
+    floors: list[float] = []
+    took: list[float] = []
+    with treadmills(system_bus, SIDE_BY_SIDE + 1, *TELEMETRY) as bench:
+        floor = Floor(bench, bench.addresses[-1])
+        programs = [
+            Program(bench, address, tmp_path / address[-2:], seed=number)
+            for number, address in enumerate(bench.addresses[:-1])
+        ]
+        try:
+            for program in programs:
+                program.ready()
+            with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+                for last in range(rounds):
+                    list(pool.map(Program.run, programs))
+                    for program in programs:
+                        floors.append(floor.sample(0.02))
+                        stop = program.stop()
+                        assert stop is not None, "a key did not stop a running belt"
+                        took.append(stop)
+                    if last < rounds - 1:
+                        time.sleep(2.0)
+                        for program in programs:
+                            program.let_go()
+        finally:
+            for program in programs:
+                program.close()
+            floor.close()
+    figure = Figure("key to Stop, belt running", HOW.format(f"{SIDE_BY_SIDE} sessions side by side, each belt running"))
+    figure.spreads = {"program": Spread.of_seconds(took), "floor": Spread.of_seconds(floors)}
+    figure.targets = [Target("median, times the floor", figure.ratio("program", "floor"), UNDER_LOAD)]
+    keep(figure)
+
+
+def bound_samples(count: int, *, loaded: bool) -> list[float]:
+    """Seconds from a key to the pipe behind a priority binding of the same cockpit."""
+    reading, writing = os.pipe()
+    chance = random.Random(count)
+    script = str(HERE / "bound_cockpit.py")
+    paths = os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", "")))
+    terminal = PseudoTerminal(
+        [sys.executable, script, str(writing), *(["--widgets"] if loaded else [])],
+        {"PYTHONPATH": paths, "BURDENED": script},
+        pass_fds=[writing],
+    )
+    os.close(writing)
+    try:
+        assert terminal.shows(b"30m walk 4"), terminal.tail
+        time.sleep(2.0)
+        took = []
+        for _ in range(count):
+            at = terminal.press(b" ")
+            took.append(int(os.read(reading, 64)) / 1e9 - at)
+            time.sleep(0.1 + 0.3 * chance.random())
+        return took
+    finally:
+        terminal.close()
+        os.close(reading)
+
+
+def test_stop_is_20_times_as_fast_as_a_priority_binding_under_load(
+    system_bus: str, tmp_path: Path, keep: Keep, count: Count
+) -> None:
+    samples = count("samples", 8)
+    took: list[float] = []
+    with treadmills(system_bus, 1, *TELEMETRY) as bench:
+        program = Program(bench, bench.addresses[0], tmp_path)
+        try:
+            program.ready()
+            program.run()
+            with SCENES["60 widgets"](program):
+                while len(took) < samples and program.misses <= samples:
+                    stop = program.stop()
+                    if stop is None:
+                        program.misses += 1
+                    else:
+                        took.append(stop)
+                    time.sleep(0.7)
+                    program.count_down()
+        finally:
+            program.close()
+    figure = Figure(
+        "against a priority binding, 60 widgets",
+        "program: key -> Stop at the link, as above. Binding: the same cockpit and widgets with Space as a priority "
+        "binding; key -> where its pipe begins, without keeper and link. One after the other, each alone",
+    )
+    figure.spreads = {
+        "program": Spread.of_seconds(took),
+        "binding": Spread.of_seconds(bound_samples(samples, loaded=True)),
+        "binding, idle": Spread.of_seconds(bound_samples(samples, loaded=False)),
+    }
+    figure.targets = [Target("times as fast", figure.ratio("binding", "program"), BINDING, at_least=True)]
+    keep(figure)
