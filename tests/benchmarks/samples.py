@@ -82,6 +82,7 @@ class Program:
     def ready(self) -> None:
         """Wait until it shows that it can be started."""
         assert self.terminal.shows(b"safety key clipped on"), self.terminal.tail
+        time.sleep(0.5)
 
     def start(self) -> None:
         """Press Enter, and wait until its belt has been told to move."""
