@@ -44,7 +44,7 @@ class BoundCockpit(CockpitApp):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "stop_belt", "Stop", priority=True)]
 
     def __init__(self, stamps: Stamps, *, loaded: bool) -> None:
-        super().__init__(stamps, when_ready=self._ready)
+        super().__init__(stamps, when_ready=self._begin)
         self._stamps = stamps
         self._loaded = loaded
         self._count = 0
@@ -56,7 +56,7 @@ class BoundCockpit(CockpitApp):
         """What the binding does."""
         self._stamps.send(Intent(ask=Ask.STOP))
 
-    def _ready(self) -> None:
+    def _begin(self) -> None:
         self.show_plan(PLAN)
         self._move()
         self.set_interval(REDRAW, self._move)

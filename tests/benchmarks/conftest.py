@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from bluez_fixtures import private_bus_address as private_bus_address
 from bluez_fixtures import system_bus as system_bus
 from figures import Figure, Results
+from pseudo_terminal import before_strangers
 
 KEPT = pytest.StashKey[Results]()
 
@@ -20,11 +22,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--presses", type=int, default=1000, help="presses with something in front")
     group.addoption("--trials", type=int, default=10_000, help="Stops among speed writes")
     group.addoption("--deaths", type=int, default=20, help="processes killed, of each kind")
-    group.addoption("--drift-seconds", type=float, default=300.0, help="length of the workout the clock is held against")
+    group.addoption("--drift-seconds", type=int, default=300, help="length of the workout the clock is held against")
+    group.addoption("--cost-seconds", type=int, default=20, help="how long CPU and output are watched")
+    group.addoption("--starts", type=int, default=15, help="start-ups")
     group.addoption("--results", type=Path, default=Path(".benchmarks/stop.json"), help="where the figures go")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    before_strangers(os.getpid())
     config.stash[KEPT] = Results(config.getoption("results"))
 
 
@@ -50,11 +55,10 @@ def count(request: pytest.FixtureRequest) -> Callable[[str, int], int]:
     return of
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[None] | None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     results = config.stash[KEPT]
     for figure in results.figures:
         for line in figure.lines():
             terminalreporter.write_line(line)
     if results.figures:
         terminalreporter.write_line(f"all of it in {results.path}")
-    return None

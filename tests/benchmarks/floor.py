@@ -42,4 +42,3 @@ async def main(address: str, go: int) -> None:
 
 if __name__ == "__main__":
     asyncio.run(main(sys.argv[1], int(sys.argv[2])))
-

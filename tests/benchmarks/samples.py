@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import sys
@@ -70,7 +71,10 @@ class Program:
         state.mkdir(parents=True, exist_ok=True)
         self.terminal = PseudoTerminal(
             [sys.executable, "-m", "runback", "run", WORKOUT, "--treadmill", address, *arguments],
-            {"XDG_STATE_HOME": str(state), "PYTHONPATH": str(BURDENS)},
+            {
+                "XDG_STATE_HOME": str(state),
+                "PYTHONPATH": os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", ""))),
+            },
             size=size,
         )
 

@@ -15,6 +15,7 @@ from figures import Figure, Spread, Target
 from pseudo_terminal import PseudoTerminal
 from samples import BURDENS, HERE, Floor, Program
 from scenes import HANGS, OVER, SCENES
+from side_by_side import ABREAST, side_by_side
 from treadmills import treadmills
 
 pytestmark = pytest.mark.timeout(3600)
@@ -27,9 +28,8 @@ UNDER_LOAD, HUNG = 1.5, 2.0
 BINDING = 20.0
 TELEMETRY = ("--speed", "4")
 """The simulated treadmills live four times as fast, so they report 4 times a second, as the quickest real ones do."""
-SIDE_BY_SIDE = 4
 AFTERMATH = 0.1
-"""Seconds: the treadmill's answer to the floor's Stop wakes everybody on the bus; the program's sample comes after it."""
+"""Seconds: the answer to the floor's Stop wakes everybody on the bus; the program's sample comes after it."""
 HOW = (
     "key octet written to the pty master -> WriteValue 08 01 at the bench; real program, unmodified bleak, private "
     "dbus-daemon; {}; floor: blocking read of a pty, then the same bleak write, in turn with it"
@@ -45,6 +45,7 @@ def test_a_key_stops_the_belt_almost_as_fast_as_can_be(
     took: list[float] = []
     floors: list[float] = []
     chance = random.Random(scene)
+    hangs = scene in HANGS
     samples = count("samples", 8)
     with treadmills(system_bus, 2, *TELEMETRY) as bench:
         floor = Floor(bench, bench.addresses[1])
@@ -55,8 +56,8 @@ def test_a_key_stops_the_belt_almost_as_fast_as_can_be(
             with SCENES[scene](program) as burden:
                 while len(took) < samples and program.misses <= samples:
                     burden()
-                    floors.append(floor.sample(0.1 * chance.random()))
-                    time.sleep(OVER if scene in HANGS else AFTERMATH)
+                    floors.append(floor.sample(0.0 if hangs else AFTERMATH * (1 + 2 * chance.random())))
+                    time.sleep(OVER if hangs else AFTERMATH * (1 + 2 * chance.random()))
                     burden()
                     stop = program.stop()
                     if stop is None:
@@ -70,7 +71,7 @@ def test_a_key_stops_the_belt_almost_as_fast_as_can_be(
             floor.close()
     figure.spreads = {"program": Spread.of_seconds(took), "floor": Spread.of_seconds(floors)}
     figure.facts = {"first, from the running belt, ms": round(1000 * took[0], 3), "stop still held": program.misses}
-    bound = HUNG if scene in HANGS else UNDER_LOAD
+    bound = HUNG if hangs else UNDER_LOAD
     figure.targets = [Target("median, times the floor", figure.ratio("program", "floor"), bound)]
     keep(figure)
 
@@ -78,23 +79,17 @@ def test_a_key_stops_the_belt_almost_as_fast_as_can_be(
 def test_a_key_stops_a_running_belt_as_fast_as_one_that_is_counted_down(
     system_bus: str, tmp_path: Path, keep: Keep, count: Count
 ) -> None:
-    rounds = count("samples", 4) // SIDE_BY_SIDE
+    rounds = -(-count("samples", 4) // ABREAST)
     floors: list[float] = []
     took: list[float] = []
-    with treadmills(system_bus, SIDE_BY_SIDE + 1, *TELEMETRY) as bench:
+    with treadmills(system_bus, ABREAST + 1, *TELEMETRY) as bench:
         floor = Floor(bench, bench.addresses[-1])
-        programs = [
-            Program(bench, address, tmp_path / address[-2:], seed=number)
-            for number, address in enumerate(bench.addresses[:-1])
-        ]
         try:
-            for program in programs:
-                program.ready()
-            with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            with side_by_side(bench, tmp_path) as programs, ThreadPoolExecutor(ABREAST) as pool:
                 for last in range(rounds):
                     list(pool.map(Program.run, programs))
                     for program in programs:
-                        floors.append(floor.sample(0.02))
+                        floors.append(floor.sample(AFTERMATH))
                         time.sleep(AFTERMATH)
                         stop = program.stop()
                         assert stop is not None, "a key did not stop a running belt"
@@ -104,10 +99,8 @@ def test_a_key_stops_a_running_belt_as_fast_as_one_that_is_counted_down(
                         for program in programs:
                             program.let_go()
         finally:
-            for program in programs:
-                program.close()
             floor.close()
-    figure = Figure("key to Stop, belt running", HOW.format(f"{SIDE_BY_SIDE} sessions side by side, each belt running"))
+    figure = Figure("key to Stop, belt running", HOW.format(f"{ABREAST} sessions side by side, each belt running"))
     figure.spreads = {"program": Spread.of_seconds(took), "floor": Spread.of_seconds(floors)}
     figure.targets = [Target("median, times the floor", figure.ratio("program", "floor"), UNDER_LOAD)]
     keep(figure)

@@ -4,8 +4,8 @@
         [--also N] [--write-latency SECONDS]
 
 `--also` puts N more treadmills of the kind on the air, "NAME 2" and on, at the addresses that follow; what is ordered
-by hand is done to the first. Without `--bus` it brings a private dbus-daemon, which ends with it (not if it is killed). It writes JSON, one object a
-line, and obeys lines on its standard input until that ends:
+by hand is done to the first. Without `--bus` it brings a private dbus-daemon, which ends with it (not if it is killed).
+It writes JSON, one object a line, and obeys lines on its standard input until that ends:
     {"ready": BUS}                                            org.bluez is there; DBUS_SYSTEM_BUS_ADDRESS=BUS finds it
     {"write": {"t", "address", "uuid", "data", "response"}}   each WriteValue; t is CLOCK_MONOTONIC, data hexadecimal
     truth                  → {"truth": {"t", "speed", "incline", "phase", "distance"}}   0.01 km/h, 0.1 %, m
@@ -135,7 +135,9 @@ def main() -> None:
     parser.add_argument("--fault", action="append", default=[], help="as in runback.simulator.faults")
     parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per real one")
     parser.add_argument("--also", type=int, default=0, help="how many more treadmills")
-    parser.add_argument("--write-latency", type=float, default=usual.write_latency, help="simulated s to the ATT response")
+    parser.add_argument(
+        "--write-latency", type=float, default=usual.write_latency, help="simulated s to the ATT response"
+    )
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         bus = options.bus or stack.enter_context(private_bus())
