@@ -1,4 +1,13 @@
-"""Options of the benchmarks, and the one file they write. See `README` beside this: `pytest tests/benchmarks`."""
+"""The benchmarks: what the program promises about Stop, time and cost, measured. They run only by name.
+
+    pytest tests/benchmarks                  all of it, about 40 minutes on two cores; best on a computer at rest
+    pytest tests/benchmarks --quick          few samples of everything, some minutes: that it works, not how fast it is
+    pytest tests/benchmarks -k "idle"        some of it; the figures of the rest stay in the file
+
+The codec's needs `pip install -e '.[bench]'`. Each figure goes into one JSON file (`--results`, by default
+`.benchmarks/stop.json`): n, median, p90, p99, max, the floor of the same run, targets, met or not.
+The summary tells them too.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,8 @@ AFTERWARDS = 3.0
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What went out to the treadmill. `delay` s from Stop asked for to its octets leaving, `taken` s to a Stop that was
-    carried out (None: never), `response` s its ATT response takes, `before` and `stale` speed writes before and after Stop."""
+    carried out (None: never), `response` s its ATT response takes, `before` and `stale`: speed writes before Stop and
+    after it."""
 
     delay: float
     taken: float | None
