@@ -1,7 +1,7 @@
 """The benchmarks: what the program promises about Stop, time and cost, measured. They run only by name.
 
     pytest tests/benchmarks                  all of it, about 40 minutes on two cores; best on a computer at rest
-    pytest tests/benchmarks --quick          few samples of everything, some minutes: that it works, not how fast it is
+    pytest tests/benchmarks --quick          few of everything, about four minutes: that it works, not how fast it is
     pytest tests/benchmarks -k "idle"        some of it; the figures of the rest stay in the file
 
 The codec's needs `pip install -e '.[bench]'`. Each figure goes into one JSON file (`--results`, by default
@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--samples", type=int, default=60, help="Stops in each scene")
     group.addoption("--presses", type=int, default=1000, help="presses with something in front")
     group.addoption("--trials", type=int, default=10_000, help="Stops among speed writes")
-    group.addoption("--deaths", type=int, default=20, help="processes killed, of each kind")
+    group.addoption("--deaths", type=int, default=20, help="rounds in which a process of each kind is struck")
     group.addoption("--drift-seconds", type=int, default=300, help="length of the workout the clock is held against")
     group.addoption("--cost-seconds", type=int, default=20, help="how long CPU and output are watched")
     group.addoption("--starts", type=int, default=15, help="start-ups")
@@ -59,7 +59,7 @@ def count(request: pytest.FixtureRequest) -> Callable[[str, int], int]:
     """How many: the option's number, or `few` of a quick run."""
 
     def of(option: str, few: int) -> int:
-        return few if request.config.getoption("quick") else int(request.config.getoption(option))
+        return few if request.config.getoption("quick") else int(request.config.getoption(option.replace("-", "_")))
 
     return of
 

@@ -64,8 +64,6 @@ class Program:
         size: tuple[int, int] = (40, 120),
     ) -> None:
         self.address = address
-        self.misses = 0
-        """Keys pressed while the stop of the sample before was still being held: the driver's fault, not a sample."""
         self._bench = bench
         self._random = random.Random(seed)
         state.mkdir(parents=True, exist_ok=True)

@@ -33,33 +33,56 @@ def resident_mib(pid: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
-@pytest.mark.parametrize("size", [(24, 80), (40, 120)], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("running", [False, True], ids=["at rest", "running"])
-def test_what_a_cockpit_costs(
-    size: tuple[int, int],
-    running: bool,
-    keep: Callable[[Figure], None],
-    count: Callable[[str, int], int],
-) -> None:
-    seconds = count("cost-seconds", 5)
-    terminal = PseudoTerminal([*COMMAND, *(["--start"] if running else [])], {}, size=size)
+SIZES = {"80x24": (24, 80), "120x40": (40, 120)}
+STARTED = 16.0
+"""Seconds from Enter to a belt at its speed: the countdown, the start, the ramp."""
+
+
+class Watched:
+    """A cockpit, and what its two processes have used so far."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.terminal = PseudoTerminal(COMMAND, {}, size=size)
+        assert self.terminal.shows(FIRST), self.terminal.tail
+        self._pids = {"screen": self.terminal.child("runback.tui"), "keeper": self.terminal.process.pid}
+        self.mark()
+
+    def mark(self) -> None:
+        """Count from here."""
+        self._cpu = {name: cpu_seconds(pid) for name, pid in self._pids.items()}
+        self._written, self._began = self.terminal.written, time.monotonic()
+
+    def used(self) -> dict[str, object]:
+        """Since the mark."""
+        passed = time.monotonic() - self._began
+        facts: dict[str, object] = {
+            "bytes a second to the terminal": round((self.terminal.written - self._written) / passed)
+        }
+        for name, pid in self._pids.items():
+            facts[f"{name}, CPU %"] = round(100 * (cpu_seconds(pid) - self._cpu[name]) / passed, 2)
+            facts[f"{name}, RSS MiB"] = round(resident_mib(pid), 1)
+        return facts
+
+
+def test_what_a_cockpit_costs(keep: Callable[[Figure], None], count: Callable[[str, int], int]) -> None:
+    seconds = count("cost-seconds", 4)
+    watched: dict[str, Watched] = {}
     try:
-        assert terminal.shows(FIRST), terminal.tail
-        time.sleep(16.0 if running else 2.0)  # the countdown, the start, the belt up to speed
-        pids = {"screen": terminal.child("runback.tui"), "keeper": terminal.process.pid}
-        before = {name: cpu_seconds(pid) for name, pid in pids.items()}
-        written, began = terminal.written, time.monotonic()
-        time.sleep(seconds)
-        passed = time.monotonic() - began
-        state = "running" if running else "at rest"
-        figure = Figure(f"cost of the cockpit, {size[1]}x{size[0]}, {state}", "simulated treadmill, real time, a pty")
-        figure.facts["bytes a second to the terminal"] = round((terminal.written - written) / passed)
-        for name, pid in pids.items():
-            figure.facts[f"{name}, CPU %"] = round(100 * (cpu_seconds(pid) - before[name]) / passed, 2)
-            figure.facts[f"{name}, RSS MiB"] = round(resident_mib(pid), 1)
+        for name, size in SIZES.items():
+            watched[name] = Watched(size)
+        for state, wait in (("at rest", 2.0), ("running", STARTED)):
+            time.sleep(wait)
+            for one in watched.values():
+                one.mark()
+            time.sleep(seconds)
+            for name, one in watched.items():
+                how = f"simulated treadmill, real time, a pty each, {seconds} s"
+                keep(Figure(f"cost of the cockpit, {name}, {state}", how, facts=one.used()))
+                if state == "at rest":
+                    one.terminal.press(b"\r")
     finally:
-        terminal.close()
-    keep(figure)
+        for one in watched.values():
+            one.terminal.close()
 
 
 def run_time(*arguments: str) -> float:

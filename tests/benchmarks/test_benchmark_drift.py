@@ -21,7 +21,7 @@ DRIFT = 10.0
 
 
 def test_the_session_clock_does_not_drift(keep: Callable[[Figure], None], count: Callable[[str, int], int]) -> None:
-    steps = count("drift-seconds", 60) // STEP
+    steps = count("drift-seconds", 20) // STEP
     command = [sys.executable, "-m", "runback", "run", f"{steps}x({STEP}s walk 4)", "--headless", "--json"]
     told: list[float] = []
     arrived: list[float] = []
