@@ -35,6 +35,14 @@ def before_strangers(pid: int) -> bool:
     return True
 
 
+def is_running(pid: int, module: str) -> bool:
+    """Whether process `pid` exists and runs `module`."""
+    try:
+        return module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
 def _own_terminal() -> None:
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -123,9 +131,8 @@ class PseudoTerminal:
         while time.monotonic() < deadline:
             pid = self.process.pid
             for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-                with contextlib.suppress(OSError):
-                    if module.encode() in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
-                        return int(child)
+                if is_running(int(child), module):
+                    return int(child)
             time.sleep(0.01)
         raise TimeoutError(f"no {module} under {self.process.pid}: {self.tail!r}")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import socket
 import sys
 import time
 from pathlib import Path
 
-from pseudo_terminal import PATIENCE, PseudoTerminal
+from pseudo_terminal import PATIENCE, PseudoTerminal, is_running
 from treadmills import STOP, Treadmills
 
 HERE = Path(__file__).parent
@@ -66,6 +67,7 @@ class Program:
         self.address = address
         self._bench = bench
         self._random = random.Random(seed)
+        self._sentinel: int | None = None
         state.mkdir(parents=True, exist_ok=True)
         self.terminal = PseudoTerminal(
             [sys.executable, "-m", "runback", "run", WORKOUT, "--treadmill", address, *arguments],
@@ -84,6 +86,7 @@ class Program:
     def ready(self) -> None:
         """Wait until it shows that it can be started."""
         assert self.terminal.shows(b"safety key clipped on"), self.terminal.tail
+        self._sentinel = self.terminal.child("runback.cli.sentinel")
         time.sleep(0.5)
 
     def start(self) -> None:
@@ -120,5 +123,7 @@ class Program:
         return None if write is None else write.at - at
 
     def close(self) -> None:
-        """End it and everything under it."""
+        """End it and everything under it; its sentinel, which outlives it to stop the belt, first."""
+        if self._sentinel is not None and is_running(self._sentinel, "runback.cli.sentinel"):
+            os.kill(self._sentinel, signal.SIGKILL)
         self.terminal.close()
