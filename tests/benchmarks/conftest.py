@@ -11,7 +11,6 @@ The summary tells them too.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +18,6 @@ import pytest
 from bluez_fixtures import private_bus_address as private_bus_address
 from bluez_fixtures import system_bus as system_bus
 from figures import Figure, Results
-from pseudo_terminal import before_strangers
 
 KEPT = pytest.StashKey[Results]()
 
@@ -38,7 +36,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    before_strangers(os.getpid())
     config.stash[KEPT] = Results(config.getoption("results"))
 
 

@@ -28,8 +28,17 @@ def before_strangers(pid: int) -> bool:
     """Let the session of `pid` go before other sessions of this computer, where Linux groups by session (autogroup) and
     lets us; says whether it does. Done alike to bench, floor and program: what else runs here is not what is measured.
     Between the processes of one session, a screen and its keeper, nothing is changed."""
+    return _weigh(pid, -19)
+
+
+def like_strangers(pid: int) -> bool:
+    """Take that back."""
+    return _weigh(pid, 0)
+
+
+def _weigh(pid: int, nice: int) -> bool:
     try:
-        Path(f"/proc/{pid}/autogroup").write_text("-19", encoding="ascii")
+        Path(f"/proc/{pid}/autogroup").write_text(str(nice), encoding="ascii")
     except OSError:
         return False
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from pseudo_terminal import before_strangers, like_strangers
 
 SERVE = Path(__file__).parent.parent / "bluez" / "serve.py"
 ADDRESS = "5A:1D:00:00:18:{:02X}"
@@ -33,6 +36,7 @@ class Treadmills:
     """A running bench with `count` treadmills, each a client's own."""
 
     def __init__(self, bus: str, count: int, *arguments: str) -> None:
+        before_strangers(os.getpid())  # bench and bus daemon belong to this session
         self.addresses = [ADDRESS.format(FIRST + number) for number in range(count)]
         self._process = subprocess.Popen(
             [sys.executable, str(SERVE), "--bus", bus, "--also", str(count - 1), *arguments],
@@ -91,6 +95,7 @@ class Treadmills:
             self._process.kill()
             self._process.wait()
         self._reader.join(PATIENCE)
+        like_strangers(os.getpid())
         assert self._process.stdout is not None
         self._process.stdout.close()
 
