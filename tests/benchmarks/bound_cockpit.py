@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
@@ -20,6 +21,7 @@ from textual.message import Message
 
 from runback.messages import Beat, Intent, Kind, Phase, Plan, Snapshot, StepView
 from runback.session.states import Ask
+from runback.tui import app
 from runback.tui.app import CockpitApp
 
 _STEPS = (StepView(number=1, kind=Kind.WALK, duration_s=1800.0, speed_kmh=4.0),)
@@ -41,6 +43,7 @@ class Stamps:
 class BoundCockpit(CockpitApp):
     """A cockpit whose Stop is a priority binding."""
 
+    CSS_PATH = str(Path(app.__file__).with_name("cockpit.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "stop_belt", "Stop", priority=True)]
 
     def __init__(self, stamps: Stamps, *, loaded: bool) -> None:

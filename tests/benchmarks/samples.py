@@ -19,6 +19,16 @@ LATE = 2.0
 """Seconds after which a Stop counts as not come."""
 WORKOUT = "30m walk 4, 30m walk 5"
 KEY = b"z"
+UNDER_LOAD, HUNG = 1.5, 2.0
+"""How many times the floor, at most."""
+TELEMETRY = ("--speed", "4")
+"""The simulated treadmills live four times as fast, so they report 4 times a second, as the quickest real ones do."""
+AFTERMATH = 0.1
+"""Seconds: the answer to the floor's Stop wakes everybody on the bus; the program's sample comes after it."""
+HOW = (
+    "key octet written to the pty master -> WriteValue 08 01 at the bench; real program, unmodified bleak, private "
+    "dbus-daemon; {}; floor: blocking read of a pty, then the same bleak write, in turn with it"
+)
 
 
 class Floor:

@@ -7,16 +7,14 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from bluez_bus import as_system_bus
 from figures import Figure, Spread, Target
 from pseudo_terminal import PseudoTerminal
-from samples import BURDENS, HERE, Floor, Program
+from samples import AFTERMATH, BURDENS, HERE, HOW, HUNG, TELEMETRY, UNDER_LOAD, Floor, Program
 from scenes import HANGS, OVER, SCENES
-from side_by_side import ABREAST, side_by_side
 from treadmills import Treadmills, treadmills
 
 pytestmark = pytest.mark.timeout(3600)
@@ -24,17 +22,7 @@ pytestmark = pytest.mark.timeout(3600)
 Keep = Callable[[Figure], None]
 Count = Callable[[str, int], int]
 
-UNDER_LOAD, HUNG = 1.5, 2.0
-"""How many times the floor, at most."""
 BINDING = 20.0
-TELEMETRY = ("--speed", "4")
-"""The simulated treadmills live four times as fast, so they report 4 times a second, as the quickest real ones do."""
-AFTERMATH = 0.1
-"""Seconds: the answer to the floor's Stop wakes everybody on the bus; the program's sample comes after it."""
-HOW = (
-    "key octet written to the pty master -> WriteValue 08 01 at the bench; real program, unmodified bleak, private "
-    "dbus-daemon; {}; floor: blocking read of a pty, then the same bleak write, in turn with it"
-)
 
 
 class Stage:
@@ -90,6 +78,7 @@ class Stage:
         """End the program."""
         if self._program is not None:
             self._program.close()
+            self._program = None
 
     def close(self) -> None:
         """End both."""
@@ -115,36 +104,6 @@ def test_a_key_stops_the_belt_almost_as_fast_as_can_be(scene: str, stage: Stage,
     figure.facts = {"keys while the last stop was still held, not counted": misses}
     bound = HUNG if scene in HANGS else UNDER_LOAD
     figure.targets = [Target("median, times the floor", figure.ratio("program", "floor"), bound)]
-    keep(figure)
-
-
-def test_a_key_stops_a_running_belt_as_fast_as_one_that_is_counted_down(
-    system_bus: str, tmp_path: Path, keep: Keep, count: Count
-) -> None:
-    rounds = -(-count("samples", 4) // ABREAST)
-    floors: list[float] = []
-    took: list[float] = []
-    with treadmills(system_bus, ABREAST + 1, *TELEMETRY) as bench:
-        floor = Floor(bench, bench.addresses[-1])
-        try:
-            with side_by_side(bench, tmp_path) as programs, ThreadPoolExecutor(ABREAST) as pool:
-                for last in range(rounds):
-                    list(pool.map(Program.run, programs))
-                    for program in programs:
-                        floors.append(floor.sample(AFTERMATH))
-                        time.sleep(AFTERMATH)
-                        stop = program.stop()
-                        assert stop is not None, "a key did not stop a running belt"
-                        took.append(stop)
-                    if last < rounds - 1:
-                        time.sleep(2.0)
-                        for program in programs:
-                            program.let_go()
-        finally:
-            floor.close()
-    figure = Figure("key to Stop, belt running", HOW.format(f"{ABREAST} sessions side by side, each belt running"))
-    figure.spreads = {"program": Spread.of_seconds(took), "floor": Spread.of_seconds(floors)}
-    figure.targets = [Target("median, times the floor", figure.ratio("program", "floor"), UNDER_LOAD)]
     keep(figure)
 
 

@@ -1,7 +1,7 @@
 """Burdens for an unmodified screen, put on it from outside: this folder stands on PYTHONPATH, and in the process that
 runs `runback.tui`, or the script that BURDENED names, signals mean:
 
-    SIGUSR1   60 widgets that change ten times a second stand in front
+    SIGUSR1   60 widgets that change ten times a second, each by its own timer, stand in front
     SIGUSR2   the screen's loop is blocked: `time.sleep`
     SIGRTMIN  one call into C that keeps the interpreter's lock
 
@@ -27,27 +27,31 @@ CALL = 33_000_000
 def _burden(_: int, __: object) -> None:
     from textual.app import App
     from textual.containers import Grid
-    from textual.widgets import Static
+    from textual.widgets import Digits
+
+    class Changing(Digits):
+        """Changes by itself, as a widget does that shows something live, and not in step with the others."""
+
+        count = 0
+
+        def __init__(self, number: int) -> None:
+            super().__init__("0")
+            self._first = number * EVERY / WIDGETS
+
+        def on_mount(self) -> None:
+            self.set_timer(self._first, lambda: self.set_interval(EVERY, self.change))
+
+        def change(self) -> None:
+            self.count += 1
+            self.update(f"{self.count:06}")
+            self.refresh(layout=True)
 
     app = next(each for each in gc.get_objects() if isinstance(each, App))
-    statics = [Static("0") for _ in range(WIDGETS)]
-    grid = Grid(*statics)
+    grid = Grid(*(Changing(number) for number in range(WIDGETS)))
     grid.styles.grid_size_columns = 6
-    grid.styles.height = WIDGETS // 6
+    grid.styles.height = 3 * WIDGETS // 6
     grid.styles.dock = "bottom"
-    count = 0
-
-    def change() -> None:
-        nonlocal count
-        count += 1
-        for number, static in enumerate(statics):
-            static.update(f"{number:02} {count:08}")
-
-    def mount() -> None:
-        app.screen_stack[0].mount(grid)
-        app.set_interval(EVERY, change)
-
-    app.call_later(mount)
+    app.call_later(app.screen_stack[0].mount, grid)
 
 
 def _block(_: int, __: object) -> None:
