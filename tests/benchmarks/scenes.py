@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
+from pseudo_terminal import PseudoTerminal
 from samples import Program
 
 Burden = Callable[[Program], AbstractContextManager[Callable[[], None]]]
@@ -39,23 +40,37 @@ def widgets(program: Program) -> Iterator[Callable[[], None]]:
 
 
 @contextlib.contextmanager
-def resized(program: Program) -> Iterator[Callable[[], None]]:
-    """Its window changes size fifty times a second. Between samples as well."""
+def resize_storm(terminal: PseudoTerminal) -> Iterator[None]:
+    """The window changes size fifty times a second."""
     over = threading.Event()
 
     def resize() -> None:
         count = 0
         while not over.wait(RESIZE_EVERY):
             count += 1
-            program.terminal.resize(*SIZES[count % len(SIZES)])
+            terminal.resize(*SIZES[count % len(SIZES)])
 
     thread = threading.Thread(target=resize)
     thread.start()
     try:
-        yield _nothing
+        yield
     finally:
         over.set()
         thread.join()
+
+
+@contextlib.contextmanager
+def resized(program: Program) -> Iterator[Callable[[], None]]:
+    """A resize storm, between samples as well."""
+    with resize_storm(program.terminal):
+        yield _nothing
+
+
+@contextlib.contextmanager
+def heavy(program: Program) -> Iterator[Callable[[], None]]:
+    """Both: the 60 widgets, which the scene before has left there, laid out anew for every size."""
+    with resized(program) as burden:
+        yield burden
 
 
 def _hit_by(number: int) -> Burden:
@@ -72,12 +87,14 @@ def _hit_by(number: int) -> Burden:
     return scene
 
 
+HEAVY = "60 widgets, resized"
 SCENES: dict[str, Burden] = {
     "idle": idle,
     "resized": resized,
     "hung": _hit_by(signal.SIGUSR2),
     "GIL held": _hit_by(signal.SIGRTMIN),
-    "60 widgets": widgets,  # the last: they stay
+    "60 widgets": widgets,  # they stay
+    HEAVY: heavy,
 }
 OVER = 0.5
 """Seconds after which a hang has ended, if the scene hangs."""

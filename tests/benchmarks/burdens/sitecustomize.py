@@ -18,6 +18,9 @@ import time
 
 WIDGETS = 60
 EVERY = 0.1
+LINES = 8
+ROWS = 30
+"""Lines of styled text in each, and rows of the terminal that all of them fill: more than one loop keeps up with."""
 BLOCKED = 0.4
 """Seconds; less than the keeper's patience with its screen (`keeper.screen.BEAT_WITHIN`)."""
 CALL = 33_000_000
@@ -27,15 +30,16 @@ CALL = 33_000_000
 def _burden(_: int, __: object) -> None:
     from textual.app import App
     from textual.containers import Grid
-    from textual.widgets import Digits
+    from textual.widgets import Static
 
-    class Changing(Digits):
+    class Changing(Static):
         """Changes by itself, as a widget does that shows something live, and not in step with the others."""
 
         count = 0
 
         def __init__(self, number: int) -> None:
             super().__init__("0")
+            self.styles.border = ("round", "white")
             self._first = number * EVERY / WIDGETS
 
         def on_mount(self) -> None:
@@ -43,13 +47,15 @@ def _burden(_: int, __: object) -> None:
 
         def change(self) -> None:
             self.count += 1
-            self.update(f"{self.count:06}")
-            self.refresh(layout=True)
+            lines = (
+                f"[b]{self.count:06}[/b] [reverse]{'▁▂▃▄▅▆▇█'[(self.count + line) % 8]}[/reverse]" for line in range(3)
+            )
+            self.update("\n".join(lines))
 
     app = next(each for each in gc.get_objects() if isinstance(each, App))
     grid = Grid(*(Changing(number) for number in range(WIDGETS)))
     grid.styles.grid_size_columns = 6
-    grid.styles.height = 3 * WIDGETS // 6
+    grid.styles.height = ROWS
     grid.styles.dock = "bottom"
     app.call_later(app.screen_stack[0].mount, grid)
 
