@@ -64,7 +64,7 @@ class BoundCockpit(CockpitApp):
         self._move()
         self.set_interval(REDRAW, self._move)
         if self._loaded:
-            os.kill(os.getpid(), signal.SIGUSR1)  # the same burden as the program's screen gets (burdens/)
+            os.kill(os.getpid(), signal.SIGRTMIN)  # the same burden as the program's screen gets (tests/burdens)
 
     def _move(self) -> None:
         self._count += 1

@@ -34,7 +34,7 @@ def idle(_: Program) -> Iterator[Callable[[], None]]:
 @contextlib.contextmanager
 def widgets(program: Program) -> Iterator[Callable[[], None]]:
     """60 widgets that change ten times a second."""
-    os.kill(program.screen, signal.SIGUSR1)
+    os.kill(program.screen, signal.SIGRTMIN)
     time.sleep(1.0)
     yield _nothing
 
@@ -91,8 +91,8 @@ HEAVY = "60 widgets, resized"
 SCENES: dict[str, Burden] = {
     "idle": idle,
     "resized": resized,
-    "hung": _hit_by(signal.SIGUSR2),
-    "GIL held": _hit_by(signal.SIGRTMIN),
+    "hung": _hit_by(signal.SIGUSR1),
+    "GIL held": _hit_by(signal.SIGUSR2),
     "60 widgets": widgets,  # they stay
     HEAVY: heavy,
 }

@@ -116,7 +116,7 @@ def bound_samples(count: int, *, loaded: bool) -> list[float]:
     paths = os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", "")))
     terminal = PseudoTerminal(
         [sys.executable, script, str(writing), *(["--widgets"] if loaded else [])],
-        {"PYTHONPATH": paths, "BURDENED": script},
+        {"PYTHONPATH": paths},
         pass_fds=[writing],
     )
     os.close(writing)

@@ -1,11 +1,10 @@
-"""Burdens for an unmodified screen, put on it from outside: this folder stands on PYTHONPATH, and in the process that
-runs `runback.tui`, or the script that BURDENED names, signals mean:
+"""Burdens for a process of the unmodified program, put on it from outside: this folder stands on PYTHONPATH, and
 
-    SIGUSR1   60 widgets that change ten times a second, each by its own timer, stand in front
-    SIGUSR2   the screen's loop is blocked: `time.sleep`
-    SIGRTMIN  one call into C that keeps the interpreter's lock
+    SIGUSR1   blocks the main thread, and with it the loop: `time.sleep`
+    SIGUSR2   is one call into C that keeps the interpreter's lock
+    SIGRTMIN  puts 60 widgets that change ten times a second, each by its own timer, in front of a screen
 
-In every other process nothing happens.
+The first two take BURDEN_SECONDS (5 if unset).
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 import time
 
 WIDGETS = 60
@@ -21,9 +19,8 @@ EVERY = 0.1
 LINES = 8
 ROWS = 30
 """Lines of styled text in each, and rows of the terminal that all of them fill: more than one loop keeps up with."""
-BLOCKED = 0.4
-"""Seconds; less than the keeper's patience with its screen (`keeper.screen.BEAT_WITHIN`)."""
-CALL = 33_000_000
+SECONDS = float(os.environ.get("BURDEN_SECONDS", "5"))
+HELD = int(SECONDS * 80_000_000)
 """Numbers that `sum` adds without letting go of the lock: about as long."""
 
 
@@ -61,14 +58,13 @@ def _burden(_: int, __: object) -> None:
 
 
 def _block(_: int, __: object) -> None:
-    time.sleep(BLOCKED)
+    time.sleep(SECONDS)
 
 
 def _hold(_: int, __: object) -> None:
-    sum(range(CALL))
+    sum(range(HELD))
 
 
-if "runback.tui" in sys.orig_argv or sys.orig_argv[1:2] == [os.environ.get("BURDENED")]:
-    signal.signal(signal.SIGUSR1, _burden)
-    signal.signal(signal.SIGUSR2, _block)
-    signal.signal(signal.SIGRTMIN, _hold)
+signal.signal(signal.SIGUSR1, _block)
+signal.signal(signal.SIGUSR2, _hold)
+signal.signal(signal.SIGRTMIN, _burden)
