@@ -26,6 +26,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "machine": frozenset({"errors", "ftms", "safety", "source"}),
     "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "importing": frozenset({"errors", "units", "workout"}),
+    "rehab": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
@@ -47,7 +48,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 PURE = frozenset(
     {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
-    | {"simulator", "source", "tables", "toml_file", "units", "workout"}
+    | {"rehab", "simulator", "source", "tables", "toml_file", "units", "workout"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
 PURE_FILES = ("cues/settings.py", "cues/speech.py", "cues/score.py", "cues/tones.py", "cues/wire.py")

@@ -4,6 +4,7 @@
     ├── InputError            what a person gave is wrong: where, what, and the mend (exit code 2)
     │   ├── WorkoutError      a workout file or one-line workout
     │   ├── DeviceError       a treadmill profile
+    │   ├── PlanError         a plan file, or a record that a plan reads
     │   └── JournalError      the journal, or a session asked of it
     │       └── NoJournal     there is none yet
     ├── CodecError            bytes that are not what their characteristic says
@@ -55,6 +56,10 @@ class JournalError(InputError):
 
 class NoJournal(JournalError):
     """There is no journal yet, or nothing in it."""
+
+
+class PlanError(InputError):
+    """A plan that cannot be followed as written, or a record (a check-in, a session) that cannot be."""
 
 
 class CodecError(RunbackError):

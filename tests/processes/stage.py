@@ -15,7 +15,7 @@ from cues_players import HANGS_UNDER_WAY, Players
 from terminal import Record, Terminal, terminal
 
 NAME = "Simulated Treadmill"
-BURDEN = Path(__file__).parent / "burden"
+BURDENS = Path(__file__).parent.parent / "burdens"
 
 
 class Stage:
@@ -124,7 +124,7 @@ def stage(folder: Path, workout: str, *faults: str) -> Iterator[Stage]:
             "XDG_STATE_HOME": str(folder / "state"),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_DATA_HOME": str(folder / "data"),
-            "PYTHONPATH": str(BURDEN),
+            "PYTHONPATH": str(BURDENS),
             "PATH": players.path,
         }
         with terminal(folder / "trace", "run", workout, "--treadmill", NAME, env=env) as program:

@@ -148,10 +148,19 @@ def stop(treadmill: str | None, trace: Path | None) -> int:
 @click.option("--seconds", type=click.FloatRange(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
 @_json
 def scan(seconds: float, json: bool) -> int:
-    """List the treadmills in reach, those already connected included."""
-    from runback.cli.listing import list_treadmills
+    """List the treadmills in reach, those already connected included, and the profile each would have."""
+    from runback.cli.scan import scan_treadmills
 
-    return list_treadmills(seconds, json=json)
+    return scan_treadmills(seconds, json=json)
+
+
+@app.command()
+@_json
+def doctor(json: bool) -> int:
+    """Look at what runback needs here: Bluetooth, folders, terminal; each finding with its mend."""
+    from runback.cli.doctor import examine
+
+    return examine(json=json)
 
 
 @app.command()

@@ -22,6 +22,8 @@ class Reporter:
         self.show: Show | None = None
         self.cry: Cry | None = None
         """Makes the cues of one turn heard. It must not wait and must not raise; None where nothing is to be heard."""
+        self.held = False
+        """While true nothing is shown: a Stop is on its way."""
         self.shown: Snapshot | None = None
         """The newest snapshot: what the person acts on."""
         self._session = session
@@ -46,7 +48,7 @@ class Reporter:
         if changed:
             self._phase = session.phase
             self._recorder.put(now, "phase", phase=session.phase.value, notice=session.notice)
-        if self.show is not None and timeline.changed:
+        if self.show is not None and timeline.changed and not self.held:
             timeline.changed = False
             self.show(view.plan(session))
         stop = (self._latch.state, self._latch.alarm)
@@ -57,7 +59,7 @@ class Reporter:
     def redraw(self, snapshot: Snapshot) -> None:
         """Show `snapshot`, if anybody looks."""
         self.shown = snapshot
-        if self.show is not None:
+        if self.show is not None and not self.held:
             self.show(snapshot)
 
     def _tell_steps(self) -> None:

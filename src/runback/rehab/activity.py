@@ -1,0 +1,72 @@
+"""What is done on the days without running.
+
+Rules:
+- Whatever was done is kept; its kind says whether it counts towards the month of low-impact work, and if not, why.
+
+Units: minutes; pain 0-10. Source: training.md "Origin" and the plan's gate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from runback.errors import PlanError
+from runback.rehab.scale import on_scale, utc
+
+
+class ActivityKind(StrEnum):
+    """What is done on the days without running."""
+
+    CYCLING = "cycling"
+    ELLIPTICAL = "elliptical"
+    WALKING = "brisk walking"
+    ROWING = "rowing"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts towards the month of low-impact work."""
+        return self is not ActivityKind.ROWING
+
+
+ROWING_WHY = (
+    "Rowing is kept in your log but does not count towards the 28 days: "
+    "the physiotherapist's advice behind this plan names it as the one to leave out. Cycling, elliptical and brisk "
+    "walking count."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Low-impact work of `minutes` that was over `at`. `pain` is the worst during; `rise_next_morning` says whether it
+    was worse the morning after, None while nobody has said. Raises PlanError for figures that cannot be."""
+
+    kind: ActivityKind
+    minutes: float
+    at: datetime
+    pain: int
+    rise_next_morning: bool | None = None
+
+    def __post_init__(self) -> None:
+        where = f"activity ({self.kind})"
+        object.__setattr__(self, "at", utc(self.at, where))
+        if not 0 < self.minutes <= 24 * 60:
+            raise PlanError(where, f"{self.minutes!r} minutes are not possible", "give minutes, up to a day")
+        on_scale(self.pain, where)
+
+    @property
+    def note(self) -> str | None:
+        """What has to be said about it, if anything."""
+        return None if self.kind.counts else ROWING_WHY
+
+
+@dataclass(frozen=True, slots=True)
+class ExercisesDone:
+    """Which of `exercises.CHECKLIST` (by their ids) were done."""
+
+    at: datetime
+    done: frozenset[str]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at, "exercises"))

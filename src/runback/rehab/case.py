@@ -1,0 +1,245 @@
+"""One session and all that was said about it, as the rules see it.
+
+Rules:
+- B is the last check-in before the session, at most `BEFORE_WITHIN` old; D the worst said about it; M the worst of the
+  next morning; G the worst at the gate: whoever asks again until the answer is better still has had the worse one.
+- Whether pain has risen by more than one (rule 3) is also looked for before the next run, and before the 48 hours are
+  over: somebody who is about to go ahead.
+- D and M may be given up to `ANSWER_WITHIN` after the session; later they are missing. G may be given until the next.
+- Where B is missing, pain is compared with the last B known, or with none at all.
+- Settled means: back at B or below, said at least `DAILY` after the answer that was not.
+
+Source: training.md "Check-ins and the rules"; the windows are this project's [D].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from runback.rehab.plan import Plan
+from runback.rehab.records import CheckIn, Cleared, History, LegSymptoms, Moment, SessionDone
+
+BEFORE_WITHIN = timedelta(hours=12)
+MORNING_FROM = timedelta(hours=6)
+"""The shortest night between a late run and an early morning."""
+ANSWER_WITHIN = timedelta(hours=36)
+"""To the noon after a run early in the morning."""
+DAILY = timedelta(hours=20)
+"""A day, less the hours by which two mornings differ."""
+WEEK = timedelta(days=7)
+GATE_AGAIN = timedelta(days=29)
+"""More than 28 days: what is said from here on is the gate's business, not the session's (rule 8)."""
+AT_MOST_DURING = 5
+"""D above this ends a session (rule 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the person stands in the plan before a session: the stage that is due, and what counts at it."""
+
+    due: int
+    cleans: int = 0
+    """Sessions at this stage, since it was entered, after which all was well."""
+    holds: int = 0
+    step_backs: int = 0
+    """Steps back because of pain or symptoms since the last clearance for it."""
+    new_stages: tuple[datetime, ...] = ()
+    """When each stage was begun that is above the one before it."""
+    previous: int | None = None
+    """The stage of the session before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """Pain above B + 1 at the gate: since when, when it was last not settled, whether it has settled since, and whether
+    it was still there after a week."""
+
+    since: datetime
+    last: datetime
+    settled: bool
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A session, its check-ins, and the moment of judgement: now, or the begin of the next session."""
+
+    plan: Plan
+    session: SessionDone
+    standing: Standing
+    needed: int
+    """Clean sessions before the next stage."""
+    judged: datetime
+    open: bool
+    """No session has followed."""
+    before: int | None
+    baseline: int
+    during: int | None
+    morning: int | None
+    gate: int | None
+    said: tuple[CheckIn, ...]
+    """Every check-in since the session began."""
+    readings: tuple[CheckIn, ...]
+    """Those of the gate and before the next run."""
+    rise: Rise | None
+    uncleared_flags: tuple[CheckIn, ...]
+    leg_lock: bool
+    """Leg symptoms at the gate that no clinician has cleared."""
+    counts_step_back: bool
+    """No clearance has been given since that would make it forgotten."""
+
+    @property
+    def stage(self) -> int:
+        """The stage's index that it counts for: never above the one that was due."""
+        return self.standing.due
+
+    @property
+    def signs(self) -> tuple[CheckIn, ...]:
+        """The check-ins for which a session ends and a stage is stepped back."""
+        return tuple(each for each in self.said if is_sign(each) and each.at < self.session.ended + GATE_AGAIN)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether a red flag was reported since it began."""
+        return any(each.red_flags for each in self.said)
+
+    @property
+    def pending(self) -> tuple[Moment, ...]:
+        """What has not been answered and still can be."""
+        return tuple(moment for moment in self._unanswered() if self._answerable(moment))
+
+    @property
+    def missing(self) -> tuple[Moment, ...]:
+        """What has not been answered and cannot be any more."""
+        return tuple(moment for moment in self._unanswered() if not self._answerable(moment))
+
+    def _unanswered(self) -> Iterator[Moment]:
+        answers = zip(Moment, (self.before, self.during, self.morning, self.gate), strict=True)
+        return (moment for moment, answer in answers if answer is None)
+
+    def _answerable(self, moment: Moment) -> bool:
+        if not self.open or moment is Moment.BEFORE:
+            return False
+        return moment is Moment.GATE or self.judged <= self.session.ended + ANSWER_WITHIN
+
+    @property
+    def days_since(self) -> int:
+        """Whole days from its end to the moment of judgement."""
+        return (self.judged - self.session.ended).days
+
+
+def is_next_morning(ended: datetime, now: datetime, tz: tzinfo) -> bool:
+    """Whether the next morning after `ended` can be asked for: it is a later day in `tz`, and a night has passed."""
+    return now >= ended + MORNING_FROM and now.astimezone(tz).date() > ended.astimezone(tz).date()
+
+
+def is_sign(check_in: CheckIn) -> bool:
+    """Whether it reports something on which a session ends."""
+    return (
+        check_in.sharp_pain
+        or check_in.limp
+        or check_in.leg is LegSymptoms.FURTHER_DOWN
+        or bool(check_in.stop_signs)
+        or (check_in.moment is Moment.DURING and check_in.pain > AT_MOST_DURING)
+    )
+
+
+def baseline_before(history: History, session: SessionDone, since: datetime | None) -> int | None:
+    """B of `session`: the last check-in before it and after `since`, the end of the session that went before."""
+    answers = [
+        each.pain
+        for each in history.check_ins
+        if each.moment is Moment.BEFORE
+        and session.began - BEFORE_WITHIN <= each.at <= session.began
+        and (since is None or each.at > since)
+    ]
+    return answers[-1] if answers else None
+
+
+def case_of(
+    plan: Plan,
+    history: History,
+    session: SessionDone,
+    following: SessionDone | None,
+    *,
+    standing: Standing,
+    needed: int,
+    before: int | None,
+    known: int,
+    now: datetime,
+) -> Case:
+    """The case of `session`, which `following` came after; `known` is the last B known before it."""
+    until = now if following is None else following.began
+    gate_from = session.ended + timedelta(hours=plan.rules.rest_hours)
+    # A check-in from the future proves nothing good, so `said`, where only bad things are looked for, has it too.
+    said = tuple(
+        each for each in history.check_ins if each.at >= session.began and (following is None or each.at <= until)
+    )
+    heard = [each for each in said if each.at <= until]
+    answer_by = session.ended + ANSWER_WITHIN
+    readings = tuple(
+        each
+        for each in heard
+        if each.moment in (Moment.GATE, Moment.BEFORE) and session.ended < each.at < session.ended + GATE_AGAIN
+    )
+    baseline = known if before is None else before
+    return Case(
+        plan=plan,
+        session=session,
+        standing=standing,
+        needed=needed,
+        judged=until,
+        open=following is None,
+        before=before,
+        baseline=baseline,
+        during=_worst(each for each in heard if each.moment is Moment.DURING and each.at <= answer_by),
+        morning=_worst(
+            each
+            for each in heard
+            if each.moment is Moment.MORNING and session.ended + MORNING_FROM <= each.at <= answer_by
+        ),
+        gate=_worst(each for each in readings if each.moment is Moment.GATE and each.at >= gate_from),
+        said=said,
+        readings=readings,
+        rise=_rise(readings, baseline, history, now),
+        uncleared_flags=uncleared_flags(history, said, now),
+        leg_lock=_leg_lock(said, [each for each in readings if each.at >= gate_from], history, now),
+        counts_step_back=not history.cleared(Cleared.PAIN, session.ended, now),
+    )
+
+
+def uncleared_flags(history: History, check_ins: Iterable[CheckIn], now: datetime) -> tuple[CheckIn, ...]:
+    """Those of `check_ins` with a red flag that no clinician has cleared by `now`."""
+    return tuple(each for each in check_ins if each.red_flags and not history.cleared(Cleared.RED_FLAG, each.at, now))
+
+
+def _worst(check_ins: Iterator[CheckIn]) -> int | None:
+    return max((each.pain for each in check_ins), default=None)
+
+
+def _rise(readings: tuple[CheckIn, ...], baseline: int, history: History, now: datetime) -> Rise | None:
+    rise: Rise | None = None
+    for each in readings:
+        if rise is None or rise.settled:
+            if each.pain > baseline + 1:
+                rise = Rise(each.at, each.at, settled=False, lasting=False)
+        elif each.pain > baseline:
+            rise = Rise(rise.since, each.at, settled=False, lasting=rise.lasting or each.at - rise.since >= WEEK)
+        elif not rise.lasting and each.at - rise.last >= DAILY:
+            rise = Rise(rise.since, rise.last, settled=True, lasting=False)
+    if rise is not None and history.cleared(Cleared.PAIN, rise.last, now):
+        return Rise(rise.since, rise.last, settled=True, lasting=False)
+    return rise
+
+
+def _leg_lock(said: tuple[CheckIn, ...], readings: list[CheckIn], history: History, now: datetime) -> bool:
+    """Whether a leg symptom that went further down was still there (no "none") at the gate, and is not cleared."""
+    down = [
+        each
+        for each in said
+        if each.leg is LegSymptoms.FURTHER_DOWN and not history.cleared(Cleared.LEG_SYMPTOMS, each.at, now)
+    ]
+    still = [each for each in readings if each.leg is not LegSymptoms.NONE]
+    return any(later.at >= each.at for each in down for later in still)

@@ -1,0 +1,117 @@
+"""What the rules answer: one decision with one sentence of why.
+
+Rules:
+- A decision never changes and holds for the moment `at` only; ask again when time has passed or something was recorded.
+- A session may start only if `ready`: the ruling allows running (or the person overrode the wait), and nothing is left
+  to ask first.
+- An override exists only for the wait after a run, never for a lock, a red flag, or pain.
+
+Source: training.md "Check-ins and the rules".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from runback.errors import PlanError
+from runback.rehab.plan import Stage
+from runback.rehab.records import Cleared, History, Moment, Override
+from runback.rehab.scale import utc
+from runback.rehab.signs import Help
+
+OVERRIDE_LASTS = timedelta(hours=1)
+"""How long after it was recorded an override lets a session start."""
+
+
+class Ruling(StrEnum):
+    """What to do."""
+
+    START = "start"
+    ADVANCE = "advance"
+    REPEAT = "repeat"
+    HOLD = "hold"
+    STEP_BACK = "step back"
+    WAIT = "wait until"
+    ASK = "ask"
+    LOCKED = "locked"
+    FINISHED = "finished"
+
+
+RUNS = frozenset(
+    {Ruling.START, Ruling.ADVANCE, Ruling.REPEAT, Ruling.HOLD, Ruling.STEP_BACK, Ruling.FINISHED},
+)
+
+
+class Question(StrEnum):
+    """What to ask the person next. The first four are check-ins, the others come before stage 1."""
+
+    BEFORE = "before"
+    DURING = "worst during"
+    MORNING = "next morning"
+    GATE = "gate"
+    DECLARATION = "leg symptoms or surgery"
+    WALK_MORNING = "the morning after the walk"
+
+    @property
+    def moment(self) -> Moment | None:
+        """The check-in that answers it; None if it is answered by another record."""
+        return next((moment for moment in Moment if moment.value == self.value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """See the rules above. `rule` is the number of the rule of training.md; 0: the 48 hours, the gate, the clock."""
+
+    kind: Ruling
+    at: datetime
+    """The moment it was made for, UTC."""
+    rule: int
+    stage: Stage | None
+    """The stage to do, now or after the wait; None while locked."""
+    sentence: str
+    """What, and why; one sentence without its full stop."""
+    earliest: datetime | None = None
+    """When the next session may begin at the earliest, UTC; None if nobody can say."""
+    ask: Question | None = None
+    help: Help | None = None
+    """What to tell a person with a red flag."""
+    clearance: Cleared | None = None
+    """What a clinician has to clear before the plan goes on."""
+    can_override: bool = False
+    overridden: Override | None = None
+    ahead: datetime | None = None
+    """The moment of a record that lies after `at`: a clock is, or was, wrong."""
+    notes: tuple[str, ...] = ()
+    """Further lines: the gate's items, what is known so far."""
+
+    @property
+    def may_run(self) -> bool:
+        """Whether a session is allowed at `at`."""
+        return self.kind in RUNS or self.overridden is not None
+
+    @property
+    def ready(self) -> bool:
+        """Whether a session may start now, with nothing left to ask."""
+        return self.may_run and self.ask is None
+
+
+def override(decision: Decision, now: datetime, words: str) -> Override:
+    """The record of the person's going ahead against `decision`, in their own `words`; it counts once it is in the
+    history. Raises PlanError where there is nothing to override, or no words are given."""
+    if not decision.can_override or decision.earliest is None:
+        raise PlanError("override", f"this cannot be overridden ({decision.sentence})", "follow what the plan says")
+    return Override(utc(now, "override"), decision.sentence, decision.earliest, words)
+
+
+def with_override(decision: Decision, history: History) -> Decision:
+    """`decision`, with the override that the person has recorded against it, if there is one."""
+    if not decision.can_override:
+        return decision
+    for each in reversed(history.overrides):
+        if each.until == decision.earliest and decision.at - OVERRIDE_LASTS <= each.at <= decision.at:
+            words = " ".join(each.words.split())
+            sentence = f"{decision.sentence}; you go ahead all the same, and said why: {words}"
+            return replace(decision, overridden=each, sentence=sentence)
+    return decision

@@ -1,0 +1,193 @@
+"""What a person has done and said: the records that every rule reads, and the history that bundles them.
+
+Rules:
+- Every moment is absolute: a naive datetime is refused, any other is turned into UTC, because two datetimes of one
+  time zone subtract their wall clocks and lose the hour of a clock change.
+- A record never changes; what turns out wrong is replaced by whoever keeps the records.
+- A history is kept in the order of time, whatever order it came in. It knows nothing of now.
+
+Units: pain is the numeric rating scale, 0 none to 10 worst; durations of running are seconds, of activities minutes.
+Source: training.md "Check-ins and the rules".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, StrEnum
+from operator import attrgetter
+from typing import Protocol, TypeVar
+
+from runback.errors import PlanError
+from runback.rehab.activity import Activity, ExercisesDone
+from runback.rehab.scale import on_scale, utc
+from runback.rehab.signs import RedFlag, StopSign
+
+
+class Moment(StrEnum):
+    """When a check-in is taken. B, D, M and G of training.md."""
+
+    BEFORE = "before"
+    DURING = "worst during"
+    MORNING = "next morning"
+    GATE = "gate"
+
+
+class LegSymptoms(StrEnum):
+    """Pain, tingling or numbness in a leg, against how it usually is."""
+
+    NONE = "none"
+    SAME = "same"
+    FURTHER_DOWN = "further down"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """One answer to "how is it?". Raises PlanError for pain that is no whole number from 0 to 10."""
+
+    moment: Moment
+    at: datetime
+    pain: int
+    leg: LegSymptoms = LegSymptoms.NONE
+    limp: bool = False
+    sharp_pain: bool = False
+    red_flags: frozenset[RedFlag] = frozenset()
+    stop_signs: frozenset[StopSign] = frozenset()
+
+    def __post_init__(self) -> None:
+        where = f"check-in ({self.moment})"
+        object.__setattr__(self, "at", utc(self.at, where))
+        on_scale(self.pain, where)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDone:
+    """A session of `plan` (its name) at `stage` (its id), as it was done. Raises PlanError if it ends before it begins
+    or plans no running.
+
+    `planned_run` and `done_run` are seconds of running; `stopped` says whether it ended because of symptoms.
+    """
+
+    plan: str
+    stage: str
+    began: datetime
+    ended: datetime
+    planned_run: float
+    done_run: float
+    stopped: bool = False
+
+    def __post_init__(self) -> None:
+        where = f"session ({self.plan}, stage {self.stage})"
+        object.__setattr__(self, "began", utc(self.began, where))
+        object.__setattr__(self, "ended", utc(self.ended, where))
+        if self.ended < self.began:
+            raise PlanError(where, "it ends before it begins", "check the clock, and mend the record")
+        if not (0 < self.planned_run < float("inf") and 0 <= self.done_run < float("inf")):
+            raise PlanError(where, "its running time is no number of seconds", "give planned and done run seconds")
+
+    @property
+    def at(self) -> datetime:
+        """When it was over."""
+        return self.ended
+
+    @property
+    def share(self) -> float:
+        """The share of the planned run time that was done; 1 is all of it."""
+        return self.done_run / self.planned_run
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a person says about the injury before a plan begins."""
+
+    at: datetime
+    leg_symptoms: bool
+    surgery: bool
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at, "declaration"))
+
+
+class Cleared(Enum):
+    """What a clinician has cleared."""
+
+    START = "to start before the 28 days are over"
+    RED_FLAG = "to go on after a red flag"
+    LEG_SYMPTOMS = "to run after leg symptoms or surgery"
+    PAIN = "to go on after pain that did not settle, or after three steps back"
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """A clinician's word, as the person recorded it."""
+
+    what: Cleared
+    at: datetime
+    clinician: str = "my clinician"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at, "clearance"))
+        if not self.clinician.strip():
+            raise PlanError("clearance", "nobody is named", 'write who said so, or "my clinician"')
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The person went ahead against `decision` (its sentence, kept as it was shown), and said why in `words`.
+
+    `until` is the moment they would have waited for.
+    """
+
+    at: datetime
+    decision: str
+    until: datetime
+    words: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at, "override"))
+        object.__setattr__(self, "until", utc(self.until, "override"))
+        if not self.words.strip():
+            raise PlanError("override", "it gives no reason", "say in your own words why you go ahead")
+
+
+class Timed(Protocol):
+    """Anything with a moment."""
+
+    @property
+    def at(self) -> datetime:
+        """When; UTC."""
+        ...
+
+
+Record = TypeVar("Record", bound=Timed)
+
+
+def in_order(records: Iterable[Record]) -> tuple[Record, ...]:
+    """`records` by time; those of one moment stay as they came."""
+    return tuple(sorted(records, key=attrgetter("at")))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything recorded, each kind in the order of time."""
+
+    sessions: tuple[SessionDone, ...] = ()
+    check_ins: tuple[CheckIn, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    exercises: tuple[ExercisesDone, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    clearances: tuple[Clearance, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            object.__setattr__(self, name, in_order(getattr(self, name)))
+
+    def cleared(self, what: Cleared, since: datetime, now: datetime) -> bool:
+        """Whether a clinician has cleared `what` after `since`, and not in the future of `now`."""
+        return any(each.what is what and since < each.at <= now for each in self.clearances)
+
+    def latest(self) -> datetime | None:
+        """The latest moment in any record."""
+        return max((record.at for name in self.__slots__ for record in getattr(self, name)), default=None)
