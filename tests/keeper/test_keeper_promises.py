@@ -174,3 +174,10 @@ def test_steps_begin_on_time_though_time_passes_between_two_looks_at_the_clock(l
     writes = [at for at, octets in line.written() if octets.startswith("02")]
     assert len(began) == 40
     assert max(min(at - step for at in writes if at >= step) for step in began[1:]) < 0.1
+
+
+def test_a_step_just_below_the_consoles_speed_is_a_lowering_though_the_belt_is_still_on_its_way() -> None:
+    line = Line(plan(Step(RUN, 2, 100), Step(RUN, 2, 100), Step(RUN, 2, 280)))
+    line.attended((16.0, console_speed(290)))
+    assert "021801" in [octets for _, octets in line.written()]
+    judge(line)
