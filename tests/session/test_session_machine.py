@@ -70,6 +70,7 @@ class AnySession(RuleBasedStateMachine):
         self.moving = False
         self.plussed = False
         self.looked = 0.0
+        self.started_at = 0
 
     @initialize(workout=workouts, cap=st.none() | st.integers(0, 200).map(float), through=st.booleans())
     def begin(self, workout: Workout, cap: float | None, through: bool) -> None:
@@ -235,13 +236,14 @@ class AnySession(RuleBasedStateMachine):
         if starts:
             assert phase is Phase.STARTING
             assert self.announced(stage.session.target or 0, LEAD, now), "a start nobody was warned of"
+            self.started_at = stage.session.target or 0
         if target is not None and phase is Phase.RUNNING:
             if target > self.commanded:
                 lead = PERSON_LEAD if self.plussed else LEAD
                 assert self.announced(target, lead, now), f"{self.commanded} -> {target} came unannounced"
             self.commanded = target
         elif phase is not Phase.RUNNING:
-            self.commanded = 0
+            self.commanded = self.started_at if phase is Phase.STARTING else 0  # however long the belt takes to move
         self.looked = now
         stage.forget()
 

@@ -145,7 +145,6 @@ class _Desk:
         self._conductor.reporter.show = None
         self._stop_if_moving(why)
         self._why = why
-        self._conductor.recorder.put(self._conductor.now(), "screen lost", why=why)
         self._lost.set()
 
     def hung_up(self, why: str) -> None:
@@ -163,6 +162,8 @@ class _Desk:
         while True:
             await self._lost.wait()
             await self.screen.bury()
+            self._conductor.turn()
+            self._conductor.recorder.put(self._conductor.now(), "screen lost", why=self._why)
             self._said = ()
             self._say(RESTORE)
             self._tell()

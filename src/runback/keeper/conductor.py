@@ -62,7 +62,14 @@ class Conductor:
         """Set after every turn; whoever waits on it clears it."""
         self.lifeline = Lifeline(link, machine, self)
         self.pump = Pump(
-            machine, link, recorder, now=self.now, turn=self.turn, idle=self._idle, lost=self.lifeline.lose
+            machine,
+            link,
+            recorder,
+            now=self.now,
+            turn=self.turn,
+            idle=self._idle,
+            lost=self.lifeline.lose,
+            tell=self._tell,
         )
         self.reporter = Reporter(session, machine.latch, recorder, self.seen)
         self._timer: asyncio.TimerHandle | None = None
@@ -71,8 +78,10 @@ class Conductor:
         """What broke, if something did; the session is not served any more."""
         self.leaving = False
         """The person wants to go, as soon as the belt is at rest."""
-        self._stops: list[tuple[str, Source]] = []
-        """Stops that are latched, and not told yet."""
+        self._stops: list[tuple[float, str, Source]] = []
+        """Stops that are latched, and not told to the session yet."""
+        self._told = 0
+        """How many of them are in the record."""
         self.vigil: Vigil | None = None
         """Notices when this program has not been running; None where time is not the wall's."""
 
@@ -82,7 +91,7 @@ class Conductor:
         """Stop the belt: latch, get the write under way out of the way, wake the pump."""
         self.machine.stop_as(source)
         self.pump.overtake()
-        self._stops.append((reason, source))
+        self._stops.append((self.now(), reason, source))
         loop = asyncio.get_running_loop()
         loop.call_later(TELL_AFTER, self.turn)
         if not self.reporter.held:
@@ -93,12 +102,19 @@ class Conductor:
         self.reporter.held = False
         self.reporter.redraw(self.snapshot())
 
-    def _tell_stops(self, now: float) -> None:
-        """What `stop` left to be told: to the record, and to the session."""
+    def _tell(self) -> None:
+        """Record what was not written down when it happened, since a Stop was on its way: the Stop, then its octets."""
+        while self._told < len(self._stops):
+            at, reason, source = self._stops[self._told]
+            self._told += 1
+            self.recorder.put(at, "stop", reason=reason, source=source.value)
         self.pump.tell()
-        stops, self._stops = self._stops, []
-        for reason, source in stops:
-            self.recorder.put(now, "stop", reason=reason, source=source.value)
+
+    def _take_stops(self, now: float) -> None:
+        """Let the session know."""
+        self._tell()
+        stops, self._stops, self._told = self._stops, [], 0
+        for _, reason, _ in stops:
             self.session.stopped(reason, now)
 
     def ask(self, ask: Ask) -> None:
@@ -161,7 +177,7 @@ class Conductor:
         self.look()
         now = self.now()
         try:
-            self._tell_stops(now)
+            self._take_stops(now)
             act(now)
             if self.failure is None:
                 self._turn(now)
@@ -317,7 +333,7 @@ class Conductor:
 
     def notified(self, uuid: str, data: bytes) -> None:
         """Octets from the treadmill (`link.protocol.Listener`)."""
-        self.pump.tell()
+        self._tell()
         self.recorder.notification(self.now(), uuid, data)
         self._serve(lambda now: self.machine.receive(uuid, data, now))
 

@@ -33,7 +33,8 @@ BLIND_GAP = 0.25
 
 class Pump:
     """Moves octets from `machine` to `link`. `now` is the clock, `turn` is called after each write, `idle` once
-    nothing more is due, `lost` when the link is no good any more."""
+    nothing more is due, `lost` when the link is no good any more. `tell` is called before anything is recorded, and
+    calls `tell` here, after what came before."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Pump:
         turn: Callable[[], None],
         idle: Callable[[], None],
         lost: Callable[[], None],
+        tell: Callable[[], None],
     ) -> None:
         self._machine = machine
         self._link = link
@@ -53,6 +55,7 @@ class Pump:
         self._turn = turn
         self._idle = idle
         self._lost = lost
+        self._tell = tell
         self._due = asyncio.Event()
         self._bound: asyncio.Timeout | None = None
         """The bound of the write under way."""
@@ -104,7 +107,7 @@ class Pump:
         self.writes.append((self._now(), write))
         self._untold.append(self.writes[-1])
         if not write.stop:
-            self.tell()
+            self._tell()
             self.touches()
         self._stopping, self._overtaken = write.stop, False
         error: LinkError | None = None
@@ -118,7 +121,7 @@ class Pump:
             error = failed
         finally:
             self._bound = None
-        self.tell()
+        self._tell()
         now = self._now()
         if not hung:
             self._answered(write, error, now)
