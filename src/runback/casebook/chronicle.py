@@ -16,7 +16,7 @@ from runback.rehab.gate import APART, SHORTEST_ACTIVITY
 from runback.rehab.judging import judge
 from runback.rehab.plan import Plan
 from runback.rehab.progress import decide
-from runback.rehab.records import CheckIn, History, Override, SessionDone
+from runback.rehab.records import History, Override, SessionDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,6 @@ def chapters(plan: Plan, history: History, now: datetime, *, cautious: bool = Fa
             pain = (case.before, case.during, case.morning, case.gate)
             told.append(Chapter(session, *pain, _override(history, session, since), decision))
     return tuple(told)
-
-
-def check_ins_of(chapter: Chapter, history: History, until: datetime | None) -> tuple[CheckIn, ...]:
-    """What was said from the session's begin to `until` (None: to this day)."""
-    began = chapter.session.began
-    return tuple(each for each in history.check_ins if began <= each.at and (until is None or each.at < until))
 
 
 def why_not(activity: Activity, history: History) -> str | None:

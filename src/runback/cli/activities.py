@@ -55,10 +55,11 @@ def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None
         click.echo(refusal)
         return 0
     plan = book.plan()
-    if plan is None or not plan.gate.days:
+    wanted = plan is not None and plan.gate.days > 0
+    row = gate.month(book.history().activities, plan.gate.per_week if plan is not None else 0, now)
+    if plan is None or not wanted or row.since is None:
         click.echo("It counts as low-impact work.")
         return 0
-    row = gate.month(book.history().activities, plan.gate.per_week, now)
     days, week = min(row.days, plan.gate.days), f"{row.this_week} of {plan.gate.per_week} this week"
     click.echo(f"It counts: {days} of {plan.gate.days} days, {week}.")
     return 0

@@ -91,11 +91,13 @@ def answer(book: Casebook, subject: Question, at: datetime, told: Told) -> bool:
         _answer_walk(book, told)
         return False
     record, words = _heard(subject, at, told)
-    if told.replaces is None:
-        book.add(record, words)
-    else:
-        book.correct(told.replaces, record, words)
+    _keep(book, record, words, told)
     return bool(record.red_flags)
+
+
+def _keep(book: Casebook, record: CheckIn | Declaration, words: str, told: Told) -> None:
+    number = book.add(record, words) if told.replaces is None else book.correct(told.replaces, record, words)
+    click.echo(f"Recorded as record {number}.")
 
 
 def _subject(book: Casebook, now: datetime, told: Told) -> Question:
@@ -151,10 +153,7 @@ def _declare(book: Casebook, at: datetime, told: Told) -> None:
     if surgery is None:
         surgery = asking.ask_either("Did you have back surgery?")
     record = Declaration(at, leg_symptoms=legs, surgery=surgery)
-    if told.replaces is None:
-        book.add(record, told.note or "")
-    else:
-        book.correct(told.replaces, record, told.note or "")
+    _keep(book, record, told.note or "", told)
 
 
 def _answer_walk(book: Casebook, told: Told) -> None:

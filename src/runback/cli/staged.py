@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,8 +84,9 @@ def _afterwards(book: Casebook, code: int) -> int:
     """What comes next: "worst during" is asked at once, the rest in its time."""
     plan, decision = chosen(book, local_now())
     if decision.ask is Question.DURING and at_terminal():
-        if _asked(book, Question.DURING):
-            return RED_FLAG
+        with contextlib.suppress(click.Abort):  # nobody has to answer now
+            if _asked(book, Question.DURING):
+                return RED_FLAG
         plan, decision = chosen(book, local_now())
     tell(plan, decision, local_now())
     return code
