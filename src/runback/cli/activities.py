@@ -89,14 +89,15 @@ def log_exercises(ids: Sequence[str], when: When, *, everything: bool) -> int:
 
 
 def log_session(stage_id: str | None, ran: str | None, when: When) -> int:
-    """Keep a stage that was run without runback and was over `--at`: `ran` of its running, all if None.
+    """Keep a stage that was run without runback and was over `--at`: `ran` of its running, all if
+    None. Without `stage_id` it is the one that was due then.
     Raises InputError."""
     book, now = casebook(), local_now()
-    plan, decision = chosen(book, now)
+    ended = moment(when.at, now)
+    plan, decision = chosen(book, ended)
     stage = decision.stage if stage_id is None else plan.stages[plan.index(stage_id)]
     if stage is None:
         raise PlanError(f"plan {plan.name}", decision.sentence, "name the stage with --stage")
-    ended = moment(when.at, now)
     began = ended - timedelta(seconds=plan.workout(stage).duration)
     planned = plan.run_seconds(stage)
     done = planned if ran is None else duration(ran, "--ran")
