@@ -16,6 +16,7 @@ from runback.errors import JournalError, PlanError
 from runback.journal.purposes import Purpose, purposed
 from runback.journal.recording import record
 from runback.rehab.records import CheckIn, Moment, SessionDone
+from runback.session.states import CueKind
 
 PURPOSE = Purpose("return-to-running", "1", 10_000, 500)
 """The session of the stage: 20 s warm-up, 10 s run (32.5-40 and, after a pause, 52-54.5 s), 10 s walk."""
@@ -96,6 +97,10 @@ def test_what_was_walked_after_easing_off_is_no_running(path: Path) -> None:
     keep(path, with_cue(36.0, "eased"))
     (session,) = Casebook(path).history().sessions
     assert session.done_run == pytest.approx(4.0, abs=1.0)
+
+
+def test_the_session_says_that_it_eases_off_in_the_word_that_is_looked_for() -> None:
+    assert CueKind.EASED.value == "eased"
 
 
 def test_another_cue_changes_nothing(path: Path) -> None:

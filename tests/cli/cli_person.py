@@ -48,9 +48,11 @@ class Person:
         """A moment after now, as it is shown."""
         return local_time(self.now + timedelta(hours=hours), HERE)
 
-    def types(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command; nobody can be asked."""
+    def types(self, *arguments: str, largest: int | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command; nobody can be asked. No file may grow beyond `largest` KiB, as on a full disk."""
         command = [sys.executable, "-m", "runback", *arguments]
+        if largest is not None:
+            command = ["bash", "-c", f'ulimit -f {largest}; exec "$@"', "bash", *command]
         return subprocess.run(
             command, capture_output=True, text=True, env=self.environment, stdin=subprocess.DEVNULL, check=False
         )

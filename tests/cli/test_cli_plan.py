@@ -26,6 +26,7 @@ def test_a_course_from_the_gate_to_stage_four_is_run_by_its_rules(person: Person
     told = person.status()
     assert (told["ruling"], told["stage"], told["can_override"]) == ("wait until", "3", True)
     assert told["earliest"] == (person.now + timedelta(hours=12)).isoformat()
+    assert f"Next check-in: {person.shown(hours=12)}, with" in person.does("plan")
     refused = person.fails(*FAST)
     assert "48 hours" in refused
     assert f"at the earliest {person.shown(hours=12)}" in refused
@@ -121,7 +122,7 @@ def test_a_stage_is_run_kept_with_its_name_and_judged(ready: Person) -> None:
     assert "return-to-running 1: completed" in told
     assert "planned   1:00 at  7.0 km/h" in told
     assert "runback checkin during" in told
-    ready.does("checkin", "--pain", "2")
+    assert "Next check-in: tomorrow morning, with: runback checkin\n" in ready.does("checkin", "--pain", "2")
     assert ready.status()["ruling"] == "wait until"
     (row,) = ready.history()
     assert (row["session"], row["stage"], row["planned_run_s"], row["done_run_s"]) == (1, "1", 300.0, 300.0)
@@ -145,6 +146,35 @@ def test_a_session_that_was_stopped_counts_as_what_was_done(ready: Person) -> No
     assert 60 <= row["done_run_s"] < 180
     ready.does("checkin", "during", "--pain", "1")
     assert ready.status()["stage"] == "1"
+
+
+def test_a_session_that_could_not_be_kept_is_said_and_can_be_recorded(ready: Person) -> None:
+    ready.does("checkin", "before", "--pain", "1")
+    done = ready.types(*FAST, largest=40)
+    assert done.returncode == 0
+    assert "If you ran, record it: runback log session" in done.stderr
+    assert ready.history() == []
+    ready.does("log", "session", "--stage", "1")
+    assert ready.status()["ready"] is False
+
+
+def test_a_session_before_any_running_does_not_count_and_says_so(ready: Person) -> None:
+    ready.does("checkin", "before", "--pain", "1")
+    done = ready.types(*FAST, "--fault", "safety-key@60")
+    assert done.returncode == 3
+    assert "This session does not count: nothing was run." in done.stdout
+    assert "does not count: nothing was run, simulated" in ready.does("history", "--all")
+    assert ready.status()["ready"] is True
+
+
+def test_a_session_with_a_wrong_clock_is_corrected(ready: Person) -> None:
+    ready.does("checkin", "before", "--pain", "1")
+    ready.does(*FAST)
+    ready.does("log", "session", "--corrects", "1", "--stage", "1", "--ran", "150s", "--at", ready.ago(days=3))
+    (row,) = ready.history()
+    assert (row["session"], row["done_run_s"]) == (1, 150.0)
+    assert row["ended"] == (ready.now - timedelta(days=3)).isoformat()
+    assert "was not run for a plan" in ready.fails("log", "session", "--corrects", "2", "--stage", "1")
 
 
 def test_without_a_rehearsal_a_simulated_session_does_not_count(ready: Person) -> None:

@@ -52,7 +52,7 @@ def test_the_declaration_and_the_walk_have_no_default_answer(person: Person) -> 
 
 
 def test_at_a_terminal_a_reason_and_the_exercises_are_asked_for(ready: Person) -> None:
-    ready.does("log", "session", "--stage", "1", "--at", ready.ago(hours=10))
+    ready.does("log", "session", "--stage", "1", "--at", ready.ago(hours=5))
     ready.does("checkin", "during", "--pain", "1")
     code, screen = ready.talks("plan", "override", answers=[("why do you go ahead?", "I feel well")])
     assert code == 0, screen

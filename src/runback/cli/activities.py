@@ -37,6 +37,8 @@ class When:
     at: str | None = None
     note: str | None = None
     replaces: int | None = None
+    corrects: int | None = None
+    """A session of the journal."""
 
 
 def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: When) -> int:
@@ -102,9 +104,12 @@ def log_session(stage_id: str | None, ran: str | None, when: When) -> int:
     planned = plan.run_seconds(stage)
     done = planned if ran is None else duration(ran, "--ran")
     record = SessionDone(plan.name, stage.id, began, ended, planned, done)
-    number = _keep(book, record, when)
+    if when.corrects is None:
+        number = _keep(book, record, when)
+    else:
+        number = book.correct_training(when.corrects, record, when.note or "")
     click.echo(f"Logged as record {number}: stage {stage.id}, {record.share:.0%} of its running.")
-    tell(*chosen(book, now), now)
+    tell(book, now)
     return 0
 
 
