@@ -37,11 +37,13 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
+    "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
     "export": frozenset({"errors", "journal", "workout"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
-        {"__init__", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper", "link", "machine"}
-        | {"messages", "quoting", "safety", "session", "simulator", "source", "units", "workout"}
+        {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
+        | {"link", "machine", "messages", "quoting", "rehab", "safety", "session", "simulator", "source", "units"}
+        | {"workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
