@@ -1,0 +1,82 @@
+"""What the rules said at each time: asked again, with the history as it was then.
+
+Rules:
+- They are asked when something was recorded or a session began, with what had been recorded by then and nothing later.
+- A decision is told when it differs from the one before it, and always where a session begins.
+- Today's rules are asked: the page says so. An override keeps the sentence that was shown at the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from runback.rehab.activity import Activity
+from runback.rehab.decision import Decision
+from runback.rehab.progress import decide
+from runback.rehab.records import CheckIn, Clearance, Declaration, History, Override, SessionDone
+from runback.report.dossier import Dossier
+
+Cause = CheckIn | SessionDone | Activity | Declaration | Clearance | Override | None
+"""What was recorded; None: it is asked now, as the page is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`decision` followed from `cause`; `begins` says that `cause` is a session, and begins (else it has ended)."""
+
+    at: datetime
+    cause: Cause
+    decision: Decision
+    begins: bool = False
+
+    @property
+    def against(self) -> bool:
+        """Whether a session was begun that the decision did not allow."""
+        return self.begins and not self.decision.may_run
+
+
+def until(history: History, at: datetime) -> History:
+    """`history` as it was at `at`."""
+    kept = {
+        name: tuple(each for each in getattr(history, name) if each.at <= at)
+        for name in ("sessions", "check_ins", "activities", "exercises", "declarations", "clearances", "overrides")
+    }
+    return replace(history, **kept)
+
+
+def decisions(dossier: Dossier) -> tuple[Told, ...]:
+    """The decisions of the time that is shown, the one of now last."""
+    told: list[Told] = []
+    for at, cause, begins in _occasions(dossier.history):
+        if at > dossier.now:
+            continue
+        decision = _decide(dossier, until(dossier.history, at), at)
+        if begins or not told or _essence(decision) != _essence(told[-1].decision):
+            told.append(Told(at, cause, decision, begins))
+    told.append(Told(dossier.now, None, _decide(dossier, dossier.history, dossier.now)))
+    return tuple(each for each in told if dossier.shows(each.at))
+
+
+def _occasions(history: History) -> Iterator[tuple[datetime, Cause, bool]]:
+    """When to ask, and why: in the order of time, what ends before what begins at the same moment."""
+    records: list[tuple[datetime, Cause, bool]] = [(each.began, each, True) for each in history.sessions]
+    for kind in (
+        history.sessions,
+        history.check_ins,
+        history.activities,
+        history.declarations,
+        history.clearances,
+        history.overrides,
+    ):
+        records += [(each.at, each, False) for each in kind]
+    return iter(sorted(records, key=lambda each: (each[0], each[2])))
+
+
+def _decide(dossier: Dossier, history: History, at: datetime) -> Decision:
+    return decide(dossier.plan, history, at, cautious=dossier.cautious, tz=dossier.tz)
+
+
+def _essence(decision: Decision) -> tuple[object, ...]:
+    return decision.kind, decision.rule, decision.stage, decision.sentence
