@@ -38,6 +38,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab"}),
     "export": frozenset({"errors", "journal", "workout"}),
+    "report": frozenset({"errors", "journal", "rehab"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
         {
@@ -53,14 +54,15 @@ ALLOWED: dict[str, frozenset[str]] = {
             "link",
             "machine",
         }
-        | {"messages", "quoting", "rehab", "safety", "session", "simulator", "source", "units", "workout"}
+        | {"messages", "quoting", "rehab", "replay", "report", "safety", "session", "simulator", "source"}
+        | {"units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
 PURE = frozenset(
     {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
-    | {"rehab", "simulator", "source", "tables", "toml_file", "units", "workout"}
+    | {"rehab", "report", "simulator", "source", "tables", "toml_file", "units", "workout"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})

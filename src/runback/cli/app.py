@@ -222,6 +222,16 @@ def treadmills(validate: Path | None, json: bool) -> int:
     return list_profiles(json=json) if validate is None else check_profiles(validate, json=json)
 
 
+@app.command()
+@click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
+@click.option("--since", metavar="DATE", help="Show what happened from that day on, like 2026-01-31.")
+def report(output: str | None, since: str | None) -> int:
+    """Make the page for a clinician: one HTML file with what was planned, done, said and decided."""
+    from runback.cli.report import write_report
+
+    return write_report(output, since)
+
+
 def execute(argv: Sequence[str]) -> int:
     """Run the program with `argv`; returns its exit code. Nothing that a person can cause ends in a traceback."""
     try:

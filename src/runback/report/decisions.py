@@ -2,7 +2,8 @@
 
 Rules:
 - They are asked when something was recorded or a session began, with what had been recorded by then and nothing later.
-- A decision is told when it differs from the one before it, and always where a session begins.
+- A decision is told when it differs from the one before it, and always where a session begins. That a day of low-impact
+  work was counted is no difference.
 - Today's rules are asked: the page says so. An override keeps the sentence that was shown at the time.
 """
 
@@ -53,7 +54,7 @@ def decisions(dossier: Dossier) -> tuple[Told, ...]:
         if at > dossier.now:
             continue
         decision = _decide(dossier, until(dossier.history, at), at)
-        if begins or not told or _essence(decision) != _essence(told[-1].decision):
+        if begins or not told or _differs(decision, told[-1].decision, cause):
             told.append(Told(at, cause, decision, begins))
     told.append(Told(dossier.now, None, _decide(dossier, dossier.history, dossier.now)))
     return tuple(each for each in told if dossier.shows(each.at))
@@ -78,5 +79,7 @@ def _decide(dossier: Dossier, history: History, at: datetime) -> Decision:
     return decide(dossier.plan, history, at, cautious=dossier.cautious, tz=dossier.tz)
 
 
-def _essence(decision: Decision) -> tuple[object, ...]:
-    return decision.kind, decision.rule, decision.stage, decision.sentence
+def _differs(new: Decision, old: Decision, cause: Cause) -> bool:
+    if (new.kind, new.rule, new.stage) != (old.kind, old.rule, old.stage):
+        return True
+    return new.sentence != old.sentence and not isinstance(cause, Activity)

@@ -23,6 +23,15 @@ from runback.rehab.records import CheckIn, History, Moment, Override, SessionDon
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person wrote beside a record `about` something."""
+
+    at: datetime
+    about: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything a report tells of. `now` is when it is made; `tz` the zone its times are shown in; `program` the
     version that makes it."""
@@ -36,6 +45,9 @@ class Dossier:
     """The journal's, in any order."""
     cautious: bool = False
     since: datetime | None = None
+    rehearsal: bool = False
+    """Sessions on the simulated treadmill are among them."""
+    remarks: tuple[Remark, ...] = ()
 
     def shows(self, at: datetime) -> bool:
         """Whether what happened `at` is shown."""
