@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runback import __version__
 from runback.cli.saving import save
+from runback.cli.zone import SystemZone, local_now
 from runback.errors import InputError
 from runback.journal.database import default_path
 
 if TYPE_CHECKING:
     from runback.casebook.book import Casebook
     from runback.report.dossier import Dossier, Remark
-
-
-class LocalZone(tzinfo):
-    """Where this computer is: with the rules of its zone, so that a moment in summer is shown in summer time."""
-
-    def fromutc(self, dt: datetime) -> datetime:
-        """From UTC, by the system's own rules."""
-        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
-
-    def utcoffset(self, dt: datetime | None) -> timedelta | None:
-        """Ahead of UTC."""
-        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
-
-    def tzname(self, dt: datetime | None) -> str | None:
-        """The zone's abbreviation."""
-        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
-
-    def dst(self, dt: datetime | None) -> timedelta | None:
-        """Not known apart from the offset."""
-        return None
 
 
 def write_report(
@@ -44,7 +25,7 @@ def write_report(
     InputError if no plan is followed, a date is none, or the file exists."""
     from runback.report.page import page
 
-    moment = datetime.now(UTC) if now is None else now
+    moment = local_now() if now is None else now
     path = default_path() if journal is None else journal
     made = dossier(path, moment, _date(since))
     octets = page(made).encode()
@@ -71,7 +52,7 @@ def dossier(path: Path, now: datetime, since: datetime | None = None) -> Dossier
         plan=load(choice.name),
         history=book.history(),
         now=now,
-        tz=LocalZone(),
+        tz=SystemZone(),
         program=__version__,
         sessions=history(path, simulated=choice.rehearsal),
         cautious=choice.cautious,
@@ -107,6 +88,6 @@ def _date(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=LocalZone())
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=SystemZone())
     except ValueError:
         raise InputError("--since", f"{text!r} is no date", "write it like 2026-01-31") from None

@@ -114,7 +114,9 @@ def _flags(dossier: Dossier) -> Element:
     flagged = [each for each in history.check_ins if each.red_flags]
     if not flagged:
         asked = len(history.check_ins)
-        words = f"None was reported in {asked} check-in{'' if asked == 1 else 's'}." if asked else "Nobody was asked yet."
+        words = (
+            f"None was reported in {asked} check-in{'' if asked == 1 else 's'}." if asked else "Nobody was asked yet."
+        )
         return node("section", node("h2", "Red flags"), node("p", words))
     lines = []
     for each in flagged:
