@@ -47,7 +47,7 @@ def dossier(path: Path, now: datetime, since: datetime | None = None) -> Dossier
     book = Casebook(path)
     choice = book.choice()
     if choice is None:
-        raise InputError("report", "no plan is followed yet", "begin one first: `runback plan` says how")
+        raise InputError("report", "no plan is followed yet", "begin one with `runback plan start NAME`")
     return Dossier(
         plan=load(choice.name),
         history=book.history(),

@@ -232,7 +232,7 @@ def _marker(moment: Moment, x: float, y: float) -> Element:
             return node("path", d=_path(x, y, ((0, -5), (5, 0), (0, 5), (-5, 0))), class_="during-mark")
         case Moment.MORNING:
             return node("rect", x=x - 3.2, y=y - 3.2, width=6.4, height=6.4, class_="morning-mark")
-        case Moment.GATE:
+        case _:
             return node("path", d=_path(x, y, ((0, -4.5), (4.5, 4), (-4.5, 4))), class_="gate-mark")
 
 

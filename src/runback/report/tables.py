@@ -172,7 +172,7 @@ def clinicians_table(dossier: Dossier) -> Element:
         ]
         found.append((cleared.at.isoformat(), row))
     rows = [row for _, row in sorted(found, key=lambda each: each[0])]
-    return table("As the person recorded it", heads, rows, "Nothing is recorded.")
+    return table("As the person recorded it, from the beginning", heads, rows, "Nothing is recorded.")
 
 
 def beside_table(dossier: Dossier) -> Element:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from runback.rehab.activity import Activity
-from runback.rehab.records import CheckIn, Clearance, Declaration, LegSymptoms, Moment, Override, SessionDone
+from runback.rehab.records import CheckIn, Clearance, Declaration, LegSymptoms, Moment, SessionDone
 from runback.report.decisions import Told
 
 MISSING = "missing"
@@ -91,5 +91,5 @@ def cause(told: Told) -> str:
             return "what was said about leg symptoms and surgery"
         case Clearance() as clearance:
             return f"a clinician's clearance {clearance.what.value}"
-        case Override():
+        case _:
             return "the person chose to go ahead"
