@@ -39,6 +39,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "casebook": frozenset({"errors", "journal", "rehab"}),
     "export": frozenset({"errors", "journal", "workout"}),
     "report": frozenset({"errors", "journal", "rehab"}),
+    "replay": frozenset(
+        {"errors", "ftms", "journal", "keeper", "link", "machine", "safety", "session", "source", "workout"}
+    ),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
         {
@@ -100,6 +103,16 @@ def test_a_room_imports_only_what_its_door_allows(file: Path) -> None:
 
 def test_bleak_is_imported_by_one_file_only() -> None:
     assert [file.name for file in FILES if any(name.split(".")[0] == "bleak" for name in imports(file))] == ["ble.py"]
+
+
+def test_a_replay_cannot_reach_a_radio() -> None:
+    reached, left = set[str](), {f"runback.replay.{file.stem}" for file in FILES if room(file) == "replay"}
+    while left:
+        reached |= left
+        modules = {".".join(("runback", *file.relative_to(SOURCE).with_suffix("").parts)): file for file in FILES}
+        left = {name for module in left if module in modules for name in imports(modules[module])} - reached
+    assert "runback.link.protocol" in reached
+    assert not {"bleak", "runback.link.ble", "runback.link.memory", "socket"} & reached
 
 
 def test_textual_is_imported_by_the_screen_only() -> None:

@@ -247,6 +247,19 @@ def report(output: str | None, since: str | None) -> int:
     return write_report(output, since)
 
 
+@app.command()
+@click.argument("session", metavar="SESSION")
+@click.option("--headless", is_flag=True, help="No screen: what happened, a line each.")
+@click.option("--speedup", metavar="max|N", help="N times as fast; `max` without a screen.")
+@_json
+@_theme
+def replay(session: str, headless: bool, speedup: str | None, json: bool, theme: str) -> int:
+    """Play SESSION, a number or `last`, as it was recorded. Nothing moves; q leaves."""
+    from runback.cli.replay import Replay, replay_session
+
+    return replay_session(Replay(session, headless=headless, speedup=speedup, json=json, theme=theme))
+
+
 for _command in (plan_commands.plan, plan_commands.checkin, plan_commands.log, plan_commands.history):
     app.add_command(_command)
 

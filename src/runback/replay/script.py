@@ -1,0 +1,277 @@
+"""What a replay plays: a session of the journal, put in the order in which it is fed to the rules again.
+
+Rules:
+- Taken from the record, because no rule made it: what the treadmill said and offered, what became of each write, when
+  the link came and went, what the person asked for, and each Stop with its reason.
+- Made anew, and compared with the record: every write and every phase.
+- A record from before all of this was kept, or one that cannot be what was recorded, is refused in one line.
+
+Units: `at` ms from the session's beginning, negative before the treadmill answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar, cast, get_args
+
+from runback.errors import JournalError, WorkoutError
+from runback.ftms.assigned import full_uuid
+from runback.journal.model import Event, Json, Octets, Session, Story
+from runback.link.protocol import Properties, Property
+from runback.session.states import Ask
+from runback.source import Source
+from runback.workout.model import Workout
+from runback.workout.notation import parse
+
+SLEPT = "slept"
+_PROPERTIES: frozenset[str] = frozenset(get_args(Property))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The treadmill said something; `uuid` is the full one."""
+
+    at: int
+    uuid: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The person asked for something."""
+
+    at: int
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Stop, by whoever."""
+
+    at: int
+    reason: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The link was lost. `told` by the link itself; else this computer had slept."""
+
+    at: int
+    reason: str
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """The link came up, or (`reason`) did not."""
+
+    at: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fated:
+    """It became known what had become of the write that is number `place` (from 0) in the record."""
+
+    at: int
+    place: int
+
+
+Cue = Heard | Asked | Stopped | Lost | Connecting | Fated
+"""What is fed to the rules, and to their link."""
+
+
+class Fate(Enum):
+    """What became of a write. The value is the record's word."""
+
+    WRITTEN = "written"
+    REFUSED = "write refused"
+    FAILED = "write failed"
+    HUNG = "write hung"
+    UNKNOWN = "unknown"  # it was overtaken by Stop, or the record ends
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWrite:
+    """A write, and what became of it; `code` is ATT's if it was refused, `reason` why it failed."""
+
+    at: int
+    uuid: str
+    data: bytes
+    source: str
+    fate: Fate = Fate.UNKNOWN
+    code: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A session, ready to be played."""
+
+    session: Session
+    workout: Workout
+    plan: str | None
+    """The plan it was run for, by name."""
+    run_cap: float | None
+    """Seconds that its running could be extended to."""
+    services: Mapping[str, Properties]
+    values: Mapping[str, bytes]
+    """What was read from the treadmill, by full UUID."""
+    cues: tuple[Cue, ...]
+    writes: tuple[RecordedWrite, ...]
+    phases: tuple[tuple[int, str], ...]
+
+    @property
+    def begins(self) -> int:
+        """When the first thing happens."""
+        return min((0, *(each.at for each in self.cues)))
+
+    @property
+    def ends(self) -> int:
+        """When the record ends."""
+        return max((self.session.length, *(each.at for each in self.cues), *(at for at, _ in self.phases)))
+
+
+def script(story: Story) -> Script:
+    """`story` as a script. Raises JournalError."""
+    return _Reader(story).read()
+
+
+Member = TypeVar("Member", Ask, Source)
+
+
+class _Reader:
+    """Reads one story; whatever cannot be what was recorded ends it."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._where = f"session {story.session.id}"
+        merged: list[Octets | Event] = [*story.octets, *story.events]
+        self._order = sorted(merged, key=lambda one: one.order)
+        self._written = [one for one in self._order if isinstance(one, Octets) and one.source is not None]
+
+    def read(self) -> Script:
+        events, session = self._story.events, self._story.session
+        offers = [event for event in events if event.word == "offers"]
+        if not offers:
+            what = f"runback {session.program} recorded it without what its treadmill offers, so it cannot be replayed"
+            raise JournalError(self._where, what, "`runback export` has all there is of it")
+        if not any(event.word == "connected" for event in events):
+            raise self._damaged("it was never connected")
+        purpose = next((event.fields for event in events if event.word == "purpose"), {})
+        running = purpose.get("running_ms")
+        return Script(
+            session,
+            self._workout(),
+            str(purpose["plan"]) if "plan" in purpose else None,
+            running / 1000 if isinstance(running, int) else None,
+            self._services(offers[0]),
+            {self._uuid(event): self._octets(event) for event in events if event.word == "read"},
+            tuple(self._cues()),
+            tuple(self._writes()),
+            tuple((event.at, self._text(event, "phase")) for event in events if event.word == "phase"),
+        )
+
+    def _damaged(self, what: str) -> JournalError:
+        return JournalError(self._where, f"its record is damaged: {what}", "`runback export` has what is left of it")
+
+    def _workout(self) -> Workout:
+        try:
+            found = parse(self._story.session.plan)
+        except WorkoutError as error:
+            raise self._damaged(f"its workout cannot be read ({error.what})") from error
+        return Workout(self._story.session.workout, found.steps)
+
+    def _services(self, event: Event) -> Mapping[str, Properties]:
+        listed = event.fields.get("characteristics")
+        if not isinstance(listed, dict):
+            raise self._damaged("what the treadmill offers is no list")
+        return {self._full(name): self._properties(found) for name, found in listed.items()}
+
+    def _properties(self, found: Json) -> Properties:
+        if not isinstance(found, list) or not all(isinstance(each, str) and each in _PROPERTIES for each in found):
+            raise self._damaged("what the treadmill offers is not known here")
+        return frozenset(cast("list[Property]", found))
+
+    def _cues(self) -> Iterator[Cue]:
+        fates = {event.order: place for place, event in self._fates().items() if event is not None}
+        for one in self._order:
+            if isinstance(one, Octets):
+                if one.source is None:
+                    yield Heard(one.at, self._full(one.uuid), one.data)
+                continue
+            match one.word:
+                case "ask":
+                    yield Asked(one.at, self._member(one, "ask", Ask))
+                case "stop":
+                    yield Stopped(one.at, self._text(one, "reason"), self._member(one, "source", Source))
+                case "link lost":
+                    yield Lost(one.at, self._text(one, "reason"))
+                case "connected":
+                    yield Connecting(one.at, None)
+                case "no link":
+                    yield Connecting(one.at, self._text(one, "reason"))
+                case _ if one.order in fates:
+                    yield Fated(one.at, fates[one.order])
+                case "gap" if one.fields.get("gap") == SLEPT:
+                    yield Lost(one.at, "this computer slept", told=False)
+                case _:
+                    pass
+
+    def _writes(self) -> Iterator[RecordedWrite]:
+        """Each write with what became of it: the first word about it before the next one."""
+        for place, fate in self._fates().items():
+            octets = self._written[place]
+            found = (octets.at, octets.uuid, octets.data, octets.source or "")
+            yield RecordedWrite(*found) if fate is None else self._fated(found, fate)
+
+    def _fates(self) -> dict[int, Event | None]:
+        fates: dict[int, Event | None] = {}
+        for one in self._order:
+            if isinstance(one, Octets):
+                if one.source is not None:
+                    fates[len(fates)] = None
+            elif fates and fates[len(fates) - 1] is None and one.word in _FATES:
+                fates[len(fates) - 1] = one
+        return fates
+
+    def _fated(self, found: tuple[int, str, bytes, str], event: Event) -> RecordedWrite:
+        fate, code = _FATES[event.word], event.fields.get("code")
+        if fate is Fate.REFUSED and not isinstance(code, int):
+            raise self._damaged("a refusal has no code")
+        return RecordedWrite(*found, fate, code if isinstance(code, int) else 0, str(event.fields.get("reason", "")))
+
+    # -- fields -----------------------------------------------------------------------------------------------------
+
+    def _text(self, event: Event, key: str) -> str:
+        value = event.fields.get(key)
+        if not isinstance(value, str):
+            raise self._damaged(f"{event.word!r} has no {key}")
+        return value
+
+    def _member(self, event: Event, key: str, kind: type[Member]) -> Member:
+        try:
+            return kind(self._text(event, key))
+        except ValueError:
+            raise self._damaged(f"the {key} of {event.word!r} is not known here") from None
+
+    def _octets(self, event: Event) -> bytes:
+        try:
+            return bytes.fromhex(self._text(event, "hex"))
+        except ValueError:
+            raise self._damaged(f"{event.word!r} has no octets") from None
+
+    def _uuid(self, event: Event) -> str:
+        return self._full(self._text(event, "uuid"))
+
+    def _full(self, name: str) -> str:
+        full = full_uuid(name)
+        if full is None:
+            raise self._damaged("a characteristic has no UUID")
+        return full
+
+
+_FATES = {fate.value: fate for fate in Fate if fate is not Fate.UNKNOWN}
