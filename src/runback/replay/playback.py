@@ -85,8 +85,8 @@ class Playback(Conductor):
     async def _feed(self, zero: float) -> None:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(0)  # the lifeline asks for its connection first
-        for cue in self.script.cues:
-            await asyncio.sleep(max(0.0, zero + cue.at / 1000 - loop.time()))
+        for due, cue in self.script.cues:
+            await asyncio.sleep(max(0.0, zero + due / 1000 - loop.time()))
             self._take(cue)
             for _ in range(ROUNDS):
                 await asyncio.sleep(0)

@@ -4,6 +4,8 @@ Rules:
 - Taken from the record, because no rule made it: what the treadmill said and offered, what became of each write, when
   the link came and went, what the person asked for, and each Stop with its reason.
 - Made anew, and compared with the record: every write and every phase.
+- A time in the record is rounded. Where a deadline (a write that hangs, a countdown) ends in the same millisecond, the
+  order of the record says which came first: what is fed comes a little before it (`ROUNDING`), or a little after.
 - A record from before all of this was kept, or one that cannot be what was recorded, is refused in one line.
 
 Units: `at` ms from the session's beginning, negative before the treadmill answered.
@@ -11,6 +13,7 @@ Units: `at` ms from the session's beginning, negative before the treadmill answe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -26,6 +29,8 @@ from runback.workout.model import Workout
 from runback.workout.notation import parse
 
 SLEPT = "slept"
+ROUNDING = 0.6
+"""ms: a little more than the half that rounding takes."""
 _PROPERTIES: frozenset[str] = frozenset(get_args(Property))
 
 
@@ -120,19 +125,20 @@ class Script:
     services: Mapping[str, Properties]
     values: Mapping[str, bytes]
     """What was read from the treadmill, by full UUID."""
-    cues: tuple[Cue, ...]
+    cues: tuple[tuple[float, Cue], ...]
+    """Each with the ms at which it is fed."""
     writes: tuple[RecordedWrite, ...]
     phases: tuple[tuple[int, str], ...]
 
     @property
     def begins(self) -> int:
         """When the first thing happens."""
-        return min((0, *(each.at for each in self.cues)))
+        return min((0, *(each.at for _, each in self.cues)))
 
     @property
     def ends(self) -> int:
         """When the record ends."""
-        return max((self.session.length, *(each.at for each in self.cues), *(at for at, _ in self.phases)))
+        return max((self.session.length, *(each.at for _, each in self.cues), *(at for at, _ in self.phases)))
 
 
 def script(story: Story) -> Script:
@@ -170,7 +176,7 @@ class _Reader:
             running / 1000 if isinstance(running, int) else None,
             self._services(offers[0]),
             {self._uuid(event): self._octets(event) for event in events if event.word == "read"},
-            tuple(self._cues()),
+            tuple(self._timed()),
             tuple(self._writes()),
             tuple((event.at, self._text(event, "phase")) for event in events if event.word == "phase"),
         )
@@ -196,30 +202,49 @@ class _Reader:
             raise self._damaged("what the treadmill offers is not known here")
         return frozenset(cast("list[Property]", found))
 
-    def _cues(self) -> Iterator[Cue]:
+    def _timed(self) -> Iterator[tuple[float, Cue]]:
+        """The cues, and when each is fed: after what the rules made by themselves in its millisecond, if that stands
+        before it in the record; else before, and well before a hanging write is given up, which ends the link."""
+        given_up = {event.at: event.order for event in self._story.events if event.word == Fate.HUNG.value}
         fates = {event.order: place for place, event in self._fates().items() if event is not None}
+        last_cue: int | None = None
+        last_made: int | None = None
+        due = -math.inf
         for one in self._order:
-            if isinstance(one, Octets):
-                if one.source is None:
-                    yield Heard(one.at, self._full(one.uuid), one.data)
+            cue = self._cue(one, fates)
+            if cue is None:
+                last_made = one.at
                 continue
-            match one.word:
-                case "ask":
-                    yield Asked(one.at, self._member(one, "ask", Ask))
-                case "stop":
-                    yield Stopped(one.at, self._text(one, "reason"), self._member(one, "source", Source))
-                case "link lost":
-                    yield Lost(one.at, self._text(one, "reason"))
-                case "connected":
-                    yield Connecting(one.at, None)
-                case "no link":
-                    yield Connecting(one.at, self._text(one, "reason"))
-                case _ if one.order in fates:
-                    yield Fated(one.at, fates[one.order])
-                case "gap" if one.fields.get("gap") == SLEPT:
-                    yield Lost(one.at, "this computer slept", told=False)
-                case _:
-                    pass
+            by_itself = last_made == cue.at and last_cue != cue.at
+            shift = ROUNDING if by_itself else -ROUNDING
+            if one.order < given_up.get(cue.at, -1):
+                shift -= ROUNDING
+            due = max(due, cue.at + shift)
+            last_cue, last_made = cue.at, None
+            yield due, cue
+
+    def _cue(self, one: Octets | Event, fates: Mapping[int, int]) -> Cue | None:
+        match one:
+            case Octets(source=None):
+                return Heard(one.at, self._full(one.uuid), one.data)
+            case Octets():
+                return None
+            case Event() if one.order in fates:
+                return Fated(one.at, fates[one.order])
+            case Event(word="ask"):
+                return Asked(one.at, self._member(one, "ask", Ask))
+            case Event(word="stop"):
+                return Stopped(one.at, self._text(one, "reason"), self._member(one, "source", Source))
+            case Event(word="link lost"):
+                return Lost(one.at, self._text(one, "reason"))
+            case Event(word="connected"):
+                return Connecting(one.at, None)
+            case Event(word="no link"):
+                return Connecting(one.at, self._text(one, "reason"))
+            case Event(word="gap") if one.fields.get("gap") == SLEPT:
+                return Lost(one.at, "this computer slept", told=False)
+            case _:
+                return None
 
     def _writes(self) -> Iterator[RecordedWrite]:
         """Each write with what became of it: the first word about it before the next one."""
