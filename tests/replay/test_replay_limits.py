@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from replay_bench import altered, keep, replay
 
-from runback.errors import AttError, JournalError
+from runback.errors import AttError, JournalError, LinkLost
 from runback.ftms import assigned
 from runback.journal.model import Event, Json, Octets, Story
+from runback.keeper.recorder import Recorder
 from runback.replay.link import RecordedLink
 from runback.replay.playback import Playback
-from runback.replay.script import script
+from runback.replay.script import Connecting, script
 from runback.replay.telling import Telling
 from runback.session.states import Ask
 
@@ -131,7 +132,43 @@ async def test_the_link_of_a_replay_knows_only_its_record(kept: Story) -> None:
     await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, b"\x55", response=True)
     with pytest.raises(AttError):
         await link.read(assigned.TREADMILL_DATA)
+    ear = Playback(script(kept), Recorder(), lambda _: None)
+    link.connecting(Connecting(0, "nobody had asked"))
+    link.connecting(Connecting(0, None))
+    assert await link.connect(ear) == script(kept).services  # it had come up before it was asked for
+    asked = asyncio.ensure_future(link.connect(ear))
+    await asyncio.sleep(0)
+    link.connecting(Connecting(0, "it was not there"))
+    with pytest.raises(LinkLost, match="it was not there"):
+        await asked
     assert link.name == "REPLAY of session 1 (Simulated Treadmill)"
+
+
+async def test_a_write_that_failed_fails_again_and_one_that_is_late_is_not_waited_for(kept: Story) -> None:
+    def failed(event: Event) -> Event:
+        return replace(event, word="write failed", fields={"reason": "gone"}) if event.word == "written" else event
+
+    link = RecordedLink(script(altered(kept, failed)))
+    first = link_write(kept)
+    link.begin(asyncio.get_running_loop().time() - first.at / 1000)
+    link.fated(0)
+    link.fated(0)
+    with pytest.raises(LinkLost, match="gone"):
+        await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
+    await link.caught_up(3, asyncio.get_running_loop().time())
+    await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
+
+
+def link_write(kept: Story) -> Octets:
+    """The first write."""
+    return next(each for each in kept.octets if each.source is not None)
+
+
+def test_a_session_that_was_run_for_a_plan_keeps_its_limits(kept: Story) -> None:
+    purpose = Event(-1, 0, "purpose", {"version": 1, "plan": "return-to-running", "stage": "1", "running_ms": 300_000})
+    found = script(Story(kept.session, kept.intervals, kept.samples, (purpose, *kept.events), kept.octets))
+    assert (found.plan, found.run_cap) == ("return-to-running", 300.0)
+    assert (script(kept).plan, script(kept).run_cap) == (None, None)
 
 
 def test_what_happened_is_told_in_lines(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Rules:
 - Two are the same if they say the same within `NEAR`: the record keeps milliseconds, and a computer is sometimes busy.
 - Each that has no fellow on the other side is a divergence, told in one line. None is a fault of the record: another
   version of runback may decide otherwise, and that is what this is for.
+- What this version makes after the record's end is not compared: nobody knows what came then.
 - `connecting` is not compared: a screen sees it before the treadmill is there, a headless session does not.
 """
 
@@ -34,6 +35,7 @@ class Comparison:
 
     def __init__(self, script: Script) -> None:
         self.zero = 0.0
+        self._ends = script.ends
         self._recorded: defaultdict[str, list[int]] = defaultdict(list)
         self._made: defaultdict[str, list[int]] = defaultdict(list)
         for write in script.writes:
@@ -61,7 +63,7 @@ class Comparison:
                 near = [each for each in missing if abs(each - at) <= NEAR]
                 if near:
                     missing.remove(near[0])
-                else:
+                elif at <= self._ends:
                     yield Divergence(at, f"at {seconds(at)} s this version makes {what}, which is not in the record")
             for at in missing:
                 yield Divergence(at, f"at {seconds(at)} s the record has {what}, which this version does not make")

@@ -11,6 +11,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from runback.errors import AttError, LinkLost
 from runback.ftms.assigned import short_name
@@ -32,6 +33,7 @@ class RecordedLink:
         """The recorded connection is there, and nobody here has asked for it yet."""
         self._connecting: asyncio.Future[Services] | None = None
         self._next_write = 0
+        self._came = asyncio.Event()
         self._fates: dict[int, asyncio.Future[None]] = {}
 
     # -- what the record says ----------------------------------------------------------------------------------------
@@ -55,6 +57,15 @@ class RecordedLink:
         fate = self._fate(place)
         if not fate.done():
             fate.set_result(None)
+
+    async def caught_up(self, writes: int, until: float) -> None:
+        """Wait for that many of the recorded writes, to the loop's time `until`; then go on without."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                while self._next_write < writes:
+                    self._came.clear()
+                    await self._came.wait()
+        self._next_write = max(self._next_write, writes)
 
     def _fate(self, place: int) -> asyncio.Future[None]:
         return self._fates.setdefault(place, asyncio.get_running_loop().create_future())
@@ -107,5 +118,6 @@ class RecordedLink:
             write = self._script.writes[place]
             if (write.uuid, write.data) == (uuid, data) and abs(write.at - now) <= NEAR:
                 self._next_write = place + 1
+                self._came.set()
                 return place
         return None

@@ -3,7 +3,8 @@
 Rules:
 - Its link is a `RecordedLink` and nothing else. What the core writes is recorded and compared, and moves nothing.
 - The person at the screen only looks: whatever would stop or leave ends the replay, nothing else does anything.
-- What happened in one millisecond is fed in its recorded order, with room between for what follows from each.
+- What happened in one millisecond is fed in its recorded order, with room between for what follows from each, and never
+  before a write that stands before it.
 - The person's Stops are fed, each of them; one of the safety core's, where the rules have not made it by themselves.
 """
 
@@ -25,6 +26,8 @@ from runback.source import Source
 
 ROUNDS = 10
 """Rounds of the loop between two things that are fed: a Stop is told after four, the pump writes within them."""
+LATE = 0.3
+"""Seconds that something fed waits for a write that stands before it in the record."""
 TAIL = 0.05
 """Seconds after the record's end, for what was recorded in its last millisecond."""
 
@@ -85,9 +88,11 @@ class Playback(Conductor):
     async def _feed(self, zero: float) -> None:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(0)  # the lifeline asks for its connection first
-        for due, cue in self.script.cues:
-            await asyncio.sleep(max(0.0, zero + due / 1000 - loop.time()))
-            self._take(cue)
+        for feed in self.script.feeds:
+            due = zero + feed.due / 1000
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            await self._recorded.caught_up(feed.writes, due + LATE)
+            self._take(feed.cue)
             for _ in range(ROUNDS):
                 await asyncio.sleep(0)
         await asyncio.sleep(max(0.0, zero + self.script.ends / 1000 + TAIL - loop.time()))

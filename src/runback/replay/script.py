@@ -6,6 +6,7 @@ Rules:
 - Made anew, and compared with the record: every write and every phase.
 - A time in the record is rounded. Where a deadline (a write that hangs, a countdown) ends in the same millisecond, the
   order of the record says which came first: what is fed comes a little before it (`ROUNDING`), or a little after.
+- A Stop is written before it is told: in a script it stands where it was made, before its own octets.
 - A record from before all of this was kept, or one that cannot be what was recorded, is refused in one line.
 
 Units: `at` ms from the session's beginning, negative before the treadmill answered.
@@ -20,7 +21,7 @@ from enum import Enum
 from typing import TypeVar, cast, get_args
 
 from runback.errors import JournalError, WorkoutError
-from runback.ftms.assigned import full_uuid
+from runback.ftms.assigned import STOP, full_uuid
 from runback.journal.model import Event, Json, Octets, Session, Story
 from runback.link.protocol import Properties, Property
 from runback.session.states import Ask
@@ -29,6 +30,8 @@ from runback.workout.model import Workout
 from runback.workout.notation import parse
 
 SLEPT = "slept"
+TOLD_WITHIN = 20
+"""ms from the writing of a Stop to its being told; a few rounds of the loop."""
 ROUNDING = 0.6
 """ms: a little more than the half that rounding takes."""
 _PROPERTIES: frozenset[str] = frozenset(get_args(Property))
@@ -89,6 +92,16 @@ Cue = Heard | Asked | Stopped | Lost | Connecting | Fated
 """What is fed to the rules, and to their link."""
 
 
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`cue` is fed at `due` (ms), and not before the rules have made the `writes` that stand before it in the record:
+    an answer never comes before what it answers, however busy the computer is."""
+
+    due: float
+    writes: int
+    cue: Cue
+
+
 class Fate(Enum):
     """What became of a write. The value is the record's word."""
 
@@ -125,20 +138,19 @@ class Script:
     services: Mapping[str, Properties]
     values: Mapping[str, bytes]
     """What was read from the treadmill, by full UUID."""
-    cues: tuple[tuple[float, Cue], ...]
-    """Each with the ms at which it is fed."""
+    feeds: tuple[Feed, ...]
     writes: tuple[RecordedWrite, ...]
     phases: tuple[tuple[int, str], ...]
 
     @property
     def begins(self) -> int:
         """When the first thing happens."""
-        return min((0, *(each.at for _, each in self.cues)))
+        return min((0, *(each.cue.at for each in self.feeds)))
 
     @property
     def ends(self) -> int:
         """When the record ends."""
-        return max((self.session.length, *(each.at for _, each in self.cues), *(at for at, _ in self.phases)))
+        return max((self.session.length, *(each.cue.at for each in self.feeds), *(at for at, _ in self.phases)))
 
 
 def script(story: Story) -> Script:
@@ -156,7 +168,8 @@ class _Reader:
         self._story = story
         self._where = f"session {story.session.id}"
         merged: list[Octets | Event] = [*story.octets, *story.events]
-        self._order = sorted(merged, key=lambda one: one.order)
+        self._stops = [one for one in story.octets if one.source is not None and one.data == STOP]
+        self._order = sorted(merged, key=self._place)
         self._written = [one for one in self._order if isinstance(one, Octets) and one.source is not None]
 
     def read(self) -> Script:
@@ -176,10 +189,16 @@ class _Reader:
             running / 1000 if isinstance(running, int) else None,
             self._services(offers[0]),
             {self._uuid(event): self._octets(event) for event in events if event.word == "read"},
-            tuple(self._timed()),
+            tuple(self._feeds()),
             tuple(self._writes()),
             tuple((event.at, self._text(event, "phase")) for event in events if event.word == "phase"),
         )
+
+    def _place(self, one: Octets | Event) -> float:
+        if not isinstance(one, Event) or one.word != "stop":
+            return one.order
+        made = (each.order - 0.5 for each in self._stops if each.order < one.order and one.at - each.at <= TOLD_WITHIN)
+        return min(made, default=one.order)
 
     def _damaged(self, what: str) -> JournalError:
         return JournalError(self._where, f"its record is damaged: {what}", "`runback export` has what is left of it")
@@ -202,18 +221,19 @@ class _Reader:
             raise self._damaged("what the treadmill offers is not known here")
         return frozenset(cast("list[Property]", found))
 
-    def _timed(self) -> Iterator[tuple[float, Cue]]:
+    def _feeds(self) -> Iterator[Feed]:
         """The cues, and when each is fed: after what the rules made by themselves in its millisecond, if that stands
         before it in the record; else before, and well before a hanging write is given up, which ends the link."""
         given_up = {event.at: event.order for event in self._story.events if event.word == Fate.HUNG.value}
         fates = {event.order: place for place, event in self._fates().items() if event is not None}
         last_cue: int | None = None
         last_made: int | None = None
-        due = -math.inf
+        due, writes = -math.inf, 0
         for one in self._order:
             cue = self._cue(one, fates)
             if cue is None:
                 last_made = one.at
+                writes += isinstance(one, Octets)
                 continue
             by_itself = last_made == cue.at and last_cue != cue.at
             shift = ROUNDING if by_itself else -ROUNDING
@@ -221,7 +241,7 @@ class _Reader:
                 shift -= ROUNDING
             due = max(due, cue.at + shift)
             last_cue, last_made = cue.at, None
-            yield due, cue
+            yield Feed(due, writes, cue)
 
     def _cue(self, one: Octets | Event, fates: Mapping[int, int]) -> Cue | None:
         match one:
