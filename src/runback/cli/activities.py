@@ -37,6 +37,8 @@ class When:
     at: str | None = None
     note: str | None = None
     replaces: int | None = None
+    corrects: int | None = None
+    """A session of the journal."""
 
 
 def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: When) -> int:
@@ -89,21 +91,25 @@ def log_exercises(ids: Sequence[str], when: When, *, everything: bool) -> int:
 
 
 def log_session(stage_id: str | None, ran: str | None, when: When) -> int:
-    """Keep a stage that was run without runback and was over `--at`: `ran` of its running, all if None.
+    """Keep a stage that was run without runback and was over `--at`: `ran` of its running, all if
+    None. Without `stage_id` it is the one that was due then.
     Raises InputError."""
     book, now = casebook(), local_now()
-    plan, decision = chosen(book, now)
+    ended = moment(when.at, now)
+    plan, decision = chosen(book, ended)
     stage = decision.stage if stage_id is None else plan.stages[plan.index(stage_id)]
     if stage is None:
         raise PlanError(f"plan {plan.name}", decision.sentence, "name the stage with --stage")
-    ended = moment(when.at, now)
     began = ended - timedelta(seconds=plan.workout(stage).duration)
     planned = plan.run_seconds(stage)
     done = planned if ran is None else duration(ran, "--ran")
     record = SessionDone(plan.name, stage.id, began, ended, planned, done)
-    number = _keep(book, record, when)
+    if when.corrects is None:
+        number = _keep(book, record, when)
+    else:
+        number = book.correct_training(when.corrects, record, when.note or "")
     click.echo(f"Logged as record {number}: stage {stage.id}, {record.share:.0%} of its running.")
-    tell(*chosen(book, now), now)
+    tell(book, now)
     return 0
 
 

@@ -65,11 +65,8 @@ def check_in(told: Told) -> int:
     at = moment(told.at, now)
     subject = told.subject or _subject(book, now, told)
     flagged = answer(book, subject, at, told)
-    plan, decision = book.plan(), book.decision(local_now())
-    if plan is not None and decision is not None:
-        if flagged:  # the words of help stand above already
-            decision = replace(decision, help=None)
-        tell(plan, decision, now)
+    if book.choice() is not None:
+        tell(book, local_now(), helped=flagged)
     elif flagged:
         click.echo("It is on record. Do not run until a clinician has looked at it.")
     return RED_FLAG if flagged else 0

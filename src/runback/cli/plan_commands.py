@@ -22,14 +22,15 @@ _FLAGS = (
 
 
 @click.group(invoke_without_command=True)
+@_json
 @click.pass_context
-def plan(context: click.Context) -> int:
+def plan(context: click.Context, json: bool) -> int:
     """What comes next, and why. Not medical advice."""
     if context.invoked_subcommand is not None:
         return 0
     from runback.cli.planning import show_status
 
-    return show_status(json=False)
+    return show_status(json=json)
 
 
 @plan.command()
@@ -150,10 +151,10 @@ def log() -> None:
     """Keep what is done on the other days."""
 
 
-def _when(at: str | None, note: str | None, replaces: int | None) -> When:
+def _when(at: str | None, note: str | None, replaces: int | None, corrects: int | None = None) -> When:
     from runback.cli.activities import When
 
-    return When(at, note, replaces)
+    return When(at, note, replaces, corrects)
 
 
 def _activity(kind: str, what: str) -> None:
@@ -197,14 +198,19 @@ def exercises(ids: tuple[str, ...], everything: bool, at: str | None, note: str 
 @log.command()
 @click.option("--stage", metavar="ID", help="Which stage; else the one that is due.")
 @click.option("--ran", metavar="5m", help="How much was run of it; else all.")
+@click.option(
+    "--corrects", type=int, metavar="N", help="It says what session N was, whose clock or figures were wrong."
+)
 @_at
 @_note
 @_replaces
-def session(stage: str | None, ran: str | None, at: str | None, note: str | None, replaces: int | None) -> int:
+def session(
+    stage: str | None, ran: str | None, corrects: int | None, at: str | None, note: str | None, replaces: int | None
+) -> int:
     """Keep a stage that you ran without runback. --at is when it was over."""
     from runback.cli.activities import log_session
 
-    return log_session(stage, ran, _when(at, note, replaces))
+    return log_session(stage, ran, _when(at, note, replaces, corrects))
 
 
 @log.command()

@@ -32,10 +32,10 @@ def show_status(*, json: bool) -> int:
     if book.choice() is None and not json:
         click.echo("No plan is chosen yet. These there are; `runback plan start NAME` chooses one:")
         return list_plans(json=False)
-    plan, decision = chosen(book, now)
     if not json:
-        tell(plan, decision, now)
+        tell(book, now)
         return 0
+    plan, decision = chosen(book, now)
     choice = book.choice()
     stage = decision.stage
     shown = {
@@ -73,7 +73,7 @@ def start_plan(name: str, *, cautious: bool, rehearse: bool) -> int:
         click.echo(f"  {BEFORE_THE_FIRST_RUN}")
     if rehearse:
         click.echo("A rehearsal: sessions on the simulated treadmill count. Leave --rehearse out for the real thing.")
-    tell(*chosen(book, now), now)
+    tell(book, now)
     return 0
 
 
@@ -116,7 +116,7 @@ def go_ahead(because: str | None) -> int:
         click.echo(f"{decision.sentence}.")
         because = click.prompt("In your own words: why do you go ahead?")
     book.add(override(decision, now, because))
-    tell(*chosen(book, now), now)
+    tell(book, now)
     return 0
 
 
@@ -135,7 +135,7 @@ def record_clearance(clinician: str, what: str | None, at: str | None, note: str
     book.add(Clearance(cleared, moment(at, now), clinician), note)
     click.echo(f"Recorded: {printable(clinician, 80)} has cleared you {cleared.value}.")
     if decision is not None:
-        tell(*chosen(book, now), now)
+        tell(book, now)
     return 0
 
 

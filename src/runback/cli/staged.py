@@ -50,9 +50,10 @@ def run_plan(request: Request, run_speed: str | None, walk_speed: str | None) ->
     if not counts:
         click.echo("This is the simulated treadmill: the session will not count towards the plan.", err=True)
     kept = True if counts else request.journal
+    before = len(book.trainings())
     code = run_session(replace(request, workout=made.workout.name, staged=made, journal=kept))
     if counts and not request.json and code in (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED]):
-        return _afterwards(book, code)
+        return _afterwards(book, before, code)
     return code
 
 
@@ -80,13 +81,18 @@ def _refusal(plan: Plan, decision: Decision, now: datetime) -> PlanError:
     return PlanError(f"plan {plan.name}", what, mend)
 
 
-def _afterwards(book: Casebook, code: int) -> int:
-    """What comes next: "worst during" is asked at once, the rest in its time."""
-    plan, decision = chosen(book, local_now())
+def _afterwards(book: Casebook, before: int, code: int) -> int:
+    """What comes next: "worst during" is asked at once, the rest in its time. `before` counts the sessions until then:
+    one that could not be kept is no licence to run again."""
+    new = book.trainings()[before:]
+    if not new:
+        click.echo("Nothing of this is in the journal. If you ran, record it: runback log session", err=True)
+    elif new[-1].done is None:
+        click.echo(f"This session does not count: {new[-1].why}.")
+    _, decision = chosen(book, local_now())
     if decision.ask is Question.DURING and at_terminal():
         with contextlib.suppress(click.Abort):  # nobody has to answer now
             if _asked(book, Question.DURING):
                 return RED_FLAG
-        plan, decision = chosen(book, local_now())
-    tell(plan, decision, local_now())
+    tell(book, local_now())
     return code

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import click
@@ -48,14 +49,13 @@ def chosen(book: Casebook, now: datetime) -> tuple[Plan, Decision]:
     return plan, decision
 
 
-def tell(plan: Plan, decision: Decision, now: datetime) -> None:
-    """Print what `plan` says at `now`."""
+def tell(book: Casebook, now: datetime, *, helped: bool = False) -> None:
+    """Print what the plan followed says at `now`; `helped`: a red flag's words stand on the screen already."""
     from runback.rehab.status import status_lines
 
-    zone = now.tzinfo
-    if zone is None:
-        raise ValueError("now is naive")
-    for line in status_lines(decision, zone):
+    plan, decision = chosen(book, now)
+    zone = now.tzinfo or UTC
+    for line in status_lines(replace(decision, help=None) if helped else decision, zone):
         click.echo(line)
     if decision.stage is not None:
         click.echo(f"Stage {decision.stage.id} of {plan.name}: {decision.stage.pattern}")
@@ -63,6 +63,23 @@ def tell(plan: Plan, decision: Decision, now: datetime) -> None:
         click.echo("Start it with: runback run --plan")
     elif decision.ask is not None:
         click.echo(f"Answer with: {command_for(decision)}")
+    elif decision.stage is not None:
+        _tell_coming(book, plan, now, zone)
+
+
+def _tell_coming(book: Casebook, plan: Plan, now: datetime, zone: tzinfo) -> None:
+    from runback.casebook.coming import coming
+    from runback.rehab.records import Moment
+    from runback.rehab.status import local_time
+
+    choice = book.choice()
+    found = coming(plan, book.history(), now, zone, cautious=choice is not None and choice.cautious)
+    if found is None:
+        return
+    when = local_time(found.at, zone)
+    if found.moment is Moment.MORNING:
+        when = "this morning" if found.at.date() == now.date() else "tomorrow morning"
+    click.echo(f"Next check-in: {when}, with: runback checkin")
 
 
 def command_for(decision: Decision) -> str:

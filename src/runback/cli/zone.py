@@ -13,6 +13,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from runback.errors import InputError
 from runback.workout.wording import quoted
 
+EARLIEST = 1970
+"""The first year in which anything can have been."""
+BEYOND = 9999
+"""The last one of datetimes: turning it into another zone may leave their range."""
 _FORMATS = "write 18:30 for today, 2026-03-01 18:30, or yesterday 18:30"
 _CLOCK = re.compile(r"(?:(today|yesterday)[ T])?([0-9]{1,2}):([0-9]{2})", re.IGNORECASE)
 
@@ -66,6 +70,8 @@ def _read(text: str, now: datetime, option: str) -> datetime:
         at = datetime.fromisoformat(text)
         if len(text) <= len("2026-03-01"):
             raise InputError(option, f"{quoted(text)} has no time of day", _FORMATS)
+        if not EARLIEST <= at.year < BEYOND:
+            raise ValueError(at)
         return at if at.utcoffset() is not None else at.replace(tzinfo=now.tzinfo)
     except (ValueError, OverflowError):
         raise InputError(option, f"{quoted(text)} is no moment", _FORMATS) from None
