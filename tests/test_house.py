@@ -40,7 +40,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "export": frozenset({"errors", "journal", "workout"}),
     "report": frozenset({"errors", "journal", "rehab"}),
     "replay": frozenset(
-        {"errors", "ftms", "journal", "keeper", "link", "machine", "safety", "session", "source", "workout"}
+        {"errors", "ftms", "journal", "keeper", "link", "machine", "messages", "safety", "session", "source"}
+        | {"workout"}
     ),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(

@@ -92,3 +92,10 @@ def test_a_replay_of_a_replay_is_the_same(tmp_path: Path) -> None:
     kept = keep(tmp_path / "journal.db", "surge@16+20")
     first, second = replay(kept), replay(kept)
     assert first.happened == second.happened
+
+
+def test_a_stop_that_is_shown_says_that_it_is_a_replays(tmp_path: Path) -> None:
+    played = replay(keep(tmp_path / "journal.db", "refuses-stop@0"))
+    shown = [fields["stop"] for _, word, fields in played.happened if word == "snapshot" and "stop" in fields]
+    assert shown
+    assert all(isinstance(stop, dict) and str(stop["reason"]).startswith("REPLAY: ") for stop in shown)

@@ -17,6 +17,7 @@ from runback.keeper.conductor import Conductor
 from runback.keeper.custody import check_range, run_beside, stops_on_signals, tell_each_second
 from runback.keeper.recorder import Recorder
 from runback.machine.core import Machine
+from runback.messages import Snapshot
 from runback.replay.link import RecordedLink
 from runback.replay.script import Asked, Connecting, Cue, Fated, Heard, Lost, Script, Stopped
 from runback.safety.gate import Caps, Gate
@@ -68,6 +69,14 @@ class Playback(Conductor):
     def leave(self) -> None:
         """The recorded person left; the record says when it ended, and whether that was a Stop."""
 
+    def snapshot(self) -> Snapshot:
+        """All there is to show; a stop says that it is a replay's: nobody shall step off a belt that is not there."""
+        shown = super().snapshot()
+        if shown.stop is None:
+            return shown
+        stop = shown.stop.model_copy(update={"reason": f"REPLAY: {shown.stop.reason}"})
+        return shown.model_copy(update={"stop": stop})
+
     async def _stop_before_leaving(self) -> None:
         """Nothing moves."""
 
@@ -75,7 +84,8 @@ class Playback(Conductor):
 
     async def run(self) -> None:
         """Play to the end of the record."""
-        zero = asyncio.get_running_loop().time() + self._lead - self.script.begins / 1000
+        await asyncio.sleep(self._lead)
+        zero = asyncio.get_running_loop().time() - self.script.begins / 1000
         self._recorded.begin(zero)
         self._began(zero)
         async with asyncio.TaskGroup() as group:
@@ -112,12 +122,11 @@ class Playback(Conductor):
                 self._recorded.connecting(cue)
             case Fated(place=place):
                 self._recorded.fated(place)
-            case Lost(reason=reason, told=told):
-                if told:
-                    self.lost(reason)
-                else:
-                    self.lifeline.lose()
-                    self.turn()
+            case Lost(reason=reason, told=True):
+                self.lost(reason)
+            case _:  # this computer had slept
+                self.lifeline.lose()
+                self.turn()
 
 
 async def play(playback: Playback) -> None:
