@@ -216,12 +216,15 @@ def _bounds() -> list[Child]:
 
 
 def _dates(first: datetime, last: datetime, across: Callable[[datetime], float], dossier: Dossier) -> list[Child]:
-    spots = [first + (last - first) * part / 5 for part in range(6)] if last > first else [first]
-    kinds = ["start", *["middle"] * (len(spots) - 2), "end"]
-    return [
-        node("text", day(at, dossier.tz), x=across(at), y=_FLOOR + BELOW + 14, class_=kind)
-        for at, kind in zip(spots, kinds, strict=False)
-    ]
+    marks: list[Child] = []
+    free = 0.0
+    for part in range(6):
+        at = first + (last - first) * part / 5
+        x = min(across(at), WIDTH - 66)
+        if x >= free:
+            marks.append(node("text", day(at, dossier.tz), x=x, y=_FLOOR + BELOW + 14, class_="start"))
+            free = x + 70
+    return marks
 
 
 def _marker(moment: Moment, x: float, y: float) -> Element:

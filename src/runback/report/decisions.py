@@ -53,7 +53,10 @@ def decisions(dossier: Dossier) -> tuple[Told, ...]:
     for at, cause, begins in _occasions(dossier.history):
         if at > dossier.now:
             continue
-        decision = _decide(dossier, until(dossier.history, at), at)
+        known = until(dossier.history, at)
+        if begins:
+            known = replace(known, sessions=tuple(each for each in known.sessions if each.began < at))
+        decision = _decide(dossier, known, at)
         if begins or not told or _differs(decision, told[-1].decision, cause):
             told.append(Told(at, cause, decision, begins))
     told.append(Told(dossier.now, None, _decide(dossier, dossier.history, dossier.now)))
@@ -61,7 +64,8 @@ def decisions(dossier: Dossier) -> tuple[Told, ...]:
 
 
 def _occasions(history: History) -> Iterator[tuple[datetime, Cause, bool]]:
-    """When to ask, and why: in the order of time, what ends before what begins at the same moment."""
+    """When to ask, and why: in the order of time. At one moment a session begins after all else, but for its own end (a
+    rehearsal's are over when they begin)."""
     records: list[tuple[datetime, Cause, bool]] = [(each.began, each, True) for each in history.sessions]
     for kind in (
         history.sessions,
@@ -72,7 +76,13 @@ def _occasions(history: History) -> Iterator[tuple[datetime, Cause, bool]]:
         history.overrides,
     ):
         records += [(each.at, each, False) for each in kind]
-    return iter(sorted(records, key=lambda each: (each[0], each[2])))
+    return iter(sorted(records, key=_turn))
+
+
+def _turn(occasion: tuple[datetime, Cause, bool]) -> tuple[datetime, int]:
+    at, cause, begins = occasion
+    at_once = isinstance(cause, SessionDone) and cause.began == at
+    return at, 1 if begins else 2 if at_once else 0
 
 
 def _decide(dossier: Dossier, history: History, at: datetime) -> Decision:

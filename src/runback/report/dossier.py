@@ -19,7 +19,7 @@ from runback.rehab.case import Case
 from runback.rehab.decision import OVERRIDE_LASTS
 from runback.rehab.judging import judged_in_turn
 from runback.rehab.plan import Plan
-from runback.rehab.records import CheckIn, History, Moment, Override, SessionDone
+from runback.rehab.records import History, Moment, Override, SessionDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,10 @@ class Done:
         return self.rest is not None and self.rest < needed
 
     def pain(self, moment: Moment) -> int | None:
-        """What was said at `moment`; None if nothing."""
-        if self.case is None:
-            return None
-        answers = (self.case.before, self.case.during, self.case.morning, self.case.gate)
-        return dict(zip(Moment, answers, strict=True))[moment]
+        """What was said at `moment`; None if nothing, or nothing that is known here."""
+        case = self.case
+        answers = () if case is None else (case.before, case.during, case.morning, case.gate)
+        return dict(zip(Moment, answers, strict=False)).get(moment)
 
 
 def rest_needed(plan: Plan) -> timedelta:
@@ -107,11 +106,6 @@ def outside(dossier: Dossier) -> tuple[Session, ...]:
         for each in sorted(dossier.sessions, key=lambda each: each.began)
         if each.id not in taken and dossier.shows(each.began)
     )
-
-
-def check_ins_shown(dossier: Dossier) -> tuple[CheckIn, ...]:
-    """The check-ins of the time that is shown."""
-    return tuple(each for each in dossier.history.check_ins if dossier.shows(each.at))
 
 
 def _is_of(kept: Session, session: SessionDone) -> bool:

@@ -25,9 +25,9 @@ th, td { border: 1px solid #767676; padding: .2rem .4rem; text-align: left; vert
 thead th { background: #eee; }
 .figure { text-align: right; white-space: nowrap; }
 .moment { white-space: nowrap; }
-figure { margin: .8rem 0; }
+figure { margin: .8rem 0; overflow-x: auto; }
 figcaption { font-size: .85rem; color: #333; }
-svg { display: block; max-width: 100%; height: auto; }
+svg { display: block; min-width: 34rem; height: auto; }
 footer { margin-top: 2rem; border-top: 1px solid #111; font-size: .85rem; }
 @page { size: A4; margin: 14mm 12mm; }
 @media print {
@@ -38,7 +38,8 @@ footer { margin-top: 2rem; border-top: 1px solid #111; font-size: .85rem; }
   thead { display: table-header-group; }
   tr, figure, .flags, .now, .notice { break-inside: avoid; }
   caption { break-after: avoid; }
-  .scroll { overflow: visible; }
+  .scroll, figure { overflow: visible; }
+  svg { min-width: 0; }
   thead th { background: none; border-bottom: 2px solid #111; }
 }
 """

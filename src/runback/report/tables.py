@@ -193,13 +193,13 @@ def beside_table(dossier: Dossier) -> Element:
         kinds = dict.fromkeys(each.kind.value for each in work)
         told = (
             f"{kind} {sum(each.minutes for each in work if each.kind.value == kind):g} min "
-            f"({sum(each.kind.value == kind for each in work)} times)"
+            f"({_times(sum(each.kind.value == kind for each in work))})"
             for kind in kinds
         )
         worst = max((each.pain for each in work), default=None)
         known = {exercise.id: exercise.name for exercise in CHECKLIST}
         names = sorted({known.get(id_, "another") for each in done for id_ in each.done})
-        exercised = f"{len(done)} times: {', '.join(names)}" if done else NONE
+        exercised = f"{_times(len(done))}: {', '.join(names)}" if done else NONE
         rows.append(
             [time(begins, dossier.tz)[:10], "; ".join(told) or NONE, NONE if worst is None else str(worst), exercised]
         )
@@ -221,6 +221,10 @@ def outside_table(dossier: Dossier, sessions: Sequence[Session]) -> Element:
         for each in sessions
     ]
     return table("The rules know nothing of these", heads, rows, "There was none.")
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _yes(value: bool) -> str:
