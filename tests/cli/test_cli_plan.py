@@ -64,9 +64,6 @@ def test_a_run_at_an_override_is_told_with_it(ready: Person) -> None:
 
 
 def test_a_red_flag_locks_and_only_a_clearance_unlocks(ready: Person) -> None:
-    flagged = ready.types("checkin", "--red-flag", "both-legs", "--at", "25:00")
-    assert flagged.stdout.startswith("Get help now.\n")
-    assert flagged.returncode == 2  # the time was none: the words stand there all the same
     flagged = ready.types("checkin", "--red-flag", "both-legs", "--red-flag", "fever")
     assert (flagged.returncode, flagged.stderr) == (6, "")
     assert flagged.stdout.startswith("Get help now.\n")
@@ -91,6 +88,26 @@ def test_a_red_flag_locks_and_only_a_clearance_unlocks(ready: Person) -> None:
 
     assert "Dr Nightingale has cleared you" in ready.does("plan", "clear", "--clinician", "Dr Nightingale")
     assert ready.status()["ruling"] != "locked"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("before", "--pain", "1", "--at", "25:00"), "so it is on record for now"),
+        (("before", "--pain", "1", "--at", "2999-01-01 10:00"), "so it is on record for now"),
+        (("before", "--pain", "1", "--replaces", "999"), "so it is a record of its own"),
+        (("declaration", "--no-surgery"), "10 is on record"),
+        (("walk",), "10 is on record"),
+        ((), "10 is on record"),
+    ],
+)
+def test_a_red_flag_is_kept_whatever_else_was_typed(person: Person, typed: tuple[str, ...], told: str) -> None:
+    person.does("plan", "start", "return-to-running")
+    flagged = person.types("checkin", *typed, "--red-flag", "Chest pain")
+    assert (flagged.returncode, flagged.stderr) == (6, "")
+    assert flagged.stdout.startswith("Get help now.\n")
+    assert told in flagged.stdout
+    assert person.status()["ruling"] == "locked"
 
 
 def test_a_red_flag_is_answered_without_any_plan(person: Person) -> None:

@@ -42,12 +42,11 @@ def chapters(plan: Plan, history: History, now: datetime, *, cautious: bool = Fa
         until = now if last else max(sessions[number + 1].began, session.ended)
         known = history if last else _known(history, until, session)
         judged = judge(plan, known, until, cautious=cautious)
-        if judged is not None:
-            case = judged.case
-            since = sessions[number - 1].ended if number else None
-            decision = decide(plan, known, until, cautious=cautious, tz=tz)
-            pain = (case.before, case.during, case.morning, case.gate)
-            told.append(Chapter(session, *pain, _override(history, session, since), decision))
+        case = None if judged is None else judged.case
+        pain = (None,) * 4 if case is None else (case.before, case.during, case.morning, case.gate)
+        since = sessions[number - 1].ended if number else None
+        decision = decide(plan, known, until, cautious=cautious, tz=tz)
+        told.append(Chapter(session, *pain, _override(history, session, since), decision))
     return tuple(told)
 
 

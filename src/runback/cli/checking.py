@@ -2,7 +2,8 @@
 
 Rules:
 - A red flag is answered before anything else is checked, asked or written: what to do now stands first on the screen.
-- A red flag is kept, also where pain was not given with it: the worst is assumed then, and said.
+- A red flag is kept, whatever else is wrong with what was typed: without pain the worst is assumed, without a time that
+  can be read it is now, and a record that cannot be replaced stays beside it. Each of these is said.
 - At a terminal what is missing is asked, one question at a time; the moment that is due is the default.
 """
 
@@ -62,14 +63,26 @@ def check_in(told: Told) -> int:
     """Keep what was told, ask for the rest; returns the exit code. Raises InputError."""
     get_help(told.red_flags)
     book, now = casebook(), local_now()
-    at = moment(told.at, now)
+    at = _moment(told, now)
     subject = told.subject or _subject(book, now, told)
+    if told.red_flags and subject.moment is None:  # only a check-in can carry it
+        subject = Question.GATE
     flagged = answer(book, subject, at, told)
     if book.choice() is not None:
         tell(book, local_now(), helped=flagged)
     elif flagged:
         click.echo("It is on record. Do not run until a clinician has looked at it.")
     return RED_FLAG if flagged else 0
+
+
+def _moment(told: Told, now: datetime) -> datetime:
+    try:
+        return moment(told.at, now)
+    except InputError as error:
+        if not told.red_flags:
+            raise
+        click.echo(f"{error}; so it is on record for now.")
+        return now
 
 
 def get_help(flags: Iterable[RedFlag]) -> None:
@@ -93,7 +106,16 @@ def answer(book: Casebook, subject: Question, at: datetime, told: Told) -> bool:
 
 
 def _keep(book: Casebook, record: CheckIn | Declaration, words: str, told: Told) -> None:
-    number = book.add(record, words) if told.replaces is None else book.correct(told.replaces, record, words)
+    number = None
+    if told.replaces is not None:
+        try:
+            number = book.correct(told.replaces, record, words)
+        except PlanError as error:
+            if not told.red_flags:
+                raise
+            click.echo(f"{error}; so it is a record of its own.")
+    if number is None:
+        number = book.add(record, words)
     click.echo(f"Recorded as record {number}.")
 
 
@@ -101,8 +123,8 @@ def _subject(book: Casebook, now: datetime, told: Told) -> Question:
     """Which check-in it is, where that was not said."""
     decision = book.decision(now)
     due = None if decision is None else decision.ask
-    if told.red_flags:  # kept whatever is due; only a check-in can carry it
-        return due if due is not None and due.moment is not None else Question.GATE
+    if told.red_flags:  # kept whatever is due
+        return due or Question.GATE
     if due is None and (told.pain is not None or not at_terminal()):
         raise InputError("checkin", "nothing is due", f"say which it is: {', '.join(SUBJECTS)}")
     if due is not None and (told.pain is not None or not at_terminal()):

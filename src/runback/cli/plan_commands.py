@@ -21,6 +21,14 @@ _FLAGS = (
 )
 
 
+class _Sign(click.Choice[str]):
+    """Signs as people type them: "Chest pain" is chest-pain."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        """With hyphens, in small letters."""
+        return super().normalize_choice(str(choice), ctx).lower().replace(" ", "-").replace("_", "-")
+
+
 @click.group(invoke_without_command=True)
 @_json
 @click.pass_context
@@ -97,8 +105,8 @@ def clear(clinician: str, what: str | None, at: str | None, note: str | None) ->
 @click.option("--leg", type=click.Choice(["none", "same", "down"]), help="Leg symptoms; down: further down.")
 @click.option("--limp", is_flag=True, help="I limp.")
 @click.option("--sharp", is_flag=True, help="A sharp pain.")
-@click.option("--red-flag", multiple=True, type=click.Choice(_FLAGS), help="Prints what to do now; exit code 6.")
-@click.option("--stop-sign", multiple=True, type=click.Choice(["dizziness", "palpitations", "breathlessness"]))
+@click.option("--red-flag", multiple=True, type=_Sign(_FLAGS), help="Prints what to do now; exit code 6.")
+@click.option("--stop-sign", multiple=True, type=_Sign(["dizziness", "palpitations", "breathlessness"]))
 @_worse
 @click.option("--leg-symptoms/--no-leg-symptoms", default=None, help="For `declaration`.")
 @click.option("--surgery/--no-surgery", default=None, help="For `declaration`.")
@@ -198,9 +206,7 @@ def exercises(ids: tuple[str, ...], everything: bool, at: str | None, note: str 
 @log.command()
 @click.option("--stage", metavar="ID", help="Which stage; else the one that is due.")
 @click.option("--ran", metavar="5m", help="How much was run of it; else all.")
-@click.option(
-    "--corrects", type=int, metavar="N", help="It says what session N was, whose clock or figures were wrong."
-)
+@click.option("--corrects", type=int, metavar="N", help="It says what session N was: its clock was wrong.")
 @_at
 @_note
 @_replaces
