@@ -21,7 +21,8 @@ from runback.link.memory import MemoryLink, Radio
 from runback.machine.core import Machine
 from runback.replay.comparison import Comparison, Divergence
 from runback.replay.playback import Playback, play
-from runback.replay.script import Script, script
+from runback.replay.reading import script
+from runback.replay.script import Script
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.session.states import Ask

@@ -16,7 +16,8 @@ from runback.journal.model import Event, Json, Octets, Story
 from runback.keeper.recorder import Recorder
 from runback.replay.link import RecordedLink
 from runback.replay.playback import Playback
-from runback.replay.script import Connecting, script
+from runback.replay.reading import script
+from runback.replay.script import Connecting
 from runback.replay.telling import Telling
 from runback.session.states import Ask
 

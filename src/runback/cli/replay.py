@@ -125,7 +125,7 @@ def _told(divergences: Sequence[Divergence], recorded: str | None, made: str) ->
 
 def _script(session: str, path: Path) -> Script:
     from runback.journal.queries import story
-    from runback.replay.script import script
+    from runback.replay.reading import script
 
     try:
         return script(story(path, session))

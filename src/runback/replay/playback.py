@@ -26,7 +26,7 @@ from runback.session.states import Ask
 from runback.source import Source
 
 ROUNDS = 10
-"""Rounds of the loop between two things that are fed: a Stop is told after four, the pump writes within them."""
+"""Rounds of the loop between two things that are fed: the pump wakes and writes within them."""
 LATE = 0.3
 """Seconds that something fed waits for a write that stands before it in the record."""
 TAIL = 0.05
