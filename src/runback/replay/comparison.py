@@ -4,7 +4,7 @@ Rules:
 - Two are the same if they say the same within `NEAR`: the record keeps milliseconds, and a computer is sometimes busy.
 - Each that has no fellow on the other side is a divergence, told in one line. None is a fault of the record: another
   version of runback may decide otherwise, and that is what this is for.
-- What this version makes after the record's end is not compared: nobody knows what came then.
+- What this version makes at the record's end (`LAST`) or after it is not compared: it may have come too late to be kept.
 - `connecting` is not compared: a screen sees it before the treadmill is there, a headless session does not.
 """
 
@@ -18,6 +18,8 @@ from runback.replay.script import Script
 from runback.session.states import Phase
 
 NEAR = 500
+"""ms."""
+LAST = 50
 """ms."""
 _UNCOMPARED = Phase.CONNECTING.value
 
@@ -63,7 +65,7 @@ class Comparison:
                 near = [each for each in missing if abs(each - at) <= NEAR]
                 if near:
                     missing.remove(near[0])
-                elif at <= self._ends:
+                elif at <= self._ends - LAST:
                     yield Divergence(at, f"at {seconds(at)} s this version makes {what}, which is not in the record")
             for at in missing:
                 yield Divergence(at, f"at {seconds(at)} s the record has {what}, which this version does not make")
