@@ -4,7 +4,7 @@ Rules:
 - Two are the same if they say the same within `NEAR`: the record keeps milliseconds, and a computer is sometimes busy.
 - Each that has no fellow on the other side is a divergence, told in one line. None is a fault of the record: another
   version of runback may decide otherwise, and that is what this is for.
-- What this version makes at the record's end (`LAST`) or after it is not compared: it may have come too late to be kept.
+- What this version makes at the record's end (`LAST`) or after it is not compared: it may have come too late then.
 - `connecting` is not compared: a screen sees it before the treadmill is there, a headless session does not.
 """
 
