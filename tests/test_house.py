@@ -39,18 +39,23 @@ ALLOWED: dict[str, frozenset[str]] = {
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
     "export": frozenset({"errors", "journal", "workout"}),
+    "report": frozenset({"errors", "journal", "rehab"}),
+    "replay": frozenset(
+        {"errors", "ftms", "journal", "keeper", "link", "machine", "messages", "safety", "session", "source"}
+        | {"workout"}
+    ),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
-        | {"link", "machine", "messages", "quoting", "rehab", "safety", "session", "simulator", "source", "units"}
-        | {"workout"}
+        | {"link", "machine", "messages", "quoting", "rehab", "replay", "report", "safety", "session", "simulator"}
+        | {"source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
 PURE = frozenset(
     {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
-    | {"rehab", "simulator", "source", "tables", "toml_file", "units", "workout"}
+    | {"rehab", "report", "simulator", "source", "tables", "toml_file", "units", "workout"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
 PURE_FILES = ("cues/settings.py", "cues/speech.py", "cues/score.py", "cues/tones.py", "cues/wire.py")
@@ -97,6 +102,16 @@ def test_nothing_on_the_way_to_the_belt_imports_the_cues() -> None:
 
 def test_bleak_is_imported_by_one_file_only() -> None:
     assert [file.name for file in FILES if any(name.split(".")[0] == "bleak" for name in imports(file))] == ["ble.py"]
+
+
+def test_a_replay_cannot_reach_a_radio() -> None:
+    reached, left = set[str](), {f"runback.replay.{file.stem}" for file in FILES if room(file) == "replay"}
+    while left:
+        reached |= left
+        modules = {".".join(("runback", *file.relative_to(SOURCE).with_suffix("").parts)): file for file in FILES}
+        left = {name for module in left if module in modules for name in imports(modules[module])} - reached
+    assert "runback.link.protocol" in reached
+    assert not {"bleak", "runback.link.ble", "runback.link.memory", "socket"} & reached
 
 
 def test_textual_is_imported_by_the_screen_only() -> None:

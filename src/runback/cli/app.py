@@ -260,6 +260,29 @@ def treadmills(validate: Path | None, json: bool) -> int:
 
 
 @app.command()
+@click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
+@click.option("--since", metavar="DATE", help="Show what happened from that day on, like 2026-01-31.")
+def report(output: str | None, since: str | None) -> int:
+    """Make the page for a clinician: one HTML file with what was planned, done, said and decided."""
+    from runback.cli.report import write_report
+
+    return write_report(output, since)
+
+
+@app.command()
+@click.argument("session", metavar="SESSION")
+@click.option("--headless", is_flag=True, help="No screen: what happened, a line each.")
+@click.option("--speedup", metavar="max|N", help="N times as fast; `max` without a screen.")
+@_json
+@_theme
+def replay(session: str, headless: bool, speedup: str | None, json: bool, theme: str) -> int:
+    """Play SESSION, a number or `last`, as it was recorded. Nothing moves; q leaves."""
+    from runback.cli.replay import Replay, replay_session
+
+    return replay_session(Replay(session, headless=headless, speedup=speedup, json=json, theme=theme))
+
+
+@app.command()
 @click.argument("kinds", nargs=-1, metavar="[CUE]...")
 @click.option("--list", "only_list", is_flag=True, help="Say what there is; play nothing.")
 @click.option("--quiet", is_flag=True, help="Play, and print nothing.")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import click
-
+from runback.cli.saving import save
 from runback.errors import InputError
 from runback.journal.database import default_path
 from runback.journal.model import Story
@@ -35,7 +33,7 @@ def export_session(session: str, formats: Sequence[str], output: str | None, jou
             sys.stdout.buffer.write(octets)
             sys.stdout.buffer.flush()
         else:
-            _save(Path(output) if output else Path(_name(told, name)), octets)
+            save(Path(output) if output else Path(_name(told, name)), octets)
     return 0
 
 
@@ -57,20 +55,3 @@ def _convert(name: str, told: Story, path: Path) -> bytes:
 
 def _name(told: Story, extension: str) -> str:
     return f"runback-{told.session.id}-{told.session.began:%Y-%m-%d}.{extension}"
-
-
-def _save(path: Path, octets: bytes) -> None:
-    made = False
-    try:
-        with path.open("xb") as stream:
-            made = True
-            stream.write(octets)
-    except FileExistsError:
-        raise InputError(str(path), "there is a file by that name", "name another with --output") from None
-    except OSError as error:
-        if made:
-            with contextlib.suppress(OSError):
-                path.unlink()
-        reason = error.strerror or str(error)
-        raise InputError(str(path), reason, "name a place that can be written with --output") from None
-    click.echo(str(path))

@@ -15,7 +15,7 @@ import click
 from runback import __version__
 from runback.errors import InputError
 from runback.keeper.drain import Drain
-from runback.keeper.recorder import Recorder, Sink
+from runback.keeper.recorder import Listener, Recorder, Sink
 from runback.workout.model import Workout
 
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ CLOSE_WITHIN = 2.0
 
 
 @contextlib.contextmanager
-def recording(*, json: bool, trace: Path | None, journal: Recording | None = None) -> Iterator[Recorder]:
-    """A recorder; at the end it is written out, and what is missing is said. Raises InputError."""
+def recording(
+    *, json: bool, trace: Path | None, journal: Recording | None = None, listener: Listener | None = None
+) -> Iterator[Recorder]:
+    """A recorder, heard by `journal`, or else `listener`; at the end it is written out, and what is missing is said.
+    Raises InputError."""
     with contextlib.ExitStack() as stack:
         drains = []
         if json:
@@ -36,7 +39,7 @@ def recording(*, json: bool, trace: Path | None, journal: Recording | None = Non
             drains.append((Drain(sys.stdout.fileno()), False))
         if trace is not None:
             drains.append((Drain(stack.enter_context(_opened(trace))), True))
-        listener = None if journal is None else journal.put
+        listener = listener if journal is None else journal.put
         recorder = Recorder(*(Sink(drain, everything=everything) for drain, everything in drains), listener=listener)
         try:
             yield recorder

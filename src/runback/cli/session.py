@@ -214,17 +214,22 @@ def _speedup(request: Request) -> float | None:
         return None
     if not request.simulated:
         raise InputError("--speedup", "a real treadmill keeps real time", "leave it out")
-    if request.speedup == "max":
-        if not request.headless:
+    return factor(request.speedup, headless=request.headless)
+
+
+def factor(speedup: str, *, headless: bool) -> float:
+    """How many times as fast time passes. Raises InputError."""
+    if speedup == "max":
+        if not headless:
             raise InputError("--speedup", "`max` leaves nothing to look at on a screen", "add --headless, or give N")
         return math.inf
     try:
-        speedup = float(request.speedup)
+        found = float(speedup)
     except ValueError:
-        speedup = math.nan
-    if not 0.1 <= speedup <= 1000:
-        raise InputError("--speedup", f"{request.speedup!r} is no speed", "give `max` or a number from 0.1 to 1000")
-    return speedup
+        found = math.nan
+    if not 0.1 <= found <= 1000:
+        raise InputError("--speedup", f"{speedup!r} is no speed", "give `max` or a number from 0.1 to 1000")
+    return found
 
 
 def _link(request: Request) -> Link:

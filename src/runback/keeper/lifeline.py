@@ -91,7 +91,11 @@ class Lifeline:
             if self._known is not None and self._machine.latch.latched and not self._lost.is_set():
                 self._online(self._known)
         if self._known is None:
-            self._known = await read_capabilities(self._link, services)
+            recorder, now = self._conductor.recorder, self._conductor.now
+            recorder.offers(now(), services)
+            self._known = await read_capabilities(
+                self._link, services, lambda uuid, data: recorder.read(now(), uuid, data)
+            )
         self._online(self._known)
         self.ready.set()
 

@@ -135,6 +135,7 @@ class Pump:
 
     def _answered(self, write: Write, error: LinkError | None, now: float) -> None:
         if error is None:
+            self._recorder.written(now, write)
             self._machine.written(now)
         elif isinstance(error, AttError):
             self._recorder.put(now, "write refused", hex=write.data.hex(), code=error.code)

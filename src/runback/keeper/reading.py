@@ -27,11 +27,15 @@ LISTEN_TO = (
 """In this order: Stop needs the control point's indications, and its confirmation needs the data."""
 
 
-async def read_capabilities(link: Link, services: Services) -> Capabilities:
+Heard = Callable[[str, bytes], None]
+"""Is told each value that was read: the record's business."""
+
+
+async def read_capabilities(link: Link, services: Services, heard: Heard = lambda _uuid, _data: None) -> Capabilities:
     """Ask the machine for its ranges. Raises LinkLost, LinkTimeout."""
     control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
-    speed = await _decoded(link, services, assigned.SUPPORTED_SPEED_RANGE, decode_speed_range)
-    incline = await _decoded(link, services, assigned.SUPPORTED_INCLINATION_RANGE, decode_inclination_range)
+    speed = await _decoded(link, services, assigned.SUPPORTED_SPEED_RANGE, decode_speed_range, heard)
+    incline = await _decoded(link, services, assigned.SUPPORTED_INCLINATION_RANGE, decode_inclination_range, heard)
     return Capabilities(
         speed=_grid(speed),
         incline=_grid(incline),
@@ -46,8 +50,12 @@ def _grid(found: Range | None) -> Grid | None:
     return Grid(found.minimum, found.maximum, found.increment)
 
 
-async def _decoded(link: Link, services: Services, uuid: str, decode: Callable[[bytes], Range]) -> Range | None:
+async def _decoded(
+    link: Link, services: Services, uuid: str, decode: Callable[[bytes], Range], heard: Heard
+) -> Range | None:
     data = await _read(link, services, uuid)
+    if data is not None:
+        heard(uuid, data)
     try:
         return None if data is None else decode(data)
     except CodecError:

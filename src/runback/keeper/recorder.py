@@ -14,14 +14,15 @@ from collections.abc import Callable, Mapping
 
 from runback.ftms.assigned import short_name
 from runback.keeper.drain import Stream
+from runback.link.protocol import Services
 from runback.machine.core import Write
 from runback.messages import Snapshot
 from runback.session.states import Cue
 
 Field = str | int | float | bool | None | list[object] | dict[str, object]
 
-QUIET = frozenset({"notification"})
-"""Events too many for standard output; a trace has them."""
+QUIET = frozenset({"notification", "offers", "read", "written"})
+"""Events too many for standard output; a trace has them, and the journal: a replay needs them."""
 
 
 class Sink:
@@ -71,6 +72,19 @@ class Recorder:
     def write(self, t: float, write: Write) -> None:
         """Octets are about to leave for the treadmill."""
         self.put(t, "write", uuid=short_name(write.uuid), hex=write.data.hex(), source=write.source.value)
+
+    def written(self, t: float, write: Write) -> None:
+        """The link says that the treadmill's radio has taken it."""
+        self.put(t, "written", hex=write.data.hex())
+
+    def offers(self, t: float, services: Services) -> None:
+        """What a treadmill that was connected offers."""
+        names: dict[str, object] = {short_name(uuid): sorted(services[uuid]) for uuid in sorted(services)}
+        self.put(t, "offers", characteristics=names)
+
+    def read(self, t: float, uuid: str, data: bytes) -> None:
+        """A value was read from it."""
+        self.put(t, "read", uuid=short_name(uuid), hex=data.hex())
 
     def notification(self, t: float, uuid: str, data: bytes) -> None:
         """Octets have arrived from the treadmill."""

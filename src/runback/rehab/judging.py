@@ -11,6 +11,7 @@ Source: training.md "Check-ins and the rules".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,7 +31,7 @@ _TABLES = {Judge.CHECK_INS: rules.TABLE, Judge.SCHEDULE: published.TABLE}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The last session's case and finding, and every lock found on the way, its own included."""
+    """A session's case and finding, and every lock found up to it, its own included."""
 
     case: Case
     found: Finding
@@ -39,11 +40,18 @@ class Judged:
 
 def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Judged | None:
     """Every session of `plan` up to `now`, in turn; None if there is none."""
+    judged = None
+    for judged in judged_in_turn(plan, history, now, cautious=cautious):  # noqa: B007 - the last one is wanted
+        pass
+    return judged
+
+
+def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Iterator[Judged]:
+    """Each session of `plan` up to `now`, judged in the order of time."""
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
     standing = Standing(plan.start)
     known = 0
     locks: list[Finding] = []
-    judged: Judged | None = None
     for number, session in enumerate(sessions):
         standing = _begun(standing, plan.index(session.stage), session)
         case = case_of(
@@ -61,9 +69,8 @@ def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False
         if found.kind is Ruling.LOCKED:
             locks.append(found)
         known = case.baseline
-        judged = Judged(case, found, tuple(locks))
+        yield Judged(case, found, tuple(locks))
         standing = _after(case, found)
-    return judged
 
 
 def _begun(standing: Standing, done: int, session: SessionDone) -> Standing:

@@ -1,0 +1,93 @@
+"""`runback report`: the clinician's page, made from the journal."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runback import __version__
+from runback.cli.saving import save
+from runback.cli.zone import SystemZone, local_now
+from runback.errors import InputError
+from runback.journal.database import default_path
+
+if TYPE_CHECKING:
+    from runback.casebook.book import Casebook
+    from runback.report.dossier import Dossier, Remark
+
+
+def write_report(
+    output: str | None, since: str | None, journal: Path | None = None, now: datetime | None = None
+) -> int:
+    """Make the page of `journal`: in `output` (`-`: standard output), or a new file in the present folder. Raises
+    InputError if no plan is followed, a date is none, or the file exists."""
+    from runback.report.page import page
+
+    moment = local_now() if now is None else now
+    path = default_path() if journal is None else journal
+    made = dossier(path, moment, _date(since))
+    octets = page(made).encode()
+    if output == "-":
+        sys.stdout.buffer.write(octets)
+        sys.stdout.buffer.flush()
+    else:
+        save(Path(output) if output else Path(f"runback-report-{moment.astimezone(made.tz):%Y-%m-%d}.html"), octets)
+    return 0
+
+
+def dossier(path: Path, now: datetime, since: datetime | None = None) -> Dossier:
+    """Everything the journal at `path` has for the page. Raises InputError if no plan is followed."""
+    from runback.casebook.book import Casebook
+    from runback.journal.queries import history
+    from runback.rehab.library import load
+    from runback.report.dossier import Dossier
+
+    book = Casebook(path)
+    choice = book.choice()
+    if choice is None:
+        raise InputError("report", "no plan is followed yet", "begin one with `runback plan start NAME`")
+    return Dossier(
+        plan=load(choice.name),
+        history=book.history(),
+        now=now,
+        tz=SystemZone(),
+        program=__version__,
+        sessions=history(path, simulated=choice.rehearsal),
+        cautious=choice.cautious,
+        since=since,
+        rehearsal=choice.rehearsal,
+        remarks=remarks(book),
+    )
+
+
+def remarks(book: Casebook) -> tuple[Remark, ...]:
+    """What the person wrote beside the records that stand."""
+    from runback.casebook.kept import Choice, Withdrawal
+    from runback.rehab.activity import Activity
+    from runback.rehab.records import CheckIn
+    from runback.report.dossier import Remark
+
+    found: list[Remark] = []
+    for kept in book.kept():
+        record = kept.record
+        if isinstance(record, (Choice, Withdrawal)) or kept.replaced_by is not None or not kept.words.strip():
+            continue
+        about = type(record).__name__.lower()
+        if isinstance(record, CheckIn):
+            about = f"check-in ({record.moment.value})"
+        elif isinstance(record, Activity):
+            about = record.kind.value
+        found.append(Remark(record.at, about, kept.words))
+    return tuple(sorted(found, key=lambda each: each.at))
+
+
+def _date(text: str | None) -> datetime | None:
+    """Local midnight of a day written as 2026-01-31. Raises InputError."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=SystemZone())
+    except ValueError:
+        raise InputError("--since", f"{text!r} is no date", "write it like 2026-01-31") from None

@@ -1,0 +1,140 @@
+"""A conductor that plays a script: session and machine core decide as ever, the record does the rest.
+
+Rules:
+- Its link is a `RecordedLink` and nothing else. What the core writes is recorded and compared, and moves nothing.
+- The person at the screen only looks: whatever would stop or leave ends the replay, nothing else does anything.
+- What happened in one millisecond is fed in its recorded order, with room between for what follows from each, and never
+  before a write that stands before it.
+- The person's Stops are fed, each of them; one of the safety core's, where the rules have not made it by themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from runback.keeper.conductor import Conductor
+from runback.keeper.custody import check_range, run_beside, stops_on_signals, tell_each_second
+from runback.keeper.recorder import Recorder
+from runback.machine.core import Machine
+from runback.messages import Snapshot
+from runback.replay.link import RecordedLink
+from runback.replay.script import Asked, Connecting, Cue, Fated, Heard, Lost, Script, Stopped
+from runback.safety.gate import Caps, Gate
+from runback.session.core import Session
+from runback.session.states import Ask
+from runback.source import Source
+
+ROUNDS = 10
+"""Rounds of the loop between two things that are fed: the pump wakes and writes within them."""
+LATE = 0.3
+"""Seconds that something fed waits for a write that stands before it in the record."""
+TAIL = 0.05
+"""Seconds after the record's end, for what was recorded in its last millisecond."""
+
+
+class Playback(Conductor):
+    """Plays `script`. `began` is told the loop's time that is the session's 0; `lead` seconds pass before anything
+    happens, for a screen to come up; `plan_cap` is that of the plan it was run for, 0.01 km/h."""
+
+    def __init__(
+        self,
+        script: Script,
+        recorder: Recorder,
+        began: Callable[[float], None],
+        *,
+        lead: float = 0.0,
+        plan_cap: int | None = None,
+    ) -> None:
+        self.script = script
+        self.played = False
+        """Whether it came to the record's end."""
+        self._recorded = RecordedLink(script)
+        self._began = began
+        self._lead = lead
+        session = Session(script.workout, run_cap=script.run_cap)
+        super().__init__(session, Machine(Gate(Caps(plan=plan_cap))), self._recorded, recorder)
+
+    # -- the person at the screen -------------------------------------------------------------------------------------
+
+    def stop(self, reason: str = "", source: Source = Source.PERSON) -> None:  # noqa: ARG002 - nobody is on a belt
+        """End the replay."""
+        self.over.set()
+
+    def ask(self, ask: Ask) -> None:
+        """End the replay if the person wants to leave."""
+        if ask in (Ask.QUIT, Ask.STOP):
+            self.over.set()
+
+    def leave(self) -> None:
+        """The recorded person left; the record says when it ended, and whether that was a Stop."""
+
+    def snapshot(self) -> Snapshot:
+        """All there is to show; a stop says that it is a replay's: nobody shall step off a belt that is not there."""
+        shown = super().snapshot()
+        if shown.stop is None:
+            return shown
+        stop = shown.stop.model_copy(update={"reason": f"REPLAY: {shown.stop.reason}"})
+        return shown.model_copy(update={"stop": stop})
+
+    async def _stop_before_leaving(self) -> None:
+        """Nothing moves."""
+
+    # -- the record ---------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Play to the end of the record."""
+        await asyncio.sleep(self._lead)
+        zero = asyncio.get_running_loop().time() - self.script.begins / 1000
+        self._recorded.begin(zero)
+        self._began(zero)
+        async with asyncio.TaskGroup() as group:
+            feeding = group.create_task(self._feed(zero))
+            try:
+                await super().run()
+            finally:
+                feeding.cancel()
+
+    async def _feed(self, zero: float) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(0)  # the lifeline asks for its connection first
+        for feed in self.script.feeds:
+            due = zero + feed.due / 1000
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            await self._recorded.caught_up(feed.writes, due + LATE)
+            self._take(feed.cue)
+            for _ in range(ROUNDS):
+                await asyncio.sleep(0)
+        await asyncio.sleep(max(0.0, zero + self.script.ends / 1000 + TAIL - loop.time()))
+        self.played = True
+        self.over.set()
+
+    def _take(self, cue: Cue) -> None:
+        match cue:
+            case Heard(uuid=uuid, data=data):
+                self.notified(uuid, data)
+            case Asked(ask=ask):
+                super().ask(ask)
+            case Stopped(reason=reason, source=source):
+                if source is Source.PERSON or not self.machine.latch.latched:
+                    super().stop(reason, source)
+            case Connecting():
+                self._recorded.connecting(cue)
+            case Fated(place=place):
+                self._recorded.fated(place)
+            case Lost(reason=reason, told=True):
+                self.lost(reason)
+            case _:  # this computer had slept
+                self.lifeline.lose()
+                self.turn()
+
+
+async def play(playback: Playback) -> None:
+    """Play without a screen; the record gets a snapshot each second. Raises WorkoutError as the session did."""
+    with stops_on_signals(playback, lambda: None):
+        await run_beside(playback, None, _look(playback), tell_each_second(playback))
+
+
+async def _look(playback: Playback) -> None:
+    await playback.lifeline.ready.wait()
+    check_range(playback)

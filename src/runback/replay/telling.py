@@ -1,0 +1,67 @@
+"""What happened, in lines for a person: phases, steps, targets with the measured speed, stops and alarms with reasons.
+
+Rules:
+- One line a happening, its time in the session first. Nothing is told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+_TROUBLE = {
+    "link lost": "the link is lost: {reason}",
+    "no link": "no link: {reason}",
+    "connected": "connected",
+    "alarm": "ALARM: {reason}",
+    "stop": "STOP: {reason} ({source})",
+    "reset": "the stop is let go of",
+    "ask": "the person asks: {ask}",
+    "console": "set at the console: {axis} {value}",
+    "refused": "the treadmill refuses: {axis} {value}",
+    "write hung": "the write {hex} hangs",
+    "write refused": "the write {hex} is refused (ATT {code})",
+    "write failed": "the write {hex} fails: {reason}",
+    "failure": "the program failed: {why}",
+}
+
+
+class Telling:
+    """Hears the record of a replay and says it, line by line; `zero` as in `Comparison`."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.zero = 0.0
+        self._say = say
+        self._target: object = None
+
+    def hear(self, t: float, event: str, fields: Mapping[str, object]) -> None:
+        """An event of the replay."""
+        line = self._line(event, fields)
+        if line is not None:
+            self._say(f"{_clock(t - self.zero)}  {line}")
+
+    def _line(self, event: str, fields: Mapping[str, object]) -> str | None:
+        match event:
+            case "phase":
+                notice = fields.get("notice")
+                return f"{fields['phase']}" + (f": {notice}" if notice else "")
+            case "step":
+                planned = f"{fields['duration_s']:g} s at {fields['speed_kmh']} km/h"
+                return f"step {fields['number']}: {fields['kind']}, {planned}"
+            case "snapshot":
+                return self._speeds(fields)
+            case _:
+                return _TROUBLE[event].format_map(fields) if event in _TROUBLE else None
+
+    def _speeds(self, fields: Mapping[str, object]) -> str | None:
+        target, measured = fields.get("target_kmh"), fields.get("measured_kmh")
+        if target == self._target:
+            return None
+        self._target = target
+        belt = "unknown" if measured is None else f"{measured} km/h"
+        return f"target {target} km/h, belt {belt}" if target else f"no target, belt {belt}"
+
+
+def _clock(seconds: float) -> str:
+    tenths = round(abs(seconds) * 10)
+    sign = "-" if seconds < 0 and tenths else ""
+    return f"{sign}{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}".rjust(8)

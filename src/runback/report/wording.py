@@ -1,0 +1,95 @@
+"""Figures and moments as the page says them.
+
+Rules:
+- Times are local, in the dossier's zone, to the minute; the zone is named in the header and where it changes.
+- What is missing is said as missing, never left blank.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from runback.rehab.activity import Activity
+from runback.rehab.records import CheckIn, Clearance, Declaration, LegSymptoms, Moment, SessionDone
+from runback.report.decisions import Told
+
+MISSING = "missing"
+NONE = "–"
+LETTERS = {Moment.BEFORE: "B", Moment.DURING: "D", Moment.MORNING: "M", Moment.GATE: "G"}
+
+RULES = {
+    1: "A red flag locks the plan, until a clinician's clearance is recorded; after it, one stage lower.",
+    2: "D above 5, sharp pain, a limp, leg symptoms further down, dizziness, palpitations or undue breathlessness end "
+    "a session: at least one stage back, after 72 hours. Leg symptoms still there at the gate lock the plan.",
+    3: "G more than 1 above B: no run, asked daily, then one stage back; not settled in seven days locks the plan.",
+    4: "D from 3 to 5, M more than 1 above B but settled at the gate, less than 90 % of the running done, or ended "
+    "because of symptoms: the stage is repeated.",
+    5: "D at most 2, M at most 1 above B, G at most B, at least 90 % done: one stage on, never more.",
+    6: "G 1 above B, or a check-in missing: the stage is held.",
+    7: "The second hold at a stage: one stage back. The third step back locks the plan.",
+    8: "No session for 8 to 14 days: repeat; 15 to 28: two stages back; longer: again from the gate.",
+}
+"""Of `rehab.rules`, for a reader who does not know them by number."""
+
+
+def day(at: datetime, tz: tzinfo) -> str:
+    """The day of `at`: 2026-01-05."""
+    return f"{at.astimezone(tz):%Y-%m-%d}"
+
+
+def time(at: datetime, tz: tzinfo) -> str:
+    """`at`: 2026-01-05 18:00."""
+    return f"{at.astimezone(tz):%Y-%m-%d %H:%M}"
+
+
+def zone(at: datetime, tz: tzinfo) -> str:
+    """The zone in force at `at`: CET (UTC+01:00)."""
+    local = at.astimezone(tz)
+    offset = f"UTC{local:%z}"
+    return f"{local.tzname()} ({offset[:-2]}:{offset[-2:]})"
+
+
+def minutes(seconds: float) -> str:
+    """Minutes and seconds: 7:30."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def hours(span: timedelta) -> str:
+    """Whole hours, rounded down: 47 h 59 min is never 48."""
+    return f"{span // timedelta(hours=1)} h"
+
+
+def pain(value: int | None) -> str:
+    """A figure of the scale."""
+    return MISSING if value is None else str(value)
+
+
+def signs(check_in: CheckIn) -> str:
+    """Everything but the figure that a check-in tells of."""
+    words = []
+    if check_in.leg is not LegSymptoms.NONE:
+        words.append("leg symptoms as usual" if check_in.leg is LegSymptoms.SAME else "leg symptoms further down")
+    words += [word for word, there in (("limp", check_in.limp), ("sharp pain", check_in.sharp_pain)) if there]
+    words += [sign.value for sign in sorted(check_in.stop_signs)]
+    words += [f"red flag: {flag.value}" for flag in sorted(check_in.red_flags)]
+    return ", ".join(words) or NONE
+
+
+def cause(told: Told) -> str:
+    """What a decision followed from, without a word of the person's."""
+    match told.cause:
+        case None:
+            return "as this report was made"
+        case CheckIn() as check_in:
+            return f"check-in ({check_in.moment.value}): pain {check_in.pain}"
+        case SessionDone() as session:
+            return f"session of stage {session.stage} {'begins' if told.begins else 'is over'}"
+        case Activity() as activity:
+            return f"{activity.kind.value}, {activity.minutes:g} min"
+        case Declaration():
+            return "what was said about leg symptoms and surgery"
+        case Clearance() as clearance:
+            return f"a clinician's clearance {clearance.what.value}"
+        case _:
+            return "the person chose to go ahead"

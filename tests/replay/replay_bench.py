@@ -1,0 +1,153 @@
+"""A session recorded on the simulated treadmill, and the same played back: both on virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from runback.journal.model import Event, Octets, Story
+from runback.journal.queries import story
+from runback.journal.recording import record
+from runback.keeper import summary
+from runback.keeper.clock import ScaledLoop
+from runback.keeper.conductor import Conductor
+from runback.keeper.custody import check_range, run_beside, tell_each_second
+from runback.keeper.headless import run_headless
+from runback.keeper.recorder import Recorder
+from runback.link.memory import MemoryLink, Radio
+from runback.machine.core import Machine
+from runback.replay.comparison import Comparison, Divergence
+from runback.replay.playback import Playback, play
+from runback.replay.reading import script
+from runback.replay.script import Script
+from runback.safety.gate import Caps, Gate
+from runback.session.core import Session
+from runback.session.states import Ask
+from runback.simulator.faults import parse_fault
+from runback.simulator.server import Treadmill
+from runback.simulator.spec import MachineSpec
+from runback.workout.model import Kind, Step, Workout
+
+WORKOUT = Workout("test", (Step(Kind.WALK, 12, 400), Step(Kind.RUN, 15, 700), Step(Kind.WALK, 10, 450)))
+BEGAN = datetime(2026, 3, 1, 18, tzinfo=UTC)
+Press = tuple[float, Ask]
+Happened = tuple[float, str, dict[str, object]]
+
+
+def keep(path: Path, *faults: str, presses: Sequence[Press] | None = None, workout: Workout = WORKOUT) -> Story:
+    """Run `workout` on the simulated treadmill with `faults`, kept in the journal at `path`. `presses` are what a
+    person asks for and when, the session ending with the last; without them nobody is there."""
+    recording = record(path, workout, lambda: BEGAN, simulated=True, program="0.1.0")
+    recorder = Recorder(listener=recording.put)
+
+    async def session() -> None:
+        treadmill = Treadmill(MachineSpec(jitter=0.03, seed=3), [parse_fault(text) for text in faults])
+        link = MemoryLink(Radio(treadmill))
+        conductor = Conductor(Session(workout), Machine(Gate(Caps())), link, recorder)
+        if presses is None:
+            await run_headless(conductor)
+        else:
+            await run_beside(conductor, None, _person(conductor, presses), tell_each_second(conductor))
+        recorder.put(conductor.now(), "summary", **summary.summary(conductor))
+
+    _virtually(session)
+    recording.close()
+    assert recording.failed is None
+    return story(path, "last")
+
+
+async def _person(conductor: Conductor, presses: Sequence[Press]) -> None:
+    await conductor.lifeline.ready.wait()
+    check_range(conductor)
+    began = conductor.now()
+    for at, ask in presses:
+        await asyncio.sleep(began + at - conductor.now())
+        conductor.ask(ask)
+    conductor.over.set()
+
+
+def _virtually(what: Callable[[], object]) -> None:
+    async def main() -> None:
+        made = what()
+        assert asyncio.iscoroutine(made)
+        await made
+
+    with asyncio.Runner(loop_factory=ScaledLoop) as runner:
+        runner.run(main())
+
+
+@dataclass
+class Played:
+    """What a replay made of a script."""
+
+    script: Script
+    happened: list[Happened] = field(default_factory=list)
+    divergences: tuple[Divergence, ...] = ()
+    outcome: str = ""
+    zero: float = 0.0
+    whole: bool = False
+
+    def writes(self) -> list[tuple[int, str, str]]:
+        """Time (ms), octets and source of each write."""
+        return [
+            (self._at(t), str(fields["hex"]), str(fields["source"]))
+            for t, word, fields in self.happened
+            if word == "write"
+        ]
+
+    def phases(self) -> list[tuple[int, str]]:
+        """Time (ms) and name of each phase."""
+        return [(self._at(t), str(fields["phase"])) for t, word, fields in self.happened if word == "phase"]
+
+    def told(self, word: str, key: str) -> list[object]:
+        """The field `key` of each event `word`."""
+        return [fields[key] for _, each, fields in self.happened if each == word]
+
+    def _at(self, t: float) -> int:
+        return round((t - self.zero) * 1000)
+
+
+def replay(kept: Story, during: Callable[[Playback], None] | None = None) -> Played:
+    """Play `kept`; `during` is done to the playback 12 s after its beginning."""
+    played = Played(script(kept))
+    comparison = Comparison(played.script)
+
+    def hear(t: float, word: str, fields: Mapping[str, object]) -> None:
+        comparison.hear(t, word, fields)
+        played.happened.append((t, word, dict(fields)))
+
+    def began(zero: float) -> None:
+        played.zero = comparison.zero = zero
+
+    async def main() -> None:
+        playback = Playback(played.script, Recorder(listener=hear), began)
+        if during is not None:
+            asyncio.get_running_loop().call_later(12.0, during, playback)
+        await play(playback)
+        played.outcome, played.whole = summary.outcome(playback).value, playback.played
+
+    _virtually(main)
+    played.divergences = comparison.divergences()
+    return played
+
+
+def recorded_writes(kept: Story) -> list[tuple[int, str, str]]:
+    """Time (ms), octets and source of each write of the record."""
+    return [(each.at, each.data.hex(), each.source) for each in kept.octets if each.source is not None]
+
+
+def recorded_phases(kept: Story) -> list[tuple[int, str]]:
+    """Time (ms) and name of each phase of the record."""
+    return [(event.at, str(event.fields["phase"])) for event in kept.events if event.word == "phase"]
+
+
+def altered(
+    kept: Story, change: Callable[[Event], Event | None], octets: Callable[[Octets], Octets | None] = lambda each: each
+) -> Story:
+    """`kept` with its events and octets changed; None drops one."""
+    events = tuple(new for each in kept.events if (new := change(each)) is not None)
+    left = tuple(one for each in kept.octets if (one := octets(each)) is not None)
+    return Story(kept.session, kept.intervals, kept.samples, events, left)

@@ -1,0 +1,187 @@
+"""What a replay refuses, what it flags, and that nobody at it can move anything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from replay_bench import altered, keep, replay
+
+from runback.errors import AttError, JournalError, LinkLost
+from runback.ftms import assigned
+from runback.journal.model import Event, Json, Octets, Story
+from runback.keeper.recorder import Recorder
+from runback.replay.link import RecordedLink
+from runback.replay.playback import Playback
+from runback.replay.reading import script
+from runback.replay.script import Connecting
+from runback.replay.telling import Telling
+from runback.session.states import Ask
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return keep(tmp_path_factory.mktemp("kept") / "journal.db")
+
+
+def without(word: str) -> Callable[[Event], Event | None]:
+    return lambda event: None if event.word == word else event
+
+
+def with_fields(word: str, **fields: Json) -> Callable[[Event], Event]:
+    def change(event: Event) -> Event:
+        left: Mapping[str, Json] = {key: value for key, value in {**event.fields, **fields}.items() if value != "gone"}
+        return replace(event, fields=left) if event.word == word else event
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (without("offers"), "runback 0.1.0 recorded it without what its treadmill offers"),
+        (without("connected"), "it was never connected"),
+        (with_fields("offers", characteristics=3), "is no list"),
+        (with_fields("offers", characteristics={"2AD9": "write"}), "is not known here"),
+        (with_fields("offers", characteristics={"2AD9": ["fly"]}), "is not known here"),
+        (with_fields("offers", characteristics={"zz": []}), "has no UUID"),
+        (with_fields("read", hex="0g"), "'read' has no octets"),
+        (with_fields("read", uuid="gone"), "'read' has no uuid"),
+        (with_fields("ask", ask="fly"), "the ask of 'ask' is not known here"),
+        (with_fields("phase", phase=7), "'phase' has no phase"),
+        (lambda event: replace(event, word="write refused") if event.word == "written" else event, "has no code"),
+    ],
+)
+def test_a_record_that_cannot_be_played_is_one_line(
+    kept: Story, change: Callable[[Event], Event | None], told: str
+) -> None:
+    with pytest.raises(JournalError) as raised:
+        script(altered(kept, change))
+    assert told in str(raised.value)
+    assert str(raised.value).startswith("session 1: ")
+
+
+def test_a_workout_that_cannot_be_read_is_one_line(kept: Story) -> None:
+    broken = Story(replace(kept.session, plan="5m fly"), kept.intervals, kept.samples, kept.events, kept.octets)
+    with pytest.raises(JournalError, match="its workout cannot be read"):
+        script(broken)
+
+
+def test_a_write_that_this_version_does_not_make_is_flagged(kept: Story) -> None:
+    def faster(octets: Octets) -> Octets:
+        return replace(octets, data=bytes.fromhex("022003")) if octets.data.hex() == "02bc02" else octets
+
+    flagged = replay(altered(kept, lambda event: event, faster)).divergences
+    assert sorted(each.line.split(" s ", 1)[1] for each in flagged) == [
+        "the record has the write 022003 (plan), which this version does not make",
+        "this version makes the write 02BC02 (plan), which is not in the record",
+    ]
+
+
+def test_a_record_whose_end_is_lost_plays_as_far_as_it_goes(kept: Story) -> None:
+    end = 20_000
+    cut = altered(
+        kept, lambda event: event if event.at < end else None, lambda octets: octets if octets.at < end else None
+    )
+    played = replay(replace(cut, session=replace(kept.session, length=end, outcome=None)))
+    assert played.whole
+    assert played.divergences == ()
+    assert played.phases()[-1][1] == "running"
+
+
+def test_a_phase_that_came_otherwise_is_flagged(kept: Story) -> None:
+    flagged = replay(altered(kept, with_fields("phase", phase="paused"))).divergences
+    assert any("the record has the phase 'paused'" in each.line for each in flagged)
+    assert any("this version makes the phase 'running'" in each.line for each in flagged)
+    assert [each.at for each in flagged] == sorted(each.at for each in flagged)
+
+
+@pytest.mark.parametrize("ask", [Ask.START, Ask.RESUME, Ask.FASTER, Ask.PAUSE, Ask.RESET, Ask.REARM])
+def test_nothing_that_is_asked_for_at_a_replay_changes_it(kept: Story, ask: Ask) -> None:
+    asked, alone = replay(kept, lambda playback: playback.ask(ask)), replay(kept)
+    assert (asked.writes(), asked.phases(), asked.divergences) == (alone.writes(), alone.phases(), ())
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda playback: playback.ask(Ask.STOP),
+        lambda playback: playback.ask(Ask.QUIT),
+        lambda playback: playback.stop(),
+    ],
+)
+def test_stop_and_leave_end_a_replay_and_write_nothing(kept: Story, leave: Callable[[Playback], None]) -> None:
+    played = replay(kept, leave)
+    assert not played.whole
+    assert played.writes() == replay(kept).writes()[: len(played.writes())]
+
+
+def test_a_computer_that_slept_has_lost_its_link_again(kept: Story) -> None:
+    at = next(event.at for event in kept.events if event.word == "phase" and event.fields["phase"] == "running") + 3000
+    order = max(each.order for each in kept.octets if each.at <= at)
+    events = (*kept.events, Event(order, at, "gap", {"gap": "slept"}))
+    played = replay(Story(kept.session, kept.intervals, kept.samples, events, kept.octets))
+    assert "link lost" in [phase for _, phase in played.phases()]
+
+
+async def test_the_link_of_a_replay_knows_only_its_record(kept: Story) -> None:
+    link = RecordedLink(script(kept))
+    link.begin(asyncio.get_running_loop().time())
+    await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, b"\x55", response=True)
+    with pytest.raises(AttError):
+        await link.read(assigned.TREADMILL_DATA)
+    ear = Playback(script(kept), Recorder(), lambda _: None)
+    link.connecting(Connecting(0, "nobody had asked"))
+    link.connecting(Connecting(0, None))
+    assert await link.connect(ear) == script(kept).services  # it had come up before it was asked for
+    asked = asyncio.ensure_future(link.connect(ear))
+    await asyncio.sleep(0)
+    link.connecting(Connecting(0, "it was not there"))
+    with pytest.raises(LinkLost, match="it was not there"):
+        await asked
+    assert link.name == "REPLAY of session 1 (Simulated Treadmill)"
+
+
+async def test_a_write_that_failed_fails_again_and_one_that_is_late_is_not_waited_for(kept: Story) -> None:
+    def failed(event: Event) -> Event:
+        return replace(event, word="write failed", fields={"reason": "gone"}) if event.word == "written" else event
+
+    link = RecordedLink(script(altered(kept, failed)))
+    first = link_write(kept)
+    link.begin(asyncio.get_running_loop().time() - first.at / 1000)
+    link.fated(0)
+    link.fated(0)
+    with pytest.raises(LinkLost, match="gone"):
+        await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
+    await link.caught_up(3, asyncio.get_running_loop().time())
+    await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
+
+
+def link_write(kept: Story) -> Octets:
+    """The first write."""
+    return next(each for each in kept.octets if each.source is not None)
+
+
+def test_a_session_that_was_run_for_a_plan_keeps_its_limits(kept: Story) -> None:
+    purpose = Event(-1, 0, "purpose", {"version": 1, "plan": "return-to-running", "stage": "1", "running_ms": 300_000})
+    found = script(Story(kept.session, kept.intervals, kept.samples, (purpose, *kept.events), kept.octets))
+    assert (found.plan, found.run_cap) == ("return-to-running", 300.0)
+    assert (script(kept).plan, script(kept).run_cap) == (None, None)
+
+
+def test_what_happened_is_told_in_lines(tmp_path: Path) -> None:
+    lines: list[str] = []
+    telling = Telling(lines.append)
+    played = replay(keep(tmp_path / "journal.db", "refuses-stop@0"))
+    telling.zero = played.zero
+    for t, word, fields in played.happened:
+        telling.hear(t, word, fields)
+    told = [line[10:] for line in lines]
+    assert [line[:8].strip() for line in lines][:2] == ["0:00.0", "0:00.0"]
+    assert "step 2: run, 15 s at 7.0 km/h" in told
+    assert "target 7.0 km/h, belt 4.0 km/h" in told
+    assert "ALARM: the belt is not slowing down" in told
+    assert len(told) == len(set(told))

@@ -1,0 +1,101 @@
+"""A recorded session, played back: the same phases at the same times, the same writes, whatever happened in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from replay_bench import Played, Press, keep, recorded_phases, recorded_writes, replay
+
+from runback.journal.model import Story
+from runback.session.states import Ask
+
+ROUNDING = 2
+"""ms: the record keeps whole ones, and some follow from others."""
+
+
+def follows(played: Played, kept: Story) -> None:
+    """The replay did what the record says."""
+    assert [each[1:] for each in played.writes()] == [each[1:] for each in recorded_writes(kept)]
+    assert [each[1:] for each in played.phases()] == [each[1:] for each in recorded_phases(kept)]
+    made = [each[0] for each in played.writes()] + [each[0] for each in played.phases()]
+    recorded = [each[0] for each in recorded_writes(kept)] + [each[0] for each in recorded_phases(kept)]
+    assert all(abs(mine - theirs) <= ROUNDING for mine, theirs in zip(made, recorded, strict=True))
+    assert played.divergences == ()
+    assert played.outcome == kept.session.outcome
+    assert played.whole
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *(
+            "link-loss@18",
+            "link-loss@18+5",
+            "link-loss@18+30",
+            "hung-write@13.7",
+            "hung-write@25+3",
+            "hung-write@18:obeyed",
+        ),
+        *("surge@16+20", "console-speed@16:5.5", "console-incline@16:3", "console-stop@18", "console-pause@18"),
+        *("refuses-stop@0", "slow-stop@0", "creeps-after-stop@0", "safety-key@18", "control-taken@18"),
+        *("lost-indication@25+3", "late-indication@13+20", "slow-procedure@13+20", "att-error@13+8", "att-error@9.5"),
+        *("dead-telemetry@20", "split-data@0", "truncated-data@20", "duplicate-indication@0"),
+    ],
+)
+def test_a_replay_does_what_was_done(fault: str, tmp_path: Path) -> None:
+    kept = keep(tmp_path / "journal.db", fault)
+    follows(replay(kept), kept)
+
+
+def test_a_session_without_trouble_is_played_to_its_end(tmp_path: Path) -> None:
+    kept = keep(tmp_path / "journal.db")
+    played = replay(kept)
+    follows(played, kept)
+    assert played.outcome == "completed"
+    assert len(played.writes()) > 4
+    assert [fields for _, word, fields in played.happened if word == "snapshot"][20]["measured_kmh"] == 4.0
+
+
+ALL_KEYS: list[Press] = [
+    *((1.0, Ask.START), (16.0, Ask.FASTER), (24.0, Ask.SLOWER), (25.0, Ask.STEEPER), (26.0, Ask.SKIP)),
+    *((40.0, Ask.PAUSE), (50.0, Ask.RESUME), (66.0, Ask.EXTEND), (67.0, Ask.REPEAT), (68.0, Ask.FLATTER)),
+    *((69.0, Ask.EASE_OFF), (75.0, Ask.STOP), (75.5, Ask.STOP), (85.0, Ask.RESET), (90.0, Ask.QUIT), (91.0, Ask.QUIT)),
+]
+
+
+def test_whatever_the_person_asked_for_is_asked_again(tmp_path: Path) -> None:
+    kept = keep(tmp_path / "journal.db", presses=ALL_KEYS)
+    played = replay(kept)
+    follows(played, kept)
+    assert played.told("ask", "ask") == [event.fields["ask"] for event in kept.events if event.word == "ask"]
+    assert played.told("stop", "source") == ["person", "person"]
+
+
+def test_leaving_a_moving_belt_is_the_stop_that_it_was(tmp_path: Path) -> None:
+    kept = keep(
+        tmp_path / "journal.db", presses=[(0.5, Ask.START), (20.0, Ask.STOP), (20.01, Ask.QUIT), (30.0, Ask.QUIT)]
+    )
+    follows(replay(kept), kept)
+
+
+def test_a_stop_before_the_link_is_there_is_the_first_thing_on_it(tmp_path: Path) -> None:
+    kept = keep(
+        tmp_path / "journal.db", "link-loss@18+8", presses=[(1.0, Ask.START), (20.0, Ask.STOP), (60.0, Ask.STOP)]
+    )
+    played = replay(kept)
+    follows(played, kept)
+    assert played.writes()[-1][1] == "0801"
+
+
+def test_a_replay_of_a_replay_is_the_same(tmp_path: Path) -> None:
+    kept = keep(tmp_path / "journal.db", "surge@16+20")
+    first, second = replay(kept), replay(kept)
+    assert first.happened == second.happened
+
+
+def test_a_stop_that_is_shown_says_that_it_is_a_replays(tmp_path: Path) -> None:
+    played = replay(keep(tmp_path / "journal.db", "refuses-stop@0"))
+    shown = [fields["stop"] for _, word, fields in played.happened if word == "snapshot" and "stop" in fields]
+    assert shown
+    assert all(isinstance(stop, dict) and str(stop["reason"]).startswith("REPLAY: ") for stop in shown)
