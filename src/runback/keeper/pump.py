@@ -24,6 +24,9 @@ from runback.machine.core import Machine, Write
 
 STOP_BOUND = 1.0
 """Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""
+STOP_BEHIND = 1.25
+"""The same where a write was overtaken that the machine has not answered: Stop waits for two answers then, and a link
+that is only slow (0.6 s each) is not dropped, which would cost 2-3 s."""
 WRITE_BOUND = 5.0
 """Seconds any other write may take; BlueZ itself waits 30 (bluez.md 4)."""
 BLIND_STOPS = 4
@@ -109,11 +112,12 @@ class Pump:
         if not write.stop:
             self._tell()
             self.touches()
+        bound = (STOP_BEHIND if self._overtaken else STOP_BOUND) if write.stop else WRITE_BOUND
         self._stopping, self._overtaken = write.stop, False
         error: LinkError | None = None
         hung = False
         try:
-            async with asyncio.timeout(STOP_BOUND if write.stop else WRITE_BOUND) as self._bound:
+            async with asyncio.timeout(bound) as self._bound:
                 await self._link.write(write.uuid, write.data, response=write.response)
         except TimeoutError:
             hung = True
