@@ -19,6 +19,7 @@ from runback.keeper.belt_mark import BeltMark
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
+from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
@@ -77,14 +78,14 @@ def run_session(request: Request) -> int:
     caps = Caps()
     check_caps(workout, caps.absolute, "absolute cap")
     speedup = _speedup(request)
-    link = _link(request)
+    link, shelf = _link(request), _shelf(request.treadmill)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated) if kept else None
     with recording(json=request.json, trace=request.trace, journal=journal) as recorder:
 
         def make() -> Conductor:
-            conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
+            conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder, shelf)
             if deadman is not None:
                 guard(conductor, deadman)
             return conductor
@@ -139,7 +140,8 @@ async def _stop(treadmill: str | None, recorder: Recorder) -> int:
             raise LinkLost("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
         treadmill = found[0].address
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
-    conductor = Conductor(Session(never), Machine(Gate()), BleLink(treadmill, settle=0.0), recorder)
+    link = BleLink(treadmill, settle=0.0)
+    conductor = Conductor(Session(never), Machine(Gate()), link, recorder, _shelf(treadmill))
     conductor.stop("runback stop")
     mark = belt_mark(treadmill)
     await unwrapped(run_headless(conductor, lambda _: None), conductor, DeadMan(mark, treadmill))
@@ -223,6 +225,18 @@ def _link(request: Request) -> Link:
 
     spec = _machine(request)
     return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
+
+
+def _shelf(treadmill: str) -> Shelf | None:
+    """The profiles a treadmill is matched with: all for a real one, its own for a twin, none for the usual simulator,
+    which has no differences to be careful about."""
+    if treadmill == SIMULATOR:
+        return None
+    from runback.cli.treadmills import own_profiles
+    from runback.devices.library import available
+
+    named = treadmill.removeprefix(TWIN) if treadmill.startswith(TWIN) else None
+    return Shelf(available(own_profiles()), named)
 
 
 def _machine(request: Request) -> MachineSpec:

@@ -4,6 +4,8 @@ Rules:
 - It writes what the machine core says is due, one write at a time, each under its own bound.
 - `overtake` gets a write under way out of Stop's way without waiting for it: it may still arrive (bluez.md 5), the
   machine's own rules cope with that.
+- What may never be written on this treadmill (quirk 43) is not, whoever wants it. What only goes ahead of Stop holds up
+  nothing: Stop follows whatever becomes of it.
 - A write without an answer within its bound, or a link error, is the end of that link: `lost` is told, and on the new
   one Stop goes first.
 """
@@ -24,7 +26,11 @@ STOP_BOUND = 1.0
 """Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""
 WRITE_BOUND = 5.0
 """Seconds any other write may take; BlueZ itself waits 30 (bluez.md 4)."""
+AHEAD_BOUND = 0.3
+"""Seconds that what only goes ahead of Stop may take, before Stop."""
 BLIND_STOPS = 4
+WRITE_NOT_PERMITTED = 0x03
+"""ATT error, Core vol 3 F 3.4.1.1."""
 BLIND_GAP = 0.25
 """The last resort's Stops, and the seconds between them."""
 
@@ -43,6 +49,7 @@ class Pump:
         turn: Callable[[], None],
         idle: Callable[[], None],
         lost: Callable[[], None],
+        allowed: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._machine = machine
         self._link = link
@@ -51,6 +58,7 @@ class Pump:
         self._turn = turn
         self._idle = idle
         self._lost = lost
+        self._allowed = allowed
         self._due = asyncio.Event()
         self._inflight: asyncio.Task[None] | None = None
         self._stopping = False
@@ -90,6 +98,10 @@ class Pump:
             await asyncio.sleep(BLIND_GAP)
 
     async def _write(self, write: Write) -> None:
+        if not self._allowed(write.uuid):
+            self._recorder.put(self._now(), "write barred", uuid=write.uuid)
+            self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())
+            return
         if not write.stop:
             self.touches()
         self._recorder.write(self._now(), write)
@@ -98,12 +110,15 @@ class Pump:
         self._stopping = write.stop
         task = self._inflight = asyncio.get_running_loop().create_task(coroutine)
         try:
-            done, _ = await asyncio.wait({task}, timeout=STOP_BOUND if write.stop else WRITE_BOUND)
+            done, _ = await asyncio.wait({task}, timeout=_bound(write))
         finally:
             self._inflight = None
             task.cancel()
         now = self._now()
-        if not done:
+        if not done and write.stop and write.ahead:
+            self._recorder.put(now, "write hung", hex=write.data.hex())
+            self._machine.written(now)
+        elif not done:
             self._recorder.put(now, "write hung", hex=write.data.hex())
             self._lost()
         elif not task.cancelled():
@@ -114,7 +129,7 @@ class Pump:
         self._turn()
 
     def _answered(self, write: Write, error: BaseException | None, now: float) -> None:
-        if error is None:
+        if error is None or (write.ahead and write.stop and isinstance(error, AttError)):
             self._machine.written(now)
         elif isinstance(error, AttError):
             self._recorder.put(now, "write refused", hex=write.data.hex(), code=error.code)
@@ -124,3 +139,9 @@ class Pump:
             self._lost()
         else:
             raise error
+
+
+def _bound(write: Write) -> float:
+    if not write.stop:
+        return WRITE_BOUND
+    return AHEAD_BOUND if write.ahead else STOP_BOUND

@@ -100,6 +100,11 @@ class Descent:
             elif self.speed and now >= self._stuck_from(since):
                 self.alarm = Alarm.NOT_FALLING
 
+    @property
+    def rests_until(self) -> float | None:
+        """Until when the belt counts as seen at rest; None if it was not."""
+        return None if self.speed != 0 or self._heard_at is None else self._heard_at + UNSEEN_AFTER
+
     def unseen(self, now: float) -> bool:
         """Whether nobody can say what the belt does."""
         return self.speed is None or now >= self._unseen_from(now)
