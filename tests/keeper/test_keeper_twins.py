@@ -83,7 +83,7 @@ def test_a_link_that_is_lost_is_made_again_and_only_asks(name: str) -> None:
     line = shipped(name, *LONG, faults=("link-loss@100+5",)).attended(until=140.0)
     written = [data for at, data in octets(line) if 104.0 <= at < 139.9]
     assert written == []
-    assert line.session.phase is Phase.STOPPED  # at `until` the person has had enough
+    assert line.session.phase in (Phase.STOPPED, Phase.REARM)  # a belt that stops by itself needs no Stop
     assert line.rested
     judge_twin(line)
 

@@ -22,7 +22,7 @@ import math
 
 from runback.machine.belt import Belt
 from runback.machine.events import Event, Signal
-from runback.machine.habits import Claim
+from runback.machine.habits import Claim, Proof
 from runback.machine.outbox import Capabilities as Capabilities  # this is the door where a reader looks for them
 from runback.machine.outbox import Outbox
 from runback.machine.outbox import Write as Write
@@ -83,6 +83,7 @@ class Machine(Outbox):
 
     def _stop_due(self, now: float) -> Write | None:
         """Stop, or what this machine needs to hear ahead of it. Nothing waits for that."""
+        self.latch.controlled = self.control is Control.GRANTED
         self.latch.starting = self.belt.state is Belt.STARTING
         data: bytes | None = None
         if self.latch.due(now):
@@ -108,7 +109,8 @@ class Machine(Outbox):
     def request_control(self) -> None:
         """Ask for control (00) when nothing hinders. Only ever on a person's word: on some machines it alone starts
         the belt (quirk 14)."""
-        if not self._listens or self.control is not Control.NONE:
+        again = self.control is Control.WANTED and self.habits.claim is Claim.STARTS
+        if not self._listens or (self.control is not Control.NONE and not again):
             return
         self._claims = 0
         self._renewing = False
@@ -166,6 +168,8 @@ class Machine(Outbox):
         self.latch.claim = b"\x00" + habits.key
         self.latch.claim_starts = habits.claim is Claim.STARTS
         self.latch.stop_starts = habits.stop_starts
+        self.latch.gap = habits.gap
+        self.latch.yes_proves_nothing = habits.proof is Proof.BELT
         self.latch.blind = habits.blind
         self.latch.mute = not capabilities.controllable
         self.speed.slack = self.units.slack

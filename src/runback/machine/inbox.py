@@ -22,7 +22,7 @@ from runback.ftms.status import MachineStatus, decode_machine_status
 from runback.ftms.treadmill_data import decode_treadmill_data
 from runback.machine.belt import Belt
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Signal
-from runback.machine.habits import Proof, StartBy
+from runback.machine.habits import Claim, Proof, StartBy
 from runback.machine.outcomes import Outcomes
 from runback.machine.procedure import Control
 from runback.machine.units import Finding
@@ -83,6 +83,8 @@ class Inbox(Outcomes):
         else:
             self._intent = None  # whoever started it: no start may be left over for when it rests
             self._acknowledge(OpCode.START_OR_RESUME)
+            if self.control is Control.WANTED and self.habits.claim is Claim.STARTS and self._procedure is None:
+                self._refuse_control()  # it can only be claimed of a belt at rest
         self._say(signal)
 
     def _compare(self, speed: int, distance: int | None, now: float) -> None:

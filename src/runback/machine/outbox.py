@@ -17,7 +17,7 @@ from runback.ftms.assigned import PAUSE, OpCode
 from runback.machine.belt import FRESH, Belt
 from runback.machine.habits import Claim, Habits, StartBy, VendorWrite
 from runback.machine.inbox import Inbox
-from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, Procedure
+from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, Procedure, StartIntent
 from runback.machine.slots import Grid, Slot
 from runback.safety.gate import Gate
 from runback.source import Source
@@ -131,9 +131,9 @@ class Outbox(Inbox):
 
     def _start(self, now: float) -> Write:
         """Start: 07, or the 00 that does the same."""
-        intent, self._intent, self._called = self._intent, None, False
-        if intent is not None:
-            intent.spent = True
+        intent = self._intent or StartIntent(now)  # there is one: `_may_start` has seen it
+        intent.spent = True
+        self._intent, self._called = None, False
         # On its way from here on: its answer, even the belt, may be faster than the news that it has been written.
         self.belt.starting()
         self._start_by = now + self.habits.start_within

@@ -11,6 +11,7 @@ Rules:
 from __future__ import annotations
 
 from runback.ftms.assigned import OpCode, Result
+from runback.machine.belt import Belt
 from runback.machine.events import Refused, Signal
 from runback.machine.habits import Claim, Proof
 from runback.machine.procedure import FAILED_RETRY, MAX_CLAIMS, Control, Procedure
@@ -63,7 +64,8 @@ class Outcomes(State):
 
     def _unanswered(self, procedure: Procedure, now: float) -> None:
         slot = procedure.stands
-        if procedure.op is OpCode.REQUEST_CONTROL and self.habits.obeys_unclaimed:
+        shown = self.habits.claim is Claim.STARTS and self.belt.state is Belt.MOVING
+        if procedure.op is OpCode.REQUEST_CONTROL and (self.habits.obeys_unclaimed or shown):
             self._succeeded(procedure)
         elif self.habits.proof is not Proof.ANY:
             pass  # the belt shows what became of it

@@ -5,9 +5,9 @@ Rules:
 2. Stop (08 01) is due at once, on this link and again on every new one. Nothing that arrives before it has been written
    can stand for it. It is repeated until the machine has accepted it **and** the speed falls; an acceptance alone is
    believed only as long as there is no alarm (`descent`).
-3. The one other octet it ever writes is Request Control (00), and only when the machine has refused Stop with "control
-   not permitted"; where that would start a belt at rest (quirk 14), only to one that is measured moving. Never Start,
-   never a speed.
+3. The one other octet it ever writes is Request Control (00): only when the machine has refused Stop with "control not
+   permitted", or says yes to everything and has not given control on this link (quirk 5); and where that would start
+   a belt at rest (quirk 14), only to one that is measured moving. Never Start, never a speed.
 4. At rest means speed 0 measured after the acceptance (or over `ZERO_FOR` seconds without any). A belt that moves again
    afterwards, or that nobody can see when Stop is asked for again, is stopped again.
 5. Only `reset`, and only at rest, lets go. It writes nothing.
@@ -69,6 +69,11 @@ class StopLatch:
         """Request Control, with the key that some machines want (9)."""
         self.claim_starts = False
         self.stop_starts = False
+        self.gap = 0.0
+        """Seconds this machine wants between two writes. Stop ignores them; a claim after it waits (42)."""
+        self.yes_proves_nothing = False
+        self.controlled = False
+        """Whether this link has control, as far as the machine says."""
         self.blind = False
         self.mute = False
         """There is no control point: nothing can be written, only watched."""
@@ -147,6 +152,11 @@ class StopLatch:
         return STOP
 
     @property
+    def _claim_first(self) -> bool:
+        """Whether a yes may only mean that nobody is in control."""
+        return self.yes_proves_nothing and not self.controlled and self._claimed_at is None
+
+    @property
     def _may_write(self) -> bool:
         return self._online and not self.mute
 
@@ -173,10 +183,10 @@ class StopLatch:
             self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
         elif self.state is Latch.AT_REST:
             pass
-        elif result == Result.CONTROL_NOT_PERMITTED:
+        elif result == Result.CONTROL_NOT_PERMITTED or self._claim_first:
             self.state = Latch.WRITTEN
             self._claim = True
-            self._next = now if self._claimed_at is None else self._claimed_at + RETRY
+            self._next = now + self.gap if self._claimed_at is None else max(self._claimed_at + RETRY, now + self.gap)
         elif result in (Result.SUCCESS, Result.OPERATION_FAILED):
             # "failed" is what a machine answers that has nothing to stop; whether that is so, the speed says.
             self.accepted(now)

@@ -32,6 +32,8 @@ WALKED = 15.0
 """Metres over which distances are compared."""
 GIVEN_UP = 60.0
 """Metres after which a distance that fits nothing is taken for none."""
+TELLS_NONE = 5
+"""Records without a distance, and none before with one, after which a machine is taken to tell none."""
 SLACK = 4
 """0.04 km/h: two roundings of 0.01 mph."""
 
@@ -110,6 +112,7 @@ class Units:
         self._marked: int | None = None
         self._told_distance: int | None = None
         self._walked = 0.0
+        self._without = 0
 
     def told(self, target: int, now: float) -> None:
         """`target` is being written."""
@@ -146,7 +149,9 @@ class Units:
     def _compare_distance(self, speed: int, distance: int | None, now: float) -> Finding | None:
         """From one step of the machine's distance to another, so that the size of its steps does not matter."""
         if distance is None:
-            self.stage = Stage.PROVEN
+            self._without += 1
+            if self._told_distance is None and self._without >= TELLS_NONE:
+                self.stage = Stage.PROVEN
             return None
         if self._last is not None:
             self._walked += self._last[1] / 360 * (now - self._last[0])
@@ -155,9 +160,9 @@ class Units:
             if self._walked >= GIVEN_UP:
                 self.stage = Stage.PROVEN
             return None
-        stepped, self._told_distance = self._told_distance is not None, distance
-        if self._marked is None or distance < self._marked:
-            if stepped:
+        before, self._told_distance = self._told_distance, distance
+        if before is None or self._marked is None or distance < before:
+            if before is not None:
                 self._marked, self._walked = distance, 0.0
             return None
         if self._walked < WALKED:
