@@ -125,7 +125,7 @@ class StopLatch:
         return True
 
     def due(self, now: float) -> bool:
-        """Whether `next_write` would give something."""
+        """Whether something is to be written now."""
         self.judge(now)
         if self.state not in _UNDER_WAY or not self._may_write or (self._next is not None and now < self._next):
             return False
@@ -133,10 +133,8 @@ class StopLatch:
             return False
         return self.state is not Latch.ACCEPTED or self._repeating
 
-    def next_write(self, now: float) -> bytes | None:
-        """The octets for the control point that are due at `now`, if any."""
-        if not self.due(now):
-            return None
+    def next_write(self, now: float) -> bytes:
+        """The octets for the control point that are due at `now`: something is (`due`)."""
         claim, self._claim = self._claim, False
         if claim and not (self.claim_starts and not self._descent.speed):
             self._claimed_at = now
@@ -210,8 +208,6 @@ class StopLatch:
 
     def measured(self, speed: int, now: float) -> None:
         """A fresh record says the belt runs at `speed`."""
-        if self.blind and speed == 0:
-            return
         if self.state not in _UNDER_WAY:
             self._descent.hear(speed, now)
             if self.state is Latch.AT_REST and speed > 0:
