@@ -124,8 +124,9 @@ def test_a_machine_that_reports_miles_is_found_out_and_read_in_miles() -> None:
     one = driven(UNKNOWN)
     one.pump()
     one.answers("800201")
-    assert run(one, 5, 50) == ["025000"]
+    assert run(one, 5, 50) == []
     assert one.measured() == 80
+    assert run(one, 3, 50) == ["027c01", "029001"]
 
 
 def test_a_unit_that_the_profile_knows_is_not_changed_by_a_measurement() -> None:

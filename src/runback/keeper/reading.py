@@ -52,9 +52,10 @@ class Found:
     @property
     def refusal(self) -> str | None:
         """Why it cannot be used; None if it can."""
-        if not self.capabilities.controllable:
+        cannot = None if self.profile is None else fitting.cannot(self.profile)
+        if cannot is None and not self.capabilities.controllable:
             return "has no control point"
-        return None if self.profile is None else fitting.cannot(self.profile)
+        return cannot
 
 
 async def read_treadmill(link: Link, services: Services, shelf: Shelf | None, *, hurry: bool = False) -> Found:

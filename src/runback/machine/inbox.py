@@ -95,7 +95,7 @@ class Inbox(Outcomes):
         if finding is Finding.WRONG:
             self._units_wrong = True
             return
-        if finding is Finding.CHANGED:
+        if finding is Finding.RETELL:
             self.speed.slack = self.units.slack
             self.speed.lost()
         sent = self.speed.sent

@@ -70,7 +70,8 @@ class StopLatch:
         self.claim_starts = False
         self.stop_starts = False
         self.gap = 0.0
-        """Seconds this machine wants between two writes. Stop ignores them; a claim after it waits (42)."""
+        """Seconds this machine wants between two writes. The first Stop ignores them; a claim after it waits, and so
+        does what follows a claim: sooner it would not be heard (42)."""
         self.yes_proves_nothing = False
         self.controlled = False
         """Whether this link has control, as far as the machine says."""
@@ -138,14 +139,14 @@ class StopLatch:
         claim, self._claim = self._claim, False
         if claim and not (self.claim_starts and not self._descent.speed):
             self._claimed_at = now
-            self._next = now + RETRY
+            self._next = now + max(RETRY, self.gap)
             return self.claim
         if self.state is Latch.ACCEPTED:
             self._repeats += 1
             self._next = now + REPEAT
         else:
             self.state = Latch.WRITTEN
-            self._next = now + RETRY
+            self._next = now + max(RETRY, self.gap)
         self._tries += 1
         return STOP
 
@@ -177,7 +178,7 @@ class StopLatch:
         written, a pause before it among them, only says that the machine is free again."""
         self._tries = 0
         if self.state is Latch.DUE or request != OpCode.STOP_OR_PAUSE:
-            self._next = now
+            self._next = now if self._claimed_at is None else max(now, self._claimed_at + self.gap)
             self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
         elif self.state is Latch.AT_REST:
             pass

@@ -49,7 +49,7 @@ class Stage(Enum):
 class Finding(Enum):
     """What a record has shown."""
 
-    CHANGED = "changed"  # a unit is another than was thought: the target has to be written again
+    RETELL = "retell"  # targets are counted in miles: the one that was written has to be written again
     WRONG = "wrong"  # speeds are not what they are called
 
 
@@ -139,12 +139,13 @@ class Units:
             return None
         if _about(ratio, KM_PER_MILE) and self._known[0] is Unit.UNKNOWN and self.write is Unit.KMH:
             self.write = Unit.MPH
-        elif _about(ratio, 1 / KM_PER_MILE) and self._known[1] is Unit.UNKNOWN and self.read is Unit.KMH:
+            self._target = None
+            return Finding.RETELL
+        if _about(ratio, 1 / KM_PER_MILE) and self._known[1] is Unit.UNKNOWN and self.read is Unit.KMH:
             self.read = Unit.MPH
-        else:
-            return Finding.WRONG if now >= self._told_at + PUZZLED_AFTER else None
-        self._target = None
-        return Finding.CHANGED
+            self._told_at, self._steady = now, None
+            return None
+        return Finding.WRONG if now >= self._told_at + PUZZLED_AFTER else None
 
     def _compare_distance(self, speed: int, distance: int | None, now: float) -> Finding | None:
         """From one step of the machine's distance to another, so that the size of its steps does not matter."""
