@@ -146,11 +146,10 @@ def test_a_target_below_the_machines_minimum_is_never_forwarded() -> None:
 
 def test_a_step_without_a_speed_of_its_own_is_refused() -> None:
     """#4835: a walk step kept the running speed."""
-    text = (
-        'name = "x"\n[[step]]\nkind = "run"\nduration = "1:00"\nspeed = 8\n[[step]]\nkind = "walk"\nduration = "1:00"\n'
-    )
-    with pytest.raises(WorkoutError):
-        loads(text, "here")
+    run, walk = '[[step]]\nkind = "run"\nduration = "1m"\nspeed = 8.0\n', '[[step]]\nkind = "walk"\nduration = "1m"\n'
+    assert loads(f'name = "x"\n{run}{walk}speed = 4.0\n', "here").duration == 120
+    with pytest.raises(WorkoutError, match="speed"):
+        loads(f'name = "x"\n{run}{walk}', "here")
 
 
 # -- point 8 of the issue ----------------------------------------------------------------------------------------------

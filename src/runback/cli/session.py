@@ -233,10 +233,13 @@ def _shelf(treadmill: str) -> Shelf | None:
     if treadmill == SIMULATOR:
         return None
     from runback.cli.treadmills import own_profiles
-    from runback.devices.library import available
+    from runback.devices.library import SHIPPED, Entry, available
+    from runback.devices.library import find as find_profile
 
-    named = treadmill.removeprefix(TWIN) if treadmill.startswith(TWIN) else None
-    return Shelf(available(own_profiles()), named)
+    if not treadmill.startswith(TWIN):
+        return Shelf(available(own_profiles()))
+    profile = find_profile(treadmill.removeprefix(TWIN), own_profiles())
+    return Shelf([Entry(profile.name, SHIPPED, profile)], profile.name)
 
 
 def _machine(request: Request) -> MachineSpec:

@@ -10,6 +10,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from runback.devices.axes import Incline, Speed
 from runback.devices.matching import Identity
 from runback.devices.narrowing import Span, incline_span, speed_span
 from runback.devices.profile import Profile
-from runback.errors import CodecError, LinkError, LinkLost, LinkTimeout
+from runback.errors import CodecError, DeviceError, LinkError, LinkLost, LinkTimeout
 from runback.ftms import assigned
 from runback.ftms.ranges import Range, decode_inclination_range, decode_speed_range
 from runback.keeper import fitting
@@ -59,10 +60,14 @@ class Found:
 
 
 async def read_treadmill(link: Link, services: Services, shelf: Shelf | None, *, hurry: bool = False) -> Found:
-    """Ask the machine what it is and what it can do; in a `hurry` (Stop waits) it is known by its name and services
-    alone. Raises LinkLost, LinkTimeout, DeviceError."""
-    shown = Identity(link.shown.name, link.shown.services)
-    profile = None if shelf is None else shelf.choose(shown if hurry else await _identity(link, services))
+    """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) it is known by its name and services
+    alone, and one that could be several is taken for none. Raises LinkLost, LinkTimeout, DeviceError."""
+    profile = None
+    if shelf is not None and hurry:
+        with contextlib.suppress(DeviceError):
+            profile = shelf.choose(Identity(link.shown.name, link.shown.services))
+    elif shelf is not None:
+        profile = shelf.choose(await _identity(link, services))
     return Found(await read_capabilities(link, services, profile), profile)
 
 
