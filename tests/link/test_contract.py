@@ -59,9 +59,7 @@ async def test_connect_tells_what_the_device_offers(carrier: Carrier, ear: Ear) 
 async def test_once_connected_a_link_tells_the_name_and_the_services_the_device_shows(
     carrier: Carrier, ear: Ear
 ) -> None:
-    link = carrier.link()
-    assert link.shown.name is None
-    await link.connect(ear)
+    link = await connected(carrier, ear)
     assert link.shown.name == link.name
     assert SERVICE in link.shown.services
 

@@ -94,10 +94,8 @@ class Slot:
 
     def is_sent(self, value: int) -> bool:
         """Whether `value` is what has been written, as a machine may round it."""
-        if self.sent is None:
-            return False
-        apart = abs(value - self.sent)
-        return apart <= self.slack or 2 * apart < self.grid.step
+        apart = None if self.sent is None else abs(value - self.sent)
+        return apart is not None and (apart <= self.slack or 2 * apart < self.grid.step)
 
     def offer(self, value: int) -> None:
         """`value` is being written, on the way to what is wanted."""
