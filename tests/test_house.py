@@ -23,7 +23,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "devices": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "ftms": frozenset({"errors", "units"}),
     "safety": frozenset({"errors"}),
-    "machine": frozenset({"errors", "ftms", "safety", "source"}),
+    "machine": frozenset({"errors", "ftms", "safety", "source", "units"}),
     "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "importing": frozenset({"errors", "units", "workout"}),
     "rehab": frozenset({"errors", "units", "workout"}),
@@ -34,7 +34,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
-        {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
+        {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source"}
+        | {"workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from runback.link.memory import MemoryLink
-from runback.link.protocol import Listener, Services
+from runback.link.protocol import Listener, Services, Shown
 
 RETRY = 0.01
 
@@ -26,6 +26,11 @@ class BusyLink:
     def name(self) -> str:
         """The treadmill's."""
         return self._link.name
+
+    @property
+    def shown(self) -> Shown:
+        """As the memory link."""
+        return self._link.shown
 
     async def connect(self, listener: Listener) -> Services:
         """As the memory link."""

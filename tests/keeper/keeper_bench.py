@@ -16,10 +16,11 @@ from runback.keeper import summary
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range
+from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder, Sink
 from runback.link.memory import MemoryLink, Radio
-from runback.link.protocol import Listener, Services
+from runback.link.protocol import Listener, Services, Shown
 from runback.machine.core import Machine
 from runback.machine.stop import Latch
 from runback.safety.gate import Caps, Gate
@@ -70,6 +71,10 @@ class Witness:
     def name(self) -> str:
         return self._link.name
 
+    @property
+    def shown(self) -> Shown:
+        return self._link.shown
+
     async def connect(self, listener: Listener) -> Services:
         services = await self._link.connect(listener)
         self.connected_at.append(asyncio.get_running_loop().time())
@@ -103,6 +108,8 @@ class Line:
     workout: Workout
     faults: tuple[str, ...] = ()
     spec: MachineSpec | None = None
+    shelf: Shelf | None = None
+    """What the client knows of treadmills; None: nothing, and it expects nothing."""
     bound: float = 600.0
     """Virtual seconds after which a run that has not ended is a failure."""
     loop: type[WatchedLoop] = WatchedLoop
@@ -123,7 +130,7 @@ class Line:
         recorder = Recorder(Sink(self.stream, everything=True))
         self.machine = Machine(Gate(Caps()))
         self.session = Session(self.workout)
-        self.conductor = Conductor(self.session, self.machine, self.link, recorder)
+        self.conductor = Conductor(self.session, self.machine, self.link, recorder, self.shelf)
 
     # -- running ---------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from runback.errors import LinkError
-from runback.link.protocol import Listener, Properties, Services
+from runback.link.protocol import Listener, Properties, Services, Shown
 
 READ: Properties = frozenset({"read"})
 CONTROL: Properties = frozenset({"write", "indicate"})
@@ -33,6 +33,8 @@ class Scripted:
         self._refuses = refuses
         self.calls: list[str] = []
         self.writes: list[bytes] = []
+
+    shown = Shown()
 
     async def connect(self, listener: Listener) -> Services:  # noqa: ARG002 - never says anything
         self.calls.append("connect")

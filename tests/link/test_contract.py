@@ -10,7 +10,7 @@ import asyncio
 
 import pytest
 from ear import PATIENCE, Carrier, Ear
-from scripted import ABSENT, COMMAND, DATA, LOOSE, SECRET, SECRET_FAULT, VALUE, Order
+from scripted import ABSENT, COMMAND, DATA, LOOSE, SECRET, SECRET_FAULT, SERVICE, VALUE, Order
 
 from runback.errors import AttError, LinkLost
 from runback.link.protocol import Link
@@ -54,6 +54,14 @@ async def test_connect_tells_what_the_device_offers(carrier: Carrier, ear: Ear) 
         VALUE: frozenset({"read"}),
         SECRET: frozenset({"read"}),
     }
+
+
+async def test_once_connected_a_link_tells_the_name_and_the_services_the_device_shows(
+    carrier: Carrier, ear: Ear
+) -> None:
+    link = await connected(carrier, ear)
+    assert link.shown.name == link.name
+    assert SERVICE in link.shown.services
 
 
 async def test_connect_writes_nothing_and_subscribes_to_nothing(carrier: Carrier, ear: Ear) -> None:

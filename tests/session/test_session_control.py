@@ -256,7 +256,7 @@ def test_a_link_that_comes_back_only_asks() -> None:
 
 def test_going_on_waits_to_hear_what_the_belt_does() -> None:
     stage = running(at=80.0).hear(Signal.LINK_DOWN, Signal.LINK_UP).ask(Ask.REARM)
-    assert (stage.phase, stage.ordered) == (Phase.REARM, [])
+    assert (stage.phase, stage.ordered) == (Phase.REARM, [Order.LISTEN])
     assert stage.session.notice == "waiting to hear what the belt does"
 
 

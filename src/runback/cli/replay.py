@@ -25,6 +25,7 @@ from runback.keeper import summary
 from runback.keeper.clock import ScaledLoop
 
 if TYPE_CHECKING:
+    from runback.keeper.fitting import Shelf
     from runback.keeper.recorder import Recorder
     from runback.replay.comparison import Divergence
     from runback.replay.playback import Playback
@@ -80,7 +81,7 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
 
     with recording(json=asked.json, trace=None, listener=hear) as recorder:
         lead = 0.0 if headless else SCREEN_LEAD * speedup
-        playback = Playback(script, recorder, began, lead=lead, plan_cap=_plan_cap(script))
+        playback = Playback(script, recorder, began, lead=lead, plan_cap=_plan_cap(script), shelf=_shelf(script))
         if headless:
             running = play(playback)
         else:
@@ -90,6 +91,17 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
         await unwrapped(running, playback, None)
         _conclude(playback, comparison.divergences(), recorder, json=asked.json)
     return 0
+
+
+def _shelf(script: Script) -> Shelf | None:
+    """The profile that the session was driven by, as it is today. Raises DeviceError if it is gone."""
+    if script.profile is None:
+        return None
+    from runback.cli.treadmills import own_profiles
+    from runback.devices.library import available
+    from runback.keeper.fitting import Shelf
+
+    return Shelf(available(own_profiles()), script.profile)
 
 
 def _conclude(playback: Playback, divergences: Sequence[Divergence], recorder: Recorder, *, json: bool) -> None:

@@ -21,9 +21,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from runback.cli.session import run_stop
+from runback.cli.session import run_stop, shelf_of
 from runback.errors import RunbackError
 from runback.keeper.deadman import BYE, MOVING
+from runback.keeper.fitting import Shelf
 from runback.keeper.vigil import HUNG_AFTER
 from runback.link import ble as ble  # imported now, so that it costs nothing later
 from runback.messages import RESCUED
@@ -43,7 +44,8 @@ def main() -> int:
     options = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    return 0 if watch(options.keeper_fd, lambda: rescue(options.treadmill, options.status_fd)) else 4
+    shelf = shelf_of(options.treadmill)  # read now, for the same reason
+    return 0 if watch(options.keeper_fd, lambda: rescue(options.treadmill, options.status_fd, shelf)) else 4
 
 
 def watch(keeper_fd: int, rescue: Callable[[], bool], *, hung_after: float = HUNG_AFTER) -> bool:
@@ -62,12 +64,12 @@ def watch(keeper_fd: int, rescue: Callable[[], bool], *, hung_after: float = HUN
         may_move, rescued = words.endswith(MOVING), False
 
 
-def rescue(treadmill: str, status_fd: int) -> bool:
+def rescue(treadmill: str, status_fd: int, shelf: Shelf | None) -> bool:
     """Stop the belt, however often it takes; whether it was seen at rest."""
     for number in range(1, TRIES + 1):
         _say(status_fd, f"Stopping the belt from another process: attempt {number} …")
         try:
-            if run_stop(treadmill, None) == 0:
+            if run_stop(treadmill, None, shelf) == 0:
                 _say(status_fd, RESCUED)
                 return True
         except RunbackError as error:

@@ -21,6 +21,7 @@ from runback.keeper.belt_mark import BeltMark
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
+from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
@@ -86,7 +87,7 @@ def run_session(request: Request) -> int:
     purpose = None if staged is None else staged.purpose
     check_caps(workout, caps.absolute, "absolute cap")
     speedup = _speedup(request)
-    link = _link(request)
+    link, shelf = _link(request), shelf_of(request.treadmill)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
@@ -97,7 +98,7 @@ def run_session(request: Request) -> int:
     ):
 
         def make() -> Conductor:
-            conductor = Conductor(Session(workout, run_cap=run_cap), Machine(Gate(caps)), link, recorder)
+            conductor = Conductor(Session(workout, run_cap=run_cap), Machine(Gate(caps)), link, recorder, shelf)
             be_heard(conductor)
             if deadman is not None:
                 guard(conductor, deadman)
@@ -137,15 +138,15 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
     return summary.EXIT_CODES[ended]
 
 
-def run_stop(treadmill: str | None, trace: Path | None) -> int:
-    """Stop a treadmill, whoever drives it."""
+def run_stop(treadmill: str | None, trace: Path | None, shelf: Shelf | None = None) -> int:
+    """Stop a treadmill, whoever drives it. `shelf` has its profiles, where they have been read already."""
     if treadmill is not None and Request("", treadmill=treadmill).simulated:
         raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
     with recording(json=False, trace=trace) as recorder:
-        return asyncio.run(_stop(treadmill, recorder))
+        return asyncio.run(_stop(treadmill, recorder, shelf))
 
 
-async def _stop(treadmill: str | None, recorder: Recorder) -> int:
+async def _stop(treadmill: str | None, recorder: Recorder, shelf: Shelf | None) -> int:
     from runback.link.ble import BleLink, scan
 
     if treadmill is None:
@@ -154,7 +155,8 @@ async def _stop(treadmill: str | None, recorder: Recorder) -> int:
             raise LinkLost("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
         treadmill = found[0].address
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
-    conductor = Conductor(Session(never), Machine(Gate()), BleLink(treadmill, settle=0.0), recorder)
+    link = BleLink(treadmill, settle=0.0)
+    conductor = Conductor(Session(never), Machine(Gate()), link, recorder, shelf or shelf_of(treadmill))
     conductor.stop("runback stop")
     mark = belt_mark(treadmill)
     await unwrapped(run_headless(conductor, lambda _: None), conductor, DeadMan(mark, treadmill))
@@ -243,6 +245,21 @@ def _link(request: Request) -> Link:
 
     spec = _machine(request)
     return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
+
+
+def shelf_of(treadmill: str) -> Shelf | None:
+    """The profiles a treadmill is matched with: all for a real one, its own for a twin, none for the usual simulator,
+    which has no differences to be careful about."""
+    if treadmill == SIMULATOR:
+        return None
+    from runback.cli.treadmills import own_profiles
+    from runback.devices.library import SHIPPED, Entry, available
+    from runback.devices.library import find as find_profile
+
+    if not treadmill.startswith(TWIN):
+        return Shelf(available(own_profiles()))
+    profile = find_profile(treadmill.removeprefix(TWIN), own_profiles())
+    return Shelf([Entry(profile.name, SHIPPED, profile)], profile.name)
 
 
 def _machine(request: Request) -> MachineSpec:

@@ -198,7 +198,8 @@ class _Desk:
             await conductor.changed.wait()
             conductor.changed.clear()
             self._tell()
-            if conductor.lifeline.ready.is_set() and not checked:
+            latched = conductor.machine.latch.latched  # a belt that has to be stopped first is no time to refuse it
+            if conductor.lifeline.ready.is_set() and not checked and not latched:
                 checked = True
                 check_range(conductor)
             if checked and self._start and self.screen.beats:  # nobody starts before there is something to see

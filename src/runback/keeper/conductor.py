@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 from runback.errors import LimitError
 from runback.keeper import view
+from runback.keeper.fitting import Shelf
 from runback.keeper.lifeline import Lifeline
 from runback.keeper.pump import Pump
 from runback.keeper.recorder import Recorder
@@ -52,7 +53,9 @@ LAST_STOP = 10.0
 class Conductor:
     """One session on one link. `run` returns when the person has left, or the session is over."""
 
-    def __init__(self, session: Session, machine: Machine, link: Link, recorder: Recorder) -> None:
+    def __init__(
+        self, session: Session, machine: Machine, link: Link, recorder: Recorder, shelf: Shelf | None = None
+    ) -> None:
         self.session = session
         self.machine = machine
         self.recorder = recorder
@@ -60,7 +63,7 @@ class Conductor:
         self.over = asyncio.Event()
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
-        self.lifeline = Lifeline(link, machine, self)
+        self.lifeline = Lifeline(link, machine, self, shelf)
         self.pump = Pump(
             machine,
             link,
@@ -70,6 +73,7 @@ class Conductor:
             idle=self._idle,
             lost=self.lifeline.lose,
             tell=self._tell,
+            allowed=self.lifeline.may_write,
         )
         self.reporter = Reporter(session, machine.latch, recorder, self.seen)
         self._timer: asyncio.TimerHandle | None = None
@@ -207,6 +211,7 @@ class Conductor:
     def _turn(self, now: float) -> None:
         self._turned_at = now
         self.machine.tick(now)
+        self.session.restrict(None if self.session.prompts else self.machine.walks_only, now)
         self.session.tick(now)
         while True:
             events = self.machine.take_events()
@@ -261,6 +266,8 @@ class Conductor:
             case Signal.STOP_ALARM:
                 alarm = self.machine.latch.alarm
                 self.recorder.put(now, "alarm", reason="" if alarm is None else alarm.value)
+            case Signal.BELT_MOVED:
+                self.lifeline.moved()
             case Signal.LINK_DOWN:
                 self.seen.record = self.seen.heard_at = None
             case _:
@@ -275,7 +282,9 @@ class Conductor:
                 self.machine.gate.arm()
                 self.machine.request_control()
             case Order.START:
-                self.machine.start(StartIntent(now + START_VALID))
+                self.machine.start(StartIntent(now + max(START_VALID, self.session.start_within)))
+            case Order.LISTEN:
+                self.machine.listen()
             case Order.PAUSE:
                 self.machine.pause()
             case Order.FINISH:

@@ -13,7 +13,7 @@ import contextlib
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 
-from runback.errors import WorkoutError
+from runback.errors import DeviceError, WorkoutError
 from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
 from runback.keeper.vigil import Vigil, keep_vigil
@@ -23,13 +23,14 @@ PERSIST = 60.0
 
 
 def check_range(conductor: Conductor) -> None:
-    """Refuse a workout the connected treadmill cannot do; tell the session what it can. Raises WorkoutError."""
-    capabilities, session = conductor.lifeline.capabilities, conductor.session
-    if capabilities is None:
+    """Refuse a treadmill that cannot be used, or a workout that it cannot do; tell the session what it can. Raises
+    DeviceError, WorkoutError."""
+    found, session = conductor.lifeline.found, conductor.session
+    if found is None:
         return
-    name = session.workout.name
-    if not capabilities.controllable:
-        raise WorkoutError(name, "this treadmill has no control point", "use one that can be controlled over FTMS")
+    if found.refusal is not None:
+        raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that can be controlled over FTMS")
+    capabilities, name = found.capabilities, session.workout.name
     cap, layer = conductor.machine.gate.caps.lowest()
     low = 0 if capabilities.speed is None else capabilities.speed.low
     for number, step in enumerate(session.course.timeline.steps, 1):

@@ -1,7 +1,9 @@
 """The lifeline: makes the link, and makes it again whenever it is lost, until it is let go.
 
 Rules:
-- Connecting only listens and reads. With the stop latch set the order changes: the control point's indications, then
+- Connecting only listens and reads; what the treadmill is, and so how it is talked to, is decided once, then kept.
+  Ranges that could not be read are read again once the belt moves (quirk 35).
+- With the stop latch set the order changes: the control point's indications, then
   Stop, then the rest.
 - A lost link is released with `disconnect` before the next attempt, or BlueZ doubles every notification (bluez.md 1).
 - The first attempt's failure is the caller's; later ones are told and tried again, for as long as the session lasts.
@@ -10,12 +12,15 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from runback.errors import AttError, LinkError, LinkLost, LinkTimeout
-from runback.keeper.reading import LISTEN_TO, read_capabilities
+from runback.keeper import fitting
+from runback.keeper.fitting import Shelf
+from runback.keeper.reading import LISTEN_TO, Found, read_capabilities, read_treadmill
 from runback.link.protocol import Link, Services
-from runback.machine.core import Capabilities, Machine
+from runback.machine.core import Machine
 
 if TYPE_CHECKING:
     from runback.keeper.conductor import Conductor
@@ -32,12 +37,16 @@ AGAIN_AFTER = 1.0
 class Lifeline:
     """Keeps `machine` connected through `link`; `conductor` hears what arrives."""
 
-    def __init__(self, link: Link, machine: Machine, conductor: Conductor) -> None:
+    def __init__(self, link: Link, machine: Machine, conductor: Conductor, shelf: Shelf | None = None) -> None:
         self._link = link
         self._machine = machine
         self._conductor = conductor
-        self._known: Capabilities | None = None
+        self._shelf = shelf
+        self.found: Found | None = None
+        """What the treadmill is and can do, once it has been read."""
+        self._services: Services = {}
         self._lost = asyncio.Event()
+        self._moved = asyncio.Event()
         self.ready = asyncio.Event()
         """Set once the treadmill has been connected and read for the first time."""
 
@@ -46,10 +55,13 @@ class Lifeline:
         """What a person would call the treadmill."""
         return self._link.name
 
-    @property
-    def capabilities(self) -> Capabilities | None:
-        """What the treadmill can do, once it has been read."""
-        return self._known
+    def may_write(self, uuid: str) -> bool:
+        """Whether `uuid` may be written on this treadmill at all."""
+        return uuid in fitting.may_write(None if self.found is None else self.found.profile)
+
+    def moved(self) -> None:
+        """The belt moves: what could not be read before perhaps can be now."""
+        self._moved.set()
 
     def lose(self) -> None:
         """The link is gone, or useless: let the machine know at once, the rest follows."""
@@ -63,13 +75,13 @@ class Lifeline:
             try:
                 await self._connect()
             except LinkError as error:
-                if self._known is None:
+                if self.found is None:
                     raise
                 self._conductor.recorder.put(self._conductor.now(), "no link", reason=str(error))
                 await self.let_go()
                 await asyncio.sleep(AGAIN_AFTER)
                 continue
-            await self._lost.wait()
+            await self._until_lost()
             await self.let_go()
 
     async def let_go(self) -> None:
@@ -88,27 +100,58 @@ class Lifeline:
             raise LinkTimeout(f"{self._link.name} does not answer") from None
         for uuid in LISTEN_TO:
             await self._listen(services, uuid)
-            if self._known is not None and self._machine.latch.latched and not self._lost.is_set():
-                self._online(self._known)
-        if self._known is None:
+            if self.found is not None and self._machine.latch.latched and not self._lost.is_set():
+                self._online(self.found)
+        if self.found is None:
             recorder, now = self._conductor.recorder, self._conductor.now
             recorder.offers(now(), services)
-            self._known = await read_capabilities(
-                self._link, services, lambda uuid, data: recorder.read(now(), uuid, data)
+            self.found = await read_treadmill(
+                self._link,
+                services,
+                self._shelf,
+                lambda uuid, data: recorder.read(now(), uuid, data),
+                hurry=self._machine.latch.latched,
             )
-        self._online(self._known)
+            if self.found.profile is not None:
+                recorder.put(now(), "profile", name=self.found.profile.name)
+        for uuid in () if self.found.profile is None else fitting.listens_to(self.found.profile):
+            await self._listen(services, uuid)
+        self._services = services
+        self._online(self.found)
         self.ready.set()
 
-    def _online(self, capabilities: Capabilities) -> None:
+    async def _until_lost(self) -> None:
+        found = self.found
+        if found is not None and found.capabilities.speed is None:
+            self._moved.clear()
+            async with asyncio.TaskGroup() as group:
+                waiting = [group.create_task(event.wait()) for event in (self._moved, self._lost)]
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in waiting:
+                    task.cancel()
+            if not self._lost.is_set():
+                await self._read_again(found)
+        await self._lost.wait()
+
+    async def _read_again(self, found: Found) -> None:
+        with contextlib.suppress(LinkError):
+            capabilities = await read_capabilities(self._link, self._services, found.profile)
+            self.found = Found(capabilities, found.profile)
+            self._machine.learned(capabilities)
+            self._conductor.turn()
+
+    def _online(self, found: Found) -> None:
         if self._machine.capabilities is None and not self._lost.is_set():
-            self._machine.connected(capabilities, self._conductor.now())
+            if found.profile is not None:
+                self._conductor.session.by_hand = fitting.by_hand(found.profile)
+            self._machine.connected(found.capabilities, self._conductor.now())
             self._conductor.recorder.put(self._conductor.now(), "connected", treadmill=self._link.name)
             self._conductor.turn()
 
     async def _listen(self, services: Services, uuid: str) -> None:
         if not {"notify", "indicate"} & services.get(uuid, frozenset()):
             return
-        latched = self._known is not None and self._machine.latch.latched
+        latched = self.found is not None and self._machine.latch.latched
         try:
             async with asyncio.timeout(STOP_FIRST if latched else SUBSCRIBE_BOUND):
                 await self._link.subscribe(uuid)

@@ -6,6 +6,8 @@ Rules:
   machine's own rules cope with that.
 - A Stop is handed to the link in the very step that takes it from the machine core, and written down afterwards
   (`tell`): a record wakes a thread that wants the interpreter.
+- What may never be written on this treadmill (quirk 43) is not, whoever wants it. What only goes ahead of Stop holds up
+  nothing: Stop follows whatever becomes of it.
 - A write without an answer within its bound, or a link error, is the end of that link: `lost` is told, and on the new
   one Stop goes first.
 """
@@ -29,7 +31,11 @@ STOP_BEHIND = 1.25
 that is only slow (0.6 s each) is not dropped, which would cost 2-3 s."""
 WRITE_BOUND = 5.0
 """Seconds any other write may take; BlueZ itself waits 30 (bluez.md 4)."""
+AHEAD_BOUND = 0.3
+"""Seconds that what only goes ahead of Stop may take, before Stop."""
 BLIND_STOPS = 4
+WRITE_NOT_PERMITTED = 0x03
+"""ATT error, Core vol 3 F 3.4.1.1."""
 BLIND_GAP = 0.25
 """The last resort's Stops, and the seconds between them."""
 
@@ -50,6 +56,7 @@ class Pump:
         idle: Callable[[], None],
         lost: Callable[[], None],
         tell: Callable[[], None],
+        allowed: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._machine = machine
         self._link = link
@@ -59,6 +66,7 @@ class Pump:
         self._idle = idle
         self._lost = lost
         self._tell = tell
+        self._allowed = allowed
         self._due = asyncio.Event()
         self._bound: asyncio.Timeout | None = None
         """The bound of the write under way."""
@@ -107,12 +115,16 @@ class Pump:
             await asyncio.sleep(BLIND_GAP)
 
     async def _write(self, write: Write) -> None:
+        if not self._allowed(write.uuid):
+            self._recorder.put(self._now(), "write barred", uuid=write.uuid)
+            self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())
+            return
         self.writes.append((self._now(), write))
         self._untold.append(self.writes[-1])
         if not write.stop:
             self._tell()
             self.touches()
-        bound = (STOP_BEHIND if self._overtaken else STOP_BOUND) if write.stop else WRITE_BOUND
+        bound = self._bound_of(write)
         self._stopping, self._overtaken = write.stop, False
         error: LinkError | None = None
         hung = False
@@ -129,6 +141,9 @@ class Pump:
         now = self._now()
         if not hung:
             self._answered(write, error, now)
+        elif write.stop and write.ahead:
+            self._recorder.put(now, "write hung", hex=write.data.hex())
+            self._machine.written(now)
         elif not self._overtaken:
             self._recorder.put(now, "write hung", hex=write.data.hex())
             self._lost()
@@ -140,6 +155,7 @@ class Pump:
     def _answered(self, write: Write, error: LinkError | None, now: float) -> None:
         if error is None:
             self._recorder.written(now, write)
+        if error is None or (write.ahead and write.stop and isinstance(error, AttError)):
             self._machine.written(now)
         elif isinstance(error, AttError):
             self._recorder.put(now, "write refused", hex=write.data.hex(), code=error.code)
@@ -147,3 +163,10 @@ class Pump:
         else:
             self._recorder.put(now, "write failed", hex=write.data.hex(), reason=str(error))
             self._lost()
+
+    def _bound_of(self, write: Write) -> float:
+        if not write.stop:
+            return WRITE_BOUND
+        if write.ahead:
+            return AHEAD_BOUND
+        return STOP_BEHIND if self._overtaken else STOP_BOUND

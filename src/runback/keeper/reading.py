@@ -2,19 +2,30 @@
 
 Rules:
 - Every read may fail (quirks 10, 35): what cannot be read is unknown, and unknown is careful.
+- Which profile it has is decided by what it has shown and by Device Information, where that can be read. The profile
+  narrows the ranges it reports, in the units it reports them in.
 - An all-zero inclination range means no incline motor (quirk 25).
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from runback.errors import CodecError, LinkError, LinkLost, LinkTimeout
+from runback.devices.axes import Incline, Speed
+from runback.devices.matching import Identity
+from runback.devices.narrowing import Span, incline_span, speed_span
+from runback.devices.profile import Profile
+from runback.errors import CodecError, DeviceError, LinkError, LinkLost, LinkTimeout
 from runback.ftms import assigned
 from runback.ftms.ranges import Range, decode_inclination_range, decode_speed_range
+from runback.keeper import fitting
+from runback.keeper.fitting import Shelf
 from runback.link.protocol import Link, Services
 from runback.machine.core import Capabilities
+from runback.machine.habits import Habits
 from runback.machine.slots import Grid
 
 READ_WITHIN = 5.0
@@ -31,23 +42,83 @@ Heard = Callable[[str, bytes], None]
 """Is told each value that was read: the record's business."""
 
 
-async def read_capabilities(link: Link, services: Services, heard: Heard = lambda _uuid, _data: None) -> Capabilities:
+def _unheard(_uuid: str, _data: bytes) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A treadmill that has been read. `profile` None: there is no shelf to choose from, nothing is to be expected."""
+
+    capabilities: Capabilities
+    profile: Profile | None = None
+
+    @property
+    def title(self) -> str:
+        """What a person calls its kind."""
+        return "this treadmill" if self.profile is None else self.profile.title
+
+    @property
+    def refusal(self) -> str | None:
+        """Why it cannot be used; None if it can."""
+        cannot = None if self.profile is None else fitting.cannot(self.profile)
+        if cannot is None and not self.capabilities.controllable:
+            return "has no control point"
+        return cannot
+
+
+async def read_treadmill(
+    link: Link, services: Services, shelf: Shelf | None, heard: Heard = _unheard, *, hurry: bool = False
+) -> Found:
+    """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) it is known by its name and services
+    alone, and one that could be several is taken for none. Raises LinkLost, LinkTimeout, DeviceError."""
+    profile = None
+    if shelf is not None and hurry:
+        with contextlib.suppress(DeviceError):
+            profile = shelf.choose(Identity(link.shown.name, link.shown.services))
+    elif shelf is not None:
+        profile = shelf.choose(await _identity(link, services, heard))
+    return Found(await read_capabilities(link, services, profile, heard), profile)
+
+
+async def read_capabilities(
+    link: Link, services: Services, profile: Profile | None = None, heard: Heard = _unheard
+) -> Capabilities:
     """Ask the machine for its ranges. Raises LinkLost, LinkTimeout."""
     control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
     speed = await _decoded(link, services, assigned.SUPPORTED_SPEED_RANGE, decode_speed_range, heard)
     incline = await _decoded(link, services, assigned.SUPPORTED_INCLINATION_RANGE, decode_inclination_range, heard)
+    tilt = incline_span(Incline() if profile is None else profile.incline, _span(incline))
     return Capabilities(
-        speed=_grid(speed),
-        incline=_grid(incline),
+        speed=_grid(speed_span(Speed() if profile is None else profile.speed, _span(speed))),
+        incline=_grid(tilt) if profile is None or fitting.tilts(profile) else None,
         controllable=bool({"write", "write-without-response"} & control),
-        write_response="write" in control or not control,
+        write_response=fitting.write_response(profile, control),
+        habits=Habits() if profile is None else fitting.habits_of(profile, link.shown.name or "", services),
     )
 
 
-def _grid(found: Range | None) -> Grid | None:
-    if found is None or found.maximum <= found.minimum:
-        return None
-    return Grid(found.minimum, found.maximum, found.increment)
+async def _identity(link: Link, services: Services, heard: Heard) -> Identity:
+    model, manufacturer, firmware = [
+        await _text(link, services, uuid, heard)
+        for uuid in (assigned.MODEL_NUMBER, assigned.MANUFACTURER_NAME, assigned.FIRMWARE_REVISION)
+    ]
+    return Identity(link.shown.name, link.shown.services, model, manufacturer, firmware)
+
+
+def _span(found: Range | None) -> Span | None:
+    return None if found is None else Span(found.minimum, found.maximum, found.increment)
+
+
+def _grid(span: Span | None) -> Grid | None:
+    return None if span is None else Grid(span.low, span.high, span.step)
+
+
+async def _text(link: Link, services: Services, uuid: str, heard: Heard) -> str | None:
+    data = await _read(link, services, uuid)
+    if data is not None:
+        heard(uuid, data)
+    return None if data is None else data.decode("utf-8", "replace").strip("\0 ") or None
 
 
 async def _decoded(

@@ -81,7 +81,7 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
     raised = session.announced
     fresh = seen.record is not None and seen.heard_at is not None and now <= seen.heard_at + FRESH
     record = seen.record if fresh else None
-    target = session.target
+    target = session.asked
     return Snapshot(
         t=round(now, 3),
         phase=session.phase,

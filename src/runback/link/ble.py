@@ -41,7 +41,7 @@ from bleak.exc import (
 from runback.errors import AttError, LinkError, LinkLost, LinkTimeout, NoAdapter, NoTreadmill
 from runback.link import bluez_errors
 from runback.link.chores import Chores
-from runback.link.protocol import Listener, Properties, Property, Services
+from runback.link.protocol import Listener, Properties, Property, Services, Shown
 from runback.link.sighting import FITNESS_MACHINE, Sighting, choose, says_treadmill
 
 _FOREVER = 24 * 3600.0
@@ -99,6 +99,7 @@ class BleLink:
         self._settle = settle
         self._name = wanted
         self._home: str | None = None
+        self._shown = Shown()
         self._trust_connected = True
         self._client: BleakClient | None = None
         self._listener: Listener | None = None
@@ -109,6 +110,11 @@ class BleLink:
     def name(self) -> str:
         """The advertised name, else the address; before the first connection, what was asked for."""
         return self._name
+
+    @property
+    def shown(self) -> Shown:
+        """See `Link.shown`."""
+        return self._shown
 
     async def connect(self, listener: Listener) -> Services:
         """Find the device and connect to it; see `Link.connect`. Lets go of an earlier connection first."""
@@ -130,6 +136,8 @@ class BleLink:
             self._chores.start(_abandon(connecting, client))
             raise
         self._name = sighting.name or sighting.address
+        found = frozenset(one.service_uuid.lower() for one in characteristics.values())
+        self._shown = Shown(sighting.name, sighting.services | found)
         self._home = device.address
         self._client = client
         self._listener = listener

@@ -16,7 +16,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from runback.errors import AttError, LinkLost
-from runback.link.protocol import Listener, Services
+from runback.link.protocol import Listener, Services, Shown
 from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Peripheral, Value, Written
 
 LOOK_AGAIN = 0.25
@@ -219,19 +219,29 @@ class MemoryLink:
         self._disconnect_time = disconnect_time
         self._connection: _Connection | None = None
         self._name = radio.name
+        self._shown = Shown()
 
     @property
     def name(self) -> str:
         """The advertised name, else the address."""
         return self._name
 
+    @property
+    def shown(self) -> Shown:
+        """See `Link.shown`."""
+        return self._shown
+
     async def connect(self, listener: Listener) -> Services:
         """Connect as soon as it advertises; for ever pending while it does not. A connection still held is let go."""
         await self.disconnect()
         up = False
         while not up:
-            found = self._radio.advertisement() is not None
+            advertised = self._radio.advertisement()
+            found = advertised is not None
             await asyncio.sleep(self._connect_time if found else SCAN)
+            if advertised is not None:
+                services = (*advertised.service_uuids, *self._radio.peripheral.services())
+                self._shown = Shown(advertised.name, frozenset(services))
             up = found and self._radio.advertisement() is not None
         self._connection = self._radio.attach(self, listener)
         return MappingProxyType(

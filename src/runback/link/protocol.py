@@ -14,12 +14,22 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Property = Literal["read", "write", "write-without-response", "notify", "indicate"]
 Properties = frozenset[Property]
 Services = Mapping[str, Properties]
 """Characteristic UUID to its properties, over all services of the connected device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a device shows of itself: the name it advertises (None: it has none, or is not found yet), and its services,
+    advertised or found once connected, as full UUIDs."""
+
+    name: str | None = None
+    services: frozenset[str] = frozenset()
 
 
 class Listener(Protocol):
@@ -38,6 +48,10 @@ class Link(Protocol):
     @property
     def name(self) -> str:
         """What a person would call it: its advertised name, else its address."""
+
+    @property
+    def shown(self) -> Shown:
+        """What it has shown of itself, complete once connected."""
 
     async def connect(self, listener: Listener) -> Services:
         """Connect (again) and return what the device offers. Writes nothing to any FTMS characteristic.

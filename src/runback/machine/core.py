@@ -22,6 +22,7 @@ import math
 
 from runback.machine.belt import Belt
 from runback.machine.events import Event, Signal
+from runback.machine.habits import Claim, Proof
 from runback.machine.outbox import Capabilities as Capabilities  # this is the door where a reader looks for them
 from runback.machine.outbox import Outbox
 from runback.machine.outbox import Write as Write
@@ -44,6 +45,7 @@ class Machine(Outbox):
 
     def __init__(self, gate: Gate, *, gap: float = GAP) -> None:
         super().__init__(gate, gap=gap)
+        self._least_gap = gap
         self._stop_source = Source.PERSON
         self._ticked_at = self._asked_at = -math.inf
         self._writing = False
@@ -67,6 +69,7 @@ class Machine(Outbox):
             return False
         self._stop_source = Source.PERSON
         self.bite = None
+        self._units_wrong = False
         self._told = (Latch.CLEAR, None)
         self._call_off_start()
         self.watchdog.reset()
@@ -75,10 +78,21 @@ class Machine(Outbox):
     def next_write(self, now: float) -> Write | None:
         """What to write now; None if nothing is due. Ask again after each write, event and `deadline`."""
         if self.latch.latched:
-            data = self.latch.next_write(now)
-            self._tell_latch()
-            return self._hand_out(None if data is None else self._write(data, self._stop_source, stop=True), now)
+            return self._hand_out(self._stop_due(now), now)
         return self._hand_out(self._due(now), now)
+
+    def _stop_due(self, now: float) -> Write | None:
+        """Stop, or what this machine needs to hear ahead of it. Nothing waits for that."""
+        self.latch.controlled = self.control is Control.GRANTED
+        self.latch.starting = self.belt.state is Belt.STARTING
+        data: bytes | None = None
+        if self.latch.due(now):
+            if self.latch.tries % 2 == 0 and (ahead := self.preface.ahead_of_stop()) is not None:
+                return self._vendor(ahead, self._stop_source, stop=True)
+            data = self.latch.next_write(now)
+            self.preface.commanded()
+        self._tell_latch()
+        return None if data is None else self._write(data, self._stop_source, stop=True)
 
     def _hand_out(self, write: Write | None, now: float) -> Write | None:
         self._asked_at = now
@@ -95,10 +109,22 @@ class Machine(Outbox):
     def request_control(self) -> None:
         """Ask for control (00) when nothing hinders. Only ever on a person's word: on some machines it alone starts
         the belt (quirk 14)."""
-        if self._listens and self.control is Control.NONE:
+        again = self.control is Control.WANTED and self.habits.claim is Claim.STARTS
+        if not self._listens or (self.control is not Control.NONE and not again):
+            return
+        self._claims = 0
+        self._renewing = False
+        if self.habits.claim is Claim.NEVER:
+            self.control = Control.GRANTED
+            self._say(Signal.CONTROL_GRANTED)
+        elif self.habits.claim is Claim.STARTS and self.belt.state is Belt.MOVING:
+            self._refuse_control()  # it is a start, and no belt that moves is started
+        else:
             self.control = Control.WANTED
-            self._claims = 0
-            self._renewing = False
+
+    def listen(self) -> None:
+        """Unlock the machine on a person's word, if it says nothing before (quirk 6). Moves nothing."""
+        self._listening = self._listens
 
     def start(self, intent: StartIntent) -> None:
         """Start the belt, once, when it is confirmed at rest and control is granted, before the intent expires."""
@@ -134,13 +160,38 @@ class Machine(Outbox):
 
     def connected(self, capabilities: Capabilities, now: float) -> None:
         """A link is up, read and subscribed. Nothing but a latched Stop is written until something is wanted."""
+        habits = self.habits = capabilities.habits
         self.capabilities = capabilities
+        self.gap = max(self._least_gap, habits.gap)
+        self.units.take(habits)
+        self.preface.take(habits)
+        self.latch.claim = b"\x00" + habits.key
+        self.latch.claim_starts = habits.claim is Claim.STARTS
+        self.latch.stop_starts = habits.stop_starts
+        self.latch.gap = habits.gap
+        self.latch.yes_proves_nothing = habits.proof is Proof.BELT
+        self.latch.blind = habits.blind
+        self.latch.mute = not capabilities.controllable
+        self.speed.slack = self.units.slack
+        self._take_ranges(capabilities)
+        self.latch.link_up(now)
+        self._say(Signal.LINK_UP)
+
+    def learned(self, capabilities: Capabilities) -> None:
+        """Ranges that could not be read at first have been: they hold from now on."""
+        self.capabilities = None if self.capabilities is None else capabilities
+        self._take_ranges(capabilities)
+
+    @property
+    def walks_only(self) -> int | None:
+        """The highest speed, 0.01 km/h, until it is known what the machine counts speeds in; None once it is."""
+        return self.units.walks_only(self.speed.grid.low)
+
+    def _take_ranges(self, capabilities: Capabilities) -> None:
         self.speed.grid = capabilities.speed or UNREAD
         self.incline.grid = capabilities.incline or UNREAD
         if capabilities.speed is not None:
             self.gate.narrow("machine", capabilities.speed.high)
-        self.latch.link_up(now)
-        self._say(Signal.LINK_UP)
 
     def disconnected(self, now: float) -> None:
         """The link is gone. All that was wanted is dropped; what the belt does now nobody here knows."""
@@ -170,6 +221,8 @@ class Machine(Outbox):
             return
         procedure, self._procedure = self._procedure, None
         if procedure is None:
+            if self.preface.reply_by is not None:
+                self._stay_locked()
             return
         if code == ATT_BUSY:
             self._ready_at = max(now + BUSY_RETRY, self._ready_at or now)
@@ -190,6 +243,8 @@ class Machine(Outbox):
         if procedure is not None and now >= procedure.answer_by:
             self._procedure = None
             self._unanswered(procedure, now)
+        if self.preface.reply_by is not None and now >= self.preface.reply_by:
+            self._stay_locked()
         if self._intent is not None and not self._intent.usable(now):
             self._intent = None
             self._say(Signal.START_FAILED)
@@ -200,6 +255,7 @@ class Machine(Outbox):
 
     def _watch(self, now: float) -> None:
         bite = self.watchdog.check(now) if self.control is not Control.NONE else None
+        bite = Bite.UNITS if self._units_wrong else bite
         if bite in STOPS:
             self.bite = bite
             self.stop_as(Source.SAFETY)
@@ -223,6 +279,8 @@ class Machine(Outbox):
             None if self._procedure is None else self._procedure.answer_by,
             None if self._intent is None else self._intent.expires,
             self._start_by,
+            self.preface.reply_by,
+            self._ticked_at if self._units_wrong else None,
             self.speed_trace.deadline(),
             self.incline_trace.deadline(),
             self.watchdog.deadline(self._ticked_at) if self.control is not Control.NONE else None,
@@ -232,7 +290,8 @@ class Machine(Outbox):
         if self._writing or self._procedure is not None:
             return []
         room = None if self.speed.due(now) is None else self.gate.next_room()
-        return [self._ready_at, self.speed.retry_at(), self.incline.retry_at(), room]
+        feed = self._feed_at if self.belt.state is Belt.MOVING else None
+        return [self._ready_at, self.speed.retry_at(), self.incline.retry_at(), room, feed]
 
     @property
     def has_events(self) -> bool:

@@ -34,12 +34,13 @@ class Alarm(Enum):
 class Descent:
     """One belt on its way to rest. It hears every record, from before Stop on."""
 
-    __slots__ = ("_heard_at", "_lowest", "_progress_at", "alarm", "since", "speed", "zero_since")
+    __slots__ = ("_heard_at", "_lowest", "_measured_at", "_progress_at", "alarm", "since", "speed", "zero_since")
 
     def __init__(self) -> None:
         self.speed: int | None = None
         """As last measured on this link."""
         self._heard_at: float | None = None
+        self._measured_at: float | None = None
         self.clear()
 
     def clear(self) -> None:
@@ -60,7 +61,7 @@ class Descent:
     def hear(self, speed: int, now: float) -> None:
         """A fresh record says the belt runs at `speed`, while no Stop is under way, or after it."""
         self.speed = speed
-        self._heard_at = now
+        self._heard_at = self._measured_at = now
 
     def measured(self, speed: int, now: float) -> None:
         """The same, while the belt should come to rest."""
@@ -99,6 +100,11 @@ class Descent:
                 self.alarm = Alarm.UNSEEN
             elif self.speed and now >= self._stuck_from(since):
                 self.alarm = Alarm.NOT_FALLING
+
+    @property
+    def rests_until(self) -> float | None:
+        """Until when the belt counts as seen at rest; None if it was not."""
+        return None if self.speed != 0 or self._measured_at is None else self._measured_at + UNSEEN_AFTER
 
     def unseen(self, now: float) -> bool:
         """Whether nobody can say what the belt does."""

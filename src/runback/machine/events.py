@@ -35,6 +35,7 @@ class Signal(Enum):
     SAFETY_KEY = "safety key pulled"
     START_FAILED = "the belt did not start"
     PAUSE_REFUSED = "the treadmill does not pause"
+    NOT_FOLLOWING = "the belt does not follow"  # slower than its target, for long
     WENT_QUIET = "no data"  # permission to raise is suspended
     HEARD_AGAIN = "data again"
     LATCHED = "stop latched"

@@ -11,17 +11,22 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from runback.errors import CodecError
 from runback.ftms import assigned
 from runback.ftms.assigned import OpCode, Result, StatusCode, StopPause
 from runback.ftms.control_point import decode_response
+from runback.ftms.rsc import decode_rsc
 from runback.ftms.status import MachineStatus, decode_machine_status
 from runback.ftms.treadmill_data import decode_treadmill_data
 from runback.machine.belt import Belt
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Signal
+from runback.machine.habits import Claim, Proof, StartBy
 from runback.machine.outcomes import Outcomes
 from runback.machine.procedure import Control
+from runback.machine.units import Finding
+from runback.safety.watchdog import OBEY_WITHIN, TOLERANCE
 
 
 class Inbox(Outcomes):
@@ -31,6 +36,7 @@ class Inbox(Outcomes):
         """Take a notification or indication of characteristic `uuid`. Never raises, whatever the octets."""
         take = _TAKES.get(uuid)
         if take is None:
+            self.preface.heard(uuid, data)
             return
         try:
             take(self, data, now)
@@ -44,26 +50,60 @@ class Inbox(Outcomes):
         record = self._merger.add(decode_treadmill_data(data))
         if record is None:
             return
-        if record.speed is not None:
-            self._take_speed(record.speed, now)
+        speed = None if record.speed is None or self.habits.speed_from_rsc else self.units.measured(record.speed)
+        if self.habits.blind and speed == 0:
+            speed = None
+        if speed is not None:
+            self._take_speed(speed, record.distance, now)
         if record.inclination is not None:
             self.belt.incline = record.inclination
-        self._say(Measured(now, record.speed, record.inclination, record.distance, record.heart_rate, record.elapsed))
+        told = Measured(now, speed, record.inclination, record.distance, record.heart_rate, record.elapsed)
+        self._record = told
+        self._say(told)
 
-    def _take_speed(self, speed: int, now: float) -> None:
+    def _take_rsc(self, data: bytes, now: float) -> None:
+        if not self.habits.speed_from_rsc:
+            return
+        speed = decode_rsc(data).speed_centi_kmh
+        self._take_speed(speed, self._record.distance, now)
+        self._say(replace(self._record, at=now, speed=speed))
+
+    def _take_speed(self, speed: int, distance: int | None, now: float) -> None:
         self.latch.measured(speed, now)
         self.watchdog.measured(speed, now)
         signal = self.belt.measured(speed, now)
+        self._compare(speed, distance, now)
         if signal is None:
             return
         self._start_by = None
         if signal is Signal.BELT_RESTED:
             self._forget_targets()  # a machine may start again with others (quirk 19)
             self.watchdog.reset()
+            self.units.rested()
         else:
             self._intent = None  # whoever started it: no start may be left over for when it rests
             self._acknowledge(OpCode.START_OR_RESUME)
+            if self.control is Control.WANTED and self.habits.claim is Claim.STARTS and self._procedure is None:
+                self._refuse_control()  # it can only be claimed of a belt at rest
         self._say(signal)
+
+    def _compare(self, speed: int, distance: int | None, now: float) -> None:
+        """Is the belt as fast as it was told to be? Too fast is the watchdog's business."""
+        if speed == 0 or self.latch.latched:
+            return
+        finding = self.units.heard(speed, distance, now)
+        if finding is Finding.WRONG:
+            self._units_wrong = True
+            return
+        if finding is Finding.RETELL:
+            self.speed.slack = self.units.slack
+            self.speed.lost()
+        sent = self.speed.sent
+        if sent is None or speed >= sent - TOLERANCE:
+            self._lag_since = now
+        elif self._lag_since is not None and now >= self._lag_since + OBEY_WITHIN:
+            self._lag_since = None
+            self._say(Signal.NOT_FOLLOWING)
 
     # -- Machine Status -----------------------------------------------------------------------------------------
 
@@ -77,7 +117,10 @@ class Inbox(Outcomes):
         self.latch.accepted(now)
         if self._acknowledge(OpCode.STOP_OR_PAUSE) or self.latch.latched:
             return
-        if self._starting:
+        if self._intent is not None and self.habits.start_by is StartBy.CONSOLE_FIRST:
+            self._called = True
+            self._renew_claim()
+        elif self._starting:
             self._start_failed()
         elif self.belt.state is Belt.MOVING:
             self._drop("the belt was stopped at the console")
@@ -95,9 +138,10 @@ class Inbox(Outcomes):
 
     def _status_speed(self, status: MachineStatus, now: float) -> None:
         # 0 is what some machines report while they stop (capture of a Urevo E1L): not a target.
-        if not status.value or self._acknowledge(OpCode.SET_TARGET_SPEED, status.value):
+        speed = self.units.target(status.value or 0)
+        if not speed or self._acknowledge(OpCode.SET_TARGET_SPEED, speed):
             return
-        self.speed_trace.saw(status.value, self.speed, now)
+        self.speed_trace.saw(speed, self.speed, now)
         if self.speed.sent is not None:
             self.watchdog.expect(max(self.speed.sent, self.speed_trace.value or 0), now)
 
@@ -136,7 +180,7 @@ class Inbox(Outcomes):
             return
         self._procedure = None
         if answer.result == Result.SUCCESS:
-            self._succeeded(procedure)
+            self._succeeded(procedure, proven=self.habits.proof is not Proof.BELT)
         else:
             self._failed(procedure, answer.result, now)
 
@@ -148,12 +192,13 @@ class Inbox(Outcomes):
         if value is not None and (procedure.stands is None or not procedure.stands.is_sent(value)):
             return False
         self._procedure = None
-        self._succeeded(procedure)
+        self._succeeded(procedure, proven=self.habits.proof is not Proof.BELT)
         return True
 
 
 _TAKES: dict[str, Callable[[Inbox, bytes, float], None]] = {
     assigned.TREADMILL_DATA: Inbox._take_data,
+    assigned.RSC_MEASUREMENT: Inbox._take_rsc,
     assigned.FITNESS_MACHINE_STATUS: Inbox._take_status,
     assigned.FITNESS_MACHINE_CONTROL_POINT: Inbox._take_answer,
 }

@@ -9,13 +9,15 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from runback.ftms import assigned
 from runback.ftms.assigned import PAUSE, OpCode
-from runback.machine.belt import Belt
+from runback.machine.belt import FRESH, Belt
+from runback.machine.habits import Claim, Habits, StartBy, VendorWrite
 from runback.machine.inbox import Inbox
-from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, START_WITHIN, Control, Procedure
+from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, Procedure, StartIntent
 from runback.machine.slots import Grid, Slot
 from runback.safety.gate import Gate
 from runback.source import Source
@@ -30,6 +32,8 @@ class Capabilities:
     controllable: bool = True
     write_response: bool = True
     """Whether the control point is written with response (quirk 1)."""
+    habits: Habits = field(default_factory=Habits)
+    """How it wants to be talked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Write:
     source: Source
     response: bool
     stop: bool = False
+    ahead: bool = False
+    """Whether they only go ahead of what is meant: an unlocking write, or a preamble."""
 
 
 class Outbox(Inbox):
@@ -53,53 +59,112 @@ class Outbox(Inbox):
         self._ready_at: float | None = None
 
     def _due(self, now: float) -> Write | None:
-        if self.capabilities is None or self._procedure is not None:
+        if self.capabilities is None or self._procedure is not None or self.preface.reply_by is not None:
             return None
         if self._ready_at is not None and now < self._ready_at:
             return None
-        return self._control_write(now) or self._pause_write(now) or self._start_write(now) or self._target_write(now)
-
-    def _control_write(self, now: float) -> Write | None:
-        if self.control is not Control.WANTED:
+        act = self._next(now)
+        self._listening = self._listening and self.preface.locked
+        if (act is not None or self._listening) and self.preface.locked:
+            return self._unlock(now)
+        if act is None:
             return None
+        ahead = self.preface.preamble()
+        return act(now) if ahead is None else self._vendor(ahead, Source.PERSON)
+
+    def _next(self, now: float) -> Callable[[float], Write | None] | None:
+        """What is due, if anything; it is made by calling what is returned."""
+        if self.control is Control.WANTED:
+            return self._claim if self._may_claim(now) else None
+        if self.control is not Control.GRANTED:
+            return None
+        act = self._next_command(now)
+        each = self.habits.claim is Claim.EACH and not self._claimed
+        return self._claim if act is not None and each else act
+
+    def _next_command(self, now: float) -> Callable[[float], Write] | None:
+        self._pause_due = self._pause_due and self.belt.state is not Belt.AT_REST
+        if self._pause_due:
+            return self._pause
+        if self._may_start(now):
+            return self._start
+        if self.belt.state is not Belt.MOVING:
+            return None
+        if self._hungry(now):
+            return self._feed
+        if self._speed_due(now) is not None:
+            return self._set_speed
+        return None if self._incline_due(now) is None else self._set_incline
+
+    def _unlock(self, now: float) -> Write:
+        step = self.preface.unlocking(now)
+        self._ready_at = now + (self.gap if step.reply_on is not None else max(self.gap, step.wait))
+        return self._vendor(step.write, Source.PERSON)
+
+    def _may_claim(self, now: float) -> bool:
+        return self.habits.claim is not Claim.STARTS or self._may_start(now)
+
+    def _claim(self, now: float) -> Write | None:
         if self._claims >= MAX_CLAIMS:
             self._refuse_control()
             return None
+        if self.habits.claim is Claim.STARTS:
+            return self._start(now)
         self._claims += 1
-        return self._begin(Procedure(OpCode.REQUEST_CONTROL, now + ANSWER_WITHIN), b"\x00", Source.PERSON, now)
+        return self._begin(Procedure(OpCode.REQUEST_CONTROL, now + ANSWER_WITHIN), self._claiming, Source.PERSON, now)
 
-    def _pause_write(self, now: float) -> Write | None:
-        if self.control is not Control.GRANTED or not self._pause_due:
-            return None
+    @property
+    def _claiming(self) -> bytes:
+        return b"\x00" + self.habits.key
+
+    def _pause(self, now: float) -> Write:
         self._pause_due = False
-        if self.belt.state is Belt.AT_REST:
-            return None
         return self._begin(Procedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), PAUSE, Source.PERSON, now)
 
-    def _start_write(self, now: float) -> Write | None:
-        intent = self._intent
-        if intent is None or self.control is not Control.GRANTED or not self.gate.open:
-            return None
-        if not intent.usable(now) or not self.belt.confirmed_at_rest(now):
-            return None
-        self._intent = None
+    def _may_start(self, now: float) -> bool:
+        habits, intent = self.habits, self._intent
+        if intent is None or not self.gate.open or habits.start_by is StartBy.CONSOLE:
+            return False
+        if habits.start_by is StartBy.CONSOLE_FIRST and not self._called:
+            return False
+        return intent.usable(now) and self.belt.confirmed_at_rest(now)
+
+    def _start(self, now: float) -> Write:
+        """Start: 07, or the 00 that does the same."""
+        intent = self._intent or StartIntent(now)  # there is one: `_may_start` has seen it
         intent.spent = True
+        self._intent, self._called = None, False
         # On its way from here on: its answer, even the belt, may be faster than the news that it has been written.
         self.belt.starting()
-        self._start_by = now + START_WITHIN
+        self._start_by = now + self.habits.start_within
+        self._fed_at = now
         self.watchdog.started(now)
         self.watchdog.expect(max(self.speed.wanted or 0, self.speed.grid.floor(0)), now)
-        procedure = Procedure(OpCode.START_OR_RESUME, now + ANSWER_WITHIN, intent=intent)
-        return self._begin(procedure, b"\x07", Source.PERSON, now)
+        claims = self.habits.claim is Claim.STARTS
+        op = OpCode.REQUEST_CONTROL if claims else OpCode.START_OR_RESUME
+        procedure = Procedure(op, now + ANSWER_WITHIN, intent=intent)
+        return self._begin(procedure, self._claiming if claims else b"\x07", Source.PERSON, now)
 
-    def _target_write(self, now: float) -> Write | None:
-        if self.control is not Control.GRANTED or self.belt.state is not Belt.MOVING:
+    def _hungry(self, now: float) -> bool:
+        """Whether a Start is due that keeps a belt going: one that we drive, that is seen moving, and is not being
+        brought to rest."""
+        at, belt = self._feed_at, self.belt
+        if at is None or now < at or belt.speed is None or belt.heard_at is None:
+            return False
+        return belt.speed >= self.speed.grid.low and now <= belt.heard_at + FRESH
+
+    @property
+    def _feed_at(self) -> float | None:
+        """When the next keepalive is due, seconds; None: never, as things stand."""
+        period = self.habits.keepalive
+        if period is None or self._fed_at is None or not self.gate.armed or self.speed.wanted is None:
             return None
-        speed = self._speed_due(now)
-        if speed is not None:
-            return self._set_speed(speed, now)
-        incline = self._incline_due(now)
-        return None if incline is None else self._set_incline(incline, now)
+        return self._fed_at + period
+
+    def _feed(self, now: float) -> Write:
+        self._fed_at = now
+        procedure = Procedure(OpCode.START_OR_RESUME, now + ANSWER_WITHIN, feeds=True)
+        return self._begin(procedure, b"\x07", self.speed.source, now)
 
     def _current_speed(self) -> int:
         """What a raise is counted from: the last commanded target, else what is measured."""
@@ -108,7 +173,14 @@ class Outbox(Inbox):
     def _speed_due(self, now: float) -> int | None:
         wanted = self.speed.due(now)
         current = self._current_speed()
-        if wanted is None or wanted <= current:
+        if wanted is None:
+            return None
+        cap = self.units.cap(self.speed.grid.low)
+        if cap is not None and wanted > cap:
+            wanted = self.speed.grid.floor(cap)
+            if self.speed.sent == wanted:
+                return None
+        if wanted <= current:
             return wanted
         if self.speed_trace.value is not None:
             return None
@@ -124,13 +196,17 @@ class Outbox(Inbox):
         lowers = current is not None and wanted < current
         return wanted if lowers or (self.gate.open and self.incline_trace.value is None) else None
 
-    def _set_speed(self, value: int, now: float) -> Write:
+    def _set_speed(self, now: float) -> Write:
+        value = self._speed_due(now) or 0
         self.gate.granted(value - self._current_speed(), now)
         self.watchdog.expect(value, now)
         self.speed_trace.clear()
-        return self._set(OpCode.SET_TARGET_SPEED, self.speed, value, value.to_bytes(2, "little"), now)
+        self.units.told(value, now)
+        raw = self.units.to_wire(value)
+        return self._set(OpCode.SET_TARGET_SPEED, self.speed, value, raw.to_bytes(2, "little"), now)
 
-    def _set_incline(self, value: int, now: float) -> Write:
+    def _set_incline(self, now: float) -> Write:
+        value = self._incline_due(now) or 0
         self.incline_trace.clear()
         parameter = value.to_bytes(2, "little", signed=True)
         return self._set(OpCode.SET_TARGET_INCLINATION, self.incline, value, parameter, now)
@@ -141,9 +217,16 @@ class Outbox(Inbox):
         return self._begin(procedure, bytes([op]) + parameter, slot.source, now)
 
     def _begin(self, procedure: Procedure, data: bytes, source: Source, now: float) -> Write:
+        if procedure.op is not OpCode.REQUEST_CONTROL:
+            self._claimed = False
+        self.preface.commanded()
         self._procedure = procedure
         self._ready_at = now + self.gap
         return self._write(data, source)
+
+    @staticmethod
+    def _vendor(write: VendorWrite, source: Source, *, stop: bool = False) -> Write:
+        return Write(write.uuid, write.data, source, write.response, stop, ahead=True)
 
     def _write(self, data: bytes, source: Source, *, stop: bool = False) -> Write:
         response = self.capabilities is None or self.capabilities.write_response

@@ -4,13 +4,16 @@ Rules:
 - "Control not permitted" is mended by asking for control once more, and then for the same again, `MAX_CLAIMS` times in
   all; whatever is newer by then (a pause, a console's hand, another start) stands.
 - "Operation failed" and silence are tried again a few times; any other refusal is final for that target.
+- Where a machine's habits say that a response proves nothing, success resets no count, and silence is no failure.
 - A Start is offered again only if the machine said that it has not taken it, and while its intent is still good.
 """
 
 from __future__ import annotations
 
 from runback.ftms.assigned import OpCode, Result
+from runback.machine.belt import Belt
 from runback.machine.events import Refused, Signal
+from runback.machine.habits import Claim, Proof
 from runback.machine.procedure import FAILED_RETRY, MAX_CLAIMS, Control, Procedure
 from runback.machine.slots import Slot
 from runback.machine.state import State
@@ -22,24 +25,31 @@ AS_ASKED = 20
 class Outcomes(State):
     """Reactions to the ends a procedure can come to."""
 
-    def _succeeded(self, procedure: Procedure) -> None:
+    def _succeeded(self, procedure: Procedure, *, proven: bool = True) -> None:
+        """The machine says yes; `proven` unless its yes says nothing."""
         if procedure.op is OpCode.REQUEST_CONTROL:
+            if self.habits.claim is Claim.TWICE and self._claims < 2:
+                return
+            self._claimed = True
             self.control = Control.GRANTED
             self._renewing = False
             self._say(Signal.CONTROL_GRANTED)
             return
         self._claims = 0
         if procedure.slot is not None:
-            procedure.slot.took()
+            if proven:
+                procedure.slot.took()
         elif procedure.op is OpCode.STOP_OR_PAUSE and self._starting:
             self._start_failed()
 
     def _failed(self, procedure: Procedure, result: int | None, now: float) -> None:
         """The machine said no: `result` is its code, None for an ATT error."""
         if procedure.op is OpCode.REQUEST_CONTROL:
-            self._refuse_control()
+            self._claim_failed(procedure)
         elif result == Result.CONTROL_NOT_PERMITTED:
             self._reclaim(procedure)
+        elif procedure.feeds:
+            pass  # the belt shows what becomes of it
         elif procedure.op is OpCode.START_OR_RESUME:
             self._start_failed()
         elif procedure.op is OpCode.STOP_OR_PAUSE:
@@ -54,7 +64,12 @@ class Outcomes(State):
 
     def _unanswered(self, procedure: Procedure, now: float) -> None:
         slot = procedure.stands
-        if procedure.op is OpCode.STOP_OR_PAUSE:
+        shown = self.habits.claim is Claim.STARTS and self.belt.state is Belt.MOVING
+        if procedure.op is OpCode.REQUEST_CONTROL and (self.habits.obeys_unclaimed or shown):
+            self._succeeded(procedure)
+        elif self.habits.proof is not Proof.ANY:
+            pass  # the belt shows what became of it
+        elif procedure.op is OpCode.STOP_OR_PAUSE:
             self._say(Signal.PAUSE_REFUSED)
         elif slot is not None and not self._shows(slot, procedure.value):
             self._try_later(slot, procedure.value, now)
@@ -69,8 +84,27 @@ class Outcomes(State):
         if not slot.retry(at):
             self._say(Refused(self._axis(slot), value, "the treadmill does not do it"))
 
+    def _claim_failed(self, procedure: Procedure) -> None:
+        if self.habits.obeys_unclaimed:
+            self._succeeded(procedure)
+            return
+        if procedure.intent is not None:
+            self._start_failed()
+        self._refuse_control()
+
+    def _stay_locked(self) -> None:
+        """The machine does not take, or not answer, what unlocks it."""
+        self.preface.reply_by = None
+        self._refuse_control()
+
+    def _renew_claim(self) -> None:
+        """Control is wanted again, ahead of what comes next."""
+        if self.control is Control.GRANTED and self.habits.claim is not Claim.NEVER:
+            self.control = Control.WANTED
+            self._renewing = True
+
     def _reclaim(self, procedure: Procedure) -> None:
-        if self._claims >= MAX_CLAIMS:
+        if self._claims >= MAX_CLAIMS or self.habits.claim in (Claim.NEVER, Claim.STARTS):
             self._lose_control("the treadmill does not let itself be controlled")
             return
         self.control = Control.WANTED

@@ -59,6 +59,8 @@ class Procedure:
     slot: Slot | None = None
     value: int = 0
     intent: StartIntent | None = None
+    feeds: bool = False
+    """A Start that keeps a moving belt going (quirk 13): it starts nothing, and its failure is none."""
 
     @property
     def stands(self) -> Slot | None:

@@ -53,11 +53,13 @@ UNREAD = Grid(0, 0xFFFF, 0)
 class Slot:
     """What is wanted of one axis, and what the machine has been told."""
 
-    __slots__ = ("_offered", "_refused", "_retry_at", "_tries", "grid", "quantity", "sent", "source", "wanted")
+    __slots__ = ("_offered", "_refused", "_retry_at", "_tries", "grid", "quantity", "sent", "slack", "source", "wanted")
 
     def __init__(self, quantity: str) -> None:
         self.quantity = quantity
         self.grid = UNREAD
+        self.slack = 0
+        """What the machine may be off by for the unit it counts in."""
         self.source = Source.PLAN
         self.forget()
 
@@ -92,7 +94,8 @@ class Slot:
 
     def is_sent(self, value: int) -> bool:
         """Whether `value` is what has been written, as a machine may round it."""
-        return self.sent is not None and (value == self.sent or 2 * abs(value - self.sent) < self.grid.step)
+        apart = None if self.sent is None else abs(value - self.sent)
+        return apart is not None and (apart <= self.slack or 2 * apart < self.grid.step)
 
     def offer(self, value: int) -> None:
         """`value` is being written, on the way to what is wanted."""

@@ -11,10 +11,13 @@ from __future__ import annotations
 from runback.ftms.treadmill_data import RecordMerger
 from runback.machine.belt import Belt, BeltView
 from runback.machine.console import ConsoleTrace
-from runback.machine.events import Axis, Event, Signal
+from runback.machine.events import Axis, Event, Measured, Signal
+from runback.machine.habits import Habits
+from runback.machine.preface import Preface
 from runback.machine.procedure import Control, Procedure, StartIntent
 from runback.machine.slots import Slot
 from runback.machine.stop import Alarm, Latch, StopLatch
+from runback.machine.units import Units
 from runback.safety.gate import Gate
 from runback.safety.watchdog import Bite, Watchdog
 
@@ -24,6 +27,9 @@ class State:
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
+        self.habits = Habits()
+        self.units = Units()
+        self.preface = Preface()
         self.watchdog = Watchdog()
         self.latch = StopLatch()
         self.belt = BeltView()
@@ -35,12 +41,25 @@ class State:
         self.bite: Bite | None = None
         """What made the watchdog stop the belt; None if it did not."""
         self._merger = RecordMerger()
+        self._record = Measured(0.0, None)
+        """The newest Treadmill Data."""
+        self._units_wrong = False
         self._procedure: Procedure | None = None
         self._intent: StartIntent | None = None
         self._pause_due = False
+        self._listening = False
+        """Whether a person wants to hear a machine that has to be unlocked first."""
         self._claims = 0
         self._renewing = False
         """Whether control is wanted again, after it had been granted."""
+        self._claimed = False
+        """Whether control has been asked for since the last command, where each wants it."""
+        self._called = False
+        """Whether its own start button has been pressed since a start was asked for (quirk 15)."""
+        self._fed_at: float | None = None
+        """When Start was last written."""
+        self._lag_since: float | None = None
+        """Since when the belt is slower than its target; None also once that has been told."""
         self._start_by: float | None = None
         self._events: list[Event] = []
         self._told: tuple[Latch, Alarm | None] = (Latch.CLEAR, None)
@@ -53,10 +72,12 @@ class State:
         self._procedure = None
         self._intent = None
         self._pause_due = False
+        self._called = self._listening = False
         if self.control is Control.WANTED:
             self.control = Control.NONE
 
     def _forget_targets(self) -> None:
+        self._lag_since = None
         self.speed.forget()
         self.incline.forget()
         self.speed_trace.clear()
@@ -66,6 +87,11 @@ class State:
         self._merger.reset()
         self.belt.reset()
         self.watchdog.reset()
+        self.units.rested()
+        self.preface.take(self.habits)
+        self._record = Measured(0.0, None)
+        self._claimed = self._units_wrong = False
+        self._fed_at = None
         self._start_by = None
 
     def _lose_control(self, reason: str) -> None:
@@ -90,6 +116,7 @@ class State:
         self.watchdog.settled()
 
     def _start_failed(self) -> None:
+        self._called = False
         self._call_off_start()
         self._say(Signal.START_FAILED)
 

@@ -5,11 +5,16 @@ Rules:
 2. Stop (08 01) is due at once, on this link and again on every new one. Nothing that arrives before it has been written
    can stand for it. It is repeated until the machine has accepted it **and** the speed falls; an acceptance alone is
    believed only as long as there is no alarm (`descent`).
-3. The one other octet it ever writes is Request Control (00), and only when the machine has refused Stop with "control
-   not permitted". Never Start, never a speed.
+3. The one other octet it ever writes is Request Control (00): only when the machine has refused Stop with "control not
+   permitted", or says yes to everything and has not given control on this link (quirk 5); and where that would start
+   a belt at rest (quirk 14), only to one that is measured moving. Never Start, never a speed.
 4. At rest means speed 0 measured after the acceptance (or over `ZERO_FOR` seconds without any). A belt that moves again
    afterwards, or that nobody can see when Stop is asked for again, is stopped again.
 5. Only `reset`, and only at rest, lets go. It writes nothing.
+6. A machine that Stop starts out of a pause (quirk 19) gets none while its belt is freshly measured at rest: the latch
+   holds and watches. On a new link to such a belt it listens for `LOOK` first.
+7. A blind machine (quirk 38) always reports 0: that is no evidence. Stop is repeated `BLIND_REPEATS` times after it was
+   accepted, and the person has to look.
 
 Source: training.md "Stop"; FTMS S0 4.16.2.9 (Stop or Pause), table 4.24 (results). Units: speed 0.01 km/h, time s.
 """
@@ -22,8 +27,6 @@ from runback.ftms.assigned import STOP, OpCode, Result
 from runback.machine.descent import Alarm as Alarm  # this is the door where a reader looks for it
 from runback.machine.descent import Descent
 
-REQUEST_CONTROL = bytes.fromhex("00")
-
 RETRY = 0.5
 """Between two Stops while the first is unanswered, or was refused."""
 BUSY_RETRY = 0.1
@@ -32,6 +35,9 @@ REPEAT = 1.0
 """Between two Stops of a machine that accepts them and does not slow down."""
 ZERO_FOR = 5.0
 """As long as the longest start countdown seen (quirk 16)."""
+LOOK = 1.5
+"""Machines report about once a second (ftms.md)."""
+BLIND_REPEATS = 5
 UNHEARD_TRIES = 4
 """Stops without any answer and without any effect before the link is called useless."""
 
@@ -57,6 +63,23 @@ class StopLatch:
         self._descent = Descent()
         self._online = False
         self._asked_again = False
+        self._look_until: float | None = None
+        self._lay_still = False
+        self.claim = b"\x00"
+        """Request Control, with the key that some machines want (9)."""
+        self.claim_starts = False
+        self.stop_starts = False
+        self.gap = 0.0
+        """Seconds this machine wants between two writes. The first Stop ignores them; a claim after it waits, and so
+        does what follows a claim: sooner it would not be heard (42)."""
+        self.yes_proves_nothing = False
+        self.controlled = False
+        """Whether this link has control, as far as the machine says."""
+        self.blind = False
+        self.mute = False
+        """There is no control point: nothing can be written, only watched."""
+        self.starting = False
+        """A start of ours is on its way: the belt is at rest, but not for long."""
         self._write_again()
 
     def _write_again(self) -> None:
@@ -65,6 +88,12 @@ class StopLatch:
         self._claim = False
         self._claimed_at: float | None = None
         self._tries = 0
+        self._repeats = 0
+
+    @property
+    def tries(self) -> int:
+        """How many Stops have been written since the machine was last heard."""
+        return self._tries
 
     @property
     def latched(self) -> bool:
@@ -96,39 +125,67 @@ class StopLatch:
         self._write_again()
         return True
 
-    def next_write(self, now: float) -> bytes | None:
-        """The octets for the control point that are due at `now`, if any."""
+    def due(self, now: float) -> bool:
+        """Whether something is to be written now."""
         self.judge(now)
-        if self.state not in _UNDER_WAY or not self._online or (self._next is not None and now < self._next):
-            return None
-        if self._claim:
-            self._claim = False
+        if self.state not in _UNDER_WAY or not self._may_write or (self._next is not None and now < self._next):
+            return False
+        if self._spared(now) or self._looking(now):
+            return False
+        return self.state is not Latch.ACCEPTED or self._repeating
+
+    def next_write(self, now: float) -> bytes:
+        """The octets for the control point that are due at `now`: something is (`due`)."""
+        claim, self._claim = self._claim, False
+        if claim and not (self.claim_starts and not self._descent.speed):
             self._claimed_at = now
-            self._next = now + RETRY
-            return REQUEST_CONTROL
+            self._next = now + max(RETRY, self.gap)
+            return self.claim
         if self.state is Latch.ACCEPTED:
-            if self.alarm is None:
-                return None
+            self._repeats += 1
             self._next = now + REPEAT
         else:
             self.state = Latch.WRITTEN
-            self._next = now + RETRY
+            self._next = now + max(RETRY, self.gap)
         self._tries += 1
         return STOP
+
+    @property
+    def _claim_first(self) -> bool:
+        """Whether a yes may only mean that nobody is in control."""
+        return self.yes_proves_nothing and not self.controlled and self._claimed_at is None
+
+    @property
+    def _may_write(self) -> bool:
+        return self._online and not self.mute
+
+    @property
+    def _repeating(self) -> bool:
+        """Whether an accepted Stop is to be written again."""
+        return self.alarm is not None and not (self.blind and self._repeats >= BLIND_REPEATS)
+
+    def _spared(self, now: float) -> bool:
+        """Whether Stop would start a belt that is seen at rest."""
+        until = self._descent.rests_until
+        return self.stop_starts and not self.starting and until is not None and now < until
+
+    def _looking(self, now: float) -> bool:
+        """Whether a belt that lay still is listened for before anything is written to it."""
+        return self._look_until is not None and now < self._look_until and self._descent.speed is None
 
     def answered(self, request: int, result: int, now: float) -> None:
         """The machine answered procedure `request` with `result`. An answer to anything but a Stop that has been
         written, a pause before it among them, only says that the machine is free again."""
         self._tries = 0
         if self.state is Latch.DUE or request != OpCode.STOP_OR_PAUSE:
-            self._next = now
+            self._next = now if self._claimed_at is None else max(now, self._claimed_at + self.gap)
             self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
         elif self.state is Latch.AT_REST:
             pass
-        elif result == Result.CONTROL_NOT_PERMITTED:
+        elif result == Result.CONTROL_NOT_PERMITTED or self._claim_first:
             self.state = Latch.WRITTEN
             self._claim = True
-            self._next = now if self._claimed_at is None else self._claimed_at + RETRY
+            self._next = now + self.gap if self._claimed_at is None else max(self._claimed_at + RETRY, now + self.gap)
         elif result in (Result.SUCCESS, Result.OPERATION_FAILED):
             # "failed" is what a machine answers that has nothing to stop; whether that is so, the speed says.
             self.accepted(now)
@@ -168,12 +225,14 @@ class StopLatch:
         """A link is there: Stop is due on it, and silence counts from here."""
         self._online = True
         self._descent.linked(now)
+        self._look_until = now + LOOK if self.stop_starts and self._lay_still else None
         if self.state in _UNDER_WAY:
             self._due_again()
 
     def link_down(self, now: float) -> None:
         """The link is gone, and with it every way to see the belt and to stop it from here."""
         self._online = False
+        self._lay_still = self._descent.speed == 0 and not self.starting
         self._descent.unlinked()
         if self.state in _UNDER_WAY:
             self._descent.alarm = None
@@ -205,6 +264,12 @@ class StopLatch:
         if self.state not in _UNDER_WAY:
             return None
         times = self._descent.deadlines(self.since) if self._online else []
-        if self._online and not writing and (self.state is not Latch.ACCEPTED or self.alarm is not None):
-            times.append(self.since if self._next is None else self._next)
+        if self._may_write and not writing and (self.state is not Latch.ACCEPTED or self._repeating):
+            until, look = self._descent.rests_until, self._look_until
+            waits = [self.since if self._next is None else self._next]
+            if self.stop_starts and not self.starting and until is not None:
+                waits.append(until)
+            elif look is not None and self._descent.speed is None:
+                waits.append(look)
+            times.append(max(waits))
         return min(times, default=None)

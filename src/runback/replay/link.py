@@ -15,7 +15,7 @@ import contextlib
 
 from runback.errors import AttError, LinkLost
 from runback.ftms.assigned import short_name
-from runback.link.protocol import Listener, Services
+from runback.link.protocol import Listener, Services, Shown
 from runback.replay.comparison import NEAR
 from runback.replay.script import Connecting, Fate, Script
 
@@ -108,6 +108,11 @@ class RecordedLink:
             raise LinkLost(write.reason)
         if write.fate is Fate.HUNG:
             await asyncio.get_running_loop().create_future()
+
+    @property
+    def shown(self) -> Shown:
+        """What the treadmill was called, which some unlocking octets are made from."""
+        return Shown(self._script.session.treadmill)
 
     async def disconnect(self) -> None:
         """Nothing to let go of."""

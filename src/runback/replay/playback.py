@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import check_range, run_beside, stops_on_signals, tell_each_second
+from runback.keeper.fitting import Shelf
 from runback.keeper.recorder import Recorder
 from runback.machine.core import Machine
 from runback.messages import Snapshot
@@ -35,7 +36,8 @@ TAIL = 0.05
 
 class Playback(Conductor):
     """Plays `script`. `began` is told the loop's time that is the session's 0; `lead` seconds pass before anything
-    happens, for a screen to come up; `plan_cap` is that of the plan it was run for, 0.01 km/h."""
+    happens, for a screen to come up; `plan_cap` is that of the plan it was run for, 0.01 km/h; `shelf` has the
+    profile it was driven by."""
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Playback(Conductor):
         *,
         lead: float = 0.0,
         plan_cap: int | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self.script = script
         self.played = False
@@ -53,7 +56,7 @@ class Playback(Conductor):
         self._began = began
         self._lead = lead
         session = Session(script.workout, run_cap=script.run_cap)
-        super().__init__(session, Machine(Gate(Caps(plan=plan_cap))), self._recorded, recorder)
+        super().__init__(session, Machine(Gate(Caps(plan=plan_cap))), self._recorded, recorder, shelf)
 
     # -- the person at the screen -------------------------------------------------------------------------------------
 

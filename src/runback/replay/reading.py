@@ -10,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar, cast, get_args
 
 from runback.errors import JournalError, WorkoutError
@@ -77,12 +77,17 @@ class _Reader:
             self._workout(),
             str(purpose["plan"]) if "plan" in purpose else None,
             running / 1000 if isinstance(running, int) else None,
+            self._profile(events),
             self._services(offers[0]),
             {self._uuid(event): self._octets(event) for event in events if event.word == "read"},
             tuple(self._feeds()),
             tuple(self._writes()),
             tuple((event.at, self._text(event, "phase")) for event in events if event.word == "phase"),
         )
+
+    def _profile(self, events: Sequence[Event]) -> str | None:
+        named = next((event for event in events if event.word == "profile"), None)
+        return None if named is None else self._text(named, "name")
 
     def _place(self, one: Octets | Event) -> float:
         made = self._made_by(one) if isinstance(one, Event) and one.word == "stop" else None

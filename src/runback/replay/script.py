@@ -119,6 +119,8 @@ class Script:
     """The plan it was run for, by name."""
     run_cap: float | None
     """Seconds that its running could be extended to."""
+    profile: str | None
+    """The treadmill profile it was driven by; None: by none."""
     services: Mapping[str, Properties]
     values: Mapping[str, bytes]
     """What was read from the treadmill, by full UUID."""

@@ -32,9 +32,11 @@ class Bite(Enum):
     STALE = "the treadmill has gone quiet"
     SILENT = "the treadmill has said nothing for 5 seconds"
     SURGE = "the belt is faster than it was told to be"
+    UNITS = "the treadmill does not seem to count speed in km/h: it needs a profile that says so"
+    """Found by the machine core's own comparison, at walking pace."""
 
 
-STOPS: frozenset[Bite] = frozenset({Bite.SILENT, Bite.SURGE})
+STOPS: frozenset[Bite] = frozenset({Bite.SILENT, Bite.SURGE, Bite.UNITS})
 """The findings that stop the belt; the others suspend permission to raise."""
 
 

@@ -7,6 +7,8 @@ Rules:
    on a resume. The session only ever orders; the machine decides whether the belt may move.
 3. Trouble is a phase, not an exception: link lost, control lost, safety key. None is left without the person's word.
 4. The timeline's clock runs in RUNNING and nowhere else.
+5. Where the treadmill's own buttons have to be pressed (`by_hand`) the session says which, and goes on by what the belt
+   is measured to do. In prompt mode it orders nothing but Stop.
 
 Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
 """
@@ -20,11 +22,19 @@ from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refuse
 from runback.session.announce import LEAD, Raise
 from runback.session.course import Course
 from runback.session.phases import ALLOWED, AT_REST_PHASES, LINK, SIGNALS
-from runback.session.states import Ask, Cue, CueKind, Phase
+from runback.session.states import Ask, ByHand, Cue, CueKind, Phase
 from runback.workout.model import Workout
 
 PAUSE_WITHIN = 20.0
 """Seconds a pause may take to bring the belt to rest before it becomes a Stop; the slowest belts need 15."""
+PRESS_WITHIN = 60.0
+"""Seconds a person has to press the treadmill's own start button, once it has been counted down."""
+SET_AS_ASKED = 30
+"""0.3 km/h: a belt this near is set as the person was asked to."""
+FINDING_UNITS = "at walking pace until it is known what this treadmill counts speed in"
+PRESS_START = "press START on the treadmill"
+PRESS_PAUSE = "press PAUSE or STOP on the treadmill"
+PRESS_STOP = "press STOP on the treadmill"
 INCLINE_STEP = 10
 """One press of ] or [: 1 %."""
 
@@ -33,6 +43,7 @@ class Order(Enum):
     """What the session wants of the machine beside its targets."""
 
     ARM = "arm"  # a person has said so: permission, and control if it is not there
+    LISTEN = "listen"  # a machine that says nothing before it is unlocked: unlock it, and nothing else
     START = "start"
     PAUSE = "pause"
     FINISH = "finish"  # the workout is over: stop
@@ -50,10 +61,15 @@ class Session:
         self.phase = Phase.CONNECTING
         self.notice: str | None = None
         self.stop_reason = ""
+        self.by_hand = ByHand.NOTHING
+        """What the person does at the treadmill; set when it is known which treadmill it is."""
         self.incline_offset = 0
         self._incline_hold: int | None = None
         self._countdown: Raise | None = None
         self._pause_by = math.inf
+        self._press_by = math.inf
+        self._prompted: int | None = None
+        """The speed the person was last asked to set."""
         self._linked = False
         self._moving: bool | None = None
         self._speed = 0
@@ -67,15 +83,32 @@ class Session:
     def target(self) -> int | None:
         """The belt's speed from now on; None while the session wants nothing of it. A belt that somebody else has
         made slower than anything that can be asked for stays so until a raise has been announced."""
+        if self.prompts:
+            return None
         if self.phase is Phase.RUNNING:
             return self.course.commanded if self.course.commanded >= self.course.low else None
         return self._countdown.speed if self.phase is Phase.STARTING and self._countdown is not None else None
 
     @property
+    def prompts(self) -> bool:
+        """Whether the person sets the speed, at the session's word."""
+        return self.by_hand is ByHand.EVERYTHING
+
+    @property
+    def asked(self) -> int | None:
+        """What the belt should do now, whoever sets it."""
+        return self.course.commanded if self.prompts and self.phase is Phase.RUNNING else self.target
+
+    @property
+    def start_within(self) -> float:
+        """Seconds a start that has been ordered may wait for the person's hand at the treadmill."""
+        return 0.0 if self.by_hand is ByHand.NOTHING else PRESS_WITHIN
+
+    @property
     def incline(self) -> int | None:
         """The incline from now on, 0.1 %; None while the session wants nothing of it."""
         step = self.course.timeline.step
-        if self.phase is not Phase.RUNNING or step is None:
+        if self.phase is not Phase.RUNNING or step is None or self.prompts:
             return None
         return step.incline + self.incline_offset if self._incline_hold is None else self._incline_hold
 
@@ -99,6 +132,12 @@ class Session:
         """The slowest and the fastest speed that machine and caps allow; `low` 0 if nobody knows."""
         self.course.low, self.course.high = max(low, self.course.low), high
 
+    def restrict(self, limit: int | None, now: float) -> None:
+        """Nothing faster than `limit` until it is None: nobody knows yet what the treadmill counts speeds in."""
+        if limit is None and self.notice == FINDING_UNITS:
+            self.notice = None
+        self.course.restrict(limit, now)
+
     # -- the person ----------------------------------------------------------------------------------------------
 
     def apply(self, ask: Ask, now: float) -> None:
@@ -116,11 +155,13 @@ class Session:
                 self._count_down(now)
             case Ask.PAUSE if self.phase is Phase.COUNTDOWN:
                 self._call_off("the start was called off", now)
+            case Ask.PAUSE if self._waits_for_a_hand:
+                self._not_pressed("the start was called off", now)
             case Ask.PAUSE:
                 self._pause(now)
-                self._orders.append(Order.PAUSE)
+                self._order_pause()
             case Ask.REARM:
-                self._rearm()
+                self._rearm(now)
             case Ask.RESET:
                 self._orders.append(Order.RESET)
             case Ask.QUIT:
@@ -140,6 +181,7 @@ class Session:
         self._halt(now)
         self.phase = Phase.STOPPED
         self.stop_reason = reason
+        self.notice = PRESS_STOP if self.prompts else self.notice
         self._cue(CueKind.STOPPED, now)
 
     def released(self) -> None:
@@ -172,14 +214,18 @@ class Session:
         speed = self.course.first_speed()
         self._countdown = Raise(speed, now + LEAD, self.course.timeline.here.kind)
         self.phase = Phase.COUNTDOWN
-        self._orders.append(Order.ARM)
+        if not self.prompts:
+            self._orders.append(Order.ARM)
         self._cues += self._countdown.cues(now)
 
-    def _rearm(self) -> None:
-        if self._moving:
+    def _rearm(self, now: float) -> None:
+        if self._moving and self.prompts:
+            self._take_over(now)
+        elif self._moving:
             self._orders.append(Order.ARM)
             self.notice = "asking the treadmill for control"
         elif self._moving is None:
+            self._orders.append(Order.LISTEN)
             self.notice = "waiting to hear what the belt does"
         else:
             self._rest(None)
@@ -188,7 +234,22 @@ class Session:
         self._halt(now)
         self.phase = Phase.PAUSING
         self._pause_by = now + PAUSE_WITHIN
+        self.notice = PRESS_PAUSE if self.prompts else self.notice
         self._cue(CueKind.PAUSED, now)
+
+    def _order_pause(self) -> None:
+        if not self.prompts:
+            self._orders.append(Order.PAUSE)
+
+    @property
+    def _waits_for_a_hand(self) -> bool:
+        """Whether the start has been counted down, and the treadmill's own button not been pressed yet."""
+        return self.phase is Phase.STARTING and self.by_hand is not ByHand.NOTHING and not self._moving
+
+    def _not_pressed(self, notice: str, now: float) -> None:
+        """The start by hand is off; so is whatever would have followed it."""
+        self._order_pause()
+        self._call_off(notice, now)
 
     # -- the machine ----------------------------------------------------------------------------------------------
 
@@ -200,6 +261,7 @@ class Session:
                 if event.speed is not None and self.phase is Phase.RUNNING:
                     self.course.totals.measured(event.speed, event.at)
                 self._speed = event.speed if event.speed is not None else self._speed
+                self._set_by_hand()
             case ConsoleChanged(axis=Axis.SPEED):
                 if self.phase is Phase.RUNNING:
                     self.course.console(event.value, now)
@@ -232,7 +294,7 @@ class Session:
         if rested:
             return  # the first that is heard of a belt that lay still: nothing has happened
         if signal is Signal.BELT_MOVED and self.phase is Phase.PAUSING:
-            self._orders.append(Order.PAUSE)  # its start has overtaken the pause
+            self._order_pause()  # its start has overtaken the pause
         phase, notice = SIGNALS.get((self.phase, signal), (None, None))
         if notice is not None:
             self.notice = notice
@@ -264,11 +326,13 @@ class Session:
 
     def _begin_running(self, now: float) -> None:
         if self.phase is Phase.STARTING and self._countdown is not None:
-            if not (self._moving and self._control):
+            if not (self._moving and (self._control or self.prompts)):
                 return
             speed, resumed = self._countdown.speed, self.course.timeline.index is not None
             self._countdown = None
             self.phase = Phase.RUNNING
+            self._prompted = None
+            self.notice = self.notice if self.course.limit is None else FINDING_UNITS
             self.course.run(speed, now)
             if resumed:
                 self._cue(CueKind.RESUMED, now, speed)
@@ -280,6 +344,7 @@ class Session:
     def _take_over(self, now: float) -> None:
         """Go on with a belt that moves already, at the speed it has."""
         self.notice = None
+        self._prompted = None
         self.phase = Phase.RUNNING
         self.course.run(min(self._speed, self.course.high), now)
 
@@ -305,6 +370,7 @@ class Session:
         if self.phase is Phase.RUNNING:
             index = self.course.timeline.index
             self.course.tick(now)
+            self._prompt()
             if self.course.timeline.index != index:
                 self._incline_hold = None
             self._finish_if_over(now)
@@ -315,7 +381,9 @@ class Session:
                 if self._moving:
                     self._begin_running(now)
                 else:
-                    self._orders.append(Order.START)
+                    self._order_start(now)
+        elif self._waits_for_a_hand and now >= self._press_by:
+            self._not_pressed("nobody pressed START on the treadmill", now)
         elif self.phase is Phase.PAUSING and now >= self._pause_by:
             self._orders.append(Order.STOP)
             self.stopped("the pause did not bring the belt to rest", now)
@@ -326,16 +394,43 @@ class Session:
             return self.course.deadline(now)
         if self.phase is Phase.COUNTDOWN and self._countdown is not None:
             return self._countdown.deadline(now)
+        if self._waits_for_a_hand:
+            return self._press_by
         return self._pause_by if self.phase is Phase.PAUSING else None
 
     def _finish_if_over(self, now: float) -> None:
         if self.course.finished and self.phase is Phase.RUNNING:
             self.course.halt(now)
             self.phase = Phase.ENDING
+            self.notice = PRESS_STOP if self.prompts else self.notice
             self._orders.append(Order.FINISH)
+
+    def _order_start(self, now: float) -> None:
+        if self.by_hand is not ByHand.NOTHING:
+            self.notice = PRESS_START
+            self._press_by = now + PRESS_WITHIN
+        if not self.prompts:
+            self._orders.append(Order.START)
+
+    def _prompt(self) -> None:
+        """Ask the person to set what has been announced, or lowered."""
+        speed = self.course.commanded
+        if self.prompts and speed != self._prompted:
+            self._prompted = speed
+            self.notice = _set_it(speed)
+
+    def _set_by_hand(self) -> None:
+        """The belt says whether the person has."""
+        prompted = self._prompted
+        if prompted is not None and self.notice == _set_it(prompted) and abs(self._speed - prompted) <= SET_AS_ASKED:
+            self.notice = None
 
     def _cue(self, kind: CueKind, now: float, speed: int | None = None) -> None:
         self._cues.append(Cue(now, kind, 0.0, speed))
+
+
+def _set_it(speed: int) -> str:
+    return f"set {speed / 100:.1f} km/h on the treadmill"
 
 
 def _figure(refused: Refused) -> str:

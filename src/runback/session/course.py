@@ -6,6 +6,8 @@ Rules:
   announced in time (a console change, a resume) waits for its own announcement; the timeline does not.
 - The console wins: its speed is held to the next step. ± counts from the last commanded speed and is remembered for
   the kind of step; − never raises.
+- While it is not known what the treadmill counts speeds in, there is a `limit`; what lies above it is announced once it
+  has been lifted.
 - While the machine is quiet nothing is announced, and what was announced is withdrawn.
 
 Units: speed 0.01 km/h, time s. Sources: training.md "Session behaviour"; quirks.md, what went wrong elsewhere.
@@ -40,6 +42,8 @@ class Course:
         self.commanded = 0
         self.source = Source.PLAN
         self.low = min(SLOWEST, *(step.speed for step in self.timeline.steps))
+        self.limit: int | None = None
+        """Walking pace, while the machine's units are not known; None otherwise."""
         self.high = max(step.speed for step in self.timeline.steps)
         self.cues: list[Cue] = []
         self.notice: str | None = None
@@ -95,9 +99,9 @@ class Course:
             self.notice = "the treadmill has gone quiet: nothing is raised until it is heard again"
             return
         base = self._desired()
-        wanted = min(base + STEP, self.high)
+        wanted = min(base + STEP, self._top)
         if wanted <= base:
-            self.notice = f"{self.high / 100:.1f} km/h is the limit"
+            self.notice = f"{self._top / 100:.1f} km/h is the limit"
             return
         pending = self._announced.here
         due = now + PERSON_LEAD if pending is None else max(pending.due, now + PERSON_LEAD)
@@ -163,6 +167,12 @@ class Course:
         self._announced.here = None
         self._cue(CueKind.CONSOLE, now, speed)
         self.tick(now)
+
+    def restrict(self, limit: int | None, now: float) -> None:
+        """Nothing faster than `limit` from now on; None: whatever `high` allows."""
+        if limit != self.limit:
+            self.limit = limit
+            self.cues += self._announced.void(now)
 
     def quiet(self, now: float, *, quiet: bool) -> None:
         """The machine has stopped, or begun again, to say what its belt does."""
@@ -262,7 +272,11 @@ class Course:
             self._hold = speed
 
     def _fit(self, speed: int) -> int:
-        return max(self.low, min(speed, self.high))
+        return max(self.low, min(speed, self._top))
+
+    @property
+    def _top(self) -> int:
+        return self.high if self.limit is None else min(self.high, self.limit)
 
     def _cue(self, kind: CueKind, at: float, speed: int | None = None, step: Kind | None = None) -> None:
         self.cues.append(Cue(at, kind, 0.0, speed, step))

@@ -31,6 +31,7 @@ AT_REST_PHASES = frozenset({Phase.CONNECTING, Phase.READY, Phase.PAUSED, Phase.C
 
 _KEY = "the safety key was pulled: put it back, then go on"
 _LOST = "another controller has the treadmill"
+NOT_FOLLOWING = "the belt does not go as fast as it was told: set its speed on the treadmill"
 LINK = "the link is lost: the belt may keep running; use the console or pull the safety key"
 
 SIGNALS: dict[tuple[Phase, Signal], tuple[Phase | None, str | None]] = {
@@ -53,6 +54,7 @@ SIGNALS: dict[tuple[Phase, Signal], tuple[Phase | None, str | None]] = {
     (Phase.RUNNING, Signal.BELT_RESTED): (Phase.PAUSED, "the belt came to rest by itself"),
     (Phase.RUNNING, Signal.CONSOLE_PAUSED): (Phase.PAUSING, "paused at the console"),
     (Phase.RUNNING, Signal.CONSOLE_STOPPED): (Phase.PAUSING, "stopped at the console"),
+    (Phase.RUNNING, Signal.NOT_FOLLOWING): (None, NOT_FOLLOWING),
     (Phase.RUNNING, Signal.CONTROL_LOST): (Phase.CONTROL_LOST, _LOST),
     (Phase.RUNNING, Signal.SAFETY_KEY): (Phase.SAFETY_KEY, _KEY),
     (Phase.RUNNING, Signal.LINK_DOWN): (Phase.LINK_LOST, LINK),

@@ -30,6 +30,14 @@ class Phase(StrEnum):
     STOPPED = "stopped"  # the person, or the watchdog, stopped; latched until reset
 
 
+class ByHand(StrEnum):
+    """What the person has to do at the treadmill, because it cannot be done from here."""
+
+    NOTHING = "nothing"
+    START = "start"  # its own button starts it (quirks 15, 17)
+    EVERYTHING = "everything"  # prompt mode: speeds too are set by the person, at the app's word (quirks 20, 21)
+
+
 class Ask(StrEnum):
     """What a person can ask for: an intent, in the words of the keys."""
 

@@ -1,0 +1,163 @@
+"""From a treadmill's profile to what the machine core and the session need to know: the one place where both are met.
+
+Rules:
+- Words become words; nothing here asks for a profile's name.
+- What runback cannot do yet is refused in one line before anything is written (`cannot`); nothing is done by halves.
+- What a profile does not know stays unknown, and is treated with care by the core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runback.devices.data import Data
+from runback.devices.library import Entry
+from runback.devices.link import VendorWrite
+from runback.devices.matching import Identity, choose
+from runback.devices.profile import Profile
+from runback.devices.terms import (
+    Acknowledged,
+    DataSource,
+    InclineCode,
+    RequestAnswer,
+    RequestControl,
+    StopPaused,
+    Unit,
+    When,
+    WriteType,
+)
+from runback.devices.unlocking import payload
+from runback.ftms import assigned
+from runback.link.protocol import Properties, Services
+from runback.machine import habits
+from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock
+from runback.machine.procedure import START_WITHIN
+from runback.session.states import ByHand
+
+_CLAIMS = {
+    RequestControl.ONCE: Claim.ONCE,
+    RequestControl.TWICE: Claim.TWICE,
+    RequestControl.EACH: Claim.EACH,
+    RequestControl.NEVER: Claim.NEVER,
+    RequestControl.UNSAFE: Claim.STARTS,
+}
+_PROOFS = {Acknowledged.STATUS: Proof.STATUS, Acknowledged.TELEMETRY: Proof.BELT}
+_UNITS = {Unit.KMH: habits.Unit.KMH, Unit.MPH: habits.Unit.MPH}
+_UNCLAIMED = frozenset({RequestAnswer.UNANSWERED, RequestAnswer.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The profiles to choose from, and the one the person named."""
+
+    entries: Sequence[Entry]
+    named: str | None = None
+
+    def choose(self, identity: Identity) -> Profile:
+        """The profile of the machine. Raises DeviceError: several fit, or the named one is broken or none."""
+        return choose(identity, self.entries, self.named)
+
+
+def habits_of(profile: Profile, name: str, services: Services) -> Habits:
+    """How the machine that advertises `name` and offers `services` wants to be talked to."""
+    control, start, speed, preamble = profile.control, profile.start, profile.speed, profile.preamble
+    return Habits(
+        gap=profile.link.gap or 0.0,
+        key=control.key or b"",
+        claim=_CLAIMS[control.request_control],
+        obeys_unclaimed=control.request_answer in _UNCLAIMED,
+        proof=_proof(profile),
+        start_by=_start_by(profile),
+        start_within=max(START_WITHIN, start.moves_within or 0.0),
+        keepalive=profile.link.keepalive,
+        stop_starts=profile.stop.while_paused is StopPaused.STARTS,
+        write_unit=_unit(speed.write_unit),
+        read_unit=_unit(speed.read_unit),
+        unlock=tuple(_unlock(step, name) for step in profile.unlock),
+        preamble=None
+        if preamble is None
+        else _vendor(preamble.characteristic, preamble.octets, services, wants_response=False),
+        preamble_once=preamble is not None and preamble.when is When.ONCE,
+        speed_from_rsc=_tells_by_rsc(profile.data) and assigned.RSC_MEASUREMENT in services,
+        blind=profile.blind,
+    )
+
+
+def by_hand(profile: Profile) -> ByHand:
+    """What the person has to do at the treadmill."""
+    if profile.prompts:
+        return ByHand.EVERYTHING
+    return ByHand.NOTHING if _start_by(profile) is StartBy.CLIENT else ByHand.START
+
+
+def cannot(profile: Profile) -> str | None:
+    """What this machine needs and runback cannot do; None: nothing."""
+    if not profile.protocol.ftms:
+        return "speaks a protocol that runback does not"
+    if profile.link.needs_unknown_writes:
+        return "wants octets that nobody has published before it stays connected"
+    if profile.blind:
+        return "does not say what its belt does, and a belt that cannot be seen is not driven"
+    if profile.stop.supported is False:
+        return "cannot be stopped from here"
+    return None
+
+
+def write_response(profile: Profile | None, control: Properties) -> bool:
+    """Whether the control point is written with response (quirk 1)."""
+    wanted = None if profile is None else profile.control.write_type
+    return "write" in control or not control if wanted is None else wanted is WriteType.REQUEST
+
+
+def listens_to(profile: Profile) -> tuple[str, ...]:
+    """The characteristics to subscribe to beside the usual ones."""
+    replies = tuple(step.reply_on for step in profile.unlock if step.reply_on is not None)
+    return (*replies, assigned.RSC_MEASUREMENT) if _tells_by_rsc(profile.data) else replies
+
+
+def tilts(profile: Profile) -> bool:
+    """Whether an incline may be set: only where it is counted in percent (quirk 27)."""
+    return profile.incline.code is InclineCode.PERCENT
+
+
+def may_write(profile: Profile | None) -> frozenset[str]:
+    """Every characteristic that may ever be written on this machine (quirk 43)."""
+    if profile is None:
+        return frozenset({assigned.FITNESS_MACHINE_CONTROL_POINT})
+    named = {step.characteristic for step in profile.unlock}
+    if profile.preamble is not None:
+        named.add(profile.preamble.characteristic)
+    named.add(assigned.FITNESS_MACHINE_CONTROL_POINT)
+    return frozenset(named - set(profile.protocol.never_write))
+
+
+def _proof(profile: Profile) -> Proof:
+    control = profile.control
+    if control.success_trusted is False:
+        return Proof.BELT
+    return Proof.ANY if control.acknowledged_by is None else _PROOFS.get(control.acknowledged_by, Proof.ANY)
+
+
+def _start_by(profile: Profile) -> StartBy:
+    if profile.start.console_first:
+        return StartBy.CONSOLE_FIRST
+    return StartBy.CONSOLE if profile.start.remote is False else StartBy.CLIENT
+
+
+def _unit(unit: Unit | None) -> habits.Unit:
+    return habits.Unit.UNKNOWN if unit is None else _UNITS.get(unit, habits.Unit.UNKNOWN)
+
+
+def _tells_by_rsc(data: Data) -> bool:
+    return data.source in (DataSource.RSC, DataSource.BOTH)
+
+
+def _unlock(step: VendorWrite, name: str) -> Unlock:
+    write = habits.VendorWrite(step.characteristic, payload(step, name), step.with_response)
+    return Unlock(write, step.reply_on, step.reply or b"", step.wait)
+
+
+def _vendor(uuid: str, data: bytes, services: Services, *, wants_response: bool) -> habits.VendorWrite:
+    offered = services.get(uuid, frozenset())
+    return habits.VendorWrite(uuid, data, wants_response or "write-without-response" not in offered)

@@ -1,0 +1,541 @@
+"""What the machine core makes of a machine's habits (quirks.md), in literal octets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from machine_driver import COMMON, POINT, Bench
+
+from runback.ftms import assigned
+from runback.machine.belt import Belt
+from runback.machine.events import Measured, Refused, Signal
+from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock, VendorWrite
+from runback.machine.procedure import Control, StartIntent
+from runback.machine.stop import Alarm, Latch
+from runback.source import Source
+
+VENDOR = "0000fff1-0000-1000-8000-00805f9b34fb"
+REPLIES = "0000fff2-0000-1000-8000-00805f9b34fb"
+PREAMBLE = VendorWrite(VENDOR, b"\xe0")
+
+
+def at_rest(habits: Habits, *, ask: bool = True) -> Bench:
+    """Measured at rest; permission is there, and control has been asked for."""
+    bench = Bench(replace(COMMON, habits=habits)).at_rest()
+    if ask:
+        bench.gate.arm()
+        bench.machine.request_control()
+    return bench
+
+
+def start(bench: Bench, seconds: float = 5.0) -> Bench:
+    bench.machine.start(StartIntent(bench.now + seconds))
+    return bench
+
+
+def later(bench: Bench, seconds: float = 0.3, belt: int = 0) -> Bench:
+    bench.now += seconds
+    return bench.belt(belt)
+
+
+# -- asking for control ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", ["800004", "800002", None])
+def test_quirk_3_a_claim_that_is_refused_or_never_answered_does_not_block_a_start(answer: str | None) -> None:
+    bench = start(at_rest(Habits(obeys_unclaimed=True)), 9.0)
+    assert bench.pump() == ["00"]
+    if answer is not None:
+        assert later(bench.answers(answer)).pump() == ["07"]
+    else:
+        assert bench.wait(4.0, belt=0) == ["07"]
+    assert Signal.CONTROL_REFUSED not in bench.signals()
+
+
+def test_quirk_3_where_nobody_claims_control_is_simply_there() -> None:
+    bench = start(at_rest(Habits(claim=Claim.NEVER)))
+    assert Signal.CONTROL_GRANTED in bench.signals()
+    assert bench.pump() == ["07"]
+    bench.answers("800705")  # "not permitted" is mended by no claim
+    assert bench.wait(3.0, belt=0) == []
+    assert Signal.CONTROL_LOST in bench.signals()
+
+
+def test_quirk_7_control_is_claimed_twice_before_it_counts() -> None:
+    bench = at_rest(Habits(claim=Claim.TWICE))
+    assert bench.pump() == ["00"]
+    bench.answers("800001")
+    assert Signal.CONTROL_GRANTED not in bench.signals()
+    assert later(bench).pump() == ["00"]
+    bench.answers("800001")
+    assert Signal.CONTROL_GRANTED in bench.signals()
+
+
+def test_quirk_7_control_is_claimed_before_each_command() -> None:
+    bench = start(at_rest(Habits(claim=Claim.EACH)))
+    assert bench.pump() == ["00"]
+    assert later(bench.answers("800001")).pump() == ["07"]
+    bench.answers("800701").belt(80).machine.want_speed(300, Source.PLAN)
+    assert later(bench, belt=80).pump() == ["00"]
+    assert later(bench.answers("800001"), belt=80).pump() == ["022c01"]
+    assert bench.wait(4.0, belt=300) == []  # nothing is claimed for nothing
+
+
+def test_quirk_9_a_key_follows_the_claim() -> None:
+    bench = at_rest(Habits(key=bytes.fromhex("93f051e81b42928e")))
+    assert bench.pump() == ["0093f051e81b42928e"]
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.answers("800805").pump() == ["0093f051e81b42928e"]
+
+
+def test_quirk_14_where_a_claim_starts_the_belt_it_is_written_as_the_start_and_never_before() -> None:
+    bench = at_rest(Habits(claim=Claim.STARTS))
+    assert bench.wait(5.0, belt=0) == []
+    assert start(bench).pump() == ["00"]
+    assert bench.machine.belt.state is Belt.STARTING
+    bench.answers("800001")
+    assert bench.wait(2.0) == []  # no 07 after it
+    bench.belt(80)
+    assert Signal.BELT_MOVED in bench.signals()
+    bench.machine.want_speed(300, Source.PLAN)
+    assert bench.pump() == ["022c01"]
+
+
+def test_quirk_14_such_a_claim_is_one_start_only() -> None:
+    bench = start(at_rest(Habits(claim=Claim.STARTS)))
+    assert bench.pump() == ["00"]
+    bench.answers("800005")
+    assert bench.wait(8.0, belt=0) == []
+    assert {Signal.START_FAILED, Signal.CONTROL_REFUSED} <= set(bench.signals())
+
+
+def test_quirk_14_nothing_is_claimed_of_a_belt_that_moves_or_is_not_seen() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(claim=Claim.STARTS))).connect()
+    bench.gate.arm()
+    bench.machine.request_control()
+    assert start(bench).wait(6.0) == []
+    bench.belt(300).machine.request_control()
+    assert bench.wait(3.0, belt=300) == []
+    assert Signal.CONTROL_REFUSED in bench.signals()
+
+
+def test_quirk_14_control_that_is_not_permitted_is_not_claimed_again() -> None:
+    bench = start(at_rest(Habits(claim=Claim.STARTS)))
+    bench.pump()
+    bench.answers("800001").belt(80).machine.want_speed(300, Source.PLAN)
+    assert later(bench, belt=80).pump() == ["022c01"]
+    bench.answers("800205")
+    assert bench.wait(3.0, belt=80) == []
+    assert Signal.CONTROL_LOST in bench.signals()
+
+
+def test_quirk_14_a_stop_that_is_not_permitted_claims_of_a_moving_belt_only() -> None:
+    for belt, then in ((300, "00"), (0, "0801")):
+        bench = at_rest(Habits(claim=Claim.STARTS)).belt(belt)
+        bench.machine.stop()
+        assert bench.pump() == ["0801"]
+        bench.answers("800805").belt(belt)
+        assert bench.pump() == [then]
+
+
+def test_quirk_14_a_belt_that_its_own_button_starts_before_the_claim_is_not_claimed() -> None:
+    bench = at_rest(Habits(claim=Claim.STARTS)).belt(80)
+    assert Signal.CONTROL_REFUSED in bench.signals()
+    assert bench.wait(3.0, belt=80) == []
+
+
+def test_quirk_14_a_claim_whose_answer_is_lost_is_known_by_the_belt() -> None:
+    bench = start(at_rest(Habits(claim=Claim.STARTS)))
+    assert bench.pump() == ["00"]
+    assert bench.wait(4.0, belt=80) == []
+    assert bench.machine.control is Control.GRANTED
+
+
+# -- starting --------------------------------------------------------------------------------------------------------
+
+
+def test_quirk_15_after_its_own_button_00_and_07_follow_and_not_before() -> None:
+    bench = at_rest(Habits(start_by=StartBy.CONSOLE_FIRST))
+    assert bench.pump() == ["00"]
+    start(bench.answers("800001"), 60.0)
+    assert bench.wait(10.0, belt=0) == []
+    bench.says("0201")  # its button
+    assert bench.pump() == ["00"]
+    assert later(bench.answers("800001")).pump() == ["07"]
+    bench.says("0201")  # again, on the way: the start is off
+    assert Signal.START_FAILED in bench.signals()
+
+
+def test_quirk_15_its_button_without_a_wish_to_start_starts_nothing() -> None:
+    bench = at_rest(Habits(start_by=StartBy.CONSOLE_FIRST))
+    bench.pump()
+    bench.answers("800001").says("0201")
+    assert bench.wait(5.0, belt=0) == []
+    start(bench, 2.0)
+    assert bench.wait(5.0, belt=0) == []  # that press is not counted for a later wish
+    bench.machine.stop()
+    bench.says("0201")
+    assert set(bench.wait(3.0, belt=0)) <= {"0801"}
+
+
+def test_quirk_15_where_nobody_claims_only_07_follows_the_button() -> None:
+    bench = start(at_rest(Habits(start_by=StartBy.CONSOLE_FIRST, claim=Claim.NEVER)))
+    assert bench.says("0201").pump() == ["07"]
+
+
+def test_quirk_16_a_start_may_take_as_long_as_has_been_seen() -> None:
+    bench = start(at_rest(Habits(claim=Claim.NEVER, start_within=25.0)))
+    assert bench.pump() == ["07"]
+    bench.answers("800701").wait(24.0, belt=0)
+    assert Signal.START_FAILED not in bench.signals()
+    bench.wait(2.0, belt=0)
+    assert Signal.START_FAILED in bench.signals()
+
+
+def test_quirk_17_where_only_its_button_starts_07_is_never_written() -> None:
+    bench = start(at_rest(Habits(start_by=StartBy.CONSOLE)))
+    assert bench.pump() == ["00"]
+    bench.answers("800001")
+    assert bench.wait(4.0, belt=0) == []
+    bench.belt(80).machine.want_speed(300, Source.PLAN)
+    assert later(bench, belt=80).pump() == ["022c01"]
+
+
+# -- keeping it going ------------------------------------------------------------------------------------------------
+
+
+def fed(speed: int = 300) -> Bench:
+    """A belt with a keepalive of a second, driven at `speed`."""
+    bench = start(at_rest(Habits(keepalive=1.0)))
+    assert bench.pump() == ["00"]
+    assert later(bench.answers("800001")).pump() == ["07"]
+    bench.answers("800701").machine.want_speed(speed, Source.PLAN)
+    return bench
+
+
+def answer_all(bench: Bench, seconds: int, belt: int) -> list[str]:
+    seen = len(bench.log)
+    for _ in range(seconds):
+        bench.now += 1.0
+        bench.belt(belt)
+        while sent := bench.pump():
+            bench.answers(f"80{sent[0][:2]}01")
+            bench.now += 0.3
+    return [octets for _, octets in bench.log[seen:]]
+
+
+def test_quirk_13_start_is_repeated_while_the_belt_is_driven_and_seen_moving() -> None:
+    bench = fed()
+    assert answer_all(bench, 3, 0) == []  # not in the countdown
+    sent = answer_all(bench, 6, 300)
+    assert sent.count("07") == 6
+    assert sent.count("022c01") == 1
+
+
+@pytest.mark.parametrize("ends", ["stop", "pause", "console", "withdrawn", "silence", "slow"])
+def test_quirk_13_the_keepalive_ends_with_whatever_ends_the_drive(ends: str) -> None:
+    bench = fed()
+    answer_all(bench, 4, 300)
+    match ends:
+        case "stop":
+            bench.machine.stop()
+        case "pause":
+            bench.machine.pause()
+        case "console":
+            bench.says("0201")
+        case "withdrawn":
+            bench.gate.withdraw("enough")
+        case _:
+            pass
+    if ends == "silence":
+        bench.now += 2.1
+        assert "07" not in bench.pump()
+        return
+    assert "07" not in answer_all(bench, 4, 70 if ends == "slow" else 300)
+
+
+def test_quirk_13_a_keepalive_that_fails_is_no_failed_start() -> None:
+    bench = fed()
+    answer_all(bench, 2, 300)
+    bench.said()
+    bench.now += 1.0
+    assert "07" in bench.belt(300).pump()
+    bench.answers("800704")
+    assert bench.said() == []
+    assert bench.machine.deadline(bench.now) is not None
+
+
+# -- answers ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("proof", [Proof.STATUS, Proof.BELT])
+def test_quirks_4_and_5_silence_of_the_control_point_is_no_failure(proof: Proof) -> None:
+    bench = start(at_rest(Habits(claim=Claim.NEVER, proof=proof)))
+    assert bench.pump() == ["07"]
+    bench.says("04").now += 3.0
+    bench.belt(80).machine.want_speed(300, Source.PLAN)
+    assert bench.pump() == ["022c01"]
+    assert bench.wait(8.0, belt=250) == []  # neither resent nor called refused
+    bench.machine.pause()
+    assert bench.pump() == ["0802"]
+    bench.wait(5.0, belt=250)
+    assert not [event for event in bench.said() if isinstance(event, Refused) or event is Signal.PAUSE_REFUSED]
+
+
+def test_quirk_5_a_yes_that_proves_nothing_resets_no_count() -> None:
+    bench = start(at_rest(Habits(claim=Claim.NEVER, proof=Proof.BELT)))
+    bench.pump()
+    bench.answers("800701").belt(80).machine.want_speed(300, Source.PLAN)
+    assert later(bench, belt=80).pump() == ["022c01"]
+    bench.answers("800201")
+    assert vars(bench.machine)["_procedure"] is None
+    assert bench.machine.speed.sent == 300
+
+
+def test_quirk_5_a_belt_that_never_follows_is_told_of_once() -> None:
+    bench = Bench().moving(300)
+    bench.machine.want_speed(500, Source.PLAN)
+    bench.pump()
+    bench.answers("800201").wait(28.0, belt=300)
+    assert bench.signals() == []
+    bench.wait(60.0, belt=300)
+    assert bench.signals() == [Signal.NOT_FOLLOWING]
+    bench.wait(2.0, belt=500)
+    assert bench.signals() == []
+
+
+def test_quirk_5_after_a_lost_link_a_yes_to_stop_is_followed_by_a_claim_and_another_stop() -> None:
+    """Without control such a machine says yes, and runs on."""
+    bench = at_rest(Habits(proof=Proof.BELT)).belt(300).lose().connect().belt(300)
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.answers("800801").pump() == ["00"]
+    assert bench.answers("800001").pump() == ["0801"]
+    bench.answers("800801")
+    assert bench.wait(1.0) == []
+    assert bench.latch() is Latch.ACCEPTED
+
+
+# -- before it obeys -------------------------------------------------------------------------------------------------
+
+
+def test_quirk_7_the_preamble_goes_before_each_command_and_never_alone() -> None:
+    bench = start(at_rest(Habits(preamble=PREAMBLE)))
+    assert bench.pump() == ["e0", "00"]
+    assert later(bench.answers("800001")).pump() == ["e0", "07"]
+    bench.answers("800701").belt(80).machine.want_speed(300, Source.PLAN)
+    assert later(bench, belt=80).pump() == ["e0", "022c01"]
+    assert bench.answers("800201").wait(4.0, belt=300) == []
+    bench.machine.stop()
+    assert bench.pump() == ["e0", "0801"]
+    assert [write.uuid for write in bench.writes if write.ahead] == [VENDOR] * 4
+
+
+def test_quirk_7_a_preamble_once_is_written_once_on_each_link() -> None:
+    habits = Habits(preamble=PREAMBLE, preamble_once=True)
+    bench = at_rest(habits)
+    assert bench.pump() == ["e0", "00"]
+    start(later(bench.answers("800001")))
+    assert bench.pump() == ["07"]
+    bench.lose().connect().machine.stop()
+    assert bench.pump() == ["e0", "0801"]
+
+
+def test_quirk_7_what_is_called_off_after_the_preamble_is_not_written() -> None:
+    bench = start(at_rest(Habits(preamble=PREAMBLE, claim=Claim.NEVER)))
+    assert bench.offered() == "e0"
+    bench.machine.pause()
+    bench.machine.written(bench.now)
+    assert bench.wait(4.0, belt=0) == []
+
+
+def test_quirk_7_a_preamble_that_is_refused_holds_up_neither_command_nor_stop() -> None:
+    bench = start(at_rest(Habits(preamble=PREAMBLE, claim=Claim.NEVER)))
+    assert bench.offered() == "e0"
+    bench.refuses(0x0E)
+    assert bench.pump() == ["07"]
+    bench.machine.stop()
+    assert bench.offered() == "e0"
+    bench.refuses(0x0E)
+    assert bench.pump() == ["0801"]
+
+
+ASKED = Unlock(VendorWrite(VENDOR, b"\xe1"), REPLIES, b"\x71\x80")
+PLAIN = Unlock(VendorWrite(VENDOR, b"\xe2"), wait=1.0)
+
+
+def test_quirk_6_unlocking_waits_for_the_persons_word_and_then_for_the_answer() -> None:
+    bench = at_rest(Habits(unlock=(ASKED,)), ask=False)
+    assert bench.wait(5.0, belt=0) == []
+    bench.gate.arm()
+    bench.machine.request_control()
+    assert bench.pump() == ["e1"]
+    assert bench.hears(REPLIES, "7181").wait(1.0) == []
+    assert bench.hears(REPLIES, "718000").pump() == ["00"]
+    assert bench.hears(REPLIES, "718000").wait(1.0) == []
+
+
+def test_quirk_8_unlocking_without_an_answer_leaves_the_time_it_wants() -> None:
+    bench = at_rest(Habits(unlock=(PLAIN, ASKED)))
+    assert bench.pump() == ["e2"]
+    assert bench.wait(0.9) == []
+    assert bench.wait(0.2) == ["e1"]
+
+
+@pytest.mark.parametrize("fails", ["silence", "refused"])
+def test_quirk_6_a_machine_that_stays_locked_is_not_controlled(fails: str) -> None:
+    bench = start(at_rest(Habits(unlock=(ASKED,))), 9.0)
+    assert bench.offered() == "e1"
+    if fails == "refused":
+        bench.refuses(0x0E)
+    else:
+        bench.machine.written(bench.now)
+    assert bench.wait(8.0, belt=0) == []
+    assert Signal.CONTROL_REFUSED in bench.signals()
+
+
+def test_quirk_6_a_machine_that_says_nothing_before_can_be_asked_to_speak() -> None:
+    bench = at_rest(Habits(unlock=(ASKED,)), ask=False)
+    bench.machine.listen()
+    assert bench.pump() == ["e1"]
+    assert bench.hears(REPLIES, "7180").wait(3.0) == []
+    bench.machine.listen()
+    assert bench.wait(3.0) == []
+
+
+def test_quirk_6_ahead_of_stop_unlocking_waits_for_nothing() -> None:
+    bench = at_rest(Habits(unlock=(PLAIN, ASKED)), ask=False).belt(300)
+    bench.machine.stop()
+    assert bench.pump() == ["e2", "e1", "0801"]
+    bench.hears(REPLIES, "7180")
+    assert bench.wait(0.5) == ["0801"]
+
+
+def test_quirk_42_a_machine_that_wants_a_pause_between_writes_gets_it() -> None:
+    bench = start(at_rest(Habits(gap=0.4)))
+    assert bench.pump() == ["00"]
+    assert later(bench.answers("800001"), 0.3).pump() == []
+    assert later(bench, 0.11).pump() == ["07"]
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]  # Stop ignores the gap
+
+
+def test_quirk_42_a_claim_after_stop_leaves_the_gap() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(gap=0.4))).connect().belt(300)
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.answers("800805").pump() == []
+    assert bench.wait(0.4) == ["00"]
+
+
+# -- what it reports -------------------------------------------------------------------------------------------------
+
+
+def test_quirk_39_the_speed_is_that_of_running_speed_and_cadence() -> None:
+    """2A53: flags 00, 2.8 m/s in 1/256 (cd02), cadence 0."""
+    bench = Bench(replace(COMMON, habits=Habits(speed_from_rsc=True))).connect()
+    bench.belt(0)
+    assert bench.machine.belt.state is Belt.UNKNOWN  # 2ACD's speed is none
+    bench.hears(assigned.RSC_MEASUREMENT, "00cd0200")
+    assert bench.measured() == 1008
+    assert [event.speed for event in bench.events + bench.machine.take_events() if isinstance(event, Measured)] == [
+        None,
+        1008,
+    ]
+
+
+def test_quirk_39_elsewhere_running_speed_and_cadence_is_not_listened_to() -> None:
+    bench = Bench().at_rest().hears(assigned.RSC_MEASUREMENT, "00cd0200")
+    assert bench.measured() == 0
+
+
+def test_quirk_38_a_reported_zero_is_no_evidence_on_a_blind_machine() -> None:
+    bench = start(at_rest(Habits(blind=True, claim=Claim.NEVER)))
+    assert bench.wait(5.0, belt=0) == []
+    assert bench.measured() is None
+    bench.machine.stop()
+    assert set(bench.wait(30.0, belt=0)) == {"0801"}
+    assert bench.latch() is not Latch.AT_REST
+
+
+def test_quirk_38_an_accepted_stop_is_repeated_a_bounded_number_of_times_when_nobody_can_see() -> None:
+    bench = at_rest(Habits(blind=True), ask=False)
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    bench.answers("800801")
+    assert bench.wait(30.0, belt=0) == ["0801"] * 5
+    assert bench.alarm() is Alarm.UNSEEN
+    assert bench.machine.deadline(bench.now) is None
+    assert not bench.machine.reset_stop()
+
+
+def test_quirk_9_without_a_control_point_stop_only_watches() -> None:
+    bench = Bench(replace(COMMON, controllable=False)).connect().belt(300)
+    bench.machine.stop()
+    assert bench.wait(3.0, belt=300) == []
+    assert bench.alarm() is Alarm.NOT_FALLING
+    assert {write.uuid for write in bench.writes} <= {POINT}
+    bench.wait(7.0, belt=0)
+    assert bench.latch() is Latch.AT_REST
+
+
+def test_quirk_35_ranges_that_are_read_later_hold_from_then_on() -> None:
+    bench = Bench(replace(COMMON, speed=None, incline=None)).moving(300)
+    bench.machine.learned(COMMON)
+    bench.machine.want_speed(505, Source.PLAN)
+    assert bench.pump() == ["02f401"]
+    assert bench.gate.caps.machine == 2000
+    bench.lose().machine.learned(COMMON)
+    assert bench.machine.capabilities is None
+
+
+# -- Stop that starts ------------------------------------------------------------------------------------------------
+
+
+def test_quirk_19_a_stop_that_would_start_a_paused_belt_is_not_written_to_one_at_rest() -> None:
+    bench = at_rest(Habits(stop_starts=True), ask=False)
+    bench.machine.stop()
+    assert bench.wait(4.0, belt=0) == []
+    assert bench.latch() is Latch.DUE
+    bench.wait(2.0, belt=0)
+    assert bench.latch() is Latch.AT_REST
+    assert bench.belt(90).pump() == ["0801"]  # it moves after all
+
+
+def test_quirk_19_in_the_countdown_of_our_own_start_stop_is_written() -> None:
+    bench = start(at_rest(Habits(stop_starts=True, claim=Claim.NEVER)))
+    assert bench.pump() == ["07"]
+    bench.answers("800701").belt(0)
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+
+
+def test_quirk_19_a_belt_that_is_no_longer_seen_at_rest_gets_its_stop() -> None:
+    bench = at_rest(Habits(stop_starts=True), ask=False)
+    bench.machine.stop()
+    assert bench.wait(1.9) == []
+    assert bench.wait(0.2) == ["0801"]
+
+
+@pytest.mark.parametrize(("heard", "sent"), [(0, []), (90, ["0801"]), (None, ["0801"])])
+def test_quirk_19_on_a_new_link_to_a_belt_that_lay_still_it_is_listened_first(
+    heard: int | None, sent: list[str]
+) -> None:
+    bench = at_rest(Habits(stop_starts=True), ask=False)
+    bench.machine.stop()
+    bench.pump()
+    bench.lose().connect()
+    assert bench.pump() == []
+    assert bench.machine.deadline(bench.now) == bench.now + 1.5
+    if heard is not None:
+        bench.belt(heard)
+        assert bench.pump() == sent
+    assert bench.wait(1.6) == ([] if heard is not None else sent) or bench.log[-1][1] == "0801"
+
+
+def test_quirk_19_on_a_new_link_to_a_belt_that_moved_stop_is_written_at_once() -> None:
+    bench = at_rest(Habits(stop_starts=True), ask=False).belt(300).lose()
+    bench.machine.stop()
+    assert bench.connect().pump() == ["0801"]

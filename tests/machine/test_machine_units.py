@@ -1,0 +1,228 @@
+"""What a machine counts speed in (quirks 22, 23): converted at the wire, and found out at walking pace if not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from machine_driver import COMMON, DATA, Bench
+
+from runback.machine.core import Capabilities
+from runback.machine.habits import Habits, Unit
+from runback.machine.procedure import StartIntent
+from runback.machine.stop import Latch
+from runback.machine.units import Stage
+from runback.safety.watchdog import Bite
+from runback.source import Source
+
+UNKNOWN = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
+MILES = Habits(write_unit=Unit.MPH, read_unit=Unit.MPH)
+
+
+class Walk(Bench):
+    """A bench whose belt counts metres of its own."""
+
+    odometer = 0.0
+
+
+def driven(habits: Habits, able: Capabilities = COMMON) -> Walk:
+    """Started, and a speed of 4 km/h wanted."""
+    one = Walk(replace(able, habits=habits))
+    one.starting().belt(80)
+    one.machine.want_speed(400, Source.PLAN)
+    return one
+
+
+def run(one: Walk, seconds: int, speed: int, *, metres: float | None = 0.22) -> list[str]:
+    """The belt runs at `speed` as reported; its own distance grows by `metres` a second, if it tells one."""
+    seen = len(one.log)
+    for _ in range(seconds):
+        one.now += 1.0
+        if metres is None:
+            one.belt(speed)
+        else:
+            one.odometer += metres
+            distance = int(one.odometer).to_bytes(3, "little").hex()
+            one.hears(DATA, "0400" + speed.to_bytes(2, "little").hex() + distance)
+        if one.pump():
+            one.answers("800201")
+    return [octets for _, octets in one.log[seen:]]
+
+
+def test_a_machine_in_miles_is_written_and_read_in_miles() -> None:
+    """4 km/h are 2.49 mph."""
+    one = driven(MILES)
+    assert one.measured() == 129  # 80 hundredths of a mile
+    assert one.pump() == ["02f900"]
+    one.answers("800201").belt(249)
+    assert one.measured() == 401
+
+
+def test_what_a_machine_in_miles_repeats_of_our_target_is_no_hand_at_the_console() -> None:
+    one = driven(MILES)
+    one.pump()
+    one.answers("800201").says("05f900").said()
+    one.wait(3.0, belt=249)
+    assert one.said() == []
+
+
+def test_a_hand_at_a_console_in_miles_is_held_in_kilometres() -> None:
+    one = driven(MILES)
+    one.pump()
+    one.answers("800201").says("05c800").said()
+    one.wait(3.0, belt=200)
+    assert one.machine.speed.wanted == 322
+
+
+def test_where_units_are_not_known_the_first_target_is_the_lowest_speed() -> None:
+    assert driven(UNKNOWN).pump() == ["025000"]
+
+
+def test_without_a_range_it_is_one_kilometre_an_hour() -> None:
+    assert driven(UNKNOWN, Capabilities()).pump() == ["026400"]
+
+
+def test_nothing_higher_is_asked_for_until_the_belt_runs_as_told() -> None:
+    one = driven(UNKNOWN)
+    one.pump()
+    one.answers("800201")
+    assert run(one, 2, 80) == []
+    assert run(one, 2, 80) == ["027c01", "029001"]  # to walking pace, as fast as the gate lets it
+    assert one.machine.walks_only == 400
+
+
+def test_a_ramp_is_no_comparison() -> None:
+    one = driven(UNKNOWN)
+    one.pump()
+    one.answers("800201")
+    for speed in (20, 40, 60, 80):
+        assert run(one, 1, speed) == []
+    assert one.machine.units.stage is Stage.LOWEST
+
+
+def test_without_a_distance_of_its_own_a_machine_that_runs_as_told_is_believed() -> None:
+    one = driven(UNKNOWN)
+    one.pump()
+    one.answers("800201")
+    run(one, 5, 80, metres=None)
+    assert one.machine.walks_only == 400
+    run(one, 4, 400, metres=None)
+    assert one.machine.walks_only is None
+
+
+def test_a_machine_that_takes_targets_for_miles_is_found_out_and_told_in_miles() -> None:
+    """0.8 sent, 1.29 measured: what went wrong elsewhere at 6 mph (#4000) is found at the lowest speed."""
+    one = driven(UNKNOWN)
+    assert one.pump() == ["025000"]
+    one.answers("800201")
+    assert run(one, 5, 129) == ["023200"]  # 0.50 mph
+    assert run(one, 4, 80) == ["02ec00", "02f900"]  # 4 km/h are 2.49 mph
+    assert one.machine.speed.sent == 400
+
+
+def test_a_machine_that_reports_miles_is_found_out_and_read_in_miles() -> None:
+    one = driven(UNKNOWN)
+    one.pump()
+    one.answers("800201")
+    assert run(one, 5, 50) == []
+    assert one.measured() == 80
+    assert run(one, 3, 50) == ["027c01", "029001"]
+
+
+def test_a_unit_that_the_profile_knows_is_not_changed_by_a_measurement() -> None:
+    one = driven(Habits(write_unit=Unit.KMH, read_unit=Unit.UNKNOWN))
+    one.pump()
+    one.answers("800201")
+    run(one, 25, 129)
+    assert one.machine.bite is Bite.UNITS
+    assert one.latch() is not Latch.CLEAR
+
+
+def test_a_belt_that_neither_runs_as_told_nor_in_miles_is_stopped() -> None:
+    one = driven(UNKNOWN)
+    one.pump()
+    one.answers("800201")
+    sent = run(one, 20, 105)
+    assert sent[-1] == "0801"
+    assert one.machine.bite is Bite.UNITS
+
+
+def walking(metres: float, seconds: int) -> Walk:
+    """Found to run as told, at 4 km/h, with a distance of its own that grows by `metres` a second."""
+    one = driven(UNKNOWN)
+    one.pump()
+    one.answers("800201")
+    run(one, 6, 80)
+    run(one, seconds, 400, metres=metres)
+    return one
+
+
+def test_a_machine_that_counts_everything_in_miles_betrays_itself_by_its_distance() -> None:
+    """4.00 mph told and reported as 4.00 goes 1.79 m a second, where 4 km/h go 1.11."""
+    one = walking(1.79, 30)
+    assert one.machine.bite is Bite.UNITS
+    assert one.log[-1][1] == "0801"
+
+
+def test_a_distance_that_fits_proves_the_units() -> None:
+    one = walking(1.11, 10)
+    assert one.machine.walks_only == 400
+    one = walking(1.11, 20)
+    assert one.machine.walks_only is None
+
+
+def test_a_distance_in_steps_of_a_hundredth_of_a_mile_is_compared_from_step_to_step() -> None:
+    """Quirk 37: 16 m each."""
+    one = driven(UNKNOWN)
+    one.pump()
+    one.answers("800201")
+    run(one, 6, 80)
+    for second in range(1, 60):
+        one.now += 1.0
+        steps = int(5 + second * 1.11 / 16.09)
+        one.hears(DATA, "04009001" + round(steps * 16.09).to_bytes(3, "little").hex())
+        one.pump()
+    assert one.machine.walks_only is None
+    assert one.machine.bite is None
+
+
+@pytest.mark.parametrize("metres", [0.0, 0.4, 6.0])
+def test_a_distance_that_fits_nothing_is_taken_for_none(metres: float) -> None:
+    assert walking(metres, 20).machine.walks_only == 400
+    one = walking(metres, 80)
+    assert one.machine.walks_only is None
+    assert one.machine.bite is None
+
+
+def test_a_distance_that_starts_again_is_compared_anew() -> None:
+    one = walking(1.11, 10)
+    one.odometer = 0.0
+    run(one, 30, 400, metres=1.11)
+    assert one.machine.walks_only is None
+
+
+def test_one_record_without_a_distance_proves_nothing() -> None:
+    one = walking(1.11, 3)
+    run(one, 8, 400, metres=None)
+    assert one.machine.walks_only == 400
+
+
+def test_what_has_been_found_out_outlives_a_pause_and_a_lost_link() -> None:
+    one = walking(1.11, 20)
+    one.machine.pause()
+    one.belt(0).lose().connect()
+    assert one.machine.walks_only is None
+
+
+def test_another_rest_before_anything_is_known_begins_the_comparison_anew() -> None:
+    one = driven(UNKNOWN)
+    one.pump()
+    one.answers("800201")
+    run(one, 2, 80)
+    one.belt(0)
+    one.machine.start(StartIntent(one.now + 5.0))
+    one.pump()
+    one.answers("800701").belt(80)
+    one.machine.want_speed(400, Source.PLAN)
+    one.now += 1.0
+    assert one.pump() == ["025000"]

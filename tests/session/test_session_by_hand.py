@@ -1,0 +1,156 @@
+"""Treadmills whose own buttons have to be pressed (quirks 15, 17, 20, 21), and those whose units are not known (22)."""
+
+from __future__ import annotations
+
+import pytest
+from session_stage import FIRST_RUN, RUN, WALK, Stage, plan
+
+from runback.machine.events import Signal
+from runback.session.core import FINDING_UNITS, PRESS_PAUSE, PRESS_START, PRESS_STOP, Order
+from runback.session.states import Ask, ByHand, CueKind, Phase
+from runback.workout.model import Workout
+
+
+def stage(by_hand: ByHand, workout: Workout = FIRST_RUN) -> Stage:
+    one = Stage(workout)
+    one.session.by_hand = by_hand
+    return one.hear(Signal.LINK_UP, Signal.BELT_RESTED)
+
+
+def counted_down(by_hand: ByHand, workout: Workout = FIRST_RUN) -> Stage:
+    one = stage(by_hand, workout).ask(Ask.START)
+    if by_hand is ByHand.START:
+        one.hear(Signal.CONTROL_GRANTED)
+    return one.wait(10.0)
+
+
+def test_quirk_17_after_the_countdown_the_person_is_told_to_press_start() -> None:
+    one = counted_down(ByHand.START)
+    assert (one.phase, one.session.notice) == (Phase.STARTING, PRESS_START)
+    assert one.ordered == [Order.ARM, Order.START]
+    one.wait(30.0).hear(Signal.BELT_MOVED)
+    assert (one.phase, one.speed, one.position) == (Phase.RUNNING, 450, 0.0)
+
+
+def test_quirk_17_a_start_that_nobody_presses_is_off_after_a_minute() -> None:
+    one = counted_down(ByHand.START).wait(60.0)
+    assert one.phase is Phase.READY
+    assert one.ordered[-1] is Order.PAUSE  # whatever would have followed the button is off too
+    assert one.session.notice == "nobody pressed START on the treadmill"
+    one.hear(Signal.BELT_MOVED)
+    assert (one.phase, one.speed) == (Phase.READY, None)
+
+
+def test_quirk_17_the_person_may_call_the_start_off() -> None:
+    one = counted_down(ByHand.START).ask(Ask.PAUSE)
+    assert (one.phase, one.session.notice) == (Phase.READY, "the start was called off")
+
+
+def test_quirk_17_a_wish_waits_for_the_hand_no_longer_than_the_person_is_waited_for() -> None:
+    assert stage(ByHand.NOTHING).session.start_within == 0.0
+    assert stage(ByHand.START).session.start_within == 60.0
+
+
+def test_quirk_20_in_prompt_mode_nothing_is_ordered_but_stop_from_start_to_end() -> None:
+    one = counted_down(ByHand.EVERYTHING).hear(Signal.BELT_MOVED)
+    assert (one.phase, one.speed, one.session.incline, one.session.asked) == (Phase.RUNNING, None, None, 450)
+    one.wait(300.0)
+    assert one.phase is Phase.ENDING
+    assert one.ordered == [Order.FINISH]
+    assert {target for _, target in one.targets} == {None}
+    assert one.session.notice == PRESS_STOP
+
+
+def test_quirk_20_the_person_is_told_each_speed_after_its_countdown() -> None:
+    one = counted_down(ByHand.EVERYTHING).hear(Signal.BELT_MOVED)
+    assert one.session.notice == "set 4.5 km/h on the treadmill"
+    one.forget().wait(59.0)
+    assert one.session.notice == "set 4.5 km/h on the treadmill"
+    assert one.kinds(CueKind.HEADS_UP, CueKind.COUNTDOWN) == [CueKind.HEADS_UP, *[CueKind.COUNTDOWN] * 3]
+    one.wait(1.0)
+    assert one.session.notice == "set 7.5 km/h on the treadmill"
+    one.wait(60.0)
+    assert one.session.notice == "set 5.0 km/h on the treadmill"
+
+
+def test_quirk_20_the_belt_confirms_what_the_person_has_set() -> None:
+    one = counted_down(ByHand.EVERYTHING).hear(Signal.BELT_MOVED).measure(80)
+    assert "4.5" in str(one.session.notice)
+    assert one.measure(440).session.notice is None
+    assert one.wait(10.0).session.notice is None
+
+
+def test_quirk_20_totals_and_steps_go_on_as_ever() -> None:
+    one = counted_down(ByHand.EVERYTHING, plan((WALK, 20, 360), (RUN, 20, 720))).hear(Signal.BELT_MOVED)
+    for _ in range(20):
+        one.measure(360).wait(1.0)
+    assert one.number == 2
+    assert one.session.course.totals.metres == pytest.approx(20.0, abs=0.1)
+
+
+def test_quirk_20_a_pause_is_pressed_at_the_treadmill_or_becomes_a_stop() -> None:
+    one = counted_down(ByHand.EVERYTHING).hear(Signal.BELT_MOVED).ask(Ask.PAUSE)
+    assert (one.phase, one.session.notice, one.ordered) == (Phase.PAUSING, PRESS_PAUSE, [])
+    one.hear(Signal.BELT_MOVED)  # repeated: still nothing is ordered
+    assert one.ordered == []
+    one.hear(Signal.BELT_RESTED)
+    assert one.phase is Phase.PAUSED
+    one.ask(Ask.RESUME).wait(10.0)
+    assert one.session.notice == PRESS_START
+    one.hear(Signal.BELT_MOVED)
+    assert (one.phase, one.ordered) == (Phase.RUNNING, [])
+    assert one.ask(Ask.PAUSE).wait(20.0).ordered == [Order.STOP]
+
+
+def test_quirk_20_stop_says_what_to_press_too() -> None:
+    one = counted_down(ByHand.EVERYTHING).hear(Signal.BELT_MOVED).ask(Ask.STOP)
+    assert (one.phase, one.session.notice) == (Phase.STOPPED, PRESS_STOP)
+
+
+def test_quirk_20_after_a_lost_link_the_person_goes_on_without_any_order() -> None:
+    one = counted_down(ByHand.EVERYTHING).hear(Signal.BELT_MOVED).measure(450)
+    one.hear(Signal.LINK_DOWN, Signal.LINK_UP).ask(Ask.REARM)
+    assert one.ordered == [Order.LISTEN]
+    one.hear(Signal.BELT_MOVED).measure(440).ask(Ask.REARM)
+    assert (one.phase, one.ordered) == (Phase.RUNNING, [Order.LISTEN])
+    assert one.wait(10.1).session.notice == "set 4.5 km/h on the treadmill"
+
+
+def test_quirk_20_a_belt_that_moves_already_needs_no_button() -> None:
+    one = stage(ByHand.EVERYTHING).hear(Signal.BELT_MOVED).ask(Ask.START).wait(10.0)
+    assert (one.phase, one.session.notice) == (Phase.RUNNING, "set 4.5 km/h on the treadmill")
+
+
+def test_quirk_22_until_units_are_known_nothing_above_walking_pace_is_wanted_or_announced() -> None:
+    one = Stage(plan((RUN, 60, 800), (WALK, 60, 300)))
+    one.session.restrict(400, 0.0)
+    one.started()
+    assert (one.speed, one.session.notice) == (400, FINDING_UNITS)
+    one.wait(20.0)
+    assert one.speed == 400
+    one.ask(Ask.FASTER)
+    assert one.session.notice == "4.0 km/h is the limit"
+
+
+def test_quirk_22_what_was_held_back_is_announced_before_it_comes() -> None:
+    one = Stage(plan((RUN, 60, 800), (WALK, 60, 300)))
+    one.session.restrict(400, 0.0)
+    one.started().wait(20.0).forget()
+    one.session.restrict(None, one.now)
+    assert one.session.notice is None
+    one.jump(one.now).wait(9.9)
+    one.session.restrict(None, one.now)  # again: nothing new
+    assert one.speed == 400
+    assert one.kinds(CueKind.HEADS_UP) == [CueKind.HEADS_UP]
+    assert one.wait(0.2).speed == 800
+
+
+def test_quirk_22_a_coming_run_is_announced_anew_once_units_are_known() -> None:
+    one = Stage(plan((WALK, 30, 300), (RUN, 60, 800)))
+    one.session.restrict(400, 0.0)
+    one.started().wait(25.0)
+    one.session.restrict(None, one.now)
+    one.jump(one.now).wait(5.0)
+    assert (one.number, one.speed) == (2, 300)
+    assert one.wait(4.9).speed == 300
+    assert one.wait(0.2).speed == 800
