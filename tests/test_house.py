@@ -36,11 +36,24 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
+    "casebook": frozenset({"errors", "journal", "rehab"}),
     "export": frozenset({"errors", "journal", "workout"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(
-        {"__init__", "devices", "errors", "export", "ftms", "importing", "journal", "keeper", "link", "machine"}
-        | {"messages", "quoting", "safety", "session", "simulator", "source", "units", "workout"}
+        {
+            "__init__",
+            "casebook",
+            "devices",
+            "errors",
+            "export",
+            "ftms",
+            "importing",
+            "journal",
+            "keeper",
+            "link",
+            "machine",
+        }
+        | {"messages", "quoting", "rehab", "safety", "session", "simulator", "source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),

@@ -19,11 +19,12 @@ from runback.journal.database import reading
 from runback.journal.model import Event, Interval, Json, Known, Machine, Octets, Sample, Session, Story
 from runback.journal.store import EPOCH
 
-_SESSION = """
+SESSION = """
     SELECT session.id, began, utc_offset, zone, workout, plan, planned, simulated, program, name, address,
            length, active, distance, top_speed, mean_heart_rate, top_heart_rate, outcome, reason, lost
     FROM session LEFT JOIN machine ON machine.id = session.machine
 """
+"""What `session_of` reads."""
 _TREADMILLS = """
     SELECT name, address, min(began), max(began), count(*) FROM session
     JOIN machine ON machine.id = session.machine GROUP BY machine.id ORDER BY max(began) DESC
@@ -38,8 +39,8 @@ def history(path: Path, *, limit: int = -1, simulated: bool = True) -> tuple[Ses
     where = "" if simulated else "WHERE NOT simulated"
     try:
         with reading(path) as connection:
-            rows = connection.execute(f"{_SESSION} {where} ORDER BY began DESC, session.id DESC LIMIT ?", (limit,))
-            return tuple(_session(row) for row in rows)
+            rows = connection.execute(f"{SESSION} {where} ORDER BY began DESC, session.id DESC LIMIT ?", (limit,))
+            return tuple(session_of(row) for row in rows)
     except NoJournal:
         return ()
 
@@ -79,23 +80,24 @@ def moment(microseconds: int, offset: int = 0, zone: str = "UTC") -> datetime:
 
 def _find(connection: sqlite3.Connection, path: Path, session: str) -> Session:
     if session == NEWEST:
-        row = connection.execute(f"{_SESSION} ORDER BY began DESC, session.id DESC LIMIT 1").fetchone()
+        row = connection.execute(f"{SESSION} ORDER BY began DESC, session.id DESC LIMIT 1").fetchone()
     elif session.isascii() and session.isdigit() and len(session) < 19:
-        row = connection.execute(f"{_SESSION} WHERE session.id = ?", (int(session),)).fetchone()
+        row = connection.execute(f"{SESSION} WHERE session.id = ?", (int(session),)).fetchone()
     else:
         raise JournalError(f"session {session!r}", "this is no session's number", f"give a number, or `{NEWEST}`")
     if row is None:
         newest = connection.execute("SELECT max(id) FROM session").fetchone()[0]
         mend = "run a session first" if newest is None else f"the newest is {newest}, or say `{NEWEST}`"
         raise JournalError(f"session {session}", f"there is none in {path}", mend)
-    return _session(row)
+    return session_of(row)
 
 
 def _rows(connection: sqlite3.Connection, table: str, key: str, session: int) -> sqlite3.Cursor:
     return connection.execute(f"SELECT * FROM {table} WHERE session = ? ORDER BY {key}", (session,))
 
 
-def _session(row: tuple[object, ...]) -> Session:
+def session_of(row: tuple[object, ...]) -> Session:
+    """A session from a row of `SESSION`."""
     id_, began, offset, zone, workout, plan, planned, simulated, *rest = row
     when = moment(int(str(began)), int(str(offset)), str(zone))
     return Session(id_, when, workout, plan, planned, bool(simulated), *rest)  # type: ignore[arg-type]

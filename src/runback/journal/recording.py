@@ -18,6 +18,7 @@ from pathlib import Path
 
 from runback.journal.fields import Fields, as_json, octets, text
 from runback.journal.model import Begun, Event, Machine, Octets
+from runback.journal.purposes import Purpose
 from runback.journal.tally import Tally
 from runback.journal.writer import LAST_WAIT, Writer
 from runback.workout.model import Workout
@@ -30,7 +31,8 @@ _BEGINS = frozenset({"connected", "write", "notification"})
 
 class Recording:
     """One session on its way into the journal. `clock` tells the wall's time (aware), asked once, when the session
-    begins; `address` is the treadmill's, if it is known; `program` the version that runs."""
+    begins; `address` is the treadmill's, if it is known; `program` the version that runs; `purpose` the stage of a plan
+    that it is run for, if it is."""
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class Recording:
         simulated: bool,
         program: str,
         address: str = "",
+        purpose: Purpose | None = None,
     ) -> None:
         self._writer = writer
         self._workout = workout
@@ -48,6 +51,7 @@ class Recording:
         self._simulated = simulated
         self._program = program
         self._address = address
+        self._purpose = purpose
         self._before: deque[tuple[float, str, Fields]] = deque(maxlen=BEFORE)
         self._zero: float | None = None
         self._order = 0
@@ -86,6 +90,8 @@ class Recording:
         planned = round(workout.duration * 1000)
         name, plan = text(workout.name), to_notation(workout)
         self._writer.put(Begun(self._clock(), name, plan, planned, self._simulated, self._program))
+        if self._purpose is not None:
+            self._writer.put(self._purpose.event(self._next()))
         while self._before:
             self._take(*self._before.popleft())
 
@@ -121,6 +127,9 @@ def record(
     simulated: bool,
     program: str,
     address: str = "",
+    purpose: Purpose | None = None,
 ) -> Recording:
     """A recording of a session of `workout` into the journal at `path`."""
-    return Recording(Writer(path), workout, clock, simulated=simulated, program=program, address=address)
+    return Recording(
+        Writer(path), workout, clock, simulated=simulated, program=program, address=address, purpose=purpose
+    )

@@ -1,0 +1,109 @@
+"""What sessions were run for: the stage of a plan, and how much running was done of it.
+
+Rules:
+- A purpose is the first event of its session, so that it is kept as soon as the session is.
+- Running is the time of run intervals, less what was walked of them: after the person eased off, or at a target no
+  faster than the plan's walking. It is right up to the second, also for a session whose program was killed.
+
+Units: ms, speed 0.01 km/h.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runback.errors import JournalError, NoJournal
+from runback.journal.database import reading
+from runback.journal.model import Event, Json, Session
+from runback.journal.queries import SESSION, session_of
+
+WORD = "purpose"
+VERSION = 1
+
+_PURPOSED = f"""
+    {SESSION} JOIN event ON event.session = session.id AND event."order" = 0 AND event.word = '{WORD}'
+    ORDER BY session.began, session.id
+"""
+_FIELDS = 'SELECT fields FROM event WHERE session = ? AND "order" = 0'
+_RUNS = """
+    SELECT began, actual, (SELECT min(next.began) FROM interval AS next
+                           WHERE next.session = interval.session AND next.ordinal > interval.ordinal)
+    FROM interval WHERE session = ? AND kind = 'run' AND actual IS NOT NULL ORDER BY ordinal
+"""
+_EASED = """
+    SELECT min(at) FROM event WHERE session = ? AND word = 'cue' AND json_extract(fields, '$.kind') = 'eased'
+"""
+_WALKED = """
+    SELECT count(DISTINCT position / 1000) FROM sample
+    WHERE session = ? AND at >= ? AND at < ? AND (target <= ? OR at >= ?)
+"""
+_END_OF_TIME = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A session is run for `stage` (its id) of `plan` (its name): `running` ms of running are planned, and at
+    `walking` or slower nobody runs."""
+
+    plan: str
+    stage: str
+    running: int
+    walking: int
+
+    def event(self, order: int = 0, at: int = 0) -> Event:
+        """As the session's first event."""
+        fields: dict[str, Json] = {"version": VERSION, "plan": self.plan, "stage": self.stage}
+        return Event(order, at, WORD, fields | {"running_ms": self.running, "walking": self.walking})
+
+
+@dataclass(frozen=True, slots=True)
+class Purposed:
+    """A session, what it was run for, and the running done, ms."""
+
+    session: Session
+    purpose: Purpose
+    ran: int
+
+
+def purposed(path: Path) -> tuple[Purposed, ...]:
+    """Every session that was run for a stage of a plan, in the order of time. Raises JournalError."""
+    try:
+        with reading(path) as connection:
+            sessions = [session_of(row) for row in connection.execute(_PURPOSED)]
+            return tuple(_read(connection, path, session) for session in sessions)
+    except NoJournal:
+        return ()
+
+
+def _read(connection: sqlite3.Connection, path: Path, session: Session) -> Purposed:
+    fields: Mapping[str, Json] = json.loads(connection.execute(_FIELDS, (session.id,)).fetchone()[0])
+    purpose = _purpose(fields, f"{path}: session {session.id}")
+    return Purposed(session, purpose, _ran(connection, session.id, purpose))
+
+
+def _purpose(fields: Mapping[str, Json], where: str) -> Purpose:
+    version = fields.get("version")
+    if type(version) is int and version > VERSION:
+        raise JournalError(where, "a newer runback has written what it was run for", "update runback")
+    plan, stage = fields.get("plan"), fields.get("stage")
+    running, walking = fields.get("running_ms"), fields.get("walking")
+    if version != VERSION or not isinstance(plan, str) or not isinstance(stage, str):
+        raise JournalError(where, "what it was run for cannot be read", "the file is damaged")
+    if type(running) is not int or type(walking) is not int or running <= 0:
+        raise JournalError(where, "what it was run for cannot be read", "the file is damaged")
+    return Purpose(plan, stage, running, walking)
+
+
+def _ran(connection: sqlite3.Connection, session: int, purpose: Purpose) -> int:
+    eased = connection.execute(_EASED, (session,)).fetchone()[0]
+    ran = 0
+    for began, actual, ended in connection.execute(_RUNS, (session,)).fetchall():
+        until = _END_OF_TIME if ended is None else ended
+        limits = (purpose.walking, _END_OF_TIME if eased is None else eased)
+        walked = connection.execute(_WALKED, (session, began, until, *limits)).fetchone()[0]
+        ran += max(0, actual - walked * 1000)
+    return ran
