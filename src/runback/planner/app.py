@@ -23,7 +23,7 @@ from runback.planner.form import Form
 from runback.planner.screens.form import FormScreen
 from runback.planner.screens.today import TodayScreen
 from runback.rehab.decision import Question, override
-from runback.rehab.records import Moment
+from runback.rehab.records import History, Moment
 from runback.tui.themes import DARK, LIGHT
 
 
@@ -81,7 +81,7 @@ class PlannerApp(App[Departure]):
         elif key == "enter" and self._today.page.enter:
             self._next(view)
         elif key == "h":
-            self._open_history()
+            self._open_history(History() if view is None else view.history)
         elif key == "p":
             self._open_plan(view)
         elif view is not None:
@@ -121,11 +121,11 @@ class PlannerApp(App[Departure]):
             case _:
                 pass
 
-    def _open_history(self) -> None:
+    def _open_history(self, history: History) -> None:
         from runback.planner.screens.history import HistoryScreen
 
         try:
-            self.push_screen(HistoryScreen(self._desk))
+            self.push_screen(HistoryScreen(self._desk, history))
         except RunbackError as error:
             self._today.tell(f"! {error}")
 

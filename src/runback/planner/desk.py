@@ -23,6 +23,7 @@ from runback.rehab.decision import Decision, Ruling
 from runback.rehab.judging import judge
 from runback.rehab.library import load
 from runback.rehab.plan import Plan
+from runback.rehab.progress import decide
 from runback.rehab.records import History
 
 
@@ -34,6 +35,7 @@ class View:
     now: datetime
     choice: Choice
     plan: Plan
+    history: History
     decision: Decision
     gate: tuple[gate.Item, ...]
     here: int
@@ -55,10 +57,10 @@ class Desk:
     def view(self) -> View | None:
         """What stands now; None before a plan is chosen. Raises JournalError, PlanError."""
         now, choice = self.clock(), self.book.choice()
-        decision = self.book.decision(now, self.tz)
-        if choice is None or decision is None:
+        if choice is None:
             return None
         plan, history = load(choice.name), self.book.history()
+        decision = decide(plan, history, now, cautious=choice.cautious, tz=self.tz)
         judged = judge(plan, history, decision.at, cautious=choice.cautious)
         begun = judged is not None and judged.found.kind is not Ruling.START
         since = None if judged is None else judged.case.session.ended
@@ -67,11 +69,7 @@ class Desk:
             here = plan.index(decision.stage.id)
         else:
             here = plan.start if judged is None else judged.case.stage
-        return View(now, choice, plan, decision, items, here)
-
-    def history(self) -> History:
-        """Everything said and done."""
-        return self.book.history()
+        return View(now, choice, plan, history, decision, items, here)
 
 
     def answer_walk(self, *, worse: bool) -> None:
@@ -89,7 +87,6 @@ class Desk:
                 each.began,
                 each.workout,
                 running.get(each.id, 0) / 60_000,
-                each.active / 60_000,
                 each.outcome or "cut off",
                 each.simulated,
             )

@@ -36,7 +36,6 @@ class Ran:
     began: datetime
     workout: str
     running: float
-    length: float
     outcome: str
     simulated: bool
 
@@ -106,7 +105,8 @@ def sheet(last: tuple[int, int], across: int, down: int, marked: Mapping[date, D
     return rows
 
 
-HEADINGS = ("no.", "date", "workout", "running", "in all", "pain", "ended")
+HEADINGS = ("no.", "date", "workout", "running", "pain", "ended")
+_NAME = 20
 
 
 def row(ran: Ran, day: Day | None, tz: tzinfo) -> tuple[str, ...]:
@@ -116,9 +116,8 @@ def row(ran: Ran, day: Day | None, tz: tzinfo) -> tuple[str, ...]:
     return (
         str(ran.id),
         f"{began.day:2} {MONTHS[began.month - 1][:3]} {began:%Y %H:%M}",
-        ran.workout[:24] + (" (simulated)" if ran.simulated else ""),
+        ("sim " if ran.simulated else "") + (ran.workout if len(ran.workout) <= _NAME else f"{ran.workout[: _NAME - 1]}…"),
         f"{ran.running:.1f} min",
-        f"{ran.length:.0f} min",
         pain,
         ran.outcome,
     )

@@ -80,7 +80,7 @@ def today(decision: Decision, plan: Plan, gate: tuple[Item, ...], tz: tzinfo) ->
 
 
 def _help(decision: Decision, words: str) -> Today:
-    told = () if decision.help is None else decision.help.lines[1:]
+    told = () if decision.help is None else decision.help.lines[decision.help.urgency is Urgency.EMERGENCY :]
     lines = [Line(each, Role.STRONG) for each in told]
     unlock = "" if decision.clearance is None else f"The plan goes on with a clinician's word {decision.clearance.value}."
     lines += [Line(), Line(f"{decision.sentence}."), Line(unlock)]
@@ -93,9 +93,9 @@ def _words(decision: Decision, gate: tuple[Item, ...]) -> tuple[str, str, Mood]:
     if decision.kind is Ruling.FINISHED:
         return "WELL DONE", "✓", Mood.DONE
     if decision.may_run:
-        return ("CHECK IN", "○", Mood.RUN) if decision.ask else ("RUN TODAY", "»", Mood.RUN)
+        return ("CHECK IN", "", Mood.RUN) if decision.ask else ("RUN TODAY", "»", Mood.RUN)
     if decision.kind is Ruling.ASK:
-        return "CHECK IN", "○", Mood.ASK
+        return "CHECK IN", "", Mood.ASK
     if gate:
         return "BUILD UP", "▲", Mood.WALK
     return "REST", "‖", Mood.WAIT

@@ -17,19 +17,19 @@ from runback.planner.desk import Desk
 from runback.planner.screens.session import SessionScreen
 from runback.planner.widgets.keybar import BACK, Key, KeyBar
 from runback.planner.widgets.plots import PainPlot, RunPlot
+from runback.rehab.records import History
 
 _PANES = ("months", "list", "plots")
 _STEP = {"left_square_bracket": -1, "right_square_bracket": 1}
 
 
 class HistoryScreen(Screen[None]):
-    """Everything that was done and said."""
+    """Everything that was done and said: the journal's sessions, and `history` for the rest."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, history: History) -> None:
         super().__init__()
         self._desk = desk
         self._ran = desk.ran()
-        history = desk.history()
         self._days = diary.days(self._ran, history, desk.tz)
         self._check_ins = history.check_ins
         self._pane = 0

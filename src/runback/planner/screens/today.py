@@ -50,6 +50,8 @@ class TodayScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Hand it on."""
+        if event.key != "t":  # light or dark is the app's
+            event.stop()
         self._pressed(event.key)
 
     def on_screen_resume(self) -> None:

@@ -10,6 +10,7 @@ Rules:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, tzinfo
 
@@ -52,11 +53,13 @@ class _Dated(PlotextPlot):
         days = [day for each in self._series for day in each.days]
         if days:
             first, last = max(min(days), max(days) - _NEWEST), max(days)
-            plt.xlim(first - 1, last + 1)
-            plt.xticks(*diary.ticks(self._origin, first, last, max(2, self.size.width // 14)))
-            plt.ylim(0, self._top)
             for each, colour in zip(self._series, self.COLOURS, strict=False):
                 self._put(each, self._colour(colour), first)
+            plt.xlim(first - 1, last + 1)
+            plt.xticks(*diary.ticks(self._origin, first, last, max(2, self.size.width // 14)))
+            steps = [self._top * part / 5 for part in range(6)]
+            plt.ylim(0, self._top)
+            plt.yticks(steps, [f"{step:.0f}" for step in steps])
         self.refresh()
 
     def _put(self, series: Series, colour: tuple[int, int, int], first: float) -> None:
@@ -73,7 +76,7 @@ class RunPlot(_Dated):
         series = diary.run_series(ran, origin, tz)
         top = max(series.values, default=10.0)
         super().__init__(
-            "Minutes of running", [series], origin, top=max(10.0, top * 1.1), empty="Minutes of running: none yet"
+            "Minutes of running", [series], origin, top=max(10.0, 5.0 * math.ceil(top / 5)), empty="Minutes of running: none yet"
         )
 
     def _put(self, series: Series, colour: tuple[int, int, int], first: float) -> None:
