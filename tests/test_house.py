@@ -36,7 +36,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
-    "casebook": frozenset({"errors", "journal", "rehab"}),
+    "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
     "export": frozenset({"errors", "journal", "workout"}),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "cli": frozenset(

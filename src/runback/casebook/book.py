@@ -32,7 +32,7 @@ from runback.journal.purposes import Purposed, purposed
 from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
 from runback.rehab.case import ANSWER_WITHIN
 from runback.rehab.decision import Decision, Ruling
-from runback.rehab.library import load
+from runback.rehab.library import load, names
 from runback.rehab.plan import Plan
 from runback.rehab.progress import decide
 from runback.rehab.records import (
@@ -90,7 +90,9 @@ class Casebook:
         """Follow the plan called `name` from `now` on. Raises PlanError if there is none, or if the plan followed so
         far is locked: another one is no way round that."""
         load(name)
-        before, decision = self.choice(), self.decision(now)
+        before = self.choice()
+        known = before is not None and before.name in names()  # one that is gone must not keep others from being chosen
+        decision = self.decision(now) if known else None
         if before is not None and decision is not None and decision.kind is Ruling.LOCKED and before.name != name:
             what = f"{before.name} is locked, and another plan is no way round that ({decision.sentence})"
             raise PlanError("plan", what, "a clinician's word unlocks it: `runback plan clear`")

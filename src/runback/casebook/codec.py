@@ -148,8 +148,7 @@ def _written(record: Anything) -> tuple[str, dict[str, Json]]:
             return "session", _session(record)
         case Choice():
             return "plan", {"name": record.name, "cautious": record.cautious, "rehearsal": record.rehearsal}
-        case Withdrawal():
-            return "withdrawal", {"because": record.words}
+    return "withdrawal", {"because": record.words}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from runback import __version__
+from runback.cli import plan_commands
 from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
 
 EXIT_CODES = """
@@ -26,6 +27,7 @@ Exit codes:
   3  stopped (by a person, a signal or the watchdog), belt at rest
   4  alarm: the belt was not seen at rest
   5  no treadmill answers, or the link failed
+  6  a red flag was reported: what to do now has been printed
 """
 BAD_INPUT = 2
 LINK_FAILED = 5
@@ -70,7 +72,10 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None) -> in
 
 
 @app.command()
-@click.argument("workout")
+@click.argument("workout", required=False)
+@click.option("--plan", is_flag=True, help="Run the stage of your plan that is due, instead of a WORKOUT.")
+@click.option("--run-speed", metavar="7.5", help="Of the plan's running, within its range.")
+@click.option("--walk-speed", metavar="5.0", help="Of the plan's walking.")
 @click.option(
     "--treadmill",
     "-t",
@@ -89,7 +94,10 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None) -> in
 @_theme
 @_journal
 def run(
-    workout: str,
+    workout: str | None,
+    plan: bool,
+    run_speed: str | None,
+    walk_speed: str | None,
     treadmill: str,
     headless: bool,
     speedup: str | None,
@@ -104,21 +112,28 @@ def run(
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
     from runback.cli.session import Request, run_session
 
-    return run_session(
-        Request(
-            workout,
-            treadmill=treadmill,
-            headless=headless,
-            speedup=speedup,
-            faults=fault,
-            start=start,
-            seed=seed,
-            json=json,
-            trace=trace,
-            theme=theme,
-            journal=journal,
-        )
+    request = Request(
+        workout or "",
+        treadmill=treadmill,
+        headless=headless,
+        speedup=speedup,
+        faults=fault,
+        start=start,
+        seed=seed,
+        json=json,
+        trace=trace,
+        theme=theme,
+        journal=journal,
     )
+    if plan == (workout is not None):
+        raise InputError("run", "it takes a WORKOUT or --plan", "`runback workouts` lists the first")
+    if plan:
+        from runback.cli.staged import run_plan
+
+        return run_plan(request, run_speed, walk_speed)
+    if run_speed or walk_speed:
+        raise InputError("run", "--run-speed and --walk-speed are the plan's", "write speeds into the workout")
+    return run_session(request)
 
 
 @app.command()
@@ -220,6 +235,10 @@ def treadmills(validate: Path | None, json: bool) -> int:
     from runback.cli.treadmills import check_profiles, list_profiles
 
     return list_profiles(json=json) if validate is None else check_profiles(validate, json=json)
+
+
+for _command in (plan_commands.plan, plan_commands.checkin, plan_commands.log, plan_commands.history):
+    app.add_command(_command)
 
 
 def execute(argv: Sequence[str]) -> int:

@@ -19,6 +19,7 @@ from runback.keeper.recorder import Recorder, Sink
 from runback.workout.model import Workout
 
 if TYPE_CHECKING:
+    from runback.journal.purposes import Purpose
     from runback.journal.recording import Recording
 
 CLOSE_WITHIN = 2.0
@@ -49,13 +50,18 @@ def recording(*, json: bool, trace: Path | None, journal: Recording | None = Non
                     click.echo(f"runback: the journal is not complete: {journal.failed}", err=True)
 
 
-def journal_of(workout: Workout, *, simulated: bool) -> Recording:
-    """The journal of a session of `workout`, in the person's data folder."""
+def journal_of(workout: Workout, *, simulated: bool, purpose: Purpose | None = None) -> Recording:
+    """The journal of a session of `workout`, in the person's data folder; `purpose` is the plan's stage it is for."""
     from runback.journal.database import default_path
     from runback.journal.recording import record
 
     return record(
-        default_path(), workout, lambda: datetime.now().astimezone(), simulated=simulated, program=__version__
+        default_path(),
+        workout,
+        lambda: datetime.now().astimezone(),
+        simulated=simulated,
+        program=__version__,
+        purpose=purpose,
     )
 
 

@@ -32,6 +32,7 @@ from runback.workout.library import find
 from runback.workout.model import Kind, Step, Workout
 
 if TYPE_CHECKING:
+    from runback.casebook.staged import Staged
     from runback.simulator.spec import MachineSpec
 
 SIMULATOR = "sim"
@@ -56,6 +57,8 @@ class Request:
     json: bool = False
     trace: Path | None = None
     theme: str = "dark"
+    staged: Staged | None = None
+    """The stage of a plan that is run, instead of `workout`."""
     journal: bool | None = None
     """Whether to keep it in the journal; None: unless its time is sped up."""
 
@@ -74,18 +77,21 @@ def run_session(request: Request) -> int:
     """Run a workout; returns the exit code. Raises RunbackError for what cannot be run."""
     if "help" in request.faults:
         return _explain_faults()
-    workout = find(request.workout, own_workouts())
-    caps = Caps()
+    staged = request.staged
+    workout = find(request.workout, own_workouts()) if staged is None else staged.workout
+    caps = Caps(plan=None if staged is None else staged.cap)
+    run_cap = None if staged is None else staged.run_cap
+    purpose = None if staged is None else staged.purpose
     check_caps(workout, caps.absolute, "absolute cap")
     speedup = _speedup(request)
     link = _link(request)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     kept = request.speedup is None if request.journal is None else request.journal
-    journal = journal_of(workout, simulated=request.simulated) if kept else None
+    journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
     with recording(json=request.json, trace=request.trace, journal=journal) as recorder:
 
         def make() -> Conductor:
-            conductor = Conductor(Session(workout), Machine(Gate(caps)), link, recorder)
+            conductor = Conductor(Session(workout, run_cap=run_cap), Machine(Gate(caps)), link, recorder)
             if deadman is not None:
                 guard(conductor, deadman)
             return conductor

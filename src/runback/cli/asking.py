@@ -1,0 +1,57 @@
+"""Questions on a terminal, one at a time, in plain words. Enter is never the answer that something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import click
+
+from runback.rehab.records import LegSymptoms
+from runback.rehab.signs import RedFlag, StopSign
+
+Sign = TypeVar("Sign", RedFlag, StopSign)
+LEGS = {"none": LegSymptoms.NONE, "same": LegSymptoms.SAME, "down": LegSymptoms.FURTHER_DOWN}
+"""As it is typed."""
+
+
+def ask_pain(question: str) -> int:
+    """0 to 10."""
+    click.echo(question)
+    answer: int = click.prompt("Pain from 0 (none) to 10 (the worst)", type=click.IntRange(0, 10))
+    return answer
+
+
+def ask_leg() -> LegSymptoms:
+    """Symptoms in a leg."""
+    click.echo("Pain, tingling or numbness in a leg: none, the same as usual, or further down than usual?")
+    return LEGS[click.prompt("Leg", type=click.Choice(list(LEGS)), default="none")]
+
+
+def ask_yes(question: str) -> bool:
+    """Yes or no; Enter is no."""
+    return click.confirm(question, default=False)
+
+
+def ask_either(question: str) -> bool:
+    """Yes or no; Enter is neither."""
+    return click.confirm(question, default=None)
+
+
+def ask_signs(title: str, signs: Sequence[Sign]) -> frozenset[Sign]:
+    """Which of `signs` there are; Enter is none."""
+    click.echo(title)
+    for number, sign in enumerate(signs, 1):
+        click.echo(f"  {number:2}  {sign.question}")
+    while True:
+        typed: str = click.prompt("Their numbers, or Enter for none", default="", show_default=False)
+        words = typed.replace(",", " ").split()
+        if all(word.isascii() and word.isdigit() and 1 <= int(word) <= len(signs) for word in words):
+            return frozenset(signs[int(word) - 1] for word in words)
+        click.echo(f"Please type numbers from 1 to {len(signs)}, such as: 3 5")
+
+
+def ask_words() -> str:
+    """Anything else, as it is typed."""
+    answer: str = click.prompt("Anything to add, in your own words (or Enter)", default="", show_default=False)
+    return answer

@@ -1,0 +1,187 @@
+"""`runback checkin`: how it is, asked in plain words or given as options.
+
+Rules:
+- A red flag is answered before anything else is checked, asked or written: what to do now stands first on the screen.
+- A red flag is kept, whatever else is wrong with what was typed: without pain the worst is assumed, without a time that
+  can be read it is now, and a record that cannot be replaced stays beside it. Each of these is said.
+- At a terminal what is missing is asked, one question at a time; the moment that is due is the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import click
+
+from runback.casebook.book import Casebook
+from runback.cli import asking
+from runback.cli.telling import RED_FLAG, at_terminal, casebook, tell
+from runback.cli.zone import local_now, moment
+from runback.errors import InputError, PlanError
+from runback.rehab.activity import Activity
+from runback.rehab.decision import Question
+from runback.rehab.records import CheckIn, Declaration, LegSymptoms, Moment
+from runback.rehab.scale import WORST_PAIN
+from runback.rehab.signs import RedFlag, StopSign, help_for
+from runback.rehab.status import QUESTIONS
+
+SUBJECTS = {
+    "before": Question.BEFORE,
+    "during": Question.DURING,
+    "morning": Question.MORNING,
+    "gate": Question.GATE,
+    "declaration": Question.DECLARATION,
+    "walk": Question.WALK_MORNING,
+}
+"""As it is typed."""
+FLAGS = {flag.value.replace(" ", "-"): flag for flag in RedFlag}
+SIGNS = {sign.value.split()[-1]: sign for sign in StopSign}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was given on the command line; None: it was not."""
+
+    subject: Question | None = None
+    pain: int | None = None
+    leg: LegSymptoms | None = None
+    limp: bool = False
+    sharp: bool = False
+    red_flags: frozenset[RedFlag] = frozenset()
+    stop_signs: frozenset[StopSign] = frozenset()
+    worse: bool | None = None
+    leg_symptoms: bool | None = None
+    surgery: bool | None = None
+    note: str | None = None
+    at: str | None = None
+    replaces: int | None = None
+
+
+def check_in(told: Told) -> int:
+    """Keep what was told, ask for the rest; returns the exit code. Raises InputError."""
+    get_help(told.red_flags)
+    book, now = casebook(), local_now()
+    at = _moment(told, now)
+    subject = told.subject or _subject(book, now, told)
+    if told.red_flags and subject.moment is None:  # only a check-in can carry it
+        subject = Question.GATE
+    flagged = answer(book, subject, at, told)
+    if book.choice() is not None:
+        tell(book, local_now(), helped=flagged)
+    elif flagged:
+        click.echo("It is on record. Do not run until a clinician has looked at it.")
+    return RED_FLAG if flagged else 0
+
+
+def _moment(told: Told, now: datetime) -> datetime:
+    try:
+        return moment(told.at, now)
+    except InputError as error:
+        if not told.red_flags:
+            raise
+        click.echo(f"{error}; so it is on record for now.")
+        return now
+
+
+def get_help(flags: Iterable[RedFlag]) -> None:
+    """What a person with `flags` should do now; nothing without any."""
+    found = frozenset(flags)
+    for line in help_for(found).lines if found else ():
+        click.echo(line)
+
+
+def answer(book: Casebook, subject: Question, at: datetime, told: Told) -> bool:
+    """Keep the answer to `subject` at `at`, asking for what was not told; returns whether it has a red flag."""
+    if subject is Question.DECLARATION:
+        _declare(book, at, told)
+        return False
+    if subject is Question.WALK_MORNING:
+        _answer_walk(book, told)
+        return False
+    record, words = _heard(subject, at, told)
+    _keep(book, record, words, told)
+    return bool(record.red_flags)
+
+
+def _keep(book: Casebook, record: CheckIn | Declaration, words: str, told: Told) -> None:
+    number = None
+    if told.replaces is not None:
+        try:
+            number = book.correct(told.replaces, record, words)
+        except PlanError as error:
+            if not told.red_flags:
+                raise
+            click.echo(f"{error}; so it is a record of its own.")
+    if number is None:
+        number = book.add(record, words)
+    click.echo(f"Recorded as record {number}.")
+
+
+def _subject(book: Casebook, now: datetime, told: Told) -> Question:
+    """Which check-in it is, where that was not said."""
+    decision = book.decision(now)
+    due = None if decision is None else decision.ask
+    if told.red_flags:  # kept whatever is due
+        return due or Question.GATE
+    if due is None and (told.pain is not None or not at_terminal()):
+        raise InputError("checkin", "nothing is due", f"say which it is: {', '.join(SUBJECTS)}")
+    if due is not None and (told.pain is not None or not at_terminal()):
+        return due
+    name = next((word for word, subject in SUBJECTS.items() if subject is due), "gate")
+    return SUBJECTS[click.prompt("Which check-in", type=click.Choice(list(SUBJECTS)), default=name)]
+
+
+def _heard(subject: Question, at: datetime, told: Told) -> tuple[CheckIn, str]:
+    when = subject.moment or Moment.GATE
+    if told.pain is None and not told.red_flags and at_terminal():
+        return _asked(subject, when, at, told)
+    pain = told.pain
+    if pain is None and told.red_flags:
+        pain = WORST_PAIN
+        click.echo(f"Pain was not given, so {pain} is on record; `runback checkin --replaces` corrects it.")
+    if pain is None:
+        raise InputError("--pain", "it is missing", f"give a whole number from 0 to 10 ({QUESTIONS[subject]})")
+    leg = told.leg or LegSymptoms.NONE
+    signs = (told.limp, told.sharp, told.red_flags, told.stop_signs)
+    return CheckIn(when, at, pain, leg, *signs), told.note or ""
+
+
+def _asked(subject: Question, when: Moment, at: datetime, told: Told) -> tuple[CheckIn, str]:
+    pain = asking.ask_pain(QUESTIONS[subject])
+    leg = asking.ask_leg() if told.leg is None else told.leg
+    limp = told.limp or asking.ask_yes("Do you limp?")
+    sharp = told.sharp or asking.ask_yes("A sharp pain?")
+    signs = told.stop_signs
+    if when is Moment.DURING:
+        signs |= asking.ask_signs("Was there any of these during the run?", list(StopSign))
+    flags = asking.ask_signs("Is there any of these?", list(RedFlag))
+    get_help(flags)
+    words = (told.note or "") if flags or told.note is not None else asking.ask_words()
+    return CheckIn(when, at, pain, leg, limp, sharp, flags, signs), words
+
+
+def _declare(book: Casebook, at: datetime, told: Told) -> None:
+    legs, surgery = told.leg_symptoms, told.surgery
+    if (legs is None or surgery is None) and not at_terminal():
+        mend = "add --leg-symptoms or --no-leg-symptoms, and --surgery or --no-surgery"
+        raise InputError("checkin declaration", "it takes two answers", mend)
+    if legs is None:
+        legs = asking.ask_either("With this injury, did you have pain, tingling or numbness in a leg?")
+    if surgery is None:
+        surgery = asking.ask_either("Did you have back surgery?")
+    record = Declaration(at, leg_symptoms=legs, surgery=surgery)
+    _keep(book, record, told.note or "", told)
+
+
+def _answer_walk(book: Casebook, told: Told) -> None:
+    last = book.walk_to_answer()
+    if last is None or not isinstance(last.record, Activity):
+        raise PlanError("checkin walk", "there is no walk left to answer for", "log one: `runback log walking MINUTES`")
+    worse = told.worse
+    if worse is None and not at_terminal():
+        raise InputError("checkin walk", "the answer is missing", "add --worse or --no-worse")
+    if worse is None:
+        worse = asking.ask_either(QUESTIONS[Question.WALK_MORNING])
+    book.correct(last.id, replace(last.record, rise_next_morning=worse), told.note or last.words)

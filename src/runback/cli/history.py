@@ -1,0 +1,156 @@
+"""`runback history`: sessions with what was planned and done, the pain around them, and what was decided.
+
+Rules:
+- A decision is told as it was in force when the next session began, with the override a session was begun with.
+- Real sessions are always there, of a plan or not. `--all` adds simulated ones, and every record with its number, the
+  replaced ones too.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+import click
+
+from runback.casebook.book import Casebook
+from runback.casebook.chronicle import Chapter, chapters
+from runback.casebook.codec import write
+from runback.casebook.kept import Kept, Training
+from runback.cli.telling import casebook
+from runback.cli.zone import local_now
+from runback.errors import PlanError
+from runback.journal import queries
+from runback.journal.database import default_path
+from runback.journal.model import Session
+from runback.rehab import library
+from runback.workout.wording import printable, spell_duration
+
+WORDS = 500
+"""Characters of a person's words on one line at most; `--json` has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that happened, for people and for programs."""
+
+    at: datetime
+    lines: tuple[str, ...]
+    shown: dict[str, object]
+
+
+def show_history(*, json: bool, everything: bool) -> int:
+    """Everything in the order of time. Raises InputError for a journal that cannot be read."""
+    book, now = casebook(), local_now()
+    zone = now.tzinfo
+    if zone is None:
+        raise PlanError("history", "this time has no time zone", "set the computer's time zone")
+    trainings = book.trainings()
+    rows = [*_chapters(book, trainings, now, zone), *_others(trainings, zone, everything=everything)]
+    if everything:
+        rows += [_record(kept, zone) for kept in book.kept()]
+    for row in sorted(rows, key=lambda row: row.at):
+        for line in (json_module.dumps(row.shown),) if json else row.lines:
+            click.echo(line)
+    return 0
+
+
+def _chapters(book: Casebook, trainings: tuple[Training, ...], now: datetime, zone: tzinfo) -> Iterator[Row]:
+    history, choice = book.history(), book.choice()
+    numbers = {training.done: training.id for training in trainings if training.done is not None}
+    known = library.names()
+    for name in dict.fromkeys(each.plan for each in history.sessions if each.plan in known):
+        cautious = choice is not None and choice.name == name and choice.cautious
+        for chapter in chapters(library.load(name), history, now, cautious=cautious, tz=zone):
+            yield _chapter(chapter, numbers.get(chapter.session), zone)
+
+
+def _chapter(chapter: Chapter, number: int | None, zone: tzinfo) -> Row:
+    session, override, decision = chapter.session, chapter.override, chapter.decision
+    ran = f"{spell_duration(round(session.done_run))} of {spell_duration(round(session.planned_run))} run"
+    pain = (chapter.before, chapter.during, chapter.morning, chapter.gate)
+    said = " ".join("-" if each is None else str(each) for each in pain)
+    which = "without runback" if number is None else f"session {number}"
+    lines = [
+        f"{_when(session.began, zone)}  {which}, {session.plan} {session.stage}: {ran} ({session.share:.0%}); "
+        f"pain before, during, next morning, gate: {said}"
+    ]
+    if override is not None:
+        lines.append(f"    gone ahead against the wait, because: {printable(override.words, WORDS)}")
+    shown: dict[str, object] = {
+        "type": "session",
+        "session": number,
+        "plan": session.plan,
+        "stage": session.stage,
+        "began": session.began.astimezone(zone).isoformat(),
+        "ended": session.ended.astimezone(zone).isoformat(),
+        "planned_run_s": session.planned_run,
+        "done_run_s": session.done_run,
+        "pain_before": chapter.before,
+        "pain_during": chapter.during,
+        "pain_next_morning": chapter.morning,
+        "pain_gate": chapter.gate,
+        "override": None if override is None else {"words": override.words, "decision": override.decision},
+        "ruling": decision.kind.value,
+        "rule": decision.rule,
+        "next_stage": None if decision.stage is None else decision.stage.id,
+        "sentence": decision.sentence,
+    }
+    return Row(session.began, (*lines, f"    {decision.sentence}."), shown)
+
+
+def _others(trainings: tuple[Training, ...], zone: tzinfo, *, everything: bool) -> Iterator[Row]:
+    """Sessions that no plan hears of."""
+    counted = {training.id: training for training in trainings}
+    for session in queries.history(default_path(), simulated=everything):
+        training = counted.get(session.id)
+        if training is None or training.done is None:
+            yield _other(session, "not of a plan" if training is None else f"does not count: {training.why}", zone)
+
+
+def _other(session: Session, why: str, zone: tzinfo) -> Row:
+    done = f"{spell_duration(session.active // 1000)} of {spell_duration(session.planned // 1000)}"
+    simulated = ", simulated" if session.simulated and "simulated" not in why else ""
+    name = printable(session.workout, 60)
+    line = f"{_when(session.began, zone)}  session {session.id}, {name}: {done}; {why}{simulated}"
+    shown: dict[str, object] = {
+        "type": "other session",
+        "session": session.id,
+        "workout": session.workout,
+        "began": session.began.astimezone(zone).isoformat(),
+        "planned_s": session.planned / 1000,
+        "actual_s": session.active / 1000,
+        "simulated": session.simulated,
+        "outcome": session.outcome,
+        "why": why,
+    }
+    return Row(session.began, (line,), shown)
+
+
+def _record(kept: Kept, zone: tzinfo) -> Row:
+    made = write(kept.record)
+    told = [
+        f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for key, value in made.payload.items()
+        if value is not None and value is not False and value != []
+    ]
+    words = f'; "{printable(kept.words, WORDS)}"' if kept.words else ""
+    gone = "" if kept.replaced_by is None else f"; replaced by record {kept.replaced_by}"
+    line = f"{_when(made.at, zone)}  record {kept.id}, {made.kind}: {printable('; '.join(told), WORDS)}{words}{gone}"
+    shown: dict[str, object] = {
+        "type": "record",
+        "record": kept.id,
+        "kind": made.kind,
+        "at": made.at.astimezone(zone).isoformat(),
+        "payload": dict(made.payload),
+        "words": kept.words,
+        "replaces": kept.replaces,
+        "replaced_by": kept.replaced_by,
+    }
+    return Row(made.at, (line,), shown)
+
+
+def _when(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

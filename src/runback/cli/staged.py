@@ -1,0 +1,98 @@
+"""`runback run --plan`: the stage that is due, if it is, and what is asked before and after.
+
+Rules:
+- Nothing is run that the plan does not let run now: one line says why, and when at the earliest.
+- What is missing is asked first at a terminal; a red flag among the answers ends it there.
+- The session is marked with its plan and stage in the journal, and always kept there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from datetime import datetime
+
+import click
+
+from runback.casebook.book import Casebook
+from runback.casebook.staged import staged
+from runback.cli.checking import Told, answer
+from runback.cli.session import Request, run_session
+from runback.cli.telling import RED_FLAG, at_terminal, casebook, chosen, command_for, tell
+from runback.cli.zone import local_now
+from runback.errors import InputError, PlanError
+from runback.keeper.summary import EXIT_CODES, Outcome
+from runback.rehab.decision import Decision, Question
+from runback.rehab.plan import Plan
+from runback.rehab.status import local_time, wait_words
+from runback.workout.quantity import speed
+
+
+def run_plan(request: Request, run_speed: str | None, walk_speed: str | None) -> int:
+    """Run the stage that is due; returns the exit code. Raises InputError if none is, or for wrong speeds."""
+    if request.journal is False:
+        raise InputError("--no-journal", "a session of the plan is always kept", "leave it out")
+    book = casebook()
+    run = None if run_speed is None else speed(run_speed, "--run-speed")
+    walk = None if walk_speed is None else speed(walk_speed, "--walk-speed")
+    plan, decision = chosen(book, local_now())
+    plan.with_speeds(run, walk)  # wrong ones are refused before anything is asked
+    if at_terminal() and not request.json:
+        while decision.ask is not None:
+            if _asked(book, decision.ask):
+                return RED_FLAG
+            plan, decision = chosen(book, local_now())
+    if not decision.ready:
+        raise _refusal(plan, decision, local_now())
+    made = staged(plan, decision, run=run, walk=walk)
+    choice = book.choice()
+    counts = not request.simulated or (choice is not None and choice.rehearsal)
+    if not counts:
+        click.echo("This is the simulated treadmill: the session will not count towards the plan.", err=True)
+    kept = True if counts else request.journal
+    before = len(book.trainings())
+    code = run_session(replace(request, workout=made.workout.name, staged=made, journal=kept))
+    if counts and not request.json and code in (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED]):
+        return _afterwards(book, before, code)
+    return code
+
+
+def _asked(book: Casebook, question: Question) -> bool:
+    """Ask `question` at the terminal; returns whether there was a red flag in the answer."""
+    flagged = answer(book, question, local_now(), Told())
+    if flagged:
+        click.echo("It is on record, and the plan is locked: only a clinician's recorded word unlocks it.")
+    return flagged
+
+
+def _refusal(plan: Plan, decision: Decision, now: datetime) -> PlanError:
+    what = decision.sentence
+    if decision.help is not None:
+        what = f"{decision.help.lines[0]} {what}"
+    if decision.ask is not None:
+        mend = f"answer with `{command_for(decision)}`"
+    elif decision.clearance is not None:
+        mend = f"a clinician's word {decision.clearance.value} unlocks it: `runback plan clear`"
+    elif decision.earliest is not None and decision.earliest > now and now.tzinfo is not None:
+        wait = wait_words(decision.earliest - now)
+        mend = f"at the earliest {local_time(decision.earliest, now.tzinfo)}, in {wait}"
+    else:
+        mend = "`runback plan` says what is missing"
+    return PlanError(f"plan {plan.name}", what, mend)
+
+
+def _afterwards(book: Casebook, before: int, code: int) -> int:
+    """What comes next: "worst during" is asked at once, the rest in its time. `before` counts the sessions until then:
+    one that could not be kept is no licence to run again."""
+    new = book.trainings()[before:]
+    if not new:
+        click.echo("Nothing of this is in the journal. If you ran, record it: runback log session", err=True)
+    elif new[-1].done is None:
+        click.echo(f"This session does not count: {new[-1].why}.")
+    _, decision = chosen(book, local_now())
+    if decision.ask is Question.DURING and at_terminal():
+        with contextlib.suppress(click.Abort):  # nobody has to answer now
+            if _asked(book, Question.DURING):
+                return RED_FLAG
+    tell(book, local_now())
+    return code

@@ -1,0 +1,89 @@
+"""What the commands of the plan share: the casebook of this person, and a decision told to them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
+
+import click
+
+from runback.errors import PlanError
+
+if TYPE_CHECKING:
+    from runback.casebook.book import Casebook
+    from runback.rehab.decision import Decision
+    from runback.rehab.plan import Plan
+
+RED_FLAG = 6
+"""Exit code: a red flag was reported; what to do now has been printed."""
+_ANSWERED_BY = {
+    "leg symptoms or surgery": "runback checkin declaration --[no-]leg-symptoms --[no-]surgery",
+    "the morning after the walk": "runback checkin walk --[no-]worse",
+    "before": "runback checkin before --pain N",
+    "worst during": "runback checkin during --pain N",
+    "next morning": "runback checkin morning --pain N",
+    "gate": "runback checkin gate --pain N",
+}
+
+
+def casebook() -> Casebook:
+    """The casebook in the person's own journal."""
+    from runback.casebook.book import Casebook
+    from runback.journal.database import default_path
+
+    return Casebook(default_path())
+
+
+def at_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def chosen(book: Casebook, now: datetime) -> tuple[Plan, Decision]:
+    """The plan followed, and what it says now. Raises PlanError if there is none."""
+    plan, decision = book.plan(), book.decision(now)
+    if plan is None or decision is None:
+        raise PlanError("plan", "no plan is chosen", "`runback plan start return-to-running` chooses one")
+    return plan, decision
+
+
+def tell(book: Casebook, now: datetime, *, helped: bool = False) -> None:
+    """Print what the plan followed says at `now`; `helped`: a red flag's words stand on the screen already."""
+    from runback.rehab.status import status_lines
+
+    plan, decision = chosen(book, now)
+    zone = now.tzinfo or UTC
+    for line in status_lines(replace(decision, help=None) if helped else decision, zone):
+        click.echo(line)
+    if decision.stage is not None:
+        click.echo(f"Stage {decision.stage.id} of {plan.name}: {decision.stage.pattern}")
+    if decision.ready:
+        click.echo("Start it with: runback run --plan")
+    elif decision.ask is not None:
+        click.echo(f"Answer with: {command_for(decision)}")
+    elif decision.stage is not None:
+        _tell_coming(book, plan, now, zone)
+
+
+def _tell_coming(book: Casebook, plan: Plan, now: datetime, zone: tzinfo) -> None:
+    from runback.casebook.coming import coming
+    from runback.rehab.records import Moment
+    from runback.rehab.status import local_time
+
+    choice = book.choice()
+    found = coming(plan, book.history(), now, zone, cautious=choice is not None and choice.cautious)
+    if found is None:
+        return
+    when = local_time(found.at, zone)
+    if found.moment is Moment.MORNING:
+        when = "this morning" if found.at.date() == now.date() else "tomorrow morning"
+    click.echo(f"Next check-in: {when}, with: runback checkin")
+
+
+def command_for(decision: Decision) -> str:
+    """The command that answers what is asked; "" if nothing is."""
+    if decision.ask is None:
+        return ""
+    return "runback checkin" if at_terminal() else _ANSWERED_BY[decision.ask.value]

@@ -1,0 +1,127 @@
+"""What is logged, corrected, listed, and refused."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from cli_person import Person
+
+FAST = ("run", "--plan", "--headless", "--speedup", "max")
+
+
+def test_what_counts_says_so_and_what_does_not_says_why(person: Person) -> None:
+    def log(*words: str) -> str:
+        return person.does("log", *words, "--pain", "1")
+
+    assert "It counts" in log("cycling", "40")
+    assert "count as one" in log("elliptical", "20")
+    assert "Rowing is kept in your log but does not count" in log("rowing", "30")
+    assert "Less than 10 minutes" in log("walking", "8")
+    person.does("plan", "start", "return-to-running")
+    assert "It counts: 1 of 28 days, 2 of 3 this week" in log("cycling", "40", "--at", person.ago(days=1.5))
+
+
+def test_a_record_is_corrected_and_withdrawn_and_stays(person: Person) -> None:
+    person.does("log", "cycling", "400", "--pain", "1", "--note", "a slip of ⌨")
+    person.does("log", "cycling", "40", "--pain", "1", "--replaces", "1")
+    assert "counts no longer" in person.does("log", "withdraw", "2", "--note", "not me")
+    told = person.does("history", "--all")
+    assert '"a slip of ⌨"; replaced by record 2' in told
+    assert "replaced by record 3" in told
+    assert [row["payload"].get("minutes") for row in person.records()] == [400.0, 40.0, None]
+
+
+def test_exercises_are_logged_by_name_or_all(person: Person) -> None:
+    assert "2 of 5" in person.does("log", "exercises", "glutes", "prone-lifts")
+    assert "5 of 5" in person.does("log", "exercises", "--all")
+    assert "ten slow counts" in person.does("log", "exercises")
+    assert len(person.records()) == 2
+    assert "did you mean glutes" in person.fails("log", "exercises", "gluts")
+
+
+def test_the_history_lists_every_real_session_and_is_empty_at_first(person: Person) -> None:
+    assert person.does("history") == ""
+    assert person.does("history", "--json", "--all") == ""
+    person.does("run", "12s walk 4, 12s run 6", "--headless", "--speedup", "max", "--journal")
+    assert person.does("history") == ""
+    assert "not of a plan, simulated" in person.does("history", "--all")
+    with closing(sqlite3.connect(person.journal)) as journal:
+        journal.execute("UPDATE session SET simulated = 0")
+        journal.commit()
+    assert "24s of 24s; not of a plan" in person.does("history")
+
+
+# -- refused -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("plan", "start", "return-to-runing"), "did you mean return-to-running"),
+        (("plan", "override", "--because", "x"), "no plan is chosen"),
+        (("plan", "status", "--json"), "no plan is chosen"),
+        (("plan", "clear", "--clinician", "Dr X"), "nothing waits for a clinician's word"),
+        (("plan", "clear", "--clinician", "Dr X", "--what", "all"), "not one of"),
+        (("checkin",), "nothing is due"),
+        (("checkin", "gate"), "--pain: it is missing"),
+        (("checkin", "gate", "--pain", "11"), "0<=x<=10"),
+        (("checkin", "gate", "--pain", "2.5"), "not a valid integer"),
+        (("checkin", "gate", "--red-flag", "cold"), "not one of"),
+        (("checkin", "declaration"), "it takes two answers"),
+        (("checkin", "walk", "--worse"), "no walk left to answer for"),
+        (("checkin", "gate", "--pain", "1", "--replaces", "9"), "none by that number"),
+        (("log", "cycling", "40"), "--pain: it is missing"),
+        (("log", "cycling", "-3", "--pain", "1"), "No such option"),
+        (("log", "cycling", "0", "--pain", "1"), "minutes are not possible"),
+        (("log", "cycling", "nan", "--pain", "1"), "minutes are not possible"),
+        (("log", "skating", "40", "--pain", "1"), "No such command"),
+        (("log", "session"), "no plan is chosen"),
+        (("log", "withdraw", "4"), "none by that number"),
+        (("log", "rowing", "30", "--pain", "1", "--at", "2999-01-01 10:00"), "in the future"),
+        (("log", "rowing", "30", "--pain", "1", "--at", "noon"), "is no moment"),
+        (("log", "rowing", "30", "--pain", "1", "--at", "2026-01-01"), "no time of day"),
+    ],
+)
+def test_bad_input_is_one_line_and_nothing_is_kept(person: Person, arguments: tuple[str, ...], told: str) -> None:
+    assert told in person.fails(*arguments)
+    assert not person.journal.exists()
+
+
+SPOILT: list[tuple[Callable[[Path], object], str]] = [
+    (lambda path: path.write_bytes(b"no database at all, and longer than a header" * 30), "not a journal"),
+    (lambda path: _execute(path, "PRAGMA user_version = 99"), "a newer runback has written it"),
+    (lambda path: _execute(path, "INSERT INTO entry VALUES (9, 'dream', 0, 1, '{}', NULL)"), "update runback"),
+]
+
+
+def _execute(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as journal:
+        journal.execute(statement)
+        journal.commit()
+
+
+@pytest.mark.parametrize(("spoil", "told"), SPOILT)
+def test_a_journal_that_cannot_be_read_is_one_line_and_left_as_it_is(
+    person: Person, spoil: Callable[[Path], object], told: str
+) -> None:
+    person.does("plan", "start", "return-to-running")
+    spoil(person.journal)
+    before = person.journal.read_bytes()
+    for command in (("plan",), ("plan", "start", "military"), FAST, ("history",), ("log", "session")):
+        assert told in person.fails(*command)
+    assert person.journal.read_bytes() == before
+
+
+def test_plans_are_listed_and_the_one_that_is_followed_is_marked(person: Person) -> None:
+    assert "`runback plan start NAME` chooses one" in person.does("plan")
+    person.does("plan", "start", "couch-to-5k", "--cautious")
+    listed = person.does("plan", "list").splitlines()
+    assert [line[2:].split()[0] for line in listed if line.startswith("*")] == ["couch-to-5k"]
+    shown = [json.loads(line) for line in person.does("plan", "list", "--json").splitlines()]
+    assert [plan["name"] for plan in shown if plan["followed"]] == ["couch-to-5k"]
+    assert person.status()["cautious"] is True

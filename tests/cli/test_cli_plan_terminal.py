@@ -1,0 +1,63 @@
+"""The plan at a terminal: one question at a time, in plain words, and help before everything else."""
+
+from __future__ import annotations
+
+from cli_person import Person
+
+FAST = ("run", "--plan", "--headless", "--speedup", "max")
+QUIET = [("Leg", ""), ("limp", ""), ("sharp pain", "")]
+NO_FLAGS = [("Is there any of these", ""), ("your own words", "")]
+
+
+def test_at_a_terminal_what_is_missing_is_asked_before_and_the_worst_after(ready: Person) -> None:
+    before = [("Before you run", "1"), *QUIET, ("Is there any of these", ""), ("your own words", "a bit stiff")]
+    during = [("at its worst during the run", "2"), *QUIET, ("Was there any of these", ""), *NO_FLAGS]
+    code, screen = ready.talks(*FAST, answers=[*before, *during])
+    assert code == 0, screen
+    assert "completed" in screen
+    (row,) = ready.history()
+    assert (row["pain_before"], row["pain_during"]) == (1, 2)
+    assert '"a bit stiff"' in ready.does("history", "--all")
+
+
+def test_a_red_flag_at_a_terminal_is_answered_first_and_nothing_is_run(ready: Person) -> None:
+    answers = [("Before you run", "1"), *QUIET, ("Is there any of these", "13"), ("from 1 to 12", "5, 9")]
+    code, screen = ready.talks(*FAST, answers=answers)
+    assert code == 6
+    after = screen.rpartition("or Enter for none")[2]
+    assert after.index("Get help now.") < after.index("Recorded as record")
+    assert "completed" not in screen
+    assert ready.status()["ruling"] == "locked"
+
+
+def test_a_check_in_at_a_terminal_offers_what_is_due(ready: Person) -> None:
+    answers = [("Which check-in", ""), ("Before you run", "eleven"), ("Pain", "11"), ("Pain", "3"), *QUIET, *NO_FLAGS]
+    code, screen = ready.talks("checkin", answers=answers)
+    assert code == 0, screen
+    assert "[before]" in screen
+    (kept,) = [row for row in ready.records() if row["payload"].get("moment") == "BEFORE"]
+    assert kept["payload"]["pain"] == 3
+
+
+def test_the_declaration_and_the_walk_have_no_default_answer(person: Person) -> None:
+    person.does("plan", "start", "return-to-running")
+    answers = [("Which check-in", ""), ("in a leg?", ""), ("in a leg?", "n"), ("back surgery?", "y")]
+    code, screen = person.talks("checkin", answers=answers)
+    assert code == 0, screen
+    assert person.records()[-1]["payload"] == {"leg_symptoms": False, "surgery": True}
+    person.talks("log", "walking", "30", "--at", person.ago(days=1.5), answers=[("worst during the brisk", "2")])
+    code, screen = person.talks("checkin", "walk", answers=[("morning after", ""), ("morning after", "n")])
+    assert code == 0, screen
+    assert person.records()[-1]["payload"]["rise_next_morning"] is False
+
+
+def test_at_a_terminal_a_reason_and_the_exercises_are_asked_for(ready: Person) -> None:
+    ready.does("log", "session", "--stage", "1", "--at", ready.ago(hours=5))
+    ready.does("checkin", "during", "--pain", "1")
+    code, screen = ready.talks("plan", "override", answers=[("why do you go ahead?", "I feel well")])
+    assert code == 0, screen
+    assert ready.status()["overridden"] == "I feel well"
+    answers = [("face down: done?", "y"), ("tennis ball", "n"), ("glutes", ""), ("hamstrings", "y"), ("piriformis", "")]
+    code, screen = ready.talks("log", "exercises", answers=answers)
+    assert code == 0, screen
+    assert ready.records()[-1]["payload"] == {"done": ["hamstrings", "prone-lifts"]}
