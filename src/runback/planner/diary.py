@@ -123,6 +123,20 @@ def row(ran: Ran, day: Day | None, tz: tzinfo) -> tuple[str, ...]:
     )
 
 
+def listed(ran: Iterable[Ran], days: Mapping[date, Day], tz: tzinfo) -> list[str]:
+    """The sessions as lines below each other, the headings first."""
+    rows = [HEADINGS, *(row(each, days.get(each.began.astimezone(tz).date()), tz) for each in ran)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    right = {0, 3, 4}
+    return [
+        "  ".join(
+            part.rjust(width) if column in right else part.ljust(width)
+            for column, (part, width) in enumerate(zip(each, widths, strict=True))
+        ).rstrip()
+        for each in rows
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """Points of a plot: days since `origin`, and values."""

@@ -8,15 +8,16 @@ Rules:
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
 from runback.planner import diary
 from runback.planner.desk import Desk
 from runback.planner.screens.session import SessionScreen
 from runback.planner.widgets.keybar import BACK, Key, KeyBar
 from runback.planner.widgets.plots import PainPlot, RunPlot
+from runback.planner.widgets.rows import Rows
 from runback.rehab.records import History
 
 _PANES = ("months", "list", "plots")
@@ -42,18 +43,16 @@ class HistoryScreen(Screen[None]):
             with Vertical(id="months"):
                 yield Static(id="sheet")
                 yield Static(diary.LEGEND, id="legend")
-            with Container(id="list"):
-                yield DataTable[str](cursor_type="row", zebra_stripes=False)
+            with Vertical(id="list"):
+                heading, *rows = diary.listed(self._ran, self._days, self._desk.tz)
+                yield Static(f"  {heading}", id="heading")
+                yield Rows(rows)
             with Vertical(id="plots"):
                 yield RunPlot(self._ran, self._desk.tz)
                 yield PainPlot(self._check_ins, self._desk.tz)
         yield KeyBar()
 
     def on_mount(self) -> None:
-        table = self.query_one(DataTable)
-        table.add_columns(*diary.HEADINGS)
-        table.add_rows(diary.row(each, self._days.get(each.began.astimezone(self._desk.tz).date()), self._desk.tz)
-                       for each in self._ran)  # fmt: skip
         self.turn(0)
 
     def turn(self, pane: int) -> None:
@@ -61,9 +60,8 @@ class HistoryScreen(Screen[None]):
         self._pane = pane
         for index, name in enumerate(_PANES):
             self.set_class(index == pane, f"-{name}")
-        table = self.query_one(DataTable)
         if pane == 1:
-            table.focus()
+            self.query_one(Rows).focus()
         else:
             self.set_focus(None)
         number = len(self._ran)
@@ -112,6 +110,6 @@ class HistoryScreen(Screen[None]):
         """Back."""
         self.dismiss()
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_rows_opened(self, event: Rows.Opened) -> None:
         """Open the session."""
-        self.app.push_screen(SessionScreen(self._desk, self._ran[event.cursor_row].id))
+        self.app.push_screen(SessionScreen(self._desk, self._ran[event.index].id))

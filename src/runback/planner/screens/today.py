@@ -33,7 +33,6 @@ class TodayScreen(Screen[None]):
         self._desk, self._pressed = desk, pressed
         self.view: View | None = None
         self.page: Today = WELCOME
-        self._told = ""
 
     def compose(self) -> ComposeResult:
         yield Static(id="head")
@@ -45,6 +44,7 @@ class TodayScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
+        self.tell("")
         self.look()
         self.set_interval(LOOK_AGAIN.total_seconds(), self.look)
 
@@ -60,8 +60,9 @@ class TodayScreen(Screen[None]):
 
     def tell(self, words: str) -> None:
         """One line above the rest, until the next one: what has just been done."""
-        self._told = words
-        self.look()
+        told = self.query_one("#told", Static)
+        told.update(words)
+        told.display = bool(words)
 
     def look(self) -> None:
         """Read the casebook, and show what it says now."""
@@ -84,8 +85,6 @@ class TodayScreen(Screen[None]):
             where += "   REHEARSAL: simulated sessions count"
         self.query_one("#head", Static).update(f"{now}{where}")
         self.query_one(Large).say(page.words, page.shape)
-        self.query_one("#told", Static).update(self._told)
-        self.query_one("#told").display = bool(self._told)
         self.query_one("#sentence", Static).update(page.sentence)
         self.query_one("#sentence").display = bool(page.sentence)
         self.query_one("#lines", Static).update(content(page.lines))
