@@ -48,14 +48,24 @@ def session(
         records.append(Purpose(plan, stage, 120_000, 500).event())
     at, metres, intervals = 0, 0.0, []
     for number, (kind, seconds, speed) in enumerate(STEPS, 1):
-        done = Interval(number, number, kind, at * 1000, seconds * 1000, speed, 0, seconds * 1000, speed - 10, speed, 900)
+        done = Interval(
+            number, number, kind, at * 1000, seconds * 1000, speed, 0, seconds * 1000, speed - 10, speed, 900
+        )
         intervals.append(done)
         records.append(done)
         for second in range(0, seconds, every):
             measured = min(speed, 400 + second * 40)
             metres += measured / 360 * every
             records.append(
-                Sample((at + second) * 1000, (at + second) * 1000, measured, speed, 0, round(metres * 10), 120 + second % 30)
+                Sample(
+                    (at + second) * 1000,
+                    (at + second) * 1000,
+                    measured,
+                    speed,
+                    0,
+                    round(metres * 10),
+                    120 + second % 30,
+                )
             )
         at += seconds
     records += [Event(order, *event) for order, event in enumerate(events, 1)]

@@ -266,9 +266,7 @@ def test_each_further_press_of_something_is_wrong_is_slower_still_down_to_the_sl
 
 def test_when_something_is_wrong_the_screen_says_how_to_stop_and_when_it_is_asked() -> None:
     stage = running(at=80.0).ask(Ask.TROUBLE)
-    assert stage.session.notice == (
-        "Eased off. Space stops the belt. What is wrong is asked when you have stopped."
-    )
+    assert stage.session.notice == ("Eased off. Space stops the belt. What is wrong is asked when you have stopped.")
 
 
 def test_when_something_is_wrong_nothing_announced_comes() -> None:

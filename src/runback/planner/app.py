@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -43,7 +44,7 @@ class PlannerApp(App[Departure]):
     CSS_PATH = "planner.tcss"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
-    BINDINGS: list[BindingType] = [  # noqa: RUF012 - Textual's own
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "leave", show=False, priority=True),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-w-80"), (110, "-w-120"), (160, "-w-200")]  # noqa: RUF012 - the same
@@ -103,14 +104,14 @@ class PlannerApp(App[Departure]):
             self.exit(Departure(view.plan.name, decision.stage.id))
 
     def _record(self, key: str, view: View) -> None:
-        decision, now = view.decision, self._desk.now
+        decision, now, full = view.decision, self._desk.now, self._today.page.full
         match key:
             case "c":
                 ask = None if decision.ask is None else decision.ask.moment
                 self._check_in(Moment.GATE if ask is None else ask)
-            case "a":
+            case "a" if not full:
                 self._open(forms.activity_form(), lambda form: self._keep(forms.activity(form, now())))
-            case "x":
+            case "x" if not full:
                 self._open(forms.exercises_form(), lambda form: self._keep(forms.exercises(form, now())))
             case "k" if decision.clearance is not None:
                 what = decision.clearance

@@ -71,7 +71,6 @@ class Desk:
             here = plan.start if judged is None else judged.case.stage
         return View(now, choice, plan, history, decision, items, here)
 
-
     def answer_walk(self, *, worse: bool) -> None:
         """How it was the morning after the gate's walk. Raises JournalError, PlanError."""
         kept = self.book.walk_to_answer()

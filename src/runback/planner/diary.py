@@ -19,8 +19,18 @@ from datetime import date, datetime, tzinfo
 from runback.rehab.records import CheckIn, History, Moment
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )  # fmt: skip - and not the computer's language: the rest is English
 LEGEND = "● session   ○ low-impact   ? check-in only   ! red flag   ▸ today"
 WEEK = " Mo   Tu   We   Th   Fr   Sa   Su"
@@ -116,7 +126,8 @@ def row(ran: Ran, day: Day | None, tz: tzinfo) -> tuple[str, ...]:
     return (
         str(ran.id),
         f"{began.day:2} {MONTHS[began.month - 1][:3]} {began:%Y %H:%M}",
-        ("sim " if ran.simulated else "") + (ran.workout if len(ran.workout) <= _NAME else f"{ran.workout[: _NAME - 1]}…"),
+        ("sim " if ran.simulated else "")
+        + (ran.workout if len(ran.workout) <= _NAME else f"{ran.workout[: _NAME - 1]}…"),
         f"{ran.running:.1f} min",
         pain,
         ran.outcome,

@@ -50,7 +50,9 @@ class Question:
             case Asks.TICKS:
                 return "" if isinstance(answer, frozenset) else f'Tick what is so, or "{self.none}".'
             case Asks.NUMBER:
-                fits = isinstance(answer, str) and answer.isascii() and answer.isdigit() and 0 < int(answer) <= self.most
+                fits = (
+                    isinstance(answer, str) and answer.isascii() and answer.isdigit() and 0 < int(answer) <= self.most
+                )
                 return "" if fits else f"Type a number from 1 to {self.most}."
             case Asks.WORDS:
                 return "" if isinstance(answer, str) and answer.strip() else "Please write a few words."
@@ -100,7 +102,9 @@ class Form:
 
     def unsay(self) -> Form:
         """No answer to the question asked now."""
-        kept = {name: answer for name, answer in self.answers.items() if self.question is None or name != self.question.id}
+        kept = {
+            name: answer for name, answer in self.answers.items() if self.question is None or name != self.question.id
+        }
         return replace(self, answers=kept)
 
     def forward(self) -> Form:

@@ -78,7 +78,7 @@ def check_in_form(moment: Moment, *, wrong: bool = False) -> Form:
     first = Question(
         "trouble",
         Asks.TICKS,
-        "You pressed the key for \"something is wrong\". What was it?",
+        'You pressed the key for "something is wrong". What was it?',
         "Tick all that is so.",
         tuple(each.value for each in TROUBLES),
         none="It has passed, or I pressed it by mistake",

@@ -18,7 +18,7 @@ from runback.rehab.status import NOT_MEDICAL_ADVICE
 
 RULES = (
     "1  A red flag: the plan is locked until a clinician has cleared you.",
-    "2  Pain above 5, a sharp pain, a limp, or symptoms further down a leg: the run ends, one stage back, 72 hours rest.",
+    "2  Pain above 5, a sharp pain, a limp, or symptoms further down a leg: the run ends, one back, 72 hours rest.",
     "3  Pain more than one higher at 48 hours than before the run: no run; asked daily; one stage back once settled.",
     "4  Pain of 3 to 5, a rise next morning that settled, or less than 90 % done: the stage again.",
     "5  Pain of 2 or less, no rise, 90 % done or more: one stage on. No stage is skipped.",
@@ -67,9 +67,6 @@ def about(plan: Plan) -> list[Line]:
     return lines
 
 
-def before_choosing(plan: Plan) -> list[Line]:
-    """What stands above a plan that may be chosen."""
-    return [Line(NOT_MEDICAL_ADVICE, Role.STRONG), Line()]
-
-
+BEFORE_CHOOSING = (Line(NOT_MEDICAL_ADVICE, Role.STRONG), Line())
+"""What stands above a plan that may be chosen."""
 CAUTIOUS_HINT = "Cautious: every stage twice, about five weeks instead of three."

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from enum import StrEnum
 
 from runback.planner.lines import Line, Role, bar
@@ -20,7 +20,6 @@ from runback.rehab.gate import Item
 from runback.rehab.plan import Plan, Stage
 from runback.rehab.signs import Urgency
 from runback.rehab.status import NOT_MEDICAL_ADVICE, QUESTIONS, local_time, wait_words
-
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(mi|m|s)\b")
 
@@ -82,7 +81,9 @@ def today(decision: Decision, plan: Plan, gate: tuple[Item, ...], tz: tzinfo) ->
 def _help(decision: Decision, words: str) -> Today:
     told = () if decision.help is None else decision.help.lines[decision.help.urgency is Urgency.EMERGENCY :]
     lines = [Line(each, Role.STRONG) for each in told]
-    unlock = "" if decision.clearance is None else f"The plan goes on with a clinician's word {decision.clearance.value}."
+    unlock = (
+        "" if decision.clearance is None else f"The plan goes on with a clinician's word {decision.clearance.value}."
+    )
     lines += [Line(), Line(f"{decision.sentence}."), Line(unlock)]
     return Today(words, "!", Mood.HELP, "", tuple(lines), full=decision.help is not None)
 
@@ -139,7 +140,10 @@ def _gate(gate: tuple[Item, ...]) -> list[Line]:
         return []
     met = sum(item.met for item in gate)
     lines = [Line(), Line(f"Before stage 1: {met} of {len(gate)} are there  {bar(met / len(gate), 12)}", Role.HEAD)]
-    return [*lines, *(Line(f"{'✓' if item.met else '□'} {item.text}", Role.GOOD if item.met else Role.PLAIN) for item in gate)]
+    return [
+        *lines,
+        *(Line(f"{'✓' if item.met else '□'} {item.text}", Role.GOOD if item.met else Role.PLAIN) for item in gate),
+    ]
 
 
 def _notes(decision: Decision, gate: tuple[Item, ...]) -> list[Line]:

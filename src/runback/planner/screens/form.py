@@ -39,9 +39,9 @@ class LeaveForm(ModalScreen[bool]):
         """Two answers; the other keys do nothing."""
         event.stop()
         if event.key in ("enter", "escape"):
-            self.dismiss(False)
+            self.dismiss(result=False)
         elif event.key == "y":
-            self.dismiss(True)
+            self.dismiss(result=True)
 
 
 class FormScreen(Screen[Form]):
@@ -101,7 +101,10 @@ class FormScreen(Screen[Form]):
     def _read_over(self) -> list[Line]:
         lines = []
         for question in self._form.questions:
-            lines += [Line(question.title, Role.QUIET), Line(question.spoken(self._form.answers[question.id]), Role.STRONG)]
+            lines += [
+                Line(question.title, Role.QUIET),
+                Line(question.spoken(self._form.answers[question.id]), Role.STRONG),
+            ]
         return lines
 
     def _keys(self) -> list[Key]:
@@ -117,7 +120,7 @@ class FormScreen(Screen[Form]):
             case Asks.CHOICE:
                 return [Key("", f"1…{len(question.options)}", "choose"), go_on, *back, leave]
             case Asks.TICKS:
-                none = Key("n", "n", question.none[:1].lower() + question.none[1:])
+                none = Key("n", "n", "none of these" if len(question.none) > 20 else question.none.lower())
                 return [Key("space", "Space", "tick"), none, go_on, *back, leave]
             case _:
                 return [go_on, *back, leave]
@@ -127,14 +130,18 @@ class FormScreen(Screen[Form]):
     def on_key(self, event: events.Key) -> None:
         """What a key does on this page."""
         question = self._form.question
+        if self._typing and event.key not in ("escape", "pageup", "enter"):
+            return  # the field's own
         if event.key != "t":  # light or dark is the app's
             event.stop()
         if event.key == "escape":
             self._leave()
-        elif event.key == "pageup" or (event.key == "backspace" and not self._typing):
+        elif event.key in ("pageup", "backspace"):
             self._go(self._form.back())
-        elif self._typing or question is None:
-            if question is None and event.key == "enter":
+        elif self._typing:
+            self._forward()
+        elif question is None:
+            if event.key == "enter":
                 self._finish()
         elif question.asks is Asks.SCALE:
             self._on_scale(event)
@@ -210,10 +217,6 @@ class FormScreen(Screen[Form]):
         """What is typed is the answer, letter by letter."""
         if self._typing and event.value != (self._form.answer or ""):
             self._form = self._form.say(event.value)
-
-    def on_input_submitted(self) -> None:
-        """Enter in the field."""
-        self._forward()
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 

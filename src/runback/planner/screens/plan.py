@@ -105,7 +105,7 @@ class FollowPlan(Screen[str]):
         self._show()
 
     def _show(self, fault: str = "") -> None:
-        lines = [*stages.before_choosing(self._plan)]
+        lines = [*stages.BEFORE_CHOOSING]
         if self._cautious:
             lines += [Line(f"[x] {stages.CAUTIOUS_HINT}", Role.STRONG), Line()]
         else:

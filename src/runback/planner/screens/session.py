@@ -29,9 +29,7 @@ class SpeedPicture(Widget):
 
     def render(self) -> Content:
         rows = detail.picture(self._story, self.content_size.width, self.content_size.height)
-        return Content("\n").join(
-            Content.assemble(*((each.text, _TONES[each.tone]) for each in row)) for row in rows
-        )
+        return Content("\n").join(Content.assemble(*((each.text, _TONES[each.tone]) for each in row)) for row in rows)
 
 
 class SessionScreen(Screen[None]):
@@ -44,7 +42,9 @@ class SessionScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         session = self._story.session
-        yield Static(f"Session {session.id}   {session.workout}   {local_time(session.began, self._desk.tz)}", id="head")
+        yield Static(
+            f"Session {session.id}   {session.workout}   {local_time(session.began, self._desk.tz)}", id="head"
+        )
         with VerticalScroll(id="page"):
             yield Static(f"{detail.ended(session)} {detail.headline(session)}", classes="title")
             yield SpeedPicture(self._story)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
@@ -45,7 +46,7 @@ class Options(Widget):
             return Content("")
         return self._scale() if self._question.asks is Asks.SCALE else self._rows(self._question)
 
-    def get_content_height(self, container, viewport, width) -> int:  # type: ignore[no-untyped-def]  # Textual's
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
         """As many rows as there are once they are wrapped."""
         if self._question is None:
             return 0
@@ -74,7 +75,11 @@ class Options(Widget):
             if question.asks is Asks.TICKS and index == len(question.options):
                 laid.append((-1, Content("")))
             for number, row in enumerate(rows):
-                head = f"{pointer} {index + 1 if index < 9 else ' '} {self._box(question, index)} " if not number else " " * 8
+                head = (
+                    f"{pointer} {index + 1 if index < 9 else ' '} {self._box(question, index)} "
+                    if not number
+                    else " " * 8
+                )
                 laid.append((index, Content.assemble((head, style), row)))
         return laid
 

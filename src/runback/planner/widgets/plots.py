@@ -76,7 +76,11 @@ class RunPlot(_Dated):
         series = diary.run_series(ran, origin, tz)
         top = max(series.values, default=10.0)
         super().__init__(
-            "Minutes of running", [series], origin, top=max(10.0, 5.0 * math.ceil(top / 5)), empty="Minutes of running: none yet"
+            "Minutes of running",
+            [series],
+            origin,
+            top=max(10.0, 5.0 * math.ceil(top / 5)),
+            empty="Minutes of running: none yet",
         )
 
     def _put(self, series: Series, colour: tuple[int, int, int], first: float) -> None:

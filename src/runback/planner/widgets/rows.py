@@ -7,6 +7,7 @@ that the history may take.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -21,7 +22,7 @@ from textual.strip import Strip
 class Rows(ScrollView, can_focus=True):
     """`rows` of one line each; one has the cursor."""
 
-    BINDINGS: list[BindingType] = [  # noqa: RUF012 - Textual's own
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "go(-1)", show=False),
         Binding("down", "go(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
