@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planner_bench import LONDON, NOW, PLAN, ago, desk, keep, resting, session, through_the_gate
 
-from runback.journal.model import Event, Interval, Sample
+from runback.journal.model import Event, Interval, Sample, Session, Story
 from runback.planner import detail, diary, stages
 from runback.planner.diary import Ran
 from runback.planner.lines import bar
@@ -136,7 +136,7 @@ def test_pain_is_plotted_by_when_it_was_asked() -> None:
 def test_the_picture_fills_its_room_and_no_more(width: int, height: int) -> None:
     samples = tuple(Sample(at * 1000, at * 1000, at * 10, 750, 0, at, None) for at in range(60))
     interval = Interval(1, 1, "run", 0, 60_000, 750, 0)
-    story = detail.Story(_session(), (interval,), samples, (), ())
+    story = Story(_session(), (interval,), samples, (), ())
     rows = detail.picture(story, width, height)
     assert len(rows) == (height if width else 0)
     assert all(sum(len(part.text) for part in row) == width for row in rows)
@@ -144,15 +144,17 @@ def test_the_picture_fills_its_room_and_no_more(width: int, height: int) -> None
 
 def test_a_second_that_was_not_measured_is_a_gap() -> None:
     samples = tuple(Sample(at * 1000, at * 1000, None if at >= 30 else 700, 750, 0, at, None) for at in range(60))
-    story = detail.Story(_session(), (), samples, (), ())
+    story = Story(_session(), (), samples, (), ())
     bottom = "".join(part.text for part in detail.picture(story, 60, 4)[-1])
     assert bottom[:30].strip()
     assert not bottom[31:].strip()
 
 
-def _session() -> detail.Session:
-    return detail.Session(
-        7, NOW, "first-run", "", 60_000, True, "1", None, None, 60_000, 60_000, 1000, 750, 130, 150, "stopped", "why", 0
+def _session() -> Session:
+    return Session(
+        id=7, began=NOW, workout="first-run", plan="", planned=60_000, simulated=True, program="1", treadmill=None,
+        address=None, length=60_000, active=60_000, distance=1000, top_speed=750, mean_heart_rate=130,
+        top_heart_rate=150, outcome="stopped", reason="why", lost=0,
     )  # fmt: skip
 
 

@@ -187,6 +187,7 @@ def run_series(ran: Iterable[Ran], origin: date, tz: tzinfo) -> Series:
 def ticks(origin: date, first: float, last: float, number: int) -> tuple[list[float], list[str]]:
     """At most `number` days to name on the axis, and their names."""
     span = max(1.0, last - first)
+    number = min(number, int(span) + 1)  # no day is named twice
     places = [first + span * each / max(1, number - 1) for each in range(number)]
     named = [date.fromordinal(origin.toordinal() + int(place)) for place in places]
     labels = [f"{each.day} {MONTHS[each.month - 1][:3]}" for each in named]
