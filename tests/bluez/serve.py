@@ -1,12 +1,13 @@
 """The bench as a process of its own, to be killed and to be driven by the real program.
 
     python tests/bluez/serve.py [--bus ADDRESS] [--name NAME] [--address ADDRESS] [--profile NAME] [--fault FAULT]...
-        [--speed FACTOR]
+        [--speed FACTOR] [--also N] [--write-latency SECONDS]
 
-Without `--bus` it brings a private dbus-daemon, which ends with it (not if it is killed). It writes JSON, one object a
-line, and obeys lines on its standard input until that ends:
+`--also` puts N more treadmills of the kind on the air, "NAME 2" and on, at the addresses that follow; what is ordered
+by hand is done to the first. Without `--bus` it brings a private dbus-daemon, which ends with it (not if it is killed).
+It writes JSON, one object a line, and obeys lines on its standard input until that ends:
     {"ready": BUS}                                            org.bluez is there; DBUS_SYSTEM_BUS_ADDRESS=BUS finds it
-    {"write": {"t", "uuid", "data", "response"}}              each WriteValue; t is CLOCK_MONOTONIC, data hexadecimal
+    {"write": {"t", "address", "uuid", "data", "response"}}   each WriteValue; t is CLOCK_MONOTONIC, data hexadecimal
     truth                  → {"truth": {"t", "speed", "incline", "phase", "distance"}}   0.01 km/h, 0.1 %, m
     start stop pause key   → {"done": bool}                   a hand at the machine; so do `speed N` and `incline N`
     take                   → {"done": bool}                   another controller takes the treadmill
@@ -43,7 +44,8 @@ def say(what: str, content: object) -> None:
 
 def report(write: Received) -> None:
     """A write, as it came."""
-    say("write", {"t": write.at, "uuid": write.uuid, "data": write.data.hex(), "response": write.response})
+    fields = {"address": write.address, "uuid": write.uuid, "data": write.data.hex(), "response": write.response}
+    say("write", {"t": write.at, **fields})
 
 
 class Orders:
@@ -104,17 +106,30 @@ class Orders:
         }
 
 
+def specs(options: argparse.Namespace) -> list[MachineSpec]:
+    """What is on the air."""
+    machine = MachineSpec() if options.profile is None else twin(find(options.profile, None))
+    name = machine.name if options.name is None else options.name or None
+    latency = machine.write_latency if options.write_latency is None else options.write_latency
+    first = replace(machine, name=name, address=options.address, write_latency=latency)
+    base, last = options.address.rsplit(":", 1)
+    return [
+        first,
+        *(
+            replace(first, name=f"{name} {number}", address=f"{base}:{int(last, 16) + number - 1:02X}")
+            for number in range(2, options.also + 2)
+        ),
+    ]
+
+
 async def serve(options: argparse.Namespace, bus: str) -> None:
     """Be bluetoothd until standard input ends."""
-    spec = MachineSpec() if options.profile is None else twin(find(options.profile, None))
-    name = spec.name if options.name is None else options.name or None
-    spec = replace(spec, name=name, address=options.address)
-    treadmill = Treadmill(spec, [parse_fault(text) for text in options.fault])
-    bluez = Bluez([treadmill], Habits(speed=options.speed))
+    treadmills = [Treadmill(spec, [parse_fault(text) for text in options.fault]) for spec in specs(options)]
+    bluez = Bluez(treadmills, Habits(speed=options.speed))
     bluez.on_received = report
     await bluez.start()
     say("ready", bus)
-    orders = Orders(bluez, treadmill)
+    orders = Orders(bluez, treadmills[0])
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await lines.readline():
@@ -131,6 +146,10 @@ def main() -> None:
     parser.add_argument("--address", default=usual.address)
     parser.add_argument("--fault", action="append", default=[], help="as in runback.simulator.faults")
     parser.add_argument("--speed", type=float, default=1.0, help="simulated seconds per real one")
+    parser.add_argument("--also", type=int, default=0, help="how many more treadmills")
+    parser.add_argument(
+        "--write-latency", type=float, help="simulated s to the ATT response; the machine's own if left out"
+    )
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         bus = options.bus or stack.enter_context(private_bus())

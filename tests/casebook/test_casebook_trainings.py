@@ -135,6 +135,8 @@ def test_a_session_without_any_running_counts_only_if_something_was_said_about_i
     book = Casebook(path)
     assert [(each.done, each.why) for each in book.trainings()] == [(None, "nothing was run")]
     book.add(CheckIn(Moment.GATE, BEGAN + timedelta(seconds=30), 6))
+    for at in (BEGAN - timedelta(seconds=1), BEGAN + timedelta(hours=37)):  # those are about other sessions
+        book.add(CheckIn(Moment.DURING, at, 6))
     assert book.history().sessions == ()
     book.add(CheckIn(Moment.DURING, BEGAN + timedelta(seconds=30), 6))
     assert [each.done_run for each in book.history().sessions] == [0.0]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cli_person import Person
+from terminal import terminal
 
 FAST = ("run", "--plan", "--headless", "--speedup", "max")
 QUIET = [("Leg", ""), ("limp", ""), ("sharp pain", "")]
@@ -61,3 +64,22 @@ def test_at_a_terminal_a_reason_and_the_exercises_are_asked_for(ready: Person) -
     code, screen = ready.talks("log", "exercises", answers=answers)
     assert code == 0, screen
     assert ready.records()[-1]["payload"] == {"done": ["hamstrings", "prone-lifts"]}
+
+
+def test_neither_speed_nor_running_passes_the_plans_cap_whatever_the_person_adds(ready: Person, tmp_path: Path) -> None:
+    ready.does("checkin", "before", "--pain", "1")
+    arguments = ("run", "--plan", "--start", "--speedup", "8")
+    with terminal(tmp_path / "trace", *arguments, env=ready.environment) as program:
+        program.phase("running")
+        program.type(b"+" * 30)
+        program.wait_for(lambda record: record.get("hex") == "02e803")  # Set Target Speed, 10.00 km/h
+        program.type(b"+")
+        program.seen(b"10.0 km/h is the limit")
+        program.type(b"n")
+        program.wait_for(lambda record: record.get("event") == "step" and record.get("kind") == "run")
+        program.type(b"x")
+        program.seen(b"more running than")
+        speeds = [octets for octets in program.writes(0) if octets.startswith("02")]
+        assert max(int.from_bytes(bytes.fromhex(octets)[1:], "little") for octets in speeds) == 1000
+        program.type(b"z")
+        program.wait_for(lambda record: record.get("signal") == "belt at rest after stop")

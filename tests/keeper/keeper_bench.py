@@ -105,6 +105,7 @@ class Line:
     spec: MachineSpec | None = None
     bound: float = 600.0
     """Virtual seconds after which a run that has not ended is a failure."""
+    loop: type[WatchedLoop] = WatchedLoop
     belt: list[tuple[float, int]] = field(default_factory=list)
     console: list[tuple[float, int]] = field(default_factory=list)
     """Speeds set at the machine, and when."""
@@ -155,7 +156,7 @@ class Line:
                     await looking
             self._ended()
 
-        with asyncio.Runner(loop_factory=WatchedLoop) as runner:
+        with asyncio.Runner(loop_factory=self.loop) as runner:
             runner.run(main())
         return self
 

@@ -44,8 +44,10 @@ def increases_are_announced(line: Line) -> None:
         if record["event"] == "ask" and record["ask"] == "faster":
             plussed = True
         broken = record["event"] == "signal" and record["signal"] in BREAKS
-        if broken or (record["event"] == "cue" and record["kind"] == "console"):
+        if broken:
             last = None
+        if record["event"] == "cue" and record["kind"] == "console":
+            last = number(record, "speed_kmh") * 100  # the person set it, even if the belt is still on its way there
         if record["event"] != "write" or not str(record["hex"]).startswith(SPEED):
             continue
         at, speed = number(record, "t"), int.from_bytes(bytes.fromhex(str(record["hex"]))[1:], "little")

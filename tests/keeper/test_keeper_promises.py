@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from keeper_bench import COOL_DOWN, RUN, WALK, Line, asks, console_speed, number, plan
+from keeper_bench import COOL_DOWN, RUN, WALK, Line, WatchedLoop, asks, console_speed, number, plan
 from keeper_rules import judge
 
 from runback.keeper.summary import Outcome
@@ -153,3 +154,30 @@ def test_a_start_is_bounded_by_the_rate_the_gate_allows() -> None:
     assert targets == sorted(targets)
     assert all(after - before <= 300 for before, after in zip([80, *targets], targets, strict=False))
     assert max(speed for _, speed in line.belt) == 1200
+
+
+class CreepingLoop(WatchedLoop):
+    """The jumping loop on a computer that takes its time: a little passes with every look at the clock."""
+
+    _crept = 0.0
+
+    def time(self) -> float:
+        self._crept += 0.0003
+        return super().time() + self._crept
+
+
+@pytest.mark.parametrize("length", [10.0, 9.999, 10.0002])
+def test_steps_begin_on_time_though_time_passes_between_two_looks_at_the_clock(length: float) -> None:
+    steps = [Step(WALK, length, 300 + 10 * (index % 2)) for index in range(40)]
+    line = Line(plan(*steps), bound=900.0, loop=CreepingLoop).headless()
+    began = [number(record, "t") for record in line.events("step")]
+    writes = [at for at, octets in line.written() if octets.startswith("02")]
+    assert len(began) == 40
+    assert max(min(at - step for at in writes if at >= step) for step in began[1:]) < 0.1
+
+
+def test_a_step_just_below_the_consoles_speed_is_a_lowering_though_the_belt_is_still_on_its_way() -> None:
+    line = Line(plan(Step(RUN, 2, 100), Step(RUN, 2, 100), Step(RUN, 2, 280)))
+    line.attended((16.0, console_speed(290)))
+    assert "021801" in [octets for _, octets in line.written()]
+    judge(line)

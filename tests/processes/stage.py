@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench import LIMIT, Bench, bench
+from cues_players import HANGS_UNDER_WAY, Players
 from terminal import Record, Terminal, terminal
 
 NAME = "Simulated Treadmill"
-BURDEN = Path(__file__).parent / "burden"
+BURDENS = Path(__file__).parent.parent / "burdens"
 
 
 class Stage:
@@ -113,8 +114,9 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(folder: Path, workout: str, *faults: str) -> Iterator[Stage]:
-    """The curtain is up: the program has been started and looks for the treadmill."""
+    """The curtain is up: the program has been started and looks for the treadmill. Whatever plays its cues hangs."""
     folder.mkdir(parents=True, exist_ok=True)
+    players = Players(folder / "bin").add("aplay", HANGS_UNDER_WAY).add("espeak-ng", HANGS_UNDER_WAY)
     told = [part for fault in faults for part in ("--fault", fault)]
     with bench(*told) as treadmill:
         env = {
@@ -122,7 +124,8 @@ def stage(folder: Path, workout: str, *faults: str) -> Iterator[Stage]:
             "XDG_STATE_HOME": str(folder / "state"),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_DATA_HOME": str(folder / "data"),
-            "PYTHONPATH": str(BURDEN),
+            "PYTHONPATH": str(BURDENS),
+            "PATH": players.path,
         }
         with terminal(folder / "trace", "run", workout, "--treadmill", NAME, env=env) as program:
             yield Stage(program, treadmill, folder / "state")

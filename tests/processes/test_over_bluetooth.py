@@ -194,7 +194,47 @@ async def test_scan_lists_the_treadmill_on_the_air(bench: BluezProcess) -> None:
     process = await runback("scan", "--seconds", "1", "--json")
     out, err = await process.communicate()
     assert (process.returncode, err) == (0, b"")
-    assert json.loads(out)["name"] == NAME
+    found = json.loads(out)
+    assert (found["name"], found["machine"], found["profile"]) == (NAME, "treadmill", "generic")
+    assert (found["treadmill"], found["connected"], found["verified"]) == (True, False, False)
+
+
+async def test_scan_knows_the_profile_of_a_described_machine_and_that_it_is_not_verified(system_bus: str) -> None:
+    async with bluez_process("--bus", system_bus, "--name", "URTM041"):
+        process = await runback("scan", "--seconds", "1")
+        out, _ = await process.communicate()
+    heading, line = out.decode().splitlines()
+    assert heading.split() == ["name", "address", "signal", "machine", "profile"]
+    assert line.startswith("URTM041 ")
+    assert line.endswith("dBm  treadmill        urevo-e1l (not verified; capture)")
+
+
+async def test_scan_lists_a_treadmill_that_is_connected_already(bench: BluezProcess) -> None:
+    session = await runback("run", "5m walk 3", "--headless", "--json", "--treadmill", NAME)
+    await record(session, "phase", phase="countdown")
+    process = await runback("scan", "--seconds", "0.5", "--json")
+    out, _ = await process.communicate()
+    assert json.loads(out)["connected"] is True
+    session.send_signal(signal.SIGTERM)
+    assert await session.wait() == 3
+    assert (await bench.truth())["speed"] == 0
+
+
+async def test_doctor_finds_the_adapter_and_the_treadmill(bench: BluezProcess, state: Path) -> None:  # noqa: ARG001
+    process = await runback("doctor", "--json")
+    out, err = await process.communicate()
+    found = {one["what"]: one for one in map(json.loads, out.splitlines())}
+    assert (process.returncode, err) == (0, b"")
+    assert {found[what]["state"] for what in ("D-Bus", "Bluetooth", "treadmills", "state", "belt")} == {"ok"}
+    assert found["treadmills"]["found"] == f"heard {NAME}"
+
+
+async def test_doctor_says_that_the_adapter_is_off_and_how_to_mend_it(bench: BluezProcess) -> None:
+    await bench.ask("off")
+    process = await runback("doctor")
+    out, err = await process.communicate()
+    assert (process.returncode, err) == (5, b"")
+    assert b"bad   Bluetooth    Bluetooth is off; turn Bluetooth on" in out
 
 
 async def test_an_unknown_treadmill_is_one_line_and_exit_code_2(bench: BluezProcess) -> None:  # noqa: ARG001

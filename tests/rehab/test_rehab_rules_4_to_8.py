@@ -104,6 +104,30 @@ EXAMPLES = [
     # rule 7
     Example("7 second hold at a stage", twice_held, BACK, 7, "2", "second hold at stage 3"),
     Example("7 a repeat in between", held_then_repeated_then_held, BACK, 7, "2", "second hold at stage 3"),
+    Example(
+        "7 a gate that was run past counts as a hold",
+        lambda story: story.session("3", at(3.5), g=None).session("3", at(5), m=None),
+        BACK,
+        7,
+        "2",
+        "second hold at stage 3",
+    ),
+    Example(
+        "7 after a clearance it takes three again",
+        lambda story: (
+            story.session("4", at(-15), d=7)
+            .session("3", at(-11), d=7)
+            .clear(Cleared.PAIN, at(-8))
+            .session("2", at(-7), d=7)
+            .session("1", at(5), d=7)
+        ),
+        BACK,
+        2,
+        "0b",
+        "pain of 7",
+        80,
+        GATE_TIME + 24,
+    ),
     Example("7 a hold at another stage does not count", held_at_another_stage, HOLD, 6, "3", "1 higher"),
     Example("7 third step back", three_backs, LOCKED, 7, None, "third step back (pain of 7", GATE_TIME, None),
     Example(

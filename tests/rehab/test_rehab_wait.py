@@ -103,3 +103,11 @@ def test_sessions_that_overlap_hold_the_stage_and_say_that_the_clock_was_changed
 def test_a_naive_now_is_refused() -> None:
     with pytest.raises(PlanError, match="no time zone"):
         Story().ask(datetime(2026, 1, 1))  # noqa: DTZ001 - a naive one is the point
+
+
+@pytest.mark.parametrize(("seconds", "doubted"), [(120, False), (121, True)])
+def test_a_record_may_be_two_minutes_ahead(seconds: int, doubted: bool) -> None:
+    story = Story().session("1", at(1)).run("2", at(4))
+    decision = story.ask(at(4) + LENGTH - timedelta(seconds=seconds))
+    assert (decision.ahead is not None) is doubted
+    assert not decision.may_run

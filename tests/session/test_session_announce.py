@@ -129,8 +129,9 @@ def test_a_whole_session_says_what_is_due_in_order() -> None:
     stage = running(plan((WARM_UP, 60, 450), (RUN, 60, 750), (WALK, 60, 500), (RUN, 60, 750), (COOL_DOWN, 60, 400)))
     stage.wait(300.0).hear(Signal.STOP_CONFIRMED)
     up = [CueKind.HEADS_UP, *[CueKind.COUNTDOWN] * 3]
-    first, second = [*up, CueKind.RUN, CueKind.WALK], [CueKind.HALFWAY, *up, CueKind.RUN, CueKind.LAST_INTERVAL]
-    assert stage.kinds() == [*first, *second, CueKind.WALK, CueKind.COMPLETED]
+    first = [*up, CueKind.RUN, CueKind.POSTURE, CueKind.WALK]
+    second = [CueKind.HALFWAY, *up, CueKind.RUN, CueKind.LAST_INTERVAL]
+    assert stage.kinds() == [*first, *second, CueKind.WALK, CueKind.TIME_LEFT, CueKind.COMPLETED]
     assert [cue.at for cue in stage.cues] == sorted(cue.at for cue in stage.cues)
     assert spoken(stage, CueKind.HALFWAY) == [(150.0, CueKind.HALFWAY, 0.0, None)]
     assert spoken(stage, CueKind.LAST_INTERVAL) == [(180.0, CueKind.LAST_INTERVAL, 0.0, None)]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
 from runback.messages import Announcement, Plan, Snapshot, StepView
+from runback.session.calls import posture
 from runback.session.states import CueKind, Phase
 from runback.tui import guides, wording
 from runback.tui.glyphs import biggest
@@ -75,6 +76,27 @@ def test_the_last_three_seconds_before_a_run_say_so(in_s: float) -> None:
 def test_a_cue_flashes_for_a_second() -> None:
     assert wording.headline(moment(cue=CueKind.RUN, cue_at=99.5)).flash
     assert not wording.headline(moment(cue=CueKind.RUN, cue_at=98.9)).flash
+
+
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("cue", CueKind)
+def test_every_cue_flashes_in_every_phase_and_changes_what_is_drawn_at_once(cue: CueKind, phase: Phase) -> None:
+    before, now = moment(phase), moment(phase, cue=cue, cue_at=100.0)
+    assert wording.headline(now).flash
+    assert wording.urgent(now) != wording.urgent(before)
+
+
+@pytest.mark.parametrize(("left", "text"), [(300.4, "5 minutes left."), (59.0, "One minute left.")])
+def test_the_time_left_is_shown_as_it_is_said(left: float, text: str) -> None:
+    now = moment(cue=CueKind.TIME_LEFT, cue_at=99.0, total_s=900.0, elapsed_s=900.0 - left)
+    assert wording.remark(now) == text
+
+
+def test_words_on_posture_are_shown_as_they_are_said() -> None:
+    now = moment(at=1, cue=CueKind.POSTURE, cue_at=99.0)
+    assert now.step is not None
+    assert wording.remark(now) == f"{posture(now.step.number)}."
+    assert wording.remark(moment(at=1, cue=CueKind.POSTURE, cue_at=90.0)) == ""
 
 
 @pytest.mark.parametrize(("age", "late"), [(0.4, False), (2.0, False), (2.1, True), (None, True)])

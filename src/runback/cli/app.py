@@ -11,11 +11,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from runback import __version__
 from runback.cli import plan_commands
+from runback.cli.cueing import Asked, cue_options
 from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
 
 EXIT_CODES = """
@@ -59,14 +61,22 @@ def app() -> None:
 @_trace
 @_theme
 @_journal
-def demo(json: bool, trace: Path | None, theme: str, journal: bool | None) -> int:
+@cue_options
+def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[Asked]) -> int:
     """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
     from runback.cli.session import Request, run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
     request = Request(
-        "first-run", headless=not screen, speedup=speedup, json=json, trace=trace, theme=theme, journal=journal
+        "first-run",
+        headless=not screen,
+        speedup=speedup,
+        json=json,
+        trace=trace,
+        theme=theme,
+        journal=journal,
+        cues=cues,
     )
     return run_session(request)
 
@@ -93,6 +103,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None) -> in
 @_trace
 @_theme
 @_journal
+@cue_options
 def run(
     workout: str | None,
     plan: bool,
@@ -108,6 +119,7 @@ def run(
     trace: Path | None,
     theme: str,
     journal: bool | None,
+    **cues: Unpack[Asked],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
     from runback.cli.session import Request, run_session
@@ -124,6 +136,7 @@ def run(
         trace=trace,
         theme=theme,
         journal=journal,
+        cues=cues,
     )
     if plan == (workout is not None):
         raise InputError("run", "it takes a WORKOUT or --plan", "`runback workouts` lists the first")
@@ -160,10 +173,19 @@ def stop(treadmill: str | None, trace: Path | None) -> int:
 @click.option("--seconds", type=click.FloatRange(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
 @_json
 def scan(seconds: float, json: bool) -> int:
-    """List the treadmills in reach, those already connected included."""
-    from runback.cli.listing import list_treadmills
+    """List the treadmills in reach, those already connected included, and the profile each would have."""
+    from runback.cli.scan import scan_treadmills
 
-    return list_treadmills(seconds, json=json)
+    return scan_treadmills(seconds, json=json)
+
+
+@app.command()
+@_json
+def doctor(json: bool) -> int:
+    """Look at what runback needs here: Bluetooth, folders, terminal; each finding with its mend."""
+    from runback.cli.doctor import examine
+
+    return examine(json=json)
 
 
 @app.command()
@@ -245,6 +267,21 @@ def treadmills(validate: Path | None, json: bool) -> int:
     from runback.cli.treadmills import check_profiles, list_profiles
 
     return list_profiles(json=json) if validate is None else check_profiles(validate, json=json)
+
+
+@app.command()
+@click.argument("kinds", nargs=-1, metavar="[CUE]...")
+@click.option("--list", "only_list", is_flag=True, help="Say what there is; play nothing.")
+@click.option("--quiet", is_flag=True, help="Play, and print nothing.")
+@cue_options
+def cues(kinds: tuple[str, ...], only_list: bool, quiet: bool, **asked: Unpack[Asked]) -> int:
+    """Play every cue, or only those named, and say what plays them.
+
+    Without sound it says so; that is no error, as every cue is shown too.
+    """
+    from runback.cli.cues import play_cues
+
+    return play_cues(kinds, asked, only_list=only_list, quiet=quiet)
 
 
 for _command in (plan_commands.plan, plan_commands.checkin, plan_commands.log, plan_commands.history):

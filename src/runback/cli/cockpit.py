@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from runback.cli.session import Request, conclude, unwrapped
 from runback.errors import InputError
-from runback.keeper.attended import run_attended
 from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
 from runback.keeper.recorder import Recorder
@@ -25,6 +24,11 @@ async def run_on_screen(
     whose time passes `speedup` times as fast."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")
+    try:
+        from runback.keeper.attended import run_attended
+    except ImportError:  # no termios: Windows
+        what = "a screen needs a terminal whose keys the keeper can read before it, as Linux and macOS have"
+        raise InputError("this system", what, "add --headless") from None
     conductor = make()
     attended = run_attended(conductor, theme=request.theme, start=request.start, speedup=speedup, deadman=deadman)
     await unwrapped(attended, conductor, deadman)

@@ -1,4 +1,4 @@
-"""The commands that only tell: decode, workouts, scan."""
+"""The commands that only tell: decode, workouts."""
 
 from __future__ import annotations
 
@@ -49,32 +49,3 @@ def list_workouts(*, json: bool) -> int:
             figures = f"{spell_duration(workout.duration):>8}  up to {workout.top_speed / 100:4.1f} km/h"
             click.echo(f"{entry.name:<14} {figures}  {workout.description}")
     return 0
-
-
-def list_treadmills(seconds: float, *, json: bool) -> int:
-    """Who is on the air. Raises NoAdapter, LinkLost."""
-    import asyncio
-
-    from runback.link.ble import scan
-    from runback.link.sighting import FITNESS_MACHINE
-
-    found = asyncio.run(scan(seconds))
-    machines = [one for one in found if one.is_treadmill or FITNESS_MACHINE in one.services]
-    for one in machines:
-        if json:
-            shown = {
-                "name": one.name,
-                "address": one.address,
-                "rssi_dbm": one.rssi,
-                "treadmill": one.is_treadmill,
-                "connected": one.connected,
-            }
-            click.echo(json_module.dumps(shown, ensure_ascii=False))
-        else:
-            kind = {True: "treadmill", False: "other machine", None: "fitness machine"}[one.is_treadmill]
-            signal = "connected" if one.connected else "" if one.rssi is None else f"{one.rssi} dBm"
-            click.echo(f"{one.name or '(no name)':<24} {one.address:<18} {signal:>9}  {kind}")
-    if not machines:
-        others = f"; {len(found)} other devices were heard" if found else ""
-        click.echo(f"no treadmill heard in {seconds:g} s{others}: switch it on, and stand near it", err=True)
-    return 0 if machines else 5

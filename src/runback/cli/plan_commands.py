@@ -26,7 +26,7 @@ class _Sign(click.Choice[str]):
 
     def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
         """With hyphens, in small letters."""
-        return str(choice).lower().replace(" ", "-").replace("_", "-")
+        return super().normalize_choice(str(choice), ctx).lower().replace(" ", "-").replace("_", "-")
 
 
 @click.group(invoke_without_command=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
 from runback.cli.record import journal_of, recording
 from runback.errors import InputError, LinkLost, RunbackError
@@ -61,6 +62,7 @@ class Request:
     """The stage of a plan that is run, instead of `workout`."""
     journal: bool | None = None
     """Whether to keep it in the journal; None: unless its time is sped up."""
+    cues: Asked | None = None
 
     @property
     def real(self) -> str | None:
@@ -88,10 +90,15 @@ def run_session(request: Request) -> int:
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
-    with recording(json=request.json, trace=request.trace, journal=journal) as recorder:
+    alone = request.headless or request.json
+    with (
+        recording(json=request.json, trace=request.trace, journal=journal) as recorder,
+        audible(request.cues, alone=alone, real_time=speedup is None) as be_heard,
+    ):
 
         def make() -> Conductor:
             conductor = Conductor(Session(workout, run_cap=run_cap), Machine(Gate(caps)), link, recorder)
+            be_heard(conductor)
             if deadman is not None:
                 guard(conductor, deadman)
             return conductor

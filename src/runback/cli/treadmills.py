@@ -52,7 +52,7 @@ def _show(entries: Iterable[Entry], *, json: bool) -> None:
         else:
             mark = " (yours)" if entry.own else ""
             profile = entry.profile
-            click.echo(f"{entry.name:<22} {_range(profile):<18} {_level(profile):<17} {profile.title}{mark}")
+            click.echo(f"{entry.name:<22} {_range(profile):<18} {level(profile):<17} {profile.title}{mark}")
 
 
 def _facts(entry: Entry) -> Iterator[tuple[str, object]]:
@@ -85,7 +85,7 @@ def _range(profile: Profile) -> str:
     return f"{ends[0]} to {ends[1]} km/h"
 
 
-def _level(profile: Profile) -> str:
+def level(profile: Profile) -> str:
     """The best evidence there is."""
     from runback.devices.terms import Level
 

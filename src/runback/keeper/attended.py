@@ -209,21 +209,26 @@ class _Desk:
                 conductor.over.set()
 
     async def redraw(self) -> None:
-        """Show how things stand, on absolute times; and miss the screen's beats. After a gap of our own they may lie
-        unread in the pipe, and are waited for anew."""
-        conductor, limit = self._conductor, BEAT_WITHIN * self._speedup
+        """Show how things stand, on absolute times; and miss the screen's beats, when they are due. After a gap of our
+        own they may lie unread in the pipe, and are waited for anew."""
+        conductor, speedup = self._conductor, self._speedup
         count, began = 0, conductor.now()
-        screen, beats, beaten_at = self.screen, 0, began
-        looked_at = began
+        screen, since = self.screen, began
+        """The screen, and from when on its beats are missed."""
+        due = began
         while True:
             now = conductor.now()
-            hung, looked_at = now - looked_at > limit / 2, now
-            if hung or screen is not self.screen or screen.beats != beats:
-                screen, beats, beaten_at = self.screen, self.screen.beats, now
-                conductor.changed.set()
-            elif conductor.may_move() and now >= beaten_at + (limit if beats else FIRST_BEAT_WITHIN * self._speedup):
+            if screen is not self.screen or now > due + BEAT_WITHIN * speedup / 2:
+                screen, since = self.screen, now
+            first = since + (BEAT_WITHIN if screen.beats else FIRST_BEAT_WITHIN) * speedup
+            missed = max(first, screen.beaten_at + BEAT_WITHIN * speedup)
+            if now >= missed and conductor.may_move():
                 screen.lose("the screen no longer answers")
-            conductor.reporter.redraw(conductor.snapshot())
-            count += 1
-            due = began + count * REDRAW * self._speedup
+            if now >= began + count * REDRAW * speedup:
+                conductor.reporter.redraw(conductor.snapshot())
+                conductor.changed.set()
+                count += 1
+            due = began + count * REDRAW * speedup
+            if missed > now:
+                due = min(due, missed)
             await asyncio.sleep(max(0.0, due - conductor.now()))

@@ -37,9 +37,11 @@ from runback.source import Source
 START_VALID = 5.0
 """Seconds after its countdown within which a start must have gone out, or it is off."""
 
-STOP_FIRST = 4
-"""Rounds of the loop within which Stop is handed to the link: the pump wakes, makes a task, the task runs; and one to
-get a write under way out of the way. Whatever else is due to a Stop comes after."""
+TELL_AFTER = 0.005
+"""Seconds after a Stop until it is told to record and session: by then it has left for the treadmill."""
+SHOW_AFTER = 0.03
+"""Seconds after a Stop until the screen hears of it: its redraw takes a processor for 3-10 ms, and whoever carries the
+Stop (dbus-daemon, bluetoothd) would wait for that."""
 
 BLIND = 0.1
 """Seconds between two looks when even the machine core cannot say when to look again."""
@@ -64,7 +66,7 @@ class Conductor:
         )
         self.reporter = Reporter(session, machine.latch, recorder, self.seen)
         self._timer: asyncio.TimerHandle | None = None
-        self._now = 0.0
+        self._now = self._turned_at = 0.0
         self.failure: Exception | None = None
         """What broke, if something did; the session is not served any more."""
         self.leaving = False
@@ -81,16 +83,19 @@ class Conductor:
         self.machine.stop_as(source)
         self.pump.overtake()
         self._stops.append((reason, source))
-        self._turn_after(STOP_FIRST)
+        loop = asyncio.get_running_loop()
+        loop.call_later(TELL_AFTER, self.turn)
+        if not self.reporter.held:
+            self.reporter.held = True
+            loop.call_later(SHOW_AFTER, self._show)
 
-    def _turn_after(self, rounds: int) -> None:
-        if rounds:
-            asyncio.get_running_loop().call_soon(self._turn_after, rounds - 1)
-        else:
-            self.turn()
+    def _show(self) -> None:
+        self.reporter.held = False
+        self.reporter.redraw(self.snapshot())
 
     def _tell_stops(self, now: float) -> None:
         """What `stop` left to be told: to the record, and to the session."""
+        self.pump.tell()
         stops, self._stops = self._stops, []
         for reason, source in stops:
             self.recorder.put(now, "stop", reason=reason, source=source.value)
@@ -118,6 +123,12 @@ class Conductor:
         """The loop's clock, never backwards."""
         self._now = max(self._now, asyncio.get_running_loop().time())
         return self._now
+
+    def remark(self, line: str) -> None:
+        """Let the person see `line`, which is no part of the session."""
+        self.recorder.put(self.now(), "remark", line=line)
+        self.seen.aside = line
+        self.reporter.redraw(self.snapshot())
 
     def later(self, seconds: float) -> None:
         """Look again in `seconds`, whether or not anything happens."""
@@ -178,6 +189,7 @@ class Conductor:
         self._arm(now)
 
     def _turn(self, now: float) -> None:
+        self._turned_at = now
         self.machine.tick(now)
         self.session.tick(now)
         while True:
@@ -205,7 +217,8 @@ class Conductor:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        session = self.session.deadline(now) if self.failure is None else None
+        # From the last turn on: what came due since then is still to be done, not past.
+        session = self.session.deadline(self._turned_at) if self.failure is None else None
         times = [at for at in (self.machine.deadline(now), session) if at is not None]
         if times and not self.over.is_set():
             at = min(times)
@@ -304,6 +317,7 @@ class Conductor:
 
     def notified(self, uuid: str, data: bytes) -> None:
         """Octets from the treadmill (`link.protocol.Listener`)."""
+        self.pump.tell()
         self.recorder.notification(self.now(), uuid, data)
         self._serve(lambda now: self.machine.receive(uuid, data, now))
 

@@ -4,6 +4,8 @@ Rules:
 - It writes what the machine core says is due, one write at a time, each under its own bound.
 - `overtake` gets a write under way out of Stop's way without waiting for it: it may still arrive (bluez.md 5), the
   machine's own rules cope with that.
+- A Stop is handed to the link in the very step that takes it from the machine core, and written down afterwards
+  (`tell`): a record wakes a thread that wants the interpreter.
 - A write without an answer within its bound, or a link error, is the end of that link: `lost` is told, and on the new
   one Stop goes first.
 """
@@ -52,9 +54,11 @@ class Pump:
         self._idle = idle
         self._lost = lost
         self._due = asyncio.Event()
-        self._inflight: asyncio.Task[None] | None = None
-        self._stopping = False
-        """Whether the write under way is a Stop's."""
+        self._bound: asyncio.Timeout | None = None
+        """The bound of the write under way."""
+        self._stopping = self._overtaken = False
+        """Whether the write under way is a Stop's, and whether a Stop has overtaken it."""
+        self._untold: list[tuple[float, Write]] = []
         self.touches: Callable[[], None] = lambda: None
         """Called before every write that may move the belt."""
         self.writes: list[tuple[float, Write]] = []
@@ -67,9 +71,16 @@ class Pump:
     def overtake(self) -> None:
         """Stop has been latched: give up waiting for the write under way, and look again. A Stop under way is left
         alone: a person who hammers on a key must not put off the end of a link that hangs."""
-        if self._inflight is not None and not self._stopping:
-            self._inflight.cancel()
+        if self._bound is not None and not self._stopping:
+            self._overtaken = True
+            self._bound.reschedule(0.0)
         self._due.set()
+
+    def tell(self) -> None:
+        """Write down what has been written to the treadmill, before anything that came of it."""
+        untold, self._untold = self._untold, []
+        for at, write in untold:
+            self._recorder.write(at, write)
 
     async def run(self) -> None:
         """Write whatever becomes due, for ever."""
@@ -90,39 +101,41 @@ class Pump:
             await asyncio.sleep(BLIND_GAP)
 
     async def _write(self, write: Write) -> None:
+        self.writes.append((self._now(), write))
+        self._untold.append(self.writes[-1])
         if not write.stop:
+            self.tell()
             self.touches()
-        now = self._now()
-        self.writes.append((now, write))
-        coroutine = self._link.write(write.uuid, write.data, response=write.response)
-        self._stopping = write.stop
-        task = self._inflight = asyncio.get_running_loop().create_task(coroutine)
+        self._stopping, self._overtaken = write.stop, False
+        error: LinkError | None = None
+        hung = False
         try:
-            await asyncio.sleep(0)  # it is on its way before anything is written down
-            self._recorder.write(now, write)
-            done, _ = await asyncio.wait({task}, timeout=STOP_BOUND if write.stop else WRITE_BOUND)
+            async with asyncio.timeout(STOP_BOUND if write.stop else WRITE_BOUND) as self._bound:
+                await self._link.write(write.uuid, write.data, response=write.response)
+        except TimeoutError:
+            hung = True
+        except LinkError as failed:
+            error = failed
         finally:
-            self._inflight = None
-            task.cancel()
+            self._bound = None
+        self.tell()
         now = self._now()
-        if not done:
+        if not hung:
+            self._answered(write, error, now)
+        elif not self._overtaken:
             self._recorder.put(now, "write hung", hex=write.data.hex())
             self._lost()
-        elif not task.cancelled():
-            self._answered(write, task.exception(), now)
         if self._machine.latch.useless():
             self._recorder.put(now, "link useless")
             self._lost()
         self._turn()
 
-    def _answered(self, write: Write, error: BaseException | None, now: float) -> None:
+    def _answered(self, write: Write, error: LinkError | None, now: float) -> None:
         if error is None:
             self._machine.written(now)
         elif isinstance(error, AttError):
             self._recorder.put(now, "write refused", hex=write.data.hex(), code=error.code)
             self._machine.write_refused(error.code, now)
-        elif isinstance(error, LinkError):
+        else:
             self._recorder.put(now, "write failed", hex=write.data.hex(), reason=str(error))
             self._lost()
-        else:
-            raise error

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from runback.keeper import view
 from runback.keeper.recorder import Recorder
 from runback.machine.stop import Alarm, Latch, StopLatch
 from runback.messages import Plan, Snapshot
 from runback.session.core import Session
-from runback.session.states import Phase
+from runback.session.states import Cue, Phase
 
 Show = Callable[[Plan | Snapshot], None]
+Cry = Callable[[Sequence[Cue]], None]
 
 
 class Reporter:
@@ -19,6 +20,10 @@ class Reporter:
 
     def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: view.Seen) -> None:
         self.show: Show | None = None
+        self.cry: Cry | None = None
+        """Makes the cues of one turn heard. It must not wait and must not raise; None where nothing is to be heard."""
+        self.held = False
+        """While true nothing is shown: a Stop is on its way."""
         self.shown: Snapshot | None = None
         """The newest snapshot: what the person acts on."""
         self._session = session
@@ -32,15 +37,18 @@ class Reporter:
     def report(self, now: float, snapshot: Callable[[], Snapshot]) -> None:
         """Tell cues, a new step, a new phase, a changed plan."""
         session, timeline = self._session, self._session.course.timeline
-        for cue in session.take_cues():
-            self._seen.cue = cue
+        cues = session.take_cues()
+        for cue in cues:
+            self._seen.cue, self._seen.aside = cue, None
             self._recorder.cue(cue)
+        if cues and self.cry is not None:
+            self.cry(cues)
         self._tell_steps()
         changed = session.phase is not self._phase
         if changed:
             self._phase = session.phase
             self._recorder.put(now, "phase", phase=session.phase.value, notice=session.notice)
-        if self.show is not None and timeline.changed:
+        if self.show is not None and timeline.changed and not self.held:
             timeline.changed = False
             self.show(view.plan(session))
         stop = (self._latch.state, self._latch.alarm)
@@ -51,7 +59,7 @@ class Reporter:
     def redraw(self, snapshot: Snapshot) -> None:
         """Show `snapshot`, if anybody looks."""
         self.shown = snapshot
-        if self.show is not None:
+        if self.show is not None and not self.held:
             self.show(snapshot)
 
     def _tell_steps(self) -> None:

@@ -27,7 +27,7 @@ BEAT_WITHIN = 1.0
 READ = 1 << 16
 RESTORE = (
     "\x1b[?1049l"  # leave the alternate screen
-    "\x1b[?25h\x1b[0m"  # cursor back, colours off
+    "\x1b[?25h\x1b[?7h\x1b[0m"  # cursor back, long lines broken again, colours off
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # mouse off
     "\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"  # paste, focus, resize reports and the kitty keyboard off
 )
@@ -50,6 +50,8 @@ class Screen:
         self._half = b""
         self._lost = False
         self.beats = 0
+        self.beaten_at = 0.0
+        """When it last beat, on the loop's clock."""
         self.typing = False
         """Whether it says that keys are being typed into a field."""
 
@@ -158,6 +160,7 @@ class Screen:
                 self._asked(message.ask)
             elif message is not None:
                 self.beats += 1
+                self.beaten_at = asyncio.get_running_loop().time()
                 self.typing = message.typing
 
     def _close(self) -> None:

@@ -23,6 +23,8 @@ class Seen:
     record: Measured | None = None
     heard_at: float | None = None
     cue: Cue | None = None
+    aside: str | None = None
+    """A plain line that is no part of the session; it stands until the next cue, while there is no notice."""
     belt: tuple[int | None, float] = (None, 0.0)
     """The last speed that any link has told, 0.01 km/h, and when."""
 
@@ -103,6 +105,6 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
         cue=None if seen.cue is None else seen.cue.kind,
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         easing=timeline.easing,
-        notice=session.notice,
+        notice=session.notice or seen.aside,
         stop=stop_view(session, machine, now),
     )

@@ -265,8 +265,10 @@ async def _listening(note: Callable[[BLEDevice, Sighting], None], chores: Chores
 
     def heard(device: BLEDevice, advert: AdvertisementData) -> None:
         services = frozenset(uuid.lower() for uuid in (*advert.service_uuids, *advert.service_data))
-        kind = says_treadmill(advert.service_data.get(FITNESS_MACHINE))
-        note(device, Sighting(device.address, advert.local_name or device.name, advert.rssi, services, kind))
+        data = advert.service_data.get(FITNESS_MACHINE)
+        name = advert.local_name or device.name
+        kind = says_treadmill(data)
+        note(device, Sighting(device.address, name, advert.rssi, services, kind, service_data=data))
 
     scanner = BleakScanner(heard)
     started, enough = asyncio.Event(), asyncio.Event()

@@ -31,6 +31,8 @@ class Sighting:
     services: frozenset[str]
     is_treadmill: bool | None = None
     connected: bool = False
+    service_data: bytes | None = None
+    """What it advertises of its Fitness Machine service, as it came."""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})" if self.name else self.address

@@ -228,6 +228,8 @@ class Session:
             self.course.quiet(now, quiet=signal is Signal.WENT_QUIET)
             self.notice = "the treadmill has gone quiet" if signal is Signal.WENT_QUIET else None
             return
+        if signal is Signal.STOP_ALARM:
+            self._cue(CueKind.ALARM, now)
         if rested:
             return  # the first that is heard of a belt that lay still: nothing has happened
         if signal is Signal.BELT_MOVED and self.phase is Phase.PAUSING:

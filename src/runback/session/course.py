@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD, Announced, Raise
+from runback.session.calls import Calls
 from runback.session.states import Cue, CueKind
 from runback.session.timeline import Stopwatch, Timeline
 from runback.session.totals import Totals
@@ -46,7 +47,7 @@ class Course:
         self._hold: int | None = None
         self._announced = Announced()
         self._quiet = False
-        self._halfway_said = False
+        self._calls = Calls()
 
     # -- running and halting ------------------------------------------------------------------------------------
 
@@ -191,16 +192,14 @@ class Course:
         self.cues += self._announced.cues(now)
         self._steer(now, begun=self.timeline.index != before)
         self.cues += self._announced.cues(now)
-        if not self._halfway_said and self.watch.read(now) >= self.timeline.total / 2:
-            self._halfway_said = True
-            self._cue(CueKind.HALFWAY, now)
+        announced = self._announced.next is not None
+        self.cues += self._calls.cues(now, self.watch, self.timeline, announced=announced)
 
     def deadline(self, now: float) -> float | None:
         """When `tick` will next have something to do. Only while the belt runs."""
         times = [self.watch.when(self.timeline.end), *self._announced.deadlines(now)]
         times += [self.watch.when(start - LEAD) for _, start in self._later_starts(now)]
-        if not self._halfway_said:
-            times.append(self.watch.when(self.timeline.total / 2))
+        times += self._calls.deadlines(self.watch, self.timeline)
         return min((at for at in times if at > now), default=None)
 
     def _advance(self, at: float) -> None:

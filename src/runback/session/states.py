@@ -61,6 +61,8 @@ class CueKind(StrEnum):
     EASED = "eased"
     HALFWAY = "halfway"
     LAST_INTERVAL = "last interval"
+    TIME_LEFT = "time left"  # `seconds` are left of the workout
+    POSTURE = "posture"  # words for the step of this `number`
     SLOWER = "slower"  # a decrease, said as it happens
     CONSOLE = "console"  # the console's speed is held
     PAUSED = "paused"
@@ -68,14 +70,17 @@ class CueKind(StrEnum):
     COMPLETED = "completed"
     STOPPED = "stopped"
     WITHDRAWN = "withdrawn"  # an announced increase will not come
+    ALARM = "alarm"  # the belt does not obey Stop, or nobody can see whether it does
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing said. `at` s, `seconds` until the move it announces, `speed` 0.01 km/h, `step` its kind."""
+    """One thing said. `at` s, `seconds` until the move it announces, or left, `speed` 0.01 km/h, `step` its kind,
+    `number` that of the step it is about, from 1."""
 
     at: float
     kind: CueKind
     seconds: float = 0.0
     speed: int | None = None
     step: Kind | None = None
+    number: int = 0

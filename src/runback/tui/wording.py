@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from runback.messages import Plan, Snapshot, Source, StepView
+from runback.session.calls import posture
 from runback.session.states import CueKind, Phase
 from runback.workout.model import Kind
 
@@ -183,13 +184,23 @@ def remark(now: Snapshot) -> str:
     """The line under the big numbers: what the person should know, else what was just said."""
     if now.notice:
         return now.notice
-    if now.cue in _CUES and now.t - now.cue_at < 4 * _FLASH_S:
-        return _CUES[now.cue]
+    if now.t - now.cue_at < 4 * _FLASH_S and (said := _said(now)):
+        return said
     if now.phase is Phase.PAUSED:
         return "Enter goes on: a countdown, then a walk."
     if now.source is Source.CONSOLE and now.phase is Phase.RUNNING:
         return _CUES[CueKind.CONSOLE]
     return ""
+
+
+def _said(now: Snapshot) -> str:
+    """The newest cue in words; empty where the rest of the screen says it."""
+    if now.cue is CueKind.TIME_LEFT:
+        minutes = round((now.total_s - now.elapsed_s) / 60)
+        return "One minute left." if minutes == 1 else f"{minutes} minutes left."
+    if now.cue is CueKind.POSTURE and now.step is not None:
+        return f"{posture(now.step.number)}."
+    return _CUES.get(now.cue, "") if now.cue is not None else ""
 
 
 def target_label(now: Snapshot) -> str:

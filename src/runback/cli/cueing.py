@@ -1,0 +1,114 @@
+"""The options of what is heard, and joining it to a session."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypedDict, TypeVar
+
+import click
+
+from runback.errors import InputError
+
+if TYPE_CHECKING:
+    from runback.cues.settings import Settings
+    from runback.keeper.conductor import Conductor
+
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+class Asked(TypedDict):
+    """What the options say. `sound` None: as is usual for this kind of session; `volume` percent."""
+
+    sound: bool | None
+    tones: bool
+    speech: bool
+    mute: tuple[str, ...]
+    volume: int
+    say: str
+
+
+_OPTIONS = (
+    click.option(
+        "--sound/--no-sound",
+        default=None,
+        help="Tones and speech. On with a screen in real time; else off.",
+    ),
+    click.option("--tones/--no-tones", default=True, help="Tones, where there is sound."),
+    click.option("--speech/--no-speech", default=True, help="Spoken words, where there is sound."),
+    click.option("--mute", multiple=True, metavar="CUE", help="Leave this one out; `runback cues --list` names them."),
+    click.option(
+        "--volume",
+        type=click.IntRange(0, 100),
+        default=80,
+        show_default=True,
+        metavar="PERCENT",
+        help="Of tones and speech.",
+    ),
+    click.option(
+        "--say",
+        type=click.Choice(["km/h", "mph", "min/km", "min/mi"]),
+        default="km/h",
+        show_default=True,
+        help="What speeds are said in.",
+    ),
+)
+
+
+def cue_options(command: Command) -> Command:
+    """Add the options to `command`, which takes them as `**Asked`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def settings(asked: Asked) -> Settings:
+    """The options as settings. Raises InputError."""
+    from runback.cues.settings import NEVER_MUTED, Settings, Unit
+    from runback.session.states import CueKind
+
+    names = {kind.value.replace(" ", "-"): kind for kind in CueKind if kind not in NEVER_MUTED}
+    for name in asked["mute"]:
+        if name not in names:
+            raise InputError("--mute", f"{name!r} cannot be turned off", f"give one of {', '.join(names)}")
+    return Settings(
+        tones=asked["tones"],
+        speech=asked["speech"],
+        muted=frozenset(names[name] for name in asked["mute"]),
+        unit=Unit(asked["say"]),
+        volume=asked["volume"] / 100,
+    )
+
+
+@contextlib.contextmanager
+def audible(asked: Asked | None, *, alone: bool, real_time: bool) -> Iterator[Callable[[Conductor], None]]:
+    """Within, what a conductor cues is heard once it has been given to the callable, on its running loop.
+
+    `alone`: nobody is expected to listen. Raises InputError for sound without real time.
+    """
+    if asked is not None and asked["sound"] and not real_time:
+        raise InputError("--sound", "cues keep real time", "leave out --speedup")
+    if asked is None or not real_time or not (asked["sound"] or (asked["sound"] is None and not alone)):
+        yield lambda _: None
+        return
+    import asyncio
+
+    from runback.cues.crier import Crier
+
+    wanted = settings(asked)
+    with contextlib.ExitStack() as stack:
+
+        def be_heard(conductor: Conductor) -> None:
+            loop = asyncio.get_running_loop()
+
+            def told(line: str) -> None:
+                with contextlib.suppress(RuntimeError):  # the loop is closed: nobody looks any more
+                    loop.call_soon_threadsafe(conductor.remark, line)
+
+            crier = Crier(wanted, clock=conductor.now, told=told)
+            stack.callback(crier.close)
+            crier.begin()
+            conductor.reporter.cry = crier.cry
+
+        yield be_heard

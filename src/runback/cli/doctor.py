@@ -1,0 +1,201 @@
+"""`runback doctor`: what this computer has, what is missing, and how to mend it.
+
+Rules:
+- Every finding is one line: what was looked at, what was found, and, where something is wrong, the mend.
+- It works with nothing there at all: each look is on its own, and one that fails is a finding, never an error.
+- It writes nothing but one empty file into each of runback's folders, and takes it away again.
+"""
+
+from __future__ import annotations
+
+import json as json_module
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+import click
+
+from runback import __version__
+
+LISTEN = 1.0
+"""Seconds of listening that show whether the adapter hears anything."""
+WAIT = 5.0
+SMALLEST = (60, 20)
+"""Columns and rows below which the cockpit shows only a word."""
+UNUSABLE = 5
+
+
+class State(StrEnum):
+    """How a finding is."""
+
+    GOOD = "ok"
+    NOTE = "note"  # worth knowing
+    BAD = "bad"  # no treadmill can be driven, or nothing can be kept, before it is mended
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `mend` is empty where there is nothing to mend."""
+
+    what: str
+    state: State
+    found: str
+    mend: str = ""
+
+
+def examine(*, json: bool) -> int:
+    """Look at everything and tell; exit code 5 if no treadmill could be driven."""
+    worst = 0
+    for finding in findings():
+        if json:
+            click.echo(json_module.dumps(asdict(finding), ensure_ascii=False))
+        else:
+            mend = f"; {finding.mend}" if finding.mend else ""
+            click.echo(f"{finding.state:<5} {finding.what:<12} {finding.found}{mend}")
+        if finding.state is State.BAD:
+            worst = UNUSABLE
+    return worst
+
+
+def findings() -> Iterator[Finding]:
+    """Every finding, one after the other as it is made."""
+    system = f"runback {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}"
+    yield Finding("system", State.GOOD, system)
+    yield _bus()
+    yield _bluez()
+    yield from _adapter()
+    yield _profiles()
+    yield from _folders()
+    yield _journal()
+    yield _mark()
+    yield _terminal()
+
+
+def _bus() -> Finding:
+    if sys.platform != "linux":
+        return Finding("D-Bus", State.NOTE, "not used on this system")
+    address = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/run/dbus/system_bus_socket")
+    path = dict(part.partition("=")[::2] for part in address.partition(":")[2].split(",")).get("path", "")
+    if path and os.path.exists(path):
+        return Finding("D-Bus", State.GOOD, "the system bus is there")
+    mend = "install and start it (Debian: dbus; systemctl start dbus)"
+    return Finding("D-Bus", State.BAD, "there is no system bus, and Bluetooth needs one", mend)
+
+
+def _bluez() -> Finding:
+    if sys.platform != "linux":
+        return Finding("BlueZ", State.NOTE, "not used on this system")
+    program = shutil.which("bluetoothctl")
+    if program is None:
+        mend = "install it (Debian: bluez), unless Bluetooth comes from elsewhere"
+        return Finding("BlueZ", State.NOTE, "bluetoothctl is not installed, its version is not known", mend)
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=WAIT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding("BlueZ", State.NOTE, f"its version cannot be asked for ({error})")
+    return Finding("BlueZ", State.GOOD, f"{done.stdout.strip() or 'of an unknown version'}; tested with 5.66")
+
+
+def _adapter() -> Iterator[Finding]:
+    import asyncio
+
+    from runback.errors import LinkError
+    from runback.link.ble import scan
+    from runback.link.sighting import FITNESS_MACHINE
+
+    try:
+        heard = asyncio.run(scan(LISTEN))
+    except LinkError as error:
+        found, _, mend = error.reason.partition("; ")
+        yield Finding("Bluetooth", State.BAD, found, mend)
+        return
+    yield Finding("Bluetooth", State.GOOD, "adapter on, and this program may use it")
+    machines = [one for one in heard if one.is_treadmill or FITNESS_MACHINE in one.services]
+    if machines:
+        names = ", ".join(one.name or one.address for one in machines)
+        yield Finding("treadmills", State.GOOD, f"heard {names}")
+    else:
+        mend = "switch the treadmill on; `runback scan` listens longer"
+        yield Finding("treadmills", State.NOTE, f"none heard in {LISTEN:g} s ({len(heard)} other devices)", mend)
+
+
+def _profiles() -> Finding:
+    from runback.cli.treadmills import own_profiles
+    from runback.devices.library import available
+
+    entries = available(own_profiles())
+    broken = [entry for entry in entries if entry.error is not None]
+    if broken:
+        return Finding("profiles", State.NOTE, str(broken[0].error), "mend or remove that file")
+    own = sum(entry.own for entry in entries)
+    return Finding("profiles", State.GOOD, f"{len(entries)} treadmills known, {own} of them yours")
+
+
+def _folders() -> Iterator[Finding]:
+    import platformdirs
+
+    for what, folder in (
+        ("settings", platformdirs.user_config_path("runback")),
+        ("data", platformdirs.user_data_path("runback")),
+        ("state", platformdirs.user_state_path("runback")),
+    ):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            reason = error.strerror or str(error)
+            mend = "let this folder be written; nothing is kept until then, the belt is not disturbed"
+            yield Finding(what, State.NOTE, f"{folder}: {reason}", mend)
+        else:
+            yield Finding(what, State.GOOD, str(folder))
+
+
+def _journal() -> Finding:
+    from runback.errors import InputError
+    from runback.journal.database import default_path
+    from runback.journal.queries import history
+
+    path = default_path()
+    try:
+        sessions = history(path)
+    except InputError as error:
+        return Finding("journal", State.NOTE, f"{error.where}: {error.what}", error.mend)
+    real = sum(not session.simulated for session in sessions)
+    return Finding("journal", State.GOOD, f"{len(sessions)} sessions, {real} of them on a treadmill")
+
+
+def _mark() -> Finding:
+    from runback.cli.session import belt_mark
+
+    left = belt_mark("").found()
+    if left is None:
+        return Finding("belt", State.GOOD, "no session has left a belt that may be moving")
+    if left.driven():
+        return Finding("belt", State.NOTE, f"process {left.pid} drives {left.treadmill} now")
+    mend = "`runback stop` stops it and takes the mark away"
+    return Finding(
+        "belt", State.NOTE, f"an earlier session left {left.treadmill} without seeing its belt at rest", mend
+    )
+
+
+def _terminal() -> Finding:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return Finding("terminal", State.NOTE, "this is none", "run with --headless here")
+    columns, rows = os.get_terminal_size()
+    kind = os.environ.get("TERM", "unknown")
+    colours = "true colour" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "few colours"
+    found = f"{kind}, {columns}×{rows}, {colours}"
+    if columns < SMALLEST[0] or rows < SMALLEST[1]:
+        return Finding("terminal", State.NOTE, found, f"make it at least {SMALLEST[0]}×{SMALLEST[1]}")
+    try:
+        import termios as _  # noqa: F401 - whether it is there is the question
+    except ImportError:
+        return Finding("terminal", State.NOTE, found, "no screen on this system yet: run with --headless")
+    return Finding("terminal", State.GOOD, found)

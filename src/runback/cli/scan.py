@@ -1,0 +1,142 @@
+"""`runback scan`: who is on the air, live while it listens.
+
+Rules:
+- What a machine says it is, and which profile it would have, are told apart; "verified" is a profile of the person's
+  own, made or checked on that machine: none that ships has been tested by us.
+- Progress goes to standard error and only to a terminal; standard output holds the list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json as json_module
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from runback.cli.treadmills import own_profiles
+from runback.link.sighting import FITNESS_MACHINE, Sighting
+
+if TYPE_CHECKING:
+    from runback.devices.library import Entry
+
+NOBODY = 5
+TICK = 0.25
+"""Seconds between two looks at the progress."""
+
+
+def scan_treadmills(seconds: float, *, json: bool) -> int:
+    """List who is heard within `seconds`. Raises NoAdapter, LinkLost."""
+    from runback.devices.library import available
+
+    entries = available(own_profiles())
+    found = asyncio.run(_listen(seconds, live=not json and sys.stderr.isatty()))
+    machines = [one for one in found if _is_machine(one)]
+    if not json and machines:
+        click.echo(f"{'name':<24} {'address':<18} {'signal':>9}  {'machine':<16} profile")
+    for one in machines:
+        click.echo(json_module.dumps(_facts(one, entries), ensure_ascii=False) if json else _line(one, entries))
+    if not machines:
+        others = f"; {len(found)} other devices were heard" if found else ""
+        click.echo(f"no treadmill heard in {seconds:g} s{others}: switch it on, and stand near it", err=True)
+    return 0 if machines else NOBODY
+
+
+async def _listen(seconds: float, *, live: bool) -> list[Sighting]:
+    from runback.link.ble import scan
+
+    heard: dict[str, Sighting] = {}
+
+    def seen(one: Sighting) -> None:
+        heard[one.address] = one
+
+    progress = _Progress(seconds, heard)
+    if live:
+        progress.draw()
+    try:
+        return await scan(seconds, seen)
+    finally:
+        progress.end()
+
+
+class _Progress:
+    """One line, drawn over until the end."""
+
+    def __init__(self, seconds: float, heard: dict[str, Sighting]) -> None:
+        self._seconds = seconds
+        self._heard = heard
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def draw(self) -> None:
+        """Draw it, and again each `TICK`."""
+        machines = [one for one in self._heard.values() if _is_machine(one)]
+        names = ", ".join(one.name or one.address for one in machines) or "no treadmill yet"
+        gone = min(self._seconds, self._loop.time() - self._began)
+        others = len(self._heard) - len(machines)
+        line = f"listening, {gone:.0f} of {self._seconds:g} s: {names} ({others} other devices)"
+        click.echo(f"\r\x1b[K{line[:79]}", nl=False, err=True)
+        self._timer = self._loop.call_later(TICK, self.draw)
+
+    def end(self) -> None:
+        """Take it away."""
+        if self._timer is not None:
+            self._timer.cancel()
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _is_machine(one: Sighting) -> bool:
+    return bool(one.is_treadmill) or FITNESS_MACHINE in one.services
+
+
+def machine(one: Sighting) -> str:
+    """What it says of itself, in the specification's words."""
+    from runback.errors import CodecError
+    from runback.ftms.advert import decode_service_data
+    from runback.ftms.labels import flag_labels
+
+    try:
+        types = None if one.service_data is None else decode_service_data(one.service_data).machine_types
+    except CodecError:
+        types = None
+    return ", ".join(flag_labels(types)).lower() if types else "fitness machine"
+
+
+def _profile(one: Sighting, entries: Iterable[Entry]) -> tuple[str, str, bool]:
+    """The profile it would have by what it advertises, that profile's evidence, and whether it is verified."""
+    from runback.cli.treadmills import level
+    from runback.devices.matching import Identity, choose
+    from runback.errors import DeviceError
+
+    entries = list(entries)
+    try:
+        profile = choose(Identity(one.name, one.services), entries)
+    except DeviceError as error:
+        return "undecided", error.what, False
+    own = any(entry.own and entry.name == profile.name for entry in entries)
+    return profile.name, level(profile), own
+
+
+def _line(one: Sighting, entries: Iterable[Entry]) -> str:
+    signal = "connected" if one.connected else "" if one.rssi is None else f"{one.rssi} dBm"
+    name, evidence, verified = _profile(one, entries)
+    told = f"{name} ({'verified by you' if verified else f'not verified; {evidence}'})"
+    return f"{one.name or '(no name)':<24} {one.address:<18} {signal:>9}  {machine(one):<16} {told}"
+
+
+def _facts(one: Sighting, entries: Iterable[Entry]) -> dict[str, object]:
+    name, evidence, verified = _profile(one, entries)
+    return {
+        "name": one.name,
+        "address": one.address,
+        "rssi_dbm": one.rssi,
+        "treadmill": one.is_treadmill,
+        "machine": machine(one),
+        "connected": one.connected,
+        "profile": name,
+        "evidence": evidence,
+        "verified": verified,
+    }

@@ -1,0 +1,35 @@
+"""Which cues are heard, how loud, and in which unit a speed is said. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from runback.session.states import CueKind
+
+NEVER_MUTED = frozenset({CueKind.STOPPED, CueKind.ALARM})
+"""Whoever has sound hears these."""
+
+
+class Unit(StrEnum):
+    """What a speed is said in."""
+
+    KMH = "km/h"
+    MPH = "mph"
+    MIN_PER_KM = "min/km"
+    MIN_PER_MILE = "min/mi"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person wants to hear. `muted` kinds are still shown; `volume` 0 to 1."""
+
+    tones: bool = True
+    speech: bool = True
+    muted: frozenset[CueKind] = frozenset()
+    unit: Unit = Unit.KMH
+    volume: float = 0.8
+
+    def heard(self, kind: CueKind) -> bool:
+        """Whether `kind` is to be heard at all."""
+        return kind not in self.muted or kind in NEVER_MUTED

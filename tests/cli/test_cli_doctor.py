@@ -1,0 +1,66 @@
+"""`runback doctor` on a computer that has nothing: every look is a finding, none an error."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+Finding = dict[str, str]
+
+
+def doctor(home: Path, **environment: str) -> tuple[int, dict[str, Finding]]:
+    """The exit code, and the findings by what was looked at."""
+    folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
+    bus = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={home}/nobody"}
+    done = subprocess.run(
+        [sys.executable, "-m", "runback", "doctor", "--json"],
+        capture_output=True,
+        text=True,
+        env=os.environ | folders | bus | environment,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.returncode, {found["what"]: found for found in map(json.loads, done.stdout.splitlines())}
+
+
+def test_without_bluetooth_it_says_so_and_how_to_mend_it(tmp_path: Path) -> None:
+    code, found = doctor(tmp_path)
+    assert code == 5
+    assert (found["D-Bus"]["state"], found["Bluetooth"]["state"]) == ("bad", "bad")
+    assert all(found[what]["mend"] for what in ("D-Bus", "Bluetooth"))
+
+
+def test_what_is_in_order_is_said_too_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    _, found = doctor(tmp_path)
+    assert {found[what]["state"] for what in ("system", "profiles", "settings", "data", "state", "journal")} == {"ok"}
+    assert found["belt"]["found"] == "no session has left a belt that may be moving"
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+def test_a_folder_that_cannot_be_made_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    _, found = doctor(tmp_path, XDG_DATA_HOME=str(tmp_path / "file"))
+    assert found["data"]["state"] == "note"
+    assert "let this folder be written" in found["data"]["mend"]
+
+
+def test_a_belt_that_an_earlier_session_left_is_told(tmp_path: Path) -> None:
+    mark = tmp_path / "state" / "runback" / "belt-may-be-moving.json"
+    mark.parent.mkdir(parents=True)
+    mark.write_text('{"treadmill": "Omega Z", "pid": 0}')
+    _, found = doctor(tmp_path)
+    assert "Omega Z" in found["belt"]["found"]
+    assert "runback stop" in found["belt"]["mend"]
+
+
+def test_a_broken_profile_of_ones_own_is_told_with_its_place(tmp_path: Path) -> None:
+    own = tmp_path / "config" / "runback" / "devices" / "mine.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text("nonsense = 1")
+    _, found = doctor(tmp_path)
+    assert found["profiles"]["state"] == "note"
+    assert "mine.toml" in found["profiles"]["found"]
