@@ -17,6 +17,7 @@ import click
 
 from runback.casebook.book import Casebook
 from runback.casebook.staged import staged
+from runback.cli.cueing import Asked
 from runback.cli.session import Request, run_session
 from runback.cli.telling import at_terminal, chosen
 from runback.cli.zone import SystemZone, local_now
@@ -30,7 +31,7 @@ from runback.session.states import Ask
 _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
 
 
-def show_today(treadmill: str, theme: str) -> int:
+def show_today(treadmill: str, theme: str, cues: Asked) -> int:
     """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal."""
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
@@ -45,7 +46,7 @@ def show_today(treadmill: str, theme: str) -> int:
         if departure is None:
             return 0
         before = _newest(path)
-        code = _run(Request("", treadmill=treadmill, theme=theme))
+        code = _run(Request("", treadmill=treadmill, theme=theme, cues=cues))
         if code not in _ENDED:
             return code
         after, wrong = True, _newest(path) != before and said_wrong(path)
