@@ -125,7 +125,11 @@ def _when(decision: Decision, tz: tzinfo) -> list[Line]:
     if earliest is None or earliest <= decision.at:
         return []
     lines = [Line(), Line("Next", Role.HEAD)]
-    lines.append(Line(f"In {wait_words(earliest - decision.at)}: {local_time(earliest, tz)}, not before.", Role.STRONG))
+    wait, clock_time = wait_words(earliest - decision.at), local_time(earliest, tz)
+    told = f"In {wait}: {clock_time}, not before."
+    if decision.overridden is not None:
+        told = f"The wait would be over in {wait}: {clock_time}."
+    lines.append(Line(told, Role.STRONG))
     if earliest.astimezone(tz).utcoffset() != decision.at.astimezone(tz).utcoffset():
         lines.append(Line("The clocks change before then; the wait is as long as it says."))
     if decision.overridden is not None:
