@@ -46,10 +46,11 @@ ALLOWED: dict[str, frozenset[str]] = {
         | {"workout"}
     ),
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
+    "planner": frozenset({"casebook", "errors", "journal", "rehab", "tui"}),
     "cli": frozenset(
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
-        | {"link", "machine", "messages", "quoting", "rehab", "replay", "report", "safety", "session", "simulator"}
-        | {"source", "units", "workout"}
+        | {"link", "machine", "messages", "planner", "quoting", "rehab", "replay", "report", "safety", "session"}
+        | {"simulator", "source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
@@ -115,8 +116,18 @@ def test_a_replay_cannot_reach_a_radio() -> None:
     assert not {"bleak", "runback.link.ble", "runback.link.memory", "socket"} & reached
 
 
-def test_textual_is_imported_by_the_screen_only() -> None:
-    assert {room(file) for file in FILES if any(name.split(".")[0] == "textual" for name in imports(file))} == {"tui"}
+def test_textual_is_imported_by_the_screens_only() -> None:
+    drawing = {room(file) for file in FILES if any(name.split(".")[0] == "textual" for name in imports(file))}
+    assert drawing == {"tui", "planner"}
+
+
+def test_the_planner_knows_of_the_cockpit_only_its_colours_and_its_letters() -> None:
+    used = {name for file in FILES if room(file) == "planner" for name in imports(file) if "runback.tui" in name}
+    assert used == {"runback.tui.glyphs", "runback.tui.themes"}
+
+
+def test_plotext_is_imported_by_one_file_only() -> None:
+    assert [file.name for file in FILES if "textual_plotext" in set(imports(file))] == ["plots.py"]
 
 
 def test_sqlite_is_imported_by_the_journal_only() -> None:

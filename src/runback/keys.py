@@ -66,6 +66,7 @@ CONTROLS = (
     Control(("enter",), Ask.START, "Enter", "start", "Start, go on", frozenset({Phase.READY})),
     Control(("enter",), Ask.RESUME, "Enter", "go on", "Go on", _GO_ON),
     Control(("enter",), Ask.REARM, "Enter", "go on", "Go on", _ARM),
+    Control(("w",), Ask.TROUBLE, "w", "wrong", "Something is wrong", _RUNNING),
     Control(("p",), Ask.PAUSE, "p", "pause", "Pause", _RUNNING),
     Control(("e",), Ask.EASE_OFF, "e", "ease off", "Ease off to a walk", _RUNNING),
     Control(("plus", "equals_sign", "up"), Ask.FASTER, "+", "speed", "Faster", _RUNNING),

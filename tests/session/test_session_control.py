@@ -246,6 +246,35 @@ def test_a_resume_after_ease_off_is_walked() -> None:
     assert max(target or 0 for at, target in stage.targets if at >= 90.0) == 500
 
 
+# -- something is wrong -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("at", "speed"), [(20.0, 400), (80.0, 500), (140.0, 450), (260.0, 350)])
+def test_when_something_is_wrong_the_belt_is_slower_at_once_and_stays_so(at: float, speed: int) -> None:
+    stage = running(at=at).ask(Ask.TROUBLE)
+    assert (stage.speed, stage.kinds()) == (speed, [CueKind.EASED])
+    stage.wait(300.0)
+    assert raises(stage) == []
+
+
+def test_each_further_press_of_something_is_wrong_is_slower_still_down_to_the_slowest() -> None:
+    stage = running(at=80.0)
+    stage.session.set_range(200, 1200)
+    speeds = [stage.ask(Ask.TROUBLE).speed for _ in range(9)]
+    assert speeds == [500, 450, 400, 350, 300, 250, 200, 200, 200]
+
+
+def test_when_something_is_wrong_the_screen_says_how_to_stop_and_when_it_is_asked() -> None:
+    stage = running(at=80.0).ask(Ask.TROUBLE)
+    assert stage.session.notice == ("Eased off. Space stops the belt. What is wrong is asked when you have stopped.")
+
+
+def test_when_something_is_wrong_nothing_announced_comes() -> None:
+    stage = running(at=55.0).ask(Ask.FASTER).wait(1.0).ask(Ask.TROUBLE).forget().wait(60.0)
+    assert stage.kinds(CueKind.HEADS_UP, CueKind.COUNTDOWN, CueKind.RUN) == []
+    assert stage.speed == 400
+
+
 # -- taking over, trouble -----------------------------------------------------------------------------------
 
 

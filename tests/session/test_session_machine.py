@@ -107,9 +107,11 @@ class AnySession(RuleBasedStateMachine):
         self.plussed = self.plussed or ask is Ask.FASTER
         self.stage.ask(ask)
         after = self.stage.phase
-        if ask is Ask.EASE_OFF and allowed:
+        if ask in (Ask.EASE_OFF, Ask.TROUBLE) and allowed:
             self.eased = self.commanded = min(self.commanded, self.stage.session.course.commanded)
             assert self.stage.session.course.commanded <= commanded
+        if ask is Ask.TROUBLE and allowed and commanded > self.stage.session.course.low:
+            assert self.stage.session.course.commanded < commanded
         if ask is Ask.FASTER and allowed and after is Phase.RUNNING:
             assert plus <= self.wanted() <= max(plus, min(plus + 50, HIGH))
         if ask is Ask.SLOWER and allowed and after is Phase.RUNNING:
@@ -117,7 +119,7 @@ class AnySession(RuleBasedStateMachine):
         assert allowed or after is before
         self.look(lambda _, new: ask in BY_ASKING.get(new, set()))
 
-    @rule(asks=st.sampled_from([Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.REPEAT, Ask.EXTEND, Ask.EASE_OFF]))
+    @rule(asks=st.sampled_from([Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.REPEAT, Ask.EXTEND, Ask.EASE_OFF, Ask.TROUBLE]))
     def steer(self, asks: Ask) -> None:
         self.ask(asks)
 

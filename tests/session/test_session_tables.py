@@ -28,6 +28,7 @@ ASKED: dict[tuple[Phase, Ask], tuple[Phase, list[Order]]] = {
     (Phase.RUNNING, Ask.REPEAT): (Phase.RUNNING, []),
     (Phase.RUNNING, Ask.EXTEND): (Phase.RUNNING, []),
     (Phase.RUNNING, Ask.EASE_OFF): (Phase.RUNNING, []),
+    (Phase.RUNNING, Ask.TROUBLE): (Phase.RUNNING, []),
     (Phase.PAUSED, Ask.RESUME): (Phase.COUNTDOWN, [Order.ARM]),
     (Phase.PAUSED, Ask.QUIT): (Phase.PAUSED, [Order.QUIT]),
     (Phase.LINK_LOST, Ask.QUIT): (Phase.LINK_LOST, [Order.QUIT]),

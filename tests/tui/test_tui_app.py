@@ -45,11 +45,11 @@ async def test_controls_are_handed_on_and_do_not_stop() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["run"])
-        await pilot.press("p", "e", "plus", "up", "minus", "down", "n", "right", "r", "left", "x", "]", "[")
+        await pilot.press("p", "e", "w", "plus", "up", "minus", "down", "n", "right", "r", "left", "x", "]", "[")
         faster, slower, skip, repeat = Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.REPEAT
         assert outbox.asks == [
-            Ask.PAUSE, Ask.EASE_OFF, faster, faster, slower, slower, skip, skip, repeat, repeat, Ask.EXTEND,
-            Ask.STEEPER, Ask.FLATTER,
+            Ask.PAUSE, Ask.EASE_OFF, Ask.TROUBLE, faster, faster, slower, slower, skip, skip, repeat, repeat,
+            Ask.EXTEND, Ask.STEEPER, Ask.FLATTER,
         ]  # fmt: skip
 
 

@@ -33,6 +33,7 @@ KEYS = sorted({*STRANGERS, *STOP_KEYS, *LOOKS, "u", *(key for control in CONTROL
 RUNNING: dict[str, Ask | Local] = {
     "p": Ask.PAUSE,
     "e": Ask.EASE_OFF,
+    "w": Ask.TROUBLE,
     "plus": Ask.FASTER,
     "equals_sign": Ask.FASTER,
     "up": Ask.FASTER,
@@ -195,7 +196,7 @@ def test_the_stop_screen_stands_while_the_latch_holds(now: Snapshot, latched: bo
 
 def test_the_line_of_keys_joins_keys_of_one_label() -> None:
     assert hints(SCENES["run"]) == (
-        "p pause", "e ease off", "+ - speed", "n next", "r repeat", "x +30 s", "] [ incline",
+        "w wrong", "p pause", "e ease off", "+ - speed", "n next", "r repeat", "x +30 s", "] [ incline",
     )  # fmt: skip
     assert hints(SCENES["paused"]) == ("Enter go on",)
 

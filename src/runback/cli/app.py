@@ -150,6 +150,17 @@ def run(
 
 
 @app.command()
+@click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|NAME|ADDRESS", help="To run on.")
+@_theme
+@cue_options
+def today(treadmill: str, theme: str, **cues: Unpack[Asked]) -> int:
+    """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
+    from runback.cli.today import show_today
+
+    return show_today(treadmill, theme, cues)
+
+
+@app.command()
 @click.option("--treadmill", "-t", metavar="NAME|ADDRESS", help="Which one; else the one that is connected.")
 @_trace
 def stop(treadmill: str | None, trace: Path | None) -> int:

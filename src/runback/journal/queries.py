@@ -2,7 +2,7 @@
 
 Rules:
 - Each call sees one state of the file, also while another process writes.
-- `history` and `treadmills` read the rows of sessions and nothing below them.
+- `history` and `treadmills` read the rows of sessions and nothing below them, `running` their intervals.
 - A journal that does not exist yet has an empty history; asking it for a session raises JournalError.
 """
 
@@ -29,6 +29,7 @@ _TREADMILLS = """
     SELECT name, address, min(began), max(began), count(*) FROM session
     JOIN machine ON machine.id = session.machine GROUP BY machine.id ORDER BY max(began) DESC
 """
+_RUNNING = "SELECT session, sum(actual) FROM interval WHERE kind = 'run' AND actual IS NOT NULL GROUP BY session"
 NEWEST = "last"
 """The word for the newest session."""
 
@@ -43,6 +44,15 @@ def history(path: Path, *, limit: int = -1, simulated: bool = True) -> tuple[Ses
             return tuple(session_of(row) for row in rows)
     except NoJournal:
         return ()
+
+
+def running(path: Path) -> Mapping[int, int]:
+    """Milliseconds of run intervals done, by session; a session without any is not in it. Raises JournalError."""
+    try:
+        with reading(path) as connection:
+            return dict(connection.execute(_RUNNING))
+    except NoJournal:
+        return {}
 
 
 def story(path: Path, session: str) -> Story:

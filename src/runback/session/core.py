@@ -21,7 +21,7 @@ from enum import Enum
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
 from runback.session.announce import LEAD, Raise
 from runback.session.course import Course
-from runback.session.phases import ALLOWED, AT_REST_PHASES, LINK, SIGNALS
+from runback.session.phases import ALLOWED, AT_REST_PHASES, LINK, SIGNALS, TROUBLE
 from runback.session.states import Ask, ByHand, Cue, CueKind, Phase
 from runback.workout.model import Workout
 
@@ -205,9 +205,10 @@ class Session:
             Ask.REPEAT: course.repeat,
             Ask.EXTEND: course.extend,
             Ask.EASE_OFF: course.ease_off,
+            Ask.TROUBLE: course.trouble,
         }
         actions[ask](now)
-        self.notice = course.notice
+        self.notice = TROUBLE if ask is Ask.TROUBLE else course.notice
         self._finish_if_over(now)
 
     def _count_down(self, now: float) -> None:

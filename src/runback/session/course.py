@@ -119,7 +119,15 @@ class Course:
 
     def ease_off(self, now: float) -> None:
         """To walking now; the rest of the session is walked."""
-        walking = min(self._fit(self.timeline.walking_speed()), self.commanded)
+        self._ease(min(self._fit(self.timeline.walking_speed()), self.commanded), now)
+
+    def trouble(self, now: float) -> None:
+        """Something is wrong: eased off, and one step below the belt's speed where walking would be no slower."""
+        walking = self._fit(self.timeline.walking_speed())
+        slower = max(self.commanded - STEP, self.low)
+        self._ease(min(walking if walking < self.commanded else slower, self.commanded), now)
+
+    def _ease(self, walking: int, now: float) -> None:
         self.timeline.ease(walking)
         self.cues += self._announced.void(now)
         self._hold = None

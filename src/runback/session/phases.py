@@ -7,6 +7,7 @@ from runback.session.states import Ask, Phase
 
 _BELT = frozenset(
     {Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.REPEAT, Ask.EXTEND, Ask.EASE_OFF, Ask.STEEPER, Ask.FLATTER, Ask.PAUSE}
+    | {Ask.TROUBLE}
 )
 
 ALLOWED: dict[Phase, frozenset[Ask]] = {
@@ -32,6 +33,7 @@ AT_REST_PHASES = frozenset({Phase.CONNECTING, Phase.READY, Phase.PAUSED, Phase.C
 _KEY = "the safety key was pulled: put it back, then go on"
 _LOST = "another controller has the treadmill"
 NOT_FOLLOWING = "the belt does not go as fast as it was told: set its speed on the treadmill"
+TROUBLE = "Eased off. Space stops the belt. What is wrong is asked when you have stopped."
 LINK = "the link is lost: the belt may keep running; use the console or pull the safety key"
 
 SIGNALS: dict[tuple[Phase, Signal], tuple[Phase | None, str | None]] = {

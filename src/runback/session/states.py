@@ -53,6 +53,7 @@ class Ask(StrEnum):
     STEEPER = "steeper"
     FLATTER = "flatter"
     EASE_OFF = "ease off"  # to walking now, the rest of the session walking
+    TROUBLE = "something is wrong"  # eased off, or slower still; what it is, is asked when the belt rests
     REARM = "re-arm"
     RESET = "reset"  # let go of the stop latch; never starts anything
     QUIT = "quit"  # leave; stops the belt first

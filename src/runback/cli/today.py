@@ -1,0 +1,74 @@
+"""`runback today`: the planner's screens, and the sessions that are started from them.
+
+Rules:
+- The planner's screen is gone before a session begins, and comes back only after it has ended: no field to type into
+  ever stands before a belt that moves.
+- After a session the check-in "worst during" is asked, with what was wrong if the person had pressed that key.
+- A session whose belt was not seen at rest ends it here: the person has to look at the belt, not at questions.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from runback.casebook.book import Casebook
+from runback.casebook.staged import staged
+from runback.cli.cueing import Asked
+from runback.cli.session import Request, run_session
+from runback.cli.telling import at_terminal, chosen
+from runback.cli.zone import SystemZone, local_now
+from runback.errors import InputError
+from runback.journal.database import default_path
+from runback.journal.queries import NEWEST, history, story
+from runback.keeper.summary import EXIT_CODES, Outcome
+from runback.planner.desk import Desk
+from runback.session.states import Ask
+
+_ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
+
+
+def show_today(treadmill: str, theme: str, cues: Asked) -> int:
+    """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal."""
+    if not at_terminal():
+        raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
+    from runback.planner.app import PlannerApp
+
+    path = default_path()
+    after = wrong = False
+    while True:
+        app = PlannerApp(Desk(path, local_now, SystemZone()), theme=f"runback-{theme}", after=after, wrong=wrong)
+        departure = app.run()
+        theme = app.theme.removeprefix("runback-")
+        if departure is None:
+            return 0
+        before = _newest(path)
+        code = _run(Request("", treadmill=treadmill, theme=theme, cues=cues))
+        if code not in _ENDED:
+            return code
+        after, wrong = True, _newest(path) != before and said_wrong(path)
+
+
+def _run(request: Request) -> int:
+    """Run the stage that is due: judged anew, because time has passed. Raises InputError."""
+    book = Casebook(default_path())
+    plan, decision = chosen(book, local_now())
+    made = staged(plan, decision)
+    choice = book.choice()
+    if request.simulated and not (choice is not None and choice.rehearsal):
+        click.echo("This is the simulated treadmill: the session will not count towards the plan.", err=True)
+    sys.stdout.flush()
+    return run_session(replace(request, workout=made.workout.name, staged=made, journal=True))
+
+
+def _newest(path: Path) -> int | None:
+    return next((each.id for each in history(path, limit=1)), None)
+
+
+def said_wrong(path: Path) -> bool:
+    """Whether in the newest session of the journal at `path` the person said that something is wrong."""
+    events = story(path, NEWEST).events
+    return any(event.word == "ask" and event.fields.get("ask") == Ask.TROUBLE.value for event in events)

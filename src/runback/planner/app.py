@@ -1,0 +1,182 @@
+"""The planner's app: Today first, and from there check-ins, history and plan. It never drives a belt.
+
+Rules:
+- Fields to type into exist only here, where no belt moves. To run, this app ends first and says which stage; whoever
+  started it runs the session and may open it again for the check-in after it.
+- A form that was left is found again as it was, until this app ends.
+- What was recorded is on the disk before the screen says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from runback.casebook.kept import Record
+from runback.errors import RunbackError
+from runback.planner import forms
+from runback.planner.desk import Desk, View
+from runback.planner.form import Form
+from runback.planner.screens.form import FormScreen
+from runback.planner.screens.today import TodayScreen
+from runback.rehab.decision import Question, override
+from runback.rehab.records import History, Moment
+from runback.tui.themes import DARK, LIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """The person wants to run `stage` (its id) of `plan` (its name)."""
+
+    plan: str
+    stage: str
+
+
+class PlannerApp(App[Departure]):
+    """The screens over `desk`. `wrong`: come back from a session in which the person pressed "something is wrong";
+    `after`: from a session at all. Ends with a Departure, or None."""
+
+    TITLE = "runback"
+    CSS_PATH = "planner.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "leave", show=False, priority=True),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-w-80"), (110, "-w-120"), (160, "-w-200")]  # noqa: RUF012 - the same
+    VERTICAL_BREAKPOINTS = [(0, "-h-24"), (32, "-h-40"), (50, "-h-60")]  # noqa: RUF012 - the same
+
+    def __init__(self, desk: Desk, *, theme: str = DARK.name, after: bool = False, wrong: bool = False) -> None:
+        super().__init__()
+        self._desk = desk
+        self._after, self._wrong = after, wrong
+        self._left: dict[str, Form] = {}
+        self._today = TodayScreen(desk, self.pressed)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = theme
+
+    def on_mount(self) -> None:
+        self.push_screen(self._today, callback=None)
+        if self._after or self._wrong:
+            self.call_after_refresh(self._after_a_session)
+
+    def _after_a_session(self) -> None:
+        view = self._today.view
+        due = view is not None and view.decision.ask is Question.DURING
+        if self._wrong or due:
+            self._check_in(Moment.DURING, wrong=self._wrong)
+
+    # -- what Today offers --------------------------------------------------------------------------------------------
+
+    def pressed(self, key: str) -> None:
+        """A key on Today."""
+        self._today.tell("")
+        view = self._today.view
+        if key == "q":
+            self.exit()
+        elif key == "enter" and self._today.page.enter:
+            self._next(view)
+        elif key == "h":
+            self._open_history(History() if view is None else view.history)
+        elif key == "p":
+            self._open_plan(view)
+        elif view is not None:
+            self._record(key, view)
+
+    def _next(self, view: View | None) -> None:
+        """What the page says that Enter does."""
+        if view is None:
+            self._choose()
+            return
+        decision = view.decision
+        if decision.ask is Question.DECLARATION:
+            self._open(forms.declaration_form(), lambda form: self._keep(forms.declaration(form, self._desk.now())))
+        elif decision.ask is Question.WALK_MORNING:
+            self._open(forms.walk_form(), lambda form: self._desk.answer_walk(worse=form.number("worse") == 1))
+        elif decision.ask is not None and decision.ask.moment is not None:
+            self._check_in(decision.ask.moment)
+        elif decision.ready and decision.stage is not None:
+            self.exit(Departure(view.plan.name, decision.stage.id))
+
+    def _record(self, key: str, view: View) -> None:
+        decision, now, full = view.decision, self._desk.now, self._today.page.full
+        match key:
+            case "c":
+                ask = None if decision.ask is None else decision.ask.moment
+                self._check_in(Moment.GATE if ask is None else ask)
+            case "a" if not full:
+                self._open(forms.activity_form(), lambda form: self._keep(forms.activity(form, now())))
+            case "x" if not full:
+                self._open(forms.exercises_form(), lambda form: self._keep(forms.exercises(form, now())))
+            case "k" if decision.clearance is not None:
+                what = decision.clearance
+                self._open(forms.clearance_form(what), lambda form: self._keep(forms.clearance(form, what, now())))
+            case "o" if decision.can_override and decision.overridden is None:
+                asked = forms.override_form(decision.sentence)
+                self._open(asked, lambda form: self._keep(override(decision, now(), str(form.answers["why"]))))
+            case _:
+                pass
+
+    def _open_history(self, history: History) -> None:
+        from runback.planner.screens.history import HistoryScreen
+
+        try:
+            self.push_screen(HistoryScreen(self._desk, history))
+        except RunbackError as error:
+            self._today.tell(f"! {error}")
+
+    def _open_plan(self, view: View | None) -> None:
+        from runback.planner.screens.plan import PlanScreen
+
+        if view is None:
+            self._choose()
+        else:
+            self.push_screen(PlanScreen(self._desk, view))
+
+    def key_t(self) -> None:
+        """Dark or light."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.exit()
+
+    def _choose(self) -> None:
+        from runback.planner.screens.plan import ChoosePlan
+
+        self.push_screen(ChoosePlan(self._desk))
+
+    # -- forms --------------------------------------------------------------------------------------------------------
+
+    def _check_in(self, moment: Moment, *, wrong: bool = False) -> None:
+        form = forms.check_in_form(moment, wrong=wrong)
+        self._open(form, lambda form: self._keep(forms.check_in(form, moment, self._desk.now())))
+
+    def _open(self, form: Form, save: Callable[[Form], None]) -> None:
+        def keep(form: Form) -> str:
+            try:
+                save(form)
+            except RunbackError as error:
+                return str(error)
+            return ""
+
+        def left(form: Form | None) -> None:
+            if form is None:
+                return
+            if form.question is None:
+                self._left.pop(form.name, None)
+                self._today.tell("✓ Saved. This is what follows from it:")
+            else:
+                self._left[form.name] = form
+
+        begun = self._left.get(form.name)
+        again = begun is not None and begun.questions == form.questions
+        self.push_screen(FormScreen(begun if begun is not None and again else form, keep), left)
+
+    def _keep(self, record: Record) -> None:
+        self._desk.book.add(record)

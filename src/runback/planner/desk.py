@@ -1,0 +1,97 @@
+"""What the screens look at and write to: the casebook, the journal's sessions, and a clock.
+
+Rules:
+- Everything is read anew when a screen opens: another terminal may have recorded something meanwhile.
+- The clock and the zone are given; nothing here reads a clock of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from runback.casebook.book import Casebook
+from runback.casebook.kept import Choice
+from runback.journal import queries
+from runback.journal.model import Story
+from runback.planner.diary import Ran
+from runback.rehab import gate
+from runback.rehab.activity import Activity
+from runback.rehab.decision import Decision, Ruling
+from runback.rehab.judging import judge
+from runback.rehab.library import load
+from runback.rehab.plan import Plan
+from runback.rehab.progress import decide
+from runback.rehab.records import History
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What stands at `now`: the plan that was chosen, what it says, the gate's items (empty once it is passed), and
+    the index of the stage where the person is."""
+
+    now: datetime
+    choice: Choice
+    plan: Plan
+    history: History
+    decision: Decision
+    gate: tuple[gate.Item, ...]
+    here: int
+
+
+class Desk:
+    """The journal at `path`, looked at by a person in `tz`; `clock` says now, aware."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], tz: tzinfo) -> None:
+        self.path = path
+        self.book = Casebook(path)
+        self.clock = clock
+        self.tz = tz
+
+    def now(self) -> datetime:
+        """The moment."""
+        return self.clock()
+
+    def view(self) -> View | None:
+        """What stands now; None before a plan is chosen. Raises JournalError, PlanError."""
+        now, choice = self.clock(), self.book.choice()
+        if choice is None:
+            return None
+        plan, history = load(choice.name), self.book.history()
+        decision = decide(plan, history, now, cautious=choice.cautious, tz=self.tz)
+        judged = judge(plan, history, decision.at, cautious=choice.cautious)
+        begun = judged is not None and judged.found.kind is not Ruling.START
+        since = None if judged is None else judged.case.session.ended
+        items = () if begun else gate.items(plan, history, since, decision.at, self.tz)
+        if decision.stage is not None:
+            here = plan.index(decision.stage.id)
+        else:
+            here = plan.start if judged is None else judged.case.stage
+        return View(now, choice, plan, history, decision, items, here)
+
+    def answer_walk(self, *, worse: bool) -> None:
+        """How it was the morning after the gate's walk. Raises JournalError, PlanError."""
+        kept = self.book.walk_to_answer()
+        if kept is not None and isinstance(kept.record, Activity):
+            self.book.correct(kept.id, replace(kept.record, rise_next_morning=worse))
+
+    def ran(self) -> list[Ran]:
+        """Every session of the journal, the newest first."""
+        running = queries.running(self.path)
+        return [
+            Ran(
+                each.id,
+                each.began,
+                each.workout,
+                running.get(each.id, 0) / 60_000,
+                each.outcome or "cut off",
+                each.simulated,
+            )
+            for each in queries.history(self.path)
+        ]
+
+    def story(self, session: int) -> Story:
+        """Everything kept of one session."""
+        return queries.story(self.path, str(session))

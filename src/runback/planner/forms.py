@@ -1,0 +1,192 @@
+"""The forms there are, and the record that each makes.
+
+Rules:
+- A check-in asks for everything the rules go by: pain, leg, how one moved, both lists of red flags. Each red flag is
+  one line of plain words, and "none of these" is an answer, not a default.
+- After "something is wrong" the first question is what; whatever is said there counts in the rest.
+- A form's record is made only from answers; nothing is added to them. Pure: the moment is an argument.
+
+Source: training.md "Check-ins and the rules"; the words of the signs are `rehab.signs`'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from runback.planner.form import Asks, Form, Question
+from runback.rehab import trouble
+from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
+from runback.rehab.decision import Question as Due
+from runback.rehab.exercises import CHECKLIST, STOP_AT
+from runback.rehab.records import CheckIn, Clearance, Cleared, Declaration, LegSymptoms, Moment
+from runback.rehab.signs import RedFlag, StopSign, Urgency
+from runback.rehab.status import QUESTIONS
+from runback.rehab.trouble import Trouble
+
+EMERGENCY = tuple(flag for flag in RedFlag if flag.urgency is Urgency.EMERGENCY)
+URGENT = tuple(flag for flag in RedFlag if flag.urgency is Urgency.URGENT)
+LEGS = (LegSymptoms.NONE, LegSymptoms.SAME, LegSymptoms.FURTHER_DOWN)
+TROUBLES = tuple(Trouble)
+KINDS = tuple(ActivityKind)
+_SIGNS = (StopSign.DIZZINESS, StopSign.PALPITATIONS, StopSign.BREATHLESSNESS)
+_PAIN = {
+    Moment.BEFORE: "How much does your back hurt now?",
+    Moment.DURING: "How much did it hurt at its worst during the run?",
+    Moment.MORNING: "How much does your back hurt this morning?",
+    Moment.GATE: "How much does your back hurt now?",
+}
+_SCALE_HINT = "0 is no pain, 10 is the worst pain you can think of. A number is enough; there is no wrong one."
+_LEG = Question(
+    "leg",
+    Asks.CHOICE,
+    "Pain, tingling or numbness in a leg?",
+    "Compared with how it usually is.",
+    ("No, nothing in a leg", "Yes, the same as usual", "Yes, further down the leg than usual"),
+)
+_MOVING = Question(
+    "signs",
+    Asks.TICKS,
+    "Is any of this so?",
+    "",
+    ("A sharp pain", "I am limping, or I limped", *(sign.question for sign in _SIGNS)),
+)
+_FLAGS = (
+    Question(
+        "emergency",
+        Asks.TICKS,
+        "Please read each line. Is any of this new?",
+        "These are rare. They are asked every time, because some of them cannot wait.",
+        tuple(flag.question for flag in EMERGENCY),
+    ),
+    Question(
+        "urgent",
+        Asks.TICKS,
+        "And any of these?",
+        "Most of them turn out to be harmless; a clinician should look at them first.",
+        tuple(flag.question for flag in URGENT),
+    ),
+)
+
+
+def check_in_form(moment: Moment, *, wrong: bool = False) -> Form:
+    """The check-in at `moment`; `wrong`: the person pressed the key for "something is wrong" in the session."""
+    pain = Question("pain", Asks.SCALE, _PAIN[moment], _SCALE_HINT)
+    title = QUESTIONS[next(due for due in Due if due.moment is moment)]
+    if not wrong:
+        return Form(moment.value, title, (pain, _LEG, _MOVING, *_FLAGS))
+    first = Question(
+        "trouble",
+        Asks.TICKS,
+        'You pressed the key for "something is wrong". What was it?',
+        "Tick all that is so.",
+        tuple(each.value for each in TROUBLES),
+        none="It has passed, or I pressed it by mistake",
+    )
+    return Form(moment.value, "Something was wrong", (first, pain, _LEG, *_FLAGS))
+
+
+def check_in(form: Form, moment: Moment, at: datetime) -> CheckIn:
+    """What `form` says, said `at`."""
+    flags = frozenset(EMERGENCY[index] for index in form.ticked("emergency"))
+    flags |= frozenset(URGENT[index] for index in form.ticked("urgent"))
+    leg = LEGS[form.number("leg")]
+    if "trouble" in form.answers:
+        told = frozenset(TROUBLES[index] for index in form.ticked("trouble"))
+        made = trouble.check_in(at, told, form.number("pain"), flags)
+        return made if made.leg is LegSymptoms.FURTHER_DOWN else replace(made, leg=leg)
+    signs = form.ticked("signs")
+    return CheckIn(
+        moment,
+        at,
+        form.number("pain"),
+        leg=leg,
+        sharp_pain=0 in signs,
+        limp=1 in signs,
+        red_flags=flags,
+        stop_signs=frozenset(sign for index, sign in enumerate(_SIGNS, 2) if index in signs),
+    )
+
+
+def declaration_form() -> Form:
+    """What is asked once, before a plan begins."""
+    yes_no = ("No", "Yes")
+    return Form(
+        "declaration",
+        "Before the plan begins",
+        (
+            Question(
+                "leg", Asks.CHOICE, "With this injury, did you have pain, tingling or numbness in a leg?", "", yes_no
+            ),
+            Question("surgery", Asks.CHOICE, "Did you have back surgery?", "", yes_no),
+        ),
+    )
+
+
+def declaration(form: Form, at: datetime) -> Declaration:
+    """What `form` says, said `at`."""
+    return Declaration(at, leg_symptoms=form.number("leg") == 1, surgery=form.number("surgery") == 1)
+
+
+def walk_form() -> Form:
+    """The morning after the brisk walk of the gate."""
+    title = QUESTIONS[Due.WALK_MORNING]
+    options = ("No, the same as before, or better", "Yes, it was worse")
+    return Form("walk", "The morning after your walk", (Question("worse", Asks.CHOICE, title, "", options),))
+
+
+def activity_form() -> Form:
+    """Low-impact work that is over."""
+    return Form(
+        "activity",
+        "Low-impact work",
+        (
+            Question("kind", Asks.CHOICE, "What did you do?", "", tuple(kind.value.capitalize() for kind in KINDS)),
+            Question("minutes", Asks.NUMBER, "For how many minutes?", "Ten or more count.", most=600),
+            Question("pain", Asks.SCALE, "How much did it hurt at its worst?", _SCALE_HINT),
+        ),
+    )
+
+
+def activity(form: Form, at: datetime) -> Activity:
+    """What `form` says, done by `at`."""
+    return Activity(KINDS[form.number("kind")], float(form.number("minutes")), at, form.number("pain"))
+
+
+def exercises_form() -> Form:
+    """The exercises beside the running."""
+    options = tuple(f"{each.name}: {each.how}" for each in CHECKLIST)
+    question = Question("done", Asks.TICKS, "Which exercises have you done today?", STOP_AT, options)
+    return Form("exercises", "Exercises", (question,))
+
+
+def exercises(form: Form, at: datetime) -> ExercisesDone:
+    """What `form` says, done `at`."""
+    return ExercisesDone(at, frozenset(CHECKLIST[index].id for index in form.ticked("done")))
+
+
+def clearance_form(what: Cleared) -> Form:
+    """A clinician's word."""
+    question = Question(
+        "who",
+        Asks.WORDS,
+        f"Which clinician has cleared you {what.value}?",
+        "Write who it was, and when. Only fill this in after somebody has looked at you.",
+    )
+    return Form("clearance", "A clinician's word", (question,))
+
+
+def clearance(form: Form, what: Cleared, at: datetime) -> Clearance:
+    """What `form` says, recorded `at`."""
+    return Clearance(what, at, str(form.answers["who"]))
+
+
+def override_form(sentence: str) -> Form:
+    """Going ahead before the wait is over; `sentence` is the decision's."""
+    question = Question(
+        "why",
+        Asks.WORDS,
+        "Why do you go ahead before the wait is over?",
+        f"The plan says: {sentence}. Your words go on record beside it.",
+    )
+    return Form("override", "Going ahead", (question,))

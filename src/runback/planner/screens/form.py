@@ -1,0 +1,258 @@
+"""A form on the screen: one question a page, forward and back, by keys or mouse.
+
+Rules:
+- Esc never throws answers away: it asks, and whoever leaves finds them again.
+- Nothing is kept before everything has been read over, on the last page.
+- Enter goes on once the page is answered, and says what is missing if it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Static
+
+from runback.planner.form import Asks, Form
+from runback.planner.lines import Line, Role
+from runback.planner.widgets.keybar import Key, KeyBar
+from runback.planner.widgets.options import Options
+from runback.planner.widgets.text import content
+
+_MOVES = {"up": -1, "left": -1, "down": 1, "right": 1}
+_TYPED = frozenset({Asks.NUMBER, Asks.WORDS})
+
+
+class LeaveForm(ModalScreen[bool]):
+    """Whether to leave a form that has answers."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="ask"):
+            yield Static("Leave these questions?", classes="title")
+            yield Static("Nothing is saved yet. Your answers stay here until you leave runback.")
+            yield KeyBar(Key("enter", "Enter", "go on answering"), Key("y", "y", "leave them for now"))
+
+    def on_key(self, event: events.Key) -> None:
+        """Two answers; the other keys do nothing."""
+        event.stop()
+        if event.key in ("enter", "escape"):
+            self.dismiss(result=False)
+        elif event.key == "y":
+            self.dismiss(result=True)
+
+
+class FormScreen(Screen[Form]):
+    """Asks `form`; `save` makes and keeps its record and is called once. Dismisses with the form as it was left: at its
+    last page if it was saved, else where it stood."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, form: Form, save: Callable[[Form], str]) -> None:
+        super().__init__()
+        self._form = form
+        self._save = save
+        self._cursor: int | None = None
+        self._fault = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="head")
+        with VerticalScroll(id="page", can_focus=False):
+            yield Static(id="question", classes="title")
+            yield Static(id="hint")
+            yield Static(id="read-over")
+            yield Options()
+            yield Input(id="input")
+            yield Static(id="fault")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        form, question = self._form, self._form.question
+        self.query_one("#head", Static).update(f"{form.title}   {form.progress}")
+        options, field = self.query_one(Options), self.query_one(Input)
+        typed = question is not None and question.asks in _TYPED
+        options.display = question is not None and not typed
+        field.display = typed
+        self.query_one("#hint").display = question is not None and bool(question.hint)
+        self.query_one("#read-over").display = question is None
+        self.query_one("#fault", Static).update(self._fault)
+        if question is None:
+            self.query_one("#question", Static).update("Is this right?")
+            self.query_one("#read-over", Static).update(content(self._read_over()))
+            self.set_focus(None)
+        else:
+            self.query_one("#question", Static).update(question.title)
+            self.query_one("#hint", Static).update(question.hint)
+            if typed:
+                answer = form.answer
+                field.value = answer if isinstance(answer, str) else ""
+                field.cursor_position = len(field.value)
+                field.focus()
+            else:
+                self.set_focus(None)
+                options.tell(question, form.answer, self._cursor)
+        self.query_one(KeyBar).tell(*self._keys())
+
+    def _read_over(self) -> list[Line]:
+        lines = []
+        for question in self._form.questions:
+            lines += [
+                Line(question.title, Role.QUIET),
+                Line(question.spoken(self._form.answers[question.id]), Role.STRONG),
+            ]
+        return lines
+
+    def _keys(self) -> list[Key]:
+        question = self._form.question
+        back = [Key("pageup", "PgUp", "page before")] if self._form.at else []
+        leave = Key("escape", "Esc", "leave")
+        if question is None:
+            return [Key("enter", "Enter", "yes, save it"), *back, leave]
+        go_on = Key("enter", "Enter", "next")
+        match question.asks:
+            case Asks.SCALE:
+                return [Key("", "0…9, 1 0 for 10", "choose"), go_on, *back, leave]
+            case Asks.CHOICE:
+                return [Key("", f"1…{len(question.options)}", "choose"), go_on, *back, leave]
+            case Asks.TICKS:
+                none = Key("n", "n", "none of these" if len(question.none) > 20 else question.none.lower())
+                return [Key("space", "Space", "tick"), none, go_on, *back, leave]
+            case _:
+                return [go_on, *back, leave]
+
+    # -- keys ----------------------------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """What a key does on this page."""
+        question = self._form.question
+        if self._typing and event.key not in ("escape", "pageup", "enter"):
+            return  # the field's own
+        if event.key != "t":  # light or dark is the app's
+            event.stop()
+        if event.key == "escape":
+            self._leave()
+        elif event.key in ("pageup", "backspace"):
+            self._go(self._form.back())
+        elif self._typing:
+            self._forward()
+        elif question is None:
+            if event.key == "enter":
+                self._finish()
+        elif question.asks is Asks.SCALE:
+            self._on_scale(event)
+        else:
+            self._on_rows(event)
+
+    @property
+    def _typing(self) -> bool:
+        return self._form.question is not None and self._form.question.asks in _TYPED
+
+    def _on_scale(self, event: events.Key) -> None:
+        answer = self._form.answer
+        here = answer if isinstance(answer, int) else None
+        if event.key in _MOVES:
+            self._say(0 if here is None else min(10, max(0, here + _MOVES[event.key])))
+        elif event.character is not None and event.character in "0123456789":
+            number = int(event.character)
+            self._say(10 if here == 1 and number == 0 else number)
+        elif event.key == "enter":
+            self._forward()
+
+    def _on_rows(self, event: events.Key) -> None:
+        question = self._form.question
+        if question is None:
+            return
+        last = len(question.options) - (question.asks is Asks.CHOICE)
+        if event.key in _MOVES:
+            here = self._cursor
+            down = _MOVES[event.key]
+            self._cursor = (0 if down > 0 else last) if here is None else min(last, max(0, here + down))
+            self._show()
+        elif event.character is not None and event.character in "123456789" and int(event.character) - 1 <= last:
+            self._pick(int(event.character) - 1)
+        elif event.key == "n" and question.asks is Asks.TICKS:
+            self._pick(last)
+        elif event.key == "space" and self._cursor is not None:
+            self._pick(self._cursor)
+        elif event.key == "enter":
+            if self._form.answer is None and self._cursor is not None:
+                self._pick(self._cursor)
+                if question.asks is Asks.TICKS and self._cursor != last:
+                    return  # ticked, and to be looked at
+            self._forward()
+
+    def _pick(self, index: int) -> None:
+        """Choose, or tick or untick, the option `index`."""
+        question, answer = self._form.question, self._form.answer
+        if question is None:
+            return
+        self._cursor = index
+        if question.asks is not Asks.TICKS:
+            self._say(index)
+        elif index == len(question.options):
+            self._say(frozenset())
+        else:
+            ticked = answer if isinstance(answer, frozenset) else frozenset()
+            left = ticked ^ {index}
+            if left:
+                self._say(left)
+            else:  # the last tick was taken back: that is no answer yet
+                self._form = self._form.unsay()
+                self._show()
+
+    def on_options_picked(self, event: Options.Picked) -> None:
+        """A press of the mouse."""
+        question = self._form.question
+        if question is not None and question.asks is Asks.SCALE:
+            self._say(event.index)
+        else:
+            self._pick(event.index)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What is typed is the answer, letter by letter."""
+        if self._typing and event.value != (self._form.answer or ""):
+            self._form = self._form.say(event.value)
+
+    # -- pages ---------------------------------------------------------------------------------------------------------
+
+    def _say(self, answer: int | frozenset[int]) -> None:
+        self._form = self._form.say(answer)
+        self._fault = ""
+        self._show()
+
+    def _forward(self) -> None:
+        self._fault = self._form.fault
+        if self._fault:
+            self._show()
+        else:
+            self._go(self._form.forward())
+
+    def _go(self, form: Form) -> None:
+        if form.at != self._form.at:
+            self._cursor, self._fault = None, ""
+        self._form = form
+        self._show()
+        self.query_one("#page").scroll_home(animate=False)
+
+    def _finish(self) -> None:
+        self._fault = self._save(self._form)
+        if self._fault:
+            self._show()
+        else:
+            self.dismiss(self._form)
+
+    def _leave(self) -> None:
+        if not self._form.begun:
+            self.dismiss(self._form)
+            return
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.dismiss(self._form if self._form.question is not None else self._form.back())
+
+        self.app.push_screen(LeaveForm(), answered)

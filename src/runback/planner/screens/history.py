@@ -1,0 +1,115 @@
+"""The history on the screen: months, the list of sessions, and plots of running and pain; Enter opens a session.
+
+Rules:
+- One pane at a time where there is little room, all of them where there is much.
+- Plots are drawn by plotext, whose import waits until this screen is opened.
+"""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from runback.planner import diary
+from runback.planner.desk import Desk
+from runback.planner.screens.session import SessionScreen
+from runback.planner.widgets.keybar import BACK, Key, KeyBar
+from runback.planner.widgets.plots import PainPlot, RunPlot
+from runback.planner.widgets.rows import Rows
+from runback.rehab.records import History
+
+_PANES = ("months", "list", "plots")
+_STEP = {"left_square_bracket": -1, "right_square_bracket": 1}
+
+
+class HistoryScreen(Screen[None]):
+    """Everything that was done and said: the journal's sessions, and `history` for the rest."""
+
+    def __init__(self, desk: Desk, history: History) -> None:
+        super().__init__()
+        self._desk = desk
+        self._ran = desk.ran()
+        self._days = diary.days(self._ran, history, desk.tz)
+        self._check_ins = history.check_ins
+        self._pane = 0
+        self._today = desk.now().astimezone(desk.tz).date()
+        self._last = (self._today.year, self._today.month)
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="head")
+        with Horizontal(id="panes"):
+            with Vertical(id="months"):
+                yield Static(id="sheet")
+                yield Static(diary.LEGEND, id="legend")
+            with Vertical(id="list"):
+                heading, *rows = diary.listed(self._ran, self._days, self._desk.tz)
+                yield Static(f"  {heading}", id="heading")
+                yield Rows(rows)
+            with Vertical(id="plots"):
+                yield RunPlot(self._ran, self._desk.tz)
+                yield PainPlot(self._check_ins, self._desk.tz)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.turn(0)
+
+    def turn(self, pane: int) -> None:
+        """Show this pane."""
+        self._pane = pane
+        for index, name in enumerate(_PANES):
+            self.set_class(index == pane, f"-{name}")
+        if pane == 1:
+            self.query_one(Rows).focus()
+        else:
+            self.set_focus(None)
+        number = len(self._ran)
+        told = f"History   {number} session{'' if number == 1 else 's'}" if number else "History   nothing yet"
+        self.query_one("#head", Static).update(told)
+        names = ("months", "list", "plots")
+        keys = [Key("tab", "Tab", names[(pane + 1) % 3])]
+        keys += [Key("left_square_bracket", "[", "earlier"), Key("right_square_bracket", "]", "later")]
+        keys += [Key("enter", "Enter", "open session")] if number and pane == 1 else []
+        self.query_one(KeyBar).tell(*keys, BACK, Key("t", "t", "theme"))
+
+    def on_resize(self) -> None:
+        """As many months as fit."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        size = self.query_one("#sheet").content_size
+        across = max(1, (size.width + 2) // (diary.MONTH_WIDTH + 2))
+        down = max(1, (size.height + 1) // (diary.MONTH_HEIGHT + 1))
+        rows = diary.sheet(self._last, across, down, self._days, self._today)
+        self.query_one("#sheet", Static).update("\n".join(rows))
+
+    def key_tab(self) -> None:
+        """The next pane."""
+        self.turn((self._pane + 1) % 3)
+
+    def key_shift_tab(self) -> None:
+        """The pane before."""
+        self.turn((self._pane - 1) % 3)
+
+    def key_left_square_bracket(self) -> None:
+        """A month earlier."""
+        self._page(-1)
+
+    def key_right_square_bracket(self) -> None:
+        """A month later."""
+        self._page(1)
+
+    def _page(self, by: int) -> None:
+        year, month = divmod(self._last[0] * 12 + self._last[1] - 1 + by, 12)
+        if (year, month + 1) <= (self._today.year, self._today.month) and year > 1970:
+            self._last = (year, month + 1)
+            self._draw()
+
+    def key_escape(self) -> None:
+        """Back."""
+        self.dismiss()
+
+    def on_rows_opened(self, event: Rows.Opened) -> None:
+        """Open the session."""
+        self.app.push_screen(SessionScreen(self._desk, self._ran[event.index].id))

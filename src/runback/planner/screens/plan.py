@@ -1,0 +1,136 @@
+"""The plan on the screen: its stages and rules; and choosing another one.
+
+Rules:
+- Choosing shows for whom a plan is not, and asks once more; cautious is a key beside it.
+"""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from runback.errors import RunbackError
+from runback.planner import stages
+from runback.planner.desk import Desk, View
+from runback.planner.lines import Line, Role
+from runback.planner.widgets.keybar import BACK, Key, KeyBar
+from runback.planner.widgets.text import content
+from runback.rehab.library import load, names
+from runback.rehab.plan import Plan
+
+
+class PlanScreen(Screen[None]):
+    """The plan that is followed."""
+
+    def __init__(self, desk: Desk, view: View) -> None:
+        super().__init__()
+        self._desk, self._view = desk, view
+
+    def compose(self) -> ComposeResult:
+        view = self._view
+        yield Static(f"Plan   {view.plan.title}{', cautious' if view.choice.cautious else ''}", id="head")
+        with VerticalScroll(id="page"):
+            lines = [*stages.stages(view.plan, view.here, cautious=view.choice.cautious), Line()]
+            yield Static(content([*lines, *stages.about(view.plan)]))
+        yield KeyBar(Key("up", "↑ ↓", "more"), Key("n", "n", "another plan, or cautious"), BACK, Key("t", "t", "theme"))
+
+    def on_mount(self) -> None:
+        self.query_one("#page").focus()
+
+    def key_n(self) -> None:
+        """The list of plans."""
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.dismiss()
+
+        self.app.push_screen(ChoosePlan(self._desk), chosen)
+
+    def key_escape(self) -> None:
+        """Back."""
+        self.dismiss()
+
+
+class ChoosePlan(Screen[str]):
+    """The plans there are; dismisses with the name of the chosen one."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._plans = [load(name) for name in names()]
+
+    def compose(self) -> ComposeResult:
+        yield Static("Choose a plan   each is followed as it is, none is mixed with another", id="head")
+        yield OptionList(*(Option(_summary(plan), id=plan.name) for plan in self._plans), id="plans")
+        yield KeyBar(Key("up", "↑ ↓", "choose"), Key("enter", "Enter", "look at it"), BACK, Key("t", "t", "theme"))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Look at it."""
+
+        def followed(name: str | None) -> None:
+            if name is not None:
+                self.dismiss(name)
+
+        self.app.push_screen(FollowPlan(self._desk, self._plans[event.option_index]), followed)
+
+    def key_escape(self) -> None:
+        """Back."""
+        self.dismiss()
+
+
+def _summary(plan: Plan) -> str:
+    return f"{plan.title}\n  {plan.audience}"
+
+
+class FollowPlan(Screen[str]):
+    """A plan that may be chosen: for whom it is not, then whether to follow it."""
+
+    def __init__(self, desk: Desk, plan: Plan) -> None:
+        super().__init__()
+        self._desk, self._plan = desk, plan
+        self._cautious = False
+
+    def compose(self) -> ComposeResult:
+        yield Static(f"Plan   {self._plan.title}", id="head")
+        with VerticalScroll(id="page"):
+            yield Static(id="fault")
+            yield Static(id="lines")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.query_one("#page").focus()
+        self._show()
+
+    def _show(self, fault: str = "") -> None:
+        lines = [*stages.BEFORE_CHOOSING]
+        if self._cautious:
+            lines += [Line(f"[x] {stages.CAUTIOUS_HINT}", Role.STRONG), Line()]
+        else:
+            lines += [Line(f"[ ] {stages.CAUTIOUS_HINT}"), Line()]
+        lines += [*stages.about(self._plan), Line(), *stages.stages(self._plan, None, cautious=self._cautious)]
+        self.query_one("#lines", Static).update(content(lines))
+        self.query_one("#fault", Static).update(fault)
+        self.query_one("#fault").display = bool(fault)
+        keys = [Key("y", "y", "follow this plan"), Key("a", "a", "cautious on or off")]
+        self.query_one(KeyBar).tell(*keys, Key("up", "↑ ↓", "more"), BACK)
+
+    def key_a(self) -> None:
+        """Every stage twice, or not."""
+        self._cautious = not self._cautious
+        self._show()
+
+    def key_y(self) -> None:
+        """Follow it."""
+        try:
+            self._desk.book.choose(self._plan.name, self._desk.now(), cautious=self._cautious)
+        except RunbackError as error:
+            self._show(str(error))
+        else:
+            self.dismiss(self._plan.name)
+
+    def key_escape(self) -> None:
+        """Back."""
+        self.dismiss()

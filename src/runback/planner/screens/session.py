@@ -1,0 +1,72 @@
+"""One session on the screen: the picture of planned and measured speed, its intervals, and what happened."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from runback.journal.model import Story
+from runback.planner import detail
+from runback.planner.desk import Desk
+from runback.planner.lines import Line, Role
+from runback.planner.widgets.keybar import BACK, Key, KeyBar
+from runback.planner.widgets.text import content
+from runback.rehab.status import local_time
+
+_TONES = {"run": "$run", "walk": "$walk", "plan": "bold $foreground", "plain": ""}
+
+
+class SpeedPicture(Widget):
+    """Planned and measured speed of `story`, in the room there is."""
+
+    def __init__(self, story: Story) -> None:
+        super().__init__(id="speeds")
+        self._story = story
+
+    def render(self) -> Content:
+        rows = detail.picture(self._story, self.content_size.width, self.content_size.height)
+        return Content("\n").join(Content.assemble(*((each.text, _TONES[each.tone]) for each in row)) for row in rows)
+
+
+class SessionScreen(Screen[None]):
+    """The session with this number in the journal."""
+
+    def __init__(self, desk: Desk, session: int) -> None:
+        super().__init__()
+        self._desk = desk
+        self._story = desk.story(session)
+
+    def compose(self) -> ComposeResult:
+        session = self._story.session
+        yield Static(
+            f"Session {session.id}   {session.workout}   {local_time(session.began, self._desk.tz)}", id="head"
+        )
+        with VerticalScroll(id="page"):
+            yield Static(f"{detail.ended(session)} {detail.headline(session)}", classes="title")
+            yield SpeedPicture(self._story)
+            yield Static("Speed: █ measured in runs, ▒ in walks, ─ planned", id="legend")
+            yield Static(content(self._lines()), id="lines")
+        yield KeyBar(Key("up", "↑ ↓", "more"), BACK, Key("t", "t", "theme"))
+
+    def on_mount(self) -> None:
+        self.query_one("#page").focus()
+
+    def _lines(self) -> list[Line]:
+        lines = []
+        if self._story.intervals:
+            heading, *rows = detail.aligned([detail.TABLE, *detail.table(self._story.intervals)])
+            lines += [Line(heading, Role.HEAD), *(Line(row) for row in rows), Line()]
+        told = detail.worth_knowing(self._story.events)
+        if told:
+            lines += [Line("What happened", Role.HEAD), *told]
+        if self._story.session.lost:
+            lines.append(Line(f"{self._story.session.lost} records of it could not be kept.", Role.WARN))
+        return lines
+
+    def key_escape(self) -> None:
+        """Back."""
+        self.dismiss()

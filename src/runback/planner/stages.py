@@ -1,0 +1,72 @@
+"""What the screen Plan says: where you are, what each stage asks, the rules in a line each, and the source.
+
+Rules:
+- The published plans stand beside each other and are never merged: each is shown with its own rules and exclusions.
+- Where a plan begins it says who should not follow it, and that this is not medical advice.
+- Pure.
+
+Source: training.md "Check-ins and the rules"; the rest is the plan's own file.
+"""
+
+from __future__ import annotations
+
+from runback.planner.lines import Line, Role
+from runback.planner.today import clock, stage_line
+from runback.rehab.judging import CAUTIOUS
+from runback.rehab.plan import Judge, Plan
+from runback.rehab.status import NOT_MEDICAL_ADVICE
+
+RULES = (
+    "1  A red flag: the plan is locked until a clinician has cleared you.",
+    "2  Pain above 5, a sharp pain, a limp, or symptoms further down a leg: the run ends, one back, 72 hours rest.",
+    "3  Pain more than one higher at 48 hours than before the run: no run; asked daily; one stage back once settled.",
+    "4  Pain of 3 to 5, a rise next morning that settled, or less than 90 % done: the stage again.",
+    "5  Pain of 2 or less, no rise, 90 % done or more: one stage on. No stage is skipped.",
+    "6  A little more pain at 48 hours than before, or a check-in that is missing: hold.",
+    "7  Two holds at a stage: one back. Three steps back: see a clinician.",
+    "8  A gap of 8 to 14 days: the stage again; 15 to 28: two back; longer: the gate again.",
+)
+"""Rules 1 to 8 in a line each, for reading: the rules themselves are `rehab.rules`."""
+
+
+def stages(plan: Plan, here: int | None, *, cautious: bool) -> list[Line]:
+    """Each stage in a line; ▶ stands at the one where the person is (None: this plan is not followed)."""
+    lines = [Line("Stages", Role.HEAD)]
+    for index, stage in enumerate(plan.stages):
+        mark = "▶" if index == here else "✓" if here is not None and plan.start <= index < here else " "
+        often = stage.sessions * (CAUTIOUS if cautious else 1)
+        times = "" if often == 1 else f", {often} times"
+        role = Role.STRONG if index == here else Role.PLAIN
+        you = "   ← you are here" if index == here else ""
+        lines.append(Line(f"{mark} {stage.id:>3}  {stage_line(plan, stage)}{times}{you}", role))
+    return lines
+
+
+def about(plan: Plan) -> list[Line]:
+    """Who it is for and not for, its rules, its speeds, and where it comes from."""
+    speeds = plan.speeds
+    lines = [Line("For", Role.HEAD), Line(plan.audience), Line()]
+    if plan.exclusions:
+        lines += [Line("Not for", Role.HEAD), *(Line(f"! {each}", Role.STRONG) for each in plan.exclusions), Line()]
+    lines += [Line("Rules", Role.HEAD), *(Line(each) for each in plan.rules.says)]
+    if plan.rules.judge is Judge.CHECK_INS:
+        lines += [Line(each) for each in RULES]
+    lines += [
+        Line(),
+        Line("Speeds", Role.HEAD),
+        Line(
+            f"Warm-up {clock(plan.warm_up)} at {speeds.warm_up / 100:.1f}, walk {speeds.walk / 100:.1f}, run "
+            f"{speeds.run / 100:.1f}, cool-down {clock(plan.cool_down)} at {speeds.cool_down / 100:.1f} km/h; never "
+            f"above {plan.cap / 100:.1f}."
+        ),
+        Line(),
+        Line("Source", Role.HEAD),
+        Line(plan.source),
+        Line("[V] was read in a source, [D] is this project's own design.", Role.QUIET),
+    ]
+    return lines
+
+
+BEFORE_CHOOSING = (Line(NOT_MEDICAL_ADVICE, Role.STRONG), Line())
+"""What stands above a plan that may be chosen."""
+CAUTIOUS_HINT = "Cautious: every stage twice, about five weeks instead of three."

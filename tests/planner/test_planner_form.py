@@ -1,0 +1,140 @@
+"""Forms: nothing is answered beforehand, nothing is lost on the way back, and what is said reaches the record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from planner_bench import NOW
+
+from runback.planner import forms
+from runback.planner.form import Answer, Asks, Form, Question
+from runback.rehab.activity import ActivityKind
+from runback.rehab.exercises import CHECKLIST
+from runback.rehab.records import Cleared, LegSymptoms, Moment
+from runback.rehab.signs import RedFlag, StopSign
+
+NONE: frozenset[int] = frozenset()
+
+
+def filled(form: Form, *answers: Answer) -> Form:
+    for answer in answers:
+        form = form.say(answer).forward()
+    return form
+
+
+@pytest.mark.parametrize("moment", Moment)
+def test_a_check_in_cannot_be_got_through_without_an_answer_to_every_question(moment: Moment) -> None:
+    form = forms.check_in_form(moment)
+    for answer in (3, 0, NONE, NONE, NONE):
+        assert form.forward() == form
+        assert form.fault
+        form = form.say(answer).forward()
+    assert form.question is None
+    made = forms.check_in(form, moment, NOW)
+    assert (made.moment, made.pain, made.leg) == (moment, 3, LegSymptoms.NONE)
+    assert (len(made.red_flags), len(made.stop_signs)) == (0, 0)
+    assert (made.limp, made.sharp_pain) == (False, False)
+
+
+def test_every_red_flag_is_asked_for_in_its_own_words_and_reaches_the_record() -> None:
+    form = forms.check_in_form(Moment.GATE)
+    asked = [option for question in form.questions for option in question.options]
+    for flag in RedFlag:
+        assert flag.question in asked
+        page = "emergency" if flag in forms.EMERGENCY else "urgent"
+        index = (forms.EMERGENCY if flag in forms.EMERGENCY else forms.URGENT).index(flag)
+        answers: dict[str, Answer] = {
+            "pain": 1,
+            "leg": 0,
+            "signs": NONE,
+            "emergency": NONE,
+            "urgent": NONE,
+            page: frozenset({index}),
+        }
+        assert forms.check_in(replace(form, answers=answers), Moment.GATE, NOW).red_flags == {flag}
+
+
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [
+        (0, (True, False, NONE)),
+        (1, (False, True, NONE)),
+        (2, (False, False, {StopSign.DIZZINESS})),
+        (3, (False, False, {StopSign.PALPITATIONS})),
+        (4, (False, False, {StopSign.BREATHLESSNESS})),
+    ],
+)
+def test_each_sign_reaches_the_record(index: int, told: tuple[object, ...]) -> None:
+    form = filled(forms.check_in_form(Moment.DURING), 2, 2, frozenset({index}), NONE, NONE)
+    made = forms.check_in(form, Moment.DURING, NOW)
+    assert (made.sharp_pain, made.limp, made.stop_signs) == told
+    assert made.leg is LegSymptoms.FURTHER_DOWN
+
+
+def test_after_something_is_wrong_what_it_was_is_asked_first_and_counts() -> None:
+    form = forms.check_in_form(Moment.DURING, wrong=True)
+    assert form.question is not None
+    assert "something is wrong" in form.question.title
+    answers = frozenset(index for index, each in enumerate(forms.TROUBLES) if each.name in ("LIMP", "LEG", "DIZZY"))
+    made = forms.check_in(filled(form, answers, 4, 0, NONE, NONE), Moment.DURING, NOW)
+    assert (made.limp, made.leg) == (True, LegSymptoms.FURTHER_DOWN)
+    assert made.stop_signs == {StopSign.DIZZINESS}
+    passed = forms.check_in(filled(form, NONE, 4, 1, NONE, NONE), Moment.DURING, NOW)
+    assert (passed.limp, passed.leg, passed.pain) == (False, LegSymptoms.SAME, 4)
+
+
+def test_the_other_forms_make_their_records() -> None:
+    told = forms.declaration(filled(forms.declaration_form(), 1, 0), NOW)
+    assert (told.leg_symptoms, told.surgery) == (True, False)
+    done = forms.activity(filled(forms.activity_form(), 3, "25", 2), NOW)
+    assert (done.kind, done.minutes, done.pain, done.rise_next_morning) == (ActivityKind.ROWING, 25, 2, None)
+    exercises = forms.exercises(filled(forms.exercises_form(), frozenset({0, 2})), NOW)
+    assert exercises.done == {CHECKLIST[0].id, CHECKLIST[2].id}
+    word = forms.clearance(filled(forms.clearance_form(Cleared.RED_FLAG), "Dr Who, 1 May"), Cleared.RED_FLAG, NOW)
+    assert (word.what, word.clinician) == (Cleared.RED_FLAG, "Dr Who, 1 May")
+
+
+@pytest.mark.parametrize("words", ["", "  ", "0", "-3", "3.5", "601", "²", "ten"])
+def test_minutes_are_a_whole_number_within_reason(words: str) -> None:
+    form = forms.activity_form().say(0).forward().say(words)
+    assert form.fault == "Type a number from 1 to 600."
+
+
+@given(st.lists(st.integers(0, 10), min_size=1), st.integers(1, 4))
+def test_going_back_and_forward_loses_nothing(pains: list[int], back: int) -> None:
+    form = filled(forms.check_in_form(Moment.BEFORE), 1, 0, NONE, NONE)
+    again = form
+    for _ in range(back):
+        again = again.back()
+    for _ in range(back):
+        again = again.forward()
+    assert again == form
+    for pain in pains:
+        form = replace(form, at=0).say(pain)
+    assert form.number("pain") == pains[-1]
+
+
+def test_taking_back_the_last_tick_is_no_answer() -> None:
+    form = replace(forms.check_in_form(Moment.BEFORE), at=3).say(frozenset({1}))
+    assert form.unsay().fault
+    assert not form.unsay().begun
+
+
+def test_answers_are_read_over_in_words() -> None:
+    question = Question("a", Asks.TICKS, "?", options=("one", "two"))
+    assert [question.spoken(answer) for answer in (NONE, frozenset({1, 0}))] == ["None of these", "one; two"]
+    assert Question("b", Asks.SCALE, "?").spoken(7) == "7 of 10"
+    assert Question("c", Asks.CHOICE, "?", options=("no", "yes")).spoken(1) == "yes"
+    assert Question("d", Asks.WORDS, "?").spoken("so") == "so"
+    assert Question("d", Asks.WORDS, "?").fault(" ") == "Please write a few words."
+
+
+def test_a_form_that_is_read_over_stays_where_it_is() -> None:
+    form = filled(forms.walk_form(), 1)
+    assert (form.question, form.answer, form.fault, form.progress) == (None, None, "", "Read it over")
+    assert form.forward() == form.say(0) == form
+    with pytest.raises(KeyError):
+        filled(forms.exercises_form(), NONE).number("done")
