@@ -343,3 +343,29 @@ async def test_a_dead_keeper_stays_dead_whatever_is_pressed_in_an_open_palette()
         await pilot.pause()
         assert not isinstance(app.screen, CommandPalette)
         assert "is gone" in screen_text(app)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "ctrl+p"])
+async def test_a_stop_that_is_at_rest_when_the_screen_hears_of_it_shuts_what_stands_in_front(key: str) -> None:
+    app, outbox, _ = cockpit()
+    async with app.run_test(size=SIZE) as pilot:
+        await see(app, pilot, SCENES["run"])
+        await pilot.press(key)
+        await pilot.pause()
+        assert len(app.screen_stack) == 2
+        await see(app, pilot, stopped(StopState.AT_REST, 0.0))
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+        outbox.asks.clear()
+        await pilot.press("u", "enter")
+        assert outbox.asks == [Ask.RESET]
+
+
+async def test_help_may_be_opened_over_a_stop_at_rest() -> None:
+    app, _, _ = cockpit()
+    async with app.run_test(size=SIZE) as pilot:
+        await see(app, pilot, stopped(StopState.AT_REST, 0.0))
+        await pilot.press("question_mark")
+        await see(app, pilot, stopped(StopState.AT_REST, 0.0))
+        await pilot.pause()
+        assert len(app.screen_stack) == 2

@@ -77,6 +77,8 @@ class CockpitApp(App[None]):
         self._dirty = False
         self._unlocked_at: float | None = None
         self._gone = False
+        self._was_latched = False
+        """Whether the stop screen stood when it was last drawn."""
         self._rescue = rescue
         self._watching: Worker[None] | None = None
         self._rescue_line = ""
@@ -271,8 +273,10 @@ class CockpitApp(App[None]):
     def _draw(self) -> None:
         self._dirty = False
         self._drawn = wording.urgent(self._now) if self._now else ()
-        if self._gone or (is_latched(self._now) and may_move(self._now)):
-            self._close_overlays()
+        latched = is_latched(self._now)
+        if self._gone or (latched and (may_move(self._now) or not self._was_latched)):
+            self._close_overlays()  # also of a stop that was at rest before this screen heard of it
+        self._was_latched = latched
         unlocked = self._unlocked_at is not None
         self._face.tell(
             Moment(self._now, self._plan, self._silent_s(), unlocked, self._gone, self._refused, self._rescue_line)
