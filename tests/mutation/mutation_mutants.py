@@ -1,0 +1,99 @@
+"""The mutants of a file: each a whole source with one thing changed, and words to name it by."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from cosmic_ray.mutating import mutate_code
+from mutation_operators import operators
+from mutation_survivors import Name, functions
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`source` is the file as `operator` has left it; `row` where it differs first (from 1)."""
+
+    name: Name
+    operator: str
+    row: int
+    source: str
+
+    @property
+    def key(self) -> str:
+        """The same for the same change of the same source."""
+        return hashlib.sha256(f"{self.name.file}\n{self.source}".encode()).hexdigest()[:24]
+
+
+def mutants(root: Path, file: str) -> list[Mutant]:
+    """Everything that is done to `file` (below `root`), each change once, in the order of the lines."""
+    original = (root / file).read_text(encoding="utf-8")
+    seen = {meaning(original)}
+    found = []
+    for operator, mutated in changes(original):
+        means = meaning(mutated)
+        if means not in seen:
+            seen.add(means)
+            found.append(mutant(file, original, mutated, operator))
+    return sorted(found, key=lambda each: (each.row, each.operator))
+
+
+def changes(original: str) -> Iterator[tuple[str, str]]:
+    """Every operator at every place."""
+    for name, operator in operators().items():
+        for occurrence in count():
+            mutated = mutate_code(original, operator, occurrence)
+            if mutated is None:
+                break
+            yield name, mutated
+
+
+def mutant(file: str, original: str, mutated: str, operator: str) -> Mutant:
+    """Name a change by the lines it changes and the function they stand in."""
+    before, after = original.splitlines(), mutated.splitlines()
+    parts = [
+        part
+        for part in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        if part[0] != "equal"
+    ]
+    first, last = min(part[1] for part in parts), max(part[2] for part in parts)
+    begin, end = min(part[3] for part in parts), max(part[4] for part in parts)
+    where, top = functions(original).get(first + 1, ("", 0))
+    line = joined(before[first:last])
+    nth = 1 + sum(joined(before[at : at + last - first]) == line for at in range(top, first))
+    return Mutant(Name(file, where, line, joined(after[begin:end]), nth), operator, first + 1, mutated)
+
+
+def joined(lines: list[str]) -> str:
+    """Lines as one, without their indentation."""
+    return " ".join(line.strip() for line in lines if line.strip())
+
+
+def meaning(source: str) -> str:
+    """The program without what nobody executes: annotations and docstrings. Two sources of one meaning are one."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return ""  # no program at all: as if it had been seen, once
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.returns = None
+        elif isinstance(node, ast.AnnAssign) and "dataclass" not in source:
+            node.annotation = ast.Constant(None)
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(isinstance(node.annotation, ast.Name))
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.body = [each for each in node.body if not is_text(each)] or [ast.Pass()]
+    return ast.dump(tree)
+
+
+def is_text(node: ast.stmt) -> bool:
+    """A docstring, or the one under a field."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

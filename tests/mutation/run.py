@@ -1,0 +1,190 @@
+"""Mutation testing of the stop path: `python tests/mutation/run.py`.
+
+Changes `machine`, `safety` and the ways to Stop one small thing at a time and asks whether a test notices. It goes on
+where it left off (`.mutation/results.jsonl`), and ends with exit code 1 if a mutant lives that `survivors.toml` does
+not explain, or if that list explains one that does not live any more. Needs the extra `mutation`, and a system that can
+fork.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+
+import click
+import mutation_fork
+from mutation_mutants import Mutant, mutants
+from mutation_rooms import ROOMS, ROOT, Stage, all_files
+from mutation_survivors import Name, explained
+
+RESULTS = ROOT / ".mutation" / "results.jsonl"
+QUICK = " quick"
+GRACE = 3.0
+"""A mutant may take this many times as long as the tests do without it, and this many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a mutant, under `state`: a digest of the sources and tests it was judged with."""
+
+    key: str
+    killed: bool
+    by: str | None
+    state: str
+
+    def holds(self, now: str) -> bool:
+        """Whether nothing has changed since; what a part of the tests has killed is dead under all of them."""
+        return self.state == now or (self.killed and self.state.removesuffix(QUICK) == now.removesuffix(QUICK))
+
+
+def state() -> str:
+    """A digest of everything a verdict depends on."""
+    digest = hashlib.sha256()
+    for folder in ("src/runback", "tests/machine", "tests/safety", "tests/keeper", "tests/tui"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def remembered() -> dict[str, Verdict]:
+    """The newest verdict on each mutant."""
+    if not RESULTS.is_file():
+        return {}
+    lines = (json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines() if line.endswith("}"))
+    return {line["key"]: Verdict(**line) for line in lines}
+
+
+def remember(verdict: Verdict) -> None:
+    """One line, whole, whoever else writes."""
+    with RESULTS.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(verdict)) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges the mutants of one file: `limits` are the seconds each stage may take."""
+
+    module: str
+    path: str
+    stages: tuple[Stage, ...]
+    limits: tuple[float, ...]
+    state: str
+
+    def __call__(self, mutant: Mutant, known: Verdict | None) -> Verdict:
+        verdict = self._judge(mutant, None if known is None else known.by)
+        remember(verdict)
+        return verdict
+
+    def _judge(self, mutant: Mutant, killer: str | None) -> Verdict:
+        """What killed it before is asked first."""
+        first = () if killer is None else (((killer,), max(self.limits)),)
+        for stage, limit in (*first, *zip(self.stages, self.limits, strict=True)):
+            outcome = mutation_fork.run(stage, self.module, self.path, mutant.source, limit)
+            if outcome.killed:
+                return Verdict(mutant.key, True, outcome.by, self.state)  # noqa: FBT003 - a field
+        return Verdict(mutant.key, False, None, self.state)  # noqa: FBT003
+
+
+def judge_of(file: str, stages: tuple[Stage, ...], now: str) -> Judge:
+    """Also runs the tests without any mutant: they must be green, and say how long they take."""
+    module = file.removeprefix("src/").removesuffix(".py").replace("/", ".")
+    limits = []
+    for stage in stages:
+        outcome = mutation_fork.run(stage, module, str(ROOT / file), None, 600.0)
+        if outcome.code != 0:
+            raise click.ClickException(f"the tests fail without any mutant: pytest {' '.join(stage)} ({outcome.code})")
+        limits.append(GRACE * (outcome.seconds + 1.0))
+    return Judge(module, str(ROOT / file), stages, tuple(limits), now)
+
+
+def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int) -> Iterator[Verdict]:
+    """One after the other, or a few at a time."""
+    if jobs == 1:
+        yield from (judge(mutant, known) for mutant, known in todo)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+        yield from pool.map(judge, *zip(*todo, strict=True)) if todo else ()
+
+
+def changed_rows(file: str, revision: str) -> set[int]:
+    """The rows of `file` that are not as they were in `revision`."""
+    command = ["git", "diff", "--unified=0", "--no-color", revision, "--", file]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    rows: set[int] = set()
+    for line in done.stdout.splitlines():
+        if line.startswith("@@"):
+            begin, _, length = line.split()[2].removeprefix("+").partition(",")
+            rows |= set(range(int(begin), int(begin) + int(length or 1)))
+    return rows
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--module", "names", multiple=True, help="Only files whose path contains this; may be repeated.")
+@click.option("--since", metavar="REV", help="Only lines changed since this revision.")
+@click.option("--jobs", type=click.IntRange(1, 8), default=1, show_default=True, help="Mutants at a time.")
+@click.option("--quick", is_flag=True, help="Leave out the last stage of tests, which is the slow one.")
+@click.option("--count", is_flag=True, help="Only say how many mutants there are.")
+def main(names: tuple[str, ...], since: str | None, jobs: int, quick: bool, count: bool) -> None:
+    """Mutate the stop path and print what no test notices."""
+    os.chdir(ROOT)
+    RESULTS.parent.mkdir(exist_ok=True)
+    mutation_fork.warm_up()
+    known, reasons = remembered(), explained()
+    now = state() + (QUICK if quick else "")
+    wanted = [file for file in all_files() if not names or any(name in file for name in names)]
+    open_questions = 0
+    for room in ROOMS:
+        for file in room.files:
+            if file not in wanted:
+                continue
+            found = mutants(ROOT, file)
+            if since is not None:
+                rows = changed_rows(file, since)
+                found = [mutant for mutant in found if mutant.row in rows]
+            if count:
+                click.echo(f"{file}: {len(found)} mutants")
+                continue
+            began = time.monotonic()
+            todo = [(each, known.get(each.key)) for each in found]
+            todo = [(each, verdict) for each, verdict in todo if verdict is None or not verdict.holds(now)]
+            if todo:
+                stages = room.stages[: -1 if quick and len(room.stages) > 1 else None]
+                for verdict in judge_all(judge_of(file, stages, now), todo, jobs):
+                    known[verdict.key] = verdict
+            alive = [each for each in found if not known[each.key].killed]
+            took = time.monotonic() - began
+            open_questions += report(file, found, alive, reasons, took, whole=since is None)
+    sys.exit(1 if open_questions else 0)
+
+
+def report(
+    file: str, found: list[Mutant], alive: list[Mutant], reasons: dict[Name, str], took: float, *, whole: bool
+) -> int:
+    """Say what came out; gives the number of open questions."""
+    questions = [each for each in alive if each.name not in reasons]
+    living = {each.name for each in alive}
+    stale = [name for name in reasons if whole and name.file == file and name not in living]
+    click.echo(
+        f"{file}: {len(found)} mutants, {len(found) - len(alive)} killed, {len(alive)} survived, "
+        f"{len(alive) - len(questions)} explained ({took:.0f} s)"
+    )
+    for each in questions:
+        nth = f" [{each.name.nth}]" if each.name.nth > 1 else ""
+        click.echo(
+            f"  {each.row} {each.name.where}{nth} ({each.operator})\n    - {each.name.line}\n    + {each.name.becomes}"
+        )
+    for name in stale:
+        click.echo(f"  explained, but not alive: {name.where}\n    - {name.line}\n    + {name.becomes}")
+    return len(questions) + len(stale)
+
+
+if __name__ == "__main__":
+    main()
