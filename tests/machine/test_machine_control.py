@@ -97,6 +97,20 @@ def test_control_lost_lets_go_of_everything_and_is_not_asked_for_again(status: s
     assert bench.pump() == ["00"]
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("ff", "another controller has the treadmill"),
+        ("01", "the treadmill was reset"),
+        ("03", "the safety key was pulled"),
+        ("0201", "the belt was stopped at the console"),
+        ("0202", "the belt was stopped at the console"),
+    ],
+)
+def test_permission_that_is_withdrawn_says_why(status: str, reason: str) -> None:
+    assert Bench().moving().says(status).gate.reason == reason
+
+
 def test_control_lost_again_is_told_once() -> None:
     bench = Bench().moving().says("ff").says("ff").says("01")
     assert bench.signals() == [Signal.CONTROL_LOST]

@@ -160,6 +160,16 @@ def test_a_response_or_a_status_acknowledges_a_start(acknowledgement: str) -> No
     assert bench.wait(0.3) == ["026400"]
 
 
+@pytest.mark.parametrize("acknowledgement", ["800701", "04"])
+def test_once_a_start_is_acknowledged_it_can_be_paused(acknowledgement: str) -> None:
+    bench = asked()
+    assert bench.pump() == ["07"]
+    bench.machine.pause()
+    assert bench.wait(0.5) == []  # one procedure at a time
+    bench.answers(acknowledgement) if acknowledgement.startswith("80") else bench.says(acknowledgement)
+    assert bench.pump() == ["0802"]
+
+
 def test_a_moving_belt_acknowledges_a_start_that_was_never_answered() -> None:
     bench = asked()
     assert bench.pump() == ["07"]
@@ -360,12 +370,13 @@ def test_a_pause_calls_off_a_start_that_the_machine_has_not_taken(no: str) -> No
     assert "07" not in bench.wait(5.0, belt=0)
 
 
-def test_a_pause_in_the_countdown_is_written_and_ends_the_start() -> None:
+@pytest.mark.parametrize("acknowledgement", ["800801", "0202"])
+def test_a_pause_in_the_countdown_is_written_and_ends_the_start(acknowledgement: str) -> None:
     bench = Bench().starting()
     bench.machine.pause()
     assert bench.pump() == ["0802"]
     bench.said()
-    bench.answers("800801")
+    bench.answers(acknowledgement) if acknowledgement.startswith("80") else bench.says(acknowledgement)
     assert bench.signals() == [Signal.START_FAILED]
 
 

@@ -179,6 +179,13 @@ def test_an_incline_that_is_there_already_is_not_written() -> None:
     assert bench.pump() == []
 
 
+def test_a_record_without_an_incline_takes_none_away() -> None:
+    bench = Bench().moving()
+    bench.hears("00002acd-0000-1000-8000-00805f9b34fb", "0800" + "f401" + "1400" + "ff7f").belt(500)
+    bench.machine.want_incline(20, Source.PLAN)
+    assert bench.pump() == []
+
+
 def test_targets_are_written_again_after_the_belt_has_rested() -> None:
     bench = Bench().moving()
     bench.machine.want_incline(20, Source.PLAN)
@@ -260,7 +267,7 @@ def test_raising_is_counted_from_what_was_commanded() -> None:
 # -- refusals ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("result", ["02", "03", "55"])
+@pytest.mark.parametrize("result", ["00", "02", "03", "55"])
 def test_a_refused_target_is_told_and_not_offered_again(result: str) -> None:
     bench = Bench().moving()
     assert want(bench, 600) == ["025802"]

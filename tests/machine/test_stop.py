@@ -191,6 +191,14 @@ def test_a_status_accepts_stop_as_well_as_an_answer(status: str) -> None:
     assert bench.wait(0.9) == []
 
 
+@pytest.mark.parametrize("status", ["0201", "0202"])
+def test_the_status_of_our_stop_is_not_told_as_somebody_elses(status: str) -> None:
+    bench = stopped()
+    bench.signals()
+    bench.says(status).says(status)
+    assert bench.signals() == []
+
+
 def test_a_busy_machine_is_asked_again_soon() -> None:
     bench = Bench().moving()
     bench.machine.stop()
@@ -261,6 +269,18 @@ def test_refused_again_after_control_the_next_request_waits_its_time() -> None:
     bench.answers("800805")
     assert bench.wait(0.4) == []
     assert bench.wait(0.1) == ["00"]
+
+
+def test_a_late_answer_to_something_else_does_not_make_it_forget_to_ask_for_control() -> None:
+    bench = stopped().answers("800805").answers("800201")
+    assert bench.pump() == ["00"]
+
+
+def test_a_refusal_after_an_acceptance_takes_it_back() -> None:
+    bench = stopped().answers("800801").answers("800805").belt(0)
+    assert bench.latch() is Latch.WRITTEN
+    assert bench.pump() == ["00"]
+    assert bench.wait(0.5) == ["0801"]
 
 
 def test_a_machine_that_stops_after_all_is_not_asked_for_control() -> None:
@@ -365,11 +385,12 @@ def test_zeros_of_the_link_before_do_not_count() -> None:
     assert bench.alarm() is Alarm.NO_LINK
 
 
-def test_a_belt_that_moves_again_is_stopped_again() -> None:
+@pytest.mark.parametrize("speed", [1, 90])
+def test_a_belt_that_moves_again_is_stopped_again(speed: int) -> None:
     bench = stopped().answers("800801").belt(0)
     assert bench.pump() == []
     bench.now += 1.0
-    assert bench.belt(90).pump() == ["0801"]
+    assert bench.belt(speed).pump() == ["0801"]
     assert bench.alarm() is Alarm.RISING
     bench.answers("800801").belt(0)
     assert bench.latch() is Latch.AT_REST
@@ -558,6 +579,19 @@ def test_a_link_on_which_the_machine_answers_is_not_useless(sign: str) -> None:
         assert not bench.machine.latch.useless()
 
 
+@pytest.mark.parametrize("sign", ["800803", "0201"])
+def test_after_an_answer_a_link_has_four_tries_anew(sign: str) -> None:
+    bench = stopped()
+    bench.wait(2.0, belt=500)
+    assert bench.machine.latch.useless()
+    bench.answers(sign) if sign.startswith("80") else bench.says(sign)
+    for _ in range(4):
+        assert not bench.machine.latch.useless()
+        while not bench.wait(0.1):
+            pass
+    assert bench.machine.latch.useless()
+
+
 def test_a_belt_that_falls_makes_no_link_useless() -> None:
     bench = stopped()
     for speed in (400, 300, 200, 100):
@@ -641,6 +675,19 @@ def test_a_stop_under_way_is_waited_for_not_called_for() -> None:
     assert at > bench.now  # the alarm's
     bench.machine.written(bench.now)
     assert bench.machine.deadline(bench.now) == bench.now
+
+
+def test_an_accepted_stop_is_not_called_for_while_the_belt_falls() -> None:
+    bench = stopped().answers("800801")
+    bench.wait(1.1)
+    bench.belt(400).machine.tick(bench.now)
+    at = bench.machine.deadline(bench.now)
+    assert at is not None
+    assert at > bench.now + 1.0  # the alarm's, in a second and a half
+
+
+def test_a_latch_that_is_clear_awaits_nothing() -> None:
+    assert Bench().moving().machine.latch.deadline(100.0, writing=False) is None
 
 
 def test_at_rest_nothing_is_awaited() -> None:

@@ -21,13 +21,17 @@ COSMIC_RAY = (
     *(f"ReplaceComparisonOperator_{pair}" for pair in ("Lt_LtE", "Lt_GtE", "LtE_Lt", "LtE_Gt", "Gt_GtE", "Gt_LtE")),
     *(f"ReplaceComparisonOperator_{pair}" for pair in ("GtE_Gt", "GtE_Lt", "Eq_NotEq", "NotEq_Eq", "Is_IsNot")),
     *(f"ReplaceComparisonOperator_{pair}" for pair in ("IsNot_Is", "Eq_GtE", "Eq_LtE")),
-    *(f"ReplaceBinaryOperator_{pair}" for pair in ("Add_Sub", "Sub_Add", "Mul_Div", "Mul_FloorDiv", "FloorDiv_Mul")),
+    *(f"ReplaceBinaryOperator_{pair}" for pair in ("Add_Sub", "Sub_Add", "Mul_FloorDiv", "FloorDiv_Mul")),
     *(f"ReplaceBinaryOperator_{pair}" for pair in ("BitAnd_BitOr", "BitOr_BitAnd", "LShift_RShift")),
     *("ReplaceUnaryOperator_Delete_Not", "ReplaceUnaryOperator_USub_UAdd"),
     *("ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr", "ReplaceOrWithAnd"),
     *("ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "ExceptionReplacer", "NumberReplacer"),
     *("ZeroIterationForLoop", "RemoveDecorator"),
 )
+
+
+TRUTHS = frozenset({"and_test", "or_test", "not_test", "comparison"})
+"""What is true or false, in parso's words."""
 
 
 class Operator(Protocol):
@@ -71,24 +75,23 @@ class GiveNone(Rewrite):
     def texts(self, node: NodeOrLeaf) -> Iterable[str]:
         if not isinstance(node, BaseNode):
             return []
-        if node.type == "return_stmt" and node.children[1].get_code().strip() != "None":
+        if node.type == "return_stmt" and node.children[1].type not in TRUTHS | {"keyword"}:
             return ["return None"]
         plain = node.type == "expr_stmt" and len(node.children) == 3 and isinstance(node.children[1], Leaf)
-        if plain and node.search_ancestor("funcdef") is not None and node.children[2].get_code().strip() != "None":
+        if plain and node.search_ancestor("funcdef") is not None and node.children[2].type != "keyword":
             return [f"{code(node.children[0])} = None"]
         return []
 
 
 class Force(Rewrite):
-    """A condition that always, or never, holds."""
+    """A condition, or a judgement that is given back, that always or never holds."""
 
     def texts(self, node: NodeOrLeaf) -> Iterable[str]:
-        parent = node.parent
-        if not isinstance(parent, BaseNode):
+        if not isinstance(node.parent, BaseNode):
             return []
         before = node.get_previous_sibling()
-        asks = isinstance(before, Leaf) and before.value in ("if", "elif", "while")
-        asks = asks or (parent.type in ("and_test", "or_test") and code(node) not in ("and", "or"))
+        word = before.value if isinstance(before, Leaf) else ""
+        asks = word in ("if", "elif", "while") or (word == "return" and node.type in TRUTHS)
         return ["True", "False"] if asks else []
 
 

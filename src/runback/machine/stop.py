@@ -195,7 +195,7 @@ class StopLatch:
 
     def useless(self) -> bool:
         """Whether this link takes Stop after Stop without any answer or effect: a new one may do better."""
-        return self.latched and self._tries >= UNHEARD_TRIES and self.alarm is not None
+        return self._tries >= UNHEARD_TRIES and self.alarm is not None
 
     def deadline(self, now: float, *, writing: bool) -> float | None:
         """When `judge`, or `next_write` unless a write is under way, will next have something to do if nothing
@@ -204,7 +204,7 @@ class StopLatch:
             return now if self.latched else None
         if self.state not in _UNDER_WAY:
             return None
-        times = self._descent.deadlines(self.since) if self._online else []
+        times = self._descent.deadlines(self.since)
         if self._online and not writing and (self.state is not Latch.ACCEPTED or self.alarm is not None):
             times.append(self.since if self._next is None else self._next)
         return min(times, default=None)
