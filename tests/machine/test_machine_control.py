@@ -6,7 +6,7 @@ import pytest
 from machine_driver import Bench
 
 from runback.machine.events import Garbled, Measured, Signal
-from runback.machine.procedure import MAX_CLAIMS, Control, StartIntent
+from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, StartIntent
 from runback.safety.watchdog import Bite
 from runback.source import Source
 
@@ -63,6 +63,14 @@ def test_control_never_answered_is_refused_in_the_end() -> None:
     assert bench.signals()[-1] is Signal.CONTROL_REFUSED
     bench.machine.request_control()
     assert bench.pump() == ["00"]
+
+
+def test_a_request_whose_writing_hangs_is_given_the_same_time() -> None:
+    bench = Bench().at_rest()
+    bench.machine.request_control()
+    assert bench.offered() == "00"
+    assert bench.wait(ANSWER_WITHIN - 0.1, belt=0) == []
+    assert bench.wait(0.1) == ["00"]
 
 
 def test_a_busy_machine_is_asked_for_control_as_long_as_it_takes() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from machine_driver import Bench
 
+from runback.machine.console import SETTLE
 from runback.machine.procedure import StartIntent
 from runback.source import Source
 
@@ -99,6 +101,17 @@ def test_a_write_that_became_due_between_two_calls_is_not_missed() -> None:
     assert bench.pump() == []
     bench.now += 0.25  # the gap is over, and nobody has asked
     assert bench.machine.deadline(bench.now) == bench.now
+
+
+@pytest.mark.parametrize("status", ["05bc02", "063c00"])
+def test_a_hand_at_the_console_is_called_for_when_it_has_settled(status: str) -> None:
+    bench = Bench().moving()
+    bench.machine.want_incline(20, Source.PLAN)
+    bench.pump()
+    bench.answers("800301")
+    bench.now += 0.3
+    bench.belt(500).says(status).pump()
+    assert bench.machine.deadline(bench.now) == bench.now + SETTLE
 
 
 def test_asked_and_ticked_the_deadline_lies_ahead() -> None:

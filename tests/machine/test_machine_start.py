@@ -260,6 +260,29 @@ def test_an_unanswered_start_is_not_repeated() -> None:
     assert bench.wait(14.0, belt=0) == []
 
 
+def test_a_start_whose_writing_hangs_is_waited_for() -> None:
+    bench = asked()
+    assert bench.offered() == "07"
+    bench.machine.pause()
+    assert bench.wait(ANSWER_WITHIN - 0.1, belt=0) == []  # one procedure at a time
+    assert bench.wait(0.1) == ["0802"]
+
+
+def test_a_belt_that_starts_faster_than_its_slowest_is_stopped() -> None:
+    bench = Bench().starting().belt(0)
+    assert bench.wait(2.0, belt=180) == []  # 0.8 km/h and the tolerance
+    assert bench.wait(2.0, belt=181) == ["0801"]
+
+
+def test_a_belt_that_starts_at_the_speed_that_is_wanted_is_not_stopped() -> None:
+    bench = asked()
+    bench.machine.want_speed(500, Source.PLAN)
+    assert bench.pump() == ["07"]
+    bench.belt(0).now += 3.0
+    bench.belt(500).now += 0.6
+    assert bench.belt(500).pump() == ["02f401"]
+
+
 def test_an_answer_faster_than_the_write_leaves_the_belt_starting() -> None:
     bench = asked()
     assert bench.offered() == "07"
@@ -388,6 +411,22 @@ def test_a_refused_pause_is_told(result: str) -> None:
     bench.answers("8008" + result)
     assert bench.signals() == [Signal.PAUSE_REFUSED]
     assert bench.wait(3.0, belt=500) == []
+
+
+def test_a_pause_without_control_is_not_written() -> None:
+    bench = Bench().at_rest().belt(500)
+    bench.machine.pause()
+    assert bench.wait(3.0, belt=500) == []
+
+
+def test_a_pause_whose_writing_hangs_is_given_the_same_time() -> None:
+    bench = Bench().moving()
+    bench.machine.pause()
+    assert bench.offered() == "0802"
+    bench.wait(ANSWER_WITHIN - 0.1, belt=500)
+    assert bench.signals() == []
+    bench.wait(0.1)
+    assert bench.signals() == [Signal.PAUSE_REFUSED]
 
 
 def test_an_unanswered_pause_is_told() -> None:

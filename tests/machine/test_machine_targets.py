@@ -250,8 +250,8 @@ def test_a_closed_gate_does_not_raise_a_creeping_belt_to_the_minimum() -> None:
 
 
 def test_a_target_that_would_round_above_the_cap_is_not_written() -> None:
-    bench = Bench(UREVO, gate=Gate(Caps(plan=400))).in_control().belt(128)
-    assert want(bench, 400) == ["028001"]  # 3.84, not 4.16
+    bench = Bench(UREVO, gate=Gate(Caps(plan=405))).in_control().belt(128)
+    assert want(bench, 405) == ["028001"]  # 3.84, not 4.16
     bench.answers("800201")
     assert bench.wait(3.0, belt=384) == []
 
@@ -327,6 +327,14 @@ def test_an_unanswered_target_is_written_again() -> None:
     assert want(bench, 600) == ["025802"]
     assert bench.wait(ANSWER_WITHIN - 0.1, belt=500) == []
     assert bench.wait(0.1, belt=None) == ["025802"]
+
+
+def test_a_target_whose_writing_hangs_is_given_the_same_time() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(600, Source.PLAN)
+    assert bench.offered() == "025802"
+    assert bench.wait(ANSWER_WITHIN - 0.1, belt=500) == []
+    assert bench.wait(0.1) == ["025802"]
 
 
 def test_an_unanswered_target_that_the_belt_shows_is_not_written_again() -> None:

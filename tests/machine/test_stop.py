@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from machine_driver import Bench
 
+from runback.machine.descent import FALL_WITHIN, LAG, UNSEEN_AFTER, Descent
 from runback.machine.events import Signal
 from runback.machine.procedure import StartIntent
 from runback.machine.stop import Alarm, Latch
@@ -413,6 +414,13 @@ def test_stop_asked_again_at_rest_goes_out_if_nobody_can_see_the_belt() -> None:
     assert bench.alarm() is Alarm.UNSEEN
 
 
+def test_stop_asked_again_at_rest_goes_out_on_a_link_that_has_told_nothing_yet() -> None:
+    bench = stopped().answers("800801").belt(0).lose().connect()
+    assert bench.pump() == []
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+
+
 # -- alarm: exactly when training.md says -----------------------------------------------------------------------------
 
 
@@ -451,6 +459,51 @@ def test_a_trembling_figure_is_not_falling() -> None:
     assert bench.alarm() is Alarm.NOT_FALLING
 
 
+def test_what_a_belt_falls_from_is_not_what_it_trembled_to() -> None:
+    bench = stopped().answers("800801")
+    for speed in (495, 490):
+        bench.wait(0.6)
+        bench.belt(speed)
+    bench.wait(0.4)
+    assert bench.alarm() is None
+
+
+def test_the_last_hundredths_are_no_fall() -> None:
+    bench = stopped(100).answers("800801")
+    for speed in (5, 1):
+        bench.wait(1.0)
+        bench.belt(speed)
+    bench.wait(0.5)
+    assert bench.alarm() is Alarm.NOT_FALLING
+
+
+def test_a_rise_counts_from_zero_however_the_belt_crept_there() -> None:
+    bench = stopped(100)
+    bench.wait(1.0)
+    bench.belt(5).belt(0)
+    bench.wait(1.0)
+    bench.belt(31)
+    assert bench.alarm() is Alarm.RISING
+
+
+@pytest.mark.parametrize(("before", "after"), [(400, 440), (540, 575)])
+def test_a_belt_that_is_faster_after_a_lost_link_is_rising(before: int, after: int) -> None:
+    bench = stopped()
+    bench.wait(0.5)
+    bench.belt(before).lose().connect()
+    assert bench.alarm() is Alarm.NO_LINK
+    bench.wait(0.6)
+    bench.belt(after)
+    assert bench.alarm() is Alarm.RISING
+
+
+def test_the_first_reason_for_the_alarm_stands() -> None:
+    bench = stopped().answers("800801")
+    bench.wait(1.0)
+    bench.belt(600).wait(2.0)
+    assert bench.alarm() is Alarm.RISING
+
+
 def test_a_belt_that_stops_falling_on_its_way_is_an_alarm() -> None:
     bench = stopped(800).answers("800801")
     bench.wait(1.0)
@@ -484,6 +537,21 @@ def test_records_still_on_their_way_up_are_no_alarm_in_the_first_second() -> Non
     assert bench.alarm() is None
     bench.belt(620)
     assert bench.alarm() is Alarm.RISING
+
+
+def test_a_second_after_stop_a_faster_record_is_an_alarm() -> None:
+    bench = stopped()
+    bench.now += LAG
+    assert bench.belt(540).alarm() is Alarm.RISING
+
+
+def test_a_belt_no_link_ever_told_of_is_unseen_two_seconds_after_stop() -> None:
+    descent = Descent()
+    seen = []
+    for now in (10.0, 10.0 + UNSEEN_AFTER - 0.1, 10.0 + UNSEEN_AFTER):
+        descent.judge(now, online=True)
+        seen.append(descent.alarm)
+    assert seen == [None, None, Alarm.UNSEEN]
 
 
 def test_data_older_than_two_seconds_is_an_alarm() -> None:
@@ -684,6 +752,26 @@ def test_an_accepted_stop_is_not_called_for_while_the_belt_falls() -> None:
     at = bench.machine.deadline(bench.now)
     assert at is not None
     assert at > bench.now + 1.0  # the alarm's, in a second and a half
+
+
+def test_the_alarm_of_a_belt_that_does_not_fall_is_called_for_when_it_is_due() -> None:
+    bench = stopped().answers("800801")
+    assert bench.machine.deadline(bench.now) == bench.now + FALL_WITHIN
+
+
+def test_the_alarm_of_a_belt_that_falls_silent_is_called_for_when_it_is_due() -> None:
+    bench = Bench().moving()
+    heard, bench.now = bench.now, bench.now + 1.5
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.answers("800801").machine.deadline(bench.now) == heard + UNSEEN_AFTER
+
+
+def test_a_belt_that_has_told_nothing_is_not_called_for_as_one_that_does_not_fall() -> None:
+    bench = Bench().connect()
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.answers("800801").machine.deadline(bench.now) == bench.now + UNSEEN_AFTER
 
 
 def test_a_latch_that_is_clear_awaits_nothing() -> None:

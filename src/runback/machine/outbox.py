@@ -88,7 +88,7 @@ class Outbox(Inbox):
         self.belt.starting()
         self._start_by = now + START_WITHIN
         self.watchdog.started(now)
-        self.watchdog.expect(max(self.speed.wanted or 0, self.speed.grid.floor(0)), now)
+        self.watchdog.expect(max(self.speed.wanted or 0, self.speed.grid.low), now)
         procedure = Procedure(OpCode.START_OR_RESUME, now + ANSWER_WITHIN, intent=intent)
         return self._begin(procedure, b"\x07", Source.PERSON, now)
 
