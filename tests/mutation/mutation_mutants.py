@@ -14,7 +14,6 @@ from cosmic_ray.mutating import mutate_code
 from mutation_operators import operators
 from mutation_survivors import Name, functions
 
-
 HOUSE_STYLE = "@dataclass("
 """Frozen and slotted is how the house keeps its values; mypy and review see to it, no behaviour hangs on it."""
 
