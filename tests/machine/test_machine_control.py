@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from machine_driver import Bench
 
+from runback.machine.console import SETTLE
 from runback.machine.events import Garbled, Measured, Signal
 from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, StartIntent
 from runback.safety.watchdog import Bite
@@ -80,9 +81,8 @@ def test_a_busy_machine_is_asked_for_control_as_long_as_it_takes() -> None:
         assert bench.offered() == "00"
         bench.refuses(BUSY)
         bench.now += 0.25
-    bench.pump()
-    bench.answers("800001")
-    assert bench.machine.control is Control.GRANTED
+    assert bench.pump() + bench.wait(20.0, belt=0) == ["00"] * MAX_CLAIMS  # as if nothing had been asked before
+    assert bench.machine.control is Control.NONE
 
 
 def test_a_late_grant_counts_for_the_request_that_waits() -> None:
@@ -169,6 +169,24 @@ def test_not_permitted_for_ever_is_control_lost() -> None:
     assert [octets for _, octets in bench.log].count("00") == 1 + MAX_CLAIMS
     assert bench.signals()[-1] is Signal.CONTROL_LOST
     assert bench.machine.control is Control.NONE
+
+
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_the_refusal_after_the_last_claim_is_control_lost_at_once(*, overtaken: bool) -> None:
+    bench = Bench().moving()
+    if overtaken:  # a target that the machine was too busy for, and that the console has overtaken: no claim of ours
+        bench.machine.want_speed(600, Source.PLAN)
+        bench.offered()
+        bench.says("05bc02").wait(SETTLE, belt=500)
+        bench.refuses(BUSY)
+    bench.machine.want_speed(450, Source.PLAN)
+    assert bench.wait(0.3) == ["02c201"]
+    for _ in range(MAX_CLAIMS):
+        assert bench.answers("800205").wait(0.3) == ["00"]
+        assert bench.answers("800001").belt(500).wait(0.3) == ["02c201"]
+    bench.said()
+    assert bench.answers("800205").signals() == [Signal.CONTROL_LOST]
+    assert bench.gate.reason == "the treadmill does not let itself be controlled"
 
 
 def test_control_that_is_not_given_back_is_lost_not_refused() -> None:

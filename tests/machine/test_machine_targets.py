@@ -337,10 +337,11 @@ def test_a_target_whose_writing_hangs_is_given_the_same_time() -> None:
     assert bench.wait(0.1) == ["025802"]
 
 
-def test_an_unanswered_target_that_the_belt_shows_is_not_written_again() -> None:
+@pytest.mark.parametrize(("shown", "again"), [(580, []), (620, []), (579, ["025802"]), (621, ["025802"])])
+def test_an_unanswered_target_that_the_belt_shows_is_not_written_again(shown: int, again: list[str]) -> None:
     bench = Bench().moving()
     assert want(bench, 600) == ["025802"]
-    assert bench.wait(10.0, belt=590) == []
+    assert bench.wait(ANSWER_WITHIN + 1.0, belt=shown) == again
     assert bench.said() == []
 
 
@@ -349,6 +350,12 @@ def test_an_unanswered_incline_is_given_up_in_the_end() -> None:
     bench.machine.want_incline(20, Source.PLAN)  # Yesoul, or no feedback at all (quirk 28)
     assert bench.pump() + bench.wait(20.0, belt=500) == ["031400"] * 3
     assert bench.said() == [Refused(Axis.INCLINE, 20, "the treadmill does not do it")]
+
+
+def test_a_speed_of_the_same_figure_does_not_answer_for_an_incline() -> None:
+    bench = Bench().moving(100)
+    bench.machine.want_incline(100, Source.PLAN)
+    assert bench.pump() + bench.wait(ANSWER_WITHIN, belt=100) == ["036400"] * 2
 
 
 def test_a_lowered_target_does_not_wait_for_the_failed_one() -> None:

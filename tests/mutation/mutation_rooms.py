@@ -1,4 +1,7 @@
-"""What is mutated, and which tests judge it: stage by stage, the quickest killers first, the exhaustive search last."""
+"""What is mutated, and which tests judge it: stage by stage, the quickest killers first, the exhaustive search last.
+
+Searches take seconds. They judge only what the stages before them leave alive and `survivors.toml` does not explain.
+"""
 
 from __future__ import annotations
 
@@ -14,35 +17,41 @@ Stage = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Files that the same tests judge."""
+    """Files that the same tests judge: `stages`, then `searches`."""
 
     files: tuple[str, ...]
     stages: tuple[Stage, ...]
+    searches: tuple[Stage, ...] = ()
 
 
-def _machine(*first: str) -> tuple[Stage, ...]:
-    parts = ("stop", "machine_start", "machine_control", "machine_targets", "machine_console")
-    quick = dict.fromkeys((*first, *(f"tests/machine/test_{part}.py" for part in parts)))
-    searches = ("machine_deadline", "machine_properties", "stop_exhaustive")
-    one, *others = quick
-    return ((one,), tuple(others), *((f"tests/machine/test_{search}.py",) for search in searches))
+def _tests(*parts: str) -> tuple[str, ...]:
+    return tuple(f"tests/machine/test_{part}.py" for part in parts)
 
 
 def _files(*names: str) -> tuple[str, ...]:
     return tuple(f"{SOURCE}/{name}.py" for name in names)
 
 
+_MACHINE = _tests("stop", "machine_start", "machine_control", "machine_targets", "machine_console")
+_SEARCHES = tuple((test,) for test in _tests("machine_deadline", "machine_properties", "stop_exhaustive"))
+
+
+def _room(files: tuple[str, ...], first: str) -> Room:
+    """A room of the machine whose own test file is `first`."""
+    return Room(files, ((first,), tuple(test for test in _MACHINE if test != first)), _SEARCHES)
+
+
 ROOMS: tuple[Room, ...] = (
-    Room(_files("machine/stop", "machine/descent"), _machine()),
-    Room(_files("machine/core"), _machine()),
-    Room(_files("safety/gate"), (("tests/safety/test_safety_gate.py",), *_machine())),
-    Room(_files("safety/watchdog"), (("tests/safety/test_safety_watchdog.py",), *_machine())),
-    Room(_files("machine/inbox", "machine/console"), _machine("tests/machine/test_machine_console.py")),
-    Room(
+    _room(_files("machine/stop", "machine/descent"), "tests/machine/test_stop.py"),
+    _room(_files("machine/core"), "tests/machine/test_stop.py"),
+    _room(_files("safety/gate"), "tests/safety/test_safety_gate.py"),
+    _room(_files("safety/watchdog"), "tests/safety/test_safety_watchdog.py"),
+    _room(_files("machine/inbox", "machine/console"), "tests/machine/test_machine_console.py"),
+    _room(
         _files("machine/outbox", "machine/outcomes", "machine/slots", "machine/procedure"),
-        _machine("tests/machine/test_machine_targets.py"),
+        "tests/machine/test_machine_targets.py",
     ),
-    Room(_files("machine/belt", "machine/state", "machine/events"), _machine("tests/machine/test_machine_start.py")),
+    _room(_files("machine/belt", "machine/state", "machine/events"), "tests/machine/test_machine_start.py"),
     Room(_files("keeper/keyboard"), (("tests/keeper/test_keeper_keyboard.py",),)),
     Room(_files("keys"), (("tests/tui/test_tui_keys.py",),)),
     Room(
@@ -50,8 +59,8 @@ ROOMS: tuple[Room, ...] = (
         (
             ("tests/keeper/test_keeper_trouble.py", "-k", "not signal"),  # signals go to other processes: not mutated
             ("tests/keeper/test_keeper_parts.py", "tests/keeper/test_keeper_stop.py"),
-            ("tests/keeper/test_keeper_promises.py",),
         ),
+        (("tests/keeper/test_keeper_promises.py",),),
     ),
 )
 """In the order of what is worst if it is wrong."""

@@ -22,7 +22,7 @@ from multiprocessing import get_context
 import click
 import mutation_fork
 from mutation_mutants import Mutant, mutants
-from mutation_rooms import ROOMS, ROOT, Stage, all_files
+from mutation_rooms import ROOMS, ROOT, Room, Stage, all_files
 from mutation_survivors import Name, explained
 
 RESULTS = ROOT / ".mutation" / "results.jsonl"
@@ -70,12 +70,14 @@ def remember(verdict: Verdict) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the mutants of one file: `limits` are the seconds each stage may take."""
+    """Judges the mutants of one file: `stages` are tests and the seconds they may take; `searches` judge only mutants
+    that are not `explained`."""
 
     module: str
     path: str
-    stages: tuple[Stage, ...]
-    limits: tuple[float, ...]
+    stages: tuple[tuple[Stage, float], ...]
+    searches: tuple[tuple[Stage, float], ...]
+    explained: frozenset[Name]
     state: str
 
     def __call__(self, mutant: Mutant, known: Verdict | None) -> Verdict:
@@ -85,24 +87,28 @@ class Judge:
 
     def _judge(self, mutant: Mutant, killer: str | None) -> Verdict:
         """What killed it before is asked first."""
-        first = () if killer is None else (((killer,), max(self.limits)),)
-        for stage, limit in (*first, *zip(self.stages, self.limits, strict=True)):
+        all_stages = self.stages if mutant.name in self.explained else self.stages + self.searches
+        first = () if killer is None else (((killer,), max(limit for _, limit in all_stages)),)
+        for stage, limit in (*first, *all_stages):
             outcome = mutation_fork.run(stage, self.module, self.path, mutant.source, limit)
             if outcome.killed:
                 return Verdict(mutant.key, True, outcome.by, self.state)  # noqa: FBT003 - a field
         return Verdict(mutant.key, False, None, self.state)  # noqa: FBT003
 
 
-def judge_of(file: str, stages: tuple[Stage, ...], now: str) -> Judge:
+def judge_of(file: str, room: Room, reasons: dict[Name, str], now: str, *, quick: bool) -> Judge:
     """Also runs the tests without any mutant: they must be green, and say how long they take."""
     module = file.removeprefix("src/").removesuffix(".py").replace("/", ".")
-    limits = []
-    for stage in stages:
+
+    def timed(stage: Stage) -> tuple[Stage, float]:
         outcome = mutation_fork.run(stage, module, str(ROOT / file), None, 600.0)
         if outcome.code != 0:
             raise click.ClickException(f"the tests fail without any mutant: pytest {' '.join(stage)} ({outcome.code})")
-        limits.append(GRACE * (outcome.seconds + 1.0))
-    return Judge(module, str(ROOT / file), stages, tuple(limits), now)
+        return stage, GRACE * (outcome.seconds + 1.0)
+
+    stages = tuple(timed(stage) for stage in room.stages)
+    searches = () if quick else tuple(timed(stage) for stage in room.searches)
+    return Judge(module, str(ROOT / file), stages, searches, frozenset(reasons), now)
 
 
 def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int) -> Iterator[Verdict]:
@@ -130,7 +136,7 @@ def changed_rows(file: str, revision: str) -> set[int]:
 @click.option("--module", "names", multiple=True, help="Only files whose path contains this; may be repeated.")
 @click.option("--since", metavar="REV", help="Only lines changed since this revision.")
 @click.option("--jobs", type=click.IntRange(1, 8), default=1, show_default=True, help="Mutants at a time.")
-@click.option("--quick", is_flag=True, help="Leave out the last stage of tests, which is the slow one.")
+@click.option("--quick", is_flag=True, help="Leave out the searches among the tests.")
 @click.option("--count", is_flag=True, help="Only say how many mutants there are.")
 def main(names: tuple[str, ...], since: str | None, jobs: int, quick: bool, count: bool) -> None:
     """Mutate the stop path and print what no test notices."""
@@ -156,8 +162,7 @@ def main(names: tuple[str, ...], since: str | None, jobs: int, quick: bool, coun
             todo = [(each, known.get(each.key)) for each in found]
             todo = [(each, verdict) for each, verdict in todo if verdict is None or not verdict.holds(now)]
             if todo:
-                stages = room.stages[: -1 if quick and len(room.stages) > 1 else None]
-                for verdict in judge_all(judge_of(file, stages, now), todo, jobs):
+                for verdict in judge_all(judge_of(file, room, reasons, now, quick=quick), todo, jobs):
                     known[verdict.key] = verdict
             alive = [each for each in found if not known[each.key].killed]
             took = time.monotonic() - began

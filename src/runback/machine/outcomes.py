@@ -25,7 +25,6 @@ class Outcomes(State):
     def _succeeded(self, procedure: Procedure) -> None:
         if procedure.op is OpCode.REQUEST_CONTROL:
             self.control = Control.GRANTED
-            self._renewing = False
             self._say(Signal.CONTROL_GRANTED)
             return
         self._claims = 0
