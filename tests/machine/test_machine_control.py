@@ -27,6 +27,35 @@ def test_reconnecting_writes_nothing() -> None:
     assert not bench.gate.open
 
 
+def test_control_does_not_outlive_its_link() -> None:
+    bench = Bench().in_control().lose().at_rest()
+    assert bench.machine.control is Control.NONE
+    bench.gate.arm()
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.wait(4.0, belt=0) == []
+
+
+def test_a_gap_does_not_outlive_its_link() -> None:
+    bench = Bench(gap=1.5).in_control()
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.pump() == ["07"]
+    bench.lose().connect().machine.request_control()
+    assert bench.pump() == ["00"]
+
+
+def test_a_lost_link_withdraws_permission_and_says_why() -> None:
+    assert Bench().moving().lose().gate.reason == "the link was lost"
+
+
+def test_a_pause_without_a_link_is_not_kept_for_the_next() -> None:
+    bench = Bench()
+    bench.machine.pause()
+    bench.connect().belt(500).gate.arm()
+    bench.machine.request_control()
+    assert bench.pump() == ["00"]
+    assert bench.answers("800001").wait(3.0, belt=500) == []
+
+
 def test_a_link_lost_twice_is_lost_once() -> None:
     bench = Bench().connect().lose().lose()
     assert bench.signals() == [Signal.LINK_UP, Signal.LINK_DOWN]
@@ -60,7 +89,7 @@ def test_control_refused_is_told_and_lets_go(result: str) -> None:
 def test_control_never_answered_is_refused_in_the_end() -> None:
     bench = Bench().at_rest()
     bench.machine.request_control()
-    assert bench.pump() + bench.wait(20.0, belt=0) == ["00"] * MAX_CLAIMS  # Omega Z (quirk 3)
+    assert bench.pump() + bench.wait(20.0, belt=0) == ["00", "00", "00"]  # Omega Z (quirk 3)
     assert bench.signals()[-1] is Signal.CONTROL_REFUSED
     bench.machine.request_control()
     assert bench.pump() == ["00"]
@@ -169,6 +198,19 @@ def test_not_permitted_for_ever_is_control_lost() -> None:
     assert [octets for _, octets in bench.log].count("00") == 1 + MAX_CLAIMS
     assert bench.signals()[-1] is Signal.CONTROL_LOST
     assert bench.machine.control is Control.NONE
+
+
+def test_control_asked_for_after_it_was_lost_is_refused_not_lost_again() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(450, Source.PLAN)
+    bench.pump()
+    bench.answers("800205")
+    assert bench.wait(0.3) == ["00"]
+    bench.answers("800001").says("ff")
+    bench.machine.request_control()
+    assert bench.wait(0.3) == ["00"]
+    bench.said()
+    assert bench.answers("800005").signals() == [Signal.CONTROL_REFUSED]
 
 
 @pytest.mark.parametrize("overtaken", [False, True])
@@ -320,6 +362,13 @@ def test_silence_and_surge_stop_the_belt(speed: int | None, after: float) -> Non
     assert bench.writes[-1].source is Source.SAFETY
     assert bench.machine.bite is (Bite.SILENT if speed is None else Bite.SURGE)
     assert Signal.LATCHED in bench.signals()
+
+
+def test_what_the_watchdog_does_is_told_at_once() -> None:
+    bench = Bench().moving()
+    bench.now += 5.0
+    bench.machine.tick(bench.now)
+    assert bench.signals() == [Signal.LATCHED]
 
 
 def test_after_reset_the_watchdog_has_forgotten() -> None:

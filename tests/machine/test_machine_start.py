@@ -191,11 +191,12 @@ def test_a_refused_start_has_failed(result: str) -> None:
     assert bench.signals() == []
 
 
-def test_a_start_refused_by_the_radio_has_failed() -> None:
+@pytest.mark.parametrize("code", [0xFD, 0xFF])
+def test_a_start_refused_by_the_radio_has_failed(code: int) -> None:
     bench = asked()
     assert bench.offered() == "07"
     bench.said()
-    bench.refuses(0xFD)
+    bench.refuses(code)
     assert bench.signals() == [Signal.START_FAILED]
     assert bench.machine.belt.state is Belt.AT_REST
 
@@ -247,7 +248,7 @@ def test_a_busy_machine_gets_the_start_again() -> None:
 def test_a_belt_that_does_not_move_in_time_has_not_started() -> None:
     bench = Bench().starting()
     bench.said()
-    bench.wait(START_WITHIN - 0.6, belt=0)
+    bench.wait(14.4, belt=0)  # 0.6 s after the start
     assert bench.signals() == []
     bench.wait(0.5, belt=0)
     assert bench.signals() == [Signal.START_FAILED]
@@ -347,7 +348,8 @@ def test_a_pause_forgets_what_was_wanted() -> None:
     assert bench.pump() == ["022003"]
     bench.machine.pause()
     bench.answers("800201")
-    assert bench.wait(3.0, belt=700) == ["0802"]
+    assert bench.wait(1.0, belt=700) == ["0802"]
+    assert bench.answers("800801").wait(3.0, belt=700) == []
 
 
 def test_a_pause_at_rest_writes_nothing() -> None:

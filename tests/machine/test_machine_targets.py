@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from machine_driver import UREVO, Bench
 
 from runback.errors import LimitError
-from runback.machine.core import Capabilities
+from runback.machine.core import Capabilities, Machine
 from runback.machine.events import Axis, Refused, Signal
 from runback.machine.procedure import ANSWER_WITHIN
 from runback.machine.slots import Grid
@@ -73,6 +73,13 @@ def test_a_speed_above_a_cap_is_refused_even_in_range() -> None:
     with pytest.raises(LimitError) as caught:
         bench.machine.want_speed(810, Source.PLAN)
     assert caught.value.layer == "plan cap"
+
+
+@pytest.mark.parametrize("speed", [900, 850])
+def test_what_lowers_or_keeps_the_speed_passes_above_a_cap(speed: int) -> None:
+    bench = Bench().moving(900)
+    bench.gate.narrow("plan", 800)
+    assert want(bench, speed) == ([] if speed == 900 else ["025203"])
 
 
 def test_the_machines_maximum_becomes_a_cap() -> None:
@@ -141,6 +148,10 @@ def test_a_target_taken_back_before_it_went_out_is_not_written() -> None:
     assert bench.wait(3.0, belt=500) == []
 
 
+def test_a_quarter_of_a_second_is_the_gap_nobody_has_to_set() -> None:
+    assert Machine(Gate()).gap == 0.25
+
+
 @pytest.mark.parametrize("gap", [0.25, 0.4])
 def test_a_gap_lies_between_two_writes(gap: float) -> None:
     bench = Bench(gap=gap).moving()
@@ -161,6 +172,19 @@ def test_a_busy_machine_is_asked_again_but_not_within_the_gap(gap: float) -> Non
     bench.refuses(BUSY)
     assert bench.wait(1.0) == ["02fe01"]  # KS want 400 ms (quirk 42)
     assert bench.log[-1][0] - at >= gap - 1e-9
+
+
+def test_a_busy_machine_that_needs_no_gap_is_given_a_tenth_of_a_second() -> None:
+    bench = Bench(gap=0.0).moving()
+    bench.machine.want_speed(510, Source.PLAN)
+    assert bench.offered() == "02fe01"
+    bench.refuses(BUSY)
+    assert bench.pump() == []
+    assert bench.wait(0.1) == ["02fe01"]
+
+
+def test_a_lowered_target_lies_on_the_grid_as_well() -> None:
+    assert want(Bench(UREVO).moving(384), 113) == ["028000"]
 
 
 def test_speed_goes_before_incline_and_one_procedure_at_a_time() -> None:
@@ -327,6 +351,16 @@ def test_an_unanswered_target_is_written_again() -> None:
     assert want(bench, 600) == ["025802"]
     assert bench.wait(ANSWER_WITHIN - 0.1, belt=500) == []
     assert bench.wait(0.1, belt=None) == ["025802"]
+
+
+def test_the_time_for_an_answer_runs_from_the_writing() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(600, Source.PLAN)
+    assert bench.offered() == "025802"
+    bench.now += 1.0
+    bench.machine.written(bench.now)
+    assert bench.wait(ANSWER_WITHIN - 0.1, belt=500) == []
+    assert bench.wait(0.1) == ["025802"]
 
 
 def test_a_target_whose_writing_hangs_is_given_the_same_time() -> None:

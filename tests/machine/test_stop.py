@@ -12,7 +12,7 @@ from machine_driver import Bench
 from runback.machine.descent import FALL_WITHIN, LAG, UNSEEN_AFTER, Descent
 from runback.machine.events import Signal
 from runback.machine.procedure import StartIntent
-from runback.machine.stop import Alarm, Latch
+from runback.machine.stop import BUSY_RETRY, Alarm, Latch
 from runback.source import Source
 
 BUSY = 0xFE
@@ -36,6 +36,8 @@ def test_stop_is_the_next_thing_written() -> None:
     bench.machine.stop()
     assert bench.offered() == "0801"
     assert bench.writes[-1].stop
+    assert bench.writes[-1].source is Source.PERSON
+    assert bench.gate.reason == "the belt was stopped"
 
 
 def test_stop_overtakes_a_hung_procedure() -> None:
@@ -170,6 +172,30 @@ def test_after_reset_nothing_wanted_before_it_is_written() -> None:
     assert bench.wait(20.0, belt=0) == []
 
 
+def test_nothing_wanted_while_stop_holds_is_written_after_the_next_start() -> None:
+    bench = Bench().in_control()
+    bench.machine.stop()
+    bench.machine.want_speed(500, Source.PERSON)
+    bench.machine.want_incline(20, Source.PERSON)
+    bench.machine.pause()
+    assert bench.pump() == ["0801"]
+    bench.answers("800801").belt(0)
+    assert bench.machine.reset_stop()
+    bench.gate.arm()
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.pump() == ["07"]
+    assert bench.answers("800701").belt(80).wait(3.0, belt=80) == []
+
+
+def test_while_stop_holds_nothing_else_is_judged() -> None:
+    bench = Bench().starting()
+    bench.machine.stop()
+    bench.said()
+    assert set(bench.wait(20.0)) == {"0801"}
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
+    assert bench.machine.bite is None
+
+
 def test_stop_is_repeated_until_it_is_accepted() -> None:
     bench = stopped()
     assert bench.wait(1.0, belt=450) == ["0801", "0801"]
@@ -220,11 +246,12 @@ def test_an_answer_to_the_pause_before_it_does_not_accept_a_stop_that_was_refuse
     assert bench.pump() == ["0801"]
 
 
-def test_a_refused_write_is_tried_again() -> None:
+@pytest.mark.parametrize("code", [0x0E, 0xFF])
+def test_a_refused_write_is_tried_again(code: int) -> None:
     bench = Bench().moving()
     bench.machine.stop()
     assert bench.offered() == "0801"
-    bench.refuses(0x0E)
+    bench.refuses(code)
     assert bench.wait(0.4) == []
     assert bench.wait(0.1) == ["0801"]
 
@@ -596,6 +623,19 @@ def test_a_lost_link_is_an_alarm_at_once_and_stays_one_until_rest() -> None:
     assert bench.alarm() is None
 
 
+def test_an_alarm_is_told_at_once_while_the_writing_of_stop_hangs() -> None:
+    bench = Bench().moving()
+    bench.machine.stop()
+    assert bench.offered() == "0801"
+    bench.now += FALL_WITHIN
+    bench.machine.tick(bench.now)
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
+
+
+def test_a_lost_link_is_told_as_an_alarm_at_once() -> None:
+    assert stopped().lose().signals() == [Signal.LATCHED, Signal.LINK_DOWN, Signal.STOP_ALARM]
+
+
 def test_a_lost_link_is_the_newest_reason_for_the_alarm() -> None:
     bench = stopped()
     bench.wait(2.0, belt=500)
@@ -714,6 +754,35 @@ def test_a_start_stopped_in_its_countdown_leaves_nothing_behind() -> None:
     assert bench.pump() == ["07"]
 
 
+def test_a_stop_after_a_reset_is_the_persons_whoever_stopped_before() -> None:
+    bench = Bench().moving()
+    bench.machine.stop_as(Source.SAFETY)
+    assert bench.pump() == ["0801"]
+    bench.answers("800801").belt(0)
+    assert bench.machine.reset_stop()
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.writes[-1].source is Source.PERSON
+
+
+def test_a_stop_after_a_reset_and_a_lost_link_is_told_with_its_alarm() -> None:
+    bench = stopped().answers("800801").belt(0)
+    assert bench.machine.reset_stop()
+    bench.lose().said()
+    bench.machine.stop()
+    bench.pump()
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
+
+
+def test_after_a_reset_a_belt_started_at_the_console_is_not_measured_by_our_old_target() -> None:
+    bench = Bench().starting()
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    bench.answers("800801").belt(0)
+    assert bench.machine.reset_stop()
+    assert bench.wait(5.0, belt=500) == []
+
+
 def test_the_latch_can_be_pulled_again_after_a_reset() -> None:
     bench = stopped().answers("800801").belt(0)
     assert bench.machine.reset_stop()
@@ -730,6 +799,22 @@ def test_a_stop_not_yet_asked_for_is_due_now() -> None:
     bench = Bench().moving()
     bench.machine.stop()
     assert bench.machine.deadline(bench.now) == bench.now
+
+
+def test_a_stop_refused_as_busy_is_called_for_in_a_tenth_of_a_second() -> None:
+    bench = Bench().moving()
+    bench.machine.stop()
+    assert bench.offered() == "0801"
+    bench.refuses(BUSY)
+    assert bench.machine.deadline(bench.now) == bench.now + BUSY_RETRY
+
+
+def test_a_stop_is_called_for_on_a_fresh_link_though_its_write_hung_on_the_last() -> None:
+    bench = Bench().moving()
+    bench.machine.stop()
+    assert bench.offered() == "0801"
+    bench.now += 1.0
+    assert bench.lose().connect().machine.deadline(bench.now) == bench.now
 
 
 def test_a_stop_under_way_is_waited_for_not_called_for() -> None:

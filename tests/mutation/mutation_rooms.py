@@ -32,8 +32,16 @@ def _files(*names: str) -> tuple[str, ...]:
     return tuple(f"{SOURCE}/{name}.py" for name in names)
 
 
-_MACHINE = _tests("stop", "machine_start", "machine_control", "machine_targets", "machine_console")
-_SEARCHES = tuple((test,) for test in _tests("machine_deadline", "machine_properties", "stop_exhaustive"))
+_MACHINE = _tests(
+    "stop",
+    "machine_start",
+    "machine_control",
+    "machine_targets",
+    "machine_console",
+    "machine_slots",
+    "machine_deadline",
+)
+_SEARCHES = tuple((test,) for test in _tests("machine_properties", "stop_exhaustive"))
 
 
 def _room(files: tuple[str, ...], first: str) -> Room:
