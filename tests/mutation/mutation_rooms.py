@@ -17,11 +17,16 @@ Stage = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Files that the same tests judge: `stages`, then `searches`."""
+    """Files that the same tests judge: `stages`, then `searches`. `sources` is all they can run of ours."""
 
     files: tuple[str, ...]
     stages: tuple[Stage, ...]
     searches: tuple[Stage, ...] = ()
+    sources: tuple[str, ...] = (SOURCE,)
+
+    def tests(self) -> tuple[str, ...]:
+        """The test files among the arguments."""
+        return tuple(part for stage in self.stages + self.searches for part in stage if part.endswith(".py"))
 
 
 def _tests(*parts: str) -> tuple[str, ...]:
@@ -41,12 +46,13 @@ _MACHINE = _tests(
     "machine_slots",
     "machine_deadline",
 )
+_CORE = tuple(f"{SOURCE}/{room}" for room in ("machine", "safety", "ftms", "errors.py", "source.py", "units.py"))
 _SEARCHES = tuple((test,) for test in _tests("machine_properties", "stop_exhaustive"))
 
 
 def _room(files: tuple[str, ...], first: str) -> Room:
     """A room of the machine whose own test file is `first`."""
-    return Room(files, ((first,), tuple(test for test in _MACHINE if test != first)), _SEARCHES)
+    return Room(files, ((first,), tuple(test for test in _MACHINE if test != first)), _SEARCHES, _CORE)
 
 
 ROOMS: tuple[Room, ...] = (
@@ -60,7 +66,11 @@ ROOMS: tuple[Room, ...] = (
         "tests/machine/test_machine_targets.py",
     ),
     _room(_files("machine/belt", "machine/state", "machine/events"), "tests/machine/test_machine_start.py"),
-    Room(_files("keeper/keyboard"), (("tests/keeper/test_keeper_keyboard.py",),)),
+    Room(
+        _files("keeper/keyboard"),
+        (("tests/keeper/test_keeper_keyboard.py",),),
+        sources=(f"{SOURCE}/keeper/keyboard.py",),
+    ),
     Room(_files("keys"), (("tests/tui/test_tui_keys.py",),)),
     Room(
         _files("keeper/pump"),

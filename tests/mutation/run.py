@@ -14,10 +14,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
+from pathlib import Path
 
 import click
 import mutation_fork
@@ -26,32 +27,60 @@ from mutation_rooms import ROOMS, ROOT, Room, Stage, all_files
 from mutation_survivors import Name, explained
 
 RESULTS = ROOT / ".mutation" / "results.jsonl"
-QUICK = " quick"
 GRACE = 3.0
 """A mutant may take this many times as long as the tests do without it, and this many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a mutant, under `state`: a digest of the sources and tests it was judged with."""
+    """What became of a mutant: killed `by` a test, or not. `state` is a digest of what that depends on: the sources,
+    and for a kill the file of the test that did it, else all tests."""
 
     key: str
     killed: bool
     by: str | None
     state: str
 
-    def holds(self, now: str) -> bool:
-        """Whether nothing has changed since; what a part of the tests has killed is dead under all of them."""
-        return self.state == now or (self.killed and self.state.removesuffix(QUICK) == now.removesuffix(QUICK))
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The sources and tests of a room as they are now."""
+
+    sources: str
+    tests: dict[str, str]
+    quick: bool
+
+    @staticmethod
+    def of(room: Room, *, quick: bool) -> State:
+        """Read them."""
+        sources = digest(file for source in room.sources for file in files_of(ROOT / source))
+        folders = {(ROOT / test).parent for test in room.tests()}
+        helpers = [file for folder in sorted(folders) for file in files_of(folder) if not file.match("test_*.py")]
+        return State(sources, {test: digest([ROOT / test, *helpers]) for test in room.tests()}, quick)
+
+    def after(self, by: str | None, *, killed: bool) -> str:
+        """What a verdict made now depends on."""
+        if killed:
+            return f"{self.sources} {self.tests.get(by.split('::')[0], '') if by else ''}"
+        return f"{self.sources} {' '.join(self.tests.values())}{' quick' if self.quick else ''}"
+
+    def upholds(self, verdict: Verdict) -> bool:
+        """Whether nothing has changed that `verdict` depends on; a quick one is no less, but says less."""
+        now = self.after(verdict.by, killed=verdict.killed)
+        return verdict.state == now or (self.quick and f"{verdict.state} quick" == now)
 
 
-def state() -> str:
-    """A digest of everything a verdict depends on."""
-    digest = hashlib.sha256()
-    for folder in ("src/runback", "tests/machine", "tests/safety", "tests/keeper", "tests/tui"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
+def files_of(path: Path) -> list[Path]:
+    """The Python files of a folder, or the one file."""
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def digest(files: Iterable[Path]) -> str:
+    """Of names and contents."""
+    found = hashlib.sha256()
+    for file in files:
+        found.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def remembered() -> dict[str, Verdict]:
@@ -78,7 +107,7 @@ class Judge:
     stages: tuple[tuple[Stage, float], ...]
     searches: tuple[tuple[Stage, float], ...]
     explained: frozenset[Name]
-    state: str
+    state: State
 
     def __call__(self, mutant: Mutant, known: Verdict | None) -> Verdict:
         verdict = self._judge(mutant, None if known is None else known.by)
@@ -92,11 +121,11 @@ class Judge:
         for stage, limit in (*first, *all_stages):
             outcome = mutation_fork.run(stage, self.module, self.path, mutant.source, limit)
             if outcome.killed:
-                return Verdict(mutant.key, True, outcome.by, self.state)  # noqa: FBT003 - a field
-        return Verdict(mutant.key, False, None, self.state)  # noqa: FBT003
+                return Verdict(mutant.key, killed=True, by=outcome.by, state=self.state.after(outcome.by, killed=True))
+        return Verdict(mutant.key, killed=False, by=None, state=self.state.after(None, killed=False))
 
 
-def judge_of(file: str, room: Room, reasons: dict[Name, str], now: str, *, quick: bool) -> Judge:
+def judge_of(file: str, room: Room, reasons: dict[Name, str], now: State) -> Judge:
     """Also runs the tests without any mutant: they must be green, and say how long they take."""
     module = file.removeprefix("src/").removesuffix(".py").replace("/", ".")
 
@@ -107,7 +136,7 @@ def judge_of(file: str, room: Room, reasons: dict[Name, str], now: str, *, quick
         return stage, GRACE * (outcome.seconds + 1.0)
 
     stages = tuple(timed(stage) for stage in room.stages)
-    searches = () if quick else tuple(timed(stage) for stage in room.searches)
+    searches = () if now.quick else tuple(timed(stage) for stage in room.searches)
     return Judge(module, str(ROOT / file), stages, searches, frozenset(reasons), now)
 
 
@@ -144,10 +173,10 @@ def main(names: tuple[str, ...], since: str | None, jobs: int, quick: bool, coun
     RESULTS.parent.mkdir(exist_ok=True)
     mutation_fork.warm_up()
     known, reasons = remembered(), explained()
-    now = state() + (QUICK if quick else "")
     wanted = [file for file in all_files() if not names or any(name in file for name in names)]
     open_questions = 0
     for room in ROOMS:
+        now = State.of(room, quick=quick)
         for file in room.files:
             if file not in wanted:
                 continue
@@ -160,9 +189,9 @@ def main(names: tuple[str, ...], since: str | None, jobs: int, quick: bool, coun
                 continue
             began = time.monotonic()
             todo = [(each, known.get(each.key)) for each in found]
-            todo = [(each, verdict) for each, verdict in todo if verdict is None or not verdict.holds(now)]
+            todo = [(each, verdict) for each, verdict in todo if verdict is None or not now.upholds(verdict)]
             if todo:
-                for verdict in judge_all(judge_of(file, room, reasons, now, quick=quick), todo, jobs):
+                for verdict in judge_all(judge_of(file, room, reasons, now), todo, jobs):
                     known[verdict.key] = verdict
             alive = [each for each in found if not known[each.key].killed]
             took = time.monotonic() - began

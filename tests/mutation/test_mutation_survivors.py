@@ -50,5 +50,5 @@ def test_the_whole_of_machine_and_safety_and_every_way_to_stop_is_mutated() -> N
 
 
 def test_every_test_that_judges_is_there() -> None:
-    named = {part for room in ROOMS for stage in room.stages + room.searches for part in stage if part.endswith(".py")}
-    assert [part for part in sorted(named) if not (ROOT / part).is_file()] == []
+    named = {part for room in ROOMS for part in (*room.tests(), *room.sources)}
+    assert [part for part in sorted(named) if not (ROOT / part).exists()] == []

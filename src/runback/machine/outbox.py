@@ -40,7 +40,7 @@ class Write:
     data: bytes
     source: Source
     response: bool
-    stop: bool = False
+    stop: bool
 
 
 class Outbox(Inbox):
