@@ -133,11 +133,10 @@ class LeaveOutElement(Rewrite):
         if any(each.type in ("sync_comp_for", "comp_for") for each in inside.children):
             return []
         entries = split(inside.children)
-        tail = "," if code(opening) == "(" else ""
         return [
-            f"{code(opening)}{', '.join(rest)}{tail if rest else ''}{code(closing)}"
+            f"{code(opening)}{rest}{',' if code(opening) == '(' and rest[-1:] not in ',' else ''}{closing.get_code()}"
             for at in range(len(entries))
-            for rest in [entries[:at] + entries[at + 1 :]]
+            for rest in ["".join(entries[:at] + entries[at + 1 :])]
         ]
 
 
@@ -207,15 +206,13 @@ def member_of(node: NodeOrLeaf) -> str | None:
 
 
 def split(children: Sequence[NodeOrLeaf]) -> list[str]:
-    """The entries between the commas."""
-    entries, entry = [], ""
+    """The entries, each with its comma and all that stands before it."""
+    entries = [""]
     for child in children:
+        entries[-1] += child.get_code()
         if code(child) == ",":
-            entries.append(entry)
-            entry = ""
-        else:
-            entry += child.get_code().replace("\n", " ") if not isinstance(child, BaseNode) else code(child)
-    return [each for each in (*entries, entry) if each.strip()]
+            entries.append("")
+    return [each for each in entries if each]
 
 
 def in_enum(node: NodeOrLeaf) -> bool:
