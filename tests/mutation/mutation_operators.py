@@ -134,7 +134,7 @@ class LeaveOutElement(Rewrite):
             return []
         entries = split(inside.children)
         return [
-            f"{code(opening)}{rest}{',' if code(opening) == '(' and rest[-1:] not in ',' else ''}{closing.get_code()}"
+            f"{code(opening)}{rest}{',' if code(opening) == '(' and rest and rest[-1] != ',' else ''}{closing.get_code()}"
             for at in range(len(entries))
             for rest in ["".join(entries[:at] + entries[at + 1 :])]
         ]
