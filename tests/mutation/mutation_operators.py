@@ -132,9 +132,9 @@ class LeaveOutElement(Rewrite):
             return []
         if any(each.type in ("sync_comp_for", "comp_for") for each in inside.children):
             return []
-        entries = split(inside.children)
+        entries, tuples = split(inside.children), code(opening) == "("
         return [
-            f"{code(opening)}{rest}{',' if code(opening) == '(' and rest and rest[-1] != ',' else ''}{closing.get_code()}"
+            f"{code(opening)}{rest}{',' if tuples and rest and rest[-1] != ',' else ''}{closing.get_code()}"
             for at in range(len(entries))
             for rest in ["".join(entries[:at] + entries[at + 1 :])]
         ]
