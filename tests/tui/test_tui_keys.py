@@ -29,7 +29,6 @@ STRANGERS = (
     "ctrl+j",
     "é",
 )
-KEYS = sorted({*STRANGERS, *STOP_KEYS, *LOOKS, "u", *(key for control in CONTROLS for key in control.keys)})
 RUNNING: dict[str, Ask | Local] = {
     "p": Ask.PAUSE,
     "e": Ask.EASE_OFF,
@@ -63,6 +62,11 @@ EXPECTED: dict[str, dict[str, Ask | Local]] = {
     "ending": {},
     "completed": {"enter": Ask.QUIT, **QUIT},
 }
+KEYS = sorted(
+    {*STRANGERS, *STOP_KEYS, *LOOKS, "u"}
+    | {key for control in CONTROLS for key in control.keys}
+    | {key for expected in EXPECTED.values() for key in expected}
+)
 
 
 def character(key: str) -> str | None:
@@ -197,7 +201,27 @@ def test_the_line_of_keys_joins_keys_of_one_label() -> None:
     assert hints(SCENES["run"]) == (
         "p pause", "e ease off", "+ - speed", "n next", "r repeat", "x +30 s", "] [ incline",
     )  # fmt: skip
-    assert hints(SCENES["paused"]) == ("Enter go on",)
+    assert hints(SCENES["paused"]) == hints(SCENES["re-arm"]) == ("Enter go on",)
+    assert hints(SCENES["ready"]) == ("Enter start", "q leave")
+    assert hints(SCENES["connecting"]) == hints(None) == hints(SCENES["completed"]) == ("q leave",)
+
+
+def test_every_control_says_in_plain_words_what_it_does() -> None:
+    assert {(control.what, control.means) for control in CONTROLS} == {
+        (Ask.START, "Start, go on"),
+        (Ask.RESUME, "Go on"),
+        (Ask.REARM, "Go on"),
+        (Ask.PAUSE, "Pause"),
+        (Ask.EASE_OFF, "Ease off to a walk"),
+        (Ask.FASTER, "Faster"),
+        (Ask.SLOWER, "Slower"),
+        (Ask.SKIP, "Next step"),
+        (Ask.REPEAT, "This step again"),
+        (Ask.EXTEND, "30 s more of it"),
+        (Ask.STEEPER, "Steeper"),
+        (Ask.FLATTER, "Flatter"),
+        (Ask.QUIT, "Leave"),
+    }
 
 
 @given(key=st.text(min_size=1, max_size=12), scene=st.sampled_from(sorted(SCENES)), unlocked=st.booleans())
