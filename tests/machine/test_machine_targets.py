@@ -113,6 +113,15 @@ def test_a_target_carries_its_source() -> None:
     assert bench.writes[-1].source is Source.PERSON
 
 
+def test_only_a_stop_is_marked_as_one() -> None:
+    bench = Bench().moving()
+    bench.machine.pause()
+    bench.pump()
+    assert [(write.data.hex(), write.stop) for write in bench.writes] == [
+        ("00", False), ("07", False), ("02f401", False), ("0802", False),
+    ]  # fmt: skip
+
+
 def test_a_negative_incline_is_written_signed() -> None:
     bench = Bench(Capabilities(Grid(80, 2000, 10), Grid(-60, 150, 10))).moving()  # -6 %: TT8 (quirk 27)
     bench.machine.want_incline(-30, Source.PLAN)

@@ -6,14 +6,17 @@ import ast
 import difflib
 import hashlib
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
-from cosmic_ray.mutating import mutate_code
-from mutation_operators import operators
+import parso
+from mutation_operators import Rewrite, operators, walk
 from mutation_survivors import Name, functions
+from parso.tree import NodeOrLeaf
 
+SURROUNDINGS = 3
+"""How many nodes above its own an operator of cosmic-ray asks for their kind."""
 HOUSE_STYLE = "@dataclass("
 """Frozen and slotted is how the house keeps its values; mypy and review see to it, no behaviour hangs on it."""
 
@@ -50,12 +53,36 @@ def mutants(root: Path, file: str) -> list[Mutant]:
 
 def changes(original: str) -> Iterator[tuple[str, str]]:
     """Every operator at every place."""
-    for name, operator in operators().items():
-        for occurrence in count():
-            mutated = mutate_code(original, operator, occurrence)
-            if mutated is None:
-                break
-            yield name, mutated
+    tree, at = parso.parse(original), 0
+    begins: dict[int, int] = {}
+    leaf = tree.get_first_leaf()
+    while leaf is not None:
+        begins[id(leaf)] = at
+        at += len(leaf.get_code())
+        leaf = leaf.get_next_leaf()
+    all_operators = operators()
+    for node in walk(tree):
+        begin = begins[id(node.get_first_leaf())]
+        end = begin + len(node.get_code())
+        for name, operator in all_operators.items():
+            for index, _ in enumerate(operator.mutation_positions(node)):
+                changed = operator.mutate(node if isinstance(operator, Rewrite) else alone(node), index)
+                yield name, original[:begin] + ("" if changed is None else changed.get_code()) + original[end:]
+
+
+def alone(node: NodeOrLeaf) -> NodeOrLeaf:
+    """A copy to be changed, with no more of what stands around it than an operator looks at."""
+    top, way = node, []
+    for _ in range(SURROUNDINGS):
+        if top.parent is not None:
+            way.append(next(at for at, child in enumerate(top.parent.children) if child is top))
+            top = top.parent
+    around, top.parent = top.parent, None
+    copied = deepcopy(top)
+    top.parent = around
+    for at in reversed(way):
+        copied = copied.children[at]
+    return copied
 
 
 def mutant(file: str, original: str, mutated: str, operator: str) -> Mutant:

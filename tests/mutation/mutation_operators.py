@@ -40,8 +40,8 @@ class Operator(Protocol):
     def mutation_positions(self, node: NodeOrLeaf) -> Iterable[Position]:
         """One position for each thing that can be done to `node`."""
 
-    def mutate(self, node: NodeOrLeaf, index: int) -> NodeOrLeaf:
-        """Do the `index`-th of them."""
+    def mutate(self, node: NodeOrLeaf, index: int) -> NodeOrLeaf | None:
+        """Do the `index`-th of them; None takes the node away."""
 
 
 class Rewrite:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 SOURCE = "src/runback"
 
 Stage = tuple[str, ...]
-"""Arguments for pytest."""
+"""Test files, in the order in which they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,12 @@ class Room:
     stages: tuple[Stage, ...]
     searches: tuple[Stage, ...] = ()
     sources: tuple[str, ...] = (SOURCE,)
+    options: tuple[str, ...] = ()
+    """For pytest."""
 
     def tests(self) -> tuple[str, ...]:
-        """The test files among the arguments."""
-        return tuple(part for stage in self.stages + self.searches for part in stage if part.endswith(".py"))
+        """All of them."""
+        return tuple(test for stage in self.stages + self.searches for test in stage)
 
 
 def _tests(*parts: str) -> tuple[str, ...]:
@@ -75,10 +77,11 @@ ROOMS: tuple[Room, ...] = (
     Room(
         _files("keeper/pump"),
         (
-            ("tests/keeper/test_keeper_trouble.py", "-k", "not signal"),  # signals go to other processes: not mutated
+            ("tests/keeper/test_keeper_trouble.py",),
             ("tests/keeper/test_keeper_parts.py", "tests/keeper/test_keeper_stop.py"),
         ),
         (("tests/keeper/test_keeper_promises.py",),),
+        options=("-k", "not signal"),  # signals are tested in processes of their own, which are not mutated
     ),
 )
 """In the order of what is worst if it is wrong."""

@@ -14,10 +14,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import click
@@ -99,54 +97,82 @@ def remember(verdict: Verdict) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the mutants of one file: `stages` are tests and the seconds they may take; `searches` judge only mutants
-    that are not `explained`."""
+    """Judges the mutants of one file in `session`: `stages` are tests and the seconds they may take; `searches` judge
+    only mutants that are not `explained`."""
 
+    session: mutation_fork.Session
     module: str
     path: str
     stages: tuple[tuple[Stage, float], ...]
     searches: tuple[tuple[Stage, float], ...]
+    options: tuple[str, ...]
     explained: frozenset[Name]
     state: State
 
-    def __call__(self, mutant: Mutant, known: Verdict | None) -> Verdict:
-        verdict = self._judge(mutant, None if known is None else known.by)
-        remember(verdict)
-        return verdict
-
-    def _judge(self, mutant: Mutant, killer: str | None) -> Verdict:
-        """What killed it before is asked first."""
-        all_stages = self.stages if mutant.name in self.explained else self.stages + self.searches
-        first = () if killer is None else (((killer,), max(limit for _, limit in all_stages)),)
-        for stage, limit in (*first, *all_stages):
-            outcome = mutation_fork.run(stage, self.module, self.path, mutant.source, limit)
+    def __call__(self, mutant: Mutant, killer: str | None) -> Verdict:
+        """The verdict on `mutant`; `killer` is what killed it before, and is asked first."""
+        stages = self.stages if mutant.name in self.explained else self.stages + self.searches
+        target = mutation_fork.Target(self.module, self.path, mutant.source)
+        for stage, limit in stages:
+            outcome = self.session.run(stage, limit, target, killer)
+            if outcome.code == mutation_fork.NOT_SWAPPED:
+                arguments = [*self.options, *([killer] if killer else []), *stage]
+                outcome = mutation_fork.run(arguments, target, limit)
             if outcome.killed:
                 return Verdict(mutant.key, killed=True, by=outcome.by, state=self.state.after(outcome.by, killed=True))
+            killer = None
         return Verdict(mutant.key, killed=False, by=None, state=self.state.after(None, killed=False))
 
 
-def judge_of(file: str, room: Room, reasons: dict[Name, str], now: State) -> Judge:
-    """Also runs the tests without any mutant: they must be green, and say how long they take."""
-    module = file.removeprefix("src/").removesuffix(".py").replace("/", ".")
-
-    def timed(stage: Stage) -> tuple[Stage, float]:
-        outcome = mutation_fork.run(stage, module, str(ROOT / file), None, 600.0)
+def timed(session: mutation_fork.Session, stages: tuple[Stage, ...]) -> tuple[tuple[Stage, float], ...]:
+    """The stages with their limits. Without a mutant the tests must be green, and show how long they take."""
+    found = []
+    for stage in stages:
+        outcome = session.run(stage, 600.0)
         if outcome.code != 0:
-            raise click.ClickException(f"the tests fail without any mutant: pytest {' '.join(stage)} ({outcome.code})")
-        return stage, GRACE * (outcome.seconds + 1.0)
-
-    stages = tuple(timed(stage) for stage in room.stages)
-    searches = () if now.quick else tuple(timed(stage) for stage in room.searches)
-    return Judge(module, str(ROOT / file), stages, searches, frozenset(reasons), now)
+            raise click.ClickException(f"without any mutant {outcome.by or stage} fails ({outcome.code})")
+        found.append((stage, GRACE * (outcome.seconds + 1.0)))
+    return tuple(found)
 
 
-def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int) -> Iterator[Verdict]:
-    """One after the other, or a few at a time."""
-    if jobs == 1:
-        yield from (judge(mutant, known) for mutant, known in todo)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
-        yield from pool.map(judge, *zip(*todo, strict=True)) if todo else ()
+def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int) -> None:
+    """Judge and remember, in as many processes as there are `jobs`."""
+    workers = []
+    for job in range(jobs):
+        worker = os.fork()
+        if worker == 0:
+            code = 1
+            try:
+                for mutant, known in todo[job::jobs]:
+                    remember(judge(mutant, None if known is None else known.by))
+                code = 0
+            finally:
+                os._exit(code)
+        workers.append(worker)
+    ends = [os.waitpid(worker, 0)[1] for worker in workers]
+    if any(ends):
+        raise click.ClickException("a worker has failed")
+
+
+def judge_file(
+    room: Room,
+    file: str,
+    now: State,
+    reasons: frozenset[Name],
+    todo: list[tuple[Mutant, Verdict | None]],
+    jobs: int,
+) -> None:
+    """Open a session for `file`, and judge its mutants there."""
+    module = file.removeprefix("src/").removesuffix(".py").replace("/", ".")
+    searches = () if now.quick else room.searches
+
+    def use(session: mutation_fork.Session) -> None:
+        stages, more = timed(session, room.stages), timed(session, searches)
+        judge = Judge(session, module, str(ROOT / file), stages, more, room.options, reasons, now)
+        judge_all(judge, todo, jobs)
+
+    tests = [test for stage in room.stages + searches for test in stage]
+    mutation_fork.alone(lambda: mutation_fork.collect(tests, room.options, use))
 
 
 def changed_rows(file: str, revision: str) -> set[int]:
@@ -191,8 +217,8 @@ def main(names: tuple[str, ...], since: str | None, jobs: int, quick: bool, coun
             todo = [(each, known.get(each.key)) for each in found]
             todo = [(each, verdict) for each, verdict in todo if verdict is None or not now.upholds(verdict)]
             if todo:
-                for verdict in judge_all(judge_of(file, room, reasons, now), todo, jobs):
-                    known[verdict.key] = verdict
+                judge_file(room, file, now, frozenset(reasons), todo, jobs)
+                known = remembered()
             alive = [each for each in found if not known[each.key].killed]
             took = time.monotonic() - began
             open_questions += report(file, found, alive, reasons, took, whole=since is None)
