@@ -124,11 +124,14 @@ class Session(FirstFailure):
         def child() -> tuple[int, str]:
             if target is not None and not swap(target.module, target.path, target.source):
                 return NOT_SWAPPED, ""
-            for item, following in zip(items, [*items[1:], None], strict=True):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                if self.by:
-                    return int(pytest.ExitCode.TESTS_FAILED), self.by
-            return int(pytest.ExitCode.OK), ""
+            try:
+                for item, following in zip(items, [*items[1:], None], strict=True):
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                    if self.by:
+                        break
+            except (MemoryError, RecursionError, SystemExit):  # a mutant that takes pytest down is dead as well
+                return int(pytest.ExitCode.INTERNAL_ERROR), self.by
+            return int(pytest.ExitCode.TESTS_FAILED if self.by else pytest.ExitCode.OK), self.by
 
         return forked(child, limit)
 

@@ -39,7 +39,7 @@ class Mutant:
 def mutants(root: Path, file: str) -> list[Mutant]:
     """Everything that is done to `file` (below `root`), each change once, in the order of the lines."""
     original = (root / file).read_text(encoding="utf-8")
-    seen = {meaning(original)}
+    seen = {meaning(original), None}
     found = []
     for operator, mutated in changes(original):
         means = meaning(mutated)
@@ -106,12 +106,13 @@ def joined(lines: list[str]) -> str:
     return " ".join(line.strip() for line in lines if line.strip())
 
 
-def meaning(source: str) -> str:
-    """The program without what nobody executes: annotations and docstrings. Two sources of one meaning are one."""
+def meaning(source: str) -> str | None:
+    """The program without what nobody executes: annotations and docstrings. Two sources of one meaning are one; what is
+    no program has none."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
-        return ""  # no program at all: as if it had been seen, once
+        return None
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None

@@ -146,6 +146,9 @@ def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int
                 for mutant, known in todo[job::jobs]:
                     remember(judge(mutant, None if known is None else known.by))
                 code = 0
+            except Exception as error:
+                click.echo(f"a worker has failed: {error!r}", err=True)
+                raise
             finally:
                 os._exit(code)
         workers.append(worker)
