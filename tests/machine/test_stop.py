@@ -765,13 +765,12 @@ def test_a_stop_after_a_reset_is_the_persons_whoever_stopped_before() -> None:
     assert bench.writes[-1].source is Source.PERSON
 
 
-def test_a_stop_after_a_reset_and_a_lost_link_is_told_with_its_alarm() -> None:
+def test_a_stop_after_a_reset_that_loses_its_link_is_told_with_its_alarm() -> None:
     bench = stopped().answers("800801").belt(0)
     assert bench.machine.reset_stop()
-    bench.lose().said()
+    bench.said()
     bench.machine.stop()
-    bench.pump()
-    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
+    assert bench.lose().signals() == [Signal.LINK_DOWN, Signal.LATCHED, Signal.STOP_ALARM]
 
 
 def test_after_a_reset_a_belt_started_at_the_console_is_not_measured_by_our_old_target() -> None:
