@@ -52,6 +52,12 @@ def test_no_start_while_the_belt_is_not_seen() -> None:
     assert bench.belt(0).pump() == ["07"]
 
 
+def test_a_record_of_two_seconds_ago_is_still_evidence() -> None:
+    bench = asked().belt(0)
+    bench.now += 2.0
+    assert bench.pump() == ["07"]
+
+
 def test_no_start_before_the_first_record_of_a_link() -> None:
     bench = Bench().connect()
     bench.gate.arm()
@@ -63,10 +69,21 @@ def test_no_start_before_the_first_record_of_a_link() -> None:
     assert bench.belt(0).pump() == ["07"]
 
 
-def test_no_start_of_a_belt_that_moves() -> None:
-    bench = Bench().in_control().belt(120)
+@pytest.mark.parametrize("speed", [1, 120])
+def test_no_start_of_a_belt_that_moves(speed: int) -> None:
+    bench = Bench().in_control().belt(speed)
     bench.machine.start(StartIntent(bench.now + 5.0))
-    assert bench.wait(4.0, belt=120) == []
+    assert bench.wait(4.0, belt=speed) == []
+
+
+def test_no_start_of_a_belt_that_has_only_been_seen_moving() -> None:
+    bench = Bench().connect().belt(120)
+    assert bench.machine.belt.state is Belt.MOVING
+    bench.gate.arm()
+    bench.machine.request_control()
+    assert bench.pump() == ["00"]
+    bench.answers("800001").machine.start(StartIntent(bench.now + 5.0))
+    assert bench.wait(1.0) == []
 
 
 def test_no_start_without_control() -> None:
