@@ -119,6 +119,16 @@ def test_an_incline_of_nothing_is_no_news() -> None:
     assert bench.said() == []
 
 
+@pytest.mark.parametrize("status", ["05bc02", "063c00"])
+def test_a_hand_that_has_not_settled_when_the_belt_rests_is_not_told_of(status: str) -> None:
+    bench = Bench().moving()
+    bench.machine.want_incline(20, Source.PLAN)
+    bench.pump()
+    bench.answers("800301").says(status).belt(0)
+    bench.wait(3.0, belt=0)
+    assert bench.signals() == [Signal.BELT_RESTED]
+
+
 def test_a_newer_incline_of_ours_ends_the_trace_of_the_console() -> None:
     bench = Bench().moving()
     bench.machine.want_incline(50, Source.PLAN)

@@ -35,6 +35,30 @@ def test_control_does_not_outlive_its_link() -> None:
     assert bench.wait(4.0, belt=0) == []
 
 
+def test_what_was_seen_of_the_belt_does_not_outlive_its_link() -> None:
+    bench = Bench().in_control().lose().connect()
+    bench.gate.arm()
+    bench.machine.request_control()
+    assert bench.pump() == ["00"]
+    bench.answers("800001").machine.start(StartIntent(bench.now + 5.0))
+    assert bench.wait(1.0) == []
+    assert bench.belt(0).pump() == ["07"]
+
+
+def test_silence_of_the_link_before_does_not_count() -> None:
+    bench = Bench().moving().lose()
+    bench.now += 10.0
+    bench.connect().machine.request_control()
+    assert bench.wait(2.0) == ["00"]
+
+
+def test_a_start_whose_link_is_lost_is_told_as_that() -> None:
+    bench = Bench().starting().lose()
+    bench.said()
+    bench.wait(20.0)
+    assert bench.signals() == []
+
+
 def test_a_gap_does_not_outlive_its_link() -> None:
     bench = Bench(gap=1.5).in_control()
     bench.machine.start(StartIntent(bench.now + 5.0))
@@ -83,6 +107,7 @@ def test_control_refused_is_told_and_lets_go(result: str) -> None:
     assert Signal.CONTROL_REFUSED in bench.signals()
     assert bench.machine.control is Control.NONE
     assert not bench.gate.open
+    assert bench.gate.reason == "the treadmill does not give control"
     assert bench.wait(5.0, belt=0) == []
 
 
@@ -169,6 +194,23 @@ def test_a_grant_that_comes_after_control_was_lost_is_nobodys() -> None:
     assert bench.machine.control is Control.NONE
 
 
+def test_control_lost_while_the_belt_is_quiet_holds_nothing_back_later() -> None:
+    bench = Bench().moving()
+    bench.wait(2.1)
+    bench.said()
+    bench.says("ff").pump()
+    assert not bench.gate.held
+    assert bench.signals() == [Signal.CONTROL_LOST]
+
+
+def test_what_another_controller_has_set_is_not_measured_by_our_old_target() -> None:
+    bench = Bench().moving().says("ff")
+    bench.machine.request_control()
+    assert bench.wait(0.3) == ["00"]
+    bench.answers("800001").belt(500)
+    assert bench.wait(4.0, belt=900) == []
+
+
 def test_control_lost_in_the_countdown_is_told_as_that() -> None:
     bench = Bench().starting()
     bench.said()
@@ -239,6 +281,7 @@ def test_control_that_is_not_given_back_is_lost_not_refused() -> None:
     bench.wait(0.3)
     bench.answers("800005")
     assert bench.signals() == [Signal.CONTROL_LOST]
+    assert bench.gate.reason == "the treadmill does not let itself be controlled"
 
 
 def test_a_procedure_that_works_makes_claims_count_anew() -> None:
@@ -262,6 +305,15 @@ def test_a_safety_key_lets_go_of_everything_but_control() -> None:
     assert not bench.gate.open
     assert bench.wait(5.0, belt=500) == []
     assert bench.machine.control is Control.GRANTED
+
+
+def test_what_a_safety_key_has_let_go_of_is_not_taken_up_again_with_new_permission() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(900, Source.PLAN)
+    bench.machine.pause()
+    bench.machine.want_speed(900, Source.PLAN)
+    bench.says("03").gate.arm()
+    assert bench.wait(5.0, belt=500) == []
 
 
 def test_a_safety_key_in_the_countdown_calls_the_start_off() -> None:

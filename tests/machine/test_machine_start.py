@@ -218,6 +218,12 @@ def test_a_start_refused_by_the_radio_has_failed(code: int) -> None:
     assert bench.machine.belt.state is Belt.AT_REST
 
 
+def test_after_a_start_that_failed_silence_of_the_belt_at_rest_stops_nothing() -> None:
+    bench = asked()
+    assert bench.pump() == ["07"]
+    assert bench.answers("800704").wait(10.0) == []
+
+
 def test_a_start_without_control_is_offered_again_after_control_and_not_called_failed() -> None:
     bench = asked()
     assert bench.pump() == ["07"]

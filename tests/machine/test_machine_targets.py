@@ -58,14 +58,15 @@ def test_a_speed_outside_the_machines_range_is_refused(speed: int) -> None:
     bench = Bench().moving()
     with pytest.raises(LimitError) as caught:
         bench.machine.want_speed(speed, Source.PLAN)
-    assert caught.value.asked == speed
+    assert (caught.value.quantity, caught.value.asked) == ("speed", speed)
     assert bench.wait(3.0, belt=500) == []  # and what was wanted before still is
 
 
 @pytest.mark.parametrize("incline", [-1, 121])
 def test_an_incline_outside_the_machines_range_is_refused(incline: int) -> None:
-    with pytest.raises(LimitError):
+    with pytest.raises(LimitError) as caught:
         Bench().moving().machine.want_incline(incline, Source.PLAN)
+    assert (caught.value.quantity, caught.value.asked) == ("incline", incline)
 
 
 def test_a_speed_above_a_cap_is_refused_even_in_range() -> None:

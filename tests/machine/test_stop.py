@@ -106,6 +106,7 @@ def test_stop_before_the_first_link_goes_out_first_on_it() -> None:
     bench.machine.stop()
     assert bench.pump() == []
     assert bench.alarm() is Alarm.NO_LINK
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
     assert bench.connect().pump() == ["0801"]
 
 
@@ -362,6 +363,12 @@ def test_at_rest_is_a_measured_zero_after_the_acceptance() -> None:
     assert bench.latch() is Latch.AT_REST
     assert bench.signals()[-1] is Signal.STOP_CONFIRMED
     assert bench.wait(5.0, belt=0) == []
+
+
+def test_rest_is_told_once() -> None:
+    bench = stopped().answers("800801").belt(0)
+    bench.wait(5.0, belt=0)
+    assert bench.signals() == [Signal.LATCHED, Signal.BELT_RESTED, Signal.STOP_CONFIRMED]
 
 
 def test_failed_means_nothing_to_stop_if_the_speed_says_so_too() -> None:
