@@ -77,6 +77,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         _files("keeper/pump"),
         (
+            ("tests/keeper/test_keeper_pump.py",),
             ("tests/keeper/test_keeper_trouble.py",),
             ("tests/keeper/test_keeper_parts.py", "tests/keeper/test_keeper_stop.py"),
         ),
