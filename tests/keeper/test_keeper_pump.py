@@ -18,6 +18,7 @@ from runback.keeper.pump import Pump
 from runback.keeper.recorder import Recorder, Sink
 from runback.link.protocol import Listener, Services
 from runback.machine.core import Capabilities, Machine
+from runback.machine.events import Signal
 from runback.machine.slots import Grid
 from runback.machine.stop import Latch
 from runback.safety.gate import Gate
@@ -228,6 +229,7 @@ def test_a_write_after_a_stop_may_be_overtaken_again() -> None:
 def test_a_refused_write_is_told_to_the_machine_with_its_code() -> None:
     bench = Bench(AttError(0x80)).asks_for_control(1.0)
     assert bench.written() == [(0.0, "00")]
+    assert Signal.CONTROL_REFUSED in bench.machine.take_events()
     assert bench.records("write refused") == [{"t": 0.0, "event": "write refused", "hex": "00", "code": 0x80}]
     assert bench.times("lost") == []
     assert bench.times("turn") == [0.0]

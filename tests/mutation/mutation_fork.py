@@ -8,11 +8,13 @@ mutant that turns for ever dies of it, which is as good as a failing test.
 
 from __future__ import annotations
 
+import ctypes
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import os
 import resource
+import signal
 import sys
 import types
 from collections.abc import Callable, Sequence
@@ -28,6 +30,8 @@ from mutation_swap import swap
 
 WARM = ("hypothesis.stateful", "pytest_asyncio", "pytest_timeout", "pydantic", "pytest_asyncio.plugin", "textual.app")
 MEMORY = 3 << 30
+PR_SET_PDEATHSIG = 1
+"""prctl(2)."""
 BROKEN, NOT_SWAPPED = 70, 71
 """Exit codes of a fork: pytest itself could not be run, which is a fault of this file and no verdict; and a mutant that
 has to be imported."""
@@ -147,6 +151,7 @@ def alone(work: Callable[[], None]) -> None:
     """Do `work` in a fork that may write to the terminal: a session imports what no other should find."""
     process = os.fork()
     if process == 0:
+        die_with_parent()
         code = BROKEN
         try:
             work()
@@ -178,7 +183,15 @@ def forked(child: Callable[[], tuple[int, str]], limit: float) -> Outcome:
     return Outcome(code not in harmless, by or None, usage.ru_utime + usage.ru_stime, code)
 
 
+def die_with_parent() -> None:
+    """A run that is ended from outside must leave nobody behind who goes on judging. Linux only."""
+    ask = getattr(ctypes.CDLL(None), "prctl", None)
+    if ask is not None:
+        ask(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _be_child(child: Callable[[], tuple[int, str]], limit: float, pipe: int) -> NoReturn:
+    die_with_parent()
     code = BROKEN
     try:
         nothing = os.open(os.devnull, os.O_RDWR)

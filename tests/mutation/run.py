@@ -141,6 +141,7 @@ def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int
     for job in range(jobs):
         worker = os.fork()
         if worker == 0:
+            mutation_fork.die_with_parent()
             code = 1
             try:
                 for mutant, known in todo[job::jobs]:
