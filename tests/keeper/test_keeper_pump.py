@@ -35,7 +35,7 @@ class Air:
     answers: list[Answer]
     name: str = "Air"
     writes: list[tuple[float, str, bool]] = field(default_factory=list)
-    cancelled: list[str] = field(default_factory=list)
+    cancelled: list[tuple[float, str]] = field(default_factory=list)
 
     async def write(self, uuid: str, data: bytes, *, response: bool) -> None:
         assert uuid == FITNESS_MACHINE_CONTROL_POINT
@@ -46,7 +46,7 @@ class Air:
                 raise answer
             await (asyncio.Event().wait() if answer is None else asyncio.sleep(answer))
         except asyncio.CancelledError:
-            self.cancelled.append(data.hex())
+            self.cancelled.append((now(), data.hex()))
             raise
 
     async def connect(self, listener: Listener) -> Services:
@@ -169,7 +169,7 @@ def test_a_write_that_hangs_is_the_end_of_its_link_after_five_seconds() -> None:
     bench = Bench(HANGS).asks_for_control(5.1)
     assert bench.times("lost") == [5.0]
     assert bench.records("write hung") == [{"t": 5.0, "event": "write hung", "hex": "00"}]
-    assert bench.air.cancelled == ["00"]
+    assert bench.air.cancelled == [(5.0, "00")]
 
 
 def test_a_stop_that_hangs_is_the_end_of_its_link_after_one_second() -> None:
@@ -194,7 +194,7 @@ def test_stop_is_handed_over_while_another_write_hangs_and_costs_no_link() -> No
     bench = Bench(HANGS, 0.02)
     bench.run(script)
     assert bench.written() == [(0.0, "00"), (2.0, "0801")]
-    assert bench.air.cancelled == ["00"]
+    assert bench.air.cancelled == [(2.0, "00")]
     assert bench.times("lost") == []
     assert bench.machine.latch.state is Latch.WRITTEN
 

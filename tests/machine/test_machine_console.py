@@ -126,7 +126,7 @@ def test_a_hand_that_has_not_settled_when_the_belt_rests_is_not_told_of(status: 
     bench.pump()
     bench.answers("800301").says(status).belt(0)
     bench.wait(3.0, belt=0)
-    assert bench.signals() == [Signal.BELT_RESTED]
+    assert bench.said() == [Signal.BELT_RESTED]
 
 
 def test_a_newer_incline_of_ours_ends_the_trace_of_the_console() -> None:
