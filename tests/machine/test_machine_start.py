@@ -292,10 +292,16 @@ def test_a_start_whose_writing_hangs_is_waited_for() -> None:
     assert bench.wait(0.1) == ["0802"]
 
 
-def test_a_belt_that_starts_faster_than_its_slowest_is_stopped() -> None:
-    bench = Bench().starting().belt(0)
+@pytest.mark.parametrize("countdown", [0.0, 3.0])
+def test_a_belt_that_starts_faster_than_its_slowest_is_stopped(countdown: float) -> None:
+    bench = Bench().starting()
+    bench.wait(countdown, belt=0)
     assert bench.wait(2.0, belt=180) == []  # 0.8 km/h and the tolerance
     assert bench.wait(2.0, belt=181) == ["0801"]
+
+
+def test_a_belt_whose_first_record_after_a_start_is_far_too_fast_is_stopped() -> None:
+    assert Bench().starting().wait(2.0, belt=1000) == ["0801"]
 
 
 def test_a_belt_that_starts_at_the_speed_that_is_wanted_is_not_stopped() -> None:
