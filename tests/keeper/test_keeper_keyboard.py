@@ -27,6 +27,14 @@ KEYS = {
     "shift-tab": b"\x1b[Z",
     "delete": b"\x7f",
     "an octet that is no text": b"\xff",
+    "shift-up of rxvt": b"\x1b[a",
+    "insert of a console": b"\x1b[2@",
+    "a sequence with a space in it": b"\x1b[0 q",
+    "f3 without a number": b"\x1b[R",
+    "a tabulator with a number": b"\x1b[1I",
+    "a sequence like a mouse's that is none": b"\x1b[<1A",
+    "alt and a letter of two octets": b"\x1b\xc3\xa9",
+    **{f"U+{code:04X}": chr(code).encode() for code in (0x80, 0x7FF, 0x800, 0xFFFF, 0x10000, 0x10FFFF)},
 }
 REPORTS = {
     "a mouse press": b"\x1b[<0;10;20M",
@@ -44,7 +52,13 @@ REPORTS = {
     "a colour": b"\x1b]11;rgb:0000/0000/0000\x07",
     "a colour, ended by ST": b"\x1b]11;rgb:0000/0000/0000\x1b\\",
     "a terminal's name": b"\x1bP>|tmux 3.3a\x1b\\",
+    "a string of nothing": b"\x1b]\x07",
+    "a string of nothing, ended by ST": b"\x1b]\x1b\\",
+    "a string with what might end it but does not": b"\x1b]0;a\\b\x01\\c\x1b]d\x1b[e\x07",
+    "a key let go that prints": b"\x1b[97;1:3;97u",
+    "mode report of the old kind": b"\x1b[12;2$y",
 }
+EVERYTHING = [(Sort.KEY, octets) for octets in KEYS.values()] + [(Sort.REPORT, octets) for octets in REPORTS.values()]
 
 
 @pytest.mark.parametrize("octets", KEYS.values(), ids=KEYS.keys())
@@ -55,6 +69,22 @@ def test_a_whole_key_comes_out_at_once(octets: bytes) -> None:
 @pytest.mark.parametrize("octets", REPORTS.values(), ids=REPORTS.keys())
 def test_what_the_terminal_says_by_itself_is_no_key(octets: bytes) -> None:
     assert Keyboard().feed(octets, 0.0) == [Token(Sort.REPORT, octets)]
+
+
+@pytest.mark.parametrize(("sort", "octets"), EVERYTHING, ids=[*KEYS, *REPORTS])
+def test_it_is_the_same_however_it_is_cut_and_whatever_follows(sort: Sort, octets: bytes) -> None:
+    for cut in range(len(octets)):
+        keyboard = Keyboard()
+        assert keyboard.feed(octets[:cut], 0.0) == []
+        assert keyboard.feed(octets[cut:] + b"z", 0.01) == [Token(sort, octets), Token(Sort.KEY, b"z")]
+        assert keyboard.deadline() is None
+
+
+@pytest.mark.parametrize(
+    "octets", [b"\xc1\x80", b"\xc3 ", b"\xe2\x82 ", b"\xf5\x80\x80\x80", b"\xf0\x90\x80 "], ids=bytes.hex
+)
+def test_octets_that_are_no_character_are_a_key_each(octets: bytes) -> None:
+    assert Keyboard().feed(octets, 0.0) == [Token(Sort.KEY, bytes([octet])) for octet in octets]
 
 
 def test_a_lone_escape_is_a_key_after_its_wait_and_not_before() -> None:
@@ -78,6 +108,37 @@ def test_a_trickle_does_not_put_the_wait_off_for_ever() -> None:
     keyboard.feed(b"\x1b[", 0.0)
     keyboard.feed(b"1", ESC_WAIT * 0.9)
     assert keyboard.expire(ESC_WAIT) == [Token(Sort.KEY, b"\x1b[1")]
+
+
+def test_the_wait_runs_from_where_the_unfinished_began() -> None:
+    keyboard = Keyboard()
+    keyboard.feed(b"\x1b[", 0.0)
+    assert keyboard.feed(b"A\x1b", 0.02) == [Token(Sort.KEY, b"\x1b[A")]
+    assert keyboard.deadline() == 0.02 + ESC_WAIT
+
+
+def test_a_paste_has_ended_when_it_has_been_silent_for_its_wait() -> None:
+    keyboard = Keyboard()
+    keyboard.feed(b"\x1b[200~a", 0.0)
+    assert (keyboard.deadline(), PASTE_WAIT) == (0.3, 0.3)
+    keyboard.feed(b"b", 0.2)
+    assert keyboard.deadline() == 0.2 + PASTE_WAIT
+
+
+def test_two_pastes_are_two() -> None:
+    paste = b"\x1b[200~a\x1b[201~"
+    assert Keyboard().feed(paste * 2, 0.0) == [Token(Sort.PASTE, paste)] * 2
+
+
+@pytest.mark.parametrize(
+    ("begin", "limit", "sort"),
+    [(b"\x1b[200~", 65536, Sort.PASTE), (b"\x1b]", 4096, Sort.KEY), (b"\x1b[", 4096, Sort.KEY)],
+)
+def test_what_does_not_end_is_let_go_of_one_octet_beyond_its_limit(begin: bytes, limit: int, sort: Sort) -> None:
+    keyboard = Keyboard()
+    whole = begin + b"1" * (limit - len(begin))
+    assert keyboard.feed(whole, 0.0) == []
+    assert keyboard.feed(b"1", 0.0) == [Token(sort, whole + b"1")]
 
 
 def test_escape_twice_is_a_key_at_once() -> None:
@@ -106,14 +167,43 @@ def test_an_endless_paste_and_an_endless_string_are_bounded() -> None:
     assert sequence.sort is Sort.KEY
 
 
-def test_a_broken_sequence_gives_back_the_key_behind_it() -> None:
-    assert Keyboard().feed(b"\x1b[1\x03", 0.0) == [Token(Sort.KEY, b"\x1b[1"), Token(Sort.KEY, b"\x03")]
+@pytest.mark.parametrize("key", [b"\x03", b"\x1f", b"\x7f"], ids=bytes.hex)
+def test_a_broken_sequence_gives_back_the_key_behind_it(key: bytes) -> None:
+    assert Keyboard().feed(b"\x1b[1" + key, 0.0) == [Token(Sort.KEY, b"\x1b[1"), Token(Sort.KEY, key)]
 
 
 @pytest.mark.parametrize(
     ("octets", "name"),
     [
         (b"\r", "enter"),
+        (b"\n", "enter"),
+        (b"+", "plus"),
+        (b"=", "equals_sign"),
+        (b"-", "minus"),
+        (b"]", "right_square_bracket"),
+        (b"[", "left_square_bracket"),
+        (b"?", "question_mark"),
+        (b"\x03", "ctrl+c"),
+        (b"\x10", "ctrl+p"),
+        (b"\x1b[A", "up"),
+        (b"\x1b[B", "down"),
+        (b"\x1b[C", "right"),
+        (b"\x1b[D", "left"),
+        (b"\x1bOA", "up"),
+        (b"\x1bOB", "down"),
+        (b"\x1bOC", "right"),
+        (b"\x1bOD", "left"),
+        (b"\x1b[[A", "f1"),
+        (b"u", "u"),
+        (b"ab", "6162"),
+        (b"\x7f", "7f"),
+        (b"\xff", "ff"),
+        (b"\x1b[u", "1b5b75"),
+        (b"\x1b[97:65u", "a"),
+        (b"\x1b[127u", "7f"),
+        (b"\x1b[128u", "1b5b31323875"),
+        (b"\x1b[57399u", "1b5b353733393975"),  # a key of the number pad
+        (b"\x1b[32;1:1u", "space"),
         (b"Z", "z"),
         (b"5", "5"),
         (b" ", "space"),

@@ -110,6 +110,25 @@ def test_an_incline_set_at_the_console_is_held() -> None:
     assert bench.wait(3.0, belt=500) == []
 
 
+def test_an_incline_of_nothing_is_no_news() -> None:
+    bench = Bench().moving()
+    bench.machine.want_incline(20, Source.PLAN)
+    bench.pump()
+    bench.answers("800301").says("06")
+    assert bench.wait(3.0, belt=500) == []
+    assert bench.said() == []
+
+
+@pytest.mark.parametrize("status", ["05bc02", "063c00"])
+def test_a_hand_that_has_not_settled_when_the_belt_rests_is_not_told_of(status: str) -> None:
+    bench = Bench().moving()
+    bench.machine.want_incline(20, Source.PLAN)
+    bench.pump()
+    bench.answers("800301").says(status).belt(0)
+    bench.wait(3.0, belt=0)
+    assert bench.said() == [Signal.BELT_RESTED]
+
+
 def test_a_newer_incline_of_ours_ends_the_trace_of_the_console() -> None:
     bench = Bench().moving()
     bench.machine.want_incline(50, Source.PLAN)
@@ -138,6 +157,14 @@ def test_a_status_with_our_incline_acknowledges_it() -> None:
     bench.says("061400")
     assert bench.wait(5.0, belt=500) == []
     assert bench.said() == []
+
+
+def test_a_status_of_another_kind_acknowledges_nothing() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(600, Source.PLAN)
+    bench.pump()
+    bench.says("04").machine.want_speed(450, Source.PLAN)
+    assert bench.wait(1.0, belt=500) == []  # still waiting for its answer
 
 
 def test_a_foreign_status_does_not_acknowledge_our_target() -> None:
@@ -225,6 +252,29 @@ def test_a_raise_at_the_console_is_no_surge() -> None:
         bench.wait(0.5)
         bench.belt(speed)
     assert bench.wait(5.0, belt=1000) == []
+
+
+def test_a_raise_at_the_console_is_no_surge_even_before_it_has_settled() -> None:
+    bench = Bench().moving()
+    bench.says("05e803")
+    for _ in range(4):
+        bench.wait(0.3)
+        bench.belt(700)
+    assert bench.signals() == []
+    assert bench.wait(3.0, belt=1000) == []
+
+
+def test_a_speed_lowered_at_the_console_binds_the_watchdog() -> None:
+    bench = Bench().moving(1000)
+    bench.says("05f401")
+    bench.wait(SETTLE, belt=None)
+    bench.belt(500).machine.want_speed(500, Source.CONSOLE)
+    assert bench.wait(3.0, belt=650)[0] == "0801"
+
+
+def test_a_belt_started_again_at_the_console_is_not_measured_by_our_old_target() -> None:
+    bench = Bench().moving().belt(0)
+    assert bench.wait(5.0, belt=900) == []
 
 
 def test_a_ramp_trace_leaves_the_watchdog_no_looser_than_before() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from machine_driver import Bench
 
+from runback.machine.console import SETTLE
 from runback.machine.events import Garbled, Measured, Signal
-from runback.machine.procedure import MAX_CLAIMS, Control, StartIntent
+from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, StartIntent
 from runback.safety.watchdog import Bite
 from runback.source import Source
 
@@ -24,6 +25,59 @@ def test_reconnecting_writes_nothing() -> None:
     bench.connect()
     assert bench.wait(30.0, belt=500) == []
     assert not bench.gate.open
+
+
+def test_control_does_not_outlive_its_link() -> None:
+    bench = Bench().in_control().lose().at_rest()
+    assert bench.machine.control is Control.NONE
+    bench.gate.arm()
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.wait(4.0, belt=0) == []
+
+
+def test_what_was_seen_of_the_belt_does_not_outlive_its_link() -> None:
+    bench = Bench().in_control().lose().connect()
+    bench.gate.arm()
+    bench.machine.request_control()
+    assert bench.pump() == ["00"]
+    bench.answers("800001").machine.start(StartIntent(bench.now + 5.0))
+    assert bench.wait(1.0) == []
+    assert bench.belt(0).pump() == ["07"]
+
+
+def test_silence_of_the_link_before_does_not_count() -> None:
+    bench = Bench().moving().lose()
+    bench.now += 10.0
+    bench.connect().machine.request_control()
+    assert bench.wait(2.0) == ["00"]
+
+
+def test_a_start_whose_link_is_lost_is_told_as_that() -> None:
+    bench = Bench().starting().lose()
+    bench.said()
+    bench.wait(20.0)
+    assert bench.signals() == []
+
+
+def test_a_gap_does_not_outlive_its_link() -> None:
+    bench = Bench(gap=1.5).in_control()
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.pump() == ["07"]
+    bench.lose().connect().machine.request_control()
+    assert bench.pump() == ["00"]
+
+
+def test_a_lost_link_withdraws_permission_and_says_why() -> None:
+    assert Bench().moving().lose().gate.reason == "the link was lost"
+
+
+def test_a_pause_without_a_link_is_not_kept_for_the_next() -> None:
+    bench = Bench()
+    bench.machine.pause()
+    bench.connect().belt(500).gate.arm()
+    bench.machine.request_control()
+    assert bench.pump() == ["00"]
+    assert bench.answers("800001").wait(3.0, belt=500) == []
 
 
 def test_a_link_lost_twice_is_lost_once() -> None:
@@ -53,16 +107,25 @@ def test_control_refused_is_told_and_lets_go(result: str) -> None:
     assert Signal.CONTROL_REFUSED in bench.signals()
     assert bench.machine.control is Control.NONE
     assert not bench.gate.open
+    assert bench.gate.reason == "the treadmill does not give control"
     assert bench.wait(5.0, belt=0) == []
 
 
 def test_control_never_answered_is_refused_in_the_end() -> None:
     bench = Bench().at_rest()
     bench.machine.request_control()
-    assert bench.pump() + bench.wait(20.0, belt=0) == ["00"] * MAX_CLAIMS  # Omega Z (quirk 3)
+    assert bench.pump() + bench.wait(20.0, belt=0) == ["00", "00", "00"]  # Omega Z (quirk 3)
     assert bench.signals()[-1] is Signal.CONTROL_REFUSED
     bench.machine.request_control()
     assert bench.pump() == ["00"]
+
+
+def test_a_request_whose_writing_hangs_is_given_the_same_time() -> None:
+    bench = Bench().at_rest()
+    bench.machine.request_control()
+    assert bench.offered() == "00"
+    assert bench.wait(ANSWER_WITHIN - 0.1, belt=0) == []
+    assert bench.wait(0.1) == ["00"]
 
 
 def test_a_busy_machine_is_asked_for_control_as_long_as_it_takes() -> None:
@@ -72,9 +135,8 @@ def test_a_busy_machine_is_asked_for_control_as_long_as_it_takes() -> None:
         assert bench.offered() == "00"
         bench.refuses(BUSY)
         bench.now += 0.25
-    bench.pump()
-    bench.answers("800001")
-    assert bench.machine.control is Control.GRANTED
+    assert bench.pump() + bench.wait(20.0, belt=0) == ["00"] * MAX_CLAIMS  # as if nothing had been asked before
+    assert bench.machine.control is Control.NONE
 
 
 def test_a_late_grant_counts_for_the_request_that_waits() -> None:
@@ -97,6 +159,20 @@ def test_control_lost_lets_go_of_everything_and_is_not_asked_for_again(status: s
     assert bench.pump() == ["00"]
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("ff", "another controller has the treadmill"),
+        ("01", "the treadmill was reset"),
+        ("03", "the safety key was pulled"),
+        ("0201", "the belt was stopped at the console"),
+        ("0202", "the belt was stopped at the console"),
+    ],
+)
+def test_permission_that_is_withdrawn_says_why(status: str, reason: str) -> None:
+    assert Bench().moving().says(status).gate.reason == reason
+
+
 def test_control_lost_again_is_told_once() -> None:
     bench = Bench().moving().says("ff").says("ff").says("01")
     assert bench.signals() == [Signal.CONTROL_LOST]
@@ -116,6 +192,23 @@ def test_a_grant_that_comes_after_control_was_lost_is_nobodys() -> None:
     bench.pump()
     bench.says("ff").answers("800001")
     assert bench.machine.control is Control.NONE
+
+
+def test_control_lost_while_the_belt_is_quiet_holds_nothing_back_later() -> None:
+    bench = Bench().moving()
+    bench.wait(2.1)
+    bench.said()
+    bench.says("ff").pump()
+    assert not bench.gate.held
+    assert bench.signals() == [Signal.CONTROL_LOST]
+
+
+def test_what_another_controller_has_set_is_not_measured_by_our_old_target() -> None:
+    bench = Bench().moving().says("ff")
+    bench.machine.request_control()
+    assert bench.wait(0.3) == ["00"]
+    bench.answers("800001").belt(500)
+    assert bench.wait(4.0, belt=900) == []
 
 
 def test_control_lost_in_the_countdown_is_told_as_that() -> None:
@@ -149,6 +242,37 @@ def test_not_permitted_for_ever_is_control_lost() -> None:
     assert bench.machine.control is Control.NONE
 
 
+def test_control_asked_for_after_it_was_lost_is_refused_not_lost_again() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(450, Source.PLAN)
+    bench.pump()
+    bench.answers("800205")
+    assert bench.wait(0.3) == ["00"]
+    bench.answers("800001").says("ff")
+    bench.machine.request_control()
+    assert bench.wait(0.3) == ["00"]
+    bench.said()
+    assert bench.answers("800005").signals() == [Signal.CONTROL_REFUSED]
+
+
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_the_refusal_after_the_last_claim_is_control_lost_at_once(*, overtaken: bool) -> None:
+    bench = Bench().moving()
+    if overtaken:  # a target that the machine was too busy for, and that the console has overtaken: no claim of ours
+        bench.machine.want_speed(600, Source.PLAN)
+        bench.offered()
+        bench.says("05bc02").wait(SETTLE, belt=500)
+        bench.refuses(BUSY)
+    bench.machine.want_speed(450, Source.PLAN)
+    assert bench.wait(0.3) == ["02c201"]
+    for _ in range(MAX_CLAIMS):
+        assert bench.answers("800205").wait(0.3) == ["00"]
+        assert bench.answers("800001").belt(500).wait(0.3) == ["02c201"]
+    bench.said()
+    assert bench.answers("800205").signals() == [Signal.CONTROL_LOST]
+    assert bench.gate.reason == "the treadmill does not let itself be controlled"
+
+
 def test_control_that_is_not_given_back_is_lost_not_refused() -> None:
     bench = Bench().moving()
     bench.machine.want_speed(450, Source.PLAN)
@@ -157,6 +281,7 @@ def test_control_that_is_not_given_back_is_lost_not_refused() -> None:
     bench.wait(0.3)
     bench.answers("800005")
     assert bench.signals() == [Signal.CONTROL_LOST]
+    assert bench.gate.reason == "the treadmill does not let itself be controlled"
 
 
 def test_a_procedure_that_works_makes_claims_count_anew() -> None:
@@ -180,6 +305,15 @@ def test_a_safety_key_lets_go_of_everything_but_control() -> None:
     assert not bench.gate.open
     assert bench.wait(5.0, belt=500) == []
     assert bench.machine.control is Control.GRANTED
+
+
+def test_what_a_safety_key_has_let_go_of_is_not_taken_up_again_with_new_permission() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(900, Source.PLAN)
+    bench.machine.pause()
+    bench.machine.want_speed(900, Source.PLAN)
+    bench.says("03").gate.arm()
+    assert bench.wait(5.0, belt=500) == []
 
 
 def test_a_safety_key_in_the_countdown_calls_the_start_off() -> None:
@@ -280,6 +414,13 @@ def test_silence_and_surge_stop_the_belt(speed: int | None, after: float) -> Non
     assert bench.writes[-1].source is Source.SAFETY
     assert bench.machine.bite is (Bite.SILENT if speed is None else Bite.SURGE)
     assert Signal.LATCHED in bench.signals()
+
+
+def test_what_the_watchdog_does_is_told_at_once() -> None:
+    bench = Bench().moving()
+    bench.now += 5.0
+    bench.machine.tick(bench.now)
+    assert bench.signals() == [Signal.LATCHED]
 
 
 def test_after_reset_the_watchdog_has_forgotten() -> None:

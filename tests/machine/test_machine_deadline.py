@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from machine_driver import Bench
 
-from runback.machine.procedure import StartIntent
+from runback.machine.console import SETTLE
+from runback.machine.events import Axis
+from runback.machine.procedure import ANSWER_WITHIN, FAILED_RETRY, START_WITHIN, StartIntent
+from runback.safety.gate import WINDOW
+from runback.safety.watchdog import SILENT_AFTER, STALE_AFTER
 from runback.source import Source
 
 STEP = 1 / 64
@@ -99,6 +104,135 @@ def test_a_write_that_became_due_between_two_calls_is_not_missed() -> None:
     assert bench.pump() == []
     bench.now += 0.25  # the gap is over, and nobody has asked
     assert bench.machine.deadline(bench.now) == bench.now
+
+
+def test_an_answer_is_called_for_when_its_time_is_up() -> None:
+    bench = Bench().at_rest()
+    bench.machine.request_control()
+    assert bench.pump() == ["00"]
+    assert bench.machine.deadline(bench.now) == bench.now + ANSWER_WITHIN
+
+
+def test_an_intent_is_called_for_when_it_expires() -> None:
+    bench = Bench().at_rest()
+    bench.machine.start(StartIntent(107.0))
+    bench.pump()
+    assert bench.machine.deadline(bench.now) == 107.0
+
+
+def test_a_belt_that_does_not_start_is_called_for_when_its_time_is_up() -> None:
+    bench = Bench().in_control()
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.pump() == ["07"]
+    sent = bench.now
+    bench.answers("800701").wait(14.0, belt=0)
+    assert bench.machine.deadline(bench.now) == sent + START_WITHIN
+
+
+def test_a_quiet_belt_is_called_for_when_it_is_stale_and_when_it_is_silent() -> None:
+    bench = Bench().moving()
+    heard = bench.now
+    assert bench.machine.deadline(bench.now) == heard + STALE_AFTER
+    bench.wait(2.1)
+    assert bench.machine.deadline(bench.now) == heard + SILENT_AFTER
+
+
+def test_a_quiet_belt_is_called_for_even_before_the_first_tick() -> None:
+    bench = Bench().connect().belt(500)
+    bench.machine.request_control()
+    assert bench.machine.deadline(bench.now) == bench.now + STALE_AFTER
+
+
+def test_a_quiet_belt_is_called_for_while_control_is_asked_for_again() -> None:
+    bench = Bench().moving()
+    heard = bench.now
+    bench.machine.want_speed(450, Source.PLAN)
+    bench.pump()
+    bench.answers("800205")
+    assert bench.wait(0.3) == ["00"]
+    assert bench.machine.deadline(bench.now) == heard + STALE_AFTER
+
+
+def test_a_belt_that_is_not_ours_is_not_called_for() -> None:
+    bench = Bench().at_rest().belt(500)
+    bench.pump()
+    assert bench.machine.deadline(bench.now) is None
+
+
+def test_a_target_within_the_gap_is_called_for_when_the_gap_is_over() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(510, Source.PLAN)
+    assert bench.pump() == ["02fe01"]
+    bench.answers("800201").machine.want_speed(520, Source.PLAN)
+    assert bench.pump() == []
+    assert bench.machine.deadline(bench.now) == bench.now + bench.gap
+
+
+def test_a_gap_that_is_over_is_not_called_for_again() -> None:
+    bench = Bench().moving()
+    heard = bench.now
+    bench.machine.want_speed(510, Source.PLAN)
+    assert bench.pump() == ["02fe01"]
+    bench.answers("800201").now += bench.gap
+    assert bench.pump() == []
+    assert bench.machine.deadline(bench.now) == heard + STALE_AFTER
+
+
+def test_a_target_behind_a_procedure_is_not_called_for() -> None:
+    bench = Bench().moving()
+    heard = bench.now
+    bench.machine.want_speed(510, Source.PLAN)
+    assert bench.pump() == ["02fe01"]
+    bench.machine.want_speed(520, Source.PLAN)
+    assert bench.machine.deadline(bench.now) == heard + STALE_AFTER
+
+
+def test_a_target_behind_a_write_that_was_answered_before_it_came_back_is_not_called_for() -> None:
+    bench = Bench().moving()
+    heard = bench.now
+    bench.machine.want_speed(510, Source.PLAN)
+    assert bench.offered() == "02fe01"
+    bench.answers("800201").machine.want_speed(520, Source.PLAN)
+    assert bench.machine.deadline(bench.now) == heard + STALE_AFTER
+    bench.machine.written(bench.now)
+    assert bench.machine.deadline(bench.now) == bench.now + bench.gap
+
+
+@pytest.mark.parametrize(("axis", "failed"), [(Axis.SPEED, "800204"), (Axis.INCLINE, "800304")])
+def test_a_target_that_failed_is_called_for_when_it_may_be_tried_again(axis: Axis, failed: str) -> None:
+    bench = Bench().moving()
+    if axis is Axis.SPEED:
+        bench.machine.want_speed(510, Source.PLAN)
+    else:
+        bench.machine.want_incline(20, Source.PLAN)
+    bench.pump()
+    bench.now += 0.3
+    assert bench.answers(failed).pump() == []
+    assert bench.machine.deadline(bench.now) == bench.now + FAILED_RETRY
+
+
+def test_the_rest_of_a_raise_is_called_for_when_there_is_room_and_no_room_without_a_raise() -> None:
+    bench = Bench().moving()
+    heard = bench.now
+    bench.machine.want_speed(1200, Source.PLAN)
+    assert bench.pump() == ["022003"]
+    at, bench.now = bench.now, bench.now + 0.3
+    assert bench.answers("800201").pump() == []
+    assert bench.machine.deadline(bench.now) == at + WINDOW
+    bench.machine.want_speed(800, Source.PLAN)
+    bench.pump()
+    assert bench.machine.deadline(bench.now) == heard + STALE_AFTER
+
+
+@pytest.mark.parametrize("status", ["05bc02", "063c00"])
+def test_a_hand_at_the_console_is_called_for_when_it_has_settled(status: str) -> None:
+    bench = Bench().moving()
+    bench.machine.want_incline(20, Source.PLAN)
+    bench.pump()
+    bench.answers("800301")
+    bench.now += 0.3
+    bench.belt(500).says(status).pump()
+    assert bench.machine.deadline(bench.now) == bench.now + SETTLE
 
 
 def test_asked_and_ticked_the_deadline_lies_ahead() -> None:

@@ -52,6 +52,12 @@ def test_no_start_while_the_belt_is_not_seen() -> None:
     assert bench.belt(0).pump() == ["07"]
 
 
+def test_a_record_of_two_seconds_ago_is_still_evidence() -> None:
+    bench = asked().belt(0)
+    bench.now += 2.0
+    assert bench.pump() == ["07"]
+
+
 def test_no_start_before_the_first_record_of_a_link() -> None:
     bench = Bench().connect()
     bench.gate.arm()
@@ -63,10 +69,21 @@ def test_no_start_before_the_first_record_of_a_link() -> None:
     assert bench.belt(0).pump() == ["07"]
 
 
-def test_no_start_of_a_belt_that_moves() -> None:
-    bench = Bench().in_control().belt(120)
+@pytest.mark.parametrize("speed", [1, 120])
+def test_no_start_of_a_belt_that_moves(speed: int) -> None:
+    bench = Bench().in_control().belt(speed)
     bench.machine.start(StartIntent(bench.now + 5.0))
-    assert bench.wait(4.0, belt=120) == []
+    assert bench.wait(4.0, belt=speed) == []
+
+
+def test_no_start_of_a_belt_that_has_only_been_seen_moving() -> None:
+    bench = Bench().connect().belt(120)
+    assert bench.machine.belt.state is Belt.MOVING
+    bench.gate.arm()
+    bench.machine.request_control()
+    assert bench.pump() == ["00"]
+    bench.answers("800001").machine.start(StartIntent(bench.now + 5.0))
+    assert bench.wait(1.0) == []
 
 
 def test_no_start_without_control() -> None:
@@ -160,6 +177,16 @@ def test_a_response_or_a_status_acknowledges_a_start(acknowledgement: str) -> No
     assert bench.wait(0.3) == ["026400"]
 
 
+@pytest.mark.parametrize("acknowledgement", ["800701", "04"])
+def test_once_a_start_is_acknowledged_it_can_be_paused(acknowledgement: str) -> None:
+    bench = asked()
+    assert bench.pump() == ["07"]
+    bench.machine.pause()
+    assert bench.wait(0.5) == []  # one procedure at a time
+    bench.answers(acknowledgement) if acknowledgement.startswith("80") else bench.says(acknowledgement)
+    assert bench.pump() == ["0802"]
+
+
 def test_a_moving_belt_acknowledges_a_start_that_was_never_answered() -> None:
     bench = asked()
     assert bench.pump() == ["07"]
@@ -181,13 +208,20 @@ def test_a_refused_start_has_failed(result: str) -> None:
     assert bench.signals() == []
 
 
-def test_a_start_refused_by_the_radio_has_failed() -> None:
+@pytest.mark.parametrize("code", [0xFD, 0xFF])
+def test_a_start_refused_by_the_radio_has_failed(code: int) -> None:
     bench = asked()
     assert bench.offered() == "07"
     bench.said()
-    bench.refuses(0xFD)
+    bench.refuses(code)
     assert bench.signals() == [Signal.START_FAILED]
     assert bench.machine.belt.state is Belt.AT_REST
+
+
+def test_after_a_start_that_failed_silence_of_the_belt_at_rest_stops_nothing() -> None:
+    bench = asked()
+    assert bench.pump() == ["07"]
+    assert bench.answers("800704").wait(10.0) == []
 
 
 def test_a_start_without_control_is_offered_again_after_control_and_not_called_failed() -> None:
@@ -237,7 +271,7 @@ def test_a_busy_machine_gets_the_start_again() -> None:
 def test_a_belt_that_does_not_move_in_time_has_not_started() -> None:
     bench = Bench().starting()
     bench.said()
-    bench.wait(START_WITHIN - 0.6, belt=0)
+    bench.wait(14.4, belt=0)  # 0.6 s after the start
     assert bench.signals() == []
     bench.wait(0.5, belt=0)
     assert bench.signals() == [Signal.START_FAILED]
@@ -248,6 +282,35 @@ def test_an_unanswered_start_is_not_repeated() -> None:
     bench = asked()
     assert bench.pump() == ["07"]
     assert bench.wait(14.0, belt=0) == []
+
+
+def test_a_start_whose_writing_hangs_is_waited_for() -> None:
+    bench = asked()
+    assert bench.offered() == "07"
+    bench.machine.pause()
+    assert bench.wait(ANSWER_WITHIN - 0.1, belt=0) == []  # one procedure at a time
+    assert bench.wait(0.1) == ["0802"]
+
+
+@pytest.mark.parametrize("countdown", [0.0, 3.0])
+def test_a_belt_that_starts_faster_than_its_slowest_is_stopped(countdown: float) -> None:
+    bench = Bench().starting()
+    bench.wait(countdown, belt=0)
+    assert bench.wait(2.0, belt=180) == []  # 0.8 km/h and the tolerance
+    assert bench.wait(2.0, belt=181) == ["0801"]
+
+
+def test_a_belt_whose_first_record_after_a_start_is_far_too_fast_is_stopped() -> None:
+    assert Bench().starting().wait(2.0, belt=1000) == ["0801"]
+
+
+def test_a_belt_that_starts_at_the_speed_that_is_wanted_is_not_stopped() -> None:
+    bench = asked()
+    bench.machine.want_speed(500, Source.PLAN)
+    assert bench.pump() == ["07"]
+    bench.belt(0).now += 3.0
+    bench.belt(500).now += 0.6
+    assert bench.belt(500).pump() == ["02f401"]
 
 
 def test_an_answer_faster_than_the_write_leaves_the_belt_starting() -> None:
@@ -314,7 +377,8 @@ def test_a_pause_forgets_what_was_wanted() -> None:
     assert bench.pump() == ["022003"]
     bench.machine.pause()
     bench.answers("800201")
-    assert bench.wait(3.0, belt=700) == ["0802"]
+    assert bench.wait(1.0, belt=700) == ["0802"]
+    assert bench.answers("800801").wait(3.0, belt=700) == []
 
 
 def test_a_pause_at_rest_writes_nothing() -> None:
@@ -360,12 +424,13 @@ def test_a_pause_calls_off_a_start_that_the_machine_has_not_taken(no: str) -> No
     assert "07" not in bench.wait(5.0, belt=0)
 
 
-def test_a_pause_in_the_countdown_is_written_and_ends_the_start() -> None:
+@pytest.mark.parametrize("acknowledgement", ["800801", "0202"])
+def test_a_pause_in_the_countdown_is_written_and_ends_the_start(acknowledgement: str) -> None:
     bench = Bench().starting()
     bench.machine.pause()
     assert bench.pump() == ["0802"]
     bench.said()
-    bench.answers("800801")
+    bench.answers(acknowledgement) if acknowledgement.startswith("80") else bench.says(acknowledgement)
     assert bench.signals() == [Signal.START_FAILED]
 
 
@@ -377,6 +442,22 @@ def test_a_refused_pause_is_told(result: str) -> None:
     bench.answers("8008" + result)
     assert bench.signals() == [Signal.PAUSE_REFUSED]
     assert bench.wait(3.0, belt=500) == []
+
+
+def test_a_pause_without_control_is_not_written() -> None:
+    bench = Bench().at_rest().belt(500)
+    bench.machine.pause()
+    assert bench.wait(3.0, belt=500) == []
+
+
+def test_a_pause_whose_writing_hangs_is_given_the_same_time() -> None:
+    bench = Bench().moving()
+    bench.machine.pause()
+    assert bench.offered() == "0802"
+    bench.wait(ANSWER_WITHIN - 0.1, belt=500)
+    assert bench.signals() == []
+    bench.wait(0.1)
+    assert bench.signals() == [Signal.PAUSE_REFUSED]
 
 
 def test_an_unanswered_pause_is_told() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from machine_driver import UREVO, Bench
 
 from runback.errors import LimitError
-from runback.machine.core import Capabilities
+from runback.machine.core import Capabilities, Machine
 from runback.machine.events import Axis, Refused, Signal
 from runback.machine.procedure import ANSWER_WITHIN
 from runback.machine.slots import Grid
@@ -58,14 +58,15 @@ def test_a_speed_outside_the_machines_range_is_refused(speed: int) -> None:
     bench = Bench().moving()
     with pytest.raises(LimitError) as caught:
         bench.machine.want_speed(speed, Source.PLAN)
-    assert caught.value.asked == speed
+    assert (caught.value.quantity, caught.value.asked) == ("speed", speed)
     assert bench.wait(3.0, belt=500) == []  # and what was wanted before still is
 
 
 @pytest.mark.parametrize("incline", [-1, 121])
 def test_an_incline_outside_the_machines_range_is_refused(incline: int) -> None:
-    with pytest.raises(LimitError):
+    with pytest.raises(LimitError) as caught:
         Bench().moving().machine.want_incline(incline, Source.PLAN)
+    assert (caught.value.quantity, caught.value.asked) == ("incline", incline)
 
 
 def test_a_speed_above_a_cap_is_refused_even_in_range() -> None:
@@ -73,6 +74,13 @@ def test_a_speed_above_a_cap_is_refused_even_in_range() -> None:
     with pytest.raises(LimitError) as caught:
         bench.machine.want_speed(810, Source.PLAN)
     assert caught.value.layer == "plan cap"
+
+
+@pytest.mark.parametrize("speed", [900, 850])
+def test_what_lowers_or_keeps_the_speed_passes_above_a_cap(speed: int) -> None:
+    bench = Bench().moving(900)
+    bench.gate.narrow("plan", 800)
+    assert want(bench, speed) == ([] if speed == 900 else ["025203"])
 
 
 def test_the_machines_maximum_becomes_a_cap() -> None:
@@ -104,6 +112,15 @@ def test_a_target_carries_its_source() -> None:
     bench = Bench().moving()
     want(bench, 510, Source.PERSON)
     assert bench.writes[-1].source is Source.PERSON
+
+
+def test_only_a_stop_is_marked_as_one() -> None:
+    bench = Bench().moving()
+    bench.machine.pause()
+    bench.pump()
+    assert [(write.data.hex(), write.stop) for write in bench.writes] == [
+        ("00", False), ("07", False), ("02f401", False), ("0802", False),
+    ]  # fmt: skip
 
 
 def test_a_negative_incline_is_written_signed() -> None:
@@ -141,6 +158,10 @@ def test_a_target_taken_back_before_it_went_out_is_not_written() -> None:
     assert bench.wait(3.0, belt=500) == []
 
 
+def test_a_quarter_of_a_second_is_the_gap_nobody_has_to_set() -> None:
+    assert Machine(Gate()).gap == 0.25
+
+
 @pytest.mark.parametrize("gap", [0.25, 0.4])
 def test_a_gap_lies_between_two_writes(gap: float) -> None:
     bench = Bench(gap=gap).moving()
@@ -163,6 +184,19 @@ def test_a_busy_machine_is_asked_again_but_not_within_the_gap(gap: float) -> Non
     assert bench.log[-1][0] - at >= gap - 1e-9
 
 
+def test_a_busy_machine_that_needs_no_gap_is_given_a_tenth_of_a_second() -> None:
+    bench = Bench(gap=0.0).moving()
+    bench.machine.want_speed(510, Source.PLAN)
+    assert bench.offered() == "02fe01"
+    bench.refuses(BUSY)
+    assert bench.pump() == []
+    assert bench.wait(0.1) == ["02fe01"]
+
+
+def test_a_lowered_target_lies_on_the_grid_as_well() -> None:
+    assert want(Bench(UREVO).moving(384), 113) == ["028000"]
+
+
 def test_speed_goes_before_incline_and_one_procedure_at_a_time() -> None:
     bench = Bench().moving()
     bench.machine.want_incline(20, Source.PLAN)
@@ -175,6 +209,13 @@ def test_speed_goes_before_incline_and_one_procedure_at_a_time() -> None:
 def test_an_incline_that_is_there_already_is_not_written() -> None:
     bench = Bench().moving()
     bench.hears("00002acd-0000-1000-8000-00805f9b34fb", "0800" + "f401" + "1400" + "ff7f")
+    bench.machine.want_incline(20, Source.PLAN)
+    assert bench.pump() == []
+
+
+def test_a_record_without_an_incline_takes_none_away() -> None:
+    bench = Bench().moving()
+    bench.hears("00002acd-0000-1000-8000-00805f9b34fb", "0800" + "f401" + "1400" + "ff7f").belt(500)
     bench.machine.want_incline(20, Source.PLAN)
     assert bench.pump() == []
 
@@ -243,8 +284,8 @@ def test_a_closed_gate_does_not_raise_a_creeping_belt_to_the_minimum() -> None:
 
 
 def test_a_target_that_would_round_above_the_cap_is_not_written() -> None:
-    bench = Bench(UREVO, gate=Gate(Caps(plan=400))).in_control().belt(128)
-    assert want(bench, 400) == ["028001"]  # 3.84, not 4.16
+    bench = Bench(UREVO, gate=Gate(Caps(plan=405))).in_control().belt(128)
+    assert want(bench, 405) == ["028001"]  # 3.84, not 4.16
     bench.answers("800201")
     assert bench.wait(3.0, belt=384) == []
 
@@ -260,7 +301,7 @@ def test_raising_is_counted_from_what_was_commanded() -> None:
 # -- refusals ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("result", ["02", "03", "55"])
+@pytest.mark.parametrize("result", ["00", "02", "03", "55"])
 def test_a_refused_target_is_told_and_not_offered_again(result: str) -> None:
     bench = Bench().moving()
     assert want(bench, 600) == ["025802"]
@@ -322,10 +363,29 @@ def test_an_unanswered_target_is_written_again() -> None:
     assert bench.wait(0.1, belt=None) == ["025802"]
 
 
-def test_an_unanswered_target_that_the_belt_shows_is_not_written_again() -> None:
+def test_the_time_for_an_answer_runs_from_the_writing() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(600, Source.PLAN)
+    assert bench.offered() == "025802"
+    bench.now += 1.0
+    bench.machine.written(bench.now)
+    assert bench.wait(ANSWER_WITHIN - 0.1, belt=500) == []
+    assert bench.wait(0.1) == ["025802"]
+
+
+def test_a_target_whose_writing_hangs_is_given_the_same_time() -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(600, Source.PLAN)
+    assert bench.offered() == "025802"
+    assert bench.wait(ANSWER_WITHIN - 0.1, belt=500) == []
+    assert bench.wait(0.1) == ["025802"]
+
+
+@pytest.mark.parametrize(("shown", "again"), [(580, []), (620, []), (579, ["025802"]), (621, ["025802"])])
+def test_an_unanswered_target_that_the_belt_shows_is_not_written_again(shown: int, again: list[str]) -> None:
     bench = Bench().moving()
     assert want(bench, 600) == ["025802"]
-    assert bench.wait(10.0, belt=590) == []
+    assert bench.wait(ANSWER_WITHIN + 1.0, belt=shown) == again
     assert bench.said() == []
 
 
@@ -334,6 +394,12 @@ def test_an_unanswered_incline_is_given_up_in_the_end() -> None:
     bench.machine.want_incline(20, Source.PLAN)  # Yesoul, or no feedback at all (quirk 28)
     assert bench.pump() + bench.wait(20.0, belt=500) == ["031400"] * 3
     assert bench.said() == [Refused(Axis.INCLINE, 20, "the treadmill does not do it")]
+
+
+def test_a_speed_of_the_same_figure_does_not_answer_for_an_incline() -> None:
+    bench = Bench().moving(100)
+    bench.machine.want_incline(100, Source.PLAN)
+    assert bench.pump() + bench.wait(ANSWER_WITHIN, belt=100) == ["036400"] * 2
 
 
 def test_a_lowered_target_does_not_wait_for_the_failed_one() -> None:

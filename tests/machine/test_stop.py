@@ -9,9 +9,10 @@ from __future__ import annotations
 import pytest
 from machine_driver import Bench
 
+from runback.machine.descent import FALL_WITHIN, LAG, UNSEEN_AFTER, Descent
 from runback.machine.events import Signal
 from runback.machine.procedure import StartIntent
-from runback.machine.stop import Alarm, Latch
+from runback.machine.stop import BUSY_RETRY, Alarm, Latch
 from runback.source import Source
 
 BUSY = 0xFE
@@ -35,6 +36,8 @@ def test_stop_is_the_next_thing_written() -> None:
     bench.machine.stop()
     assert bench.offered() == "0801"
     assert bench.writes[-1].stop
+    assert bench.writes[-1].source is Source.PERSON
+    assert bench.gate.reason == "the belt was stopped"
 
 
 def test_stop_overtakes_a_hung_procedure() -> None:
@@ -103,6 +106,7 @@ def test_stop_before_the_first_link_goes_out_first_on_it() -> None:
     bench.machine.stop()
     assert bench.pump() == []
     assert bench.alarm() is Alarm.NO_LINK
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
     assert bench.connect().pump() == ["0801"]
 
 
@@ -169,6 +173,30 @@ def test_after_reset_nothing_wanted_before_it_is_written() -> None:
     assert bench.wait(20.0, belt=0) == []
 
 
+def test_nothing_wanted_while_stop_holds_is_written_after_the_next_start() -> None:
+    bench = Bench().in_control()
+    bench.machine.stop()
+    bench.machine.want_speed(500, Source.PERSON)
+    bench.machine.want_incline(20, Source.PERSON)
+    bench.machine.pause()
+    assert bench.pump() == ["0801"]
+    bench.answers("800801").belt(0)
+    assert bench.machine.reset_stop()
+    bench.gate.arm()
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.pump() == ["07"]
+    assert bench.answers("800701").belt(80).wait(3.0, belt=80) == []
+
+
+def test_while_stop_holds_nothing_else_is_judged() -> None:
+    bench = Bench().starting()
+    bench.machine.stop()
+    bench.said()
+    assert set(bench.wait(20.0)) == {"0801"}
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
+    assert bench.machine.bite is None
+
+
 def test_stop_is_repeated_until_it_is_accepted() -> None:
     bench = stopped()
     assert bench.wait(1.0, belt=450) == ["0801", "0801"]
@@ -191,6 +219,14 @@ def test_a_status_accepts_stop_as_well_as_an_answer(status: str) -> None:
     assert bench.wait(0.9) == []
 
 
+@pytest.mark.parametrize("status", ["0201", "0202"])
+def test_the_status_of_our_stop_is_not_told_as_somebody_elses(status: str) -> None:
+    bench = stopped()
+    bench.signals()
+    bench.says(status).says(status)
+    assert bench.signals() == []
+
+
 def test_a_busy_machine_is_asked_again_soon() -> None:
     bench = Bench().moving()
     bench.machine.stop()
@@ -211,11 +247,12 @@ def test_an_answer_to_the_pause_before_it_does_not_accept_a_stop_that_was_refuse
     assert bench.pump() == ["0801"]
 
 
-def test_a_refused_write_is_tried_again() -> None:
+@pytest.mark.parametrize("code", [0x0E, 0xFF])
+def test_a_refused_write_is_tried_again(code: int) -> None:
     bench = Bench().moving()
     bench.machine.stop()
     assert bench.offered() == "0801"
-    bench.refuses(0x0E)
+    bench.refuses(code)
     assert bench.wait(0.4) == []
     assert bench.wait(0.1) == ["0801"]
 
@@ -261,6 +298,18 @@ def test_refused_again_after_control_the_next_request_waits_its_time() -> None:
     bench.answers("800805")
     assert bench.wait(0.4) == []
     assert bench.wait(0.1) == ["00"]
+
+
+def test_a_late_answer_to_something_else_does_not_make_it_forget_to_ask_for_control() -> None:
+    bench = stopped().answers("800805").answers("800201")
+    assert bench.pump() == ["00"]
+
+
+def test_a_refusal_after_an_acceptance_takes_it_back() -> None:
+    bench = stopped().answers("800801").answers("800805").belt(0)
+    assert bench.latch() is Latch.WRITTEN
+    assert bench.pump() == ["00"]
+    assert bench.wait(0.5) == ["0801"]
 
 
 def test_a_machine_that_stops_after_all_is_not_asked_for_control() -> None:
@@ -316,6 +365,12 @@ def test_at_rest_is_a_measured_zero_after_the_acceptance() -> None:
     assert bench.wait(5.0, belt=0) == []
 
 
+def test_rest_is_told_once() -> None:
+    bench = stopped().answers("800801").belt(0)
+    bench.wait(5.0, belt=0)
+    assert bench.signals() == [Signal.LATCHED, Signal.BELT_RESTED, Signal.STOP_CONFIRMED]
+
+
 def test_failed_means_nothing_to_stop_if_the_speed_says_so_too() -> None:
     bench = Bench().at_rest()
     bench.machine.stop()
@@ -365,11 +420,12 @@ def test_zeros_of_the_link_before_do_not_count() -> None:
     assert bench.alarm() is Alarm.NO_LINK
 
 
-def test_a_belt_that_moves_again_is_stopped_again() -> None:
+@pytest.mark.parametrize("speed", [1, 90])
+def test_a_belt_that_moves_again_is_stopped_again(speed: int) -> None:
     bench = stopped().answers("800801").belt(0)
     assert bench.pump() == []
     bench.now += 1.0
-    assert bench.belt(90).pump() == ["0801"]
+    assert bench.belt(speed).pump() == ["0801"]
     assert bench.alarm() is Alarm.RISING
     bench.answers("800801").belt(0)
     assert bench.latch() is Latch.AT_REST
@@ -390,6 +446,13 @@ def test_stop_asked_again_at_rest_goes_out_if_nobody_can_see_the_belt() -> None:
     assert bench.machine.deadline(bench.now) == bench.now
     assert bench.pump() == ["0801"]
     assert bench.alarm() is Alarm.UNSEEN
+
+
+def test_stop_asked_again_at_rest_goes_out_on_a_link_that_has_told_nothing_yet() -> None:
+    bench = stopped().answers("800801").belt(0).lose().connect()
+    assert bench.pump() == []
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
 
 
 # -- alarm: exactly when training.md says -----------------------------------------------------------------------------
@@ -430,6 +493,51 @@ def test_a_trembling_figure_is_not_falling() -> None:
     assert bench.alarm() is Alarm.NOT_FALLING
 
 
+def test_what_a_belt_falls_from_is_not_what_it_trembled_to() -> None:
+    bench = stopped().answers("800801")
+    for speed in (495, 490):
+        bench.wait(0.6)
+        bench.belt(speed)
+    bench.wait(0.4)
+    assert bench.alarm() is None
+
+
+def test_the_last_hundredths_are_no_fall() -> None:
+    bench = stopped(100).answers("800801")
+    for speed in (5, 1):
+        bench.wait(1.0)
+        bench.belt(speed)
+    bench.wait(0.5)
+    assert bench.alarm() is Alarm.NOT_FALLING
+
+
+def test_a_rise_counts_from_zero_however_the_belt_crept_there() -> None:
+    bench = stopped(100)
+    bench.wait(1.0)
+    bench.belt(5).belt(0)
+    bench.wait(1.0)
+    bench.belt(31)
+    assert bench.alarm() is Alarm.RISING
+
+
+@pytest.mark.parametrize(("before", "after"), [(400, 440), (540, 575)])
+def test_a_belt_that_is_faster_after_a_lost_link_is_rising(before: int, after: int) -> None:
+    bench = stopped()
+    bench.wait(0.5)
+    bench.belt(before).lose().connect()
+    assert bench.alarm() is Alarm.NO_LINK
+    bench.wait(0.6)
+    bench.belt(after)
+    assert bench.alarm() is Alarm.RISING
+
+
+def test_the_first_reason_for_the_alarm_stands() -> None:
+    bench = stopped().answers("800801")
+    bench.wait(1.0)
+    bench.belt(600).wait(2.0)
+    assert bench.alarm() is Alarm.RISING
+
+
 def test_a_belt_that_stops_falling_on_its_way_is_an_alarm() -> None:
     bench = stopped(800).answers("800801")
     bench.wait(1.0)
@@ -463,6 +571,21 @@ def test_records_still_on_their_way_up_are_no_alarm_in_the_first_second() -> Non
     assert bench.alarm() is None
     bench.belt(620)
     assert bench.alarm() is Alarm.RISING
+
+
+def test_a_second_after_stop_a_faster_record_is_an_alarm() -> None:
+    bench = stopped()
+    bench.now += LAG
+    assert bench.belt(540).alarm() is Alarm.RISING
+
+
+def test_a_belt_no_link_ever_told_of_is_unseen_two_seconds_after_stop() -> None:
+    descent = Descent()
+    seen = []
+    for now in (10.0, 10.0 + UNSEEN_AFTER - 0.1, 10.0 + UNSEEN_AFTER):
+        descent.judge(now, online=True)
+        seen.append(descent.alarm)
+    assert seen == [None, None, Alarm.UNSEEN]
 
 
 def test_data_older_than_two_seconds_is_an_alarm() -> None:
@@ -505,6 +628,19 @@ def test_a_lost_link_is_an_alarm_at_once_and_stays_one_until_rest() -> None:
     assert bench.alarm() is Alarm.NO_LINK
     bench.belt(0)
     assert bench.alarm() is None
+
+
+def test_an_alarm_is_told_at_once_while_the_writing_of_stop_hangs() -> None:
+    bench = Bench().moving()
+    bench.machine.stop()
+    assert bench.offered() == "0801"
+    bench.now += FALL_WITHIN
+    bench.machine.tick(bench.now)
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
+
+
+def test_a_lost_link_is_told_as_an_alarm_at_once() -> None:
+    assert stopped().lose().signals() == [Signal.LATCHED, Signal.LINK_DOWN, Signal.STOP_ALARM]
 
 
 def test_a_lost_link_is_the_newest_reason_for_the_alarm() -> None:
@@ -556,6 +692,19 @@ def test_a_link_on_which_the_machine_answers_is_not_useless(sign: str) -> None:
         bench.answers(sign) if sign.startswith("80") else bench.says(sign)
         bench.wait(1.0, belt=500)
         assert not bench.machine.latch.useless()
+
+
+@pytest.mark.parametrize("sign", ["800803", "0201"])
+def test_after_an_answer_a_link_has_four_tries_anew(sign: str) -> None:
+    bench = stopped()
+    bench.wait(2.0, belt=500)
+    assert bench.machine.latch.useless()
+    bench.answers(sign) if sign.startswith("80") else bench.says(sign)
+    for _ in range(4):
+        assert not bench.machine.latch.useless()
+        while not bench.wait(0.1):
+            pass
+    assert bench.machine.latch.useless()
 
 
 def test_a_belt_that_falls_makes_no_link_useless() -> None:
@@ -612,6 +761,34 @@ def test_a_start_stopped_in_its_countdown_leaves_nothing_behind() -> None:
     assert bench.pump() == ["07"]
 
 
+def test_a_stop_after_a_reset_is_the_persons_whoever_stopped_before() -> None:
+    bench = Bench().moving()
+    bench.machine.stop_as(Source.SAFETY)
+    assert bench.pump() == ["0801"]
+    bench.answers("800801").belt(0)
+    assert bench.machine.reset_stop()
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.writes[-1].source is Source.PERSON
+
+
+def test_a_stop_after_a_reset_that_loses_its_link_is_told_with_its_alarm() -> None:
+    bench = stopped().answers("800801").belt(0)
+    assert bench.machine.reset_stop()
+    bench.said()
+    bench.machine.stop()
+    assert bench.lose().signals() == [Signal.LINK_DOWN, Signal.LATCHED, Signal.STOP_ALARM]
+
+
+def test_after_a_reset_a_belt_started_at_the_console_is_not_measured_by_our_old_target() -> None:
+    bench = Bench().starting()
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    bench.answers("800801").belt(0)
+    assert bench.machine.reset_stop()
+    assert bench.wait(5.0, belt=500) == []
+
+
 def test_the_latch_can_be_pulled_again_after_a_reset() -> None:
     bench = stopped().answers("800801").belt(0)
     assert bench.machine.reset_stop()
@@ -630,6 +807,22 @@ def test_a_stop_not_yet_asked_for_is_due_now() -> None:
     assert bench.machine.deadline(bench.now) == bench.now
 
 
+def test_a_stop_refused_as_busy_is_called_for_in_a_tenth_of_a_second() -> None:
+    bench = Bench().moving()
+    bench.machine.stop()
+    assert bench.offered() == "0801"
+    bench.refuses(BUSY)
+    assert bench.machine.deadline(bench.now) == bench.now + BUSY_RETRY
+
+
+def test_a_stop_is_called_for_on_a_fresh_link_though_its_write_hung_on_the_last() -> None:
+    bench = Bench().moving()
+    bench.machine.stop()
+    assert bench.offered() == "0801"
+    bench.now += 1.0
+    assert bench.lose().connect().machine.deadline(bench.now) == bench.now
+
+
 def test_a_stop_under_way_is_waited_for_not_called_for() -> None:
     bench = Bench().moving()
     bench.machine.stop()
@@ -641,6 +834,39 @@ def test_a_stop_under_way_is_waited_for_not_called_for() -> None:
     assert at > bench.now  # the alarm's
     bench.machine.written(bench.now)
     assert bench.machine.deadline(bench.now) == bench.now
+
+
+def test_an_accepted_stop_is_not_called_for_while_the_belt_falls() -> None:
+    bench = stopped().answers("800801")
+    bench.wait(1.1)
+    bench.belt(400).machine.tick(bench.now)
+    at = bench.machine.deadline(bench.now)
+    assert at is not None
+    assert at > bench.now + 1.0  # the alarm's, in a second and a half
+
+
+def test_the_alarm_of_a_belt_that_does_not_fall_is_called_for_when_it_is_due() -> None:
+    bench = stopped().answers("800801")
+    assert bench.machine.deadline(bench.now) == bench.now + FALL_WITHIN
+
+
+def test_the_alarm_of_a_belt_that_falls_silent_is_called_for_when_it_is_due() -> None:
+    bench = Bench().moving()
+    heard, bench.now = bench.now, bench.now + 1.5
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.answers("800801").machine.deadline(bench.now) == heard + UNSEEN_AFTER
+
+
+def test_a_belt_that_has_told_nothing_is_not_called_for_as_one_that_does_not_fall() -> None:
+    bench = Bench().connect()
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.answers("800801").machine.deadline(bench.now) == bench.now + UNSEEN_AFTER
+
+
+def test_a_latch_that_is_clear_awaits_nothing() -> None:
+    assert Bench().moving().machine.latch.deadline(100.0, writing=False) is None
 
 
 def test_at_rest_nothing_is_awaited() -> None:

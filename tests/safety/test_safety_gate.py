@@ -56,7 +56,7 @@ def test_every_combination(spent: int, *, armed: bool, held: bool) -> None:
 def test_closed_by_default() -> None:
     assert not Gate().open
     assert Gate().permit(0, 1, 0.0) == 0
-    assert Gate().reason
+    assert Gate().reason == "nobody has started a session"
 
 
 def test_20_kmh_is_the_cap_nobody_has_to_set() -> None:

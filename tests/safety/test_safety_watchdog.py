@@ -166,6 +166,22 @@ def test_reset_forgets_everything() -> None:
     assert set(feed(dog, [(3.0, 900), (4.0, 900)])) == {None}
 
 
+def test_after_a_reset_a_surge_has_to_last_anew() -> None:
+    dog = watching()
+    feed(dog, [(1.0, 900)])
+    dog.reset()
+    dog.measured(500, 2.0)
+    dog.expect(500, 2.0)
+    assert feed(dog, [(3.0, 900), (3.5, 900)]) == [None, Bite.SURGE]
+
+
+def test_the_first_record_after_a_start_is_measured_from_rest() -> None:
+    dog = Watchdog()
+    dog.started(0.0)
+    dog.expect(80, 0.0)
+    assert feed(dog, [(1.0, 1000), (2.0, 1000)]) == [None, Bite.SURGE]
+
+
 # -- silence --------------------------------------------------------------------------------------------------------
 
 

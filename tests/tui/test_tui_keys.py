@@ -29,7 +29,6 @@ STRANGERS = (
     "ctrl+j",
     "é",
 )
-KEYS = sorted({*STRANGERS, *STOP_KEYS, *LOOKS, "u", *(key for control in CONTROLS for key in control.keys)})
 RUNNING: dict[str, Ask | Local] = {
     "p": Ask.PAUSE,
     "e": Ask.EASE_OFF,
@@ -64,6 +63,11 @@ EXPECTED: dict[str, dict[str, Ask | Local]] = {
     "ending": {},
     "completed": {"enter": Ask.QUIT, **QUIT},
 }
+KEYS = sorted(
+    {*STRANGERS, *STOP_KEYS, *LOOKS, "u"}
+    | {key for control in CONTROLS for key in control.keys}
+    | {key for expected in EXPECTED.values() for key in expected}
+)
 
 
 def character(key: str) -> str | None:
@@ -91,6 +95,12 @@ def test_whatever_is_not_known_to_rest_may_move(scene: str) -> None:
 def test_a_belt_seen_at_rest_does_not_move_until_it_is_measured_to(scene: str) -> None:
     assert not may_move(SCENES[scene])
     assert may_move(SCENES[scene].model_copy(update={"measured_kmh": 0.8}))
+
+
+def test_a_session_that_ended_without_a_word_of_its_stop_may_leave_a_moving_belt() -> None:
+    unknown = moment(Phase.STOPPED, measured_kmh=0.0)
+    assert may_move(unknown)
+    assert decide("u", "u", Scene(unknown)) is Ask.STOP
 
 
 def test_before_the_first_snapshot_the_belt_may_move_and_keys_stop_or_leave() -> None:
@@ -121,13 +131,35 @@ def test_behind_an_open_help_nothing_sets_the_belt_going_and_stop_is_stop(scene:
             assert opened is Ask.STOP, key
 
 
+@pytest.mark.parametrize("scene", AT_REST)
+def test_an_open_help_over_a_belt_at_rest_is_closed_by_escape_q_and_enter(scene: str) -> None:
+    for key in KEYS:
+        does = decide(key, character(key), Scene(SCENES[scene], help=True))
+        assert (does is Local.CLOSE) == (key in ("escape", "q", "enter")), key
+
+
+def test_an_open_help_hides_what_goes_on_and_nothing_else() -> None:
+    for scene in ("paused", "re-arm", "control lost", "safety key"):
+        assert decide("enter", "\r", Scene(SCENES[scene], help=True)) is Local.CLOSE
+    for key, does in RUNNING.items():
+        assert decide(key, character(key), Scene(SCENES["run"], help=True)) is does
+
+
+def test_the_key_that_opens_the_palette_closes_it_while_the_belt_moves() -> None:
+    assert decide("ctrl+p", "\x10", Scene(SCENES["run"], palette=True)) is Local.CLOSE
+
+
+def test_what_does_not_print_is_not_typed() -> None:
+    assert decide("ctrl+g", "\x07", Scene(SCENES["run"], palette=True)) is Ask.STOP
+
+
 @pytest.mark.parametrize("scene", sorted(set(SCENES) - set(AT_REST)))
 def test_stop_is_stop_while_typing_in_the_palette(scene: str) -> None:
     for key in [*STOP_KEYS, "Q", "f5", "ctrl+z", "tab", "delete", "ctrl+s"]:
         assert decide(key, character(key), Scene(SCENES[scene], palette=True)) is Ask.STOP, key
 
 
-@pytest.mark.parametrize("key", ["a", "p", "e", "enter", "backspace", "down", "t", "plus"])
+@pytest.mark.parametrize("key", ["a", "p", "e", "enter", "backspace", "up", "down", "left", "right", "t", "plus"])
 def test_typing_in_the_palette_is_typing(key: str) -> None:
     assert decide(key, {"plus": "+"}.get(key, character(key)), Scene(SCENES["run"], palette=True)) is Local.TYPE
 
@@ -156,15 +188,22 @@ def test_while_the_belt_slows_every_key_repeats_stop() -> None:
     assert {decide(key, character(key), Scene(SCENES["alarm"])) for key in KEYS if key != "u"} == {Ask.STOP}
 
 
+@pytest.mark.parametrize("scene", ["stopped", "alarm", "alarm, belt unseen"])
+def test_the_first_step_of_the_release_is_u(scene: str) -> None:
+    assert decide("u", "u", Scene(SCENES[scene])) is Local.UNLOCK
+
+
 def test_at_rest_the_stop_screen_is_left_by_q_and_repeats_stop_for_strangers() -> None:
     assert decide("q", "q", Scene(SCENES["stopped"])) is Ask.QUIT
+    assert decide("ctrl+c", "\x03", Scene(SCENES["stopped"])) is Ask.QUIT
     assert decide("space", " ", Scene(SCENES["stopped"])) is Ask.STOP
     assert decide("enter", "\r", Scene(SCENES["stopped"])) is Ask.STOP
 
 
 def test_an_alarm_is_left_only_on_purpose() -> None:
     assert decide("q", "q", Scene(SCENES["alarm"])) is Ask.STOP
-    assert decide("q", "q", Scene(SCENES["alarm"], unlocked=True)) is Ask.QUIT
+    unlocked = Scene(SCENES["alarm"], unlocked=True)
+    assert [key for key in KEYS if decide(key, character(key), unlocked) is Ask.QUIT] == ["q"]
 
 
 def test_at_rest_but_measured_moving_is_not_released() -> None:
@@ -173,8 +212,8 @@ def test_at_rest_but_measured_moving_is_not_released() -> None:
 
 
 def test_with_the_keeper_gone_only_q_and_ctrl_c_do_anything() -> None:
-    doing = {key for key in KEYS if decide(key, character(key), Scene(SCENES["run"], gone=True)) is not Local.NOTHING}
-    assert doing == {"q", "ctrl+c"}
+    does = {key: decide(key, character(key), Scene(SCENES["run"], gone=True)) for key in KEYS}
+    assert does == {key: Local.LEAVE if key in ("q", "ctrl+c") else Local.NOTHING for key in KEYS}
 
 
 @pytest.mark.parametrize(
@@ -194,11 +233,36 @@ def test_the_stop_screen_stands_while_the_latch_holds(now: Snapshot, latched: bo
     assert is_latched(now) is latched
 
 
+def test_while_the_stop_screen_stands_no_other_key_is_shown() -> None:
+    assert shown_in(SCENES["stopping"].model_copy(update={"phase": Phase.RUNNING})) == ()
+
+
 def test_the_line_of_keys_joins_keys_of_one_label() -> None:
     assert hints(SCENES["run"]) == (
         "w wrong", "p pause", "e ease off", "+ - speed", "n next", "r repeat", "x +30 s", "] [ incline",
     )  # fmt: skip
-    assert hints(SCENES["paused"]) == ("Enter go on",)
+    assert hints(SCENES["paused"]) == hints(SCENES["re-arm"]) == ("Enter go on",)
+    assert hints(SCENES["ready"]) == ("Enter start", "q leave")
+    assert hints(SCENES["connecting"]) == hints(None) == hints(SCENES["completed"]) == ("q leave",)
+
+
+def test_every_control_says_in_plain_words_what_it_does() -> None:
+    assert {(control.what, control.means) for control in CONTROLS} == {
+        (Ask.START, "Start, go on"),
+        (Ask.RESUME, "Go on"),
+        (Ask.REARM, "Go on"),
+        (Ask.PAUSE, "Pause"),
+        (Ask.EASE_OFF, "Ease off to a walk"),
+        (Ask.TROUBLE, "Something is wrong"),
+        (Ask.FASTER, "Faster"),
+        (Ask.SLOWER, "Slower"),
+        (Ask.SKIP, "Next step"),
+        (Ask.REPEAT, "This step again"),
+        (Ask.EXTEND, "30 s more of it"),
+        (Ask.STEEPER, "Steeper"),
+        (Ask.FLATTER, "Flatter"),
+        (Ask.QUIT, "Leave"),
+    }
 
 
 @given(key=st.text(min_size=1, max_size=12), scene=st.sampled_from(sorted(SCENES)), unlocked=st.booleans())

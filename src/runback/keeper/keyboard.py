@@ -131,7 +131,7 @@ class Keyboard:
         for index in range(2, len(held)):
             if held[index] == BEL:
                 return Token(Sort.REPORT, bytes(held[: index + 1]))
-            if held[index - 1] == ESC and held[index] == 0x5C and index > 2:
+            if held[index - 1] == ESC and held[index] == 0x5C:
                 return Token(Sort.REPORT, bytes(held[: index + 1]))
         return Token(Sort.KEY, bytes(held)) if len(held) > SEQUENCE_LIMIT else None
 
@@ -152,7 +152,7 @@ def _is_report(sequence: bytes) -> bool:
     if final in (b"I", b"O") and not body:
         return True
     if final == b"u":
-        return body.rsplit(b";", 1)[-1].endswith(b":3") or b":3;" in body  # kitty: a key let go
+        return body.endswith(b":3") or b":3;" in body  # kitty: a key let go
     return bool(body) and final in [_ANSWERS[i : i + 1] for i in range(len(_ANSWERS))]
 
 

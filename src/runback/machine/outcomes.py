@@ -32,7 +32,6 @@ class Outcomes(State):
                 return
             self._claimed = True
             self.control = Control.GRANTED
-            self._renewing = False
             self._say(Signal.CONTROL_GRANTED)
             return
         self._claims = 0

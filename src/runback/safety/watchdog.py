@@ -67,8 +67,9 @@ class Watchdog:
         self._target = target
 
     def started(self, now: float) -> None:
-        """A start has been sent: from now on silence matters."""
+        """A start has been sent to a belt at rest: from now on silence matters, and no speed is left over."""
         self._started = True
+        self._speed = 0
         self._heard_at = now
 
     def settled(self) -> None:

@@ -1,0 +1,285 @@
+"""The pump by itself: what it hands to a link, when, and what it says when a link is no good."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import pytest
+from keeper_bench import WatchedLoop
+
+from runback.errors import AttError, LinkLost
+from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT
+from runback.keeper.pump import Pump
+from runback.keeper.recorder import Recorder, Sink
+from runback.link.protocol import Listener, Services, Shown
+from runback.machine.core import Capabilities, Machine
+from runback.machine.events import Signal
+from runback.machine.slots import Grid
+from runback.machine.stop import Latch
+from runback.safety.gate import Gate
+
+HANGS = None
+Answer = float | Exception | None
+"""What becomes of a write: seconds until it comes back, an error, or nothing ever."""
+
+
+@dataclass
+class Air:
+    """A link that answers each write as it is told, and the last way from then on."""
+
+    answers: list[Answer]
+    name: str = "Air"
+    writes: list[tuple[float, str, bool]] = field(default_factory=list)
+    cancelled: list[tuple[float, str]] = field(default_factory=list)
+
+    async def write(self, uuid: str, data: bytes, *, response: bool) -> None:
+        assert uuid == FITNESS_MACHINE_CONTROL_POINT
+        self.writes.append((now(), data.hex(), response))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        try:
+            if isinstance(answer, Exception):
+                raise answer
+            await (asyncio.Event().wait() if answer is None else asyncio.sleep(answer))
+        except asyncio.CancelledError:
+            self.cancelled.append((now(), data.hex()))
+            raise
+
+    async def connect(self, listener: Listener) -> Services:
+        raise NotImplementedError
+
+    async def subscribe(self, uuid: str) -> None:
+        raise NotImplementedError
+
+    async def read(self, uuid: str) -> bytes:
+        raise NotImplementedError
+
+    @property
+    def shown(self) -> Shown:
+        raise NotImplementedError
+
+    async def disconnect(self) -> None:
+        raise NotImplementedError
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+class Bench:
+    """A machine at rest on a link, its pump, and everything the pump says, with its time."""
+
+    def __init__(self, *answers: Answer, response: bool = True) -> None:
+        self.air = Air(list(answers))
+        self.machine = Machine(Gate())
+        self.machine.connected(Capabilities(speed=Grid(80, 2000, 10), write_response=response), 0.0)
+        self.said: list[tuple[float, str]] = []
+        self.stream = io.StringIO()
+        recorder = Recorder(Sink(self.stream, everything=True))
+        self.pump = Pump(
+            self.machine,
+            self.air,
+            recorder,
+            now=now,
+            turn=self.says("turn"),
+            idle=self.says("idle"),
+            lost=self.says("lost"),
+            tell=lambda: self.pump.tell(),
+        )
+        self.pump.touches = self.says("touch")
+
+    def says(self, what: str) -> Callable[[], None]:
+        return lambda: self.said.append((now(), what))
+
+    def times(self, what: str) -> list[float]:
+        return [at for at, said in self.said if said == what]
+
+    def written(self) -> list[tuple[float, str]]:
+        return [(at, octets) for at, octets, _ in self.air.writes]
+
+    def records(self, event: str) -> list[dict[str, object]]:
+        lines = [json.loads(line) for line in self.stream.getvalue().splitlines()]
+        return [line for line in lines if line["event"] == event]
+
+    def run(self, script: Callable[[], Awaitable[None]]) -> Bench:
+        """Run the pump while `script` goes on, and no longer."""
+
+        async def main() -> None:
+            pumping = asyncio.get_running_loop().create_task(self.pump.run())
+            await asyncio.sleep(0)
+            await script()
+            if pumping.done():
+                pumping.result()
+            pumping.cancel()
+            with suppress(asyncio.CancelledError):
+                await pumping
+
+        with asyncio.Runner(loop_factory=WatchedLoop) as runner:
+            runner.run(main())
+        return self
+
+    def asks_for_control(self, seconds: float) -> Bench:
+        async def script() -> None:
+            self.machine.request_control()
+            self.pump.wake()
+            await asyncio.sleep(seconds)
+
+        return self.run(script)
+
+    def stops(self, seconds: float, *again: float) -> Bench:
+        """Stop at once, and again at the times of `again`."""
+
+        async def script() -> None:
+            for at in (0.0, *again):
+                await asyncio.sleep(at - now())
+                self.machine.stop()
+                self.pump.overtake()
+            await asyncio.sleep(seconds - now())
+
+        return self.run(script)
+
+
+def test_nothing_is_written_until_something_is_wanted() -> None:
+    async def script() -> None:
+        bench.pump.wake()
+        await asyncio.sleep(10.0)
+
+    bench = Bench(0.02)
+    bench.run(script)
+    assert bench.written() == []
+    assert bench.said == [(0.0, "idle")]
+
+
+@pytest.mark.parametrize("response", [True, False])
+def test_a_write_is_touched_recorded_handed_over_and_turned_once(response: bool) -> None:
+    bench = Bench(0.02, response=response).asks_for_control(1.0)
+    assert bench.air.writes == [(0.0, "00", response)]
+    assert bench.said == [(0.0, "touch"), (0.02, "turn"), (0.02, "idle")]
+    assert [(at, write.data.hex()) for at, write in bench.pump.writes] == [(0.0, "00")]
+    assert bench.records("write") == [{"t": 0.0, "event": "write", "uuid": "2AD9", "hex": "00", "source": "person"}]
+
+
+def test_an_answer_is_waited_for_from_when_the_write_came_back() -> None:
+    bench = Bench(0.5).asks_for_control(1.0)
+    assert bench.machine.deadline(1.0) == 3.5
+
+
+def test_a_write_that_hangs_is_the_end_of_its_link_after_five_seconds() -> None:
+    bench = Bench(HANGS).asks_for_control(4.9)
+    assert bench.times("lost") == []
+    bench = Bench(HANGS).asks_for_control(5.1)
+    assert bench.times("lost") == [5.0]
+    assert bench.records("write hung") == [{"t": 5.0, "event": "write hung", "hex": "00"}]
+    assert bench.air.cancelled == [(5.0, "00")]
+
+
+def test_a_stop_that_hangs_is_the_end_of_its_link_after_one_second() -> None:
+    bench = Bench(HANGS).stops(1.1)
+    assert bench.times("lost") == [1.0]
+    assert bench.written()[0] == (0.0, "0801")
+
+
+def test_stop_touches_nothing() -> None:
+    assert Bench(0.02).stops(0.3).times("touch") == []
+
+
+def test_stop_is_handed_over_while_another_write_hangs_and_costs_no_link() -> None:
+    async def script() -> None:
+        bench.machine.request_control()
+        bench.pump.wake()
+        await asyncio.sleep(2.0)
+        bench.machine.stop()
+        bench.pump.overtake()
+        await asyncio.sleep(0.3)
+
+    bench = Bench(HANGS, 0.02)
+    bench.run(script)
+    assert bench.written() == [(0.0, "00"), (2.0, "0801")]
+    assert bench.air.cancelled == [(2.0, "00")]
+    assert bench.times("lost") == []
+    assert bench.machine.latch.state is Latch.WRITTEN
+
+
+def test_pressing_stop_again_does_not_put_the_end_of_a_hung_link_off() -> None:
+    bench = Bench(HANGS).stops(1.05, 0.3, 0.6, 0.9)
+    assert bench.times("lost") == [1.0]
+    assert bench.written()[0] == (0.0, "0801")
+    assert len([at for at, _ in bench.written() if at < 1.0]) == 1
+
+
+def test_a_write_after_a_stop_may_be_overtaken_again() -> None:
+    async def script() -> None:
+        bench.machine.stop()
+        bench.pump.overtake()
+        await asyncio.sleep(0.1)
+        bench.machine.receive(FITNESS_MACHINE_CONTROL_POINT, bytes.fromhex("800801"), now())
+        bench.machine.receive("00002acd-0000-1000-8000-00805f9b34fb", bytes(4), now())
+        assert bench.machine.reset_stop()
+        bench.machine.request_control()
+        bench.pump.wake()
+        await asyncio.sleep(0.1)
+        bench.machine.stop()
+        bench.pump.overtake()
+        await asyncio.sleep(0.1)
+
+    bench = Bench(0.02, HANGS, 0.02)
+    bench.run(script)
+    assert [octets for _, octets in bench.written()] == ["0801", "00", "0801"]
+
+
+def test_a_refused_write_is_told_to_the_machine_with_its_code() -> None:
+    bench = Bench(AttError(0x80)).asks_for_control(1.0)
+    assert bench.written() == [(0.0, "00")]
+    assert Signal.CONTROL_REFUSED in bench.machine.take_events()
+    assert bench.records("write refused") == [{"t": 0.0, "event": "write refused", "hex": "00", "code": 0x80}]
+    assert bench.times("lost") == []
+    assert bench.times("turn") == [0.0]
+
+
+def test_a_link_error_is_the_end_of_its_link_and_says_why() -> None:
+    bench = Bench(LinkLost("gone"), 0.02).asks_for_control(1.0)
+    assert bench.times("lost") == [0.0]
+    (record,) = bench.records("write failed")
+    assert (record["t"], record["hex"], record["reason"]) == (0.0, "00", str(LinkLost("gone")))
+
+
+def test_any_other_error_is_a_bug_and_goes_on() -> None:
+    with pytest.raises(ZeroDivisionError):
+        Bench(ZeroDivisionError()).asks_for_control(1.0)
+
+
+def test_a_link_that_takes_stop_after_stop_without_effect_is_no_good() -> None:
+    async def script() -> None:
+        bench.machine.stop()
+        for _ in range(6):
+            bench.machine.tick(now())
+            bench.pump.wake()
+            await asyncio.sleep(0.5)
+
+    bench = Bench(0.0)
+    bench.run(script)
+    assert bench.written() == [(at / 2, "0801") for at in range(6)]
+    assert bench.times("lost") == [2.0, 2.5]  # nothing is heard of the belt for two seconds, and four tries are over
+    assert [record["t"] for record in bench.records("link useless")] == [2.0, 2.5]
+
+
+@pytest.mark.parametrize(
+    ("answer", "times"),
+    [
+        (0.0, [0.0, 0.25, 0.5, 0.75]),
+        (LinkLost("gone"), [0.0, 0.25, 0.5, 0.75]),
+        (AttError(0x80), [0.0, 0.25, 0.5, 0.75]),
+        (HANGS, [0.0, 1.25, 2.5, 3.75]),
+    ],
+)
+def test_the_last_resort_stops_four_times_whatever_the_link_does(answer: Answer, times: list[float]) -> None:
+    bench = Bench(answer)
+    bench.run(bench.pump.stop_blindly)
+    assert bench.air.writes == [(at, "0801", True) for at in times]
+    assert bench.records("write") == [
+        {"t": at, "event": "write", "uuid": "2AD9", "hex": "0801", "source": "safety"} for at in times
+    ]

@@ -1,0 +1,100 @@
+"""What is mutated, and which tests judge it: stage by stage, the quickest killers first, the exhaustive search last.
+
+Searches take seconds. They judge only what the stages before them leave alive and `survivors.toml` does not explain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCE = "src/runback"
+
+Stage = tuple[str, ...]
+"""Test files, in the order in which they are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Files that the same tests judge: `stages`, then `searches`. `sources` is all they can run of ours."""
+
+    files: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    searches: tuple[Stage, ...] = ()
+    sources: tuple[str, ...] = (SOURCE,)
+    options: tuple[str, ...] = ()
+    """For pytest."""
+
+    def tests(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(test for stage in self.stages + self.searches for test in stage)
+
+
+def _tests(*parts: str) -> tuple[str, ...]:
+    return tuple(f"tests/machine/test_{part}.py" for part in parts)
+
+
+def _files(*names: str) -> tuple[str, ...]:
+    return tuple(f"{SOURCE}/{name}.py" for name in names)
+
+
+_MACHINE = _tests(
+    "stop",
+    "machine_start",
+    "machine_control",
+    "machine_targets",
+    "machine_console",
+    "machine_slots",
+    "machine_deadline",
+    "machine_habits",
+    "machine_units",
+)
+_CORE = tuple(f"{SOURCE}/{room}" for room in ("machine", "safety", "ftms", "errors.py", "source.py", "units.py"))
+_SEARCHES = tuple((test,) for test in _tests("machine_properties", "stop_exhaustive", "stop_habits"))
+
+
+def _room(files: tuple[str, ...], first: str) -> Room:
+    """A room of the machine whose own test file is `first`."""
+    return Room(files, ((first,), tuple(test for test in _MACHINE if test != first)), _SEARCHES, _CORE)
+
+
+ROOMS: tuple[Room, ...] = (
+    _room(_files("machine/stop", "machine/descent"), "tests/machine/test_stop.py"),
+    _room(_files("machine/core"), "tests/machine/test_stop.py"),
+    _room(_files("safety/gate"), "tests/safety/test_safety_gate.py"),
+    _room(_files("safety/watchdog"), "tests/safety/test_safety_watchdog.py"),
+    _room(_files("machine/inbox", "machine/console"), "tests/machine/test_machine_console.py"),
+    _room(
+        _files("machine/outbox", "machine/outcomes", "machine/slots", "machine/procedure"),
+        "tests/machine/test_machine_targets.py",
+    ),
+    _room(_files("machine/belt", "machine/state", "machine/events"), "tests/machine/test_machine_start.py"),
+    _room(_files("machine/preface", "machine/habits"), "tests/machine/test_machine_habits.py"),
+    _room(_files("machine/units"), "tests/machine/test_machine_units.py"),
+    Room(
+        _files("keeper/keyboard"),
+        (("tests/keeper/test_keeper_keyboard.py",),),
+        sources=(f"{SOURCE}/keeper/keyboard.py",),
+    ),
+    Room(_files("keys"), (("tests/tui/test_tui_keys.py",),)),
+    Room(
+        _files("keeper/pump"),
+        (
+            ("tests/keeper/test_keeper_pump.py",),
+            ("tests/keeper/test_keeper_trouble.py",),
+            ("tests/keeper/test_keeper_parts.py", "tests/keeper/test_keeper_stop.py"),
+        ),
+        (("tests/keeper/test_keeper_promises.py",),),
+        options=("-k", "not signal"),  # signals are tested in processes of their own, which are not mutated
+    ),
+)
+"""In the order of what is worst if it is wrong."""
+
+STOP_PATH = ("keys.py", "keeper/keyboard.py", "keeper/pump.py")
+"""What has to be in the table besides the whole of `machine` and `safety`."""
+
+
+def all_files() -> tuple[str, ...]:
+    """Every file of the table, in its order."""
+    return tuple(file for room in ROOMS for file in room.files)
