@@ -90,10 +90,14 @@ class Stage:
 
     def belt_rests(self) -> None:
         """The treadmill's own belt comes to rest, by nothing but Stop."""
-        self.until("the belt rests", lambda: self.treadmill.speed == 0)
-        since = self.treadmill.writes[self.written :]
-        assert "0801" in since, since
+        self.until("the belt rests", lambda: self.treadmill.speed == 0 and "0801" in self._written)
+        since = self._written
         assert set(since[since.index("0801") :]) <= {"0801", "00"}, since
+
+    @property
+    def _written(self) -> list[str]:
+        """What the bluetoothd has been given since it counts, as far as it was asked."""
+        return self.treadmill.writes[self.written :]
 
     def alarmed(self) -> None:
         """The program raises the alarm."""
