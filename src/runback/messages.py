@@ -20,6 +20,7 @@ from runback.workout.model import Kind
 
 __all__ = [
     "RESCUED",
+    "STEP_OFF",
     "VERSION",
     "Announcement",
     "Ask",
@@ -40,6 +41,9 @@ __all__ = [
 ]
 
 VERSION: Literal[1] = 1
+
+STEP_OFF = "STEP OFF - PULL THE SAFETY KEY"
+"""What a person is told when the belt does not obey, or nobody can see whether it does."""
 
 RESCUED = "The program that drove the treadmill is gone; the belt was stopped and is at rest."
 """The last line of a rescue that went well, on the pipe that tells of it."""

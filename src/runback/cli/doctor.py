@@ -107,7 +107,6 @@ def _adapter() -> Iterator[Finding]:
 
     from runback.errors import LinkError
     from runback.link.ble import scan
-    from runback.link.sighting import FITNESS_MACHINE
 
     try:
         heard = asyncio.run(scan(LISTEN))
@@ -116,7 +115,7 @@ def _adapter() -> Iterator[Finding]:
         yield Finding("Bluetooth", State.BAD, found, mend)
         return
     yield Finding("Bluetooth", State.GOOD, "adapter on, and this program may use it")
-    machines = [one for one in heard if one.is_treadmill or FITNESS_MACHINE in one.services]
+    machines = [one for one in heard if one.is_machine]
     if machines:
         names = ", ".join(one.name or one.address for one in machines)
         yield Finding("treadmills", State.GOOD, f"heard {names}")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runback.cli.treadmills import own_profiles
-from runback.link.sighting import FITNESS_MACHINE, Sighting
+from runback.link.sighting import Sighting
 
 if TYPE_CHECKING:
     from runback.devices.library import Entry
@@ -33,7 +33,7 @@ def scan_treadmills(seconds: float, *, json: bool) -> int:
 
     entries = available(own_profiles())
     found = asyncio.run(_listen(seconds, live=not json and sys.stderr.isatty()))
-    machines = [one for one in found if _is_machine(one)]
+    machines = [one for one in found if one.is_machine]
     if not json and machines:
         click.echo(f"{'name':<24} {'address':<18} {'signal':>9}  {'machine':<16} profile")
     for one in machines:
@@ -73,7 +73,7 @@ class _Progress:
 
     def draw(self) -> None:
         """Draw it, and again each `TICK`."""
-        machines = [one for one in self._heard.values() if _is_machine(one)]
+        machines = [one for one in self._heard.values() if one.is_machine]
         names = ", ".join(one.name or one.address for one in machines) or "no treadmill yet"
         gone = min(self._seconds, self._loop.time() - self._began)
         others = len(self._heard) - len(machines)
@@ -86,10 +86,6 @@ class _Progress:
         if self._timer is not None:
             self._timer.cancel()
             click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def _is_machine(one: Sighting) -> bool:
-    return bool(one.is_treadmill) or FITNESS_MACHINE in one.services
 
 
 def machine(one: Sighting) -> str:

@@ -67,6 +67,7 @@ class _Desk:
     """What stands between a screen and a conductor."""
 
     terminal: Terminal
+    screen: Screen
 
     def __init__(
         self, conductor: Conductor, theme: str, deadman: DeadMan | None, *, start: bool, speedup: float
@@ -83,7 +84,6 @@ class _Desk:
         self._said: tuple[str, ...] | None = None
         """What was last said without a screen; None until the terminal is ours to speak on."""
         self._wanted = asyncio.Event()
-        self.screen = Screen(conductor.ask, self.gone)
 
     async def open(self) -> None:
         """Start a screen, the first or a new one."""

@@ -11,8 +11,7 @@ from __future__ import annotations
 from enum import Enum
 
 from runback.keeper.conductor import Conductor
-
-STEP_OFF = "STEP OFF - PULL THE SAFETY KEY"
+from runback.messages import STEP_OFF
 
 
 class Key(Enum):

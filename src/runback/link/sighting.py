@@ -34,6 +34,11 @@ class Sighting:
     service_data: bytes | None = None
     """What it advertises of its Fitness Machine service, as it came."""
 
+    @property
+    def is_machine(self) -> bool:
+        """Whether it says of itself that it is a treadmill, or offers the Fitness Machine service."""
+        return bool(self.is_treadmill) or FITNESS_MACHINE in self.services
+
     def __str__(self) -> str:
         return f"{self.name} ({self.address})" if self.name else self.address
 

@@ -17,21 +17,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from runback.rehab.records import CheckIn, History, Moment
+from runback.rehab.status import MONTHS
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)  # fmt: skip - and not the computer's language: the rest is English
 LEGEND = "● session   ○ low-impact   ? check-in only   ! red flag   ▸ today"
 WEEK = " Mo   Tu   We   Th   Fr   Sa   Su"
 MONTH_WIDTH = 35

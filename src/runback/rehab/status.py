@@ -15,7 +15,7 @@ from runback.rehab.decision import Decision, Question, Ruling
 
 NOT_MEDICAL_ADVICE = "This is not medical advice. If you are unsure, ask a clinician."
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
@@ -43,7 +43,7 @@ QUESTIONS: dict[Question, str] = {
 def local_time(at: datetime, tz: tzinfo) -> str:
     """`at` in `tz`: "Friday 3 October, 18:20 (BST)"."""
     local = at.astimezone(tz)
-    day, month = _DAYS[local.weekday()], _MONTHS[local.month - 1]
+    day, month = _DAYS[local.weekday()], MONTHS[local.month - 1]
     return f"{day} {local.day} {month}, {local:%H:%M} ({local.tzname()})"
 
 

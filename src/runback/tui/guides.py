@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.messages import RESCUED, Plan, Snapshot, StopState
+from runback.messages import RESCUED, STEP_OFF, Plan, Snapshot, StopState
 from runback.session.states import Phase
 from runback.tui.wording import clock, countdown, distance, headline, speed
 
-STEP_OFF = "STEP OFF - PULL THE SAFETY KEY"
 NOT_EMERGENCY = "Not an emergency stop. Wear the safety key."
 CHECKLIST = (
     "safety key clipped on",

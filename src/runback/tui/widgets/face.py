@@ -15,7 +15,7 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from runback.keys import is_latched, may_move
-from runback.messages import Plan, Snapshot
+from runback.messages import STEP_OFF, Plan, Snapshot
 from runback.tui import guides, wording
 from runback.tui.widgets.cockpit import Cockpit
 from runback.tui.widgets.painted import Piece, StopBar
@@ -71,7 +71,7 @@ class Face(Container):
         cockpit.display = page is None and moment.now is not None
         stopped.display = page is not None
         self.query_one("#waiting").display = page is None and moment.now is None
-        self.query_one("#too-small", Piece).say(guides.STEP_OFF if moment.gone else guides.too_small(moment.now))
+        self.query_one("#too-small", Piece).say(STEP_OFF if moment.gone else guides.too_small(moment.now))
         if page is not None:
             stopped.tell(page)
         elif moment.now is not None:
