@@ -38,6 +38,7 @@ has to be imported."""
 OPTIONS = (
     *("-x", "-q", "-s", "--no-header", "--tb=no", "--assert=plain", "--hypothesis-profile=mutation"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of the plugins that `warm_up` has imported
+    *("-o", "addopts=", "-p", "no:xdist"),  # this process has no workers: it forks by itself
     *("-p", "no:cacheprovider", "-p", "no:cov", "-p", "no:syrupy", "-p", "no:terminalreporter"),
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # they collect garbage thrice at the end of each run
 )

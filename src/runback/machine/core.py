@@ -22,7 +22,7 @@ import math
 
 from runback.machine.belt import Belt
 from runback.machine.events import Event, Signal
-from runback.machine.habits import Claim, Proof
+from runback.machine.habits import Claim
 from runback.machine.outbox import Capabilities as Capabilities  # this is the door where a reader looks for them
 from runback.machine.outbox import Outbox
 from runback.machine.outbox import Write as Write
@@ -165,16 +165,9 @@ class Machine(Outbox):
         self.gap = max(self._least_gap, habits.gap)
         self.units.take(habits)
         self.preface.take(habits)
-        self.latch.claim = b"\x00" + habits.key
-        self.latch.claim_starts = habits.claim is Claim.STARTS
-        self.latch.stop_starts = habits.stop_starts
-        self.latch.gap = habits.gap
-        self.latch.yes_proves_nothing = habits.proof is Proof.BELT
-        self.latch.blind = habits.blind
-        self.latch.mute = not capabilities.controllable
         self.speed.slack = self.units.slack
         self._take_ranges(capabilities)
-        self.latch.link_up(now)
+        self.latch.link_up(now, habits, mute=not capabilities.controllable)
         self._say(Signal.LINK_UP)
 
     def learned(self, capabilities: Capabilities) -> None:

@@ -13,7 +13,9 @@ Rules:
 5. Only `reset`, and only at rest, lets go. It writes nothing.
 6. A machine that Stop starts out of a pause (quirk 19) gets none while its belt is freshly measured at rest: the latch
    holds and watches. On a new link to such a belt it listens for `LOOK` first.
-7. A blind machine (quirk 38) always reports 0: that is no evidence. Stop is repeated `BLIND_REPEATS` times after it was
+7. The gap a machine wants between two writes (42) does not hold up the first Stop; a claim after it waits, and so does
+   what follows a claim: sooner it would not be heard.
+8. A blind machine (quirk 38) always reports 0: that is no evidence. Stop is repeated `BLIND_REPEATS` times after it was
    accepted, and the person has to look.
 
 Source: training.md "Stop"; FTMS S0 4.16.2.9 (Stop or Pause), table 4.24 (results). Units: speed 0.01 km/h, time s.
@@ -26,6 +28,7 @@ from enum import Enum
 from runback.ftms.assigned import STOP, OpCode, Result
 from runback.machine.descent import Alarm as Alarm  # this is the door where a reader looks for it
 from runback.machine.descent import Descent
+from runback.machine.habits import Claim, Habits, Proof
 
 RETRY = 0.5
 """Between two Stops while the first is unanswered, or was refused."""
@@ -65,19 +68,10 @@ class StopLatch:
         self._asked_again = False
         self._look_until: float | None = None
         self._lay_still = False
-        self.claim = b"\x00"
-        """Request Control, with the key that some machines want (9)."""
-        self.claim_starts = False
-        self.stop_starts = False
-        self.gap = 0.0
-        """Seconds this machine wants between two writes. The first Stop ignores them; a claim after it waits, and so
-        does what follows a claim: sooner it would not be heard (42)."""
-        self.yes_proves_nothing = False
+        self._habits = Habits()
+        self._mute = False
         self.controlled = False
         """Whether this link has control, as far as the machine says."""
-        self.blind = False
-        self.mute = False
-        """There is no control point: nothing can be written, only watched."""
         self.starting = False
         """A start of ours is on its way: the belt is at rest, but not for long."""
         self._write_again()
@@ -137,37 +131,38 @@ class StopLatch:
     def next_write(self, now: float) -> bytes:
         """The octets for the control point that are due at `now`: something is (`due`)."""
         claim, self._claim = self._claim, False
-        if claim and not (self.claim_starts and not self._descent.speed):
+        habits = self._habits
+        if claim and not (habits.claim is Claim.STARTS and not self._descent.speed):
             self._claimed_at = now
-            self._next = now + max(RETRY, self.gap)
-            return self.claim
+            self._next = now + max(RETRY, habits.gap)
+            return b"\x00" + habits.key
         if self.state is Latch.ACCEPTED:
             self._repeats += 1
             self._next = now + REPEAT
         else:
             self.state = Latch.WRITTEN
-            self._next = now + max(RETRY, self.gap)
+            self._next = now + max(RETRY, habits.gap)
         self._tries += 1
         return STOP
 
     @property
     def _claim_first(self) -> bool:
         """Whether a yes may only mean that nobody is in control."""
-        return self.yes_proves_nothing and not self.controlled and self._claimed_at is None
+        return self._habits.proof is Proof.BELT and not self.controlled and self._claimed_at is None
 
     @property
     def _may_write(self) -> bool:
-        return self._online and not self.mute
+        return self._online and not self._mute
 
     @property
     def _repeating(self) -> bool:
         """Whether an accepted Stop is to be written again."""
-        return self.alarm is not None and not (self.blind and self._repeats >= BLIND_REPEATS)
+        return self.alarm is not None and not (self._habits.blind and self._repeats >= BLIND_REPEATS)
 
     def _spared(self, now: float) -> bool:
         """Whether Stop would start a belt that is seen at rest."""
         until = self._descent.rests_until
-        return self.stop_starts and not self.starting and until is not None and now < until
+        return self._habits.stop_starts and not self.starting and until is not None and now < until
 
     def _looking(self, now: float) -> bool:
         """Whether a belt that lay still is listened for before anything is written to it."""
@@ -178,14 +173,18 @@ class StopLatch:
         written, a pause before it among them, only says that the machine is free again."""
         self._tries = 0
         if self.state is Latch.DUE or request != OpCode.STOP_OR_PAUSE:
-            self._next = now if self._claimed_at is None else max(now, self._claimed_at + self.gap)
+            self._next = now if self._claimed_at is None else max(now, self._claimed_at + self._habits.gap)
             self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
         elif self.state is Latch.AT_REST:
             pass
         elif result == Result.CONTROL_NOT_PERMITTED or self._claim_first:
             self.state = Latch.WRITTEN
             self._claim = True
-            self._next = now + self.gap if self._claimed_at is None else max(self._claimed_at + RETRY, now + self.gap)
+            self._next = (
+                now + self._habits.gap
+                if self._claimed_at is None
+                else max(self._claimed_at + RETRY, now + self._habits.gap)
+            )
         elif result in (Result.SUCCESS, Result.OPERATION_FAILED):
             # "failed" is what a machine answers that has nothing to stop; whether that is so, the speed says.
             self.accepted(now)
@@ -221,11 +220,13 @@ class StopLatch:
             self.state = Latch.AT_REST
             self._descent.alarm = None
 
-    def link_up(self, now: float) -> None:
-        """A link is there: Stop is due on it, and silence counts from here."""
+    def link_up(self, now: float, habits: Habits, *, mute: bool) -> None:
+        """A link to a machine with these habits is there: Stop is due on it, and silence counts from here. `mute` if
+        it has no control point: nothing can be written, only watched."""
+        self._habits, self._mute = habits, mute
         self._online = True
         self._descent.linked(now)
-        self._look_until = now + LOOK if self.stop_starts and self._lay_still else None
+        self._look_until = now + LOOK if self._habits.stop_starts and self._lay_still else None
         if self.state in _UNDER_WAY:
             self._due_again()
 
@@ -267,7 +268,7 @@ class StopLatch:
         if self._may_write and not writing and (self.state is not Latch.ACCEPTED or self._repeating):
             until, look = self._descent.rests_until, self._look_until
             waits = [self.since if self._next is None else self._next]
-            if self.stop_starts and not self.starting and until is not None:
+            if self._habits.stop_starts and not self.starting and until is not None:
                 waits.append(until)
             elif look is not None and self._descent.speed is None:
                 waits.append(look)
