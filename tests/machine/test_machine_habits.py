@@ -318,6 +318,17 @@ def test_quirk_5_after_a_lost_link_a_yes_to_stop_is_followed_by_a_claim_and_anot
     assert bench.latch() is Latch.ACCEPTED
 
 
+def test_quirk_5_in_control_a_yes_to_stop_is_believed_until_the_belt_shows_otherwise() -> None:
+    bench = at_rest(Habits(proof=Proof.BELT))
+    bench.pump()
+    bench.answers("800001").belt(300)
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    bench.answers("800801")
+    assert bench.wait(1.0) == []
+    assert bench.latch() is Latch.ACCEPTED
+
+
 # -- before it obeys -------------------------------------------------------------------------------------------------
 
 
@@ -430,6 +441,20 @@ def test_quirk_42_a_claim_after_stop_leaves_the_gap() -> None:
     assert bench.wait(0.4) == ["00"]
 
 
+def test_quirk_42_the_stop_after_a_claim_leaves_the_gap_too() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(gap=0.4))).connect().belt(300)
+    bench.machine.stop()
+    bench.pump()
+    bench.answers("800805")
+    assert bench.wait(0.4) == ["00"]
+    bench.answers("800001")
+    assert bench.wait(0.3) == []
+    assert bench.wait(0.2) == ["0801"]
+    bench.answers("800805")
+    assert bench.wait(0.3) == []
+    assert bench.wait(0.2) == ["00"]
+
+
 # -- what it reports -------------------------------------------------------------------------------------------------
 
 
@@ -539,3 +564,22 @@ def test_quirk_19_on_a_new_link_to_a_belt_that_moved_stop_is_written_at_once() -
     bench = at_rest(Habits(stop_starts=True), ask=False).belt(300).lose()
     bench.machine.stop()
     assert bench.connect().pump() == ["0801"]
+
+
+def test_quirk_19_on_a_new_link_to_a_belt_that_was_being_started_stop_is_written_at_once() -> None:
+    bench = start(at_rest(Habits(stop_starts=True, claim=Claim.NEVER)))
+    assert bench.pump() == ["07"]
+    bench.answers("800701").belt(0).lose()
+    bench.machine.stop()
+    assert bench.connect().pump() == ["0801"]
+
+
+def test_quirk_19_it_is_listened_for_a_second_and_a_half_and_no_longer() -> None:
+    bench = at_rest(Habits(stop_starts=True), ask=False)
+    bench.machine.stop()
+    bench.pump()
+    bench.lose().connect()
+    bench.now += 1.499
+    assert bench.pump() == []
+    bench.now = 101.5  # it has been there since 100
+    assert bench.pump() == ["0801"]

@@ -877,3 +877,12 @@ def test_at_rest_nothing_is_awaited() -> None:
 def test_offline_nothing_is_awaited() -> None:
     bench = stopped().lose()
     assert bench.machine.deadline(bench.now) is None
+
+
+def test_a_stop_that_is_accepted_and_not_obeyed_is_repeated_for_as_long_as_it_takes() -> None:
+    bench = stopped().answers("800801")
+    for _ in range(20):
+        bench.wait(3.0, belt=500)
+        bench.answers("800801")
+    assert bench.wait(1.2, belt=500) == ["0801"]
+    assert bench.alarm() is not None

@@ -84,7 +84,7 @@ class Machine(Outbox):
     def _stop_due(self, now: float) -> Write | None:
         """Stop, or what this machine needs to hear ahead of it. Nothing waits for that."""
         self.latch.controlled = self.control is Control.GRANTED
-        self.latch.starting = self.belt.state is Belt.STARTING
+        self.latch.starting = self._starting
         data: bytes | None = None
         if self.latch.due(now):
             if self.latch.tries % 2 == 0 and (ahead := self.preface.ahead_of_stop()) is not None:
@@ -190,6 +190,7 @@ class Machine(Outbox):
         """The link is gone. All that was wanted is dropped; what the belt does now nobody here knows."""
         if self.capabilities is None:
             return
+        self.latch.starting = self._starting
         self.capabilities = None
         self.control = Control.NONE
         self._ready_at = None
