@@ -583,3 +583,9 @@ def test_quirk_19_it_is_listened_for_a_second_and_a_half_and_no_longer() -> None
     assert bench.pump() == []
     bench.now = 101.5  # it has been there since 100
     assert bench.pump() == ["0801"]
+
+
+def test_quirk_19_on_the_first_link_nothing_is_known_of_the_belt_and_stop_is_written_at_once() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(stop_starts=True)))
+    bench.machine.stop()
+    assert bench.connect().pump() == ["0801"]
