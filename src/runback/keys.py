@@ -88,6 +88,12 @@ _INERT = {
 }
 _STILL = frozenset({Phase.READY, Phase.COMPLETED, Phase.STOPPED})
 _LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "ctrl+p": Local.PALETTE, "t": Local.THEME}
+LOCAL_HINTS = {
+    "F1 help": "The keys, and the check before the start",
+    "t theme": "Dark or light",
+    "Ctrl-P commands": "What the keys do, to choose from",
+}
+"""Keys of the screen's own, as they stand behind the others, and what they do."""
 _STOPS_EVEN_TYPED = frozenset({"space", "escape", "ctrl+c", "q"})
 _EDITING = frozenset({"enter", "up", "down", "left", "right", "backspace"})
 
@@ -179,3 +185,9 @@ def hints(snapshot: Snapshot | None) -> tuple[str, ...]:
     """The line of keys: each a key, or keys, and its label."""
     rows = groupby(shown_in(snapshot), key=lambda control: control.label)
     return tuple(" ".join([*(control.shown for control in same), label]) for label, same in rows)
+
+
+def meaning(hint: str) -> str:
+    """The same in words, for one of `hints` or of `LOCAL_HINTS`; empty if nobody knows it."""
+    same = dict.fromkeys(control.means for control in CONTROLS if hint.endswith(f" {control.label}"))
+    return LOCAL_HINTS.get(hint, ", ".join(same))

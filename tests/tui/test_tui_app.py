@@ -9,10 +9,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from tui_scenes import PLAN, SCENES, cockpit, moment, screen_text, stopped
 
+from runback.keys import LOCAL_HINTS, hints, meaning
 from runback.messages import Snapshot, StopState
 from runback.session.states import Ask
 from runback.tui.app import CockpitApp
-from runback.tui.widgets.painted import StopBar
+from runback.tui.widgets.painted import KeyLine, StopBar
 
 SIZE = (80, 24)
 
@@ -369,3 +370,22 @@ async def test_help_may_be_opened_over_a_stop_at_rest() -> None:
         await see(app, pilot, stopped(StopState.AT_REST, 0.0))
         await pilot.pause()
         assert len(app.screen_stack) == 2
+
+
+async def test_the_mouse_is_told_what_the_keys_mean_but_never_in_front_of_a_stop() -> None:
+    app, _, _ = cockpit()
+    async with app.run_test(size=SIZE) as pilot:
+        await see(app, pilot, SCENES["run"])
+        row = screen_text(app).splitlines()[-1]
+        line = app.screen.query_one(KeyLine)
+        told = {"w wrong": "Something is wrong", "+ - speed": "Faster, Slower", "F1 help": meaning("F1 help")}
+        for words, means in told.items():
+            await pilot.hover(offset=(row.index(words), SIZE[1] - 1))
+            assert line.tooltip == means
+        await see(app, pilot, stopped(StopState.STOPPING, 4.2))
+        assert line.tooltip is None
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_key_in_the_line_of_keys_has_a_meaning(name: str) -> None:
+    assert all(meaning(hint) for hint in (*hints(SCENES[name]), *LOCAL_HINTS))

@@ -21,6 +21,7 @@ from runback.errors import RunbackError
 from runback.planner import forms
 from runback.planner.desk import Desk, View
 from runback.planner.form import Form
+from runback.planner.help import Explained, HelpScreen
 from runback.planner.screens.form import FormScreen
 from runback.planner.screens.today import TodayScreen
 from runback.rehab.decision import Question, override
@@ -46,6 +47,7 @@ class PlannerApp(App[Departure]):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "leave", show=False, priority=True),
+        Binding("f1", "help", show=False, priority=True),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-w-80"), (110, "-w-120"), (160, "-w-200")]  # noqa: RUF012 - the same
     VERTICAL_BREAKPOINTS = [(0, "-h-24"), (32, "-h-40"), (50, "-h-60")]  # noqa: RUF012 - the same
@@ -141,6 +143,17 @@ class PlannerApp(App[Departure]):
     def key_t(self) -> None:
         """Dark or light."""
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    def key_question_mark(self) -> None:
+        """The same as F1, where no words are typed."""
+        self.action_help()
+
+    def action_help(self) -> None:
+        """The help of the screen in front, or away with it."""
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        elif isinstance(self.screen, Explained):
+            self.push_screen(HelpScreen(self.screen.GUIDE))
 
     def action_leave(self) -> None:
         """Leave."""

@@ -17,6 +17,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from runback.planner.form import Asks, Form
+from runback.planner.help import Guide
 from runback.planner.lines import Line, Role
 from runback.planner.widgets.keybar import Key, KeyBar
 from runback.planner.widgets.options import Options
@@ -29,6 +30,15 @@ _TYPED = frozenset({Asks.NUMBER, Asks.WORDS})
 class LeaveForm(ModalScreen[bool]):
     """Whether to leave a form that has answers."""
 
+    GUIDE = Guide(
+        "Leaving the questions",
+        (
+            "Nothing is recorded before you have read everything over and said yes. What you have answered so far "
+            "waits here until you leave runback.",
+        ),
+        (("Enter", "Go on answering"), ("y", "Leave the questions for now")),
+    )
+
     def compose(self) -> ComposeResult:
         with Vertical(id="ask"):
             yield Static("Leave these questions?", classes="title")
@@ -37,7 +47,8 @@ class LeaveForm(ModalScreen[bool]):
 
     def on_key(self, event: events.Key) -> None:
         """Two answers; the other keys do nothing."""
-        event.stop()
+        if event.key != "question_mark":  # the app's
+            event.stop()
         if event.key in ("enter", "escape"):
             self.dismiss(result=False)
         elif event.key == "y":
@@ -49,6 +60,21 @@ class FormScreen(Screen[Form]):
     last page if it was saved, else where it stood."""
 
     AUTO_FOCUS = ""
+    GUIDE = Guide(
+        "The questions",
+        (
+            "One question a page. Nothing is answered beforehand, and nothing is saved before you have read it over.",
+            "Pain is counted from 0, none, to 10, the worst that you can imagine. Say what is, not what you hope: the "
+            "plan goes by it.",
+        ),
+        (
+            ("0 … 9", "Choose; 1 and then 0 is 10"),
+            ("↑ ↓  Space", "Move; tick"),
+            ("n", "None of these"),
+            ("Enter", "Next page; on the last one, save"),
+            ("PgUp", "The page before"),
+        ),
+    )
 
     def __init__(self, form: Form, save: Callable[[Form], str]) -> None:
         super().__init__()
@@ -132,7 +158,7 @@ class FormScreen(Screen[Form]):
         question = self._form.question
         if self._typing and event.key not in ("escape", "pageup", "enter"):
             return  # the field's own
-        if event.key != "t":  # light or dark is the app's
+        if event.key not in ("t", "question_mark"):  # the app's
             event.stop()
         if event.key == "escape":
             self._leave()

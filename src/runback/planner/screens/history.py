@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from runback.planner import diary
 from runback.planner.desk import Desk
+from runback.planner.help import Guide
 from runback.planner.screens.session import SessionScreen
 from runback.planner.widgets.keybar import BACK, Key, KeyBar
 from runback.planner.widgets.plots import PainPlot, RunPlot
@@ -26,6 +27,19 @@ _STEP = {"left_square_bracket": -1, "right_square_bracket": 1}
 
 class HistoryScreen(Screen[None]):
     """Everything that was done and said: the journal's sessions, and `history` for the rest."""
+
+    GUIDE = Guide(
+        "History",
+        (
+            "Months, the list of sessions, and plots of minutes run and of pain; side by side where there is room.",
+            "Low-impact work and exercises are in the months; `runback history --all` lists every record.",
+        ),
+        (
+            ("Tab", "The next pane"),
+            ("[  ]", "A month earlier, later"),
+            ("↑ ↓  Enter", "In the list: choose a session, open it"),
+        ),
+    )
 
     def __init__(self, desk: Desk, history: History) -> None:
         super().__init__()

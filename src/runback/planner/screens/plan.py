@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from runback.errors import RunbackError
 from runback.planner import stages
 from runback.planner.desk import Desk, View
+from runback.planner.help import Guide
 from runback.planner.lines import Line, Role
 from runback.planner.widgets.keybar import BACK, Key, KeyBar
 from runback.planner.widgets.text import content
@@ -24,6 +25,15 @@ from runback.rehab.plan import Plan
 
 class PlanScreen(Screen[None]):
     """The plan that is followed."""
+
+    GUIDE = Guide(
+        "The plan",
+        (
+            "Its stages, where you are, and the rules by which it goes on, repeats, holds or steps back. What is "
+            "marked [D] is derived, and was not read in a source.",
+        ),
+        (("↑ ↓", "More"), ("n", "Another plan, or every stage twice")),
+    )
 
     def __init__(self, desk: Desk, view: View) -> None:
         super().__init__()
@@ -57,6 +67,15 @@ class PlanScreen(Screen[None]):
 class ChoosePlan(Screen[str]):
     """The plans there are; dismisses with the name of the chosen one."""
 
+    GUIDE = Guide(
+        "Plans",
+        (
+            "Each plan is followed as it was published, with its own rules; none is mixed with another. Looking at one "
+            "chooses nothing.",
+        ),
+        (("↑ ↓", "Choose"), ("Enter", "Look at it")),
+    )
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
@@ -87,6 +106,12 @@ def _summary(plan: Plan) -> str:
 
 class FollowPlan(Screen[str]):
     """A plan that may be chosen: for whom it is not, then whether to follow it."""
+
+    GUIDE = Guide(
+        "Following a plan",
+        ("Read for whom it is not. Following it begins it anew; what has been recorded so far stays.",),
+        (("y", "Follow this plan"), ("a", "Cautious: every stage twice, or not"), ("↑ ↓", "More")),
+    )
 
     def __init__(self, desk: Desk, plan: Plan) -> None:
         super().__init__()

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from runback.journal.model import Story
 from runback.planner import detail
 from runback.planner.desk import Desk
+from runback.planner.help import Guide
 from runback.planner.lines import Line, Role
 from runback.planner.widgets.keybar import BACK, Key, KeyBar
 from runback.planner.widgets.text import content
@@ -34,6 +35,15 @@ class SpeedPicture(Widget):
 
 class SessionScreen(Screen[None]):
     """The session with this number in the journal."""
+
+    GUIDE = Guide(
+        "A session",
+        (
+            "What was planned and what the belt was measured to do, its intervals, and what happened.",
+            "`runback replay` and `runback export`, with its number, show it as it ran and take it elsewhere.",
+        ),
+        (("↑ ↓", "More"),),
+    )
 
     def __init__(self, desk: Desk, session: int) -> None:
         super().__init__()

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from runback.errors import RunbackError
 from runback.planner.desk import Desk, View
+from runback.planner.help import Guide
 from runback.planner.lines import Line, Role
 from runback.planner.today import WELCOME, Mood, Today, today
 from runback.planner.widgets.keybar import Key, KeyBar
@@ -27,6 +28,24 @@ class TodayScreen(Screen[None]):
     """What to do now and why. `pressed` hears of every key that was pressed here."""
 
     AUTO_FOCUS = ""
+    GUIDE = Guide(
+        "Today",
+        (
+            "What to do now and why, and when next. The large words are the answer; the sentence below says why.",
+            "Enter does what the page proposes: it checks in, or starts the stage that is due. The belt does not move "
+            "from here: the session has a screen of its own, and asks for another Enter.",
+        ),
+        (
+            ("Enter", "What the page proposes"),
+            ("c", "Check in now: how you are"),
+            ("a", "Low-impact work that you did"),
+            ("x", "Exercises that you did"),
+            ("k", "What a clinician has said, when the plan is locked"),
+            ("o", "Go ahead before the wait is over, with your reason on record"),
+            ("h  p", "History; the plan, or another one"),
+            ("q", "Leave"),
+        ),
+    )
 
     def __init__(self, desk: Desk, pressed: Callable[[str], None]) -> None:
         super().__init__()
@@ -50,7 +69,7 @@ class TodayScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Hand it on."""
-        if event.key != "t":  # light or dark is the app's
+        if event.key not in ("t", "question_mark"):  # the app's
             event.stop()
         self._pressed(event.key)
 

@@ -16,6 +16,8 @@ class Key:
     name: str
     shown: str
     label: str
+    means: str = ""
+    """The label in a sentence, for the mouse that rests on it."""
 
     @property
     def width(self) -> int:
@@ -25,10 +27,12 @@ class Key:
 
 GAP = 3
 BACK = Key("escape", "Esc", "back")
+HELP = Key("f1", "F1", "help")
 
 
 class KeyBar(Widget):
-    """As many of its keys as there is room for, in one row; a press of the mouse on one is the key."""
+    """As many of its keys as there is room for, in one row, and help at the end; a press of the mouse on one is the
+    key."""
 
     def __init__(self, *keys: Key) -> None:
         super().__init__(id="keys")
@@ -41,13 +45,13 @@ class KeyBar(Widget):
             self.refresh()
 
     def _fitting(self) -> list[Key]:
-        room, shown = self.content_size.width, []
+        room, shown = self.content_size.width - HELP.width, []
         for key in self._keys:
-            if key.width > room:
+            if key.width + GAP > room:
                 break
             shown.append(key)
             room -= key.width + GAP
-        return shown
+        return [*shown, HELP]
 
     def render(self) -> Content:
         parts = [Content.assemble((key.shown, "bold $warning"), f" {key.label}") for key in self._fitting()]
@@ -55,11 +59,20 @@ class KeyBar(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """The key that stands there."""
-        x = event.get_content_offset(self)
-        if x is None:
-            return
+        key = self._under(event)
+        if key is not None and key.name:
+            self.app.simulate_key(key.name)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say what it does."""
+        key = self._under(event)
+        self.tooltip = None if key is None else key.means or f"{key.shown}: {key.label}"
+
+    def _under(self, event: events.MouseEvent) -> Key | None:
+        at = event.get_content_offset(self)
         start = 0
-        for key in self._fitting():
-            if start <= x.x < start + key.width:
-                self.app.simulate_key(key.name)
+        for key in self._fitting() if at is not None else ():
+            if at is not None and start <= at.x < start + key.width:
+                return key
             start += key.width + GAP
+        return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
-from runback.keys import hints, may_move
+from runback.keys import LOCAL_HINTS, hints, may_move, meaning
 from runback.messages import Plan, Snapshot
 from runback.session.states import Phase
 from runback.tui import guides, wording
@@ -48,7 +48,12 @@ class Cockpit(Vertical):
             yield Gauge(id="incline")
             yield Gauge(id="heart")
         yield StopBar(id="stop")
-        yield KeyLine(id="keys")
+        yield KeyLine(id="keys", explain=meaning)
+
+    def hide(self) -> None:
+        """Something else stands in its place: what the mouse was being told must not stay in front of that."""
+        self.display = False
+        self.query_one(KeyLine).tooltip = None
 
     def tell(self, now: Snapshot, plan: Plan | None, trouble: wording.Trouble | None) -> None:
         """Show `now`, and any `trouble` between the program and its screen."""
@@ -124,4 +129,5 @@ class Cockpit(Vertical):
         else:
             bar.say("■ STOP", "Once the belt moves, any key", "that is not a control: space")
         bar.set_class(not may_move(now), "-rest")
-        self.query_one(KeyLine).say("F1 help", *hints(now), "t theme", "Ctrl-P commands")
+        first, *others = LOCAL_HINTS
+        self.query_one(KeyLine).say(first, *hints(now), *others)

@@ -68,7 +68,10 @@ class Face(Container):
         """Show `moment`."""
         page = moment.stop_page
         cockpit, stopped = self.query_one(Cockpit), self.query_one(Stopped)
-        cockpit.display = page is None and moment.now is not None
+        if page is None and moment.now is not None:
+            cockpit.display = True
+        elif cockpit.display:
+            cockpit.hide()
         stopped.display = page is not None
         self.query_one("#waiting").display = page is None and moment.now is None
         self.query_one("#too-small", Piece).say(STEP_OFF if moment.gone else guides.too_small(moment.now))

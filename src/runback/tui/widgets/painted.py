@@ -7,6 +7,9 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -123,9 +126,17 @@ class Ahead(Piece):
 
 class KeyLine(Piece):
     """The keys: `say(always, hint, …)`. As many hints as there is room for, and at the end the one that is always
-    there. A hint's last words are its label, what stands before them the keys."""
+    there. A hint's last words are its label, what stands before them the keys; `explain` has a sentence for each, which
+    the mouse that rests on it is told."""
+
+    def __init__(self, *, id: str, explain: Callable[[str], str]) -> None:
+        super().__init__(id=id)
+        self._explain = explain
 
     def render(self) -> Content:
+        return Content("  ").join(_hint(hint) for hint in self._fitting())
+
+    def _fitting(self) -> list[str]:
         always, *others = self._said
         room = self.content_size.width - len(always)
         shown = []
@@ -134,7 +145,17 @@ class KeyLine(Piece):
                 break
             shown.append(hint)
             room -= len(hint) + 2
-        return Content("  ").join(_hint(hint) for hint in [*shown, always])
+        return [*shown, always]
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say what the key under the mouse does."""
+        at = event.get_content_offset(self)
+        start, found = 0, ""
+        for hint in self._fitting():
+            if at is not None and start <= at.x < start + len(hint):
+                found = self._explain(hint)
+            start += len(hint) + 2
+        self.tooltip = found or None
 
 
 def _hint(hint: str) -> Content:

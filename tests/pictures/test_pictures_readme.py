@@ -1,0 +1,25 @@
+"""The README's pictures are what the program shows today."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pictures_made import FOLDER, PICTURES, ROOT
+
+
+@pytest.mark.parametrize("name", PICTURES)
+async def test_a_picture_is_what_the_program_shows(name: str) -> None:
+    kept = (FOLDER / name).read_text(encoding="utf-8")
+    assert await PICTURES[name]() == kept, "make them anew: python tests/pictures/pictures_made.py"
+
+
+def test_the_readme_shows_each_picture_and_no_other() -> None:
+    shown = re.findall(r"\]\(\.readme/([\w.]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert sorted(shown) == sorted(PICTURES) == sorted(each.name for each in FOLDER.iterdir())
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_loads_nothing(name: str) -> None:
+    kept = (FOLDER / name).read_text(encoding="utf-8")
+    assert re.findall(r"https?://[^\s\"'<)]+", kept) == ["http://www.w3.org/2000/svg"]

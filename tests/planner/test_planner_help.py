@@ -1,0 +1,85 @@
+"""F1 on every screen of the planner, and what the mouse is told of the line of keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from planner_bench import desk, through_the_gate
+from planner_text import screen_text
+from test_planner_screens import PAGES
+from textual.pilot import Pilot
+
+from runback.planner.app import Departure, PlannerApp
+from runback.planner.help import Explained
+from runback.planner.widgets.keybar import KeyBar
+
+SIZE = (80, 24)
+
+
+async def helped(pilot: Pilot[Departure], key: str) -> None:
+    """The help opens over the screen in front, tells all of itself, and goes again as it came."""
+    app = pilot.app
+    assert isinstance(app, PlannerApp)
+    await pilot.pause()
+    before, screen = screen_text(app), app.screen
+    assert isinstance(screen, Explained)
+    await pilot.press(key)
+    shown = screen_text(app)
+    assert screen.GUIDE.title in shown
+    assert all(keys in shown and means.split()[0] in shown for keys, means in screen.GUIDE.keys)
+    assert "F1, ? or Esc closes this" in shown
+    await pilot.press(key)
+    assert screen_text(app) == before
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_f1_explains_each_screen_and_leaves_it_as_it_was(name: str, tmp_path: Path) -> None:
+    make, keys = PAGES[name]
+    app = PlannerApp(make(desk(tmp_path)))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(*keys)
+        await helped(pilot, "f1")
+
+
+async def test_today_has_its_help_too_and_a_question_mark_is_the_same(tmp_path: Path) -> None:
+    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    async with app.run_test(size=SIZE) as pilot:
+        await helped(pilot, "f1")
+        await helped(pilot, "question_mark")
+
+
+async def test_a_question_mark_among_words_is_text(tmp_path: Path) -> None:
+    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("a", "1", "enter")
+        before = screen_text(app)
+        await pilot.press("question_mark")
+        assert "F1, ? or Esc closes this" not in screen_text(app)
+        await pilot.press("f1")
+        assert "F1, ? or Esc closes this" in screen_text(app)
+        assert "F1, ? or Esc closes this" not in before
+
+
+async def test_keys_do_nothing_behind_the_help(tmp_path: Path) -> None:
+    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    async with app.run_test(size=SIZE) as pilot:
+        today = app.screen
+        await pilot.press("f1", "q", "enter", "h", "p", "c")
+        assert app.is_running
+        await pilot.press("escape")
+        assert app.screen is today
+
+
+async def test_the_mouse_is_told_what_a_key_does_and_opens_the_help(tmp_path: Path) -> None:
+    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    async with app.run_test(size=SIZE) as pilot:
+        row = screen_text(app).splitlines()[-1]
+        for words in ("h history", "F1 help"):
+            await pilot.hover(offset=(row.index(words), SIZE[1] - 1))
+            keys, _, label = words.partition(" ")
+            assert app.screen.query_one(KeyBar).tooltip == f"{keys}: {label}"
+        await pilot.hover(offset=(SIZE[0] - 1, SIZE[1] - 1))
+        assert app.screen.query_one(KeyBar).tooltip is None
+        await pilot.click(offset=(row.index("F1 help"), SIZE[1] - 1))
+        assert "F1, ? or Esc closes this" in screen_text(app)
