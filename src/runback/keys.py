@@ -149,9 +149,11 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
 def _at_a_second_screen(key: str, scene: Scene) -> Ask | Local:
     if scene.gone:
         return Local.LEAVE if key in (*_LEAVES, *_LEAVES_AT_REST) else Local.NOTHING
-    if key in _LEAVES or (key in _LEAVES_AT_REST and not may_move(scene.snapshot)):
+    moving = may_move(scene.snapshot)
+    if key in _LEAVES or (key in _LEAVES_AT_REST and not moving):
         return Local.LEAVE
-    return _LOOKS[key] if key in _LOOKS and key != "ctrl+p" else Ask.STOP
+    looks = key in _LOOKS and key != "ctrl+p" and not (moving and is_latched(scene.snapshot))
+    return _LOOKS[key] if looks else Ask.STOP
 
 
 def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:

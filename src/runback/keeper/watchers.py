@@ -89,8 +89,10 @@ class Watchers:
         watcher = _Watcher(coming, self._stop, self._gone, READ_EVERY * self._speedup)
         self._watchers.append(watcher)
         self._conductor.reporter.watched = self.show
-        for message in (view.plan(self._conductor.session), self._conductor.snapshot()):
-            watcher.outlet.give(message.type, _line(message))
+        now = self._snapshot()
+        if now is not None:
+            watcher.outlet.give("plan", _line(view.plan(self._conductor.session)))
+            watcher.outlet.give("snapshot", _line(now))
         if not self._ticking:
             self._ticking = True
             self._tick()
@@ -117,10 +119,15 @@ class Watchers:
         self._watchers.clear()
 
     def _stop(self) -> None:
-        conductor = self._conductor
-        if conductor.failure is None and conductor.resting() and not may_move(conductor.snapshot()):
-            return
-        conductor.stop(REASON)
+        if not (self._conductor.resting() and not may_move(self._snapshot())):
+            self._conductor.stop(REASON)
+
+    def _snapshot(self) -> Snapshot | None:
+        """How things stand. None if nobody can tell: then something is broken, which the session's next turn finds."""
+        try:
+            return self._conductor.snapshot()
+        except Exception:  # noqa: BLE001 - whatever it is, it is not for watchers to bring up
+            return None
 
     def _gone(self, watcher: _Watcher) -> None:
         if watcher in self._watchers:
@@ -135,8 +142,9 @@ class Watchers:
         if not self._ticking:
             return
         wait = REDRAW * self._speedup
-        if self._loop.time() >= self._shown_at + wait and self._conductor.failure is None:
-            self._conductor.reporter.redraw(self._conductor.snapshot())
+        now = self._snapshot() if self._loop.time() >= self._shown_at + wait else None
+        if now is not None:
+            self._conductor.reporter.redraw(now)
         self._loop.call_later(wait, self._tick)
 
 

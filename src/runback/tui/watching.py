@@ -17,9 +17,11 @@ from runback.tui import guides, wording
 from runback.tui.guides import GONE, Guide, StopPage
 
 TITLE = "WATCHING"
+AGAIN = "Any key sends Stop again.   l leaves: that does not stop the belt"
+WAITING = "runback\n\nwaiting for a word from the session …\n\nany key stops its belt, l leaves"
 _LEAVE_MOVING = "l leave, belt goes on"
 _LEAVE_AT_REST = "q leave"
-_THERE = "Enter at the session's own terminal"
+_THERE = "Enter at its own terminal"
 _GUIDES = {
     Phase.READY: Guide("READY", (_THERE, "begins the countdown.", "Nothing here can start the belt.")),
     Phase.REARM: Guide("LINK BACK", (_THERE, "goes on.", "Nothing is sent before that.")),
@@ -40,7 +42,11 @@ def guide(now: Snapshot, plan: Plan | None) -> Guide | None:
 
 def remark(now: Snapshot) -> str:
     """As `wording.remark`."""
-    return f"{_THERE} goes on." if now.phase is Phase.PAUSED and not now.notice else wording.remark(now)
+    return (
+        "Enter at the session's own terminal goes on."
+        if now.phase is Phase.PAUSED and not now.notice
+        else wording.remark(now)
+    )
 
 
 def bar(now: Snapshot) -> tuple[str, ...]:
@@ -75,11 +81,8 @@ NOTES = (
 def stop_page(now: Snapshot) -> StopPage:
     """As `guides.stop_page`: the stop is let go of elsewhere."""
     page = guides.stop_page(now, unlocked=False)
-    if page.alarm:
-        return replace(page, hint="Any key sends Stop again.   l leaves: that does not stop the belt")
-    if page.rest:
-        return replace(page, hint="It is let go of at the session's own terminal.   q leaves")
-    return page
+    hint = "It is let go of at the session's own terminal.   q leaves" if page.rest else AGAIN
+    return replace(page, hint=hint)
 
 
 def gone_page(gone: Gone) -> StopPage:

@@ -56,7 +56,7 @@ class Moment:
         if self.now is None or not is_latched(self.now):
             return None
         if self.silent_s and may_move(self.now):
-            return guides.silent_page(self.silent_s, self.rescue)
+            return guides.silent_page(self.silent_s, watching.AGAIN if self.watching else self.rescue)
         return watching.stop_page(self.now) if self.watching else guides.stop_page(self.now, self.unlocked)
 
 
@@ -76,6 +76,8 @@ class Face(Container):
         cockpit.display = page is None and moment.now is not None
         stopped.display = page is not None
         self.query_one("#waiting").display = page is None and moment.now is None
+        if moment.watching and moment.now is None:
+            self.query_one("#waiting", Static).update(watching.WAITING)
         self.query_one("#too-small", Piece).say(STEP_OFF if moment.gone else guides.too_small(moment.now))
         if page is not None:
             stopped.tell(page)
