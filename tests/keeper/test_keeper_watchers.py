@@ -56,6 +56,19 @@ def test_a_watcher_is_told_at_once_how_things_stand_and_then_what_a_screen_is_to
     assert max(after - before for before, after in pairwise(times)) <= 0.5
 
 
+def test_a_watcher_and_a_screen_are_told_the_same(crowd: Audience) -> None:
+    shown: list[Plan | Snapshot | Bye | object] = []
+
+    def looks(line: Line) -> None:
+        line.conductor.reporter.show = shown.append
+        line.session.course.timeline.changed = True  # as for every screen that is new
+
+    Line(LONG).attended((1.0, crowd.comes), (2.0, looks), (RUNNING, asks(Ask.EASE_OFF)), until=40.0)
+    heard = crowd.hears()
+    assert shown
+    assert heard[heard.index(shown[0]) :] == shown
+
+
 def test_a_changed_plan_is_told_to_everybody(crowd: Audience) -> None:
     script: list[tuple[float, Act]] = [(5.0, crowd.comes), (6.0, crowd.comes), (RUNNING, asks(Ask.EXTEND))]
     Line(LONG).attended(*script, until=40.0)

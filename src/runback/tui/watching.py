@@ -30,9 +30,10 @@ _GUIDES = {
 }
 
 
-def title(workout: str) -> str:
-    """The left end of the head line."""
-    return f"{TITLE}  {workout}"
+def title(workout: str, room: int) -> str:
+    """The left end of the head line, with the workout's name if there is `room` for it whole."""
+    whole = f"{TITLE}  {workout}"
+    return whole if len(whole) <= room else TITLE
 
 
 def guide(now: Snapshot, plan: Plan | None) -> Guide | None:

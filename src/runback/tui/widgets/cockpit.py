@@ -83,10 +83,10 @@ class Cockpit(Vertical):
             link, late = trouble.short, True
         right = f" {link} " if late else link
         style = "bold $on-stop on $stop" if late else ""
-        workout = plan.workout if plan else "runback"
-        self.query_one("#head", Sides).say(
-            watching.title(workout) if self._watched else workout, f"{now.treadmill[:_NAME]}  {right}", style
-        )
+        left, right = plan.workout if plan else "runback", f"{now.treadmill[:_NAME]}  {right}"
+        if self._watched:
+            left = watching.title(left, self.app.size.width - len(right) - 4)
+        self.query_one("#head", Sides).say(left, right, style)
 
     def _tell_hero(self, now: Snapshot, plan: Plan | None) -> None:
         guide = (watching if self._watched else guides).guide(now, plan)
