@@ -1,4 +1,5 @@
-"""What crosses between the keeper and the screen: plans and snapshots one way, intents the other.
+"""What crosses between the keeper and its screens: plans and snapshots one way, intents the other (from a second
+screen only Stop is heard).
 
 Rules:
 - Every message is validated, frozen, and carries `v`; a message of another version, or with a field nobody knows, is

@@ -19,7 +19,7 @@ from keeper_watching import Audience, audience, said
 from runback.keeper.door import enter, open_door
 from runback.keeper.summary import Outcome
 from runback.keeper.watchers import FULL, MOST, READ, READ_EVERY, REASON, Watchers
-from runback.messages import Bye, Plan, Snapshot
+from runback.messages import Bye, Gone, Plan, Snapshot
 from runback.session.states import Ask, Phase
 from runback.workout.model import Step
 
@@ -57,7 +57,7 @@ def test_a_watcher_is_told_at_once_how_things_stand_and_then_what_a_screen_is_to
 
 
 def test_a_watcher_and_a_screen_are_told_the_same(crowd: Audience) -> None:
-    shown: list[Plan | Snapshot | Bye | object] = []
+    shown: list[Plan | Snapshot | Bye | Gone] = []
 
     def looks(line: Line) -> None:
         line.conductor.reporter.show = shown.append
@@ -208,6 +208,32 @@ def test_a_watcher_that_goes_changes_nothing_and_nothing_is_made_for_nobody(crow
     ]  # fmt: skip
     assert Line(UNEVEN).headless(*script).text == undisturbed
     assert made == [None]
+
+
+def test_one_that_has_gone_before_it_is_let_in_is_nobody(undisturbed: str) -> None:
+    hubs: list[Watchers] = []
+
+    def comes_and_goes(line: Line) -> None:
+        theirs, ours = socket.socketpair()
+        theirs.close()
+        hubs.append(Watchers(line.conductor))
+        hubs[0].admit(ours)
+
+    def is_nobody(line: Line) -> None:
+        assert line.conductor.reporter.watched is None
+
+    assert Line(UNEVEN).headless((1.0, comes_and_goes), (2.0, is_nobody)).text == undisturbed
+
+
+def test_a_stop_of_one_that_is_gone_before_it_is_read_is_obeyed(crowd: Audience) -> None:
+    def says_and_goes(line: Line) -> None:
+        crowd.says(STOP)(line)
+        crowd.goes()(line)
+        line.conductor.reporter.redraw(line.conductor.snapshot())  # which finds nobody to read it
+
+    line = Line(LONG).headless((5.0, crowd.comes), (RUNNING, says_and_goes))
+    assert [record["t"] for record in line.events("stop")] == [RUNNING]
+    judge(line)
 
 
 def test_one_that_comes_after_everybody_had_gone_is_told_as_the_first_was(crowd: Audience) -> None:

@@ -92,7 +92,7 @@ def test_a_stop_key_is_shown_on_every_screen_and_let_go_of_at_the_first(tmp_path
         program.phase("running")
         with watching(program, env) as second, watching(program, env) as third:
             here = len(program.records)
-            third.type(b"\x1b")
+            third.type(b"\x1b[<0;10;22M")  # a click on STOP
             stopped(program, here)
             until(program, lambda: b"q leaves" in second.output and b"q leaves" in third.output)
             assert all(REASON.encode() in each.output for each in (program, second, third))
@@ -115,10 +115,12 @@ def test_leaving_stops_nothing_and_a_hand_on_several_keys_stops(tmp_path: Path, 
             second.type(b"l")
             assert second.exit_code() == 0
             assert "You have left; the session goes on." in second.output.decode(errors="replace")
-        for each in (lambda second: second.hang_up(), lambda second: second.process.send_signal(signal.SIGTERM)):
-            with watching(program, env) as second:
-                each(second)
-                second.exit_code()
+        with watching(program, env) as second:
+            second.hang_up()
+            second.exit_code()
+        with watching(program, env) as second:
+            second.process.terminate()
+            second.exit_code()
         program.wait_for(lambda record: record.get("event") == "snapshot", len(program.records))
         assert [record for record in program.records[here:] if record.get("event") == "stop"] == []
         with watching(program, env) as second:

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 
 
 class Outlet:
-    """Writes to `fd`, which does not block and stays its owner's. `lost` hears, once, that nobody reads any more."""
+    """Writes to `fd`, which does not block and stays its owner's. Once nobody reads any more, it is given nothing."""
 
-    def __init__(self, fd: int, lost: Callable[[], None]) -> None:
+    def __init__(self, fd: int) -> None:
         self._fd = fd
-        self._lost = lost
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[str, bytes] = {}
         self._half = b""
@@ -47,7 +45,6 @@ class Outlet:
                 return
             except OSError:
                 self.close()
-                self._lost()
                 return
         if not self._loop.is_closed():
             self._loop.remove_writer(self._fd)

@@ -39,7 +39,7 @@ LONGEST_LINE = 128
 REDRAW = 0.25
 """Seconds between snapshots, where no screen has one more often."""
 REASON = "stopped from a second screen"
-FULL = f"{MOST} watch already"
+FULL = f"{MOST} second screens watch already; leave one of them."
 STOP_LINE = Intent(ask=Ask.STOP).model_dump_json().encode()
 """A Stop as a second screen sends it: known without being parsed."""
 
@@ -161,7 +161,8 @@ class _Watcher:
         self._lines = Lines(LONGEST_LINE)
         self._loop = asyncio.get_running_loop()
         self._over = False
-        self.outlet = Outlet(connected.fileno(), lambda: gone(self))
+        self.outlet = Outlet(connected.fileno())
+        """One that reads no more may have said Stop before it went: its end is found by reading."""
         self._listen()
 
     def close(self) -> None:
