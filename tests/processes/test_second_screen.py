@@ -158,6 +158,7 @@ def test_of_several_sessions_one_is_named_and_a_killed_one_is_told_of(tmp_path: 
             second.seen(b"its simulated treadmill with it", shown)
             second.type(b"q")
             assert second.exit_code() == 0
+            assert b"The session's program is gone. It was killed" in second.output
         until(first, lambda: other.process.poll() is not None)
         with watching(first, env):
             pass

@@ -116,7 +116,7 @@ def _marked(pid: int) -> Marked:
 async def _tell(asked: Watch, connected: socket.socket, path: Path, marked: Marked) -> Watched:
     """Print the newest snapshot each second."""
     from runback.keeper.visit import Visit
-    from runback.keeper.watching import Watched, after_death, leaves_on_signals
+    from runback.keeper.watching import Watched, after_death, last_words, leaves_on_signals
     from runback.messages import Plan, Snapshot, StopState
 
     newest: list[Snapshot] = []
@@ -134,7 +134,7 @@ async def _tell(asked: Watch, connected: socket.socket, path: Path, marked: Mark
     def ended(line: str | None) -> None:
         if line is None:
             gone = after_death(newest[-1] if newest else None, marked)
-            end(Watched(f"The session's program is gone. {gone.line}", gone.state is StopState.ALARM))
+            end(Watched(last_words(gone.line), gone.state is StopState.ALARM))
         else:
             end(Watched(line))
 

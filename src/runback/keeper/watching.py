@@ -57,6 +57,11 @@ def after_death(last: Snapshot | None, marked: Marked) -> Gone:
     return Gone(state=None, line=SIMULATED)
 
 
+def last_words(known: str) -> str:
+    """The last line after such a death; `known` is what is known of the belt."""
+    return f"The session's program is gone. {known}"
+
+
 async def run_watching(connected: socket.socket, path: Path, *, theme: str, marked: Marked) -> Watched:
     """Show the session behind `connected`, come through the door at `path`, until it ends or the person leaves."""
     with terminal_kept(sys.stdin):
@@ -83,6 +88,8 @@ class _Spectator:
         self._newest: Snapshot | None = None
         self._died = asyncio.Event()
         self._over: asyncio.Future[Watched] = asyncio.get_running_loop().create_future()
+        self._known = ""
+        """What has been said of the belt since the session's program died."""
         self._alarm = False
         self._leaving: asyncio.TimerHandle | None = None
 
@@ -113,8 +120,8 @@ class _Spectator:
 
     def leave(self) -> None:
         """The person goes; the session does not."""
-        end = "" if self._died.is_set() else "You have left; the session goes on."
-        self._end(Watched(end, self._alarm))
+        left = "You have left; the session goes on."
+        self._end(Watched(last_words(self._known) if self._died.is_set() else left, self._alarm))
 
     def gone(self, why: str) -> None:
         """The second screen, or its terminal, is lost."""
@@ -137,14 +144,15 @@ class _Spectator:
 
     async def _tell_of_death(self) -> None:
         await self._died.wait()
-        said = after_death(self._newest, self._marked)
-        self.screen.show(said)
-        self._alarm = said.state is StopState.ALARM
-        while self._alarm:
+        self._say(after_death(self._newest, self._marked))
+        while self._alarm and self._marked():  # noqa: ASYNC110 - a file is no event
             await asyncio.sleep(LOOK_EVERY)
-            self._alarm = self._marked()
-        if said.state is StopState.ALARM:
-            self.screen.show(Gone(state=StopState.AT_REST, line=STOPPED))
+        if self._alarm:
+            self._say(Gone(state=StopState.AT_REST, line=STOPPED))
+
+    def _say(self, gone: Gone) -> None:
+        self._known, self._alarm = gone.line, gone.state is StopState.ALARM
+        self.screen.show(gone)
 
 
 @contextlib.contextmanager
