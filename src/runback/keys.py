@@ -6,6 +6,8 @@ Rules:
 - Starting, going on and re-arming have one key, Enter, and no other way in; Enter cannot be typed into anything that
   starts the belt, and one that comes a moment after the first is not a Stop.
 - Text is being typed only in the command palette. There, Space, Escape, Ctrl-C, q and what nobody types stay Stop.
+- At a second screen a key stops the belt, looks, or leaves, and can do nothing else. Whatever stops at the session's
+  own screen stops there too, q, Esc and Ctrl-C included; so leaving a belt that moves has a key of its own.
 - Letting go of the stop latch takes two different keys and asks for nothing but `RESET`.
 - Pure: no Textual. Key names are Textual's.
 """
@@ -28,7 +30,7 @@ class Local(StrEnum):
     THEME = "theme"
     UNLOCK = "unlock"  # the first of the two steps that let go of the stop latch
     CLOSE = "close"  # shut the open palette or help
-    LEAVE = "leave"  # end the screen; only when the keeper is gone
+    LEAVE = "leave"  # end the screen: one whose keeper is gone, or a second one
     TYPE = "type"  # let Textual have the key
     NOTHING = "nothing"
 
@@ -36,13 +38,14 @@ class Local(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a key is judged by. `help` and `palette`: open; `unlocked`: the first step of the release has been taken;
-    `gone`: the keeper is dead."""
+    `gone`: the keeper is dead; `watching`: at a second screen."""
 
     snapshot: Snapshot | None = None
     help: bool = False
     palette: bool = False
     unlocked: bool = False
     gone: bool = False
+    watching: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ LOCAL_HINTS = {
     "Ctrl-P commands": "What the keys do, to choose from",
 }
 """Keys of the screen's own, as they stand behind the others, and what they do."""
+_LEAVES = ("l",)
+_LEAVES_AT_REST = ("q", "ctrl+c")
 _STOPS_EVEN_TYPED = frozenset({"space", "escape", "ctrl+c", "q"})
 _EDITING = frozenset({"enter", "up", "down", "left", "right", "backspace"})
 
@@ -123,6 +128,8 @@ def is_latched(snapshot: Snapshot | None) -> bool:
 def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
     """What `key` (Textual's name; `character` what it prints, if anything) does in `scene`."""
     key = key.lower() if len(key) == 1 else key
+    if scene.watching:
+        return _at_a_second_screen(key, scene)
     if scene.gone:
         return Local.LEAVE if key in ("q", "ctrl+c") else Local.NOTHING
     moving = may_move(scene.snapshot)
@@ -143,6 +150,16 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
         if phase in _INERT.get(key, ()):
             return Local.NOTHING
     return Ask.STOP if moving else Local.NOTHING
+
+
+def _at_a_second_screen(key: str, scene: Scene) -> Ask | Local:
+    if scene.gone:
+        return Local.LEAVE if key in (*_LEAVES, *_LEAVES_AT_REST) else Local.NOTHING
+    moving = may_move(scene.snapshot)
+    if key in _LEAVES or (key in _LEAVES_AT_REST and not moving):
+        return Local.LEAVE
+    looks = key in _LOOKS and key != "ctrl+p" and not (moving and is_latched(scene.snapshot))
+    return _LOOKS[key] if looks else Ask.STOP
 
 
 def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:

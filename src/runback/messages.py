@@ -1,4 +1,5 @@
-"""What crosses between the keeper and the screen: plans and snapshots one way, intents the other.
+"""What crosses between the keeper and its screens: plans and snapshots one way, intents the other (from a second
+screen only Stop is heard).
 
 Rules:
 - Every message is validated, frozen, and carries `v`; a message of another version, or with a field nobody knows, is
@@ -27,6 +28,7 @@ __all__ = [
     "Beat",
     "Bye",
     "CueKind",
+    "Gone",
     "Intent",
     "Kind",
     "Phase",
@@ -147,6 +149,16 @@ class Bye(_Message):
     line: str
 
 
+class Gone(_Message):
+    """To a second screen, from its own process: the session's program has died. `state` is what the belt is known to do
+    since, None if it was a simulated one; `line` says so in words."""
+
+    v: Literal[1] = VERSION
+    type: Literal["gone"] = "gone"
+    state: StopState | None
+    line: str
+
+
 class Intent(_Message):
     """What the person asks for."""
 
@@ -163,5 +175,5 @@ class Beat(_Message):
     typing: bool = False
 
 
-ToScreen = Annotated[Plan | Snapshot | Bye, Field(discriminator="type")]
+ToScreen = Annotated[Plan | Snapshot | Bye | Gone, Field(discriminator="type")]
 ToKeeper = Annotated[Intent | Beat, Field(discriminator="type")]

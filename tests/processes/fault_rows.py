@@ -21,6 +21,7 @@ from stage import Stage
 WALK = "5m walk 3"
 RAMP = "15s walk 3, 5m run 8"
 PERSON = "you stopped the belt"
+SECOND = "stopped from a second screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +291,52 @@ def _another(stage: Stage, first: int) -> bool:
         return False
 
 
+# -- a second screen ----------------------------------------------------------------------------------------------
+
+
+def second_screen(stage: Stage) -> None:
+    stage.running()
+    with stage.watched() as second:
+        stage.now()
+        second.type(b" ")
+        stage.stopped_by(SECOND)
+        stage.belt_rests()
+
+
+def second_screen_hangs(stage: Stage) -> None:
+    stage.running()
+    with stage.watched() as second:
+        os.kill(second.screen_pid(), signal.SIGSTOP)
+        stage.now()
+        second.type(b" ")
+        stage.stopped_by(SECOND)
+        stage.belt_rests()
+
+
+def second_screens_frozen_and_killed(stage: Stage) -> None:
+    stage.running()
+    with stage.watched() as frozen, stage.watched() as killed:
+        stage.now()
+        os.kill(frozen.process.pid, signal.SIGSTOP)
+        os.kill(killed.process.pid, signal.SIGKILL)
+        stage.recorded(event="snapshot")
+        assert stage.treadmill.speed >= 290
+        _pressed(stage)
+
+
+def keeper_killed_and_watched(stage: Stage) -> None:
+    stage.running()
+    with stage.watched() as second:
+        shown = len(second.output)
+        stage.signal(stage.program.process.pid, signal.SIGKILL)
+        second.seen(b"program that drives the treadmill is gone", shown)
+        stage.belt_rests()
+        second.seen(b"The belt was stopped from another process and is at rest", shown)
+        second.type(b"q")
+        assert second.exit_code() == 0
+        assert second.settings() == list(second.before)
+
+
 # -- the person goes ----------------------------------------------------------------------------------------------
 
 
@@ -451,6 +498,10 @@ ROWS: dict[str, Row] = {
     "the keeper's loop is blocked": Row(keeper_blocked),
     "the keeper's interpreter is held": Row(keeper_held),
     "the sentinel is killed, then the keeper": Row(sentinel_killed),
+    "a Stop key at a second screen": Row(second_screen),
+    "a Stop key at a second screen that hangs": Row(second_screen_hangs),
+    "second screens are frozen and killed, then a Stop key": Row(second_screens_frozen_and_killed),
+    "the keeper is killed while a second screen watches": Row(keeper_killed_and_watched),
     "the terminal is closed": Row(terminal_closed),
     "Ctrl-C": Row(ctrl_c),
     "SIGINT": Row(_signalled(signal.SIGINT)),

@@ -27,6 +27,8 @@ class Stage:
         self.folder = folder
         self.here = 0
         """How many records there were when it happened."""
+        self.env: dict[str, str] = {}
+        """Where everything of this session is."""
         self.written = 0
         """How many writes the bluetoothd had been given by then."""
 
@@ -74,6 +76,13 @@ class Stage:
         self.now()
         os.kill(pid, number)
 
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[Terminal]:
+        """Somebody watches, at a second screen that shows the session."""
+        with terminal(None, "watch", env=self.env) as second, second.at_once_with(self.program):
+            second.seen(b"leave, belt goes on")
+            yield second
+
     # -- what has to be seen -------------------------------------------------------------------------------------
 
     def until(self, what: str, met: Callable[[], bool]) -> None:
@@ -119,17 +128,20 @@ class Stage:
 @contextlib.contextmanager
 def stage(folder: Path, workout: str, *faults: str) -> Iterator[Stage]:
     """The curtain is up: the program has been started and looks for the treadmill. Whatever plays its cues hangs."""
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
     players = Players(folder / "bin").add("aplay", HANGS_UNDER_WAY).add("espeak-ng", HANGS_UNDER_WAY)
     told = [part for fault in faults for part in ("--fault", fault)]
     with bench(*told) as treadmill:
         env = {
             "DBUS_SYSTEM_BUS_ADDRESS": str(treadmill.bus),
             "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_RUNTIME_DIR": str(folder / "run"),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_DATA_HOME": str(folder / "data"),
             "PYTHONPATH": str(BURDENS),
             "PATH": players.path,
         }
         with terminal(folder / "trace", "run", workout, "--treadmill", NAME, env=env) as program:
-            yield Stage(program, treadmill, folder / "state")
+            played = Stage(program, treadmill, folder / "state")
+            played.env = env
+            yield played

@@ -29,9 +29,9 @@ def _own_terminal() -> None:
 
 
 class Terminal:
-    """`python -m runback ARGUMENTS --trace FILE` in a terminal of 80 x 24."""
+    """`python -m runback ARGUMENTS --trace FILE` in a terminal of 80 x 24; with no `trace`, nothing is recorded."""
 
-    def __init__(self, trace: Path, *arguments: str, env: dict[str, str] | None = None) -> None:
+    def __init__(self, trace: Path | None, *arguments: str, env: dict[str, str] | None = None) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.before = termios.tcgetattr(slave)
@@ -40,8 +40,10 @@ class Terminal:
         self._read = 0
         self.records: list[Record] = []
         self.output = b""
+        self.beside: list[Terminal] = []
+        """Terminals that are looked at whenever this one is."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "runback", *arguments, "--trace", str(trace)],
+            [sys.executable, "-m", "runback", *arguments, *([] if trace is None else ["--trace", str(trace)])],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -129,8 +131,24 @@ class Terminal:
         if self.master >= 0:
             self.hang_up()
 
+    @contextlib.contextmanager
+    def at_once_with(self, other: Terminal) -> Iterator[None]:
+        """Within, whoever looks at one of the two looks at both."""
+        self.beside.append(other)
+        other.beside.append(self)
+        try:
+            yield
+        finally:
+            other.beside.remove(self)
+
     def listen(self, seconds: float) -> None:
-        """Take what the terminal is sent, for at most `seconds`; nothing that draws has to wait for room."""
+        """Take what the terminal is sent, for at most `seconds`, and those `beside` it; nothing that draws has to wait
+        for room."""
+        self._take(seconds)
+        for other in self.beside:
+            other._take(0.0)
+
+    def _take(self, seconds: float) -> None:
         if self.master < 0:
             select.select([], [], [], seconds)
             return
@@ -140,7 +158,7 @@ class Terminal:
                 self.output += os.read(self.master, 1 << 16)
 
     def _collect(self) -> None:
-        if self._trace.exists():
+        if self._trace is not None and self._trace.exists():
             text = self._trace.read_bytes()
             whole = text[self._read : text.rfind(b"\n") + 1]
             self._read += len(whole)
@@ -148,7 +166,7 @@ class Terminal:
 
 
 @contextlib.contextmanager
-def terminal(trace: Path, *arguments: str, env: dict[str, str] | None = None) -> Iterator[Terminal]:
+def terminal(trace: Path | None, *arguments: str, env: dict[str, str] | None = None) -> Iterator[Terminal]:
     """A running program, ended afterwards whatever happened."""
     running = Terminal(trace, *arguments, env=env)
     try:

@@ -23,9 +23,12 @@ def shown(app: CockpitApp) -> list[Widget]:
     return [piece for piece in pieces if piece.display and piece.visible and piece.region.area]
 
 
+@pytest.mark.parametrize("watching", [False, True], ids=["own", "second"])
 @pytest.mark.parametrize("size", [*SIZES, (100, 30), (160, 45), (81, 60), (200, 24)], ids=lambda size: f"{size}")
-async def test_in_no_state_does_anything_overlap_leave_the_window_or_lose_a_word(size: tuple[int, int]) -> None:
-    app, _, _ = cockpit()
+async def test_in_no_state_does_anything_overlap_leave_the_window_or_lose_a_word(
+    size: tuple[int, int], watching: bool
+) -> None:
+    app, _, _ = cockpit(watching=watching)
     async with app.run_test(size=size) as pilot:
         app.show_plan(PLAN)
         for name, scene in SCENES.items():

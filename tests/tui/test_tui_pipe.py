@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
 from runback.lines import Lines
-from runback.messages import Beat, Bye, Intent, Plan, Snapshot
+from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, StopState
 from runback.session.states import Ask
 from runback.tui.pipe import Pipe
 
@@ -38,6 +38,9 @@ class Seen:
     def show_gone(self) -> None:
         self._add("gone")
 
+    def show_death(self, gone: Gone) -> None:
+        self._add(gone)
+
     def show_refused(self) -> None:
         self._add("refused")
 
@@ -60,7 +63,7 @@ class Keeper:
     hears: int
     closed: set[int] = field(default_factory=set)
 
-    def say(self, *messages: Plan | Snapshot | Bye | bytes) -> None:
+    def say(self, *messages: Plan | Snapshot | Bye | Gone | bytes) -> None:
         data = b"".join(m if isinstance(m, bytes) else m.model_dump_json().encode() + b"\n" for m in messages)
         os.write(self.says, data)
 
@@ -113,6 +116,14 @@ async def test_what_the_keeper_says_is_shown(keeper: Keeper) -> None:
     keeper.pipe.start(seen)
     keeper.say(PLAN, SCENES["run"])
     assert await seen.count(2) == [PLAN, SCENES["run"]]
+
+
+async def test_the_death_of_a_watched_program_is_shown_and_may_be_followed_by_more(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    deaths = [Gone(state=state, line="what is known") for state in (StopState.ALARM, StopState.AT_REST, None)]
+    keeper.say(*deaths)
+    assert await seen.count(3) == deaths
 
 
 async def test_of_the_snapshots_in_one_read_only_the_newest_is_shown(keeper: Keeper) -> None:

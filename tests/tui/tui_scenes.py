@@ -163,10 +163,10 @@ class Clock:
         return self.now
 
 
-def cockpit(theme: str = "dark") -> tuple[CockpitApp, Outbox, Clock]:
+def cockpit(theme: str = "dark", *, watching: bool = False) -> tuple[CockpitApp, Outbox, Clock]:
     """An app with its outbox and its clock."""
     outbox, clock = Outbox(), Clock()
-    return CockpitApp(outbox, theme=f"runback-{theme}", clock=clock), outbox, clock
+    return CockpitApp(outbox, theme=f"runback-{theme}", clock=clock, watching=watching), outbox, clock
 
 
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -171,6 +171,22 @@ def stop(treadmill: str | None, trace: Path | None) -> int:
 
 
 @app.command()
+@click.argument("process", required=False, type=int, metavar="[PROCESS]")
+@click.option("--wait", is_flag=True, help="Wait until a session runs.")
+@click.option("--headless", is_flag=True, help="No screen: a line each second. Ctrl-C leaves and stops nothing.")
+@_json
+@_theme
+def watch(process: int | None, wait: bool, headless: bool, json: bool, theme: str) -> int:
+    """A second screen: show the session that runs here, from another terminal. It can stop the belt, no more.
+
+    PROCESS tells several sessions apart.
+    """
+    from runback.cli.watch import Watch, watch_session
+
+    return watch_session(Watch(process, wait=wait, headless=headless, json=json, theme=theme))
+
+
+@app.command()
 @click.option("--seconds", type=click.FloatRange(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
 @_json
 def scan(seconds: float, json: bool) -> int:

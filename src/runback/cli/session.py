@@ -15,6 +15,7 @@ import click
 from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
 from runback.cli.record import journal_of, recording
+from runback.cli.watchable import watchable
 from runback.errors import InputError, LinkLost, RunbackError
 from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
@@ -95,11 +96,13 @@ def run_session(request: Request) -> int:
     with (
         recording(json=request.json, trace=request.trace, journal=journal) as recorder,
         audible(request.cues, alone=alone, real_time=speedup is None) as be_heard,
+        watchable(speedup) as be_watched,
     ):
 
         def make() -> Conductor:
             conductor = Conductor(Session(workout, run_cap=run_cap), Machine(Gate(caps)), link, recorder, shelf)
             be_heard(conductor)
+            be_watched(conductor)
             if deadman is not None:
                 guard(conductor, deadman)
             return conductor

@@ -20,6 +20,8 @@ class Reporter:
 
     def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: view.Seen) -> None:
         self.show: Show | None = None
+        self.watched: Show | None = None
+        """The same for second screens. It must not wait and must not raise."""
         self.cry: Cry | None = None
         """Makes the cues of one turn heard. It must not wait and must not raise; None where nothing is to be heard."""
         self.held = False
@@ -48,19 +50,25 @@ class Reporter:
         if changed:
             self._phase = session.phase
             self._recorder.put(now, "phase", phase=session.phase.value, notice=session.notice)
-        if self.show is not None and timeline.changed and not self.held:
+        looked_at = self.show is not None or self.watched is not None
+        if looked_at and timeline.changed and not self.held:
             timeline.changed = False
-            self.show(view.plan(session))
+            self._show(view.plan(session))
         stop = (self._latch.state, self._latch.alarm)
-        if self.show is not None and (changed or stop != self._stop):
+        if looked_at and (changed or stop != self._stop):
             self.redraw(snapshot())
         self._stop = stop
 
     def redraw(self, snapshot: Snapshot) -> None:
         """Show `snapshot`, if anybody looks."""
         self.shown = snapshot
-        if self.show is not None and not self.held:
-            self.show(snapshot)
+        if not self.held:
+            self._show(snapshot)
+
+    def _show(self, message: Plan | Snapshot) -> None:
+        for show in (self.show, self.watched):
+            if show is not None:
+                show(message)
 
     def _tell_steps(self) -> None:
         timeline, intervals = self._session.course.timeline, self._session.course.totals.intervals

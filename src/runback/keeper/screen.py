@@ -19,7 +19,7 @@ from typing import TextIO
 from pydantic import TypeAdapter, ValidationError
 
 from runback.lines import Lines
-from runback.messages import Beat, Bye, Intent, Plan, Snapshot, ToKeeper
+from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToKeeper
 from runback.session.states import Ask
 
 BEAT_WITHIN = 1.0
@@ -77,13 +77,13 @@ class Screen:
             os.close(its_write)
         asyncio.get_running_loop().add_reader(self._read_fd, self._on_readable)
 
-    def show(self, message: Plan | Snapshot | Bye) -> None:
+    def show(self, message: Plan | Snapshot | Gone | Bye) -> None:
         """Give it something to draw; returns at once. A newer snapshot takes the place of one still waiting."""
         line = message.model_dump_json().encode() + b"\n"
         match message:
             case Plan():
                 self._plan = line
-            case Snapshot():
+            case Snapshot() | Gone():
                 self._snapshot = line
             case Bye():
                 self._bye = line

@@ -23,7 +23,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from runback.keys import Local, Scene, decide, is_latched, may_move, shown_in
-from runback.messages import Beat, Intent, Plan, Snapshot
+from runback.messages import Beat, Gone, Intent, Plan, Snapshot
 from runback.session.states import Ask
 from runback.tui import wording
 from runback.tui.help import HelpScreen
@@ -37,12 +37,13 @@ BEAT_S = 0.1
 BLINK_S = 0.5
 UNLOCK_S = 5.0
 SILENT_S = 2.0
+LEFT_ALONE = "This second screen's program has died; the session goes on."
 
 
 class CockpitApp(App[None]):
     """The screen. `port` is the way to the keeper; `when_ready` is called once it can be shown things; `rescue` stops
     the belt once the keeper is gone; `clock` is
-    monotonic seconds."""
+    monotonic seconds; `watching`: it is a second screen, which asks for Stop and nothing else."""
 
     TITLE = "runback"
     CSS_PATH = "cockpit.tcss"
@@ -62,6 +63,7 @@ class CockpitApp(App[None]):
         when_ready: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         rescue: Rescue | None = None,
+        watching: bool = False,
     ) -> None:
         super().__init__()
         self.last_line = ""
@@ -77,6 +79,9 @@ class CockpitApp(App[None]):
         self._dirty = False
         self._unlocked_at: float | None = None
         self._gone = False
+        self._only_watches = watching
+        self._death: Gone | None = None
+        """What is known, at a second screen, since the session's program died."""
         self._was_latched = False
         """Whether the stop screen stood when it was last drawn."""
         self._rescue = rescue
@@ -121,8 +126,16 @@ class CockpitApp(App[None]):
     def show_gone(self) -> None:
         """The keeper has died: alarm, until a key."""
         self._gone = True
+        if self._only_watches:  # its own process: the session is another, and nobody reads this keyboard any more
+            self.last_line = LEFT_ALONE
+            self.exit()
         if self._rescue is not None and self._watching is not None:
             self.run_worker(self._stop_without_keeper(self._rescue, self._watching), exit_on_error=False)
+        self.call_later(self._draw)
+
+    def show_death(self, gone: Gone) -> None:
+        """The session that is watched has lost its program: say what is known of the belt, until a key."""
+        self._gone, self._death = True, gone
         self.call_later(self._draw)
 
     async def _stop_without_keeper(self, rescue: Rescue, watching: Worker[None]) -> None:
@@ -166,6 +179,7 @@ class CockpitApp(App[None]):
             palette=isinstance(overlay, CommandPalette),
             unlocked=self._unlocked_at is not None,
             gone=self._gone,
+            watching=self._only_watches,
         )
         what = decide(event.key, event.character, scene)
         if what is Local.TYPE:
@@ -196,6 +210,8 @@ class CockpitApp(App[None]):
             self._ask(Ask.STOP)
 
     def _ask(self, ask: Ask) -> None:
+        if self._only_watches and ask is not Ask.STOP:
+            return
         self._port.send(Intent(ask=ask))
         locked_again = self._unlocked_at is not None
         self._unlocked_at = None
@@ -212,7 +228,7 @@ class CockpitApp(App[None]):
                 opened = isinstance(self.screen, HelpScreen)
                 self._close_overlays()
                 if not opened:
-                    self.push_screen(HelpScreen())
+                    self.push_screen(HelpScreen(watching=self._only_watches))
             case Local.PALETTE:
                 self._close_overlays()
                 self.action_command_palette()
@@ -234,7 +250,7 @@ class CockpitApp(App[None]):
 
     def action_quit(self) -> None:  # type: ignore[override]  # Textual's is async; ours asks and returns
         """Ask the keeper to end; only it may."""
-        self._port.send(Intent(ask=Ask.QUIT))
+        self._ask(Ask.QUIT)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
         """The palette: what the keys do now, except whatever sets the belt going, which has its own key."""
@@ -279,5 +295,15 @@ class CockpitApp(App[None]):
         self._was_latched = latched
         unlocked = self._unlocked_at is not None
         self._face.tell(
-            Moment(self._now, self._plan, self._silent_s(), unlocked, self._gone, self._refused, self._rescue_line)
+            Moment(
+                self._now,
+                self._plan,
+                self._silent_s(),
+                unlocked,
+                self._gone,
+                self._refused,
+                self._rescue_line,
+                self._only_watches,
+                self._death,
+            )
         )

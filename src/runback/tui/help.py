@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from runback.keys import CONTROLS
 from runback.session.states import Ask
+from runback.tui import watching
 from runback.tui.guides import CHECKLIST, NOT_EMERGENCY
 
 _NAMES = {
@@ -27,14 +28,18 @@ class HelpScreen(ModalScreen[None]):
 
     AUTO_FOCUS = ""
 
+    def __init__(self, *, watching: bool = False) -> None:
+        super().__init__()
+        self._watching = watching
+
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
             yield Static("ANY OTHER KEY STOPS THE BELT: space, Esc, Ctrl-C, q", id="help-stop")
             with Horizontal(id="help-columns"):
-                yield Static(_table(_keys()), id="help-keys")
+                yield Static(_table(watching.KEYS if self._watching else _keys()), id="help-keys")
                 with Vertical(id="help-side"):
-                    yield Static(_table(_OTHERS))
-                    yield Static(_check(), id="help-check")
+                    yield Static(_table(watching.OTHERS if self._watching else _OTHERS))
+                    yield Static(_notes(watching.NOTES) if self._watching else _check(), id="help-check")
             yield Static(NOT_EMERGENCY, id="help-safety")
             yield Static("? or F1 closes this. The session goes on behind it.", id="help-close")
 
@@ -52,3 +57,8 @@ def _table(rows: Iterable[tuple[str, str]]) -> Content:
 def _check() -> Content:
     lines = [Content.styled("Before the start", "bold"), *(Content(f"□ {item}") for item in CHECKLIST)]
     return Content("\n").join(lines)
+
+
+def _notes(notes: tuple[str, ...]) -> Content:
+    head, *lines = notes
+    return Content("\n").join([Content.styled(head, "bold"), *map(Content, lines)])

@@ -18,13 +18,13 @@ from typing import Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from runback.lines import Lines
-from runback.messages import Beat, Bye, Intent, Plan, Snapshot, ToScreen
+from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToScreen
 from runback.session.states import Ask
 
 _READ = 1 << 16
 _PATIENCE_S = 0.05
 """How long an intent may hold up the screen for room in the pipe; a twentieth of a second is not felt."""
-_TO_SCREEN: TypeAdapter[Plan | Snapshot | Bye] = TypeAdapter(ToScreen)
+_TO_SCREEN: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)
 
 
 class Display(Protocol):
@@ -35,6 +35,8 @@ class Display(Protocol):
     def show(self, snapshot: Snapshot) -> None: ...
 
     def show_gone(self) -> None: ...
+
+    def show_death(self, gone: Gone) -> None: ...
 
     def show_refused(self) -> None: ...
 
@@ -145,14 +147,17 @@ class Pipe:
         if newest is not None and self._display is not None and not self._over:
             self._display.show(newest)
 
-    def _show(self, message: Plan | Bye) -> None:
+    def _show(self, message: Plan | Bye | Gone) -> None:
         if self._display is None or self._over:
             return
-        if isinstance(message, Plan):
-            self._display.show_plan(message)
-        else:
-            self.close()
-            self._display.say_goodbye(message.line)
+        match message:
+            case Plan():
+                self._display.show_plan(message)
+            case Gone():
+                self._display.show_death(message)
+            case Bye():
+                self.close()
+                self._display.say_goodbye(message.line)
 
     def _refuse(self) -> None:
         if self._display is not None and not self._over:
@@ -179,7 +184,7 @@ class Pipe:
             os.close(self._write_fd)
 
 
-def _read(line: bytes | None) -> Plan | Snapshot | Bye | None:
+def _read(line: bytes | None) -> Plan | Snapshot | Bye | Gone | None:
     if line is None:
         return None
     try:

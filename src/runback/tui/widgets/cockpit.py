@@ -11,7 +11,7 @@ from textual.containers import Container, Horizontal, Vertical
 from runback.keys import LOCAL_HINTS, hints, may_move, meaning
 from runback.messages import Plan, Snapshot
 from runback.session.states import Phase
-from runback.tui import guides, wording
+from runback.tui import guides, watching, wording
 from runback.tui.widgets.painted import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
 
 _NAME = 20
@@ -24,6 +24,7 @@ class Cockpit(Vertical):
     def __init__(self) -> None:
         super().__init__(id="cockpit")
         self._mood = ""
+        self._watched = False
 
     def compose(self) -> ComposeResult:
         yield Sides(id="head")
@@ -55,8 +56,10 @@ class Cockpit(Vertical):
         self.display = False
         self.query_one(KeyLine).tooltip = None
 
-    def tell(self, now: Snapshot, plan: Plan | None, trouble: wording.Trouble | None) -> None:
-        """Show `now`, and any `trouble` between the program and its screen."""
+    def tell(self, now: Snapshot, plan: Plan | None, trouble: wording.Trouble | None, *, watched: bool = False) -> None:
+        """Show `now`, and any `trouble` between the program and its screen; `watched`: on a second screen."""
+        self._watched = watched
+        self.set_class(watched, "-watched")
         head = wording.headline(now)
         self._feel(head)
         self._tell_head(now, plan, trouble)
@@ -85,12 +88,13 @@ class Cockpit(Vertical):
             link, late = trouble.short, True
         right = f" {link} " if late else link
         style = "bold $on-stop on $stop" if late else ""
-        self.query_one("#head", Sides).say(
-            plan.workout if plan else "runback", f"{now.treadmill[:_NAME]}  {right}", style
-        )
+        left, right = plan.workout if plan else "runback", f"{now.treadmill[:_NAME]}  {right}"
+        if self._watched:
+            left = watching.title(left, self.app.size.width - len(right) - 4)
+        self.query_one("#head", Sides).say(left, right, style)
 
     def _tell_hero(self, now: Snapshot, plan: Plan | None) -> None:
-        guide = guides.guide(now, plan)
+        guide = (watching if self._watched else guides).guide(now, plan)
         count = self.query_one("#count", Big)
         count.display = guide is None
         self.query_one("#guide").display = guide is not None
@@ -106,7 +110,7 @@ class Cockpit(Vertical):
     def _tell_remark(self, now: Snapshot, trouble: wording.Trouble | None) -> None:
         remark = self.query_one("#remark", Piece)
         warning = trouble.line if trouble else now.notice or ""
-        line = warning or wording.coming(now) or wording.remark(now)
+        line = warning or wording.coming(now) or (watching if self._watched else wording).remark(now)
         remark.say(line)
         remark.set_class(len(line) > self.app.size.width - 4, "-long")
         remark.set_class(bool(warning), "-warns")
@@ -122,12 +126,16 @@ class Cockpit(Vertical):
 
     def _tell_keys(self, now: Snapshot) -> None:
         bar = self.query_one(StopBar)
+        bar.set_class(not may_move(now), "-rest")
+        if self._watched:
+            bar.say(*watching.bar(now))
+            self.query_one(KeyLine).say(*watching.hints(now))
+            return
         if may_move(now):
             bar.say("■ ANY KEY STOPS", "space · Esc · q", "or press here")
         elif now.phase is Phase.COMPLETED:
             bar.say("■ AT REST", "Enter or q leaves")
         else:
             bar.say("■ STOP", "Once the belt moves, any key", "that is not a control: space")
-        bar.set_class(not may_move(now), "-rest")
         first, *others = LOCAL_HINTS
         self.query_one(KeyLine).say(first, *hints(now), *others)

@@ -15,8 +15,8 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from runback.keys import is_latched, may_move
-from runback.messages import STEP_OFF, Plan, Snapshot
-from runback.tui import guides, wording
+from runback.messages import STEP_OFF, Gone, Plan, Snapshot
+from runback.tui import guides, watching, wording
 from runback.tui.widgets.cockpit import Cockpit
 from runback.tui.widgets.painted import Piece, StopBar
 from runback.tui.widgets.stopped import Stopped
@@ -26,7 +26,8 @@ from runback.tui.widgets.stopped import Stopped
 class Moment:
     """All that a face is drawn from. `silent_s`: how long nothing came from the keeper, 0.0 while all is well;
     `unlocked`: the first step of the release is taken; `gone`: the keeper is dead; `refused`: it was not understood;
-    `rescue`: how stopping the belt without the keeper goes."""
+    `rescue`: how stopping the belt without the keeper goes; `watching`: this is a second screen; `death`: what is known
+    there since the keeper died."""
 
     now: Snapshot | None = None
     plan: Plan | None = None
@@ -35,6 +36,8 @@ class Moment:
     gone: bool = False
     refused: bool = False
     rescue: str = ""
+    watching: bool = False
+    death: Gone | None = None
 
     @property
     def trouble(self) -> wording.Trouble | None:
@@ -46,13 +49,15 @@ class Moment:
     @property
     def stop_page(self) -> guides.StopPage | None:
         """The full stop screen, where that has to stand."""
+        if self.death is not None:
+            return watching.gone_page(self.death)
         if self.gone:
             return guides.gone_page(self.rescue)
         if self.now is None or not is_latched(self.now):
             return None
         if self.silent_s and may_move(self.now):
-            return guides.silent_page(self.silent_s, self.rescue)
-        return guides.stop_page(self.now, self.unlocked)
+            return guides.silent_page(self.silent_s, watching.AGAIN if self.watching else self.rescue)
+        return watching.stop_page(self.now) if self.watching else guides.stop_page(self.now, self.unlocked)
 
 
 class Face(Container):
@@ -74,11 +79,13 @@ class Face(Container):
             cockpit.hide()
         stopped.display = page is not None
         self.query_one("#waiting").display = page is None and moment.now is None
+        if moment.watching and moment.now is None:
+            self.query_one("#waiting", Static).update(watching.WAITING)
         self.query_one("#too-small", Piece).say(STEP_OFF if moment.gone else guides.too_small(moment.now))
         if page is not None:
             stopped.tell(page)
         elif moment.now is not None:
-            cockpit.tell(moment.now, moment.plan, moment.trouble)
+            cockpit.tell(moment.now, moment.plan, moment.trouble, watched=moment.watching)
 
     def blink(self) -> None:
         """Turn over what is an alarm."""

@@ -1,0 +1,62 @@
+"""A session's door for second screens: where it is, and keeping it open while the session runs."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runback.keeper import door, summary
+from runback.messages import STEP_OFF
+
+if TYPE_CHECKING:
+    from runback.keeper.conductor import Conductor
+
+
+def folders() -> tuple[Path, ...]:
+    """Where doors are: in the user's runtime folder; in the state folder, where there is none to be had."""
+    import platformdirs
+
+    state = platformdirs.user_state_path("runback") / "run"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # platformdirs says it where it takes another than XDG_RUNTIME_DIR
+            return (platformdirs.user_runtime_path("runback"), state)
+    except OSError:
+        return (state,)
+
+
+@contextlib.contextmanager
+def watchable(speedup: float | None) -> Iterator[Callable[[Conductor], None]]:
+    """Within, a conductor that is given to the callable, on its running loop, can be watched. `speedup`: how many times
+    as fast its time passes, None for real time; at `inf` there is nothing to watch. Why it cannot be is a remark."""
+    with contextlib.ExitStack() as stack:
+
+        def be_watched(conductor: Conductor) -> None:
+            if not door.possible() or (speedup is not None and math.isinf(speedup)):
+                return
+            from runback.keeper.watchers import Watchers
+
+            try:
+                opened = door.open_door(folders())
+            except OSError as error:
+                conductor.remark(f"no second screen can watch: {error.strerror or error}")
+                return
+            watchers = Watchers(conductor, speedup=1.0 if speedup is None else speedup)
+            stack.callback(lambda: watchers.close(ended(conductor)))
+            watchers.let_in_by(opened, os.geteuid())
+
+        yield be_watched
+
+
+def ended(conductor: Conductor) -> str:
+    """What a second screen says last."""
+    how, reason = summary.outcome(conductor), conductor.session.stop_reason
+    if how is summary.Outcome.ALARM:
+        return f"The session has ended and the belt was not seen at rest: {STEP_OFF}"
+    why = f" ({reason})" if reason and how is summary.Outcome.STOPPED else ""
+    return f"The session has ended: {how.value}{why}."

@@ -1,0 +1,208 @@
+"""Second screens (`runback watch`), seen from the keeper: they see what the screen sees, and may stop the belt.
+
+Rules:
+- The law: a watcher can stop the belt, and can do nothing else whatever. Of what it says only `Ask.STOP` is heard;
+  everything else, intents and noise alike, is read past and answered with nothing.
+- Its Stop is looked for before anything else that came with it is read, and goes the way of a Stop key
+  (`Conductor.stop`). As with keys, one that comes while nothing moves, nor is about to, changes nothing.
+- A watcher is nobody's guard: no beat is asked of it, and its end changes nothing.
+- It costs little, whatever it does: `MOST` are let in, one every `LET_IN_EVERY`; of each, `READ` octets are read every
+  `READ_EVERY`; what it does not take in time is overwritten (`outlet`), never queued.
+- While nobody watches, nothing is made for watchers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from runback.keeper import view
+from runback.keeper.conductor import Conductor
+from runback.keeper.door import Door, is_user
+from runback.keeper.outlet import Outlet
+from runback.keys import may_move
+from runback.lines import Lines
+from runback.messages import Bye, Intent, Plan, Snapshot
+from runback.session.states import Ask
+
+MOST = 8
+READ = 256
+"""Octets; a Stop is 38."""
+READ_EVERY = 0.05
+LET_IN_EVERY = 0.05
+LONGEST_LINE = 128
+REDRAW = 0.25
+"""Seconds between snapshots, where no screen has one more often."""
+REASON = "stopped from a second screen"
+FULL = f"{MOST} second screens watch already; leave one of them."
+STOP_LINE = Intent(ask=Ask.STOP).model_dump_json().encode()
+"""A Stop as a second screen sends it: known without being parsed."""
+
+
+class Watchers:
+    """Everybody who watches one session. Times are real seconds; the loop's pass `speedup` times as fast."""
+
+    def __init__(self, conductor: Conductor, *, speedup: float = 1.0) -> None:
+        self._conductor = conductor
+        self._speedup = speedup
+        self._loop = asyncio.get_running_loop()
+        self._watchers: list[_Watcher] = []
+        self._door: Door | None = None
+        self._user = -1
+        self._shown_at = 0.0
+        self._ticking = False
+
+    def let_in_by(self, door: Door, user: int) -> None:
+        """Let in whoever comes to `door` and is `user`."""
+        self._door, self._user = door, user
+        self._listen()
+
+    def _listen(self) -> None:
+        if self._door is not None:
+            self._loop.add_reader(self._door.socket.fileno(), self._knock)
+
+    def _knock(self) -> None:
+        if self._door is None:
+            return
+        self._loop.remove_reader(self._door.socket.fileno())
+        self._loop.call_later(LET_IN_EVERY * self._speedup, self._listen)
+        with contextlib.suppress(OSError):
+            coming, _ = self._door.socket.accept()
+            if is_user(coming, self._user):
+                self.admit(coming)
+            else:
+                coming.close()
+
+    def admit(self, coming: socket.socket) -> None:
+        """Let the other end of `coming` watch, which is this object's from now on."""
+        coming.settimeout(0.0)
+        if len(self._watchers) >= MOST:
+            with contextlib.suppress(OSError):
+                coming.send(_line(Bye(line=FULL)))
+            coming.close()
+            return
+        watcher = _Watcher(coming, self._stop, self._gone, READ_EVERY * self._speedup)
+        self._watchers.append(watcher)
+        self._conductor.reporter.watched = self.show
+        now = self._snapshot()
+        if now is not None:
+            watcher.outlet.give("plan", _line(view.plan(self._conductor.session)))
+            watcher.outlet.give("snapshot", _line(now))
+        if not self._ticking:
+            self._ticking = True
+            self._tick()
+
+    def show(self, message: Plan | Snapshot) -> None:
+        """Show it to everybody; returns at once and does not raise."""
+        if isinstance(message, Snapshot):
+            self._shown_at = self._loop.time()
+        line = _line(message)
+        for watcher in tuple(self._watchers):
+            watcher.outlet.give(message.type, line)
+
+    def close(self, line: str) -> None:
+        """The session is over: say `line`, and let everybody go. The loop may be closed by now."""
+        door, self._door = self._door, None
+        if door is not None:
+            if not self._loop.is_closed():
+                self._loop.remove_reader(door.socket.fileno())
+            door.close()
+        self._conductor.reporter.watched = None
+        for watcher in tuple(self._watchers):
+            watcher.outlet.give("bye", _line(Bye(line=line)))
+            watcher.close()
+        self._watchers.clear()
+
+    def _stop(self) -> None:
+        if not (self._conductor.resting() and not may_move(self._snapshot())):
+            self._conductor.stop(REASON)
+
+    def _snapshot(self) -> Snapshot | None:
+        """How things stand. None if nobody can tell: then something is broken, which the session's next turn finds."""
+        try:
+            return self._conductor.snapshot()
+        except Exception:  # noqa: BLE001 - whatever it is, it is not for watchers to bring up
+            return None
+
+    def _gone(self, watcher: _Watcher) -> None:
+        if watcher in self._watchers:
+            self._watchers.remove(watcher)
+            watcher.close()
+        if not self._watchers:
+            self._conductor.reporter.watched = None
+
+    def _tick(self) -> None:
+        """Without a screen nobody else asks for snapshots."""
+        self._ticking = bool(self._watchers)
+        if not self._ticking:
+            return
+        wait = REDRAW * self._speedup
+        now = self._snapshot() if self._loop.time() >= self._shown_at + wait else None
+        if now is not None:
+            self._conductor.reporter.redraw(now)
+        self._loop.call_later(wait, self._tick)
+
+
+class _Watcher:
+    """One of them. `stop` hears its Stop, `gone` its end; `pause`: seconds of the loop between two reads."""
+
+    def __init__(
+        self, connected: socket.socket, stop: Callable[[], None], gone: Callable[[_Watcher], None], pause: float
+    ) -> None:
+        self._socket = connected
+        self._stop = stop
+        self._gone = gone
+        self._pause = pause
+        self._lines = Lines(LONGEST_LINE)
+        self._loop = asyncio.get_running_loop()
+        self._over = False
+        self.outlet = Outlet(connected.fileno())
+        """One that reads no more may have said Stop before it went: its end is found by reading."""
+        self._listen()
+
+    def close(self) -> None:
+        """Let go of it."""
+        if not self._over:
+            self._over = True
+            self.outlet.close()
+            if not self._loop.is_closed():
+                self._loop.remove_reader(self._socket.fileno())
+            self._socket.close()
+
+    def _listen(self) -> None:
+        if not self._over:
+            self._loop.add_reader(self._socket.fileno(), self._on_readable)
+
+    def _on_readable(self) -> None:
+        try:
+            data = os.read(self._socket.fileno(), READ)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._gone(self)
+            return
+        lines = self._lines.feed(data)
+        if STOP_LINE in lines or any(_is_stop(line) for line in lines):
+            self._stop()
+        if not self._over:
+            self._loop.remove_reader(self._socket.fileno())
+            self._loop.call_later(self._pause, self._listen)
+
+
+def _is_stop(line: bytes | None) -> bool:
+    """Whether `line` asks for Stop, spelled otherwise than a second screen of ours does."""
+    try:
+        return line is not None and Intent.model_validate_json(line).ask is Ask.STOP
+    except ValidationError:
+        return False
+
+
+def _line(message: Plan | Snapshot | Bye) -> bytes:
+    return message.model_dump_json().encode() + b"\n"

@@ -1,0 +1,98 @@
+"""What a second screen says where it has to say something else than the session's own: it shows, it may stop, no more.
+
+Rules:
+- Pure: a snapshot in, text out.
+- It never asks for a key that only the session's own terminal has.
+- That any key stops, and which one leaves without stopping, stands on it whenever the belt may move.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from runback.keys import may_move
+from runback.messages import STEP_OFF, Gone, Plan, Snapshot, StopState
+from runback.session.states import Phase
+from runback.tui import guides, wording
+from runback.tui.guides import GONE, Guide, StopPage
+
+TITLE = "WATCHING"
+AGAIN = "Any key sends Stop again.   l leaves: that does not stop the belt"
+WAITING = "runback\n\nwaiting for a word from the session …\n\nany key stops its belt, l leaves"
+_LEAVE_MOVING = "l leave, belt goes on"
+_LEAVE_AT_REST = "q leave"
+_THERE = "Enter at its own terminal"
+_GUIDES = {
+    Phase.READY: Guide("READY", (_THERE, "begins the countdown.", "Nothing here can start the belt.")),
+    Phase.REARM: Guide("LINK BACK", (_THERE, "goes on.", "Nothing is sent before that.")),
+    Phase.CONTROL_LOST: Guide("NO CONTROL", ("Something else has the treadmill.", _THERE, "goes on.")),
+    Phase.SAFETY_KEY: Guide("KEY PULLED", ("The safety key is out.", "Once it is back,", _THERE, "goes on.")),
+}
+
+
+def title(workout: str, room: int) -> str:
+    """The left end of the head line, with the workout's name if there is `room` for it whole."""
+    whole = f"{TITLE}  {workout}"
+    return whole if len(whole) <= room else TITLE
+
+
+def guide(now: Snapshot, plan: Plan | None) -> Guide | None:
+    """As `guides.guide`, for somebody who cannot do what it asks for."""
+    return _GUIDES.get(now.phase) or guides.guide(now, plan)
+
+
+def remark(now: Snapshot) -> str:
+    """As `wording.remark`."""
+    return (
+        "Enter at the session's own terminal goes on."
+        if now.phase is Phase.PAUSED and not now.notice
+        else wording.remark(now)
+    )
+
+
+def bar(now: Snapshot) -> tuple[str, ...]:
+    """The STOP bar: large, then lines."""
+    if may_move(now):
+        return ("■ ANY KEY STOPS", "space · Esc · q", "or press here")
+    return ("■ AT REST", "you only watch", "q leaves")
+
+
+def hints(now: Snapshot) -> tuple[str, ...]:
+    """The line of keys; the first is always there."""
+    return (_LEAVE_MOVING if may_move(now) else _LEAVE_AT_REST, "F1 help", "t theme")
+
+
+KEYS = (
+    ("any key", "Stop the belt"),
+    ("", "space, Esc, q and"),
+    ("", "Ctrl-C too"),
+    ("l", "Leave; belt goes on"),
+    ("q", "Leave, at rest only"),
+)
+OTHERS = (("? F1", "This help"), ("t", "Dark or light"))
+NOTES = (
+    "You only watch",
+    "Start, pause, speed: at the",
+    "session's own terminal.",
+    "Closing this window leaves;",
+    "the session goes on.",
+)
+
+
+def stop_page(now: Snapshot) -> StopPage:
+    """As `guides.stop_page`: the stop is let go of elsewhere."""
+    page = guides.stop_page(now, unlocked=False)
+    hint = "It is let go of at the session's own terminal.   q leaves" if page.rest else AGAIN
+    return replace(page, hint=hint)
+
+
+def gone_page(gone: Gone) -> StopPage:
+    """The session's program has died, and this is what is known of the belt."""
+    match gone.state:
+        case StopState.AT_REST:
+            return StopPage(("■ STOPPED", "BELT AT REST"), "belt at rest", GONE, f"{gone.line}   q leaves", rest=True)
+        case None:
+            return StopPage(("ENDED",), "nothing moves", GONE, f"{gone.line}   q leaves", rest=True)
+        case _:
+            big = ("STEP OFF", "PULL THE", "SAFETY KEY")
+            return StopPage(big, f"{STEP_OFF}   belt speed unknown", GONE, f"{gone.line}   q leaves", alarm=True)

@@ -1,0 +1,80 @@
+"""People at second screens, on the virtual line: real sockets, real octets."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+
+from keeper_bench import Line
+from pydantic import TypeAdapter
+
+from runback.keeper.watchers import Watchers
+from runback.messages import Bye, Gone, Intent, Plan, Snapshot, ToScreen
+from runback.session.states import Ask
+
+_MESSAGE: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)
+
+
+def said(ask: Ask) -> bytes:
+    """The intent as a line."""
+    return Intent(ask=ask).model_dump_json().encode() + b"\n"
+
+
+class Audience:
+    """The watchers of one line. Each is named by a number, in the order they come."""
+
+    def __init__(self, room: int = 1 << 20) -> None:
+        self.room = room
+        """Octets between keeper and watcher."""
+        self.hub: Watchers | None = None
+        self.seats: list[socket.socket] = []
+
+    def comes(self, line: Line) -> None:
+        """One more comes in."""
+        if self.hub is None:
+            self.hub = Watchers(line.conductor)
+        theirs, ours = socket.socketpair()
+        for end in (theirs, ours):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.room)
+        theirs.settimeout(0.0)
+        self.seats.append(theirs)
+        self.hub.admit(ours)
+
+    def says(self, data: bytes, seat: int = 0) -> Callable[[Line], object]:
+        """Somebody sends `data`, or as much of it as there is room for."""
+
+        def say(_: Line) -> None:
+            with contextlib.suppress(OSError):
+                self.seats[seat].send(data)
+
+        return say
+
+    def goes(self, seat: int = 0) -> Callable[[Line], object]:
+        """Somebody leaves."""
+        return lambda _: self.seats[seat].close()
+
+    def hears(self, seat: int = 0) -> list[Plan | Snapshot | Bye | Gone]:
+        """Everything that can be read from where somebody sits."""
+        data = b""
+        with contextlib.suppress(BlockingIOError):
+            while more := self.seats[seat].recv(1 << 16):
+                data += more
+        return [_MESSAGE.validate_json(line) for line in data.splitlines()]
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        if self.hub is not None:
+            self.hub.close("")
+        for seat in self.seats:
+            seat.close()
+
+
+@contextlib.contextmanager
+def audience(room: int = 1 << 20) -> Iterator[Audience]:
+    """An audience that is sent home afterwards."""
+    here = Audience(room)
+    try:
+        yield here
+    finally:
+        here.close()
