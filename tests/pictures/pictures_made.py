@@ -1,7 +1,7 @@
 """The pictures in the README, made by the program itself: `python tests/pictures/pictures_made.py` makes them anew.
 
-They lie in `.readme/`, one SVG each. Textual's screenshots name fonts on somebody's server; those lines are taken out, so
-that a picture loads nothing.
+They lie in `.readme/`, one SVG each. Textual's screenshots name fonts on somebody's server; those lines are taken out,
+so that a picture loads nothing.
 """
 
 from __future__ import annotations
