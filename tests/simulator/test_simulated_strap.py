@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,7 @@ def test_it_speaks_once_a_second_tells_contact_and_beats_and_rests_at_its_restin
 
 def test_no_two_of_its_packets_with_beats_are_alike() -> None:
     told = packets(worn(), 30.0)
-    assert all(one != other for one, other in zip(told[1:], told[2:], strict=False))
+    assert all(one != other for one, other in pairwise(told))
 
 
 def test_the_heart_follows_the_belt_late_and_comes_back_down() -> None:
@@ -132,7 +133,8 @@ def test_a_link_that_ended_before_the_radio_was_lost_is_not_dropped_again() -> N
 
 
 @pytest.mark.parametrize(
-    ("fault", "octets"), [("strap-misreads", "16 00"), ("strap-misreads:255", "16 ff"), ("strap-misreads:256", "17 0001")]
+    ("fault", "octets"),
+    [("strap-misreads", "16 00"), ("strap-misreads:255", "16 ff"), ("strap-misreads:256", "17 0001")],
 )
 def test_misreading_it_tells_what_no_heart_does(fault: str, octets: str) -> None:
     told = packets(worn(fault), 3.0)[-1]
