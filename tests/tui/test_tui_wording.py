@@ -106,7 +106,7 @@ def test_a_link_not_heard_for_more_than_two_seconds_warns(age: float | None, lat
 
 def test_what_the_machine_does_not_report_is_a_dash() -> None:
     now = SCENES["run, nothing reported"]
-    assert (wording.speed(now.measured_kmh), wording.distance(now), wording.heart(now)) == ("-.-", "-", "-")
+    assert (wording.speed(now.measured_kmh), wording.distance(now), wording.heart(now)) == ("-.-", "-", ("-", "bpm"))
     assert wording.incline(now)[0] == "-"
 
 

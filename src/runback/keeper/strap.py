@@ -61,7 +61,14 @@ class Strap:
         self._said: set[str] = set()
 
     async def keep(self) -> None:
-        """Look for the strap, hear it, look again; for ever. Never raises, but for being cancelled."""
+        """Look for the strap, hear it, look again, until the session is over: it is then let go while the treadmill is.
+        Never raises, but for being cancelled."""
+        async with asyncio.TaskGroup() as group:
+            listening = group.create_task(self._listen())
+            await self._conductor.over.wait()
+            listening.cancel()
+
+    async def _listen(self) -> None:
         try:
             await self._keep()
         except Exception as error:  # noqa: BLE001 - the edge: a strap is no reason to stop a belt
