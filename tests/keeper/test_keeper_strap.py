@@ -116,7 +116,7 @@ def test_a_strap_that_is_worn_too_dry_from_the_start_is_told_of_once() -> None:
 def test_it_is_looked_for_only_once_the_treadmill_is_there() -> None:
     link = StrapLink()
     line = worn(Line(LONG), link).attended(until=20.0)
-    (connected,) = [record for record in line.events("connected")]
+    (connected,) = line.events("connected")
     assert link.asked_at == [pytest.approx(number(connected, "t"))]
 
 
