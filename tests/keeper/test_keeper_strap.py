@@ -249,7 +249,7 @@ steps = st.builds(
 )
 workouts = st.lists(steps, min_size=1, max_size=4).map(lambda some: plan(*some))
 wishes = st.sampled_from([Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.PAUSE, Ask.RESUME, Ask.EASE_OFF, Ask.STOP, Ask.RESET])
-scripts = st.lists(st.tuples(moments, wishes.map(asks)), max_size=6)
+scripts = st.lists(st.tuples(moments, wishes.map(asks)), max_size=6, unique_by=lambda each: each[0])
 troubles = st.lists(
     st.sampled_from(["link-loss@12+4", "hung-write@20", "control-taken@25", "safety-key@30", "dead-telemetry@15+9"]),
     max_size=2,
