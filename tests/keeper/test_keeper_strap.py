@@ -106,6 +106,19 @@ def test_an_electrode_that_shifts_for_a_moment_is_not_worth_a_word() -> None:
     assert remarks(line.attended(until=95.0)) == []
 
 
+def test_nothing_is_said_of_a_strap_over_an_increase_that_is_announced() -> None:
+    """The belt moves from some 14 s on and walks to 26; the run is announced from 16 on."""
+    eye = Eye(24.9, 25.9)
+    line = worn(Line(plan()), StrapLink("strap-no-contact@18+20")).attended(*eye.script, until=45.0)
+    (said,) = line.events("remark")
+    raised = [number(each, "t") for each in line.events("write") if each["hex"] == "02bc02"]
+    assert raised[0] - 0.1 <= number(said, "t") <= raised[0] + 1
+    for now in eye.seen.values():
+        assert now.heart_rate_lost is Loss.NO_CONTACT
+        assert now.announcement is not None
+        assert now.notice is None
+
+
 def test_a_strap_that_is_worn_too_dry_from_the_start_is_told_of_once() -> None:
     eye = Eye(5.0, 20.0)
     line = worn(Line(LONG), StrapLink("strap-no-contact")).attended(*eye.script, until=30.0)

@@ -8,14 +8,15 @@ Rules:
    the turn in which that ends. A strap that is connected stays so: hearing it takes nothing from anybody.
 3. One that is not found, or lost, is looked for again after `AGAIN_AFTER`, then twice as long each time, until it has
    been heard. One that is silent for `RENEW_AFTER` is connected anew: a dead bluetoothd says nothing (bluez.md 7).
-4. What is wrong is said once for each reason, once it has lasted, and taken back when the figure is there again.
+4. What is wrong is said once for each reason, once it has lasted, never over an increase that is announced, and taken
+   back when the figure is there again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from runback.errors import AttError, LinkError, LinkTimeout
@@ -59,6 +60,7 @@ class Strap:
         self._missing: tuple[Loss, float] | None = None
         """Why there is no figure, and since when."""
         self._said: set[str] = set()
+        self._unsaid: list[str] = []
 
     async def keep(self) -> None:
         """Look for the strap, hear it, look again, until the session is over: it is then let go while the treadmill is.
@@ -70,12 +72,20 @@ class Strap:
 
     async def _listen(self) -> None:
         try:
-            await self._keep()
-        except Exception as error:  # noqa: BLE001 - the edge: a strap is no reason to stop a belt
-            self._record("failed", repr(error))
-            self._say("No heart rate: the strap cannot be listened to. The session goes on without it.")
+            if not await self._survives(self._keep()):
+                self._unsaid.append("No heart rate: the strap cannot be listened to. The session goes on without it.")
         finally:
             await self._let_go()
+        await self._survives(self._wait(lambda: not self._unsaid))
+
+    async def _survives(self, work: Coroutine[object, object, None]) -> bool:
+        """Do `work`; returns whether it went well."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the edge: a strap is no reason to stop a belt
+            self._record("failed", repr(error))
+            return False
+        return True
 
     # -- what the strap says (`link.protocol.Listener`) --------------------------------------------------------------
 
@@ -105,7 +115,7 @@ class Strap:
                 again = AGAIN_AFTER if self._spoke else again
             await self._let_go()
             if isinstance(error, AttError):  # it will say the same next time
-                self._say(f"No heart rate: {self._link.name} tells none. The session goes on without it.")
+                self._unsaid.append(f"No heart rate: {self._link.name} tells none. The session goes on without it.")
                 return
             await self._wait(lambda: False, self._conductor.now() + again)
             again = min(2 * again, AT_MOST)
@@ -131,7 +141,7 @@ class Strap:
         if error is not None:
             self._record("no link", error.reason)
             if not self._met and not given_up:
-                self._say(f"No heart rate: {error.reason}")
+                self._unsaid.append(f"No heart rate: {error.reason}")
         return error
 
     async def _connect(self) -> LinkError | None:
@@ -160,7 +170,7 @@ class Strap:
         try:
             async with asyncio.timeout(RELEASE_BOUND):
                 await self._link.disconnect()
-        except Exception as error:  # noqa: BLE001 - as in `keep`
+        except Exception as error:  # noqa: BLE001 - as in `_survives`
             self._record("not released", repr(error))
 
     # -- what is said ------------------------------------------------------------------------------------------------
@@ -179,7 +189,10 @@ class Strap:
                     await self.woken.wait()
 
     def _tell(self, now: float) -> float | None:
-        """Say why there is no figure, if that has lasted, or take it back; returns when there may be more to say."""
+        """Say what is wrong, if it has lasted, or take it back; returns when there may be more to say."""
+        quiet = self._conductor.session.announced is not None
+        while self._unsaid and not quiet:
+            self._say(self._unsaid.pop(0))
         reading = self._watch.read(now)
         if reading.loss is None:
             self._missing = None
@@ -189,10 +202,9 @@ class Strap:
         if self._missing is None or self._missing[0] is not reading.loss:
             self._missing = reading.loss, now
         due = self._missing[1] + (LOST_FOR if reading.lost else MISSED_FOR)
-        if now < due:
-            return due
-        self._say(wording.line(reading.loss, lost=reading.lost))
-        return None
+        if now >= due and not quiet:
+            self._say(wording.line(reading.loss, lost=reading.lost))
+        return due
 
     def _say(self, line: str) -> None:
         if line not in self._said:
