@@ -17,6 +17,7 @@ from runback.messages import Snapshot
 from runback.simulator import strap as simulated
 from runback.simulator.faults import parse_fault
 
+BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 STRAP_ALONE = frozenset({"strap", "strap says", "remark"})
 """What a record has of a strap: all else is the session's."""
 
@@ -102,12 +103,20 @@ class NoStrap(StrapLink):
         raise AttError(0x0A, f"the device has no characteristic {uuid}")
 
 
+class Refuses(StrapLink):
+    """A strap that wants to be paired first."""
+
+    async def subscribe(self, uuid: str) -> None:  # noqa: ARG002
+        raise AttError(0x05, "refused: Not paired")
+
+
 class Floods(StrapLink):
     """Sends garbage and good packets, hundreds a second, and drops."""
 
     async def connects(self, listener: Listener) -> Services:
         services = await super().connects(listener)
         loop = asyncio.get_running_loop()
+        loop.call_later(0.5, listener.notified, BATTERY_LEVEL, b"\x64")
         for number in range(600):
             data = bytes((number & 0x1F, number & 0xFF, *range(number % 7)))
             loop.call_later(number * 0.01, listener.notified, HEART_RATE_MEASUREMENT, data)
@@ -131,6 +140,7 @@ STRAPS: dict[str, Callable[[], Link]] = {
     "breaks": Breaks,
     "never subscribes": NeverSubscribes,
     "is no strap": NoStrap,
+    "refuses": Refuses,
     "floods": Floods,
     "flaps": Flaps,
     "comes and goes": lambda: StrapLink("strap-lost@10+7", "strap-no-contact@25+10", "strap-silent@45+30"),

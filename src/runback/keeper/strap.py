@@ -36,6 +36,8 @@ RELEASE_BOUND = 3.0
 AGAIN_AFTER, AT_MOST = 2.0, 60.0
 """Seconds before the next attempt: the first pause, and the longest."""
 RENEW_AFTER = 20.0
+NOT_FOUND = 0x0A
+"""The ATT error of a device that has no heart rate to tell (Core vol 3 F 3.4.1.1): there is no use in asking again."""
 LOST_FOR, MISSED_FOR = 3.0, 10.0
 """Seconds that a loss, or a figure that does not come, has to last before it is said: an electrode shifts with every
 stride, and some straps claim for their first seconds to touch nothing."""
@@ -52,7 +54,7 @@ class Strap:
         self._watch = conductor.seen.strap = Watch()
         self._up = False
         self._met = False
-        """Whether it has ever been connected."""
+        """Whether it has ever said anything."""
         self._spoke = False
         """Whether it has said anything on this connection."""
         self._quiet_since = 0.0
@@ -93,7 +95,7 @@ class Strap:
         """Octets from the strap."""
         if uuid == HEART_RATE_MEASUREMENT:
             now = self._quiet_since = self._conductor.now()
-            self._spoke = True
+            self._spoke = self._met = True
             self._conductor.recorder.strap(now, data)
             self._watch.receive(data, now)
             self.woken.set()
@@ -114,7 +116,7 @@ class Strap:
                 await self._wait(lambda: not self._up or self._deaf())
                 again = AGAIN_AFTER if self._spoke else again
             await self._let_go()
-            if isinstance(error, AttError):  # it will say the same next time
+            if _hopeless(error):
                 self._unsaid.append(f"No heart rate: {self._link.name} tells none. The session goes on without it.")
                 return
             await self._wait(lambda: False, self._conductor.now() + again)
@@ -140,7 +142,7 @@ class Strap:
         error = LinkError("given up: the treadmill comes first") if given_up else trying.result()
         if error is not None:
             self._record("no link", error.reason)
-            if not self._met and not given_up:
+            if not self._met and not given_up and not _hopeless(error):
                 self._unsaid.append(f"No heart rate: {error.reason}")
         return error
 
@@ -149,14 +151,15 @@ class Strap:
         try:
             async with asyncio.timeout(CONNECT_BOUND):
                 await self._link.connect(self)
-                self._met, self._quiet_since = True, self._conductor.now()
-                self._watch.connected(self._quiet_since)
                 await self._link.subscribe(HEART_RATE_MEASUREMENT)
         except TimeoutError:
             return LinkTimeout(f"{self._link.name} does not answer")
         except LinkError as error:
             return error
-        self._record("connected", self._link.name)
+        if self._up:
+            self._quiet_since = self._conductor.now()
+            self._watch.connected(self._quiet_since)
+            self._record("connected", self._link.name)
         return None
 
     def _down(self) -> None:
@@ -213,3 +216,8 @@ class Strap:
 
     def _record(self, state: str, why: str) -> None:
         self._conductor.recorder.put(self._conductor.now(), "strap", state=state, why=why)
+
+
+def _hopeless(error: LinkError | None) -> bool:
+    """Whether the next attempt would end like this one."""
+    return isinstance(error, AttError) and error.code == NOT_FOUND
