@@ -77,7 +77,7 @@ class _Progress:
 
     def draw(self) -> None:
         """Draw it, and again each `TICK`."""
-        machines = [one for one in self._heard.values() if one.is_machine]
+        machines = [one for one in self._heard.values() if one.is_machine or one.is_strap]
         names = ", ".join(one.name or one.address for one in machines) or "no treadmill yet"
         gone = min(self._seconds, self._loop.time() - self._began)
         others = len(self._heard) - len(machines)
