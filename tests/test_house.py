@@ -22,6 +22,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "toml_file": frozenset({"errors", "quoting"}),
     "devices": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "ftms": frozenset({"errors", "units"}),
+    "strap": frozenset({"errors", "ftms"}),
     "safety": frozenset({"errors"}),
     "machine": frozenset({"errors", "ftms", "safety", "source", "units"}),
     "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
@@ -30,12 +31,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     "session": frozenset({"machine", "source", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
-    "messages": frozenset({"session", "source", "workout"}),
+    "messages": frozenset({"session", "source", "strap", "workout"}),
     "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source"}
-        | {"workout"}
+        | {"strap", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
@@ -57,7 +58,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 PURE = frozenset(
     {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
-    | {"rehab", "report", "simulator", "source", "tables", "toml_file", "units", "workout"}
+    | {"rehab", "report", "simulator", "source", "strap", "tables", "toml_file", "units", "workout"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
 PURE_FILES = ("cues/settings.py", "cues/speech.py", "cues/score.py", "cues/tones.py", "cues/wire.py")
@@ -99,6 +100,17 @@ def test_nothing_on_the_way_to_the_belt_imports_the_cues() -> None:
     assert {room(file) for file in FILES if any(name.startswith("runback.cues") for name in imports(file))} == {
         "cli",
         "cues",
+    }
+
+
+def test_nothing_on_the_way_to_the_belt_knows_of_a_strap() -> None:
+    """What decides and writes does not; what shows does, and the keeper's companion, which only listens."""
+    knowing = {file.relative_to(SOURCE).as_posix() for file in FILES if any("strap" in name for name in imports(file))}
+    assert {file for file in knowing if not file.startswith(("strap/", "cli/"))} == {
+        "keeper/conductor.py",  # its type only
+        "keeper/strap.py",
+        "keeper/view.py",
+        "messages.py",
     }
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from runback.session.states import Ask, CueKind, Phase
 from runback.source import Source
+from runback.strap.terms import Loss, Sensor
 from runback.workout.model import Kind
 
 __all__ = [
@@ -31,8 +32,10 @@ __all__ = [
     "Gone",
     "Intent",
     "Kind",
+    "Loss",
     "Phase",
     "Plan",
+    "Sensor",
     "Snapshot",
     "Source",
     "StepView",
@@ -125,6 +128,10 @@ class Snapshot(_Message):
     incline_percent: float | None = None
     distance_m: float | None = None
     heart_rate_bpm: int | None = None
+    heart_rate_sensor: Sensor | None = None
+    """Who tells the heart rate, or told it before it was lost; None if nobody has."""
+    heart_rate_lost: Loss | None = None
+    """Why there is no heart rate any more; None while there is one, and before the first."""
     link_age_s: float | None = None
     """Seconds since the machine was last heard; None before the first time or without a link."""
     announcement: Announcement | None = None

@@ -46,6 +46,8 @@ class Habits:
     disconnect_takes: float = 0.0
     explore_takes: float = 0.0
     speed: float = 1.0
+    never_connects: frozenset[str] = frozenset()
+    """Addresses that are heard, and to which a connection never comes up nor fails."""
 
 
 class Air:
@@ -124,6 +126,8 @@ class Air:
     def _try_to_connect(self, device: Device) -> None:
         message = device.connecting
         if message is None:
+            return
+        if device.advert.address in self._habits.never_connects:
             return
         if device.peripheral.advertisement(self.now()) is None:
             self._wire.after("advertise", self._habits.advertise_every, self._advertise)

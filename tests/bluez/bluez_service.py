@@ -58,6 +58,8 @@ class Bluez:
         self.received: list[Received] = []
         self.on_received: Callable[[Received], None] = self.received.append
         self.powered = True
+        self.scans_refused = 0
+        """How often a bus name has asked for a scan while it had one."""
         self._wire = Wire()
         self._air = Air(self._wire, self.habits, peripherals)
         self._calls: dict[tuple[str, str], Callable[[Message], Message | None]] = {
@@ -201,6 +203,7 @@ class Bluez:
     def _start_discovery(self, message: Message) -> Message:
         self._check_ready()
         if message.sender in self._air.scanners:
+            self.scans_refused += 1
             raise BluezError("InProgress", "Operation already in progress")
         self._air.scan(message.sender or "")
         return Message.new_method_return(message)

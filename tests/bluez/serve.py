@@ -1,8 +1,9 @@
 """The bench as a process of its own, to be killed and to be driven by the real program.
 
     python tests/bluez/serve.py [--bus ADDRESS] [--name NAME] [--address ADDRESS] [--profile NAME] [--fault FAULT]...
-        [--speed FACTOR] [--also N] [--write-latency SECONDS]
+        [--speed FACTOR] [--also N] [--write-latency SECONDS] [--strap] [--strap-fault FAULT]... [--strap-hangs]
 
+`--strap` puts a heart-rate strap on the air as well; with `--strap-hangs` no connection to it ever comes up.
 `--also` puts N more treadmills of the kind on the air, "NAME 2" and on, at the addresses that follow; what is ordered
 by hand is done to the first. Without `--bus` it brings a private dbus-daemon, which ends with it (not if it is killed).
 It writes JSON, one object a line, and obeys lines on its standard input until that ends:
@@ -33,6 +34,7 @@ from runback.devices.library import find
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.strap import Strap
 from runback.simulator.twin import twin
 
 
@@ -125,7 +127,9 @@ def specs(options: argparse.Namespace) -> list[MachineSpec]:
 async def serve(options: argparse.Namespace, bus: str) -> None:
     """Be bluetoothd until standard input ends."""
     treadmills = [Treadmill(spec, [parse_fault(text) for text in options.fault]) for spec in specs(options)]
-    bluez = Bluez(treadmills, Habits(speed=options.speed))
+    straps = [Strap(faults=[parse_fault(text) for text in options.strap_fault])] if options.strap else []
+    hanging = frozenset(strap.spec.address for strap in straps if options.strap_hangs)
+    bluez = Bluez([*treadmills, *straps], Habits(speed=options.speed, never_connects=hanging))
     bluez.on_received = report
     await bluez.start()
     say("ready", bus)
@@ -150,6 +154,9 @@ def main() -> None:
     parser.add_argument(
         "--write-latency", type=float, help="simulated s to the ATT response; the machine's own if left out"
     )
+    parser.add_argument("--strap", action="store_true", help="a heart-rate strap too")
+    parser.add_argument("--strap-fault", action="append", default=[], help="of the strap")
+    parser.add_argument("--strap-hangs", action="store_true", help="no connection to the strap comes up")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         bus = options.bus or stack.enter_context(private_bus())

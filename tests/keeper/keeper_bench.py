@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from runback.keeper import summary
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, check_range
+from runback.keeper.custody import PERSIST, check_range, run_beside
 from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder, Sink
@@ -186,13 +186,7 @@ class Line:
             await asyncio.sleep(LOOK)
 
     async def _attended(self, until: float, *, start: bool) -> None:
-        conductor = self.conductor
-        async with asyncio.TaskGroup() as group:
-            person = group.create_task(self._person(until, start=start))
-            try:
-                await conductor.run()
-            finally:
-                person.cancel()
+        await run_beside(self.conductor, None, self._person(until, start=start))
 
     async def _person(self, until: float, *, start: bool) -> None:
         conductor, latch = self.conductor, self.machine.latch

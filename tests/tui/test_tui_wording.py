@@ -104,9 +104,14 @@ def test_a_link_not_heard_for_more_than_two_seconds_warns(age: float | None, lat
     assert wording.link(moment(link_age_s=age))[1] is late
 
 
+def test_a_heart_rate_that_is_lost_is_a_word_never_an_old_figure_nor_a_dash() -> None:
+    assert wording.heart(SCENES["run, heart rate from a strap"]) == ("168", "bpm")
+    assert wording.heart(SCENES["run, heart rate lost"]) == ("LOST", "")
+
+
 def test_what_the_machine_does_not_report_is_a_dash() -> None:
     now = SCENES["run, nothing reported"]
-    assert (wording.speed(now.measured_kmh), wording.distance(now), wording.heart(now)) == ("-.-", "-", "-")
+    assert (wording.speed(now.measured_kmh), wording.distance(now), wording.heart(now)) == ("-.-", "-", ("-", "bpm"))
     assert wording.incline(now)[0] == "-"
 
 

@@ -9,7 +9,9 @@ from runback.messages import (
     Announcement,
     Beat,
     Intent,
+    Loss,
     Plan,
+    Sensor,
     Snapshot,
     Source,
     StepView,
@@ -17,6 +19,7 @@ from runback.messages import (
     StopView,
 )
 from runback.session.states import Ask, CueKind, Phase
+from runback.strap.wording import line
 from runback.tui.app import CockpitApp
 from runback.workout.model import Kind
 
@@ -104,6 +107,13 @@ SCENES = {
     ),
     "run, nothing reported": moment(
         measured_kmh=None, incline_percent=None, distance_m=None, heart_rate_bpm=None, link_age_s=2.7
+    ),
+    "run, heart rate from a strap": moment(heart_rate_bpm=168, heart_rate_sensor=Sensor.STRAP),
+    "run, heart rate lost": moment(
+        heart_rate_bpm=None,
+        heart_rate_sensor=Sensor.STRAP,
+        heart_rate_lost=Loss.NO_CONTACT,
+        notice=line(Loss.NO_CONTACT, lost=True),
     ),
     "walk": moment(at=4, left_s=31.0, measured_kmh=5.0),
     "walk, run announced": moment(

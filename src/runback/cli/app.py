@@ -41,6 +41,9 @@ _theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="
 _journal = click.option(
     "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
 )
+_strap = click.option(
+    "--strap", metavar="sim|NAME|ADDRESS", help="A heart-rate strap to listen to; `sim` with a simulated treadmill."
+)
 _json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
 
 
@@ -94,6 +97,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
     metavar="sim|sim:PROFILE|NAME|ADDRESS",
     help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
 )
+@_strap
 @click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
 @click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
 @click.option("--fault", multiple=True, metavar="FAULT", help="The simulator misbehaves; `--fault help` says how.")
@@ -110,6 +114,7 @@ def run(
     run_speed: str | None,
     walk_speed: str | None,
     treadmill: str,
+    strap: str | None,
     headless: bool,
     speedup: str | None,
     fault: tuple[str, ...],
@@ -127,6 +132,7 @@ def run(
     request = Request(
         workout or "",
         treadmill=treadmill,
+        strap=strap,
         headless=headless,
         speedup=speedup,
         faults=fault,
@@ -151,13 +157,14 @@ def run(
 
 @app.command()
 @click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|NAME|ADDRESS", help="To run on.")
+@_strap
 @_theme
 @cue_options
-def today(treadmill: str, theme: str, **cues: Unpack[Asked]) -> int:
+def today(treadmill: str, strap: str | None, theme: str, **cues: Unpack[Asked]) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
     from runback.cli.today import show_today
 
-    return show_today(treadmill, theme, cues)
+    return show_today(treadmill, theme, cues, strap)
 
 
 @app.command()
@@ -190,7 +197,7 @@ def watch(process: int | None, wait: bool, headless: bool, json: bool, theme: st
 @click.option("--seconds", type=click.FloatRange(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
 @_json
 def scan(seconds: float, json: bool) -> int:
-    """List the treadmills in reach, those already connected included, and the profile each would have."""
+    """List the treadmills in reach, those already connected included, and the profile each would have; and straps."""
     from runback.cli.scan import scan_treadmills
 
     return scan_treadmills(seconds, json=json)

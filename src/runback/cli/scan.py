@@ -3,6 +3,7 @@
 Rules:
 - What a machine says it is, and which profile it would have, are told apart; "verified" is a profile of the person's
   own, made or checked on that machine: none that ships has been tested by us.
+- Straps are listed last, as what they are: they have no profile, and are no answer to whether there is a treadmill.
 - Progress goes to standard error and only to a terminal; standard output holds the list.
 """
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from runback.devices.library import Entry
 
 NOBODY = 5
+STRAP = "heart-rate strap"
 TICK = 0.25
 """Seconds between two looks at the progress."""
 
@@ -34,12 +36,14 @@ def scan_treadmills(seconds: float, *, json: bool) -> int:
     entries = available(own_profiles())
     found = asyncio.run(_listen(seconds, live=not json and sys.stderr.isatty()))
     machines = [one for one in found if one.is_machine]
-    if not json and machines:
+    listed = [*machines, *(one for one in found if one.is_strap)]
+    if not json and listed:
         click.echo(f"{'name':<24} {'address':<18} {'signal':>9}  {'machine':<16} profile")
-    for one in machines:
+    for one in listed:
         click.echo(json_module.dumps(_facts(one, entries), ensure_ascii=False) if json else _line(one, entries))
     if not machines:
-        others = f"; {len(found)} other devices were heard" if found else ""
+        left = len(found) - len(listed)
+        others = f"; {left} other devices were heard" if left else ""
         click.echo(f"no treadmill heard in {seconds:g} s{others}: switch it on, and stand near it", err=True)
     return 0 if machines else NOBODY
 
@@ -73,7 +77,7 @@ class _Progress:
 
     def draw(self) -> None:
         """Draw it, and again each `TICK`."""
-        machines = [one for one in self._heard.values() if one.is_machine]
+        machines = [one for one in self._heard.values() if one.is_machine or one.is_strap]
         names = ", ".join(one.name or one.address for one in machines) or "no treadmill yet"
         gone = min(self._seconds, self._loop.time() - self._began)
         others = len(self._heard) - len(machines)
@@ -90,6 +94,8 @@ class _Progress:
 
 def machine(one: Sighting) -> str:
     """What it says of itself, in the specification's words."""
+    if one.is_strap:
+        return STRAP
     from runback.errors import CodecError
     from runback.ftms.advert import decode_service_data
     from runback.ftms.labels import flag_labels
@@ -118,18 +124,21 @@ def _profile(one: Sighting, entries: Iterable[Entry]) -> tuple[str, str, bool]:
 
 def _line(one: Sighting, entries: Iterable[Entry]) -> str:
     signal = "connected" if one.connected else "" if one.rssi is None else f"{one.rssi} dBm"
+    start = f"{one.name or '(no name)':<24} {one.address:<18} {signal:>9}  {machine(one):<16}"
+    if one.is_strap:
+        return start
     name, evidence, verified = _profile(one, entries)
     told = f"{name} ({'verified by you' if verified else f'not verified; {evidence}'})"
-    return f"{one.name or '(no name)':<24} {one.address:<18} {signal:>9}  {machine(one):<16} {told}"
+    return f"{start} {told}"
 
 
 def _facts(one: Sighting, entries: Iterable[Entry]) -> dict[str, object]:
-    name, evidence, verified = _profile(one, entries)
+    name, evidence, verified = (None, None, False) if one.is_strap else _profile(one, entries)
     return {
         "name": one.name,
         "address": one.address,
         "rssi_dbm": one.rssi,
-        "treadmill": one.is_treadmill,
+        "treadmill": False if one.is_strap else one.is_treadmill,
         "machine": machine(one),
         "connected": one.connected,
         "profile": name,

@@ -15,6 +15,7 @@ import click
 from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
 from runback.cli.record import journal_of, recording
+from runback.cli.strapping import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.watchable import watchable
 from runback.errors import InputError, LinkLost, RunbackError
 from runback.keeper import summary
@@ -25,6 +26,7 @@ from runback.keeper.deadman import DeadMan
 from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder
+from runback.keeper.strap import Strap
 from runback.link.protocol import Link
 from runback.machine.core import Machine
 from runback.safety.gate import Caps, Gate
@@ -65,6 +67,8 @@ class Request:
     journal: bool | None = None
     """Whether to keep it in the journal; None: unless its time is sped up."""
     cues: Asked | None = None
+    strap: str | None = None
+    """A heart-rate strap's name or address, or `sim`."""
 
     @property
     def real(self) -> str | None:
@@ -88,7 +92,7 @@ def run_session(request: Request) -> int:
     purpose = None if staged is None else staged.purpose
     check_caps(workout, caps.absolute, "absolute cap")
     speedup = _speedup(request)
-    link, shelf = _link(request), shelf_of(request.treadmill)
+    (link, strap), shelf = _links(request), shelf_of(request.treadmill)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
@@ -103,6 +107,8 @@ def run_session(request: Request) -> int:
             conductor = Conductor(Session(workout, run_cap=run_cap), Machine(Gate(caps)), link, recorder, shelf)
             be_heard(conductor)
             be_watched(conductor)
+            if strap is not None:
+                conductor.strap = Strap(strap, conductor)
             if deadman is not None:
                 guard(conductor, deadman)
             return conductor
@@ -153,7 +159,7 @@ async def _stop(treadmill: str | None, recorder: Recorder, shelf: Shelf | None) 
     from runback.link.ble import BleLink, scan
 
     if treadmill is None:
-        found = [one for one in await scan(3.0) if one.connected or one.is_treadmill]
+        found = [one for one in await scan(3.0) if one.is_machine and (one.connected or one.is_treadmill)]
         if not found:
             raise LinkLost("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
         treadmill = found[0].address
@@ -237,17 +243,23 @@ def factor(speedup: str, *, headless: bool) -> float:
     return found
 
 
-def _link(request: Request) -> Link:
+def _links(request: Request) -> tuple[Link, Link | None]:
+    """To the treadmill, and to the strap if there is one. Raises InputError."""
+    check_strap(request)
     if not request.simulated:
         from runback.link.ble import BleLink
 
-        return BleLink(request.treadmill)
+        real = BleLink(request.treadmill)
+        return real, real_strap(request.strap, real)
     from runback.link.memory import MemoryLink, Radio
     from runback.simulator.faults import parse_fault
     from runback.simulator.server import Treadmill
 
-    spec = _machine(request)
-    return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
+    faults = [parse_fault(text) for text in request.faults]
+    treadmill = Treadmill(_machine(request), [fault for fault in faults if not fault.kind.of_strap])
+    of_strap = [fault for fault in faults if fault.kind.of_strap]
+    strap = simulated_strap(of_strap, treadmill) if request.strap == SIMULATED else real_strap(request.strap, None)
+    return MemoryLink(Radio(treadmill)), strap
 
 
 def shelf_of(treadmill: str) -> Shelf | None:

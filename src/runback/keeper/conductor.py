@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from runback.errors import LimitError
 from runback.keeper import view
@@ -34,6 +35,9 @@ from runback.messages import Snapshot
 from runback.session.core import Order, Session, at_rest
 from runback.session.states import Ask
 from runback.source import Source
+
+if TYPE_CHECKING:
+    from runback.keeper.strap import Strap
 
 START_VALID = 5.0
 """Seconds after its countdown within which a start must have gone out, or it is off."""
@@ -88,6 +92,8 @@ class Conductor:
         """How many of them are in the record."""
         self.vigil: Vigil | None = None
         """Notices when this program has not been running; None where time is not the wall's."""
+        self.strap: Strap | None = None
+        """Listens to a heart-rate strap beside the session, and looks up after every turn; None where there is none."""
 
     # -- Stop, and everything else a person asks for ----------------------------------------------------------------
 
@@ -233,6 +239,8 @@ class Conductor:
         if (self.leaving or self.failure is not None) and self.at_rest():
             self.over.set()
         self.changed.set()
+        if self.strap is not None:
+            self.strap.woken.set()
 
     def _arm(self, now: float) -> None:
         if self._timer is not None:

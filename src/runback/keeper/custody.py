@@ -54,9 +54,12 @@ def trouble_since(conductor: Conductor, since: float | None) -> float | None:
 
 
 async def run_beside(conductor: Conductor, deadman: DeadMan | None, *work: Coroutine[object, object, None]) -> None:
-    """Run `conductor` to its end, `work` beside it, and the watch over this process if there is a `deadman`."""
+    """Run `conductor` to its end, `work` and its strap beside it, and the watch over this process if there is a
+    `deadman`."""
     async with asyncio.TaskGroup() as group:
         beside = [group.create_task(one) for one in work]
+        if conductor.strap is not None:
+            beside.append(group.create_task(conductor.strap.keep()))
         if deadman is not None:
             conductor.vigil = Vigil()
             beats = keep_vigil(conductor.look, lambda: deadman.beat(moving=not conductor.resting()))

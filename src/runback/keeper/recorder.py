@@ -21,7 +21,7 @@ from runback.session.states import Cue
 
 Field = str | int | float | bool | None | list[object] | dict[str, object]
 
-QUIET = frozenset({"notification", "offers", "read", "written"})
+QUIET = frozenset({"notification", "offers", "read", "strap says", "written"})
 """Events too many for standard output; a trace has them, and the journal: a replay needs them."""
 
 
@@ -64,6 +64,9 @@ class Recorder:
         """Record `event` at `t`."""
         if self._listener is not None:
             self._listener(t, event, fields)
+        self._line(t, event, fields)
+
+    def _line(self, t: float, event: str, fields: Mapping[str, Field]) -> None:
         if self._sinks:
             text = json.dumps({"t": round(t, 6), "event": event, **fields}, separators=(", ", ": ")) + "\n"
             for sink in self._sinks:
@@ -89,6 +92,11 @@ class Recorder:
     def notification(self, t: float, uuid: str, data: bytes) -> None:
         """Octets have arrived from the treadmill."""
         self.put(t, "notification", uuid=short_name(uuid), hex=data.hex())
+
+    def strap(self, t: float, data: bytes) -> None:
+        """Octets have arrived from a heart-rate strap: for a trace alone. The journal has the heart rate each second,
+        and a replay is the treadmill's."""
+        self._line(t, "strap says", {"hex": data.hex()})
 
     def cue(self, cue: Cue) -> None:
         """Something was said to the person."""

@@ -10,6 +10,8 @@ from runback.machine.stop import Latch
 from runback.messages import Announcement, Plan, Snapshot, StepView, StopState, StopView
 from runback.session.core import Session
 from runback.session.states import Cue, Phase
+from runback.strap.figure import figure
+from runback.strap.watch import Watch
 from runback.workout.model import Step
 
 FRESH = 3.0
@@ -27,6 +29,8 @@ class Seen:
     """A plain line that is no part of the session; it stands until the next cue, while there is no notice."""
     belt: tuple[int | None, float] = (None, 0.0)
     """The last speed that any link has told, 0.01 km/h, and when."""
+    strap: Watch | None = None
+    """What a heart-rate strap tells; None if there is none."""
 
 
 def step_view(number: int, step: Step, speed: int) -> StepView:
@@ -82,6 +86,7 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
     fresh = seen.record is not None and seen.heard_at is not None and now <= seen.heard_at + FRESH
     record = seen.record if fresh else None
     target = session.asked
+    heart = figure(None if seen.strap is None else seen.strap.read(now), None if record is None else record.heart_rate)
     return Snapshot(
         t=round(now, 3),
         phase=session.phase,
@@ -97,7 +102,9 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
         incline_target_percent=(session.incline or 0) / 10,
         incline_percent=None if record is None or record.incline is None else record.incline / 10,
         distance_m=round(course.totals.metres, 1),
-        heart_rate_bpm=None if record is None else record.heart_rate or None,
+        heart_rate_bpm=heart.bpm,
+        heart_rate_sensor=heart.sensor,
+        heart_rate_lost=heart.lost,
         link_age_s=None if seen.heard_at is None else round(max(0.0, now - seen.heard_at), 1),
         announcement=None
         if raised is None

@@ -12,6 +12,8 @@ What BlueZ taught (numbers: reference bluez.md), and what is done about it here:
 - bleak repeats reads and writes that meet `InProgress` every 10 ms, in no order (6): one writer, please. A write that
   was cancelled has left already or never will, so the next one cannot overtake it. Subscriptions are repeated here.
 - BlueZ delivers the value of a read as a notification too, where subscribed. A repeated packet must change nothing.
+- One program scans once at a time: a second scan, of another link, is refused until the first has been stopped, and
+  asked for again here. Whoever has to give way is cancelled, which stops its scan.
 - A cancelled StartDiscovery is carried out nevertheless, and the next one then fails: starting a scan is never
   cancelled, but followed by its stop. And a daemon that hangs answers no clean-up, so nobody who cancels waits for
   one: clean-ups are chores, waited for (briefly) by the next `connect` or `disconnect`.
@@ -42,7 +44,7 @@ from runback.errors import AttError, LinkError, LinkLost, LinkTimeout, NoAdapter
 from runback.link import bluez_errors
 from runback.link.chores import Chores
 from runback.link.protocol import Listener, Properties, Property, Services, Shown
-from runback.link.sighting import FITNESS_MACHINE, Sighting, choose, says_treadmill
+from runback.link.sighting import FITNESS_MACHINE, HEART_RATE, Sighting, choose, says_treadmill
 
 _FOREVER = 24 * 3600.0
 """bleak insists on a connect timeout, in seconds; the one that counts is the caller's."""
@@ -75,8 +77,8 @@ async def scan(duration: float, seen: Callable[[Sighting], None] | None = None) 
 
     chores = Chores(_CHORE_BOUND)
     with _at_adapter():
-        for device in await _connected_devices(FITNESS_MACHINE):
-            note(device, _connected_sighting(device, FITNESS_MACHINE))
+        for device, sighting in await _connected(FITNESS_MACHINE, HEART_RATE):
+            note(device, sighting)
         async with _listening(note, chores):
             await asyncio.sleep(duration)
         await chores.finish()
@@ -88,13 +90,22 @@ class BleLink:
 
     `scan_for`: seconds of listening before `connect` raises NoTreadmill; None listens until cancelled.
     `settle`: seconds to go on listening for a namesake after a match by name; an address never waits.
+    `beside`: a link whose device is never taken for this one.
     """
 
     def __init__(
-        self, wanted: str, *, service: str = FITNESS_MACHINE, scan_for: float | None = 10.0, settle: float = 0.7
+        self,
+        wanted: str,
+        *,
+        service: str = FITNESS_MACHINE,
+        scan_for: float | None = 10.0,
+        settle: float = 0.7,
+        beside: BleLink | None = None,
     ) -> None:
         self._wanted = wanted
         self._service = service
+        self._device = "the treadmill" if service == FITNESS_MACHINE else "the strap"
+        self._beside = beside
         self._scan_for = scan_for
         self._settle = settle
         self._name = wanted
@@ -129,7 +140,7 @@ class BleLink:
                 await asyncio.wait({connecting})
                 connecting.result()
                 if not client.is_connected:
-                    raise LinkLost("the treadmill went away while connecting")
+                    raise LinkLost(f"{self._device} went away while connecting")
                 characteristics = _by_uuid(client, self._service)
         except BaseException:
             connecting.cancel()
@@ -190,6 +201,8 @@ class BleLink:
         heard = asyncio.Event()
 
         def note(device: BLEDevice, sighting: Sighting) -> None:
+            if self._beside is not None and device.address == self._beside._home:
+                return
             devices[device.address] = device
             sightings[device.address] = sighting
             heard.set()
@@ -198,8 +211,9 @@ class BleLink:
             return choose(wanted, sightings.values(), self._service)
 
         if self._trust_connected:
-            for device in await _connected_devices(self._service):
-                note(device, _connected_sighting(device, self._service))
+            for device, sighting in await _connected(*dict.fromkeys((FITNESS_MACHINE, self._service))):
+                if self._service in sighting.services:
+                    note(device, sighting)
             if match := best():
                 return devices[match.address], match
         async with _listening(note, self._chores):
@@ -227,7 +241,7 @@ class BleLink:
         return self._client, characteristic
 
     def _on_disconnected(self, client: BleakClient) -> None:
-        self._lose(client, "the connection to the treadmill broke")
+        self._lose(client, f"the connection to {self._device} broke")
 
     def _lose(self, client: BleakClient, reason: str) -> None:
         """The one way a connection ends that nobody asked to end. Says so once, and never from inside a call."""
@@ -245,9 +259,9 @@ class BleLink:
         try:
             yield
         except Exception as error:  # the edge to bleak: see the last rule of this file
-            ours = _translated(error)
+            ours = _translated(error, self._device)
             if isinstance(ours, AttError) and ours.code == bluez_errors.UNLIKELY_ERROR and self._client is not client:
-                ours = LinkLost("the connection broke before the treadmill answered")
+                ours = LinkLost(f"the connection broke before {self._device} answered")
             if isinstance(ours, LinkLost) and client is not None:
                 self._trust_connected = self._trust_connected and not isinstance(error, BleakDBusError)
                 self._lose(client, ours.reason)
@@ -263,8 +277,18 @@ async def _connected_devices(service: str) -> list[BLEDevice]:
         return []
 
 
-def _connected_sighting(device: BLEDevice, service: str) -> Sighting:
-    return Sighting(device.address, device.name, None, frozenset({service}), connected=True)
+async def _connected(*services: str) -> list[tuple[BLEDevice, Sighting]]:
+    """The devices with one of `services` that are connected already, each with those of them that it offers."""
+    devices: dict[str, BLEDevice] = {}
+    offered: dict[str, set[str]] = {}
+    for service in services:
+        for device in await _connected_devices(service):
+            devices[device.address] = device
+            offered.setdefault(device.address, set()).add(service)
+    return [
+        (device, Sighting(address, device.name, None, frozenset(offered[address]), connected=True))
+        for address, device in devices.items()
+    ]
 
 
 @contextlib.asynccontextmanager
@@ -282,10 +306,18 @@ async def _listening(note: Callable[[BLEDevice, Sighting], None], chores: Chores
     started, enough = asyncio.Event(), asyncio.Event()
 
     async def run() -> None:
-        await scanner.start()
-        started.set()
-        await enough.wait()
-        await scanner.stop()
+        patience = asyncio.get_running_loop().time() + _CHORE_BOUND
+        while not enough.is_set():
+            try:
+                await scanner.start()
+            except BleakDBusError as error:
+                if error.dbus_error != bluez_errors.IN_PROGRESS or asyncio.get_running_loop().time() > patience:
+                    raise
+                await asyncio.sleep(_RETRY)
+            else:
+                started.set()
+                await enough.wait()
+                await scanner.stop()
 
     task = chores.start(run())
     try:
@@ -341,17 +373,17 @@ def _at_adapter() -> Iterator[None]:
         raise NoAdapter(f"no way to the Bluetooth service ({error}); {bluez_errors.START}") from error
 
 
-def _translated(error: Exception) -> LinkError:
-    """What an error of an operation on a device means."""
+def _translated(error: Exception, device: str) -> LinkError:
+    """What an error of an operation on `device` means."""
     match error:
         case LinkError():
             return error
         case BleakGATTProtocolError():
             return AttError(int(error.code))
         case BleakDBusError():
-            return bluez_errors.of_operation(error.dbus_error, _details(error))
+            return bluez_errors.of_operation(error.dbus_error, _details(error), device)
         case BleakDeviceNotFoundError():
-            return NoTreadmill("the treadmill went away before it was connected")
+            return NoTreadmill(f"{device} went away before it was connected")
         case BleakError():
             return LinkLost(f"Bluetooth: {error}")
         case TimeoutError():

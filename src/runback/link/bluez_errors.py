@@ -36,14 +36,15 @@ _REFUSALS = {
 """BlueZ error name to the ATT error it stands for, where bleak leaves the translation to its caller."""
 
 
-def of_operation(name: str, text: str) -> LinkError:
-    """What a failed read, write, subscription or connection means. `name` is the D-Bus error, `text` its message."""
+def of_operation(name: str, text: str, device: str = "the treadmill") -> LinkError:
+    """What a failed read, write, subscription or connection to `device` means. `name` is the D-Bus error, `text` its
+    message."""
     if name in _NO_DAEMON:
         return LinkLost("the Bluetooth service does not answer")
     if name in _NO_OBJECT:
-        return LinkLost("the Bluetooth service no longer knows the treadmill")
+        return LinkLost(f"the Bluetooth service no longer knows {device}")
     if name == "org.bluez.Error.NotConnected" or text == "Not connected":
-        return LinkLost("the treadmill is not connected")
+        return LinkLost(f"{device} is not connected")
     if name in _REFUSALS:
         return AttError(_REFUSALS[name], f"refused: {text or name.rpartition('.')[2]}")
     return LinkError(f"Bluetooth: {text or 'failed'} ({name.rpartition('.')[2]})")

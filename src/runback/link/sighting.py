@@ -7,6 +7,7 @@ Rules:
 - Two that match equally well are never guessed between: `choose` raises, and names both. The belt that starts is the
   one the person stands on, or none.
 - What says of itself that it is another kind of machine is not taken by the beginning of its name.
+- A strap is never looked for among fitness machines, not even by address: letting go of it would let go of the belt.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from runback.errors import NoTreadmill
 
 FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
 """The Fitness Machine service (S0 chapter 3)."""
+HEART_RATE = "0000180d-0000-1000-8000-00805f9b34fb"
+"""The Heart Rate service (HRS 1.0, 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Sighting:
     def is_machine(self) -> bool:
         """Whether it says of itself that it is a treadmill, or offers the Fitness Machine service."""
         return bool(self.is_treadmill) or FITNESS_MACHINE in self.services
+
+    @property
+    def is_strap(self) -> bool:
+        """Whether it offers the Heart Rate service, and is no fitness machine."""
+        return HEART_RATE in self.services and not self.is_machine
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})" if self.name else self.address
@@ -73,7 +81,7 @@ def choose(wanted: str, sightings: Iterable[Sighting], service: str = FITNESS_MA
 def _rank(wanted: str, sighting: Sighting, service: str) -> int | None:
     """How well `sighting` matches, 0 best; None not at all."""
     asked = wanted.strip().casefold()
-    if not asked:
+    if not asked or (service == HEART_RATE and sighting.is_machine):
         return None
     if sighting.address.casefold() == asked:
         return 0

@@ -1,4 +1,5 @@
-"""The kinds of fault: what each is called, takes and means. One table; nothing else knows.
+"""The kinds of fault: what each is called, takes and means. One table; nothing else knows. Those that begin with
+`strap-` are the heart-rate strap's, on a clock of its own.
 
 Three sorts:
     next    the first occasion at or after START; with DURATION every occasion within it
@@ -38,6 +39,19 @@ class Kind(StrEnum):
     REFUSES_STOP = "refuses-stop"
     SLOW_STOP = "slow-stop"
     CREEPS_AFTER_STOP = "creeps-after-stop"
+    STRAP_NO_CONTACT = "strap-no-contact"
+    STRAP_FROZEN = "strap-frozen"
+    STRAP_SILENT = "strap-silent"
+    STRAP_LOST = "strap-lost"
+    STRAP_MISREADS = "strap-misreads"
+    STRAP_NO_BEATS = "strap-no-beats"
+    STRAP_TWO_OCTETS = "strap-two-octets"
+    STRAP_NO_BITS = "strap-no-bits"
+
+    @property
+    def of_strap(self) -> bool:
+        """Whether it is a heart-rate strap's; all others are the treadmill's."""
+        return self.startswith("strap-")
 
 
 class Sort(Enum):
@@ -179,5 +193,15 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
             number=_KMH,
             default=1.0,
         ),
+        Kind.STRAP_NO_CONTACT: Shape(Sort.SPAN, "the strap loses the skin: it says so, and repeats its last value"),
+        Kind.STRAP_FROZEN: Shape(Sort.SPAN, "the strap repeats its last packet, and claims contact"),
+        Kind.STRAP_SILENT: Shape(Sort.SPAN, "the strap says nothing; its link stays up"),
+        Kind.STRAP_LOST: Shape(Sort.SPAN, "the strap is out of reach: its link is lost, it does not advertise"),
+        Kind.STRAP_MISREADS: Shape(
+            Sort.SPAN, "the strap tells BPM", "BPM", number=_between(0, 0xFFFF, " beats per minute"), default=0
+        ),
+        Kind.STRAP_NO_BEATS: Shape(Sort.SPAN, "the strap tells no RR intervals"),
+        Kind.STRAP_TWO_OCTETS: Shape(Sort.SPAN, "the strap's value comes in 16 bits"),
+        Kind.STRAP_NO_BITS: Shape(Sort.SPAN, "the strap cannot tell whether it touches the skin"),
     }
 )

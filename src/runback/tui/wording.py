@@ -236,9 +236,11 @@ def distance(now: Snapshot) -> str:
     return "-" if now.distance_m is None else f"{now.distance_m / 1000:.2f}"
 
 
-def heart(now: Snapshot) -> str:
-    """Beats a minute, or a dash."""
-    return "-" if now.heart_rate_bpm is None else str(now.heart_rate_bpm)
+def heart(now: Snapshot) -> tuple[str, str]:
+    """Beats a minute and their unit; a dash before the first, and a word where there are none any more."""
+    if now.heart_rate_lost is not None:
+        return ("LOST", "")
+    return ("-" if now.heart_rate_bpm is None else str(now.heart_rate_bpm), "bpm")
 
 
 def link(now: Snapshot) -> tuple[str, bool]:

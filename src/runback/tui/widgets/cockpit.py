@@ -122,7 +122,7 @@ class Cockpit(Vertical):
         self.query_one("#distance", Gauge).say("distance", wording.distance(now), "km")
         value, note = wording.incline(now)
         self.query_one("#incline", Gauge).say("incline", value, "%", note)
-        self.query_one("#heart", Gauge).say("♥", wording.heart(now), "bpm")
+        self.query_one("#heart", Gauge).say("♥", *wording.heart(now))
 
     def _tell_keys(self, now: Snapshot) -> None:
         bar = self.query_one(StopBar)
