@@ -17,6 +17,7 @@ from runback.messages import (
     StopView,
 )
 from runback.session.states import Ask, CueKind, Phase
+from runback.taste import Taste
 from runback.tui.app import CockpitApp
 from runback.workout.model import Kind
 
@@ -166,7 +167,7 @@ class Clock:
 def cockpit(theme: str = "dark") -> tuple[CockpitApp, Outbox, Clock]:
     """An app with its outbox and its clock."""
     outbox, clock = Outbox(), Clock()
-    return CockpitApp(outbox, theme=f"runback-{theme}", clock=clock), outbox, clock
+    return CockpitApp(outbox, taste=Taste(theme), clock=clock), outbox, clock
 
 
 _SVG = "{http://www.w3.org/2000/svg}"

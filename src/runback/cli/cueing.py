@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
@@ -13,6 +13,7 @@ from runback.errors import InputError
 if TYPE_CHECKING:
     from runback.cues.settings import Settings
     from runback.keeper.conductor import Conductor
+    from runback.session.states import CueKind
 
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -51,7 +52,7 @@ _OPTIONS = (
         type=click.Choice(["km/h", "mph", "min/km", "min/mi"]),
         default="km/h",
         show_default=True,
-        help="What speeds are said in.",
+        help="What speeds are said in; if not given, as they are shown.",
     ),
 )
 
@@ -63,19 +64,27 @@ def cue_options(command: Command) -> Command:
     return command
 
 
-def settings(asked: Asked) -> Settings:
-    """The options as settings. Raises InputError."""
-    from runback.cues.settings import NEVER_MUTED, Settings, Unit
+def kinds(names: Iterable[str], where: str) -> frozenset[CueKind]:
+    """The cues called `names`, which may be turned off. Raises InputError with `where`."""
+    from runback.cues.settings import NEVER_MUTED
     from runback.session.states import CueKind
 
-    names = {kind.value.replace(" ", "-"): kind for kind in CueKind if kind not in NEVER_MUTED}
-    for name in asked["mute"]:
-        if name not in names:
-            raise InputError("--mute", f"{name!r} cannot be turned off", f"give one of {', '.join(names)}")
+    known = {kind.value.replace(" ", "-"): kind for kind in CueKind if kind not in NEVER_MUTED}
+    for name in names:
+        if name not in known:
+            raise InputError(where, f"{name!r} cannot be turned off", f"give one of {', '.join(known)}")
+    return frozenset(known[name] for name in names)
+
+
+def settings(asked: Asked) -> Settings:
+    """The options as settings. Raises InputError."""
+    from runback.cues.settings import Settings
+    from runback.units import Unit
+
     return Settings(
         tones=asked["tones"],
         speech=asked["speech"],
-        muted=frozenset(names[name] for name in asked["mute"]),
+        muted=kinds(asked["mute"], "--mute"),
         unit=Unit(asked["say"]),
         volume=asked["volume"] / 100,
     )

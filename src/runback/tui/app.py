@@ -25,6 +25,7 @@ from textual.worker import Worker
 from runback.keys import Local, Scene, decide, is_latched, may_move, shown_in
 from runback.messages import Beat, Intent, Plan, Snapshot
 from runback.session.states import Ask
+from runback.taste import PLAIN, Taste
 from runback.tui import wording
 from runback.tui.help import HelpScreen
 from runback.tui.port import Port
@@ -58,7 +59,7 @@ class CockpitApp(App[None]):
         self,
         port: Port,
         *,
-        theme: str = DARK.name,
+        taste: Taste = PLAIN,
         when_ready: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         rescue: Rescue | None = None,
@@ -67,6 +68,7 @@ class CockpitApp(App[None]):
         self.last_line = ""
         """The keeper's last plain line, once it has said goodbye."""
         self.said_goodbye = False
+        self._taste = taste
         self._port = port
         self._when_ready = when_ready
         self._clock = clock
@@ -85,7 +87,7 @@ class CockpitApp(App[None]):
         self._refused = False
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = theme
+        self.theme = f"runback-{taste.theme}"
 
     def compose(self) -> ComposeResult:
         yield Face()
@@ -166,6 +168,7 @@ class CockpitApp(App[None]):
             palette=isinstance(overlay, CommandPalette),
             unlocked=self._unlocked_at is not None,
             gone=self._gone,
+            keymap=self._taste.keymap,
         )
         what = decide(event.key, event.character, scene)
         if what is Local.TYPE:
@@ -212,7 +215,7 @@ class CockpitApp(App[None]):
                 opened = isinstance(self.screen, HelpScreen)
                 self._close_overlays()
                 if not opened:
-                    self.push_screen(HelpScreen())
+                    self.push_screen(HelpScreen(self._taste.keymap))
             case Local.PALETTE:
                 self._close_overlays()
                 self.action_command_palette()
@@ -239,7 +242,7 @@ class CockpitApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
         """The palette: what the keys do now, except whatever sets the belt going, which has its own key."""
         yield SystemCommand("Stop", "Stop the belt now", lambda: self._ask(Ask.STOP))
-        for control in shown_in(self._now):
+        for control in shown_in(self._now, self._taste.keymap):
             if control.what not in (Ask.START, Ask.RESUME, Ask.REARM):
                 yield SystemCommand(control.means, f"Key {control.shown}", lambda ask=control.what: self._ask(ask))
         yield SystemCommand("Help", "The keys, and the check before the start", lambda: self._do(Local.HELP))
@@ -260,7 +263,8 @@ class CockpitApp(App[None]):
         return silent if self._now is not None and silent > SILENT_S else 0.0
 
     def _beat(self) -> None:
-        self._port.send(Beat(typing=isinstance(self._overlay, CommandPalette)))
+        theme = self.theme.removeprefix("runback-")
+        self._port.send(Beat(typing=isinstance(self._overlay, CommandPalette), theme=theme))
 
     def blink(self) -> None:
         """Twice a second: turn an alarm over."""
@@ -278,6 +282,5 @@ class CockpitApp(App[None]):
             self._close_overlays()  # also of a stop that was at rest before this screen heard of it
         self._was_latched = latched
         unlocked = self._unlocked_at is not None
-        self._face.tell(
-            Moment(self._now, self._plan, self._silent_s(), unlocked, self._gone, self._refused, self._rescue_line)
-        )
+        trouble = (self._gone, self._refused, self._rescue_line)
+        self._face.tell(Moment(self._now, self._plan, self._silent_s(), unlocked, *trouble, self._taste))

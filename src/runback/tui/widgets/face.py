@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from runback.keys import is_latched, may_move
 from runback.messages import STEP_OFF, Plan, Snapshot
+from runback.taste import PLAIN, Taste
 from runback.tui import guides, wording
 from runback.tui.widgets.cockpit import Cockpit
 from runback.tui.widgets.painted import Piece, StopBar
@@ -26,7 +27,7 @@ from runback.tui.widgets.stopped import Stopped
 class Moment:
     """All that a face is drawn from. `silent_s`: how long nothing came from the keeper, 0.0 while all is well;
     `unlocked`: the first step of the release is taken; `gone`: the keeper is dead; `refused`: it was not understood;
-    `rescue`: how stopping the belt without the keeper goes."""
+    `rescue`: how stopping the belt without the keeper goes; `taste`: how the person wants it."""
 
     now: Snapshot | None = None
     plan: Plan | None = None
@@ -35,6 +36,7 @@ class Moment:
     gone: bool = False
     refused: bool = False
     rescue: str = ""
+    taste: Taste = PLAIN
 
     @property
     def trouble(self) -> wording.Trouble | None:
@@ -52,7 +54,7 @@ class Moment:
             return None
         if self.silent_s and may_move(self.now):
             return guides.silent_page(self.silent_s, self.rescue)
-        return guides.stop_page(self.now, self.unlocked)
+        return guides.stop_page(self.now, self.unlocked, self.taste.unit)
 
 
 class Face(Container):
@@ -75,7 +77,7 @@ class Face(Container):
         if page is not None:
             stopped.tell(page)
         elif moment.now is not None:
-            cockpit.tell(moment.now, moment.plan, moment.trouble)
+            cockpit.tell(moment.now, moment.plan, moment.trouble, moment.taste)
 
     def blink(self) -> None:
         """Turn over what is an alarm."""
