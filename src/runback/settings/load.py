@@ -78,8 +78,8 @@ def _variables(environment: Mapping[str, str]) -> list[tuple[Setting, str]]:
         if not variable.startswith(PREFIX):
             continue
         if variable not in known:
-            near = nearest(variable, [each.lower() for each in known])
-            mend = f"did you mean {near.upper()}?" if near else "unset it; `runback config` lists them all"
+            near = nearest(variable.removeprefix(PREFIX), [each.removeprefix(PREFIX).lower() for each in known])
+            mend = f"did you mean {PREFIX}{near.upper()}?" if near else "unset it; `runback config` lists them all"
             raise SettingsError(f"environment: {printable(variable, 60)}", "there is no such setting", mend)
         found.append((known[variable], environment[variable]))
     return found
