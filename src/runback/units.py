@@ -136,9 +136,11 @@ def spell(speed: int, unit: Unit, limit: Limit = Limit.NONE) -> str:
 
 
 def difference(speed: int, other: int, unit: Unit) -> str:
-    """How much `speed` and `other` (0.01 km/h) differ, without sign and unit: `0.3`, or `0:12` of pace."""
+    """How much the figures of `speed` and `other` (0.01 km/h) differ, without sign and unit: `0.3`, or `0:12` of pace;
+    whoever subtracts what is shown finds the same."""
     if not unit.is_pace:
-        return figure(abs(speed - other), unit)
+        whole, tenth = divmod(abs(tenths(speed, unit) - tenths(other, unit)), 10)
+        return f"{whole}.{tenth}"
     if speed <= 0 or other <= 0:
         return "at rest"
     minutes, seconds = divmod(abs(pace_seconds(speed, unit) - pace_seconds(other, unit)), 60)

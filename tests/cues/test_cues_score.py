@@ -80,7 +80,12 @@ def test_a_speed_is_said_in_the_unit_that_was_asked_for(unit: Unit, said: str) -
 
 @pytest.mark.parametrize(
     ("speed", "said"),
-    [(0, "standing"), (1189, "five oh three a kilometre"), (6000, "one minute a kilometre"), (30, "ninety nine fifty nine")],
+    [
+        (0, "standing"),
+        (1189, "five oh three a kilometre"),
+        (6000, "one minute a kilometre"),
+        (30, "ninety nine fifty nine"),
+    ],
 )
 def test_a_pace_is_said_as_runners_say_it(speed: int, said: str) -> None:
     assert speech.speed(speed, Unit.MIN_PER_KM).startswith(said)

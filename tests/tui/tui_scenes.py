@@ -146,12 +146,14 @@ class Outbox:
     def __init__(self) -> None:
         self.asks: list[Ask] = []
         self.beats = 0
+        self.themes: list[str] = []
 
     def send(self, message: Intent | Beat) -> None:
         if isinstance(message, Intent):
             self.asks.append(message.ask)
         else:
             self.beats += 1
+            self.themes.append(message.theme)
 
 
 class Clock:
@@ -164,10 +166,10 @@ class Clock:
         return self.now
 
 
-def cockpit(theme: str = "dark") -> tuple[CockpitApp, Outbox, Clock]:
+def cockpit(theme: str = "dark", taste: Taste | None = None) -> tuple[CockpitApp, Outbox, Clock]:
     """An app with its outbox and its clock."""
     outbox, clock = Outbox(), Clock()
-    return CockpitApp(outbox, taste=Taste(theme), clock=clock), outbox, clock
+    return CockpitApp(outbox, taste=taste or Taste(theme), clock=clock), outbox, clock
 
 
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -112,7 +112,7 @@ def test_a_difference_is_the_same_from_either_side(one: int, other: int, unit: U
 
 @pytest.mark.parametrize(
     ("unit", "apart"),
-    [(Unit.KMH, "0.5"), (Unit.MPH, "0.3"), (Unit.MIN_PER_KM, "0:34"), (Unit.MIN_PER_MILE, "0:56")],
+    [(Unit.KMH, "0.5"), (Unit.MPH, "0.4"), (Unit.MIN_PER_KM, "0:34"), (Unit.MIN_PER_MILE, "0:56")],
 )
 def test_half_a_kilometre_an_hour_apart(unit: Unit, apart: str) -> None:
     assert difference(750, 700, unit) == apart

@@ -15,10 +15,16 @@ from click.shell_completion import CompletionItem, get_completion_class
 from runback.errors import RunbackError
 
 
+WHOLE_WORDS = """
+COMP_WORDBREAKS=${COMP_WORDBREAKS//:/}  # sim:NAME is one word
+"""
+
+
 def script(program: click.Command, shell: str) -> str:
     """What makes `shell` ask the program. `shell` is one that click knows."""
     kind = get_completion_class(shell)
-    return "" if kind is None else kind(program, {}, "runback", "_RUNBACK_COMPLETE").source()
+    found = "" if kind is None else kind(program, {}, "runback", "_RUNBACK_COMPLETE").source()
+    return found + (WHOLE_WORDS if shell == "bash" else "")
 
 
 def workouts(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:

@@ -231,6 +231,8 @@ def difference(now: Snapshot, unit: Unit = Unit.KMH) -> str:
     if abs(by) < _ON_TARGET_KMH:
         return "= target"
     much = units.difference(speed_from_kmh(now.measured_kmh), speed_from_kmh(now.target_kmh), unit)
+    if much in ("0.0", "0:00"):
+        return "= target"
     if unit.is_pace:
         return f"{'▲' if by > 0 else '▼'} {much}"
     return f"▲ +{much}" if by > 0 else f"▼ -{much}"
