@@ -66,6 +66,6 @@ LIGHT = Theme(
         "quiet": "#44515F",
         "past": "#8593A3",
         "track": "#D3DBE5",
-        "footer-key-foreground": "#8A3D00",
+        "footer-key-foreground": "#6E2E00",
     },
 )
