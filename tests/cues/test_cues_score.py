@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from runback.cues import speech, wire
 from runback.cues.score import SCORE, Rank, saying
-from runback.cues.settings import NEVER_MUTED, Settings, Unit
+from runback.cues.settings import NEVER_MUTED, Settings
 from runback.session.states import Cue, CueKind
 from runback.workout.model import Kind
 

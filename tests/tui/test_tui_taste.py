@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from tui_scenes import PLAN, SCENES, cockpit, moment, screen_text, still, stopped
 
@@ -84,10 +86,11 @@ def test_a_belt_at_rest_is_not_compared_with_a_pace(unit: Unit) -> None:
     assert wording.difference(still(Phase.RUNNING).model_copy(update={"target_kmh": 7.5}), unit) == "▼ at rest"
 
 
-def test_speeds_whose_figures_are_the_same_are_on_target() -> None:
-    near = moment(measured_kmh=7.64).model_copy(update={"target_kmh": 7.49})
-    assert wording.difference(near, Unit.MPH) == "= target"
-    assert wording.difference(near) == "▲ +0.1"
+@given(st.integers(1, 2000), st.integers(1, 2000), st.sampled_from(Unit))
+def test_a_belt_off_its_target_is_never_said_to_be_off_by_nothing(belt: int, target: int, unit: Unit) -> None:
+    said = wording.difference(moment(measured_kmh=belt / 100, target_kmh=target / 100), unit)
+    assert (said == "= target") == (abs(belt - target) <= 15)
+    assert said.endswith(("target", "99:59")) or not re.search(r"0[.:]00?$", said) or min(belt, target) < 62
 
 
 async def test_the_persons_keys_stand_in_the_line_in_the_help_and_in_the_palette(snapshot: SnapshotAssertion) -> None:

@@ -14,7 +14,6 @@ from click.shell_completion import CompletionItem, get_completion_class
 
 from runback.errors import RunbackError
 
-
 WHOLE_WORDS = """
 COMP_WORDBREAKS=${COMP_WORDBREAKS//:/}  # sim:NAME is one word
 """

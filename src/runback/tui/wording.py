@@ -23,8 +23,8 @@ LINK_WARNING_S = 2.0
 """Data older than this is no sight of the belt (training.md, Stop)."""
 _FLASH_S = 1.0
 _LAST_COUNT_S = 3.0
-_ON_TARGET_KMH = 0.15
-"""Half a belt's usual step, and more than the ripple a steady belt reports."""
+_ON_TARGET = 15
+"""0.15 km/h: half a belt's usual step, and more than the ripple a steady belt reports."""
 
 
 class Mood(StrEnum):
@@ -227,12 +227,11 @@ def difference(now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """How the belt stands to its target: a mark and a number."""
     if now.measured_kmh is None:
         return "no data"
-    by = now.measured_kmh - now.target_kmh
-    if abs(by) < _ON_TARGET_KMH:
+    belt, target = speed_from_kmh(now.measured_kmh), speed_from_kmh(now.target_kmh)
+    by = belt - target
+    if abs(by) <= _ON_TARGET:
         return "= target"
-    much = units.difference(speed_from_kmh(now.measured_kmh), speed_from_kmh(now.target_kmh), unit)
-    if much in ("0.0", "0:00"):
-        return "= target"
+    much = units.difference(belt, target, unit)
     if unit.is_pace:
         return f"{'▲' if by > 0 else '▼'} {much}"
     return f"▲ +{much}" if by > 0 else f"▼ -{much}"
