@@ -25,8 +25,6 @@ KM_PER_MILE = 1.609344
 METRES_PER_MILE = 1609.344
 SLOWEST_PACE = 99 * 60 + 59
 """Seconds. What is slower still (below 0.6 km/h) is shown with this: a belt that hardly moves is not at rest."""
-_NOISE = 1e-9
-"""What a division may be off by: no figure is pushed over its edge by it."""
 
 
 class Unit(StrEnum):
@@ -94,27 +92,30 @@ def percent(incline: int) -> float:
 def tenths(speed: int, unit: Unit, limit: Limit = Limit.NONE) -> int:
     """0.01 km/h in tenths of `unit`, which is km/h or mph; at least 1 for a belt that moves."""
     per = 10 * (KM_PER_MILE if unit is Unit.MPH else 1.0)
-    match limit:  # half a hundredth of a km/h is what the wire's own rounding may have taken from a round figure
-        case Limit.HIGHEST:
-            found = math.floor((speed + 0.5) / per + _NOISE)
-        case Limit.LOWEST:
-            found = math.ceil((speed - 0.5) / per - _NOISE)
-        case _:
-            found = math.floor(speed / per + 0.5 + _NOISE)
+    found = math.floor(speed / per + 0.5)
+    if round(found * per) != speed:  # else it is that figure itself, but for the wire's own rounding
+        found = _limited(speed / per, limit, found)
     return max(1, found) if speed > 0 else 0
 
 
 def pace_seconds(speed: int, unit: Unit, limit: Limit = Limit.NONE) -> int:
     """0.01 km/h (> 0) in seconds per kilometre or mile, as `unit` says; at most `SLOWEST_PACE`."""
     per = 360 * unit.metres
+    found = math.floor(per / speed + 0.5)
+    if round(per / found) != speed:
+        found = -_limited(-per / speed, limit, -found)
+    return min(found, SLOWEST_PACE)
+
+
+def _limited(exact: float, limit: Limit, nearest: int) -> int:
+    """The whole number to show for `exact`, which grows with the speed."""
     match limit:
         case Limit.HIGHEST:
-            found = math.ceil(per / (speed + 0.5) - _NOISE)
+            return math.floor(exact)
         case Limit.LOWEST:
-            found = math.floor(per / (speed - 0.5) + _NOISE)
+            return math.ceil(exact)
         case _:
-            found = math.floor(per / speed + 0.5)
-    return min(found, SLOWEST_PACE)
+            return nearest
 
 
 def figure(speed: int, unit: Unit, limit: Limit = Limit.NONE) -> str:

@@ -10,6 +10,7 @@ from runback.cues import speech, wire
 from runback.cues.score import SCORE, Rank, saying
 from runback.cues.settings import NEVER_MUTED, Settings
 from runback.session.states import Cue, CueKind
+from runback.units import Unit
 from runback.workout.model import Kind
 
 HEADS_UP = Cue(5.0, CueKind.HEADS_UP, 10.0, 750, Kind.RUN)

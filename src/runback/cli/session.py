@@ -110,6 +110,8 @@ def run_session(request: Request) -> int:
             conductor = Conductor(
                 Session(workout, run_cap=run_cap, unit=request.taste.unit), Machine(Gate(caps)), link, recorder, shelf
             )
+            if caps.person is not None:
+                recorder.put(conductor.now(), "cap", person_kmh=caps.person / 100)
             be_heard(conductor)
             if deadman is not None:
                 guard(conductor, deadman)

@@ -58,7 +58,7 @@ def about(plan: Plan, unit: Unit = Unit.KMH) -> list[Line]:
         Line(
             f"Warm-up {clock(plan.warm_up)} at {figure(speeds.warm_up, unit)}, walk {figure(speeds.walk, unit)}, run "
             f"{figure(speeds.run, unit)}, cool-down {clock(plan.cool_down)} at {spell(speeds.cool_down, unit)}; never "
-            f"above {figure(plan.cap, unit, Limit.HIGHEST)}."
+            f"faster than {figure(plan.cap, unit, Limit.HIGHEST)}."
         ),
         Line(),
         Line("Source", Role.HEAD),

@@ -58,7 +58,9 @@ class Playback(Conductor):
         self._began = began
         self._lead = lead
         session = Session(script.workout, run_cap=script.run_cap, unit=unit)
-        super().__init__(session, Machine(Gate(Caps(plan=plan_cap))), self._recorded, recorder, shelf)
+        super().__init__(
+            session, Machine(Gate(Caps(person=script.person_cap, plan=plan_cap))), self._recorded, recorder, shelf
+        )
 
     # -- the person at the screen -------------------------------------------------------------------------------------
 
