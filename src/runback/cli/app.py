@@ -8,7 +8,6 @@ Rules:
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,7 +31,7 @@ Exit codes:
   5  no treadmill answers, or the link failed
   6  a red flag was reported: what to do now has been printed
 """
-VERSION = f"%(prog)s %(version)s (Python {platform.python_version()}, {sys.platform} {platform.machine()})"
+VERSION = f"%(prog)s %(version)s (Python {sys.version.split()[0]}, {sys.platform})"
 BAD_INPUT = 2
 LINK_FAILED = 5
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
 
 from runback.errors import RunbackError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 WHOLE_WORDS = """
 COMP_WORDBREAKS=${COMP_WORDBREAKS//:/}  # sim:NAME is one word
@@ -21,6 +24,8 @@ COMP_WORDBREAKS=${COMP_WORDBREAKS//:/}  # sim:NAME is one word
 
 def script(program: click.Command, shell: str) -> str:
     """What makes `shell` ask the program. `shell` is one that click knows."""
+    from click.shell_completion import get_completion_class
+
     kind = get_completion_class(shell)
     found = "" if kind is None else kind(program, {}, "runback", "_RUNBACK_COMPLETE").source()
     return found + (WHOLE_WORDS if shell == "bash" else "")
@@ -36,6 +41,8 @@ def workouts(_: click.Context, __: click.Parameter, begun: str) -> list[Completi
 
 def files(begun: str) -> list[CompletionItem]:
     """Left to the shell."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(begun, type="file")] if "/" in begun or begun.startswith(".") else []
 
 
@@ -109,6 +116,8 @@ def values(context: click.Context, _: click.Parameter, begun: str) -> list[Compl
 
 
 def _words(known: Iterable[str], begun: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(word) for word in known if word.startswith(begun)]
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -230,6 +229,8 @@ def text_of(file: Path) -> str:
 
 def save(file: Path, text: str) -> None:
     """Put `text` in the place of `file`, whole or not at all; a link stays one. Raises SettingsError."""
+    import tempfile
+
     from runback.errors import SettingsError
 
     file = file.resolve()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
 
+from runback.cli import completing
 from runback.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +39,13 @@ _OPTIONS = (
     ),
     click.option("--tones/--no-tones", default=True, help="Tones, where there is sound."),
     click.option("--speech/--no-speech", default=True, help="Spoken words, where there is sound."),
-    click.option("--mute", multiple=True, metavar="CUE", help="Leave this one out; `runback cues --list` names them."),
+    click.option(
+        "--mute",
+        multiple=True,
+        metavar="CUE",
+        shell_complete=completing.cues,
+        help="Leave this one out; `runback cues --list` names them.",
+    ),
     click.option(
         "--volume",
         type=click.IntRange(0, 100),
