@@ -70,6 +70,12 @@ def test_whatever_the_file_looks_like_it_holds_both_afterwards(text: str, name: 
     assert set(before) <= set(after)
 
 
+def test_a_new_key_stands_below_a_value_of_several_lines() -> None:
+    text = 'treadmill = """\nOmega \\\n  Z"""\n# of the cues\n[cues]\n'
+    after = with_setting(text, setting("units"), "mph")
+    assert after == text.replace("# of", 'units = "mph"\n# of')
+
+
 def test_a_new_key_does_not_stand_behind_the_comment_of_a_table() -> None:
     lines = with_setting(MINE, setting("units"), "mph").splitlines()
     assert lines.index('units = "mph"') == lines.index('theme = "dark"  # the cellar has no window') + 1

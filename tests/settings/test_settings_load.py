@@ -12,7 +12,7 @@ from runback.errors import SettingsError
 from runback.settings.key_names import HOW
 from runback.settings.load import Origin, load
 from runback.settings.model import Settings, Sound, Theme
-from runback.settings.names import every, named, sections
+from runback.settings.names import Setting, every, named, sections, unknown
 from runback.units import Unit
 
 FILE = "config.toml"
@@ -124,6 +124,13 @@ def test_every_setting_can_be_set_in_the_environment_to_what_it_is() -> None:
             found = load({}, FILE, {setting.variable: text})
             assert setting.value(found.settings) == setting.value(Settings()), setting.name
             assert found.origin(setting.name) is Origin.ENVIRONMENT
+
+
+def test_a_cap_is_written_back_in_kilometres_an_hour() -> None:
+    setting = named("max_speed")
+    assert isinstance(setting, Setting)
+    assert setting.write(1207) == 12.07
+    assert unknown("x\ny") == 'there is no setting "x\\ny"'
 
 
 @pytest.mark.parametrize("name", ["treadmil", "cues.volum", "cue.volume", "keys.pauze"])
