@@ -181,6 +181,13 @@ def test_what_is_said_follows_the_unit_unless_it_was_set(home: Home) -> None:
     assert "turned off" in home.says(*arguments).stdout
 
 
+def test_sound_that_is_set_refuses_no_sped_up_session_but_an_option_does(home: Home) -> None:
+    home.has("[cues]\nsound = true\n")
+    arguments = ["run", SHORT, "--headless", "--speedup", "max"]
+    assert home.says(*arguments).returncode == 0
+    assert "cues keep real time" in home.line(*arguments, "--sound")
+
+
 def test_a_cap_of_the_persons_own_refuses_a_faster_workout_and_bounds_plus(home: Home) -> None:
     home.has("max_speed = 7\n")
     told = home.line("run", SHORT, "--headless", "--speedup", "max")

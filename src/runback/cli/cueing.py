@@ -97,13 +97,19 @@ def settings(asked: Asked) -> Settings:
     )
 
 
+def _typed(option: str) -> bool:
+    """Whether `option` was given with this command, and is not a setting."""
+    context = click.get_current_context(silent=True)
+    return context is None or context.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
+
+
 @contextlib.contextmanager
 def audible(asked: Asked | None, *, alone: bool, real_time: bool) -> Iterator[Callable[[Conductor], None]]:
     """Within, what a conductor cues is heard once it has been given to the callable, on its running loop.
 
     `alone`: nobody is expected to listen. Raises InputError for sound without real time.
     """
-    if asked is not None and asked["sound"] and not real_time:
+    if asked is not None and asked["sound"] and not real_time and _typed("sound"):
         raise InputError("--sound", "cues keep real time", "leave out --speedup")
     if asked is None or not real_time or not (asked["sound"] or (asked["sound"] is None and not alone)):
         yield lambda _: None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runback.errors import LimitError
 from runback.machine.core import Machine
 from runback.machine.events import Measured
 from runback.machine.stop import Latch
 from runback.messages import Announcement, Plan, Snapshot, StepView, StopState, StopView
 from runback.session.core import Session
 from runback.session.states import Cue, Phase
+from runback.units import Limit, Unit, figure, spell
 from runback.workout.model import Step
 
 FRESH = 3.0
@@ -61,6 +63,14 @@ def stop_view(session: Session, machine: Machine, now: float) -> StopView | None
         state = StopState.AT_REST if latch.state is Latch.AT_REST else StopState.STOPPING
     since = 0.0 if latch.since is None else max(0.0, now - latch.since)
     return StopView(state=state, reason=reason, since_s=round(since, 1), measured_kmh=measured(machine, now))
+
+
+def refusal(error: LimitError, unit: Unit) -> str:
+    """What a refused target is told with; a highest speed is never shown higher than it is."""
+    if error.quantity != "speed" or unit is Unit.KMH:
+        return str(error)
+    low, high = figure(error.low, unit, Limit.LOWEST), spell(error.high, unit, Limit.HIGHEST)
+    return f"speed {spell(error.asked, unit)} is outside {low} to {high} ({error.layer})"
 
 
 def measured(machine: Machine, now: float) -> float | None:

@@ -60,6 +60,11 @@ def _cap(value: object) -> int | None:
     return speed
 
 
+IN_KMH = "km/h"
+"""Marks a setting that is held in 0.01 km/h and shown in km/h."""
+Cap = Annotated[int | None, BeforeValidator(_cap), IN_KMH]
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
@@ -129,7 +134,7 @@ class Settings(_Table):
     files, `--json` and exports stay as they are, and + and − stay 0.5 km/h (0.3 mph)."""
     theme: Theme = Theme.DARK
     """Colours of the screens: dark or light. The key t changes it, and it is kept here."""
-    max_speed: Annotated[int | None, BeforeValidator(_cap)] = None
+    max_speed: Cap = None
     """No belt is ever asked to go faster: 12, 7.5 mph or 5:00/km; at most 20 km/h, and if unset that. Treadmill,
     profile, workout and plan may allow less."""
     cues: Cues = Cues()

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from runback.quoting import nearest, quoted
 from runback.settings.key_names import write_key
-from runback.settings.model import Settings
+from runback.settings.model import IN_KMH, Settings
 
 PREFIX = "RUNBACK_"
 _TRUE = frozenset({"true", "yes", "on", "1"})
@@ -65,7 +65,7 @@ class Setting:
             return keys[0] if len(keys) == 1 else keys
         if isinstance(value, tuple):
             return list(value)
-        if self.name == "max_speed" and isinstance(value, int):
+        if IN_KMH in self.field.metadata and isinstance(value, int):
             return value / 100
         return value.value if isinstance(value, Enum) else value
 
