@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
+from textual._xterm_parser import XTermParser
 
 from runback.errors import SettingsError
+from runback.keeper.keyboard import name_of
 from runback.keys import (
     CHOSEN,
     FIXED,
@@ -150,12 +153,13 @@ def test_what_is_on_no_control_stops_whatever_the_map(keys: Keymap, key: str) ->
         assert decide(key, None, scene) is Ask.STOP
 
 
-@given(MAPS)
-def test_no_map_starts_a_belt_with_anything_but_enter(keys: Keymap) -> None:
-    for phase in (Phase.READY, Phase.PAUSED, Phase.REARM, Phase.CONTROL_LOST, Phase.SAFETY_KEY):
-        for key in (USABLE | FIXED) - {"enter"}:
-            scene = Scene(running(phase, 0.0), keymap=keys)
-            assert decide(key, None, scene) not in (Ask.START, Ask.RESUME, Ask.REARM)
+STILL = st.sampled_from([Phase.READY, Phase.PAUSED, Phase.REARM, Phase.CONTROL_LOST, Phase.SAFETY_KEY])
+
+
+@given(MAPS, STILL, st.sampled_from(sorted((USABLE | FIXED) - {"enter"})))
+def test_no_map_starts_a_belt_with_anything_but_enter(keys: Keymap, phase: Phase, key: str) -> None:
+    scene = Scene(running(phase, 0.0), keymap=keys)
+    assert decide(key, None, scene) not in (Ask.START, Ask.RESUME, Ask.REARM)
 
 
 @given(MAPS, st.sampled_from(Unit), st.sampled_from(["dark", "light"]))
@@ -168,3 +172,14 @@ def test_the_screen_is_told_exactly_what_the_keeper_goes_by(keys: Keymap, unit: 
 
 def test_the_names_of_keys_are_those_of_people() -> None:
     assert len(set(KEY_NAMES.values())) == len(KEY_NAMES)
+
+
+OCTETS = {"up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b[D", "f1": b"\x1bOP", "enter": b"\r"}
+
+
+@pytest.mark.parametrize("key", sorted(USABLE))
+def test_keeper_and_screen_have_one_name_for_each_key_that_can_be_chosen(key: str) -> None:
+    octets = OCTETS.get(key) or KEY_NAMES.get(key, key).encode()
+    assert name_of(octets) == key
+    (event,) = [each for each in XTermParser().feed(octets.decode()) if isinstance(each, events.Key)]
+    assert event.key == key

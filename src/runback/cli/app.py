@@ -348,7 +348,7 @@ def cues(kinds: tuple[str, ...], only_list: bool, quiet: bool, **asked: Unpack[A
 @click.option("--example", is_flag=True, help="A whole file with every setting, its meaning and its default.")
 @_json
 def config(name: str | None, value: str | None, unset: bool, path: bool, example: bool, json: bool) -> int:
-    """Settings: all of them with where they come from, or NAME; with VALUE, it is set in the file.
+    """Show the settings and what they mean, or set one: NAME to VALUE, in the file.
 
     An option wins over the environment (RUNBACK_UNITS, RUNBACK_CUES_VOLUME), that over the file, that over the default.
     """
