@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SIMULATOR = "sim"
+SIMULATE = "leave it out, or use --treadmill sim"
 TWIN = "sim:"
 """Followed by the name of a profile: the simulated treadmill misbehaves as it says."""
 JITTER = 0.03
@@ -223,13 +224,13 @@ async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor,
 
 def _speedup(request: Request) -> float | None:
     if request.start and not request.simulated:
-        raise InputError("--start", "only a simulated treadmill starts without being asked", "leave it out")
+        raise InputError("--start", "only a simulated treadmill starts without being asked", SIMULATE)
     if request.faults and not request.simulated:
-        raise InputError("--fault", "only a simulated treadmill takes faults", "leave it out, or use --treadmill sim")
+        raise InputError("--fault", "only a simulated treadmill takes faults", SIMULATE)
     if request.speedup is None:
         return None
     if not request.simulated:
-        raise InputError("--speedup", "a real treadmill keeps real time", "leave it out")
+        raise InputError("--speedup", "a real treadmill keeps real time", SIMULATE)
     return factor(request.speedup, headless=request.headless)
 
 
