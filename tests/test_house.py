@@ -28,37 +28,39 @@ ALLOWED: dict[str, frozenset[str]] = {
     "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
     "importing": frozenset({"errors", "units", "workout"}),
     "rehab": frozenset({"errors", "units", "workout"}),
-    "session": frozenset({"machine", "source", "workout"}),
+    "session": frozenset({"machine", "source", "units", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
+    "settings": frozenset({"errors", "keys", "quoting", "tables", "units", "workout"}),
+    "taste": frozenset({"keys", "units"}),
     "messages": frozenset({"session", "source", "strap", "workout"}),
     "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source"}
-        | {"strap", "workout"}
+        | {"strap", "taste", "units", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
     "export": frozenset({"errors", "journal", "workout"}),
-    "report": frozenset({"errors", "journal", "rehab"}),
+    "report": frozenset({"errors", "journal", "rehab", "units"}),
     "replay": frozenset(
         {"errors", "ftms", "journal", "keeper", "link", "machine", "messages", "safety", "session", "source"}
-        | {"workout"}
+        | {"units", "workout"}
     ),
-    "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
-    "planner": frozenset({"casebook", "errors", "journal", "rehab", "tui"}),
+    "tui": frozenset({"errors", "keys", "lines", "messages", "session", "taste", "units", "workout"}),
+    "planner": frozenset({"casebook", "errors", "journal", "rehab", "tui", "units"}),
     "cli": frozenset(
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
         | {"link", "machine", "messages", "planner", "quoting", "rehab", "replay", "report", "safety", "session"}
-        | {"simulator", "source", "units", "workout"}
+        | {"keys", "settings", "simulator", "source", "taste", "toml_file", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
 PURE = frozenset(
     {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
-    | {"rehab", "report", "simulator", "source", "strap", "tables", "toml_file", "units", "workout"}
+    | {"rehab", "report", "settings", "simulator", "source", "strap", "tables", "toml_file", "units", "workout"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
 PURE_FILES = ("cues/settings.py", "cues/speech.py", "cues/score.py", "cues/tones.py", "cues/wire.py")

@@ -4,6 +4,7 @@
     ├── InputError            what a person gave is wrong: where, what, and the mend (exit code 2)
     │   ├── WorkoutError      a workout file or one-line workout
     │   ├── DeviceError       a treadmill profile
+    │   ├── SettingsError     a setting in the file or the environment
     │   ├── PlanError         a plan file, or a record that a plan reads
     │   └── JournalError      the journal, or a session asked of it
     │       └── NoJournal     there is none yet
@@ -56,6 +57,10 @@ class JournalError(InputError):
 
 class NoJournal(JournalError):
     """There is no journal yet, or nothing in it."""
+
+
+class SettingsError(InputError):
+    """A setting that is none, or cannot be what was set."""
 
 
 class PlanError(InputError):

@@ -9,12 +9,15 @@ Rules:
 - At a second screen a key stops the belt, looks, or leaves, and can do nothing else. Whatever stops at the session's
   own screen stops there too, q, Esc and Ctrl-C included; so leaving a belt that moves has a key of its own.
 - Letting go of the stop latch takes two different keys and asks for nothing but `RESET`.
+- A person may put the controls on other keys (`Keymap`), never those that are `FIXED`; a key taken away from a control
+  is any other key: Stop. Keeper and screen are given the same map.
 - Pure: no Textual. Key names are Textual's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -33,19 +36,6 @@ class Local(StrEnum):
     LEAVE = "leave"  # end the screen: one whose keeper is gone, or a second one
     TYPE = "type"  # let Textual have the key
     NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a key is judged by. `help` and `palette`: open; `unlocked`: the first step of the release has been taken;
-    `gone`: the keeper is dead; `watching`: at a second screen."""
-
-    snapshot: Snapshot | None = None
-    help: bool = False
-    palette: bool = False
-    unlocked: bool = False
-    gone: bool = False
-    watching: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +73,112 @@ CONTROLS = (
     Control(("q", "escape", "ctrl+c", "enter"), Ask.QUIT, "q", "leave", "Leave", frozenset({Phase.COMPLETED})),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A key that changes what is seen, and nothing else: `keys` in Textual's names, `shown` in the line of keys."""
+
+    keys: tuple[str, ...]
+    what: Local
+    shown: str
+
+
+LOOKS = (
+    Look(("question_mark", "f1"), Local.HELP, "F1"),
+    Look(("ctrl+p",), Local.PALETTE, "Ctrl-P"),
+    Look(("t",), Local.THEME, "t"),
+)
+FIXED = frozenset({"space", "escape", "ctrl+c", "q", "enter", "u", "ctrl+p"})
+"""Keys that no person's map moves: the Stop keys that people know, the one that starts, the first of the two that let
+go of a stop, and the palette's."""
+CHOSEN: tuple[Ask | Local, ...] = (
+    *(control.what for control in CONTROLS if control.phases == _RUNNING),
+    Local.HELP,
+    Local.THEME,
+)
+"""What a person may put on other keys, in the tables' order; `name.lower()` is what it is called in the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """What is on which key."""
+
+    controls: tuple[Control, ...] = CONTROLS
+    looks: tuple[Look, ...] = LOOKS
+
+    def keys(self, what: Ask | Local) -> tuple[str, ...]:
+        """The keys of one of the controls or looks."""
+        rows: tuple[Control | Look, ...] = (*self.controls, *self.looks)
+        return next((each.keys for each in rows if each.what is what), ())
+
+    def sign(self, what: Local) -> str:
+        """How the line of keys names its key."""
+        return next((look.shown for look in self.looks if look.what is what), "")
+
+    def look(self, key: str) -> Local | None:
+        """The look that `key` is, if any."""
+        return next((look.what for look in self.looks if key in look.keys), None)
+
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """What is on other keys than usual, by its name in the settings."""
+        return {what.name.lower(): self.keys(what) for what in CHOSEN if self.keys(what) != USUAL.keys(what)}
+
+
+USUAL = Keymap()
+
+
+def keymap(chosen: Mapping[str, tuple[str, ...]]) -> Keymap:
+    """The usual keys, but for those `chosen` (Textual's names) by name of what they do. They have been checked."""
+    controls = (
+        replace(each, keys=keys, shown=key_name(keys[0]))
+        if each.what in CHOSEN and (keys := chosen.get(each.what.name.lower(), each.keys)) != each.keys
+        else each
+        for each in CONTROLS
+    )
+    looks = (
+        replace(each, keys=keys, shown=key_name(keys[0]))
+        if (keys := chosen.get(each.what.name.lower(), each.keys)) != each.keys
+        else each
+        for each in LOOKS
+    )
+    return Keymap(tuple(controls), tuple(looks))
+
+
+KEY_NAMES = {
+    "plus": "+", "equals_sign": "=", "minus": "-", "up": "↑", "down": "↓", "left": "←", "right": "→",
+    "right_square_bracket": "]", "left_square_bracket": "[", "enter": "Enter", "question_mark": "?", "f1": "F1",
+}  # fmt: skip
+"""What people call a key, by Textual's name, where that differs."""
+
+
+def key_name(key: str) -> str:
+    """What people call `key`."""
+    return KEY_NAMES.get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a key is judged by. `help` and `palette`: open; `unlocked`: the first step of the release has been taken;
+    `gone`: the keeper is dead; `watching`: at a second screen; `keymap`: the person's keys."""
+
+    snapshot: Snapshot | None = None
+    help: bool = False
+    palette: bool = False
+    unlocked: bool = False
+    gone: bool = False
+    watching: bool = False
+    keymap: Keymap = USUAL
+
+
 _MOVES = frozenset({Ask.START, Ask.RESUME, Ask.REARM})
 """What sets the belt going: never from behind an open help screen, where nobody sees what the key would do."""
-_INERT = {
-    "enter": frozenset({Phase.COUNTDOWN, Phase.STARTING}),  # the echo of the press that started it
-    "p": frozenset({Phase.PAUSING}),  # the echo of the press that paused it
-}
 _STILL = frozenset({Phase.READY, Phase.COMPLETED, Phase.STOPPED})
-_LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "ctrl+p": Local.PALETTE, "t": Local.THEME}
 LOCAL_HINTS = {
-    "F1 help": "The keys, and the check before the start",
-    "t theme": "Dark or light",
-    "Ctrl-P commands": "What the keys do, to choose from",
+    Local.HELP: ("help", "The keys, and the check before the start"),
+    Local.THEME: ("theme", "Dark or light"),
+    Local.PALETTE: ("commands", "What the keys do, to choose from"),
 }
-"""Keys of the screen's own, as they stand behind the others, and what they do."""
+"""The looks as the line of keys has them, behind the controls: a label, and what they do."""
 _LEAVES = ("l",)
 _LEAVES_AT_REST = ("q", "ctrl+c")
 _STOPS_EVEN_TYPED = frozenset({"space", "escape", "ctrl+c", "q"})
@@ -139,15 +221,16 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
         return Local.CLOSE
     if is_latched(scene.snapshot):
         return _on_the_stop_screen(key, scene, moving)
-    if key in _LOOKS:
-        return _LOOKS[key]
+    look = scene.keymap.look(key)
+    if look is not None:
+        return look
     phase = scene.snapshot.phase if scene.snapshot else Phase.CONNECTING
     belt_alone = moving and phase in _STILL  # it moves, but not for this session: nothing is a control, all is Stop
     if not belt_alone:
-        for control in CONTROLS:
+        for control in scene.keymap.controls:
             if key in control.keys and phase in control.phases:
                 return Local.CLOSE if scene.help and control.what in _MOVES else control.what
-        if phase in _INERT.get(key, ()):
+        if _is_echo(key, phase, scene.keymap):
             return Local.NOTHING
     return Ask.STOP if moving else Local.NOTHING
 
@@ -158,8 +241,16 @@ def _at_a_second_screen(key: str, scene: Scene) -> Ask | Local:
     moving = may_move(scene.snapshot)
     if key in _LEAVES or (key in _LEAVES_AT_REST and not moving):
         return Local.LEAVE
-    looks = key in _LOOKS and key != "ctrl+p" and not (moving and is_latched(scene.snapshot))
-    return _LOOKS[key] if looks else Ask.STOP
+    look = scene.keymap.look(key)
+    hidden = look is None or look is Local.PALETTE or (moving and is_latched(scene.snapshot))
+    return Ask.STOP if hidden or look is None else look
+
+
+def _is_echo(key: str, phase: Phase, keymap: Keymap) -> bool:
+    """Whether it is the press again that started the belt, or that paused it."""
+    if phase in (Phase.COUNTDOWN, Phase.STARTING):
+        return key == "enter"
+    return phase is Phase.PAUSING and key in keymap.keys(Ask.PAUSE)
 
 
 def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:
@@ -187,24 +278,30 @@ def _on_the_stop_screen(key: str, scene: Scene, moving: bool) -> Ask | Local:
         return Ask.RESET
     if key in ("q", "ctrl+c"):
         return Ask.QUIT
-    return _LOOKS.get(key, Ask.STOP)
+    return scene.keymap.look(key) or Ask.STOP
 
 
-def shown_in(snapshot: Snapshot | None) -> tuple[Control, ...]:
+def shown_in(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[Control, ...]:
     """The controls that do something now, in the table's order."""
     phase = snapshot.phase if snapshot else Phase.CONNECTING
     if is_latched(snapshot) or (may_move(snapshot) and phase in _STILL):
         return ()
-    return tuple(control for control in CONTROLS if phase in control.phases)
+    return tuple(control for control in keymap.controls if phase in control.phases)
 
 
-def hints(snapshot: Snapshot | None) -> tuple[str, ...]:
+def hints(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[str, ...]:
     """The line of keys: each a key, or keys, and its label."""
-    rows = groupby(shown_in(snapshot), key=lambda control: control.label)
+    rows = groupby(shown_in(snapshot, keymap), key=lambda control: control.label)
     return tuple(" ".join([*(control.shown for control in same), label]) for label, same in rows)
 
 
+def local_hints(keymap: Keymap = USUAL) -> tuple[str, ...]:
+    """The looks, as the line of keys has them; the help first."""
+    return tuple(f"{keymap.sign(what)} {label}" for what, (label, _) in LOCAL_HINTS.items())
+
+
 def meaning(hint: str) -> str:
-    """The same in words, for one of `hints` or of `LOCAL_HINTS`; empty if nobody knows it."""
-    same = dict.fromkeys(control.means for control in CONTROLS if hint.endswith(f" {control.label}"))
-    return LOCAL_HINTS.get(hint, ", ".join(same))
+    """The same in words, for one of `hints` or of `local_hints`; empty if nobody knows it."""
+    same = [control.means for control in CONTROLS if hint.endswith(f" {control.label}")]
+    same += [means for label, means in LOCAL_HINTS.values() if hint.endswith(f" {label}")]
+    return ", ".join(dict.fromkeys(same))

@@ -175,11 +175,12 @@ class Intent(_Message):
 
 
 class Beat(_Message):
-    """The screen's loop is alive. `typing`: what is typed goes into a field now."""
+    """The screen's loop is alive. `typing`: what is typed goes into a field now; `theme`: the one that is on."""
 
     v: Literal[1] = VERSION
     type: Literal["beat"] = "beat"
     typing: bool = False
+    theme: str = ""
 
 
 ToScreen = Annotated[Plan | Snapshot | Bye | Gone, Field(discriminator="type")]

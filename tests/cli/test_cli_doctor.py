@@ -57,6 +57,19 @@ def test_a_belt_that_an_earlier_session_left_is_told(tmp_path: Path) -> None:
     assert "runback stop" in found["belt"]["mend"]
 
 
+def test_broken_settings_are_told_with_their_place(tmp_path: Path) -> None:
+    file = tmp_path / "config" / "runback" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('theme = "light"\n')
+    assert doctor(tmp_path)[1]["config"] == {
+        "what": "config", "state": "ok", "found": f"{file}; 1 set, `runback config` shows them", "mend": ""
+    }  # fmt: skip
+    file.write_text('unit = "mph"\n')
+    _, found = doctor(tmp_path)
+    assert (found["config"]["state"], found["config"]["mend"]) == ("bad", "did you mean units?")
+    assert found["config"]["found"].startswith(str(file))
+
+
 def test_a_broken_profile_of_ones_own_is_told_with_its_place(tmp_path: Path) -> None:
     own = tmp_path / "config" / "runback" / "devices" / "mine.toml"
     own.parent.mkdir(parents=True)

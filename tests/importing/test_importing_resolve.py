@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from importing_bench import CAP, brought, refused, rows
 
+from runback import units
 from runback.importing import preview, ramp
 from runback.importing.answers import Answers, asked
 from runback.importing.draft import Reference, Unit
@@ -104,6 +105,12 @@ def test_the_preview_shows_each_step_in_both_units_the_total_and_the_fastest() -
         "1m walk 5.0 km/h 12:00/km (row 3)",
         "Total 9m, 0.88 km",
         "Fastest 9.0 km/h, 6:40/km, for 1m",
+    ]
+    miles = [" ".join(line.split()) for line in preview.lines(got, "mine.xml", units.Unit.MPH)]
+    assert [miles[1], *miles[6:8]] == [
+        "5m walk 3.1 mph 19:19/mi 1 % (row 1)",
+        "Total 9m, 0.55 mi",
+        "Fastest 5.6 mph, 10:44/mi, for 1m",
     ]
     shown = preview.as_json(got)
     assert (shown["duration_s"], shown["top_kmh"], shown["distance_m"]) == (540.0, 9.0, 883.3)

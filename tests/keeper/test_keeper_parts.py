@@ -16,9 +16,9 @@ import pytest
 from keeper_bench import RUN, WALK, Line, Record, asks, console_speed, number, plan, stops
 from keeper_links import CONTROL, NOTIFY, READ, Scripted
 
-from runback.errors import AttError, LinkError, LinkLost, LinkTimeout, NoTreadmill, WorkoutError
+from runback.errors import AttError, LimitError, LinkError, LinkLost, LinkTimeout, NoTreadmill, WorkoutError
 from runback.ftms import assigned
-from runback.keeper import summary
+from runback.keeper import summary, view
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import check_range
@@ -34,7 +34,8 @@ from runback.session.core import Session
 from runback.session.states import Ask
 from runback.session.states import Phase as SessionPhase
 from runback.simulator.spec import MachineSpec
-from runback.workout.model import Step
+from runback.units import Unit
+from runback.workout.model import Kind, Step
 
 T = TypeVar("T")
 SPEEDS, INCLINES = assigned.SUPPORTED_SPEED_RANGE, assigned.SUPPORTED_INCLINATION_RANGE
@@ -336,3 +337,30 @@ def test_the_console_is_named_as_the_source_of_its_speed() -> None:
     note = (22.0, lambda line: seen.append(line.conductor.snapshot()))
     Line(plan()).attended((17.0, console_speed(520)), note, (23.0, asks(Ask.STOP)), until=24.0)
     assert (seen[0].source, seen[0].target_kmh) == ("console", 5.2)
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [
+        (Unit.KMH, "speed 12.5 km/h is outside 0.8 to 10 km/h (plan cap)"),
+        (Unit.MPH, "speed 7.8 mph is outside 0.5 to 6.2 mph (plan cap)"),
+        (Unit.MIN_PER_KM, "speed 4:48/km is outside 75:00 to 6:00/km (plan cap)"),
+    ],
+)
+def test_a_refused_target_is_told_in_the_persons_unit(unit: Unit, told: str) -> None:
+    assert view.refusal(LimitError("speed", 1250, 80, 1000, "plan cap"), unit) == told
+    incline = LimitError("incline", 120, 0, 100, "machine")
+    assert view.refusal(incline, unit) == str(incline)
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [(Unit.KMH, " at  4.0 km/h  done "), (Unit.MPH, " at  2.5 mph  done "), (Unit.MIN_PER_KM, " at 15:00/km  done ")],
+)
+def test_the_summary_is_in_the_persons_unit(unit: Unit, told: str) -> None:
+    line = Line(plan(Step(Kind.WALK, 12, 400), Step(Kind.RUN, 12, 600)))
+    line.session.unit = unit
+    line.headless()
+    assert told in line.lines[1]
+    assert line.lines[0].endswith(" mi" if unit is Unit.MPH else " m")
+    assert line.lines[-1] == "The belt is at rest."

@@ -20,6 +20,7 @@ from runback.rehab.decision import Question, Ruling
 from runback.rehab.library import load, names
 from runback.rehab.records import CheckIn, Cleared, History, Moment
 from runback.rehab.signs import RedFlag, help_for
+from runback.units import Unit
 
 
 def test_the_decisions_sentence_stands_there_word_for_word(tmp_path: Path) -> None:
@@ -164,6 +165,21 @@ def test_how_it_ended_is_said_in_words() -> None:
     assert detail.headline(_session()) == (
         "1:00 of 1:00, 0.10 km, top 7.5 km/h, heart 130 on average, 150 at most, simulated: no treadmill moved"
     )
+
+
+@pytest.mark.parametrize(
+    ("unit", "headline", "figure", "speeds"),
+    [
+        (Unit.MPH, "0.06 mi, top 4.7 mph", "4.7", "cool-down 5:00 at 2.5 mph; never faster than 6.2."),
+        (Unit.MIN_PER_KM, "0.10 km, top 8:00/km", "8:00", "cool-down 5:00 at 15:00/km; never faster than 6:00."),
+    ],
+)
+def test_the_pages_are_in_the_persons_unit(unit: Unit, headline: str, figure: str, speeds: str) -> None:
+    assert headline in detail.headline(_session(), unit)
+    interval = Interval(1, 1, "run", 0, 60_000, 750, 0, 60_000, 750, 750, 1_000)
+    assert figure in detail.table([interval], unit)[0]
+    assert any(line.text.endswith(speeds) for line in stages.about(load("return-to-running"), unit))
+    assert not any("km/h" in line.text for line in stages.about(load("return-to-running"), unit))
 
 
 def test_what_is_worth_knowing_is_told_and_the_rest_left_out() -> None:

@@ -44,9 +44,13 @@ async def bench(system_bus: str) -> AsyncIterator[BluezProcess]:
         yield served
 
 
-async def runback(*arguments: str) -> Process:
+async def runback(*arguments: str, **environment: str) -> Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "runback", *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE
+        *(sys.executable, "-m", "runback", *arguments),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=os.environ | environment,
     )
 
 
@@ -139,6 +143,24 @@ async def test_runback_stop_stops_a_belt_that_no_session_drives(bench: BluezProc
     assert b"belt at rest" in out
     assert (await bench.truth())["speed"] == 0
     assert bench.writes[0]["data"] == "0801"
+
+
+async def test_runback_stop_stops_a_belt_whatever_the_settings_hold(bench: BluezProcess, state: Path) -> None:
+    folder = state.parent / "config" / "runback"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("units = \n[[[", encoding="utf-8")
+    broken = {"XDG_CONFIG_HOME": str(folder.parent), "RUNBACK_UNITS": "furlongs", "RUNBACK_NONSENSE": "1"}
+    refused = await runback("run", "1m walk 4", "--headless", "--treadmill", NAME, **broken)
+    assert await refused.wait() == 2
+    assert bench.writes == []
+    assert await bench.ask("start")
+    while (await bench.truth())["speed"] == 0:
+        pass
+    stop = await runback("stop", "--treadmill", NAME, **broken)
+    out, err = await stop.communicate()
+    assert (stop.returncode, err) == (0, b""), out
+    assert b"belt at rest" in out
+    assert (await bench.truth())["speed"] == 0
 
 
 async def test_a_second_session_is_refused_while_the_first_runs(bench: BluezProcess) -> None:  # noqa: ARG001

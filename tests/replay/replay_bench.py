@@ -37,16 +37,25 @@ Press = tuple[float, Ask]
 Happened = tuple[float, str, dict[str, object]]
 
 
-def keep(path: Path, *faults: str, presses: Sequence[Press] | None = None, workout: Workout = WORKOUT) -> Story:
+def keep(
+    path: Path,
+    *faults: str,
+    presses: Sequence[Press] | None = None,
+    workout: Workout = WORKOUT,
+    cap: int | None = None,
+) -> Story:
     """Run `workout` on the simulated treadmill with `faults`, kept in the journal at `path`. `presses` are what a
-    person asks for and when, the session ending with the last; without them nobody is there."""
+    person asks for and when, the session ending with the last; without them nobody is there. `cap` is
+    their own."""
     recording = record(path, workout, lambda: BEGAN, simulated=True, program="0.1.0")
     recorder = Recorder(listener=recording.put)
 
     async def session() -> None:
         treadmill = Treadmill(MachineSpec(jitter=0.03, seed=3), [parse_fault(text) for text in faults])
         link = MemoryLink(Radio(treadmill))
-        conductor = Conductor(Session(workout), Machine(Gate(Caps())), link, recorder)
+        conductor = Conductor(Session(workout), Machine(Gate(Caps(person=cap))), link, recorder)
+        if cap is not None:
+            recorder.put(conductor.now(), "cap", person_kmh=cap / 100)
         if presses is None:
             await run_headless(conductor)
         else:

@@ -20,6 +20,7 @@ from runback.replay.reading import script
 from runback.replay.script import Connecting
 from runback.replay.telling import Telling
 from runback.session.states import Ask
+from runback.units import Unit
 
 
 @pytest.fixture(scope="module")
@@ -172,16 +173,37 @@ def test_a_session_that_was_run_for_a_plan_keeps_its_limits(kept: Story) -> None
     assert (script(kept).plan, script(kept).run_cap) == (None, None)
 
 
-def test_what_happened_is_told_in_lines(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("unit", "run", "walk"),
+    [(Unit.KMH, "7.0 km/h", "4.0 km/h"), (Unit.MPH, "4.3 mph", "2.5 mph"), (Unit.MIN_PER_KM, "8:34/km", "15:00/km")],
+)
+def test_what_happened_is_told_in_lines_in_the_persons_unit(tmp_path: Path, unit: Unit, run: str, walk: str) -> None:
     lines: list[str] = []
-    telling = Telling(lines.append)
+    telling = Telling(lines.append, unit)
     played = replay(keep(tmp_path / "journal.db", "refuses-stop@0"))
     telling.zero = played.zero
     for t, word, fields in played.happened:
         telling.hear(t, word, fields)
     told = [line[10:] for line in lines]
     assert [line[:8].strip() for line in lines][:2] == ["0:00.0", "0:00.0"]
-    assert "step 2: run, 15 s at 7.0 km/h" in told
-    assert "target 7.0 km/h, belt 4.0 km/h" in told
+    assert f"step 2: run, 15 s at {run}" in told
+    assert f"target {run}, belt {walk}" in told
     assert "ALARM: the belt is not slowing down" in told
     assert len(told) == len(set(told))
+
+
+def test_a_session_under_the_persons_own_cap_is_replayed_under_it(tmp_path: Path) -> None:
+    presses = [(1.0, Ask.START), *[(float(at), Ask.FASTER) for at in range(14, 26)], (60.0, Ask.STOP), (80.0, Ask.QUIT)]
+    kept = keep(tmp_path / "journal.db", presses=presses, cap=720)
+    assert script(kept).person_cap == 720
+    played = replay(kept)
+    assert (played.divergences, played.whole) == ((), True)
+    uncapped = tuple(event for event in kept.events if event.word != "cap")
+    assert replay(Story(kept.session, kept.intervals, kept.samples, uncapped, kept.octets)).divergences
+
+
+@pytest.mark.parametrize("kmh", [0, -3, 21, True, "12"])
+def test_a_cap_that_is_no_speed_is_a_damaged_record(kept: Story, kmh: object) -> None:
+    cap = Event(-1, 0, "cap", {"person_kmh": kmh})  # type: ignore[dict-item]
+    with pytest.raises(JournalError, match="its cap is no speed"):
+        script(Story(kept.session, kept.intervals, kept.samples, (cap, *kept.events), kept.octets))

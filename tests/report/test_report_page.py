@@ -22,6 +22,7 @@ from runback.rehab.records import CheckIn, Cleared, Declaration, Moment, Session
 from runback.rehab.signs import RedFlag
 from runback.report.dossier import Dossier
 from runback.report.page import page
+from runback.units import Unit
 
 VOID = frozenset({"meta"})
 LOADS = frozenset({"src", "href", "srcset", "data", "action", "style", "poster", "background"})
@@ -140,6 +141,11 @@ def test_a_session_tells_what_was_planned_done_said_and_measured() -> None:
     assert reader.row("3")[5:] == ["1", "1", "missing", "missing", "not measured", "–"]
     assert reader.row("4")[4] == "47 h (reason given)"
     assert reader.row("7")[-1] == "stopped, ended because of symptoms: my race is on Sunday"
+
+
+def test_speeds_and_distances_are_in_the_persons_unit() -> None:
+    assert read(replace(dossier(), unit=Unit.MPH)).row("1")[-2] == "1.21 mi, 4.7 mph, 131 bpm"
+    assert read(replace(dossier(), unit=Unit.MIN_PER_KM)).row("1")[-2] == "1950 m, 7:59/km, 131 bpm"
 
 
 def test_rest_too_short_without_a_reason_is_said() -> None:

@@ -12,7 +12,7 @@ from runback.errors import LimitError
 from runback.safety.gate import ABSOLUTE_CAP, WINDOW, Caps, Gate, Layer, Rates
 
 SPEEDS = (0, 1, 79, 80, 299, 300, 301, 500, 799, 800, 801, 1999, 2000, 2001, 65535)
-LAYERS: tuple[Layer, ...] = ("absolute", "machine", "profile", "workout", "plan")
+LAYERS: tuple[Layer, ...] = ("absolute", "person", "machine", "profile", "workout", "plan")
 CAPS = (
     Caps(),
     Caps(machine=800),
@@ -85,6 +85,12 @@ def test_the_lowest_layer_binds_and_is_named(layer: Layer) -> None:
     error = caught.value
     assert (error.quantity, error.asked, error.low, error.high) == ("speed", 701, 0, 700)
     assert error.layer == f"{layer} cap"
+
+
+def test_a_persons_own_cap_only_narrows() -> None:
+    assert Caps(person=1200).lowest() == (1200, "person")
+    assert Caps(person=2500).lowest() == (2000, "absolute")
+    assert Caps(person=1200, plan=900).lowest() == (900, "plan")
 
 
 def test_of_equal_caps_the_outermost_is_named() -> None:

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from tui_scenes import PLAN, SCENES, cockpit, moment, screen_text, stopped
 
-from runback.keys import LOCAL_HINTS, hints, meaning
+from runback.keys import hints, local_hints, meaning
 from runback.messages import Snapshot, StopState
 from runback.session.states import Ask
 from runback.tui.app import CockpitApp
@@ -388,4 +388,4 @@ async def test_the_mouse_is_told_what_the_keys_mean_but_never_in_front_of_a_stop
 
 @pytest.mark.parametrize("name", SCENES)
 def test_every_key_in_the_line_of_keys_has_a_meaning(name: str) -> None:
-    assert all(meaning(hint) for hint in (*hints(SCENES[name]), *LOCAL_HINTS))
+    assert all(meaning(hint) for hint in (*hints(SCENES[name]), *local_hints()))

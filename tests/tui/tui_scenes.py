@@ -20,6 +20,7 @@ from runback.messages import (
 )
 from runback.session.states import Ask, CueKind, Phase
 from runback.strap.wording import line
+from runback.taste import Taste
 from runback.tui.app import CockpitApp
 from runback.workout.model import Kind
 
@@ -155,12 +156,14 @@ class Outbox:
     def __init__(self) -> None:
         self.asks: list[Ask] = []
         self.beats = 0
+        self.themes: list[str] = []
 
     def send(self, message: Intent | Beat) -> None:
         if isinstance(message, Intent):
             self.asks.append(message.ask)
         else:
             self.beats += 1
+            self.themes.append(message.theme)
 
 
 class Clock:
@@ -173,10 +176,12 @@ class Clock:
         return self.now
 
 
-def cockpit(theme: str = "dark", *, watching: bool = False) -> tuple[CockpitApp, Outbox, Clock]:
+def cockpit(
+    theme: str = "dark", taste: Taste | None = None, *, watching: bool = False
+) -> tuple[CockpitApp, Outbox, Clock]:
     """An app with its outbox and its clock."""
     outbox, clock = Outbox(), Clock()
-    return CockpitApp(outbox, theme=f"runback-{theme}", clock=clock, watching=watching), outbox, clock
+    return CockpitApp(outbox, taste=taste or Taste(theme), clock=clock, watching=watching), outbox, clock
 
 
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -16,7 +16,7 @@ from typing import Unpack
 import click
 
 from runback import __version__
-from runback.cli import plan_commands
+from runback.cli import completing, configured, plan_commands
 from runback.cli.cueing import Asked, cue_options
 from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
 
@@ -31,6 +31,7 @@ Exit codes:
   5  no treadmill answers, or the link failed
   6  a red flag was reported: what to do now has been printed
 """
+VERSION = f"%(prog)s %(version)s (Python {sys.version.split()[0]}, {sys.platform})"
 BAD_INPUT = 2
 LINK_FAILED = 5
 
@@ -49,9 +50,13 @@ _json = click.option("--json", is_flag=True, help="One JSON object a line on sta
 
 @click.group(
     epilog=EXIT_CODES,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "default_map": configured.Defaults(),
+    },
 )
-@click.version_option(__version__, prog_name="runback")
+@click.version_option(__version__, prog_name="runback", message=VERSION)
 def app() -> None:
     """A treadmill interval timer with live control over Bluetooth FTMS.
 
@@ -63,6 +68,7 @@ def app() -> None:
 @_json
 @_trace
 @_theme
+@configured.units_option
 @_journal
 @cue_options
 def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[Asked]) -> int:
@@ -77,7 +83,8 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
         speedup=speedup,
         json=json,
         trace=trace,
-        theme=theme,
+        taste=configured.taste(theme),
+        max_speed=configured.settings().max_speed,
         journal=journal,
         cues=cues,
     )
@@ -85,7 +92,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 
 
 @app.command()
-@click.argument("workout", required=False)
+@click.argument("workout", required=False, shell_complete=completing.workouts)
 @click.option("--plan", is_flag=True, help="Run the stage of your plan that is due, instead of a WORKOUT.")
 @click.option("--run-speed", metavar="7.5", help="Of the plan's running, within its range.")
 @click.option("--walk-speed", metavar="5.0", help="Of the plan's walking.")
@@ -95,17 +102,25 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
     default="sim",
     show_default=True,
     metavar="sim|sim:PROFILE|NAME|ADDRESS",
+    shell_complete=completing.treadmills,
     help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
 )
 @_strap
 @click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
 @click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
-@click.option("--fault", multiple=True, metavar="FAULT", help="The simulator misbehaves; `--fault help` says how.")
+@click.option(
+    "--fault",
+    multiple=True,
+    metavar="FAULT",
+    shell_complete=completing.faults,
+    help="The simulator misbehaves; `--fault help` says how.",
+)
 @click.option("--start", is_flag=True, help="Begin after the countdown without asking (simulator only).")
 @click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")
 @_json
 @_trace
 @_theme
+@configured.units_option
 @_journal
 @cue_options
 def run(
@@ -140,7 +155,8 @@ def run(
         seed=seed,
         json=json,
         trace=trace,
-        theme=theme,
+        taste=configured.taste(theme),
+        max_speed=configured.settings().max_speed,
         journal=journal,
         cues=cues,
     )
@@ -156,15 +172,24 @@ def run(
 
 
 @app.command()
-@click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|NAME|ADDRESS", help="To run on.")
+@click.option(
+    "--treadmill",
+    "-t",
+    default="sim",
+    show_default=True,
+    metavar="sim|NAME|ADDRESS",
+    shell_complete=completing.treadmills,
+    help="To run on.",
+)
 @_strap
 @_theme
+@configured.units_option
 @cue_options
 def today(treadmill: str, strap: str | None, theme: str, **cues: Unpack[Asked]) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
     from runback.cli.today import show_today
 
-    return show_today(treadmill, theme, cues, strap)
+    return show_today(treadmill, configured.taste(theme), cues, strap, configured.settings().max_speed)
 
 
 @app.command()
@@ -190,7 +215,8 @@ def watch(process: int | None, wait: bool, headless: bool, json: bool, theme: st
     """
     from runback.cli.watch import Watch, watch_session
 
-    return watch_session(Watch(process, wait=wait, headless=headless, json=json, theme=theme))
+    taste = configured.taste_at_any_rate(theme)
+    return watch_session(Watch(process, wait=wait, headless=headless, json=json, taste=taste))
 
 
 @app.command()
@@ -223,12 +249,13 @@ def decode(uuid: str, octets: tuple[str, ...]) -> int:
 
 
 @app.command()
+@configured.units_option
 @_json
 def workouts(json: bool) -> int:
     """List the workouts: the built-in ones and yours."""
     from runback.cli.listing import list_workouts
 
-    return list_workouts(json=json)
+    return list_workouts(json=json, unit=configured.unit())
 
 
 @app.command(name="import")
@@ -246,6 +273,7 @@ def workouts(json: bool) -> int:
 @click.option("--cap", metavar="12", help="Nothing faster than this; 20 km/h in any case.")
 @click.option("--name", metavar="NAME", help="What to call it; else what the file says.")
 @click.option("--yes", is_flag=True, help="Write it without asking.")
+@configured.units_option
 @_json
 def import_(
     file: Path,
@@ -264,12 +292,13 @@ def import_(
     from runback.cli.importing import Options, import_workout
 
     return import_workout(
-        Options(file, name, pace, paces, unit, speeds, open_length, durations, cap=cap, yes=yes, json=json)
+        Options(file, name, pace, paces, unit, speeds, open_length, durations, cap=cap, yes=yes, json=json),
+        configured.unit(),
     )
 
 
 @app.command()
-@click.argument("session", metavar="SESSION")
+@click.argument("session", metavar="SESSION", shell_complete=completing.sessions)
 @click.option("--fit", is_flag=True, help="For Garmin, Strava and most others: laps, pauses, heart rate.")
 @click.option("--tcx", is_flag=True, help="For older programs.")
 @click.option("--csv", is_flag=True, help="For a spreadsheet: one row a second.")
@@ -296,30 +325,34 @@ def treadmills(validate: Path | None, json: bool) -> int:
 @app.command()
 @click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
 @click.option("--since", metavar="DATE", help="Show what happened from that day on, like 2026-01-31.")
+@configured.units_option
 def report(output: str | None, since: str | None) -> int:
     """Make the page for a clinician: one HTML file with what was planned, done, said and decided."""
     from runback.cli.report import write_report
 
-    return write_report(output, since)
+    return write_report(output, since, unit=configured.unit())
 
 
 @app.command()
-@click.argument("session", metavar="SESSION")
+@click.argument("session", metavar="SESSION", shell_complete=completing.sessions)
 @click.option("--headless", is_flag=True, help="No screen: what happened, a line each.")
 @click.option("--speedup", metavar="max|N", help="N times as fast; `max` without a screen.")
 @_json
 @_theme
+@configured.units_option
 def replay(session: str, headless: bool, speedup: str | None, json: bool, theme: str) -> int:
     """Play SESSION, a number or `last`, as it was recorded. Nothing moves; q leaves."""
     from runback.cli.replay import Replay, replay_session
 
-    return replay_session(Replay(session, headless=headless, speedup=speedup, json=json, theme=theme))
+    taste = configured.taste(theme)
+    return replay_session(Replay(session, headless=headless, speedup=speedup, json=json, taste=taste))
 
 
 @app.command()
-@click.argument("kinds", nargs=-1, metavar="[CUE]...")
+@click.argument("kinds", nargs=-1, metavar="[CUE]...", shell_complete=completing.cues)
 @click.option("--list", "only_list", is_flag=True, help="Say what there is; play nothing.")
 @click.option("--quiet", is_flag=True, help="Play, and print nothing.")
+@configured.units_option
 @cue_options
 def cues(kinds: tuple[str, ...], only_list: bool, quiet: bool, **asked: Unpack[Asked]) -> int:
     """Play every cue, or only those named, and say what plays them.
@@ -329,6 +362,37 @@ def cues(kinds: tuple[str, ...], only_list: bool, quiet: bool, **asked: Unpack[A
     from runback.cli.cues import play_cues
 
     return play_cues(kinds, asked, only_list=only_list, quiet=quiet)
+
+
+@app.command()
+@click.argument("name", required=False, shell_complete=completing.settings)
+@click.argument("value", required=False, shell_complete=completing.values)
+@click.option("--unset", is_flag=True, help="Take NAME out of the file: its default holds again.")
+@click.option("--path", is_flag=True, help="Where the file is, or would be.")
+@click.option("--example", is_flag=True, help="A whole file with every setting, its meaning and its default.")
+@_json
+def config(name: str | None, value: str | None, unset: bool, path: bool, example: bool, json: bool) -> int:
+    """Show the settings and what they mean, or set one: NAME to VALUE, in the file.
+
+    An option wins over the environment (RUNBACK_UNITS, RUNBACK_CUES_VOLUME), that over the file, that over the default.
+    """
+    from runback.cli.config import Wish, configure
+
+    return configure(Wish(name, value, unset=unset, path=path, example=example, json=json))
+
+
+@app.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Print what makes SHELL complete commands, workouts, treadmills and sessions.
+
+    \b
+    bash:  eval "$(runback completion bash)"     in ~/.bashrc
+    zsh:   eval "$(runback completion zsh)"      in ~/.zshrc
+    fish:  runback completion fish > ~/.config/fish/completions/runback.fish
+    """
+    click.echo(completing.script(app, shell))
+    return 0
 
 
 for _command in (plan_commands.plan, plan_commands.checkin, plan_commands.log, plan_commands.history):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from runback.cli.configured import remember_theme
 from runback.cli.session import Request, conclude, unwrapped
 from runback.errors import InputError
 from runback.keeper.conductor import Conductor
@@ -30,6 +31,9 @@ async def run_on_screen(
         what = "a screen needs a terminal whose keys the keeper can read before it, as Linux and macOS have"
         raise InputError("this system", what, "add --headless") from None
     conductor = make()
-    attended = run_attended(conductor, theme=request.theme, start=request.start, speedup=speedup, deadman=deadman)
-    await unwrapped(attended, conductor, deadman)
-    return conclude(conductor, recorder, json=request.json)
+    taste = request.taste
+    attended = run_attended(conductor, taste=taste, start=request.start, speedup=speedup, deadman=deadman)
+    last = await unwrapped(attended, conductor, deadman)
+    code = conclude(conductor, recorder, json=request.json)
+    remember_theme(taste.theme, last)
+    return code

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
 
+from runback.cli import completing
 from runback.errors import InputError
 
 if TYPE_CHECKING:
     from runback.cues.settings import Settings
     from runback.keeper.conductor import Conductor
+    from runback.session.states import CueKind
 
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -37,7 +39,13 @@ _OPTIONS = (
     ),
     click.option("--tones/--no-tones", default=True, help="Tones, where there is sound."),
     click.option("--speech/--no-speech", default=True, help="Spoken words, where there is sound."),
-    click.option("--mute", multiple=True, metavar="CUE", help="Leave this one out; `runback cues --list` names them."),
+    click.option(
+        "--mute",
+        multiple=True,
+        metavar="CUE",
+        shell_complete=completing.cues,
+        help="Leave this one out; `runback cues --list` names them.",
+    ),
     click.option(
         "--volume",
         type=click.IntRange(0, 100),
@@ -51,7 +59,7 @@ _OPTIONS = (
         type=click.Choice(["km/h", "mph", "min/km", "min/mi"]),
         default="km/h",
         show_default=True,
-        help="What speeds are said in.",
+        help="What speeds are said in; if not given, as they are shown.",
     ),
 )
 
@@ -63,22 +71,36 @@ def cue_options(command: Command) -> Command:
     return command
 
 
-def settings(asked: Asked) -> Settings:
-    """The options as settings. Raises InputError."""
-    from runback.cues.settings import NEVER_MUTED, Settings, Unit
+def kinds(names: Iterable[str], where: str) -> frozenset[CueKind]:
+    """The cues called `names`, which may be turned off. Raises InputError with `where`."""
+    from runback.cues.settings import NEVER_MUTED
     from runback.session.states import CueKind
 
-    names = {kind.value.replace(" ", "-"): kind for kind in CueKind if kind not in NEVER_MUTED}
-    for name in asked["mute"]:
-        if name not in names:
-            raise InputError("--mute", f"{name!r} cannot be turned off", f"give one of {', '.join(names)}")
+    known = {kind.value.replace(" ", "-"): kind for kind in CueKind if kind not in NEVER_MUTED}
+    for name in names:
+        if name not in known:
+            raise InputError(where, f"{name!r} cannot be turned off", f"give one of {', '.join(known)}")
+    return frozenset(known[name] for name in names)
+
+
+def settings(asked: Asked) -> Settings:
+    """The options as settings. Raises InputError."""
+    from runback.cues.settings import Settings
+    from runback.units import Unit
+
     return Settings(
         tones=asked["tones"],
         speech=asked["speech"],
-        muted=frozenset(names[name] for name in asked["mute"]),
+        muted=kinds(asked["mute"], "--mute"),
         unit=Unit(asked["say"]),
         volume=asked["volume"] / 100,
     )
+
+
+def _typed(option: str) -> bool:
+    """Whether `option` was given with this command, and is not a setting."""
+    context = click.get_current_context(silent=True)
+    return context is None or context.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE
 
 
 @contextlib.contextmanager
@@ -87,7 +109,7 @@ def audible(asked: Asked | None, *, alone: bool, real_time: bool) -> Iterator[Ca
 
     `alone`: nobody is expected to listen. Raises InputError for sound without real time.
     """
-    if asked is not None and asked["sound"] and not real_time:
+    if asked is not None and asked["sound"] and not real_time and _typed("sound"):
         raise InputError("--sound", "cues keep real time", "leave out --speedup")
     if asked is None or not real_time or not (asked["sound"] or (asked["sound"] is None and not alone)):
         yield lambda _: None

@@ -70,6 +70,7 @@ def findings() -> Iterator[Finding]:
     yield _bus()
     yield _bluez()
     yield from _adapter()
+    yield _config()
     yield _profiles()
     yield from _folders()
     yield _journal()
@@ -122,6 +123,19 @@ def _adapter() -> Iterator[Finding]:
     else:
         mend = "switch the treadmill on; `runback scan` listens longer"
         yield Finding("treadmills", State.NOTE, f"none heard in {LISTEN:g} s ({len(heard)} other devices)", mend)
+
+
+def _config() -> Finding:
+    from runback.cli import configured
+    from runback.errors import InputError
+
+    file = configured.path()
+    try:
+        found = configured.load(file)
+    except InputError as error:
+        return Finding("config", State.BAD, f"{error.where}: {error.what}", error.mend)
+    there = str(file) if os.path.lexists(file) else "none written"
+    return Finding("config", State.GOOD, f"{there}; {len(found.origins)} set, `runback config` shows them")
 
 
 def _profiles() -> Finding:

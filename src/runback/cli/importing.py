@@ -19,6 +19,7 @@ from typing import TypeVar
 
 import click
 
+from runback import units
 from runback.cli.listing import own_workouts
 from runback.errors import InputError, WorkoutError
 from runback.importing import preview
@@ -27,7 +28,6 @@ from runback.importing.draft import Imported, Open, Reference, Unit
 from runback.importing.reading import LARGEST, read
 from runback.importing.resolve import Resolved, resolve
 from runback.safety.gate import Caps
-from runback.units import kmh
 from runback.workout import files, quantity
 from runback.workout.library import available
 from runback.workout.model import Kind
@@ -54,7 +54,7 @@ class Options:
     json: bool = False
 
 
-def import_workout(options: Options) -> int:
+def import_workout(options: Options, unit: units.Unit = units.Unit.KMH) -> int:
     """Preview the file, ask, write; returns the exit code. Raises InputError."""
     where = printable(str(options.path), 200)
     answers = _answers(options)
@@ -62,10 +62,10 @@ def import_workout(options: Options) -> int:
     at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not options.yes and not options.json
     if at_terminal:
         answers = _ask_for_the_rest(imported, answers)
-    resolved = resolve(imported, answers, where, options.name)
+    resolved = resolve(imported, answers, where, options.name, units.Unit.KMH if options.json else unit)
     target = _target(resolved)
     if not options.json:
-        for line in preview.lines(resolved, where):
+        for line in preview.lines(resolved, where, unit):
             click.echo(line)
     yes = options.yes or (at_terminal and click.confirm(f"Write it to {target}?"))
     if yes:
@@ -104,7 +104,7 @@ def _pace(text: str, where: str) -> float:
     plain = text.strip()
     if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", plain):
         raise WorkoutError(where, f"pace {quoted(text)} has no unit", f"write {plain}/km or {plain}/mile")
-    return 3600 / kmh(quantity.speed(plain, where))
+    return 3600 / units.kmh(quantity.speed(plain, where))
 
 
 def _pair(text: str, option: str, keys: Sequence[Reference | Kind]) -> tuple[str, str]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json as json_module
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from runback.units import Unit
 
 
 def own_workouts() -> Path:
@@ -25,8 +29,9 @@ def print_decoded(uuid: str, octets: Sequence[str]) -> int:
     return 0
 
 
-def list_workouts(*, json: bool) -> int:
+def list_workouts(*, json: bool, unit: Unit) -> int:
     """Name, length, top speed and description of each workout; broken files with what is wrong."""
+    from runback.units import spell
     from runback.workout.library import available
     from runback.workout.wording import spell_duration
 
@@ -46,6 +51,6 @@ def list_workouts(*, json: bool) -> int:
         elif workout is None:
             click.echo(f"{entry.name:<14} cannot be used: {entry.error}")
         else:
-            figures = f"{spell_duration(workout.duration):>8}  up to {workout.top_speed / 100:4.1f} km/h"
+            figures = f"{spell_duration(workout.duration):>8}  up to {spell(workout.top_speed, unit):>9}"
             click.echo(f"{entry.name:<14} {figures}  {workout.description}")
     return 0

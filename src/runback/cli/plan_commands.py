@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runback.cli import completing
+
 if TYPE_CHECKING:
     from runback.cli.activities import When
 
@@ -51,7 +53,7 @@ def status(json: bool) -> int:
 
 
 @plan.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.plans)
 @click.option("--cautious", is_flag=True, help="Every stage twice.")
 @click.option("--rehearse", is_flag=True, help="Sessions on the simulated treadmill count.")
 def start(name: str, cautious: bool, rehearse: bool) -> int:

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 import click
 
 from runback import __version__
+from runback.cli.configured import remember_theme
 from runback.cli.record import recording
 from runback.cli.session import factor, unwrapped
 from runback.errors import InputError, JournalError, PlanError
 from runback.journal.database import default_path
 from runback.keeper import summary
 from runback.keeper.clock import ScaledLoop
+from runback.taste import PLAIN, Taste
 
 if TYPE_CHECKING:
     from runback.keeper.fitting import Shelf
@@ -45,7 +47,7 @@ class Replay:
     headless: bool = False
     speedup: str | None = None
     json: bool = False
-    theme: str = "dark"
+    taste: Taste = PLAIN
 
 
 def replay_session(asked: Replay, journal: Path | None = None) -> int:
@@ -68,7 +70,7 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
 
     comparison = Comparison(script)
     ears: list[Comparison | Telling] = (
-        [comparison, Telling(click.echo)] if headless and not asked.json else [comparison]
+        [comparison, Telling(click.echo, asked.taste.unit)] if headless and not asked.json else [comparison]
     )
 
     def hear(t: float, event: str, fields: Mapping[str, object]) -> None:
@@ -81,15 +83,19 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
 
     with recording(json=asked.json, trace=None, listener=hear) as recorder:
         lead = 0.0 if headless else SCREEN_LEAD * speedup
-        playback = Playback(script, recorder, began, lead=lead, plan_cap=_plan_cap(script), shelf=_shelf(script))
+        playback = Playback(
+            script, recorder, began, lead=lead, plan_cap=_plan_cap(script), shelf=_shelf(script), unit=asked.taste.unit
+        )
+        last = asked.taste.theme
         if headless:
-            running = play(playback)
+            await unwrapped(play(playback), playback, None)
         else:
             from runback.keeper.attended import run_attended
 
-            running = run_attended(playback, theme=asked.theme, start=False, speedup=speedup, deadman=None)
-        await unwrapped(running, playback, None)
+            running = run_attended(playback, taste=asked.taste, start=False, speedup=speedup, deadman=None)
+            last = await unwrapped(running, playback, None)
         _conclude(playback, comparison.divergences(), recorder, json=asked.json)
+    remember_theme(asked.taste.theme, last)
     return 0
 
 

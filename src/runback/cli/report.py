@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from runback.cli.saving import save
 from runback.cli.zone import SystemZone, local_now
 from runback.errors import InputError
 from runback.journal.database import default_path
+from runback.units import Unit
 
 if TYPE_CHECKING:
     from runback.casebook.book import Casebook
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 
 
 def write_report(
-    output: str | None, since: str | None, journal: Path | None = None, now: datetime | None = None
+    output: str | None,
+    since: str | None,
+    journal: Path | None = None,
+    now: datetime | None = None,
+    unit: Unit = Unit.KMH,
 ) -> int:
     """Make the page of `journal`: in `output` (`-`: standard output), or a new file in the present folder. Raises
     InputError if no plan is followed, a date is none, or the file exists."""
@@ -27,7 +33,7 @@ def write_report(
 
     moment = local_now() if now is None else now
     path = default_path() if journal is None else journal
-    made = dossier(path, moment, _date(since))
+    made = replace(dossier(path, moment, _date(since)), unit=unit)
     octets = page(made).encode()
     if output == "-":
         sys.stdout.buffer.write(octets)

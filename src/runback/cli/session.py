@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -32,6 +32,7 @@ from runback.machine.core import Machine
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.source import Source
+from runback.taste import PLAIN, Taste
 from runback.workout.check import check_caps
 from runback.workout.library import find
 from runback.workout.model import Kind, Step, Workout
@@ -40,7 +41,10 @@ if TYPE_CHECKING:
     from runback.casebook.staged import Staged
     from runback.simulator.spec import MachineSpec
 
+T = TypeVar("T")
+
 SIMULATOR = "sim"
+SIMULATE = "leave it out, or use --treadmill sim"
 TWIN = "sim:"
 """Followed by the name of a profile: the simulated treadmill misbehaves as it says."""
 JITTER = 0.03
@@ -61,7 +65,9 @@ class Request:
     seed: int = 0
     json: bool = False
     trace: Path | None = None
-    theme: str = "dark"
+    taste: Taste = PLAIN
+    max_speed: int | None = None
+    """The person's own cap, 0.01 km/h; it can only narrow."""
     staged: Staged | None = None
     """The stage of a plan that is run, instead of `workout`."""
     journal: bool | None = None
@@ -87,10 +93,14 @@ def run_session(request: Request) -> int:
         return _explain_faults()
     staged = request.staged
     workout = find(request.workout, own_workouts()) if staged is None else staged.workout
-    caps = Caps(plan=None if staged is None else staged.cap)
+    caps = Caps(person=request.max_speed, plan=None if staged is None else staged.cap)
     run_cap = None if staged is None else staged.run_cap
     purpose = None if staged is None else staged.purpose
     check_caps(workout, caps.absolute, "absolute cap")
+    if caps.person is not None:
+        check_caps(
+            workout, caps.person, "your max_speed", "lower the step, or raise it with `runback config max_speed`"
+        )
     speedup = _speedup(request)
     (link, strap), shelf = _links(request), shelf_of(request.treadmill)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
@@ -104,7 +114,11 @@ def run_session(request: Request) -> int:
     ):
 
         def make() -> Conductor:
-            conductor = Conductor(Session(workout, run_cap=run_cap), Machine(Gate(caps)), link, recorder, shelf)
+            conductor = Conductor(
+                Session(workout, run_cap=run_cap, unit=request.taste.unit), Machine(Gate(caps)), link, recorder, shelf
+            )
+            if caps.person is not None:
+                recorder.put(conductor.now(), "cap", person_kmh=caps.person / 100)
             be_heard(conductor)
             be_watched(conductor)
             if strap is not None:
@@ -195,13 +209,14 @@ def guard(conductor: Conductor, deadman: DeadMan) -> None:
     deadman.begin()
 
 
-async def unwrapped(running: Coroutine[object, object, None], conductor: Conductor, deadman: DeadMan | None) -> None:
+async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor, deadman: DeadMan | None) -> T:
     """Await `running`; then dismiss `deadman`. One of our errors comes out bare, without the groups it was raised
     in."""
     seen_through = False
     try:
-        await running
+        made = await running
         seen_through = True
+        return made
     except BaseExceptionGroup as group:
         ours: BaseException | None = group.subgroup(RunbackError)
         while isinstance(ours, BaseExceptionGroup):
@@ -218,13 +233,13 @@ async def unwrapped(running: Coroutine[object, object, None], conductor: Conduct
 
 def _speedup(request: Request) -> float | None:
     if request.start and not request.simulated:
-        raise InputError("--start", "only a simulated treadmill starts without being asked", "leave it out")
+        raise InputError("--start", "only a simulated treadmill starts without being asked", SIMULATE)
     if request.faults and not request.simulated:
-        raise InputError("--fault", "only a simulated treadmill takes faults", "leave it out, or use --treadmill sim")
+        raise InputError("--fault", "only a simulated treadmill takes faults", SIMULATE)
     if request.speedup is None:
         return None
     if not request.simulated:
-        raise InputError("--speedup", "a real treadmill keeps real time", "leave it out")
+        raise InputError("--speedup", "a real treadmill keeps real time", SIMULATE)
     return factor(request.speedup, headless=request.headless)
 
 

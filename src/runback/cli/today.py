@@ -17,6 +17,7 @@ import click
 
 from runback.casebook.book import Casebook
 from runback.casebook.staged import staged
+from runback.cli import configured
 from runback.cli.cueing import Asked
 from runback.cli.session import Request, run_session
 from runback.cli.strapping import check_strap
@@ -28,11 +29,12 @@ from runback.journal.queries import NEWEST, history, story
 from runback.keeper.summary import EXIT_CODES, Outcome
 from runback.planner.desk import Desk
 from runback.session.states import Ask
+from runback.taste import Taste
 
 _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
 
 
-def show_today(treadmill: str, theme: str, cues: Asked, strap: str | None) -> int:
+def show_today(treadmill: str, taste: Taste, cues: Asked, strap: str | None, max_speed: int | None = None) -> int:
     """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal."""
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
@@ -42,15 +44,22 @@ def show_today(treadmill: str, theme: str, cues: Asked, strap: str | None) -> in
     path = default_path()
     after = wrong = False
     while True:
-        app = PlannerApp(Desk(path, local_now, SystemZone()), theme=f"runback-{theme}", after=after, wrong=wrong)
+        shown = taste.theme
+        app = PlannerApp(
+            Desk(path, local_now, SystemZone(), taste.unit), theme=f"runback-{taste.theme}", after=after, wrong=wrong
+        )
         departure = app.run()
-        theme = app.theme.removeprefix("runback-")
+        taste = replace(taste, theme=app.theme.removeprefix("runback-"))
+        configured.remember_theme(shown, taste.theme)
+        said = configured.load(configured.path()).settings.theme.value
         if departure is None:
             return 0
         before = _newest(path)
-        code = _run(Request("", treadmill=treadmill, strap=strap, theme=theme, cues=cues))
+        code = _run(Request("", treadmill=treadmill, strap=strap, taste=taste, max_speed=max_speed, cues=cues))
         if code not in _ENDED:
             return code
+        if (kept := configured.load(configured.path()).settings.theme.value) != said:
+            taste = replace(taste, theme=kept)  # changed within the session
         after, wrong = True, _newest(path) != before and said_wrong(path)
 
 

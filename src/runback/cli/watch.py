@@ -21,6 +21,7 @@ from runback.cli.record import recording
 from runback.cli.watchable import folders
 from runback.errors import InputError
 from runback.keeper import door
+from runback.taste import PLAIN, Taste
 
 if TYPE_CHECKING:
     import socket
@@ -42,7 +43,7 @@ class Watch:
     wait: bool = False
     headless: bool = False
     json: bool = False
-    theme: str = "dark"
+    taste: Taste = PLAIN
 
 
 def watch_session(asked: Watch) -> int:
@@ -60,7 +61,7 @@ def watch_session(asked: Watch) -> int:
     else:
         from runback.keeper.watching import run_watching
 
-        how = asyncio.run(run_watching(connected, path, theme=asked.theme, marked=marked))
+        how = asyncio.run(run_watching(connected, path, taste=asked.taste, marked=marked))
     if how.line:
         click.echo(f"runback: {how.line}", err=asked.json or how.alarm)
     return ALARM if how.alarm else 0

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from runback.cues import speech
-from runback.cues.settings import Settings, Unit
+from runback.cues.settings import Settings
 from runback.session.calls import posture
 from runback.session.states import Cue, CueKind
+from runback.units import Unit
 from runback.workout.model import Kind
 
 

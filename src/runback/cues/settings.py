@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from runback.session.states import CueKind
+from runback.units import Unit
 
 NEVER_MUTED = frozenset({CueKind.STOPPED, CueKind.ALARM})
 """Whoever has sound hears these."""
-
-
-class Unit(StrEnum):
-    """What a speed is said in."""
-
-    KMH = "km/h"
-    MPH = "mph"
-    MIN_PER_KM = "min/km"
-    MIN_PER_MILE = "min/mi"
 
 
 @dataclass(frozen=True, slots=True)

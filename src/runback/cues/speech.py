@@ -6,8 +6,7 @@ Units: speed 0.01 km/h.
 
 from __future__ import annotations
 
-from runback.cues.settings import Unit
-from runback.units import KM_PER_MILE, kmh
+from runback.units import Unit, pace_seconds, tenths
 
 _SMALL = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -34,14 +33,13 @@ def decimal(value: float) -> str:
 
 def speed(value: int, unit: Unit) -> str:
     """`value` 0.01 km/h. The unit is said where it is not the usual one; a pace of a standing belt is no number."""
-    if unit is Unit.KMH:
-        return decimal(kmh(value))
-    if unit is Unit.MPH:
-        return f"{decimal(kmh(value) / KM_PER_MILE)} miles an hour"
+    if not unit.is_pace:
+        said = decimal(tenths(value, unit) / 10)
+        return said if unit is Unit.KMH else f"{said} miles an hour"
     if value <= 0:
         return "standing"
-    length, per = (KM_PER_MILE, "mile") if unit is Unit.MIN_PER_MILE else (1.0, "kilometre")
-    minutes, seconds = divmod(round(3600 * length / kmh(value)), 60)
+    per = "kilometre" if unit.length == "km" else "mile"
+    minutes, seconds = divmod(pace_seconds(value, unit), 60)
     spoken = (
         f" {'oh ' if seconds < 10 else ''}{number(seconds)}" if seconds else " minutes" if minutes != 1 else " minute"
     )

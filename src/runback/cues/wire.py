@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from runback.cues.settings import Settings, Unit
+from runback.cues.settings import Settings
 from runback.session.states import Cue, CueKind
+from runback.units import Unit
 from runback.workout.model import Kind
 
 BYE = b"[]\n"

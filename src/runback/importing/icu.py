@@ -40,7 +40,8 @@ from runback.importing.draft import (
     Unitless,
     Unsaid,
 )
-from runback.importing.numbers import METRES_PER_MILE, METRES_PER_YARD, pace
+from runback.importing.numbers import METRES_PER_YARD, pace
+from runback.units import METRES_PER_MILE
 from runback.workout.check import MOST_STEPS
 from runback.workout.model import Kind
 from runback.workout.wording import printable, quoted

@@ -14,7 +14,6 @@ from runback.units import KM_PER_MILE
 from runback.workout.wording import quoted
 
 LONGEST = 40
-METRES_PER_MILE = KM_PER_MILE * 1000
 METRES_PER_YARD = 0.9144
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 _PACE = re.compile(

@@ -1,8 +1,8 @@
 """What a person, or a script, is shown before anything is written.
 
 Rules:
-- Each step stands with its speed in km/h and as a pace; then the total, the fastest step, what was guessed, what was
-  clamped. Nothing is left out for length.
+- Each step stands with its speed and as a pace, in kilometres or miles as the person has them; then the total, the
+  fastest step, what was guessed, what was clamped. Nothing is left out for length.
 - A note of the file's is shown with the first step it belongs to.
 """
 
@@ -11,18 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runback.importing.resolve import Line, Resolved
+from runback.units import Unit, spell, spell_length
 from runback.workout.model import Step, Workout
 from runback.workout.wording import spell_duration, spell_incline, spell_speed
 
 
-def spell_pace(speed: int) -> str:
-    """0.01 km/h as `5:27/km`."""
-    minutes, seconds = divmod(round(360_000 / speed), 60)
-    return f"{minutes}:{seconds:02d}/km"
-
-
-def lines(resolved: Resolved, where: str) -> Iterator[str]:
-    """The preview, line by line. `where` is the file it came from."""
+def lines(resolved: Resolved, where: str, unit: Unit = Unit.KMH) -> Iterator[str]:
+    """The preview, line by line. `where` is the file it came from; `unit` is the person's."""
     workout = resolved.workout
     yield f"{workout.name} ({resolved.format}, from {where})"
     if workout.description:
@@ -34,14 +29,14 @@ def lines(resolved: Resolved, where: str) -> Iterator[str]:
         if line.step is None:
             yield f"{indent}{line.times}x"
             continue
-        yield _step(indent, line, line.step)
+        yield _step(indent, line, line.step, unit)
         if line.where != origin or line.notes != told:
             yield from (f'{indent}  "{note}"' for note in line.notes)
         origin, told = line.where, line.notes
     fastest = _fastest(workout)
-    yield f"Total    {spell_duration(round(workout.duration, 3))}, {_distance(workout) / 1000:.2f} km"
+    yield f"Total    {spell_duration(round(workout.duration, 3))}, {spell_length(_distance(workout), unit)}"
     top = fastest.speed
-    yield f"Fastest  {spell_speed(top)} km/h, {spell_pace(top)}, for {spell_duration(fastest.duration)}"
+    yield f"Fastest  {_speed(top, unit)}, {spell(top, _pace(unit))}, for {spell_duration(fastest.duration)}"
     yield from (f"Guessed  {line}" for line in resolved.guessed)
     yield from (f"Clamped  {line}" for line in resolved.clamped)
 
@@ -61,7 +56,7 @@ def as_json(resolved: Resolved) -> dict[str, object]:
                 "kind": step.kind.value,
                 "duration_s": step.duration,
                 "speed_kmh": step.speed / 100,
-                "pace": spell_pace(step.speed),
+                "pace": spell(step.speed, Unit.MIN_PER_KM),
                 "incline_percent": step.incline / 10,
             }
             for step in workout.flat()
@@ -71,10 +66,19 @@ def as_json(resolved: Resolved) -> dict[str, object]:
     }
 
 
-def _step(indent: str, line: Line, step: Step) -> str:
+def _step(indent: str, line: Line, step: Step, unit: Unit) -> str:
     incline = f"  {spell_incline(step.incline)} %" if step.incline else ""
-    figures = f"{spell_duration(step.duration):>7}  {step.kind:<9}  {spell_speed(step.speed):>5} km/h  "
-    return f"{indent}{figures}{spell_pace(step.speed):>8}{incline}  ({line.where})"
+    figures = f"{spell_duration(step.duration):>7}  {step.kind:<9}  {_speed(step.speed, unit):>10}  "
+    return f"{indent}{figures}{spell(step.speed, _pace(unit)):>8}{incline}  ({line.where})"
+
+
+def _speed(speed: int, unit: Unit) -> str:
+    """km/h as the file that is written has it, mph to a decimal: both stand beside a pace of the same length."""
+    return spell(speed, Unit.MPH) if unit.length == "mi" else f"{spell_speed(speed)} km/h"
+
+
+def _pace(unit: Unit) -> Unit:
+    return Unit.MIN_PER_MILE if unit.length == "mi" else Unit.MIN_PER_KM
 
 
 def _fastest(workout: Workout) -> Step:

@@ -19,7 +19,7 @@ from runback.errors import WorkoutError
 from runback.importing import ramp
 from runback.importing.answers import Answers, questions, speed_kmh
 from runback.importing.draft import Again, Draft, Imported, Item, Metres, Seconds, Share
-from runback.units import speed_from_kmh
+from runback.units import Unit, speed_from_kmh, spell
 from runback.workout import quantity
 from runback.workout.check import MOST_STEPS, Size, check_size, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
@@ -53,10 +53,13 @@ class Resolved:
     clamped: tuple[str, ...]
 
 
-def resolve(imported: Imported, answers: Answers, where: str, name: str | None = None) -> Resolved:
-    """`imported` as a workout called `name` (its own name if None). Raises WorkoutError."""
+def resolve(
+    imported: Imported, answers: Answers, where: str, name: str | None = None, unit: Unit = Unit.KMH
+) -> Resolved:
+    """`imported` as a workout called `name` (its own name if None); what is told has speeds in `unit`. Raises
+    WorkoutError."""
     check_size(_size(imported.items), where)
-    maker = _Maker(where, answers)
+    maker = _Maker(where, answers, unit)
     steps = maker.items(imported.items, 0)
     if not steps:
         raise WorkoutError(where, "there is no step in it that has a length", "export the workout again")
@@ -88,6 +91,7 @@ def _size(items: tuple[Item, ...]) -> Size:
 class _Maker:
     where: str
     answers: Answers
+    unit: Unit = Unit.KMH
     lines: list[Line] = field(default_factory=list)
     guessed: dict[str, None] = field(default_factory=dict)
     clamped: dict[str, None] = field(default_factory=dict)
@@ -123,7 +127,7 @@ class _Maker:
             return
         count = ramp.stages(start, end, total)
         each = ramp.speeds(start, end, count)
-        self.guess(f"Ramps go in equal stages of at most {_kmh(ramp.FINE)} (steep ones {_kmh(ramp.COARSE)}).")
+        self.guess(f"Ramps go in equal stages of at most {self.told(ramp.FINE)} (steep ones {self.told(ramp.COARSE)}).")
         if isinstance(draft.length, Metres):
             lengths = [_took(draft.length.metres / count, speed) for speed in each]
         else:
@@ -141,7 +145,9 @@ class _Maker:
             what = f"{spell_speed(value)} km/h is faster than anybody runs"
             raise WorkoutError(place, what, "check its unit")
         if value > self.answers.cap:
-            self.clamped[f"{draft.where}: {_kmh(value)} is above the cap, {_kmh(self.answers.cap)} instead"] = None
+            self.clamped[
+                f"{draft.where}: {self.told(value)} is above the cap, {self.told(self.answers.cap)} instead"
+            ] = None
             value = self.answers.cap
         return quantity.speed_value(value / 100, place)
 
@@ -157,8 +163,12 @@ class _Maker:
         return quantity.duration_value(lasts, place)
 
     def kind(self, speed: float) -> Kind:
-        self.guess(f"Where the file does not say what a step is: a run from {_kmh(RUNS_FROM)}, a walk below.")
+        self.guess(f"Where the file does not say what a step is: a run from {self.told(RUNS_FROM)}, a walk below.")
         return Kind.RUN if speed >= RUNS_FROM else Kind.WALK
+
+    def told(self, speed: int) -> str:
+        """A speed as the person has them; km/h as they stand in the file that is written."""
+        return f"{spell_speed(speed)} km/h" if self.unit is Unit.KMH else spell(speed, self.unit)
 
     def guess(self, line: str) -> None:
         self.guessed[line] = None
@@ -167,7 +177,3 @@ class _Maker:
 def _took(metres: float, speed: float) -> float:
     """Whole seconds that `metres` take at `speed`; at least one."""
     return max(1.0, float(round(metres / speed * 360)))
-
-
-def _kmh(speed: int) -> str:
-    return f"{spell_speed(speed)} km/h"

@@ -31,6 +31,7 @@ from runback.keys import Scene, decide, is_latched, may_move
 from runback.messages import StopState
 from runback.session.states import Ask
 from runback.source import Source
+from runback.taste import Taste
 
 REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
@@ -42,14 +43,15 @@ TELL_WITHIN = 0.5
 
 
 async def run_attended(
-    conductor: Conductor, *, theme: str, start: bool, speedup: float, deadman: DeadMan | None
-) -> None:
-    """Run the session with a screen, until the person leaves. `start` presses Enter once, `speedup` is the clock's,
-    `deadman` stops the belt should this process die (None: it is simulated).
+    conductor: Conductor, *, taste: Taste, start: bool, speedup: float, deadman: DeadMan | None
+) -> str:
+    """Run the session with a screen, until the person leaves; returns the theme that was on last. `taste` is the
+    person's, `start` presses Enter once, `speedup` is the clock's, `deadman` stops the belt should this process die
+    (None: it is simulated).
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = _Desk(conductor, theme, deadman, start=start, speedup=speedup)
+    desk = _Desk(conductor, taste, deadman, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
         terminal = desk.terminal = Terminal(desk.takes, desk.hung_up, speedup=speedup)
         await desk.open()
@@ -61,6 +63,7 @@ async def run_attended(
             terminal.close()
             await desk.screen.end(LEAVE_WITHIN * speedup)
             desk.voice.close(TELL_WITHIN)
+    return desk.screen.theme or taste.theme
 
 
 class _Desk:
@@ -70,12 +73,12 @@ class _Desk:
     screen: Screen
 
     def __init__(
-        self, conductor: Conductor, theme: str, deadman: DeadMan | None, *, start: bool, speedup: float
+        self, conductor: Conductor, taste: Taste, deadman: DeadMan | None, *, start: bool, speedup: float
     ) -> None:
         self.voice = Drain(sys.stdout.fileno())
         """Words on the terminal itself, while there is no screen; a terminal that is stalled holds up nothing."""
         self._conductor = conductor
-        self._theme = theme
+        self._taste = taste
         self._deadman = deadman
         self._start = start
         self._speedup = speedup
@@ -92,7 +95,7 @@ class _Desk:
         status = [] if deadman is None else [deadman.status]
         told = [] if deadman is None else [f"--status-fd={deadman.status}", f"--treadmill={deadman.treadmill}"]
         terminal.forget()
-        await screen.start(terminal.inner, [terminal.master, *status], f"--theme={self._theme}", *told)
+        await screen.start(terminal.inner, [terminal.master, *status], *self._taste.arguments(), *told)
         self._conductor.session.course.timeline.changed = True  # it has not seen the plan
         self._conductor.reporter.show = screen.show
         self._conductor.turn()
@@ -113,7 +116,7 @@ class _Desk:
         if latched and (shown.stop is None or shown.stop.state is StopState.AT_REST):
             return False
         # What the first of the release's two keys would open, the screen knows; to all others it makes no difference.
-        scene = Scene(shown, palette=self.screen.typing, unlocked=latched)
+        scene = Scene(shown, palette=self.screen.typing, unlocked=latched, keymap=self._taste.keymap)
         if decide(key, key if len(key) == 1 else None, scene) is not Ask.STOP:
             return False
         self._conductor.stop()

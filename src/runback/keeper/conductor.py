@@ -327,12 +327,12 @@ class Conductor:
             if speed is not None:
                 self.machine.want_speed(speed, source)
         except LimitError as error:
-            self.session.notice = str(error)
+            self.session.notice = view.refusal(error, self.session.unit)
         try:
             if incline is not None:
                 self.machine.want_incline(incline, source)
         except LimitError as error:
-            self.session.notice = str(error)
+            self.session.notice = view.refusal(error, self.session.unit)
 
     def may_move(self) -> bool:
         """Whether the belt moves, or is about to, as far as anybody can tell."""

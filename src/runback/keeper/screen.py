@@ -54,6 +54,8 @@ class Screen:
         """When it last beat, on the loop's clock."""
         self.typing = False
         """Whether it says that keys are being typed into a field."""
+        self.theme = ""
+        """The theme it says is on; empty before its first beat."""
 
     async def start(self, stdin: int, held: Sequence[int], *arguments: str) -> None:
         """Start the process: it draws on this terminal, has its keys from `stdin`, and gets the descriptors `held`."""
@@ -162,6 +164,7 @@ class Screen:
                 self.beats += 1
                 self.beaten_at = asyncio.get_running_loop().time()
                 self.typing = message.typing
+                self.theme = message.theme
 
     def _close(self) -> None:
         loop = asyncio.get_running_loop()

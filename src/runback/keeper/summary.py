@@ -11,6 +11,7 @@ from runback.keeper.recorder import Field
 from runback.machine.stop import Latch
 from runback.session.states import Phase
 from runback.session.totals import Interval
+from runback.units import Unit, figure, spell, spell_length
 
 
 class Outcome(Enum):
@@ -78,15 +79,14 @@ def lines(conductor: Conductor) -> list[str]:
         f"{session.workout.name}: {ended.value}"
         + (f" ({session.stop_reason})" if session.stop_reason and ended is not Outcome.COMPLETED else "")
         + f", {clock_text(course.watch.read(conductor.now()))} of {clock_text(session.workout.duration)},"
-        + f" {course.totals.metres:.0f} m"
+        + f" {_length(course.totals.metres, session.unit)}"
     ]
     for interval in course.totals.intervals:
         average = interval.average_speed
         text.append(
             f"{interval.number:3}  {interval.planned.kind.value:<9}"
-            f"  planned {clock_text(interval.planned.duration):>6} at {interval.planned.speed / 100:4.1f} km/h"
-            f"  done {clock_text(interval.seconds):>6} at "
-            + ("   - km/h" if average is None else f"{average / 100:4.1f} km/h")
+            f"  planned {clock_text(interval.planned.duration):>6} at {_speed(interval.planned.speed, session.unit)}"
+            f"  done {clock_text(interval.seconds):>6} at " + _speed(average, session.unit)
         )
     return [*text, last_seen(conductor)]
 
@@ -94,12 +94,24 @@ def lines(conductor: Conductor) -> list[str]:
 def last_seen(conductor: Conductor) -> str:
     """What the belt was last seen doing: the last plain line of every session."""
     speed, at = conductor.seen.belt
+    unit = conductor.session.unit
     if speed is None:
         return "The belt was never seen." if conductor.writes else "Nothing was sent to the treadmill."
     if conductor.now() - at <= view.FRESH:
-        return "The belt is at rest." if speed == 0 else f"The belt is still at {speed / 100:.1f} km/h."
+        return "The belt is at rest." if speed == 0 else f"The belt is still at {spell(speed, unit)}."
     ago = f"{conductor.now() - at:.0f} s before the end"
-    return f"The belt was last seen {'at rest' if speed == 0 else f'at {speed / 100:.1f} km/h'}, {ago}."
+    return f"The belt was last seen {'at rest' if speed == 0 else f'at {spell(speed, unit)}'}, {ago}."
+
+
+def _speed(speed: int | None, unit: Unit) -> str:
+    """A column of speeds: `7.5 km/h`, `8:00/km`, `   - km/h`."""
+    if speed is None:
+        return f"{'-':>4} {unit}" if not unit.is_pace else f"{'-':>5}/{unit.length}"
+    return f"{figure(speed, unit):>4} {unit}" if not unit.is_pace else f"{spell(speed, unit):>8}"
+
+
+def _length(metres: float, unit: Unit) -> str:
+    return f"{metres:.0f} m" if unit.length == "km" else spell_length(metres, unit)
 
 
 def clock_text(seconds: float) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runback.errors import LimitError
 from runback.machine.core import Machine
 from runback.machine.events import Measured
 from runback.machine.stop import Latch
 from runback.messages import Announcement, Plan, Snapshot, StepView, StopState, StopView
 from runback.session.core import Session
 from runback.session.states import Cue, Phase
-from runback.strap.figure import figure
+from runback.strap.figure import figure as heart_rate
 from runback.strap.watch import Watch
+from runback.units import Limit, Unit, figure, spell
 from runback.workout.model import Step
 
 FRESH = 3.0
@@ -67,6 +69,14 @@ def stop_view(session: Session, machine: Machine, now: float) -> StopView | None
     return StopView(state=state, reason=reason, since_s=round(since, 1), measured_kmh=measured(machine, now))
 
 
+def refusal(error: LimitError, unit: Unit) -> str:
+    """What a refused target is told with; a highest speed is never shown higher than it is."""
+    if error.quantity != "speed" or unit is Unit.KMH:
+        return str(error)
+    low, high = figure(error.low, unit, Limit.LOWEST), spell(error.high, unit, Limit.HIGHEST)
+    return f"speed {spell(error.asked, unit)} is outside {low} to {high} ({error.layer})"
+
+
 def measured(machine: Machine, now: float) -> float | None:
     """Belt speed in km/h; None if the machine has not said it lately."""
     belt = machine.belt
@@ -86,7 +96,9 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
     fresh = seen.record is not None and seen.heard_at is not None and now <= seen.heard_at + FRESH
     record = seen.record if fresh else None
     target = session.asked
-    heart = figure(None if seen.strap is None else seen.strap.read(now), None if record is None else record.heart_rate)
+    heart = heart_rate(
+        None if seen.strap is None else seen.strap.read(now), None if record is None else record.heart_rate
+    )
     return Snapshot(
         t=round(now, 3),
         phase=session.phase,

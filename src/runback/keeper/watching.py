@@ -25,6 +25,7 @@ from runback.keeper.visit import Visit
 from runback.keys import Local, Scene, decide, may_move
 from runback.messages import Gone, Plan, Snapshot, StopState
 from runback.session.states import Ask
+from runback.taste import Taste
 
 LEAVE_AFTER = 0.3
 LEAVE_WITHIN = 2.0
@@ -62,15 +63,15 @@ def last_words(known: str) -> str:
     return f"The session's program is gone. {known}"
 
 
-async def run_watching(connected: socket.socket, path: Path, *, theme: str, marked: Marked) -> Watched:
+async def run_watching(connected: socket.socket, path: Path, *, taste: Taste, marked: Marked) -> Watched:
     """Show the session behind `connected`, come through the door at `path`, until it ends or the person leaves."""
     with terminal_kept(sys.stdin):
-        spectator = _Spectator(connected, path, marked)
+        spectator = _Spectator(connected, path, marked, taste)
         terminal = Terminal(spectator.takes, spectator.gone)
         screen = spectator.screen
         try:
             with leaves_on_signals(spectator.leave):
-                await screen.start(terminal.inner, [terminal.master], f"--theme={theme}", "--watching")
+                await screen.start(terminal.inner, [terminal.master], *taste.arguments(), "--watching")
                 return await spectator.watch()
         finally:
             spectator.visit.close()
@@ -81,10 +82,11 @@ async def run_watching(connected: socket.socket, path: Path, *, theme: str, mark
 class _Spectator:
     """What stands between a terminal, a screen and a session."""
 
-    def __init__(self, connected: socket.socket, path: Path, marked: Marked) -> None:
+    def __init__(self, connected: socket.socket, path: Path, marked: Marked, taste: Taste) -> None:
         self.visit = Visit(connected, path, self._told, self._ended)
         self.screen = Screen(self._asked, self.gone)
         self._marked = marked
+        self._keymap = taste.keymap
         self._newest: Snapshot | None = None
         self._died = asyncio.Event()
         self._over: asyncio.Future[Watched] = asyncio.get_running_loop().create_future()
@@ -103,7 +105,7 @@ class _Spectator:
 
     def takes(self, key: str) -> bool:
         """The keys that stop or leave; the screen has the others."""
-        scene = Scene(self._newest, watching=True, gone=self._died.is_set())
+        scene = Scene(self._newest, watching=True, gone=self._died.is_set(), keymap=self._keymap)
         what = decide(key, key if len(key) == 1 else None, scene)
         if what is Ask.STOP:
             self._asked(Ask.STOP)

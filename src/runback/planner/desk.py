@@ -25,6 +25,7 @@ from runback.rehab.library import load
 from runback.rehab.plan import Plan
 from runback.rehab.progress import decide
 from runback.rehab.records import History
+from runback.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,15 @@ class View:
 
 
 class Desk:
-    """The journal at `path`, looked at by a person in `tz`; `clock` says now, aware."""
+    """The journal at `path`, looked at by a person in `tz`; `clock` says now, aware; speeds are shown in
+    `unit`."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime], tz: tzinfo) -> None:
+    def __init__(self, path: Path, clock: Callable[[], datetime], tz: tzinfo, unit: Unit = Unit.KMH) -> None:
         self.path = path
         self.book = Casebook(path)
         self.clock = clock
         self.tz = tz
+        self.unit = unit
 
     def now(self) -> datetime:
         """The moment."""

@@ -19,6 +19,7 @@ from itertools import groupby
 from runback.journal.model import Event, Interval, Sample, Session, Story
 from runback.planner.lines import Line, Role
 from runback.planner.today import clock
+from runback.units import Unit, figure, spell, spell_length
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _SHADE = "▒"
@@ -105,13 +106,13 @@ def _cell(column: _Column, top: float, height: int, floor: int) -> tuple[str, st
     return (_SHADE if filled >= 4 or (floor == 0 and filled) else " ", tone)
 
 
-def headline(session: Session) -> str:
+def headline(session: Session, unit: Unit = Unit.KMH) -> str:
     """The session in a line."""
     parts = [f"{clock(session.active / 1000)} of {clock(session.planned / 1000)}"]
     if session.distance is not None:
-        parts.append(f"{session.distance / 10_000:.2f} km")
+        parts.append(spell_length(session.distance / 10, unit))
     if session.top_speed is not None:
-        parts.append(f"top {session.top_speed / 100:.1f} km/h")
+        parts.append(f"top {spell(session.top_speed, unit)}")
     if session.mean_heart_rate is not None:
         parts.append(f"heart {session.mean_heart_rate} on average, {session.top_heart_rate} at most")
     if session.simulated:
@@ -134,25 +135,25 @@ def ended(session: Session) -> str:
 TABLE = ("", "kind", "planned", "at", "done", "at", "top")
 
 
-def table(intervals: Sequence[Interval]) -> list[tuple[str, ...]]:
+def table(intervals: Sequence[Interval], unit: Unit = Unit.KMH) -> list[tuple[str, ...]]:
     """The intervals as rows under `TABLE`: planned against done."""
     return [
         (
             str(each.number),
             each.kind,
             clock(each.planned / 1000),
-            speed(each.planned_speed),
+            speed(each.planned_speed, unit),
             "-" if each.actual is None else clock(each.actual / 1000),
-            speed(each.actual_speed),
-            speed(each.top_speed),
+            speed(each.actual_speed, unit),
+            speed(each.top_speed, unit),
         )
         for each in intervals
     ]
 
 
-def speed(hundredths: int | None) -> str:
-    """km/h, or a dash where nothing was measured."""
-    return "-" if hundredths is None else f"{hundredths / 100:.1f}"
+def speed(hundredths: int | None, unit: Unit) -> str:
+    """The figure in `unit`, or a dash where nothing was measured."""
+    return "-" if hundredths is None else figure(hundredths, unit)
 
 
 def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:

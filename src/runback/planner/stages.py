@@ -15,6 +15,7 @@ from runback.planner.today import clock, stage_line
 from runback.rehab.judging import CAUTIOUS
 from runback.rehab.plan import Judge, Plan
 from runback.rehab.status import NOT_MEDICAL_ADVICE
+from runback.units import Limit, Unit, figure, spell
 
 RULES = (
     "1  A red flag: the plan is locked until a clinician has cleared you.",
@@ -42,7 +43,7 @@ def stages(plan: Plan, here: int | None, *, cautious: bool) -> list[Line]:
     return lines
 
 
-def about(plan: Plan) -> list[Line]:
+def about(plan: Plan, unit: Unit = Unit.KMH) -> list[Line]:
     """Who it is for and not for, its rules, its speeds, and where it comes from."""
     speeds = plan.speeds
     lines = [Line("For", Role.HEAD), Line(plan.audience), Line()]
@@ -55,9 +56,9 @@ def about(plan: Plan) -> list[Line]:
         Line(),
         Line("Speeds", Role.HEAD),
         Line(
-            f"Warm-up {clock(plan.warm_up)} at {speeds.warm_up / 100:.1f}, walk {speeds.walk / 100:.1f}, run "
-            f"{speeds.run / 100:.1f}, cool-down {clock(plan.cool_down)} at {speeds.cool_down / 100:.1f} km/h; never "
-            f"above {plan.cap / 100:.1f}."
+            f"Warm-up {clock(plan.warm_up)} at {figure(speeds.warm_up, unit)}, walk {figure(speeds.walk, unit)}, run "
+            f"{figure(speeds.run, unit)}, cool-down {clock(plan.cool_down)} at {spell(speeds.cool_down, unit)}; never "
+            f"faster than {figure(plan.cap, unit, Limit.HIGHEST)}."
         ),
         Line(),
         Line("Source", Role.HEAD),

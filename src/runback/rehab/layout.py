@@ -19,12 +19,11 @@ from dataclasses import dataclass, replace
 from itertools import cycle
 
 from runback.errors import PlanError, WorkoutError
-from runback.units import KM_PER_MILE
+from runback.units import METRES_PER_MILE
 from runback.workout.model import Repeat, Step
 from runback.workout.notation import parse
 from runback.workout.wording import spell_duration, spell_speed
 
-METRES_PER_MILE = KM_PER_MILE * 1000
 _STRETCH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(mi|m|s) (run|walk|fast)\b")
 _SECONDS = {"s": 1, "m": 60}
 

@@ -25,6 +25,7 @@ from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.session.states import Ask
 from runback.source import Source
+from runback.units import Unit
 
 ROUNDS = 10
 """Rounds of the loop between two things that are fed: the pump wakes and writes within them."""
@@ -48,6 +49,7 @@ class Playback(Conductor):
         lead: float = 0.0,
         plan_cap: int | None = None,
         shelf: Shelf | None = None,
+        unit: Unit = Unit.KMH,
     ) -> None:
         self.script = script
         self.played = False
@@ -55,8 +57,10 @@ class Playback(Conductor):
         self._recorded = RecordedLink(script)
         self._began = began
         self._lead = lead
-        session = Session(script.workout, run_cap=script.run_cap)
-        super().__init__(session, Machine(Gate(Caps(plan=plan_cap))), self._recorded, recorder, shelf)
+        session = Session(script.workout, run_cap=script.run_cap, unit=unit)
+        super().__init__(
+            session, Machine(Gate(Caps(person=script.person_cap, plan=plan_cap))), self._recorded, recorder, shelf
+        )
 
     # -- the person at the screen -------------------------------------------------------------------------------------
 

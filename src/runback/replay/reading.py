@@ -32,6 +32,7 @@ from runback.replay.script import (
 )
 from runback.session.states import Ask
 from runback.source import Source
+from runback.units import speed_from_kmh
 from runback.workout.model import Workout
 from runback.workout.notation import parse
 
@@ -83,7 +84,16 @@ class _Reader:
             tuple(self._feeds()),
             tuple(self._writes()),
             tuple((event.at, self._text(event, "phase")) for event in events if event.word == "phase"),
+            self._person_cap(events),
         )
+
+    def _person_cap(self, events: Sequence[Event]) -> int | None:
+        kmh = next((event.fields.get("person_kmh") for event in events if event.word == "cap"), None)
+        if kmh is None:
+            return None
+        if isinstance(kmh, bool) or not isinstance(kmh, int | float) or not 0 < kmh <= 20:
+            raise self._damaged("its cap is no speed")
+        return speed_from_kmh(kmh)
 
     def _profile(self, events: Sequence[Event]) -> str | None:
         named = next((event for event in events if event.word == "profile"), None)

@@ -127,6 +127,8 @@ class Script:
     feeds: tuple[Feed, ...]
     writes: tuple[RecordedWrite, ...]
     phases: tuple[tuple[int, str], ...]
+    person_cap: int | None = None
+    """The person's own cap at that time, 0.01 km/h."""
 
     @property
     def begins(self) -> int:

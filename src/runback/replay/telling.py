@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from runback.units import Unit, speed_from_kmh, spell
+
 _TROUBLE = {
     "link lost": "the link is lost: {reason}",
     "no link": "no link: {reason}",
@@ -28,9 +30,10 @@ _TROUBLE = {
 class Telling:
     """Hears the record of a replay and says it, line by line; `zero` as in `Comparison`."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self, say: Callable[[str], None], unit: Unit = Unit.KMH) -> None:
         self.zero = 0.0
         self._say = say
+        self._unit = unit
         self._target: object = None
 
     def hear(self, t: float, event: str, fields: Mapping[str, object]) -> None:
@@ -45,7 +48,7 @@ class Telling:
                 notice = fields.get("notice")
                 return f"{fields['phase']}" + (f": {notice}" if notice else "")
             case "step":
-                planned = f"{fields['duration_s']:g} s at {fields['speed_kmh']} km/h"
+                planned = f"{fields['duration_s']:g} s at {self._spell(fields['speed_kmh'])}"
                 return f"step {fields['number']}: {fields['kind']}, {planned}"
             case "snapshot":
                 return self._speeds(fields)
@@ -57,8 +60,11 @@ class Telling:
         if target == self._target:
             return None
         self._target = target
-        belt = "unknown" if measured is None else f"{measured} km/h"
-        return f"target {target} km/h, belt {belt}" if target else f"no target, belt {belt}"
+        belt = "unknown" if measured is None else self._spell(measured)
+        return f"target {self._spell(target)}, belt {belt}" if target else f"no target, belt {belt}"
+
+    def _spell(self, kmh: object) -> str:
+        return spell(speed_from_kmh(kmh), self._unit) if isinstance(kmh, int | float) else "unknown"
 
 
 def _clock(seconds: float) -> str:

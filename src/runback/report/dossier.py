@@ -20,6 +20,7 @@ from runback.rehab.decision import OVERRIDE_LASTS
 from runback.rehab.judging import judged_in_turn
 from runback.rehab.plan import Plan
 from runback.rehab.records import History, Moment, Override, SessionDone
+from runback.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Dossier:
     rehearsal: bool = False
     """Sessions on the simulated treadmill are among them."""
     remarks: tuple[Remark, ...] = ()
+    unit: Unit = Unit.KMH
+    """What speeds are shown in."""
 
     def shows(self, at: datetime) -> bool:
         """Whether what happened `at` is shown."""

@@ -17,6 +17,7 @@ from runback.report.decisions import Told
 from runback.report.dossier import Done, Dossier, rest_needed
 from runback.report.markup import Child, Element, node, said
 from runback.report.wording import LETTERS, MISSING, NONE, cause, hours, minutes, pain, signs, time
+from runback.units import Unit, spell, spell_length
 
 Cell = Child | tuple[Child, ...]
 FIGURE, MOMENT = "figure", "moment"
@@ -71,7 +72,7 @@ def _session_row(dossier: Dossier, each: Done) -> list[Cell]:
         f"{minutes(session.done_run)} of {minutes(session.planned_run)}, {int(session.share * 100)} %",
         rest,
         *(_pain(each, moment) for moment in Moment),
-        _measured(each.measured),
+        _measured(each.measured, dossier.unit),
         _ending(each),
     ]
 
@@ -82,11 +83,12 @@ def _pain(each: Done, moment: Moment) -> str:
     return "not yet" if moment in each.case.pending else pain(each.pain(moment))
 
 
-def _measured(kept: Session | None) -> str:
+def _measured(kept: Session | None, unit: Unit) -> str:
     if kept is None:
         return "not measured"
-    distance = "" if kept.distance is None else f"{kept.distance / 10:.0f} m"
-    top = "" if kept.top_speed is None else f"{kept.top_speed / 100:.1f} km/h"
+    metres = None if kept.distance is None else kept.distance / 10
+    distance = "" if metres is None else f"{metres:.0f} m" if unit.length == "km" else spell_length(metres, unit)
+    top = "" if kept.top_speed is None else spell(kept.top_speed, unit)
     beats = "" if kept.mean_heart_rate is None else f"{kept.mean_heart_rate} bpm"
     return ", ".join(filter(None, (distance, top, beats))) or "not measured"
 
@@ -215,7 +217,7 @@ def outside_table(dossier: Dossier, sessions: Sequence[Session]) -> Element:
             time(each.began, dossier.tz),
             said(each.workout),
             minutes(each.active / 1000),
-            _measured(each),
+            _measured(each, dossier.unit),
             each.outcome or "the program was interrupted",
         ]
         for each in sessions

@@ -21,12 +21,12 @@ from typing import Literal
 from runback.errors import LimitError
 
 ABSOLUTE_CAP = 2000
-"""20 km/h, unless a person sets another: nobody coming back from an injury needs more (issue 'the main job', 3)."""
+"""20 km/h: nobody coming back from an injury needs more (issue 'the main job', 3). A lower one is `Caps.person`."""
 
 WINDOW = 1.0
 """Length, in seconds, of the window `per_second` is counted in."""
 
-Layer = Literal["absolute", "machine", "profile", "workout", "plan"]
+Layer = Literal["absolute", "person", "machine", "profile", "workout", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Caps:
     """The highest speed each layer allows, 0.01 km/h; None where a layer says nothing."""
 
     absolute: int = ABSOLUTE_CAP
+    person: int | None = None
     machine: int | None = None
     profile: int | None = None
     workout: int | None = None
@@ -43,6 +44,7 @@ class Caps:
         """The cap that binds, and the layer it comes from (the outermost of equals)."""
         layers: tuple[tuple[int | None, Layer], ...] = (
             (self.absolute, "absolute"),
+            (self.person, "person"),
             (self.machine, "machine"),
             (self.profile, "profile"),
             (self.workout, "workout"),

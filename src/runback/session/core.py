@@ -23,6 +23,7 @@ from runback.session.announce import LEAD, Raise
 from runback.session.course import Course
 from runback.session.phases import ALLOWED, AT_REST_PHASES, LINK, SIGNALS, TROUBLE
 from runback.session.states import Ask, ByHand, Cue, CueKind, Phase
+from runback.units import Unit, spell
 from runback.workout.model import Workout
 
 PAUSE_WITHIN = 20.0
@@ -55,9 +56,11 @@ class Order(Enum):
 class Session:
     """One workout with one person on one treadmill."""
 
-    def __init__(self, workout: Workout, *, run_cap: float | None = None) -> None:
+    def __init__(self, workout: Workout, *, run_cap: float | None = None, unit: Unit = Unit.KMH) -> None:
         self.workout = workout
-        self.course = Course(workout, run_cap=run_cap)
+        self.unit = unit
+        """What the person has speeds in: notices say them so, and mean the same."""
+        self.course = Course(workout, run_cap=run_cap, unit=unit)
         self.phase = Phase.CONNECTING
         self.notice: str | None = None
         self.stop_reason = ""
@@ -266,11 +269,11 @@ class Session:
             case ConsoleChanged(axis=Axis.SPEED):
                 if self.phase is Phase.RUNNING:
                     self.course.console(event.value, now)
-                    self.notice = f"the console set {event.value / 100:.1f} km/h: held to the next step"
+                    self.notice = f"the console set {spell(event.value, self.unit)}: held to the next step"
             case ConsoleChanged():
                 self._incline_hold = event.value
             case Refused():
-                self.notice = f"{event.axis.value} {_figure(event)}: {event.why}"
+                self.notice = f"{event.axis.value} {_figure(event, self.unit)}: {event.why}"
             case Signal():
                 self._signal(event, now)
             case _:
@@ -418,25 +421,29 @@ class Session:
         speed = self.course.commanded
         if self.prompts and speed != self._prompted:
             self._prompted = speed
-            self.notice = _set_it(speed)
+            self.notice = _set_it(speed, self.unit)
 
     def _set_by_hand(self) -> None:
         """The belt says whether the person has."""
         prompted = self._prompted
-        if prompted is not None and self.notice == _set_it(prompted) and abs(self._speed - prompted) <= SET_AS_ASKED:
+        if (
+            prompted is not None
+            and self.notice == _set_it(prompted, self.unit)
+            and abs(self._speed - prompted) <= SET_AS_ASKED
+        ):
             self.notice = None
 
     def _cue(self, kind: CueKind, now: float, speed: int | None = None) -> None:
         self._cues.append(Cue(now, kind, 0.0, speed))
 
 
-def _set_it(speed: int) -> str:
-    return f"set {speed / 100:.1f} km/h on the treadmill"
+def _set_it(speed: int, unit: Unit) -> str:
+    return f"set {spell(speed, unit)} on the treadmill"
 
 
-def _figure(refused: Refused) -> str:
+def _figure(refused: Refused, unit: Unit) -> str:
     if refused.axis is Axis.SPEED:
-        return f"{refused.value / 100:.1f} km/h"
+        return spell(refused.value, unit)
     return f"{refused.value / 10:.1f} %"
 
 

@@ -23,6 +23,7 @@ from runback.session.states import Cue, CueKind
 from runback.session.timeline import Stopwatch, Timeline
 from runback.session.totals import Totals
 from runback.source import Source
+from runback.units import Limit, Unit, spell
 from runback.workout.model import Kind, Workout
 
 STEP = 50
@@ -35,7 +36,7 @@ SLOWEST = 50
 class Course:
     """One session's targets. It knows nothing of phases, links or treadmills; `Session` runs and halts it."""
 
-    def __init__(self, workout: Workout, *, run_cap: float | None = None) -> None:
+    def __init__(self, workout: Workout, *, run_cap: float | None = None, unit: Unit = Unit.KMH) -> None:
         self.timeline = Timeline(workout)
         self.watch = Stopwatch()
         self.totals = Totals()
@@ -47,6 +48,8 @@ class Course:
         self.high = max(step.speed for step in self.timeline.steps)
         self.cues: list[Cue] = []
         self.notice: str | None = None
+        self._unit = unit
+        """What its notices say speeds in."""
         self._run_cap = run_cap
         self._hold: int | None = None
         self._announced = Announced()
@@ -101,7 +104,7 @@ class Course:
         base = self._desired()
         wanted = min(base + STEP, self._top)
         if wanted <= base:
-            self.notice = f"{self._top / 100:.1f} km/h is the limit"
+            self.notice = f"{spell(self._top, self._unit, Limit.HIGHEST)} is the limit"
             return
         pending = self._announced.here
         due = now + PERSON_LEAD if pending is None else max(pending.due, now + PERSON_LEAD)
@@ -113,7 +116,7 @@ class Course:
         """One step down from the commanded speed, at once; an increase under way is withdrawn."""
         wanted = min(max(self.commanded - STEP, self.low), self.commanded)
         if wanted == self.commanded:
-            self.notice = f"{self.low / 100:.1f} km/h is the slowest"
+            self.notice = f"{spell(self.low, self._unit, Limit.LOWEST)} is the slowest"
         self._set_by_person(wanted)
         self.tick(now)
 

@@ -8,6 +8,9 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from runback.taste import THEMES, taste
+from runback.units import Unit
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the screen on this terminal until the keeper ends, or the person leaves a dead one. Returns the exit code:
@@ -15,7 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="runback.tui", description="The screen of runback; the keeper starts it.")
     parser.add_argument("--read-fd", type=int, required=True, help="where the keeper's messages come from")
     parser.add_argument("--write-fd", type=int, required=True, help="where intents and heartbeats go")
-    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    parser.add_argument("--theme", choices=THEMES, default=THEMES[0])
+    parser.add_argument("--unit", default=Unit.KMH.value, help="what speeds are shown in")
+    parser.add_argument("--key", action="append", default=[], help="what is on other keys than usual: pause=g,h")
     parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
     parser.add_argument("--treadmill", help="the real one, for a rescue from here")
     parser.add_argument("--watching", action="store_true", help="a second screen: it shows, and may stop, no more")
@@ -32,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pipe = Pipe(options.read_fd, options.write_fd)
     app = CockpitApp(
         pipe,
-        theme=f"runback-{options.theme}",
+        taste=taste(options.theme, options.unit, options.key),
         when_ready=lambda: pipe.start(app),
         rescue=None if options.watching else Rescue(options.status_fd, options.treadmill),
         watching=options.watching,

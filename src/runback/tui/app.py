@@ -25,6 +25,7 @@ from textual.worker import Worker
 from runback.keys import Local, Scene, decide, is_latched, may_move, shown_in
 from runback.messages import Beat, Gone, Intent, Plan, Snapshot
 from runback.session.states import Ask
+from runback.taste import PLAIN, Taste
 from runback.tui import wording
 from runback.tui.help import HelpScreen
 from runback.tui.port import Port
@@ -59,7 +60,7 @@ class CockpitApp(App[None]):
         self,
         port: Port,
         *,
-        theme: str = DARK.name,
+        taste: Taste = PLAIN,
         when_ready: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         rescue: Rescue | None = None,
@@ -69,6 +70,7 @@ class CockpitApp(App[None]):
         self.last_line = ""
         """The keeper's last plain line, once it has said goodbye."""
         self.said_goodbye = False
+        self._taste = taste
         self._port = port
         self._when_ready = when_ready
         self._clock = clock
@@ -90,7 +92,7 @@ class CockpitApp(App[None]):
         self._refused = False
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = theme
+        self.theme = f"runback-{taste.theme}"
 
     def compose(self) -> ComposeResult:
         yield Face()
@@ -180,6 +182,7 @@ class CockpitApp(App[None]):
             unlocked=self._unlocked_at is not None,
             gone=self._gone,
             watching=self._only_watches,
+            keymap=self._taste.keymap,
         )
         what = decide(event.key, event.character, scene)
         if what is Local.TYPE:
@@ -228,7 +231,7 @@ class CockpitApp(App[None]):
                 opened = isinstance(self.screen, HelpScreen)
                 self._close_overlays()
                 if not opened:
-                    self.push_screen(HelpScreen(watching=self._only_watches))
+                    self.push_screen(HelpScreen(self._taste.keymap, watching=self._only_watches))
             case Local.PALETTE:
                 self._close_overlays()
                 self.action_command_palette()
@@ -255,7 +258,7 @@ class CockpitApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
         """The palette: what the keys do now, except whatever sets the belt going, which has its own key."""
         yield SystemCommand("Stop", "Stop the belt now", lambda: self._ask(Ask.STOP))
-        for control in shown_in(self._now):
+        for control in shown_in(self._now, self._taste.keymap):
             if control.what not in (Ask.START, Ask.RESUME, Ask.REARM):
                 yield SystemCommand(control.means, f"Key {control.shown}", lambda ask=control.what: self._ask(ask))
         yield SystemCommand("Help", "The keys, and the check before the start", lambda: self._do(Local.HELP))
@@ -276,7 +279,8 @@ class CockpitApp(App[None]):
         return silent if self._now is not None and silent > SILENT_S else 0.0
 
     def _beat(self) -> None:
-        self._port.send(Beat(typing=isinstance(self._overlay, CommandPalette)))
+        theme = self.theme.removeprefix("runback-")
+        self._port.send(Beat(typing=isinstance(self._overlay, CommandPalette), theme=theme))
 
     def blink(self) -> None:
         """Twice a second: turn an alarm over."""
@@ -305,5 +309,6 @@ class CockpitApp(App[None]):
                 self._rescue_line,
                 self._only_watches,
                 self._death,
+                self._taste,
             )
         )

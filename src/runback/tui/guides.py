@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from runback.messages import RESCUED, STEP_OFF, Plan, Snapshot, StopState
 from runback.session.states import Phase
-from runback.tui.wording import clock, countdown, distance, headline, speed
+from runback.tui.wording import clock, countdown, distance, headline, said, speed
+from runback.units import Unit
 
 NOT_EMERGENCY = "Not an emergency stop. Wear the safety key."
 CHECKLIST = (
@@ -48,7 +49,7 @@ _WAITING = {
 }
 
 
-def guide(now: Snapshot, plan: Plan | None) -> Guide | None:
+def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | None:
     """What to do, in the phases that wait for the person or the belt; None where the countdown stands."""
     match now.phase:
         case Phase.CONNECTING:
@@ -59,7 +60,10 @@ def guide(now: Snapshot, plan: Plan | None) -> Guide | None:
             return Guide("ENTER: START", tuple(f"□ {item}" for item in CHECKLIST))
         case Phase.COMPLETED:
             length = f" of {clock(plan_length(plan))}" if plan else ""
-            return Guide("WELL DONE", (f"{clock(now.elapsed_s)}{length}, {distance(now)} km", "The belt is at rest."))
+            return Guide(
+                "WELL DONE",
+                (f"{clock(now.elapsed_s)}{length}, {distance(now, unit)} {unit.length}", "The belt is at rest."),
+            )
         case _:
             return _WAITING.get(now.phase)
 
@@ -88,13 +92,13 @@ _AT_REST = ("■ STOPPED", "BELT AT REST")
 _ALARM = ("STEP OFF", "PULL THE", "SAFETY KEY")
 
 
-def stop_page(now: Snapshot, unlocked: bool) -> StopPage:
+def stop_page(now: Snapshot, unlocked: bool, unit: Unit = Unit.KMH) -> StopPage:
     """What the stop screen says. `unlocked`: the first step of the release has been taken."""
     stop = now.stop
     state = stop.state if stop else StopState.STOPPING
     measured = stop.measured_kmh if stop else now.measured_kmh
     reason = stop.reason if stop else ""
-    moving = f"{speed(measured)} km/h" if measured is not None else "speed unknown"
+    moving = said(measured, unit) if measured is not None else "speed unknown"
     match state:
         case StopState.STOPPING:
             return StopPage(
@@ -102,7 +106,7 @@ def stop_page(now: Snapshot, unlocked: bool) -> StopPage:
                 f"stopping … {moving}",
                 reason,
                 "Any key sends Stop again. This lets go only once the belt is at rest.",
-                figure=speed(measured) if measured is not None else "",
+                figure=speed(measured, unit) if measured is not None else "",
             )
         case StopState.AT_REST if not unlocked:
             hint = "u, then Enter: let go of the stop. The belt stays still.   q: leave"

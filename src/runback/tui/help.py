@@ -10,17 +10,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runback.keys import CONTROLS
+from runback.keys import USUAL, Keymap, Local, key_name
 from runback.session.states import Ask
 from runback.tui import watching
 from runback.tui.guides import CHECKLIST, NOT_EMERGENCY
 
-_NAMES = {
-    "plus": "+", "equals_sign": "=", "minus": "-", "up": "↑", "down": "↓", "left": "←", "right": "→",
-    "right_square_bracket": "]", "left_square_bracket": "[", "enter": "Enter",
-}  # fmt: skip
 _SHOWN = frozenset(Ask) - {Ask.RESUME, Ask.REARM, Ask.QUIT}
-_OTHERS = (("? F1", "This help"), ("Ctrl-P", "Commands"), ("t", "Dark or light"), ("u Enter", "Let go of a stop"))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -28,26 +23,35 @@ class HelpScreen(ModalScreen[None]):
 
     AUTO_FOCUS = ""
 
-    def __init__(self, *, watching: bool = False) -> None:
+    def __init__(self, keymap: Keymap = USUAL, *, watching: bool = False) -> None:
         super().__init__()
+        self._keymap = keymap
         self._watching = watching
 
     def compose(self) -> ComposeResult:
+        closing = [key_name(key) for key in self._keymap.keys(Local.HELP)]
         with Vertical(id="help"):
             yield Static("ANY OTHER KEY STOPS THE BELT: space, Esc, Ctrl-C, q", id="help-stop")
             with Horizontal(id="help-columns"):
-                yield Static(_table(watching.KEYS if self._watching else _keys()), id="help-keys")
+                yield Static(_table(watching.KEYS if self._watching else _keys(self._keymap)), id="help-keys")
                 with Vertical(id="help-side"):
-                    yield Static(_table(watching.OTHERS if self._watching else _OTHERS))
+                    yield Static(_table(watching.OTHERS if self._watching else _others(self._keymap)))
                     yield Static(_notes(watching.NOTES) if self._watching else _check(), id="help-check")
             yield Static(NOT_EMERGENCY, id="help-safety")
-            yield Static("? or F1 closes this. The session goes on behind it.", id="help-close")
+            yield Static(f"{' or '.join(closing)} closes this. The session goes on behind it.", id="help-close")
 
 
-def _keys() -> Iterable[tuple[str, str]]:
-    for control in CONTROLS:
+def _keys(keymap: Keymap) -> Iterable[tuple[str, str]]:
+    for control in keymap.controls:
         if control.what in _SHOWN:
-            yield " ".join(_NAMES.get(key, key) for key in control.keys), control.means
+            yield " ".join(key_name(key) for key in control.keys), control.means
+
+
+def _others(keymap: Keymap) -> Iterable[tuple[str, str]]:
+    yield " ".join(key_name(key) for key in keymap.keys(Local.HELP)), "This help"
+    yield keymap.sign(Local.PALETTE), "Commands"
+    yield " ".join(key_name(key) for key in keymap.keys(Local.THEME)), "Dark or light"
+    yield "u Enter", "Let go of a stop"
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Content:

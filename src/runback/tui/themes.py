@@ -47,7 +47,7 @@ LIGHT = Theme(
     warning="#8A5A00",
     error="#B00020",
     success="#00693E",
-    accent="#8A3D00",
+    accent="#6E2E00",
     foreground="#0B0F14",
     background="#FBFCFE",
     surface="#EEF2F7",
@@ -66,6 +66,6 @@ LIGHT = Theme(
         "quiet": "#44515F",
         "past": "#8593A3",
         "track": "#D3DBE5",
-        "footer-key-foreground": "#8A3D00",
+        "footer-key-foreground": "#6E2E00",
     },
 )

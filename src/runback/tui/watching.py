@@ -15,6 +15,7 @@ from runback.messages import STEP_OFF, Gone, Plan, Snapshot, StopState
 from runback.session.states import Phase
 from runback.tui import guides, wording
 from runback.tui.guides import GONE, Guide, StopPage
+from runback.units import Unit
 
 TITLE = "WATCHING"
 AGAIN = "Any key sends Stop again.   l leaves: that does not stop the belt"
@@ -36,9 +37,9 @@ def title(workout: str, room: int) -> str:
     return whole if len(whole) <= room else TITLE
 
 
-def guide(now: Snapshot, plan: Plan | None) -> Guide | None:
+def guide(now: Snapshot, plan: Plan | None, unit: Unit) -> Guide | None:
     """As `guides.guide`, for somebody who cannot do what it asks for."""
-    return _GUIDES.get(now.phase) or guides.guide(now, plan)
+    return _GUIDES.get(now.phase) or guides.guide(now, plan, unit)
 
 
 def remark(now: Snapshot) -> str:
@@ -79,9 +80,9 @@ NOTES = (
 )
 
 
-def stop_page(now: Snapshot) -> StopPage:
+def stop_page(now: Snapshot, unit: Unit) -> StopPage:
     """As `guides.stop_page`: the stop is let go of elsewhere."""
-    page = guides.stop_page(now, unlocked=False)
+    page = guides.stop_page(now, unlocked=False, unit=unit)
     hint = "It is let go of at the session's own terminal.   q leaves" if page.rest else AGAIN
     return replace(page, hint=hint)
 

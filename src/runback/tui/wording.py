@@ -12,17 +12,19 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from runback import units
 from runback.messages import Plan, Snapshot, Source, StepView
 from runback.session.calls import posture
 from runback.session.states import CueKind, Phase
+from runback.units import Unit, figure, length_figure, speed_from_kmh, spell
 from runback.workout.model import Kind
 
 LINK_WARNING_S = 2.0
 """Data older than this is no sight of the belt (training.md, Stop)."""
 _FLASH_S = 1.0
 _LAST_COUNT_S = 3.0
-_ON_TARGET_KMH = 0.15
-"""Half a belt's usual step, and more than the ripple a steady belt reports."""
+_ON_TARGET = 15
+"""0.15 km/h: half a belt's usual step, and more than the ripple a steady belt reports."""
 
 
 class Mood(StrEnum):
@@ -105,7 +107,8 @@ def countdown(now: Snapshot) -> str:
 
 def urgent(now: Snapshot) -> tuple[object, ...]:
     """What has to be on the screen at once when it changes; anything else may wait for the next tick."""
-    return (now.phase, now.stop and now.stop.state, headline(now), countdown(now), coming(now), now.notice)
+    ahead = now.announcement and (now.announcement.speed_kmh, now.announcement.kind, math.ceil(now.announcement.in_s))
+    return (now.phase, now.stop and now.stop.state, headline(now), countdown(now), ahead, now.notice)
 
 
 def interval(plan: Plan | None, now: Snapshot) -> str:
@@ -121,17 +124,17 @@ def interval(plan: Plan | None, now: Snapshot) -> str:
     return f"interval {done} of {len(runs)}" if done else f"{len(runs)} intervals ahead"
 
 
-def place(plan: Plan | None, now: Snapshot) -> str:
+def place(plan: Plan | None, now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """Which interval, and what is asked in it."""
-    asked = stretch(now.step) if now.step else ""
+    asked = stretch(now.step, unit) if now.step else ""
     if now.easing:
-        asked = f"{now.target_kmh:.1f} km/h, a walk to the end"
+        asked = f"{said(now.target_kmh, unit)}, a walk to the end"
     return "   ".join(part for part in (interval(plan, now), asked) if part)
 
 
-def stretch(step: StepView) -> str:
+def stretch(step: StepView, unit: Unit = Unit.KMH) -> str:
     """A step's speed and length."""
-    return f"{step.speed_kmh:.1f} km/h for {clock(step.duration_s)}"
+    return f"{said(step.speed_kmh, unit)} for {clock(step.duration_s)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,29 +147,29 @@ class Next:
     warns: bool = False
 
 
-def following(now: Snapshot) -> Next:
+def following(now: Snapshot, unit: Unit = Unit.KMH) -> Next:
     """What next."""
     if now.announcement is not None and now.phase is Phase.RUNNING:
         ahead = now.announcement
         word = _KINDS[ahead.kind].word if ahead.kind else "FASTER"
-        return Next(f"in {math.ceil(ahead.in_s)} s", word, f"{ahead.speed_kmh:.1f} km/h", warns=True)
+        return Next(f"in {math.ceil(ahead.in_s)} s", word, said(ahead.speed_kmh, unit), warns=True)
     first = now.next_step
     if now.phase in (Phase.CONNECTING, Phase.COMPLETED, Phase.ENDING, Phase.STOPPED):
         return Next("", "", "")
     if first is None:
         return Next("next", "END", "belt stops") if now.step is not None else Next("", "", "")
     if now.easing:
-        return Next("next", "WALK", f"{first.speed_kmh:.1f} km/h for {clock(first.duration_s)}")
-    return Next("next" if now.step else "first", _KINDS[first.kind].word, stretch(first))
+        return Next("next", "WALK", stretch(first, unit))
+    return Next("next" if now.step else "first", _KINDS[first.kind].word, stretch(first, unit))
 
 
-def coming(now: Snapshot) -> str:
+def coming(now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """The announced increase in a line, or an empty one."""
     ahead = now.announcement
     if ahead is None:
         return ""
     word = _KINDS[ahead.kind].word + " " if ahead.kind else "faster: "
-    return f"▲ {word}{ahead.speed_kmh:.1f} km/h in {math.ceil(ahead.in_s)} s"
+    return f"▲ {word}{said(ahead.speed_kmh, unit)} in {math.ceil(ahead.in_s)} s"
 
 
 _CUES = {
@@ -208,19 +211,30 @@ def target_label(now: Snapshot) -> str:
     return {Source.PLAN: "", Source.PERSON: "by you", Source.CONSOLE: "console", Source.SAFETY: "safety"}[now.source]
 
 
-def speed(kmh: float | None) -> str:
-    """km/h with one decimal, or dashes while the machine does not say."""
-    return "-.-" if kmh is None else f"{kmh:.1f}"
+def speed(kmh: float | None, unit: Unit = Unit.KMH) -> str:
+    """The figure in `unit`, or dashes while the machine does not say."""
+    if kmh is None:
+        return "-:--" if unit.is_pace else "-.-"
+    return figure(speed_from_kmh(kmh), unit)
 
 
-def difference(now: Snapshot) -> str:
+def said(kmh: float, unit: Unit = Unit.KMH) -> str:
+    """The same with its unit, in a sentence."""
+    return spell(speed_from_kmh(kmh), unit)
+
+
+def difference(now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """How the belt stands to its target: a mark and a number."""
     if now.measured_kmh is None:
         return "no data"
-    by = now.measured_kmh - now.target_kmh
-    if abs(by) < _ON_TARGET_KMH:
+    belt, target = speed_from_kmh(now.measured_kmh), speed_from_kmh(now.target_kmh)
+    by = belt - target
+    if abs(by) <= _ON_TARGET:
         return "= target"
-    return f"▲ +{by:.1f}" if by > 0 else f"▼ -{-by:.1f}"
+    much = units.difference(belt, target, unit)
+    if unit.is_pace:
+        return f"{'▲' if by > 0 else '▼'} {much}"
+    return f"▲ +{much}" if by > 0 else f"▼ -{much}"
 
 
 def incline(now: Snapshot) -> tuple[str, str]:
@@ -231,9 +245,9 @@ def incline(now: Snapshot) -> tuple[str, str]:
     return (f"{now.incline_percent:.1f}", f"→ {target:.1f}" if abs(now.incline_percent - target) >= 0.05 else "")
 
 
-def distance(now: Snapshot) -> str:
-    """Kilometres, ten metres fine."""
-    return "-" if now.distance_m is None else f"{now.distance_m / 1000:.2f}"
+def distance(now: Snapshot, unit: Unit = Unit.KMH) -> str:
+    """Kilometres or miles, to two decimals."""
+    return "-" if now.distance_m is None else length_figure(now.distance_m, unit)
 
 
 def heart(now: Snapshot) -> tuple[str, str]:

@@ -44,7 +44,7 @@ class PlanScreen(Screen[None]):
         yield Static(f"Plan   {view.plan.title}{', cautious' if view.choice.cautious else ''}", id="head")
         with VerticalScroll(id="page"):
             lines = [*stages.stages(view.plan, view.here, cautious=view.choice.cautious), Line()]
-            yield Static(content([*lines, *stages.about(view.plan)]))
+            yield Static(content([*lines, *stages.about(view.plan, self._desk.unit)]))
         yield KeyBar(Key("up", "↑ ↓", "more"), Key("n", "n", "another plan, or cautious"), BACK, Key("t", "t", "theme"))
 
     def on_mount(self) -> None:
@@ -135,7 +135,11 @@ class FollowPlan(Screen[str]):
             lines += [Line(f"[x] {stages.CAUTIOUS_HINT}", Role.STRONG), Line()]
         else:
             lines += [Line(f"[ ] {stages.CAUTIOUS_HINT}"), Line()]
-        lines += [*stages.about(self._plan), Line(), *stages.stages(self._plan, None, cautious=self._cautious)]
+        lines += [
+            *stages.about(self._plan, self._desk.unit),
+            Line(),
+            *stages.stages(self._plan, None, cautious=self._cautious),
+        ]
         self.query_one("#lines", Static).update(content(lines))
         self.query_one("#fault", Static).update(fault)
         self.query_one("#fault").display = bool(fault)

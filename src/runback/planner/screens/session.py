@@ -56,7 +56,7 @@ class SessionScreen(Screen[None]):
             f"Session {session.id}   {session.workout}   {local_time(session.began, self._desk.tz)}", id="head"
         )
         with VerticalScroll(id="page"):
-            yield Static(f"{detail.ended(session)} {detail.headline(session)}", classes="title")
+            yield Static(f"{detail.ended(session)} {detail.headline(session, self._desk.unit)}", classes="title")
             yield SpeedPicture(self._story)
             yield Static("Speed: █ measured in runs, ▒ in walks, ─ planned", id="legend")
             yield Static(content(self._lines()), id="lines")
@@ -68,7 +68,7 @@ class SessionScreen(Screen[None]):
     def _lines(self) -> list[Line]:
         lines = []
         if self._story.intervals:
-            heading, *rows = detail.aligned([detail.TABLE, *detail.table(self._story.intervals)])
+            heading, *rows = detail.aligned([detail.TABLE, *detail.table(self._story.intervals, self._desk.unit)])
             lines += [Line(heading, Role.HEAD), *(Line(row) for row in rows), Line()]
         told = detail.worth_knowing(self._story.events)
         if told:

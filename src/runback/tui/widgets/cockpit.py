@@ -8,11 +8,13 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
-from runback.keys import LOCAL_HINTS, hints, may_move, meaning
+from runback.keys import Keymap, hints, local_hints, may_move, meaning
 from runback.messages import Plan, Snapshot
 from runback.session.states import Phase
+from runback.taste import Taste
 from runback.tui import guides, watching, wording
 from runback.tui.widgets.painted import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
+from runback.units import Unit
 
 _NAME = 20
 """Characters of a treadmill's name there is room for beside the link's age."""
@@ -56,23 +58,27 @@ class Cockpit(Vertical):
         self.display = False
         self.query_one(KeyLine).tooltip = None
 
-    def tell(self, now: Snapshot, plan: Plan | None, trouble: wording.Trouble | None, *, watched: bool = False) -> None:
-        """Show `now`, and any `trouble` between the program and its screen; `watched`: on a second screen."""
+    def tell(
+        self, now: Snapshot, plan: Plan | None, trouble: wording.Trouble | None, taste: Taste, *, watched: bool = False
+    ) -> None:
+        """Show `now`, and any `trouble` between the program and its screen, to a person's `taste`; `watched`: on a
+        second screen."""
+        unit = taste.unit
         self._watched = watched
         self.set_class(watched, "-watched")
         head = wording.headline(now)
         self._feel(head)
         self._tell_head(now, plan, trouble)
         self.query_one("#now", Big).say(str(head), head.word)
-        ahead = wording.following(now)
+        ahead = wording.following(now, unit)
         self.query_one("#ahead", Ahead).say(ahead.lead, ahead.word, ahead.detail)
         self.query_one("#ahead").set_class(ahead.warns, "-warns")
-        self.query_one("#place", Piece).say(wording.place(plan, now))
-        self._tell_hero(now, plan)
-        self._tell_remark(now, trouble)
+        self.query_one("#place", Piece).say(wording.place(plan, now, unit))
+        self._tell_hero(now, plan, unit)
+        self._tell_remark(now, trouble, unit)
         self.query_one(Timeline).say(plan, now.elapsed_s)
-        self._tell_gauges(now)
-        self._tell_keys(now)
+        self._tell_gauges(now, unit)
+        self._tell_keys(now, taste.keymap)
 
     def _feel(self, head: wording.Headline) -> None:
         mood = f"-{head.mood}"
@@ -93,8 +99,8 @@ class Cockpit(Vertical):
             left = watching.title(left, self.app.size.width - len(right) - 4)
         self.query_one("#head", Sides).say(left, right, style)
 
-    def _tell_hero(self, now: Snapshot, plan: Plan | None) -> None:
-        guide = (watching if self._watched else guides).guide(now, plan)
+    def _tell_hero(self, now: Snapshot, plan: Plan | None, unit: Unit) -> None:
+        guide = (watching if self._watched else guides).guide(now, plan, unit)
         count = self.query_one("#count", Big)
         count.display = guide is None
         self.query_one("#guide").display = guide is not None
@@ -103,28 +109,29 @@ class Cockpit(Vertical):
         else:
             self.query_one("#guide-title", Big).say(guide.title)
             self.query_one("#guide-lines", Piece).say(*guide.lines)
-        self.query_one("#target", Gauge).say("TARGET", wording.speed(now.target_kmh), "km/h", wording.target_label(now))
-        belt = wording.difference(now) if now.phase in (Phase.RUNNING, Phase.LINK_LOST) else ""
-        self.query_one("#belt", Gauge).say("BELT", wording.speed(now.measured_kmh), "km/h", belt)
+        target = wording.speed(now.target_kmh, unit)
+        self.query_one("#target", Gauge).say("TARGET", target, unit.value, wording.target_label(now))
+        belt = wording.difference(now, unit) if now.phase in (Phase.RUNNING, Phase.LINK_LOST) else ""
+        self.query_one("#belt", Gauge).say("BELT", wording.speed(now.measured_kmh, unit), unit.value, belt)
 
-    def _tell_remark(self, now: Snapshot, trouble: wording.Trouble | None) -> None:
+    def _tell_remark(self, now: Snapshot, trouble: wording.Trouble | None, unit: Unit) -> None:
         remark = self.query_one("#remark", Piece)
         warning = trouble.line if trouble else now.notice or ""
-        line = warning or wording.coming(now) or (watching if self._watched else wording).remark(now)
+        line = warning or wording.coming(now, unit) or (watching if self._watched else wording).remark(now)
         remark.say(line)
         remark.set_class(len(line) > self.app.size.width - 4, "-long")
         remark.set_class(bool(warning), "-warns")
         remark.set_class(not warning and now.announcement is not None, "-coming")
 
-    def _tell_gauges(self, now: Snapshot) -> None:
+    def _tell_gauges(self, now: Snapshot, unit: Unit) -> None:
         total = f"of {wording.clock(now.total_s)}" if now.total_s else ""
         self.query_one("#elapsed", Gauge).say("time", wording.clock(now.elapsed_s), total)
-        self.query_one("#distance", Gauge).say("distance", wording.distance(now), "km")
+        self.query_one("#distance", Gauge).say("distance", wording.distance(now, unit), unit.length)
         value, note = wording.incline(now)
         self.query_one("#incline", Gauge).say("incline", value, "%", note)
         self.query_one("#heart", Gauge).say("♥", *wording.heart(now))
 
-    def _tell_keys(self, now: Snapshot) -> None:
+    def _tell_keys(self, now: Snapshot, keymap: Keymap) -> None:
         bar = self.query_one(StopBar)
         bar.set_class(not may_move(now), "-rest")
         if self._watched:
@@ -137,5 +144,5 @@ class Cockpit(Vertical):
             bar.say("■ AT REST", "Enter or q leaves")
         else:
             bar.say("■ STOP", "Once the belt moves, any key", "that is not a control: space")
-        first, *others = LOCAL_HINTS
-        self.query_one(KeyLine).say(first, *hints(now), *others)
+        first, *others = local_hints(keymap)
+        self.query_one(KeyLine).say(first, *hints(now, keymap), *others)

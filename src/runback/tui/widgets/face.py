@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from runback.keys import is_latched, may_move
 from runback.messages import STEP_OFF, Gone, Plan, Snapshot
+from runback.taste import PLAIN, Taste
 from runback.tui import guides, watching, wording
 from runback.tui.widgets.cockpit import Cockpit
 from runback.tui.widgets.painted import Piece, StopBar
@@ -27,7 +28,7 @@ class Moment:
     """All that a face is drawn from. `silent_s`: how long nothing came from the keeper, 0.0 while all is well;
     `unlocked`: the first step of the release is taken; `gone`: the keeper is dead; `refused`: it was not understood;
     `rescue`: how stopping the belt without the keeper goes; `watching`: this is a second screen; `death`: what is known
-    there since the keeper died."""
+    there since the keeper died; `taste`: how the person wants it."""
 
     now: Snapshot | None = None
     plan: Plan | None = None
@@ -38,6 +39,7 @@ class Moment:
     rescue: str = ""
     watching: bool = False
     death: Gone | None = None
+    taste: Taste = PLAIN
 
     @property
     def trouble(self) -> wording.Trouble | None:
@@ -57,7 +59,9 @@ class Moment:
             return None
         if self.silent_s and may_move(self.now):
             return guides.silent_page(self.silent_s, watching.AGAIN if self.watching else self.rescue)
-        return watching.stop_page(self.now) if self.watching else guides.stop_page(self.now, self.unlocked)
+        if self.watching:
+            return watching.stop_page(self.now, self.taste.unit)
+        return guides.stop_page(self.now, self.unlocked, self.taste.unit)
 
 
 class Face(Container):
@@ -85,7 +89,7 @@ class Face(Container):
         if page is not None:
             stopped.tell(page)
         elif moment.now is not None:
-            cockpit.tell(moment.now, moment.plan, moment.trouble, watched=moment.watching)
+            cockpit.tell(moment.now, moment.plan, moment.trouble, moment.taste, watched=moment.watching)
 
     def blink(self) -> None:
         """Turn over what is an alarm."""

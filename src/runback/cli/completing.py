@@ -1,0 +1,145 @@
+"""What a shell completes: click's own machinery, and the words that only runback knows.
+
+Rules:
+- A Tab is never answered by an error: what cannot be read has no words. Nothing is written, and no radio is asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from runback.errors import RunbackError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+WHOLE_WORDS = """
+COMP_WORDBREAKS=${COMP_WORDBREAKS//:/}  # sim:NAME is one word
+"""
+
+
+def script(program: click.Command, shell: str) -> str:
+    """What makes `shell` ask the program. `shell` is one that click knows."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    found = "" if kind is None else kind(program, {}, "runback", "_RUNBACK_COMPLETE").source()
+    return found + (WHOLE_WORDS if shell == "bash" else "")
+
+
+def workouts(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Workouts by name, then files."""
+    from runback.cli.listing import own_workouts
+    from runback.workout.library import available
+
+    return [*_words((each.name for each in available(own_workouts())), begun), *files(begun)]
+
+
+def files(begun: str) -> list[CompletionItem]:
+    """Left to the shell."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(begun, type="file")] if "/" in begun or begun.startswith(".") else []
+
+
+def treadmills(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The simulator, the twins of the profiles, and the treadmill that is set."""
+    return _words(["sim", *_own_treadmill(), *(f"sim:{name}" for name in _profiles())], begun)
+
+
+def profiles(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Profiles by name."""
+    return _words(_profiles(), begun)
+
+
+def faults(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The simulator's faults, up to their figures."""
+    from runback.simulator.faults import FAULT_HELP
+
+    return _words(["help", *dict.fromkeys(usage.partition("[")[0] for usage in FAULT_HELP)], begun)
+
+
+def sessions(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """`last`, and the newest sessions of the journal."""
+    return _words(["last", *_sessions()], begun)
+
+
+def plans(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Plans by name."""
+    from runback.rehab.library import names
+
+    return _words(names(), begun)
+
+
+def cues(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Cues by name."""
+    from runback.session.states import CueKind
+
+    return _words((kind.value.replace(" ", "-") for kind in CueKind), begun)
+
+
+def settings(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Settings by name."""
+    from runback.settings.names import every
+
+    return _words((each.name for each in every()), begun)
+
+
+def values(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """What the setting named before may be, where that is a choice."""
+    from runback.cli.configured import UNITS
+    from runback.settings.model import Sound, Theme
+    from runback.settings.names import named
+
+    setting = named(str(context.params.get("name") or ""))
+    if isinstance(setting, str):
+        return []
+    match setting.name:
+        case "treadmill":
+            return treadmills(context, _, begun)
+        case "profile":
+            return profiles(context, _, begun)
+        case "units" | "cues.say":
+            return _words(UNITS, begun)
+        case "theme":
+            return _words(list(Theme), begun)
+        case "cues.sound":
+            return _words(list(Sound), begun)
+        case "cues.mute":
+            return cues(context, _, begun)
+        case _:
+            return _words(["true", "false"], begun) if setting.field.annotation is bool else []
+
+
+def _words(known: Iterable[str], begun: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(word) for word in known if word.startswith(begun)]
+
+
+def _profiles() -> Iterator[str]:
+    from runback.cli.treadmills import own_profiles
+    from runback.devices.library import available
+
+    return (entry.name for entry in available(own_profiles()) if entry.error is None)
+
+
+def _own_treadmill() -> list[str]:
+    from runback.cli import configured
+
+    with contextlib.suppress(RunbackError):
+        return [configured.load(configured.path()).settings.treadmill]
+    return []
+
+
+def _sessions() -> list[str]:
+    from runback.journal.database import default_path
+    from runback.journal.queries import history
+
+    with contextlib.suppress(RunbackError):
+        return [str(session.id) for session in history(default_path(), limit=20)]
+    return []

@@ -1,0 +1,109 @@
+"""`runback config`: what is set, where it comes from, what it means; and setting it."""
+
+from __future__ import annotations
+
+import json as json_module
+import textwrap
+from dataclasses import dataclass
+
+import click
+
+from runback.cli import configured
+from runback.errors import SettingsError
+from runback.quoting import printable
+from runback.settings.document import example, toml, without
+from runback.settings.load import Loaded
+from runback.settings.names import Setting, every, named, unknown
+
+WIDTH = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    name: str | None = None
+    value: str | None = None
+    unset: bool = False
+    path: bool = False
+    example: bool = False
+    json: bool = False
+
+
+def configure(wish: Wish) -> int:
+    """Do it. Raises SettingsError."""
+    if (wish.value is not None or wish.unset) and (wish.name is None or wish.path or wish.example or wish.json):
+        raise SettingsError("runback config", "these do not go together", "see `runback config --help`")
+    if wish.unset and wish.value is not None:
+        raise SettingsError("runback config", "--unset takes no value", "leave one of them out")
+    if wish.path:
+        click.echo(configured.path())
+    elif wish.example:
+        click.echo(example(), nl=False)
+    elif wish.name is not None and wish.unset:
+        _unset(wish.name)
+    elif wish.name is not None and wish.value is not None:
+        _set(wish.name, wish.value)
+    else:
+        found = configured.loaded()
+        for setting in every() if wish.name is None else (_known(wish.name),):
+            _tell(setting, found, json=wish.json)
+    return 0
+
+
+def _known(name: str) -> Setting:
+    setting = named(name)
+    if isinstance(setting, str):
+        raise SettingsError("runback config", unknown(name), setting)
+    return setting
+
+
+def _set(name: str, value: str) -> None:
+    setting, file = _known(name), configured.path()
+    configured.write(file, setting.name, value)
+    _confirm(setting)
+
+
+def _unset(name: str) -> None:
+    """Take it out of the file; also one that nobody knows."""
+    file = configured.path()
+    setting = named(name)
+    known = name.strip() if isinstance(setting, str) else setting.name
+    left = without(configured.text_of(file), known)
+    if left is None:
+        what = unknown(name) if isinstance(setting, str) else f"{known} is not set there"
+        mend = setting if isinstance(setting, str) else "it has its default already"
+        raise SettingsError(printable(str(file), 200), what, mend)
+    configured.save(file, left)
+    if isinstance(setting, str):
+        click.echo(f"{known} is taken out")
+    else:
+        _confirm(setting)
+
+
+def _confirm(setting: Setting) -> None:
+    """Say what holds now: something in the environment may win."""
+    click.echo(_line(setting, configured.loaded()))
+
+
+def _line(setting: Setting, found: Loaded) -> str:
+    value = setting.write(setting.value(found.settings))
+    origin = found.origin(setting.name)
+    where = setting.variable if origin == "environment" else origin.value
+    return f"{setting.name} = {toml(value)}  ({where})"
+
+
+def _tell(setting: Setting, found: Loaded, *, json: bool) -> None:
+    if json:
+        shown = {
+            "name": setting.name,
+            "value": setting.write(setting.value(found.settings)),
+            "from": found.origin(setting.name).value,
+            "environment": setting.variable,
+            "meaning": setting.meaning,
+        }
+        click.echo(json_module.dumps(shown, ensure_ascii=False))
+        return
+    click.echo(_line(setting, found))
+    for line in textwrap.wrap(setting.meaning, WIDTH, initial_indent="    ", subsequent_indent="    "):
+        click.echo(line)

@@ -1,0 +1,265 @@
+"""The settings, where commands ask for them: one loader, which reads the file when the first of them is asked for.
+
+Rules:
+- Settings reach a command as the defaults of its options (click's own `default_map`), by the option's name; what has no
+  option is asked here. An option that was given wins.
+- `runback stop` asks for nothing here: a file that cannot be read never stands before Stop.
+- So does `runback watch`, which can stop: it shows things as usual where the file cannot be read.
+- What the person changes with a key is written when the session is over, and is never worth an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from runback.errors import InputError, SettingsError
+
+if TYPE_CHECKING:
+    from runback.settings.load import Loaded
+    from runback.settings.model import Settings
+    from runback.taste import Taste
+    from runback.units import Unit
+
+OPTIONS = {
+    **{name: name for name in ("treadmill", "profile", "strap", "units", "theme")},
+    **{name: f"cues.{name}" for name in ("sound", "tones", "speech", "mute", "volume", "say")},
+}
+"""Settings by the name of the option whose default they are."""
+UNASKING = frozenset({"stop", "watch", "config", "completion"})
+"""Commands that never ask for a setting."""
+UNITS = ("km/h", "mph", "pace", "min/km", "min/mi")
+_LOADED = "runback.settings"
+_UNIT = "runback.unit"
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+class Defaults(dict[str, object]):
+    """The `default_map` of the program: by command, the settings."""
+
+    def get(self, name: str, default: object = None) -> object:
+        """What the options of the command called `name` have as defaults."""
+        return default if name in UNASKING else OptionDefaults()
+
+
+class OptionDefaults(dict[str, object]):
+    """The `default_map` of a command: settings that are set, by option. Nothing is read before one is asked for."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in OPTIONS and _set_value(name) is not None
+
+    def __getitem__(self, name: str) -> object:
+        return _set_value(name)
+
+    def get(self, name: str, default: object = None) -> object:
+        """The value, where it is set."""
+        value = self[name] if name in self else None  # noqa: SIM401 - this is that `get`
+        return default if value is None else value
+
+
+def _set_value(option: str) -> object:
+    """The setting behind `option`, as the option takes it; None if it is not set. Raises SettingsError."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.resilient_parsing:
+        return None  # the shell asks for completions
+    from runback.settings.load import Origin
+    from runback.settings.model import Sound
+
+    found = loaded()
+    settings = found.settings
+    if option == "say" and settings.cues.say is None:
+        followed = unit()
+        return None if followed is type(followed).KMH else followed.value
+    if found.origin(OPTIONS[option]) is Origin.DEFAULT:
+        return None
+    match option:
+        case "sound":
+            return {Sound.AUTO: None, Sound.ON: True, Sound.OFF: False}[settings.cues.sound]
+        case "say":
+            return None if settings.cues.say is None else settings.cues.say.value
+        case "tones" | "speech" | "mute" | "volume":
+            value: object = getattr(settings.cues, option)
+            return value
+        case _:
+            text = getattr(settings, option)
+            return str(text) or None
+
+
+def path() -> Path:
+    """Where the settings' file is, or would be."""
+    import platformdirs
+
+    return platformdirs.user_config_path("runback") / "config.toml"
+
+
+def loaded() -> Loaded:
+    """The settings: read once a command. Raises SettingsError."""
+    context = click.get_current_context(silent=True)
+    kept = None if context is None else context.meta.get(_LOADED)
+    if kept is None:
+        kept = load(path())
+        if context is not None:
+            context.meta[_LOADED] = kept
+    found: Loaded = kept
+    return found
+
+
+def load(file: Path) -> Loaded:
+    """The settings of `file` and this environment. Raises SettingsError."""
+    from runback.cli.cueing import kinds
+    from runback.errors import SettingsError
+    from runback.quoting import printable
+    from runback.settings.load import load as load_tables
+    from runback.toml_file import Sort, parse, read
+
+    where = printable(str(file), 200)
+    sort = Sort(SettingsError, "settings file", "runback config --path")
+    tables = parse(read(file, sort), where, sort) if os.path.lexists(file) else {}
+    made = load_tables(tables, where, os.environ)
+    kinds(made.settings.cues.mute, f"{made.origin('cues.mute')}: cues.mute")
+    return made
+
+
+def settings() -> Settings:
+    """What is set. Raises SettingsError."""
+    return loaded().settings
+
+
+def unit() -> Unit:
+    """What speeds are shown in: the option `--units`, else the setting. Raises SettingsError."""
+    context = click.get_current_context(silent=True)
+    asked = None if context is None else context.meta.get(_UNIT)
+    if asked is None:
+        return settings().units
+    found: Unit = asked
+    return found
+
+
+def taste(theme: str) -> Taste:
+    """How the person wants a session shown and steered. Raises SettingsError."""
+    from runback.keys import keymap
+    from runback.taste import Taste
+
+    return Taste(theme, unit(), keymap(settings().keys.model_dump()))
+
+
+def taste_at_any_rate(theme: str) -> Taste:
+    """The same where nothing may stand in the way of Stop: settings that cannot be read are said, and the rest goes on
+    as usual."""
+    from runback.taste import Taste
+
+    given = click.get_current_context().get_parameter_source("theme") is ParameterSource.COMMANDLINE
+    try:
+        return taste(theme if given else settings().theme.value)
+    except SettingsError as error:
+        click.echo(f"runback: {error}; shown as usual", err=True)
+        return Taste(theme)
+
+
+def _take_unit(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        from runback.units import Unit
+
+        context.meta[_UNIT] = Unit.MIN_PER_KM if value == "pace" else Unit(value)
+
+
+def units_option(command: Command) -> Command:
+    """Add `--units` to `command`, which asks `unit` for it."""
+    option = click.option(
+        "--units",
+        type=click.Choice(UNITS),
+        metavar="km/h|mph|pace",
+        callback=_take_unit,
+        expose_value=False,
+        is_eager=True,
+        help="What speeds are shown and said in.",
+    )
+    return option(command)
+
+
+def remember_theme(before: str, after: str) -> None:
+    """Keep the theme that a person changed to with a key; a file that cannot be written is said, and nothing more."""
+    if after == before:
+        return
+    from runback.settings.model import Theme
+
+    if after in list(Theme):
+        try:
+            write(path(), "theme", after)
+        except InputError as error:
+            click.echo(f"runback: the theme is not kept: {error}", err=True)
+
+
+def write(file: Path, name: str, text: str) -> None:
+    """Set the setting called `name` to what `text` says, in `file`. Raises SettingsError, and then changes nothing."""
+    from runback.cli.cueing import kinds
+    from runback.errors import SettingsError
+    from runback.settings.document import with_setting
+    from runback.settings.load import load as load_tables
+    from runback.settings.names import named, unknown
+    from runback.toml_file import Sort, parse
+
+    setting = named(name)
+    if isinstance(setting, str):
+        raise SettingsError("runback config", unknown(name), setting)
+    before = text_of(file)
+    alone = {setting.key: setting.read(text)}
+    found = load_tables({setting.section: alone} if setting.section else alone, "runback config", {})
+    kinds(found.settings.cues.mute, "cues.mute")
+    value = setting.write(setting.value(found.settings))
+    if isinstance(value, float) and not _is_number(text):
+        value = text.strip()  # a speed with its unit stays as it was said
+    after = with_setting(before, setting, "" if value is None else value)
+    where = str(file)
+    tables = parse(after, where, Sort(SettingsError, "settings file", "runback config --path"))
+    load_tables(tables, where, {})
+    save(file, after)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def text_of(file: Path) -> str:
+    """What stands in `file`; empty if it is not there. Raises SettingsError for what is no TOML."""
+    from runback.errors import SettingsError
+    from runback.toml_file import Sort, parse, read
+
+    sort = Sort(SettingsError, "settings file", "runback config --path")
+    text = read(file, sort) if os.path.lexists(file) else ""
+    parse(text, str(file), sort)
+    return text
+
+
+def save(file: Path, text: str) -> None:
+    """Put `text` in the place of `file`, whole or not at all; a link stays one. Raises SettingsError."""
+    import tempfile
+
+    from runback.errors import SettingsError
+
+    file = file.resolve()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fd, beside = tempfile.mkstemp(dir=file.parent, prefix=".config-", suffix=".toml")
+        try:
+            with os.fdopen(fd, "w", encoding="utf-8", newline="") as opened:
+                opened.write(text)
+            os.replace(beside, file)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(beside)
+            raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(str(file), f"it cannot be written ({reason})", "let this folder be written") from None

@@ -1,0 +1,40 @@
+"""How a person wants a session shown and steered: what the screen's process is told when it is started.
+
+Rules:
+- Nothing here reaches the belt: the theme, the unit of what is shown, and which key is which control.
+- The keeper judges keys by the same map that it gives the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runback.keys import USUAL, Keymap, keymap
+from runback.units import Unit
+
+THEMES = ("dark", "light")
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """`theme` is one of `THEMES`."""
+
+    theme: str = THEMES[0]
+    unit: Unit = Unit.KMH
+    keymap: Keymap = USUAL
+
+    def arguments(self) -> list[str]:
+        """The same as the command line of the screen's process."""
+        keys = [f"--key={what}={','.join(keys)}" for what, keys in self.keymap.chosen().items()]
+        return [f"--theme={self.theme}", f"--unit={self.unit}", *keys]
+
+
+PLAIN = Taste()
+"""Who has said nothing."""
+
+
+def taste(theme: str, unit: str, keys: Sequence[str]) -> Taste:
+    """What `arguments` said. Raises ValueError for anything else."""
+    chosen = {what: tuple(listed.split(",")) for what, _, listed in (each.partition("=") for each in keys)}
+    return Taste(theme, Unit(unit), keymap(chosen))
