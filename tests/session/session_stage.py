@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
 from runback.session.core import Order, Session
-from runback.session.states import Ask, Cue, CueKind, Phase
+from runback.session.states import Ask, CountFrom, Cue, CueKind, Phase
 from runback.workout.model import Kind, Step, Workout
 
 WARM_UP, RUN, WALK, COOL_DOWN, FREE = Kind.WARM_UP, Kind.RUN, Kind.WALK, Kind.COOL_DOWN, Kind.FREE
@@ -22,8 +22,15 @@ FIRST_RUN = plan((WARM_UP, 60, 450), (RUN, 60, 750), (WALK, 60, 500), (RUN, 60, 
 class Stage:
     """Time goes only forwards, from deadline to deadline."""
 
-    def __init__(self, workout: Workout = FIRST_RUN, *, run_cap: float | None = None, low: int = LOW) -> None:
-        self.session = Session(workout, run_cap=run_cap)
+    def __init__(
+        self,
+        workout: Workout = FIRST_RUN,
+        *,
+        run_cap: float | None = None,
+        low: int = LOW,
+        count_from: CountFrom = CountFrom.COMMAND,
+    ) -> None:
+        self.session = Session(workout, run_cap=run_cap, count_from=count_from)
         self.session.set_range(low, HIGH)
         self.now = 0.0
         self.cues: list[Cue] = []

@@ -153,9 +153,9 @@ class Session(Passage):
         self.tick(now)
         match event:
             case Measured():
-                if event.speed is not None and self.phase is Phase.RUNNING:
-                    self.course.totals.measured(event.speed, event.at)
-                self._speed = event.speed if event.speed is not None else self._speed
+                if event.speed is not None:
+                    self.course.counting.measured(event.speed, event.at)
+                    self._speed = event.speed
                 self._set_by_hand()
             case ConsoleChanged(axis=Axis.SPEED):
                 if self.phase is Phase.RUNNING:

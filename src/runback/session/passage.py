@@ -15,7 +15,7 @@ from runback.session.by_hand import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_
 from runback.session.course import Course
 from runback.session.orders import Order
 from runback.session.phases import LINK
-from runback.session.states import ByHand, Cue, CueKind, Phase
+from runback.session.states import ByHand, CountFrom, Cue, CueKind, Phase
 from runback.workout.model import Workout
 
 PAUSE_WITHIN = 20.0
@@ -26,9 +26,11 @@ FINDING_UNITS = "at walking pace until it is known what this treadmill counts sp
 class Passage:
     """The phase of one session, what is known of its treadmill, and every way from one phase to another."""
 
-    def __init__(self, workout: Workout, *, run_cap: float | None = None) -> None:
+    def __init__(
+        self, workout: Workout, *, run_cap: float | None = None, count_from: CountFrom = CountFrom.COMMAND
+    ) -> None:
         self.workout = workout
-        self.course = Course(workout, run_cap=run_cap)
+        self.course = Course(workout, run_cap=run_cap, count_from=count_from)
         self.phase = Phase.CONNECTING
         self.notice: str | None = None
         self.stop_reason = ""

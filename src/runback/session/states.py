@@ -38,6 +38,13 @@ class ByHand(StrEnum):
     EVERYTHING = "everything"  # prompt mode: speeds too are set by the person, at the app's word (quirks 20, 21)
 
 
+class CountFrom(StrEnum):
+    """From when an interval's time counts."""
+
+    COMMAND = "command"  # the belt is told its speed
+    SPEED = "speed"  # the belt has been measured at it
+
+
 class Ask(StrEnum):
     """What a person can ask for: an intent, in the words of the keys."""
 
