@@ -108,8 +108,10 @@ class AnySession(RuleBasedStateMachine):
         self.stage.ask(ask)
         after = self.stage.phase
         if ask in (Ask.EASE_OFF, Ask.TROUBLE) and allowed:
-            self.eased = self.commanded = min(self.commanded, self.stage.session.course.commanded)
-            assert self.stage.session.course.commanded <= commanded
+            timeline = self.stage.session.course.timeline
+            self.eased = max(step.speed for step in timeline.steps[timeline.number - 1 :])
+            self.commanded = self.stage.session.course.commanded
+            assert max(self.commanded, self.eased) <= max(commanded, LOW)
         if ask is Ask.TROUBLE and allowed and commanded > self.stage.session.course.low:
             assert self.stage.session.course.commanded < commanded
         if ask is Ask.FASTER and allowed and after is Phase.RUNNING:
@@ -221,6 +223,7 @@ class AnySession(RuleBasedStateMachine):
                     self.said.append(Said(cue.at, cue.speed or 0, cue.seconds))
                 case CueKind.COUNTDOWN:
                     mine = [said for said in self.said if said.speed == cue.speed and len(said.counts) < 3]
+                    mine = [said for said in mine if said.at + said.seconds <= cue.at + cue.seconds + LATE]
                     expected = [said for said in mine if (3, 2, 1)[len(said.counts)] == cue.seconds]
                     assert expected, "a count that belongs to no heads-up, or twice, or out of order"
                     for said in expected:
