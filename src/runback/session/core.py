@@ -157,6 +157,7 @@ class Session(Passage):
                     self.course.counting.measured(event.speed, event.at)
                     self._speed = event.speed
                 self._set_by_hand()
+                self._feel(event, now)
             case ConsoleChanged(axis=Axis.SPEED):
                 if self.phase is Phase.RUNNING:
                     self.course.console(event.value, now)

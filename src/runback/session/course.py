@@ -6,6 +6,7 @@ Rules:
 - While it is not known what the treadmill counts speeds in, there is a `limit`; what lies above it is announced once it
   has been lifted.
 - While the machine is quiet nothing is announced, and what was announced is withdrawn.
+- While nobody is felt on the belt it is the same; what was lowered for that is held to the next step.
 - A hand at the console, easing off and a skip end the wait for a step's speed (`counting`).
 
 Below: `progress`, what time alone does; `counting`, from when a step counts.
@@ -41,7 +42,7 @@ class Course(Progress):
         """The belt is heard to move, and `speed` has been announced, or is what it already does."""
         self.counting.run(now)
         self._command(speed, now, clean=False)
-        self._quiet = False
+        self._quiet = self._empty = False
         if self.timeline.index is None:
             self._advance(now)
         else:
@@ -63,6 +64,9 @@ class Course(Progress):
             return
         if self._quiet:
             self.notice = "the treadmill has gone quiet: nothing is raised until it is heard again"
+            return
+        if self._empty:
+            self.notice = "no steps are felt on the belt: nothing is raised until they are"
             return
         base = self._desired()
         wanted = min(base + STEP, self._top)
@@ -151,6 +155,19 @@ class Course(Progress):
         if limit != self.limit:
             self.limit = limit
             self.cues += self._announced.void(now)
+
+    def empty(self, now: float, *, empty: bool) -> None:
+        """Nobody has been felt on the belt for a while, or somebody is again."""
+        self._empty = empty
+        if empty:
+            self.cues += self._announced.void(now)
+
+    def slow_down(self, now: float) -> None:
+        """To walking speed now, if that is slower; held until the next step."""
+        self._hold = min(self._fit(self.timeline.walking_speed()), self.commanded)
+        self.source = Source.SAFETY
+        self.counting.count_on(now)
+        self.tick(now)
 
     def quiet(self, now: float, *, quiet: bool) -> None:
         """The machine has stopped, or begun again, to say what its belt does."""

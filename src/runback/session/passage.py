@@ -10,24 +10,36 @@ from __future__ import annotations
 
 import math
 
+from runback.machine.events import Measured
 from runback.session.announce import LEAD, Raise
 from runback.session.by_hand import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN
 from runback.session.course import Course
+from runback.session.footing import AFTER, Footing, Steps
 from runback.session.orders import Order
 from runback.session.phases import LINK
-from runback.session.states import ByHand, CountFrom, Cue, CueKind, Phase
+from runback.session.states import ByHand, CountFrom, Cue, CueKind, Phase, SteppedOff
 from runback.workout.model import Workout
 
 PAUSE_WITHIN = 20.0
 """Seconds a pause may take to bring the belt to rest before it becomes a Stop; the slowest belts need 15."""
 FINDING_UNITS = "at walking pace until it is known what this treadmill counts speed in"
 
+ASKED = "are you on the belt? it feels no steps"
+SLOWED = "slowed down: the belt feels no steps"
+MISSED = "paused: the belt felt no steps"
+
 
 class Passage:
     """The phase of one session, what is known of its treadmill, and every way from one phase to another."""
 
     def __init__(
-        self, workout: Workout, *, run_cap: float | None = None, count_from: CountFrom = CountFrom.COMMAND
+        self,
+        workout: Workout,
+        *,
+        run_cap: float | None = None,
+        count_from: CountFrom = CountFrom.COMMAND,
+        stepped_off: SteppedOff = SteppedOff.PAUSE,
+        after: float = AFTER,
     ) -> None:
         self.workout = workout
         self.course = Course(workout, run_cap=run_cap, count_from=count_from)
@@ -36,6 +48,7 @@ class Passage:
         self.stop_reason = ""
         self.by_hand = ByHand.NOTHING
         """What the person does at the treadmill; set when it is known which treadmill it is."""
+        self.steps = Steps(stepped_off, after)
         self.incline_offset = 0
         self._incline_hold: int | None = None
         self._countdown: Raise | None = None
@@ -133,6 +146,26 @@ class Passage:
 
     # -- towards rest ----------------------------------------------------------------------------------------------
 
+    def _feel(self, record: Measured, now: float) -> None:
+        """Is anybody on the belt?"""
+        if self.phase is not Phase.RUNNING:
+            return
+        footing = self.steps.heard(self._speed, record.steps, record.cadence, now, words_only=self.prompts)
+        if footing is None:
+            return
+        self.course.empty(now, empty=footing is not Footing.ON)
+        if footing is Footing.ON:
+            self.notice = None if self.notice in (ASKED, SLOWED) else self.notice
+        elif footing is Footing.PAUSED:
+            self.notice = MISSED
+            self._pause(now)
+            self._order_pause()
+        else:
+            self.notice = ASKED if footing is Footing.ASKED else SLOWED
+            self._cue(CueKind.STEPPED_OFF, now)
+            if footing is Footing.SLOWED:
+                self.course.slow_down(now)
+
     def stopped(self, reason: str, now: float) -> None:
         """The stop latch has been pulled. Idempotent; the first reason stands."""
         if self.phase in (Phase.STOPPED, Phase.ENDING, Phase.COMPLETED):
@@ -182,6 +215,7 @@ class Passage:
     def _halt(self, now: float) -> None:
         """Nothing announced stays, and the timeline's clock stands still."""
         self.course.halt(now)
+        self.steps.rest()
         if self.phase is Phase.COUNTDOWN:
             self._cue(CueKind.WITHDRAWN, now)
         self._countdown = None

@@ -49,6 +49,7 @@ class Progress:
         self._hold: int | None = None
         self._announced = Announced()
         self._quiet = False
+        self._empty = False
         self._calls = Calls()
 
     @property
@@ -152,7 +153,7 @@ class Progress:
                 self.cues += self._announced.void_coming(now, index)
             elif known is not None and speed > known.speed:  # the person's + reaches into it
                 coming[index] = Raise(speed, max(begins, now + PERSON_LEAD), step.kind)
-            elif known is None and now >= (due := self.watch.when(start - LEAD)) and not self._quiet:
+            elif known is None and now >= (due := self.watch.when(start - LEAD)) and self._may_rise:
                 in_time = now <= due + IN_TIME
                 coming[index] = Raise(speed, begins if in_time else max(begins, now + LEAD), step.kind)
             before = speed
@@ -169,8 +170,13 @@ class Progress:
             if here.ready(now):
                 self._command(desired, now)
                 self._announced.here = None
-        elif not self._quiet:
+        elif self._may_rise:
             self._announced.here = Raise(desired, now + LEAD, self.timeline.here.kind)
+
+    @property
+    def _may_rise(self) -> bool:
+        """Whether an increase may be announced: the machine is heard, and nobody is missed on its belt."""
+        return not (self._quiet or self._empty)
 
     def _desired(self) -> int:
         return self._fit(self.timeline.speed_of(self.timeline.here)) if self._hold is None else self._hold

@@ -45,6 +45,15 @@ class CountFrom(StrEnum):
     SPEED = "speed"  # the belt has been measured at it
 
 
+class SteppedOff(StrEnum):
+    """How far it goes when the machine counts no steps on a moving belt any more."""
+
+    OFF = "off"
+    WARN = "warn"
+    EASE = "ease"  # and then to walking speed
+    PAUSE = "pause"  # and then to rest
+
+
 class Ask(StrEnum):
     """What a person can ask for: an intent, in the words of the keys."""
 
@@ -80,6 +89,7 @@ class CueKind(StrEnum):
     POSTURE = "posture"  # words for the step of this `number`
     SLOWER = "slower"  # a decrease, said as it happens
     CONSOLE = "console"  # the console's speed is held
+    STEPPED_OFF = "stepped off"  # nobody has been felt on the moving belt for a while
     PAUSED = "paused"
     RESUMED = "resumed"
     COMPLETED = "completed"

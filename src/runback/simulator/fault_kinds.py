@@ -38,6 +38,7 @@ class Kind(StrEnum):
     REFUSES_STOP = "refuses-stop"
     SLOW_STOP = "slow-stop"
     CREEPS_AFTER_STOP = "creeps-after-stop"
+    STEPS_OFF = "steps-off"
 
 
 class Sort(Enum):
@@ -178,6 +179,10 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
             "KMH",
             number=_KMH,
             default=1.0,
+        ),
+        Kind.STEPS_OFF: Shape(
+            Sort.SPAN,
+            "the person steps off (no steps are counted, where they are); after DURATION on again",
         ),
     }
 )
