@@ -31,6 +31,7 @@ __all__ = [
     "Kind",
     "Phase",
     "Plan",
+    "Reaching",
     "Snapshot",
     "Source",
     "StepView",
@@ -89,6 +90,15 @@ class Announcement(_Message):
     kind: Kind | None
 
 
+class Reaching(_Message):
+    """The belt is on its way to `speed_kmh`, where it is expected in `in_s` (None: this machine is not known well
+    enough). `counts_then`: the step's time begins there."""
+
+    speed_kmh: float
+    in_s: float | None = None
+    counts_then: bool = False
+
+
 class Plan(_Message):
     """The timeline; sent once, and again when it changes (skip, extend, ease off)."""
 
@@ -126,6 +136,10 @@ class Snapshot(_Message):
     link_age_s: float | None = None
     """Seconds since the machine was last heard; None before the first time or without a link."""
     announcement: Announcement | None = None
+    reaching: Reaching | None = None
+    """Set while the belt changes its speed."""
+    changing_s: float | None = None
+    """How long that has taken so far on top of `elapsed_s`; None where every second counts."""
     cue: CueKind | None = None
     """The newest cue, shown as a flash for about a second."""
     cue_at: float = 0.0

@@ -76,8 +76,8 @@ def test_then_the_belt_goes_to_walking_speed_then_to_rest_by_the_machines_pause(
 
 def test_only_the_persons_word_and_a_countdown_start_it_again() -> None:
     stage = walked().away(30)
-    stage.hear(Signal.BELT_RESTED)
-    stage.forget().walk(60)
+    stage.hear(Signal.BELT_RESTED).forget()
+    stage.walk(60)
     assert (stage.phase, stage.ordered) == (Phase.PAUSED, [])
     stage.ask(Ask.RESUME).wait(10.0)
     assert stage.ordered == [Order.ARM, Order.START]
@@ -201,7 +201,8 @@ def test_where_the_person_sets_the_speed_it_is_words_only() -> None:
     stage = Walked()
     stage.session.by_hand = ByHand.EVERYTHING
     stage.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).wait(10.0).hear(Signal.BELT_MOVED)
-    stage.walk(20).forget().away(60)
+    stage.walk(20).forget()
+    stage.away(60)
     assert stage.session.notice == ASKED
     assert (stage.phase, stage.ordered, stage.kinds(CueKind.STEPPED_OFF)) == (Phase.RUNNING, [], [CueKind.STEPPED_OFF])
 

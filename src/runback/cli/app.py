@@ -17,6 +17,7 @@ import click
 
 from runback import __version__
 from runback.cli import plan_commands
+from runback.cli.counting import Counted, counting_options
 from runback.cli.cueing import Asked, cue_options
 from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
 
@@ -103,6 +104,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 @_trace
 @_theme
 @_journal
+@counting_options
 @cue_options
 def run(
     workout: str | None,
@@ -119,6 +121,9 @@ def run(
     trace: Path | None,
     theme: str,
     journal: bool | None,
+    count_from: str,
+    stepped_off: str,
+    stepped_off_after: float,
     **cues: Unpack[Asked],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
@@ -137,6 +142,9 @@ def run(
         theme=theme,
         journal=journal,
         cues=cues,
+        count_from=count_from,
+        stepped_off=stepped_off,
+        stepped_off_after=stepped_off_after,
     )
     if plan == (workout is not None):
         raise InputError("run", "it takes a WORKOUT or --plan", "`runback workouts` lists the first")
@@ -152,12 +160,21 @@ def run(
 @app.command()
 @click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|NAME|ADDRESS", help="To run on.")
 @_theme
+@counting_options
 @cue_options
-def today(treadmill: str, theme: str, **cues: Unpack[Asked]) -> int:
+def today(
+    treadmill: str,
+    theme: str,
+    count_from: str,
+    stepped_off: str,
+    stepped_off_after: float,
+    **cues: Unpack[Asked],
+) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
     from runback.cli.today import show_today
 
-    return show_today(treadmill, theme, cues)
+    counted = Counted(count_from=count_from, stepped_off=stepped_off, stepped_off_after=stepped_off_after)
+    return show_today(treadmill, theme, cues, counted)
 
 
 @app.command()

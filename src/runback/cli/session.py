@@ -23,11 +23,14 @@ from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
 from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
+from runback.keeper.ramps import RampBook
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
 from runback.machine.core import Machine
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
+from runback.session.footing import AFTER
+from runback.session.states import CountFrom, SteppedOff
 from runback.source import Source
 from runback.workout.check import check_caps
 from runback.workout.library import find
@@ -64,6 +67,9 @@ class Request:
     journal: bool | None = None
     """Whether to keep it in the journal; None: unless its time is sped up."""
     cues: Asked | None = None
+    count_from: str = CountFrom.COMMAND.value
+    stepped_off: str = SteppedOff.PAUSE.value
+    stepped_off_after: float = AFTER
 
     @property
     def real(self) -> str | None:
@@ -92,13 +98,22 @@ def run_session(request: Request) -> int:
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
     alone = request.headless or request.json
+    ramps = ramp_book(request)
     with (
         recording(json=request.json, trace=request.trace, journal=journal) as recorder,
         audible(request.cues, alone=alone, real_time=speedup is None) as be_heard,
     ):
 
         def make() -> Conductor:
-            conductor = Conductor(Session(workout, run_cap=run_cap), Machine(Gate(caps)), link, recorder, shelf)
+            session = Session(
+                workout,
+                run_cap=run_cap,
+                count_from=CountFrom(request.count_from),
+                stepped_off=SteppedOff(request.stepped_off),
+                after=request.stepped_off_after,
+            )
+            conductor = Conductor(session, Machine(Gate(caps)), link, recorder, shelf)
+            conductor.ramps = ramps
             be_heard(conductor)
             if deadman is not None:
                 guard(conductor, deadman)
@@ -112,8 +127,11 @@ def run_session(request: Request) -> int:
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
         factory = None if speedup is None else lambda: ScaledLoop(speedup)
         gc.freeze()  # what is here stays: a full collection would hold the loop up for some 6 ms (latency.md, traps)
-        with asyncio.Runner(loop_factory=factory) as runner:
-            return runner.run(session)
+        try:
+            with asyncio.Runner(loop_factory=factory) as runner:
+                return runner.run(session)
+        finally:
+            ramps.keep()
 
 
 async def _headless(
@@ -165,6 +183,13 @@ async def _stop(treadmill: str | None, recorder: Recorder, shelf: Shelf | None) 
         return conclude(conductor, recorder, json=True)
     click.echo(f"{conductor.snapshot().treadmill}: belt at rest")
     return 0
+
+
+def ramp_book(request: Request) -> RampBook:
+    """What is known of the treadmills' changes of speed; of a simulated one nothing is remembered."""
+    import platformdirs
+
+    return RampBook(None if request.simulated else platformdirs.user_state_path("runback"))
 
 
 def belt_mark(treadmill: str) -> BeltMark:

@@ -17,6 +17,7 @@ import click
 
 from runback.casebook.book import Casebook
 from runback.casebook.staged import staged
+from runback.cli.counting import Counted
 from runback.cli.cueing import Asked
 from runback.cli.session import Request, run_session
 from runback.cli.telling import at_terminal, chosen
@@ -31,7 +32,7 @@ from runback.session.states import Ask
 _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
 
 
-def show_today(treadmill: str, theme: str, cues: Asked) -> int:
+def show_today(treadmill: str, theme: str, cues: Asked, counted: Counted) -> int:
     """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal."""
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
@@ -46,7 +47,7 @@ def show_today(treadmill: str, theme: str, cues: Asked) -> int:
         if departure is None:
             return 0
         before = _newest(path)
-        code = _run(Request("", treadmill=treadmill, theme=theme, cues=cues))
+        code = _run(Request("", treadmill=treadmill, theme=theme, cues=cues, **counted))
         if code not in _ENDED:
             return code
         after, wrong = True, _newest(path) != before and said_wrong(path)

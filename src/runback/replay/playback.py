@@ -55,7 +55,15 @@ class Playback(Conductor):
         self._recorded = RecordedLink(script)
         self._began = began
         self._lead = lead
-        session = Session(script.workout, run_cap=script.run_cap)
+        rules = script.rules
+        session = Session(
+            script.workout,
+            run_cap=script.run_cap,
+            count_from=rules.count_from,
+            stepped_off=rules.stepped_off,
+            after=rules.after,
+        )
+        session.course.counting.ramps.lag = rules.lag
         super().__init__(session, Machine(Gate(Caps(plan=plan_cap))), self._recorded, recorder, shelf)
 
     # -- the person at the screen -------------------------------------------------------------------------------------

@@ -27,10 +27,12 @@ from runback.replay.script import (
     Heard,
     Lost,
     RecordedWrite,
+    Rules,
     Script,
     Stopped,
 )
-from runback.session.states import Ask
+from runback.session.ramp import Change, Lag
+from runback.session.states import Ask, CountFrom, SteppedOff
 from runback.source import Source
 from runback.workout.model import Workout
 from runback.workout.notation import parse
@@ -48,7 +50,7 @@ def script(story: Story) -> Script:
     return _Reader(story).read()
 
 
-Member = TypeVar("Member", Ask, Source)
+Member = TypeVar("Member", Ask, Source, CountFrom, SteppedOff)
 
 
 class _Reader:
@@ -79,11 +81,33 @@ class _Reader:
             running / 1000 if isinstance(running, int) else None,
             self._profile(events),
             self._services(offers[0]),
+            self._rules(events),
             {self._uuid(event): self._octets(event) for event in events if event.word == "read"},
             tuple(self._feeds()),
             tuple(self._writes()),
             tuple((event.at, self._text(event, "phase")) for event in events if event.word == "phase"),
         )
+
+    def _rules(self, events: Sequence[Event]) -> Rules:
+        """A session recorded before there were any had the rules' defaults."""
+        told = next((event for event in events if event.word == "rules"), None)
+        if told is None:
+            return Rules()
+        after = told.fields.get("stepped_off_after")
+        if not isinstance(after, (int, float)):
+            raise self._damaged("its rules say no time")
+        return Rules(
+            self._member(told, "count_from", CountFrom),
+            self._member(told, "stepped_off", SteppedOff),
+            float(after),
+            Lag(self._changes(told, "up"), self._changes(told, "down")),
+        )
+
+    def _changes(self, told: Event, key: str) -> tuple[Change, ...]:
+        try:
+            return tuple(Change(*map(float, cast("list[str]", each))) for each in cast("list[Json]", told.fields[key]))
+        except (KeyError, TypeError, ValueError):
+            raise self._damaged(f"its rules have no {key}") from None
 
     def _profile(self, events: Sequence[Event]) -> str | None:
         named = next((event for event in events if event.word == "profile"), None)

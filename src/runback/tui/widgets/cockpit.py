@@ -108,8 +108,7 @@ class Cockpit(Vertical):
         remark.set_class(not warning and now.announcement is not None, "-coming")
 
     def _tell_gauges(self, now: Snapshot) -> None:
-        total = f"of {wording.clock(now.total_s)}" if now.total_s else ""
-        self.query_one("#elapsed", Gauge).say("time", wording.clock(now.elapsed_s), total)
+        self.query_one("#elapsed", Gauge).say("time", *wording.elapsed(now))
         self.query_one("#distance", Gauge).say("distance", wording.distance(now), "km")
         value, note = wording.incline(now)
         self.query_one("#incline", Gauge).say("incline", value, "%", note)
