@@ -128,9 +128,9 @@ def surplus(data: bytes, *, pace_width: PaceWidth | None = None) -> bytes:
 
 def vendor_steps(data: bytes, octets: int) -> int | None:
     """The step count of `octets` (> 0) that a vendor puts behind reserved bit 13 (quirk 29); None if this notification
-    has none. Raises CodecError if the flags are missing."""
+    has none, or is cut short before it. Raises CodecError if the flags are missing."""
     behind = surplus(data)
-    if not data[1] & 0x20 or len(behind) < octets:
+    if not data[1] & 0x20 or len(behind) < octets or decode_treadmill_data(data).truncated:
         return None
     return int.from_bytes(behind[:octets], "little")
 
