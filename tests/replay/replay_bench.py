@@ -25,7 +25,7 @@ from runback.replay.reading import script
 from runback.replay.script import Script
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
-from runback.session.states import Ask
+from runback.session.states import Ask, CountFrom
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
@@ -37,7 +37,13 @@ Press = tuple[float, Ask]
 Happened = tuple[float, str, dict[str, object]]
 
 
-def keep(path: Path, *faults: str, presses: Sequence[Press] | None = None, workout: Workout = WORKOUT) -> Story:
+def keep(
+    path: Path,
+    *faults: str,
+    presses: Sequence[Press] | None = None,
+    workout: Workout = WORKOUT,
+    count_from: CountFrom = CountFrom.COMMAND,
+) -> Story:
     """Run `workout` on the simulated treadmill with `faults`, kept in the journal at `path`. `presses` are what a
     person asks for and when, the session ending with the last; without them nobody is there."""
     recording = record(path, workout, lambda: BEGAN, simulated=True, program="0.1.0")
@@ -46,7 +52,7 @@ def keep(path: Path, *faults: str, presses: Sequence[Press] | None = None, worko
     async def session() -> None:
         treadmill = Treadmill(MachineSpec(jitter=0.03, seed=3), [parse_fault(text) for text in faults])
         link = MemoryLink(Radio(treadmill))
-        conductor = Conductor(Session(workout), Machine(Gate(Caps())), link, recorder)
+        conductor = Conductor(Session(workout, count_from=count_from), Machine(Gate(Caps())), link, recorder)
         if presses is None:
             await run_headless(conductor)
         else:

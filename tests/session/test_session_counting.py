@@ -12,6 +12,7 @@ from session_belt import Ridden
 from session_stage import COOL_DOWN, FIRST_RUN, RUN, WALK, WARM_UP, Stage, plan
 
 from runback.machine.events import Signal
+from runback.session.core import Session
 from runback.session.ramp import REACHED, Change, Lag
 from runback.session.reach import LONGEST, within
 from runback.session.states import Ask, CountFrom, CueKind, Phase
@@ -100,9 +101,10 @@ def test_a_belt_that_never_tells_its_target_holds_the_session_for_half_a_minute_
 
 def test_what_is_known_of_the_machine_bounds_the_wait() -> None:
     assert (within(None), within(1.0), within(8.0), within(60.0)) == (30.0, 5.0, 16.0, 30.0)
-    stage = begun()
-    stage.session.course.counting.ramps.lag = Lag(up=(Change(1.0, 50.0),))
-    stage.wait(20.0 + 2 * 7.0)
+    stage = Stage(SHORT)
+    stage.session = Session(SHORT, count_from=FROM_SPEED, lag=Lag(up=(Change(1.0, 50.0),)))
+    stage.session.set_range(80, 2000)
+    stage.started().measure(450).wait(20.0 + 2 * 7.0)
     assert stage.position == pytest.approx(20.0)
     stage.wait(1.0)
     assert stage.position == pytest.approx(21.0)

@@ -62,8 +62,8 @@ class Playback(Conductor):
             count_from=rules.count_from,
             stepped_off=rules.stepped_off,
             after=rules.after,
+            lag=rules.lag,
         )
-        session.course.counting.ramps.lag = rules.lag
         super().__init__(session, Machine(Gate(Caps(plan=plan_cap))), self._recorded, recorder, shelf)
 
     # -- the person at the screen -------------------------------------------------------------------------------------

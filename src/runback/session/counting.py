@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 
-from runback.session.ramp import Ramps, near
+from runback.session.ramp import Lag, Ramps, near
 from runback.session.reach import Reach
 from runback.session.states import CountFrom
 from runback.session.timeline import Stopwatch
@@ -23,14 +23,14 @@ from runback.workout.model import Kind, Step
 
 
 class Counting:
-    """The clocks of one session, its totals, and how fast its belt changes speed."""
+    """The clocks of one session, its totals, and how fast its belt changes speed: `lag` is what is known of that."""
 
-    def __init__(self, count_from: CountFrom, *, capped: bool) -> None:
+    def __init__(self, count_from: CountFrom, *, capped: bool, lag: Lag | None = None) -> None:
         self.count_from = count_from
         self.watch = Stopwatch()
         self.ran = Stopwatch()
         self.totals = Totals()
-        self.ramps = Ramps()
+        self.ramps = Ramps(lag)
         self.speed = 0
         """As measured last."""
         self._capped = capped

@@ -17,6 +17,7 @@ from runback.session.course import Course
 from runback.session.footing import AFTER, Footing, Steps
 from runback.session.orders import Order
 from runback.session.phases import LINK
+from runback.session.ramp import Lag
 from runback.session.states import ByHand, CountFrom, Cue, CueKind, Phase, SteppedOff
 from runback.workout.model import Workout
 
@@ -40,9 +41,10 @@ class Passage:
         count_from: CountFrom = CountFrom.COMMAND,
         stepped_off: SteppedOff = SteppedOff.PAUSE,
         after: float = AFTER,
+        lag: Lag | None = None,
     ) -> None:
         self.workout = workout
-        self.course = Course(workout, run_cap=run_cap, count_from=count_from)
+        self.course = Course(workout, run_cap=run_cap, count_from=count_from, lag=lag)
         self.phase = Phase.CONNECTING
         self.notice: str | None = None
         self.stop_reason = ""

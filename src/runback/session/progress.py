@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD, Announced, Raise
 from runback.session.calls import Calls
 from runback.session.counting import Counting
+from runback.session.ramp import Lag
 from runback.session.states import CountFrom, Cue, CueKind
 from runback.session.timeline import Stopwatch, Timeline
 from runback.session.totals import Totals
@@ -33,10 +34,15 @@ class Progress:
     """One session's timeline, and the speed the belt should have now."""
 
     def __init__(
-        self, workout: Workout, *, run_cap: float | None = None, count_from: CountFrom = CountFrom.COMMAND
+        self,
+        workout: Workout,
+        *,
+        run_cap: float | None = None,
+        count_from: CountFrom = CountFrom.COMMAND,
+        lag: Lag | None = None,
     ) -> None:
         self.timeline = Timeline(workout)
-        self.counting = Counting(count_from, capped=run_cap is not None)
+        self.counting = Counting(count_from, capped=run_cap is not None, lag=lag)
         self.commanded = 0
         self.source = Source.PLAN
         self.low = min(SLOWEST, *(step.speed for step in self.timeline.steps))
