@@ -14,6 +14,7 @@ Units: speed 0.01 km/h, time s. Source: training.md "Session behaviour".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD, Announced, Raise
@@ -104,7 +105,7 @@ class Progress:
         times += [self.watch.when(start - LEAD) for _, start in self._later_starts(now)]
         times += self._calls.deadlines(self.watch, self.timeline)
         times.append(self.counting.by)
-        return min((at for at in times if at > now), default=None)
+        return min((at for at in times if now < at < math.inf), default=None)
 
     def _advance(self, at: float) -> None:
         self.timeline.advance()
