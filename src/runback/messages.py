@@ -140,6 +140,8 @@ class Snapshot(_Message):
     """Set while the belt changes its speed."""
     changing_s: float | None = None
     """How long that has taken so far on top of `elapsed_s`; None where every second counts."""
+    changing_ahead_s: float | None = None
+    """How long it is expected to take yet, beyond the change under way."""
     cue: CueKind | None = None
     """The newest cue, shown as a flash for about a second."""
     cue_at: float = 0.0

@@ -145,7 +145,7 @@ def test_nobody_on_a_belt_that_counts_steps_ends_a_session_without_a_person() ->
     call = ("20s walk 4, 60s walk 5", "-t", "sim:urevo-e1l", "--fault", "steps-off@40")
     paused, warned = fast(*call), fast(*call, "--stepped-off", "warn", "--stepped-off-after", "5")
     assert (paused.returncode, warned.returncode) == (3, 0)
-    assert [done.stdout.count('"stepped off"') for done in (paused, warned)] == [2, 1]
+    assert [done.stdout.count('"kind": "stepped off"') for done in (paused, warned)] == [2, 1]
 
 
 @pytest.mark.parametrize("option", [("--count-from", "heart"), ("--stepped-off", "fly"), ("--stepped-off-after", "1")])

@@ -179,6 +179,16 @@ def test_what_a_lost_link_interrupts_is_waited_for_no_longer() -> None:
     assert not stage.session.course.counting.waits
 
 
+def test_what_changes_of_speed_will_take_is_told_as_far_as_the_belt_is_known() -> None:
+    lag = Lag(up=(Change(1.0, 50.0),), down=(Change(1.0, 100.0),))
+    workout = plan((WALK, 20, 450), (RUN, 20, 750), (RUN, 20, 760), (WALK, 20, 500))
+    session = Session(workout, count_from=FROM_SPEED, lag=lag)
+    assert session.course.changes_ahead() == pytest.approx(10.0 + 7.0 + 3.6)
+    assert Session(workout, count_from=FROM_SPEED, lag=lag, run_cap=40.0).course.changes_ahead() == pytest.approx(13.6)
+    assert Session(workout, count_from=FROM_COMMAND, lag=lag).course.changes_ahead() == 0.0
+    assert begun(workout).wait(25.0).session.course.changes_ahead() == 0.0  # nothing is known
+
+
 # -- running is capped -------------------------------------------------------------------------------------------
 
 

@@ -114,6 +114,8 @@ def test_both_clocks_are_shown_what_counts_below_and_what_the_belt_ran_beside() 
     now = moment(left_s=120.0, changing_s=12.4, elapsed_s=480.0, total_s=1020.0)
     assert (wording.countdown(now), wording.elapsed(now)) == ("2:00", ("8:12", "of 17:12"))
     assert wording.elapsed(moment(elapsed_s=480.0, total_s=1020.0)) == ("8:00", "of 17:00")
+    ahead = now.model_copy(update={"changing_ahead_s": 20.0})
+    assert wording.elapsed(ahead) == ("8:12", "of 17:32")
     assert wording.elapsed(moment(elapsed_s=0.0, total_s=0.0)) == ("0:00", "")
 
 

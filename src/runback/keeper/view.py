@@ -122,6 +122,7 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
         else Announcement(in_s=round(max(0.0, raised.due - now), 1), speed_kmh=raised.speed / 100, kind=raised.kind),
         reaching=reaching(session, now),
         changing_s=changing(session, now),
+        changing_ahead_s=None if changing(session, now) is None else round(course.changes_ahead(), 3),
         cue=None if seen.cue is None else seen.cue.kind,
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         easing=timeline.easing,

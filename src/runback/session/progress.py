@@ -107,6 +107,18 @@ class Progress:
         times.append(self.counting.by)
         return min((at for at in times if now < at < math.inf), default=None)
 
+    def changes_ahead(self) -> float:
+        """Seconds that the changes of speed to come will take on top of what counts, as far as this belt is known."""
+        speeds = [self._fit(self.timeline.speed_of(step)) for step in self.timeline.steps[self.timeline.number :]]
+        before = 0 if self.timeline.index is None else self._desired()
+        lag, seconds = self.counting.ramps.lag, 0.0
+        for step, start, goal in zip(
+            self.timeline.steps[self.timeline.number :], [before, *speeds], speeds, strict=False
+        ):
+            if self.counting.waits_for(step, start, goal):
+                seconds += lag.seconds(start, goal) or 0.0
+        return seconds
+
     def _advance(self, at: float) -> None:
         self.timeline.advance()
         self._hold = None

@@ -209,7 +209,8 @@ def changing(now: Snapshot) -> str:
 def elapsed(now: Snapshot) -> tuple[str, str]:
     """How long the belt has run, and what it will come to as far as is known: changes of speed are on top."""
     more = now.changing_s or 0.0
-    return clock(now.elapsed_s + more), f"of {clock(now.total_s + more)}" if now.total_s else ""
+    total = now.total_s + more + (now.changing_ahead_s or 0.0)
+    return clock(now.elapsed_s + more), f"of {clock(total)}" if now.total_s else ""
 
 
 def _said(now: Snapshot) -> str:
