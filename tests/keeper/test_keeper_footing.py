@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from keeper_bench import Line, asks, number
+from keeper_rules import judge
 from keeper_twins import KNOWN, quirky, shipped
 
 from runback.keeper.summary import Outcome
-from runback.session.states import Ask
+from runback.session.states import Ask, CountFrom
 from runback.workout.model import Kind, Step
 
 STEPS = (Step(Kind.WALK, 60, 300), Step(Kind.RUN, 120, 600), Step(Kind.WALK, 30, 300))
@@ -74,3 +79,24 @@ def test_where_the_profile_says_nothing_of_steps_what_stands_behind_bit_13_is_no
     unknown = quirky(KNOWN, *STEPS, faults=("steps-off@60",))
     unread = Line(unknown.workout, ("steps-off@60",), spec=line.spec, shelf=unknown.shelf).headless()
     assert "stepped off" not in kinds(unread)
+
+
+moments, spans = st.integers(15, 120), st.none() | st.integers(1, 45)
+absences = st.lists(
+    st.builds(lambda at, span: f"steps-off@{at}" + (f"+{span}" if span else ""), moments, spans), max_size=3
+)
+wishes = st.sampled_from([Ask.FASTER, Ask.SKIP, Ask.RESUME, Ask.RESUME, Ask.EASE_OFF, Ask.EXTEND])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    faults=absences,
+    script=st.lists(st.tuples(moments.map(float), wishes.map(asks)), max_size=5),
+    mode=st.sampled_from(CountFrom),
+)
+def test_whoever_comes_and_goes_every_promise_holds(
+    faults: list[str], script: list[tuple[float, Callable[[Line], object]]], mode: CountFrom
+) -> None:
+    made = quirky(TWO_OCTETS, *STEPS, faults=tuple(faults))
+    line = Line(made.workout, made.faults, spec=made.spec, shelf=made.shelf, count_from=mode)
+    judge(line.attended(*script, until=200.0))
