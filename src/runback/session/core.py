@@ -155,7 +155,6 @@ class Session(Passage):
             case Measured():
                 if event.speed is not None:
                     self.course.counting.measured(event.speed, event.at)
-                    self._speed = event.speed
                 self._set_by_hand()
                 self._feel(event, now)
             case ConsoleChanged(axis=Axis.SPEED):
@@ -242,7 +241,8 @@ class Session(Passage):
     def _set_by_hand(self) -> None:
         """The belt says whether the person has."""
         prompted = self._prompted
-        if prompted is not None and self.notice == set_it(prompted) and abs(self._speed - prompted) <= SET_AS_ASKED:
+        speed = self.course.counting.speed
+        if prompted is not None and self.notice == set_it(prompted) and abs(speed - prompted) <= SET_AS_ASKED:
             self.notice = None
 
 

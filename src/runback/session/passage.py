@@ -60,7 +60,6 @@ class Passage:
         """The speed the person was last asked to set."""
         self._linked = False
         self._moving: bool | None = None
-        self._speed = 0
         self._control = False
         self._orders: list[Order] = []
         self._cues: list[Cue] = []
@@ -144,7 +143,7 @@ class Passage:
         self.notice = None
         self._prompted = None
         self.phase = Phase.RUNNING
-        self.course.run(min(self._speed, self.course.high), now)
+        self.course.run(min(self.course.counting.speed, self.course.high), now)
 
     # -- towards rest ----------------------------------------------------------------------------------------------
 
@@ -152,7 +151,8 @@ class Passage:
         """Is anybody on the belt?"""
         if self.phase is not Phase.RUNNING:
             return
-        footing = self.steps.heard(self._speed, record.steps, record.cadence, now, words_only=self.prompts)
+        speed = self.course.counting.speed
+        footing = self.steps.heard(speed, record.steps, record.cadence, now, words_only=self.prompts)
         if footing is None:
             return
         self.course.empty(now, empty=footing is not Footing.ON)
