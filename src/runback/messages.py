@@ -35,6 +35,7 @@ __all__ = [
     "Loss",
     "Phase",
     "Plan",
+    "Reaching",
     "Sensor",
     "Snapshot",
     "Source",
@@ -94,6 +95,15 @@ class Announcement(_Message):
     kind: Kind | None
 
 
+class Reaching(_Message):
+    """The belt is on its way to `speed_kmh`, where it is expected in `in_s` (None: this machine is not known well
+    enough). `counts_then`: the step's time begins there."""
+
+    speed_kmh: float
+    in_s: float | None = None
+    counts_then: bool = False
+
+
 class Plan(_Message):
     """The timeline; sent once, and again when it changes (skip, extend, ease off)."""
 
@@ -135,6 +145,12 @@ class Snapshot(_Message):
     link_age_s: float | None = None
     """Seconds since the machine was last heard; None before the first time or without a link."""
     announcement: Announcement | None = None
+    reaching: Reaching | None = None
+    """Set while the belt changes its speed."""
+    changing_s: float | None = None
+    """How long that has taken so far on top of `elapsed_s`; None where every second counts."""
+    changing_ahead_s: float | None = None
+    """How long it is expected to take yet, beyond the change under way."""
     cue: CueKind | None = None
     """The newest cue, shown as a flash for about a second."""
     cue_at: float = 0.0

@@ -127,3 +127,29 @@ def test_a_run_without_json_tells_a_person_how_it_went() -> None:
     assert "completed" in lines[0]
     assert len(lines) == 4
     assert lines[-1] == "The belt is at rest."
+
+
+def test_counted_from_the_speed_the_summary_says_so_and_the_bytes_are_the_same_every_time() -> None:
+    first, second = (fast(SHORT, "--count-from", "speed") for _ in range(2))
+    assert first.returncode == 0
+    assert first.stdout == second.stdout
+    last = json.loads(first.stdout.splitlines()[-1])
+    assert last["actual_s"] == 24.0
+    assert last["changing_s"] > 5.0
+    told = runback("run", SHORT, "--headless", "--speedup", "max", "--count-from", "speed").stdout
+    assert "planned 0:24, took 0:3" in told
+    assert "changing speed" in told
+
+
+def test_nobody_on_a_belt_that_counts_steps_ends_a_session_without_a_person() -> None:
+    call = ("20s walk 4, 60s walk 5", "-t", "sim:urevo-e1l", "--fault", "steps-off@40")
+    paused, warned = fast(*call), fast(*call, "--stepped-off", "warn", "--stepped-off-after", "5")
+    assert (paused.returncode, warned.returncode) == (3, 0)
+    assert [done.stdout.count('"kind": "stepped off"') for done in (paused, warned)] == [2, 1]
+
+
+@pytest.mark.parametrize("option", [("--count-from", "heart"), ("--stepped-off", "fly"), ("--stepped-off-after", "1")])
+def test_what_cannot_be_counted_is_one_line(option: tuple[str, str]) -> None:
+    done = fast(SHORT, *option)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1

@@ -16,6 +16,7 @@ from runback.ftms.treadmill_data import (
     decode_treadmill_data,
     record_length,
     surplus,
+    vendor_steps,
 )
 
 # A second reading of S0 4.5, kept apart from the one under test: (flag bit, attribute, octets, signed, not available)
@@ -138,6 +139,18 @@ def test_reserved_bits_and_surplus_octets_are_ignored(reserved: int) -> None:
     for tail in ("", "00", "fa00", "fa0000"):
         assert record(0x0404 | reserved, "fa00" + "0a0000" + "0200" + tail) == plain
     assert surplus(bytes.fromhex("0424" + "fa00" + "0a0000" + "0200" + "fa0000")) == b"\xfa\x00\x00"
+
+
+def test_a_vendors_step_count_is_read_where_its_width_is_known_and_the_record_is_whole() -> None:
+    # quirk 29, as captured of a Urevo E1L (3 octets) and a KS Z1 (2)
+    record = "0424" + "fa00" + "0a0000" + "0200"
+    assert vendor_steps(bytes.fromhex(record + "fa0100"), 3) == 506
+    assert vendor_steps(bytes.fromhex(record + "fa01"), 2) == 506
+    assert vendor_steps(bytes.fromhex(record + "fa01"), 3) is None
+    assert vendor_steps(bytes.fromhex("0404" + record[4:] + "fa0100"), 3) is None
+    assert vendor_steps(bytes.fromhex("0424" + "fa00" + "0a00"), 2) is None  # the stump of a distance is no count
+    with pytest.raises(CodecError):
+        vendor_steps(b"\x04", 3)
 
 
 def test_the_length_chooses_the_width_of_the_pace() -> None:

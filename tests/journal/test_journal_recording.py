@@ -76,6 +76,20 @@ def test_intervals_say_what_was_planned_and_what_was_done(path: Path) -> None:
     assert (second.actual_speed, third.top_speed) == (None, 600)
 
 
+def test_changes_of_speed_that_did_not_count_are_time_in_which_the_belt_ran(path: Path) -> None:
+    def changing(event: str, fields: dict[str, object]) -> dict[str, object]:
+        if event != "summary":
+            return fields | ({"changing_s": 1.5} if event == "snapshot" else {})
+        listed = fields["intervals"]
+        assert isinstance(listed, list)
+        return fields | {"changing_s": 3.0, "intervals": [listed[0] | {"changing_s": 2.0}, *listed[1:]]}
+
+    kept = keep(path, [(t, event, changing(event, fields)) for t, event, fields in events()])
+    assert kept.session.active == 43_000
+    assert [one.actual for one in kept.intervals] == [22_000, 10_000, 10_000]
+    assert kept.samples[30].position == round(1000 * position(30)) + 1500
+
+
 def test_a_repeated_step_is_an_interval_of_its_own(path: Path) -> None:
     again = [(t, event, fields | {"number": 1}) for t, event, fields in events() if event != "summary"]
     assert [(one.ordinal, one.number) for one in keep(path, again).intervals] == [(1, 1), (2, 1), (3, 1)]

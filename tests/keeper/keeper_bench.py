@@ -18,6 +18,7 @@ from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, run_beside
 from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
+from runback.keeper.ramps import RampBook
 from runback.keeper.recorder import Recorder, Sink
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Listener, Services, Shown
@@ -25,7 +26,7 @@ from runback.machine.core import Machine
 from runback.machine.stop import Latch
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
-from runback.session.states import Ask, Phase
+from runback.session.states import Ask, CountFrom, Phase
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
@@ -110,6 +111,8 @@ class Line:
     spec: MachineSpec | None = None
     shelf: Shelf | None = None
     """What the client knows of treadmills; None: nothing, and it expects nothing."""
+    count_from: CountFrom = CountFrom.COMMAND
+    ramps: RampBook | None = None
     bound: float = 600.0
     """Virtual seconds after which a run that has not ended is a failure."""
     loop: type[WatchedLoop] = WatchedLoop
@@ -129,8 +132,9 @@ class Line:
         self.stream = io.StringIO()
         recorder = Recorder(Sink(self.stream, everything=True))
         self.machine = Machine(Gate(Caps()))
-        self.session = Session(self.workout)
+        self.session = Session(self.workout, count_from=self.count_from)
         self.conductor = Conductor(self.session, self.machine, self.link, recorder, self.shelf)
+        self.conductor.ramps = self.ramps or self.conductor.ramps
 
     # -- running ---------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from keeper_rules import increases_are_announced, judge
 
 from runback.cues.crier import LOUDSPEAKER, Crier
 from runback.cues.settings import Settings
-from runback.session.states import Ask, Cue, CueKind
+from runback.session.states import Ask, CountFrom, Cue, CueKind
 from runback.workout.model import Step, Workout
 
 SOON = 30.0
@@ -74,14 +74,14 @@ def ears(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(workout=workouts, script=scripts)
+@given(workout=workouts, script=scripts, mode=st.sampled_from(CountFrom))
 def test_announce_then_move_holds_and_nothing_differs_whatever_the_cues_do(
-    ears: Ears, workout: Workout, script: list[tuple[float, Callable[[Line], object]]]
+    ears: Ears, workout: Workout, script: list[tuple[float, Callable[[Line], object]]], mode: CountFrom
 ) -> None:
-    line = ears.joined(Line(workout)).attended(*script)
+    line = ears.joined(Line(workout, count_from=mode)).attended(*script)
     increases_are_announced(line)
     judge(line)
-    assert line.text == Line(workout).attended(*script).text
+    assert line.text == Line(workout, count_from=mode).attended(*script).text
 
 
 def test_what_a_line_on_virtual_time_cues_is_really_played(tmp_path: Path) -> None:

@@ -251,8 +251,8 @@ def test_a_closed_file_is_a_failed_sink() -> None:
 
 def test_every_line_is_one_json_object_in_order() -> None:
     line = Line(plan()).headless()
-    first = [json.loads(text)["event"] for text in line.text.splitlines()][:5]
-    assert first == ["offers", "read", "read", "connected", "signal"]
+    first = [json.loads(text)["event"] for text in line.text.splitlines()][:6]
+    assert first == ["offers", "read", "read", "rules", "connected", "signal"]
     assert line.text.endswith("\n")
     plain = [record for record in line.trace if record["event"] not in ("cue", "step")]  # those bear their own time
     times = [number(record, "t") for record in plain]

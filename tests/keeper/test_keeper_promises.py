@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from keeper_bench import COOL_DOWN, RUN, WALK, Line, WatchedLoop, asks, console_speed, number, plan
+from keeper_bench import COOL_DOWN, LOOK, RUN, WALK, Line, WatchedLoop, asks, console_speed, number, plan
 from keeper_rules import judge
 
 from runback.keeper.summary import Outcome
-from runback.session.states import Ask
+from runback.session.states import Ask, CountFrom
 from runback.simulator.server import Treadmill
 from runback.workout.model import Kind, Step, Workout
 
@@ -102,26 +102,31 @@ buttons = st.tuples(
 scripts = st.lists(st.one_of(persons, persons, persons, hands, buttons, stops), max_size=12)
 
 
+modes = st.sampled_from(CountFrom)
+
+
 @QUICK
-@given(workout=workouts, faults=faults)
-def test_with_nobody_there_every_promise_holds_whatever_goes_wrong(workout: Workout, faults: tuple[str, ...]) -> None:
-    judge(Line(workout, faults).headless())
+@given(workout=workouts, faults=faults, mode=modes)
+def test_with_nobody_there_every_promise_holds_whatever_goes_wrong(
+    workout: Workout, faults: tuple[str, ...], mode: CountFrom
+) -> None:
+    judge(Line(workout, faults, count_from=mode).headless())
 
 
 @settings(QUICK, max_examples=120)
-@given(workout=workouts, faults=faults, script=scripts)
+@given(workout=workouts, faults=faults, script=scripts, mode=modes)
 def test_with_a_person_and_hands_at_the_console_every_promise_holds(
-    workout: Workout, faults: tuple[str, ...], script: list[tuple[float, Act]]
+    workout: Workout, faults: tuple[str, ...], script: list[tuple[float, Act]], mode: CountFrom
 ) -> None:
-    judge(Line(workout, faults).attended(*script))
+    judge(Line(workout, faults, count_from=mode).attended(*script))
 
 
 @settings(QUICK, max_examples=15)
-@given(workout=workouts, faults=faults, script=scripts)
+@given(workout=workouts, faults=faults, script=scripts, mode=modes)
 def test_the_same_inputs_give_the_same_trace_to_the_byte(
-    workout: Workout, faults: tuple[str, ...], script: list[tuple[float, Act]]
+    workout: Workout, faults: tuple[str, ...], script: list[tuple[float, Act]], mode: CountFrom
 ) -> None:
-    first, second = (Line(workout, faults).attended(*script) for _ in range(2))
+    first, second = (Line(workout, faults, count_from=mode).attended(*script) for _ in range(2))
     assert first.text.encode() == second.text.encode()
 
 
@@ -144,6 +149,24 @@ def test_undisturbed_steps_begin_where_the_plan_says_and_the_belt_is_told_then(s
     for before, step, at in zip(steps[:-1], steps[1:], began[1:], strict=True):
         if step.speed != before.speed:
             assert any(at - 1e-5 <= when <= at + 0.05 for when in writes), f"{step} at {at}: {writes}"
+    judge(line)
+
+
+@settings(QUICK, max_examples=40)
+@given(steps=st.lists(calm_steps, min_size=1, max_size=5))
+def test_counted_from_the_speed_each_step_is_at_its_speed_as_long_as_planned_and_announced_ten_seconds_ahead(
+    steps: list[Step],
+) -> None:
+    line = Line(plan(*steps), bound=1200.0, count_from=CountFrom.SPEED).headless()
+    assert line.outcome is Outcome.COMPLETED
+    began = [*(number(record, "t") for record in line.events("step")), line.ended_at]
+    for step, begin, end in zip(steps, began[:-1], began[1:], strict=True):
+        there = [at for at, speed in line.belt if abs(speed - step.speed) <= 21 and begin <= at <= end]
+        assert len(there) * LOOK >= step.duration - 3 * LOOK, f"{step}: {len(there) * LOOK}"
+    said = [number(cue, "t") for cue in line.events("cue") if cue["kind"] == "heads-up"]
+    for before, step, at in zip(steps[:-1], steps[1:], began[1:], strict=False):
+        if step.speed > before.speed:
+            assert any(abs(at - 10.0 - then) <= 0.05 for then in said), f"{step} at {at}: {said}"
     judge(line)
 
 

@@ -476,6 +476,48 @@ def test_quirk_39_elsewhere_running_speed_and_cadence_is_not_listened_to() -> No
     assert bench.measured() == 0
 
 
+def told(bench: Bench) -> list[tuple[int | None, int | None, int | None]]:
+    records = [event for event in bench.events + bench.machine.take_events() if isinstance(event, Measured)]
+    return [(record.speed, record.steps, record.cadence) for record in records]
+
+
+def test_quirk_39_a_cadence_is_told_with_the_speed_it_came_with() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(speed_from_rsc=True))).connect()
+    bench.hears(assigned.RSC_MEASUREMENT, "00cd026e")
+    assert told(bench) == [(1008, None, 110)]
+
+
+def test_quirk_39_beside_treadmill_data_a_cadence_is_told_once_with_the_next_record() -> None:
+    bench = Bench().connect()
+    bench.hears(assigned.RSC_MEASUREMENT, "00cd026e")
+    bench.belt(300)
+    bench.belt(300)
+    assert told(bench) == [(300, None, 110), (300, None, None)]
+
+
+def test_quirk_29_steps_are_told_where_the_machine_is_known_to_count_them() -> None:
+    steps = "0020" + "2c01" + "fa0100"
+    bench = Bench(replace(COMMON, habits=Habits(step_octets=3))).connect()
+    bench.hears(assigned.TREADMILL_DATA, steps).hears(assigned.TREADMILL_DATA, "0000" + "2c01")
+    assert told(bench) == [(300, 506, None), (300, None, None)]
+    unknown = Bench().connect().hears(assigned.TREADMILL_DATA, steps)
+    assert told(unknown) == [(300, None, None)]
+
+
+def test_quirk_29_a_count_in_the_first_part_of_a_split_record_is_told_with_the_whole() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(step_octets=2))).connect()
+    bench.hears(assigned.TREADMILL_DATA, "0120" + "fa01").hears(assigned.TREADMILL_DATA, "0000" + "2c01")
+    assert told(bench) == [(300, 506, None)]
+
+
+def test_steps_of_a_lost_link_are_not_told_on_the_next() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(step_octets=2))).connect()
+    bench.hears(assigned.TREADMILL_DATA, "0120" + "fa01")
+    bench.machine.disconnected(bench.now)
+    bench.connect().hears(assigned.TREADMILL_DATA, "0000" + "2c01")
+    assert told(bench)[-1] == (300, None, None)
+
+
 def test_quirk_38_a_reported_zero_is_no_evidence_on_a_blind_machine() -> None:
     bench = start(at_rest(Habits(blind=True, claim=Claim.NEVER)))
     assert bench.wait(5.0, belt=0) == []

@@ -25,7 +25,7 @@ from runback.replay.reading import script
 from runback.replay.script import Script
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
-from runback.session.states import Ask
+from runback.session.states import Ask, CountFrom
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
@@ -43,6 +43,7 @@ def keep(
     presses: Sequence[Press] | None = None,
     workout: Workout = WORKOUT,
     cap: int | None = None,
+    count_from: CountFrom = CountFrom.COMMAND,
 ) -> Story:
     """Run `workout` on the simulated treadmill with `faults`, kept in the journal at `path`. `presses` are what a
     person asks for and when, the session ending with the last; without them nobody is there. `cap` is
@@ -53,7 +54,8 @@ def keep(
     async def session() -> None:
         treadmill = Treadmill(MachineSpec(jitter=0.03, seed=3), [parse_fault(text) for text in faults])
         link = MemoryLink(Radio(treadmill))
-        conductor = Conductor(Session(workout), Machine(Gate(Caps(person=cap))), link, recorder)
+        session = Session(workout, count_from=count_from)
+        conductor = Conductor(session, Machine(Gate(Caps(person=cap))), link, recorder)
         if cap is not None:
             recorder.put(conductor.now(), "cap", person_kmh=cap / 100)
         if presses is None:

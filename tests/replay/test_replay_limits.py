@@ -17,9 +17,10 @@ from runback.keeper.recorder import Recorder
 from runback.replay.link import RecordedLink
 from runback.replay.playback import Playback
 from runback.replay.reading import script
-from runback.replay.script import Connecting
+from runback.replay.script import Connecting, Rules
 from runback.replay.telling import Telling
-from runback.session.states import Ask
+from runback.session.ramp import Change, Lag
+from runback.session.states import Ask, CountFrom, SteppedOff
 from runback.units import Unit
 
 
@@ -53,6 +54,10 @@ def with_fields(word: str, **fields: Json) -> Callable[[Event], Event]:
         (with_fields("read", uuid="gone"), "'read' has no uuid"),
         (with_fields("ask", ask="fly"), "the ask of 'ask' is not known here"),
         (with_fields("phase", phase=7), "'phase' has no phase"),
+        (with_fields("rules", count_from="fly"), "the count_from of 'rules' is not known here"),
+        (with_fields("rules", stepped_off_after="gone"), "its rules say no time"),
+        (with_fields("rules", up="gone"), "its rules have no up"),
+        (with_fields("rules", down=[["x"]]), "its rules have no down"),
         (lambda event: replace(event, word="write refused") if event.word == "written" else event, "has no code"),
     ],
 )
@@ -63,6 +68,12 @@ def test_a_record_that_cannot_be_played_is_one_line(
         script(altered(kept, change))
     assert told in str(raised.value)
     assert str(raised.value).startswith("session 1: ")
+
+
+def test_a_session_from_before_there_were_rules_had_their_defaults(kept: Story) -> None:
+    assert script(altered(kept, without("rules"))).rules == Rules(CountFrom.COMMAND, SteppedOff.OFF)
+    learned = script(altered(kept, with_fields("rules", up=[[1.0, 50.0]]))).rules
+    assert (learned.stepped_off, learned.lag) == (SteppedOff.PAUSE, Lag(up=(Change(1.0, 50.0),)))
 
 
 def test_a_workout_that_cannot_be_read_is_one_line(kept: Story) -> None:

@@ -8,7 +8,7 @@ import pytest
 from replay_bench import Played, Press, keep, recorded_phases, recorded_writes, replay
 
 from runback.journal.model import Story
-from runback.session.states import Ask
+from runback.session.states import Ask, CountFrom
 
 ROUNDING = 2
 """ms: the record keeps whole ones, and some follow from others."""
@@ -55,6 +55,14 @@ def test_a_session_without_trouble_is_played_to_its_end(tmp_path: Path) -> None:
     assert played.outcome == "completed"
     assert len(played.writes()) > 4
     assert [fields for _, word, fields in played.happened if word == "snapshot"][20]["measured_kmh"] == 4.0
+
+
+@pytest.mark.parametrize("fault", ["link-loss@18+5", "console-speed@32:5.5", "dead-telemetry@30+3", "split-data@0"])
+def test_a_session_that_counted_from_the_speed_is_replayed_so(fault: str, tmp_path: Path) -> None:
+    kept = keep(tmp_path / "journal.db", fault, count_from=CountFrom.SPEED)
+    played = replay(kept)
+    follows(played, kept)
+    assert played.script.rules.count_from is CountFrom.SPEED
 
 
 ALL_KEYS: list[Press] = [

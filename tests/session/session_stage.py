@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
 from runback.session.core import Order, Session
-from runback.session.states import Ask, Cue, CueKind, Phase
+from runback.session.states import Ask, CountFrom, Cue, CueKind, Phase
 from runback.units import Unit
 from runback.workout.model import Kind, Step, Workout
 
@@ -24,9 +24,15 @@ class Stage:
     """Time goes only forwards, from deadline to deadline."""
 
     def __init__(
-        self, workout: Workout = FIRST_RUN, *, run_cap: float | None = None, low: int = LOW, unit: Unit = Unit.KMH
+        self,
+        workout: Workout = FIRST_RUN,
+        *,
+        run_cap: float | None = None,
+        low: int = LOW,
+        unit: Unit = Unit.KMH,
+        count_from: CountFrom = CountFrom.COMMAND,
     ) -> None:
-        self.session = Session(workout, run_cap=run_cap, unit=unit)
+        self.session = Session(workout, run_cap=run_cap, unit=unit, count_from=count_from)
         self.session.set_range(low, HIGH)
         self.now = 0.0
         self.cues: list[Cue] = []

@@ -18,7 +18,7 @@ from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
 from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD
 from runback.session.core import Order
 from runback.session.phases import ALLOWED, SIGNALS
-from runback.session.states import Ask, CueKind, Phase
+from runback.session.states import Ask, CountFrom, CueKind, Phase
 from runback.workout.model import Kind, Step, Workout
 
 LATE = IN_TIME + 1e-6
@@ -71,10 +71,16 @@ class AnySession(RuleBasedStateMachine):
         self.plussed = False
         self.looked = 0.0
         self.started_at = 0
+        self.steps = 0
 
-    @initialize(workout=workouts, cap=st.none() | st.integers(0, 200).map(float), through=st.booleans())
-    def begin(self, workout: Workout, cap: float | None, through: bool) -> None:
-        self.stage = Stage(workout, run_cap=cap)
+    @initialize(
+        workout=workouts,
+        cap=st.none() | st.integers(0, 200).map(float),
+        through=st.booleans(),
+        count_from=st.sampled_from(CountFrom),
+    )
+    def begin(self, workout: Workout, cap: float | None, through: bool, count_from: CountFrom) -> None:
+        self.stage = Stage(workout, run_cap=cap, count_from=count_from)
         if through:  # most of what there is to find lies behind a start
             self.hear(Signal.LINK_UP, Signal.BELT_RESTED)
             self.ask(Ask.START)
@@ -108,8 +114,10 @@ class AnySession(RuleBasedStateMachine):
         self.stage.ask(ask)
         after = self.stage.phase
         if ask in (Ask.EASE_OFF, Ask.TROUBLE) and allowed:
-            self.eased = self.commanded = min(self.commanded, self.stage.session.course.commanded)
-            assert self.stage.session.course.commanded <= commanded
+            timeline = self.stage.session.course.timeline
+            self.eased = max(step.speed for step in timeline.steps[timeline.number - 1 :])
+            self.commanded = self.stage.session.course.commanded
+            assert max(self.commanded, self.eased) <= max(commanded, LOW)
         if ask is Ask.TROUBLE and allowed and commanded > self.stage.session.course.low:
             assert self.stage.session.course.commanded < commanded
         if ask is Ask.FASTER and allowed and after is Phase.RUNNING:
@@ -171,6 +179,13 @@ class AnySession(RuleBasedStateMachine):
     def record(self, speed: int) -> None:
         self.hear(Measured(self.stage.now, speed))
 
+    @rule(speed=speeds, seconds=st.integers(1, 40), going=st.booleans())
+    def records_of_a_machine_that_counts_steps(self, speed: int, seconds: int, going: bool) -> None:
+        for _ in range(seconds):
+            self.wait(1.0)
+            self.steps += going
+            self.hear(Measured(self.stage.now, speed, steps=self.steps))
+
     def signal(self, signal: Signal) -> None:
         if signal in (Signal.BELT_MOVED, Signal.BELT_RESTED):
             self.moving = signal is Signal.BELT_MOVED
@@ -207,6 +222,8 @@ class AnySession(RuleBasedStateMachine):
     def by_table(self, event: Event, old: Phase, new: Phase) -> bool:
         if self.by_time(old, new):
             return True
+        if isinstance(event, Measured):
+            return (old, new) == (Phase.RUNNING, Phase.PAUSING)  # no steps were felt
         assert isinstance(event, Signal)
         led = SIGNALS.get((old, event), (None, None))[0]
         rested = new in (Phase.READY, Phase.PAUSED)
@@ -221,6 +238,7 @@ class AnySession(RuleBasedStateMachine):
                     self.said.append(Said(cue.at, cue.speed or 0, cue.seconds))
                 case CueKind.COUNTDOWN:
                     mine = [said for said in self.said if said.speed == cue.speed and len(said.counts) < 3]
+                    mine = [said for said in mine if said.at + said.seconds <= cue.at + cue.seconds + LATE]
                     expected = [said for said in mine if (3, 2, 1)[len(said.counts)] == cue.seconds]
                     assert expected, "a count that belongs to no heads-up, or twice, or out of order"
                     for said in expected:

@@ -37,6 +37,26 @@ def test_quirk_29_bit_13_is_a_step_count_of_two_or_three_octets(width: int, leng
     assert record[11:] == bytes(width - 2)
 
 
+@pytest.mark.parametrize("fault", ["steps-off@14", "steps-off@14+6"])
+def test_quirk_29_with_nobody_on_the_belt_no_steps_are_counted(fault: str) -> None:
+    machine = at_speed(bench("[data]\nflags = 0x2404\nstep_octets = 2", fault))
+
+    def count() -> int:
+        return int.from_bytes(newest(machine)[9:11], "little")
+
+    there = count()
+    machine.run(19.9)
+    assert there > 0
+    assert count() == there
+    machine.run(30.0)
+    assert (count() > there + 10) is ("+" in fault)
+
+
+def test_quirk_39_with_nobody_on_the_belt_the_cadence_is_zero() -> None:
+    machine = at_speed(bench('[data]\nsource = "both"', "steps-off@22+6"), RUNNING)
+    assert [newest(machine.run(at), RUNNING)[3] for at in (21.5, 24.5, 30.0)] == [110, 0, 110]
+
+
 def test_quirk_30_records_are_cut_at_twenty_octets_without_more_data() -> None:
     record = newest(at_speed(bench("[data]\nflags = 0x1B9E\ncut_at = 20")))
     assert record[:2].hex() == "9e1b"

@@ -26,9 +26,9 @@ def profile(text: str) -> Profile:
     return loads(HEAD + ("" if "[match]" in text else '[match]\nname_prefix = ["QUIRKY-1"]\n') + text, "test", "quirky")
 
 
-def bench(text: str) -> Bench:
+def bench(text: str, *faults: str) -> Bench:
     """Its twin, nobody connected."""
-    return Bench(twin(profile(text)))
+    return Bench(twin(profile(text)), *faults)
 
 
 def shipped(name: str) -> Bench:

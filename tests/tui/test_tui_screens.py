@@ -23,7 +23,16 @@ async def test_the_main_states_in_other_windows(size: tuple[int, int], snapshot:
     app, _, _ = cockpit("light")
     async with app.run_test(size=size) as pilot:
         app.show_plan(PLAN)
-        for scene in ("ready", "run", "walk, three before the run", "link lost", "stopped", "alarm"):
+        for scene in (
+            "ready",
+            "run",
+            "walk, three before the run",
+            "run, not counting yet",
+            "run, stepped off",
+            "link lost",
+            "stopped",
+            "alarm",
+        ):
             app.show(SCENES[scene])
             app.tick()
             await pilot.pause()

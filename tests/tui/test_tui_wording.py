@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
-from runback.messages import Announcement, Plan, Snapshot, StepView
+from runback.messages import Announcement, Plan, Reaching, Snapshot, StepView
 from runback.session.calls import posture
 from runback.session.states import CueKind, Phase
 from runback.tui import guides, wording
@@ -90,6 +90,33 @@ def test_every_cue_flashes_in_every_phase_and_changes_what_is_drawn_at_once(cue:
 def test_the_time_left_is_shown_as_it_is_said(left: float, text: str) -> None:
     now = moment(cue=CueKind.TIME_LEFT, cue_at=99.0, total_s=900.0, elapsed_s=900.0 - left)
     assert wording.remark(now) == text
+
+
+@pytest.mark.parametrize(
+    ("ramp", "line"),
+    [
+        (Reaching(speed_kmh=7.5, in_s=3.2, counts_then=True), "At 7.5 km/h in 4 s; the time counts from there."),
+        (
+            Reaching(speed_kmh=7.5, counts_then=True),
+            "At 7.5 km/h as soon as the belt is; the time counts from there.",
+        ),
+        (Reaching(speed_kmh=5.0, in_s=1.4), "At 5.0 km/h in 2 s."),
+        (Reaching(speed_kmh=5.0), ""),
+        (None, ""),
+    ],
+)
+def test_a_change_of_speed_says_when_it_is_over_where_that_is_known(ramp: Reaching | None, line: str) -> None:
+    assert wording.remark(moment(reaching=ramp)) == line
+    assert wording.remark(moment(reaching=ramp, notice="Something else.")) == "Something else."
+
+
+def test_both_clocks_are_shown_what_counts_below_and_what_the_belt_ran_beside() -> None:
+    now = moment(left_s=120.0, changing_s=12.4, elapsed_s=480.0, total_s=1020.0)
+    assert (wording.countdown(now), wording.elapsed(now)) == ("2:00", ("8:12", "of 17:12"))
+    assert wording.elapsed(moment(elapsed_s=480.0, total_s=1020.0)) == ("8:00", "of 17:00")
+    ahead = now.model_copy(update={"changing_ahead_s": 20.0})
+    assert wording.elapsed(ahead) == ("8:12", "of 17:32")
+    assert wording.elapsed(moment(elapsed_s=0.0, total_s=0.0)) == ("0:00", "")
 
 
 def test_words_on_posture_are_shown_as_they_are_said() -> None:

@@ -11,6 +11,7 @@ from runback.messages import (
     Intent,
     Loss,
     Plan,
+    Reaching,
     Sensor,
     Snapshot,
     Source,
@@ -129,6 +130,14 @@ SCENES = {
         cue_at=99.6,
     ),
     "run, faster asked for": moment(announcement=Announcement(in_s=5.0, speed_kmh=8.0, kind=None)),
+    "run, not counting yet": moment(
+        left_s=120.0, measured_kmh=6.1, reaching=Reaching(speed_kmh=7.5, in_s=3.2, counts_then=True), changing_s=12.4
+    ),
+    "run, the lag not known": moment(
+        left_s=120.0, measured_kmh=6.1, reaching=Reaching(speed_kmh=7.5, counts_then=True), changing_s=2.0
+    ),
+    "walk, slowing": moment(at=4, left_s=58.0, measured_kmh=6.2, reaching=Reaching(speed_kmh=5.0, in_s=1.4)),
+    "run, stepped off": moment(notice="are you on the belt? it feels no steps", cue=CueKind.STEPPED_OFF, cue_at=99.6),
     "ease": moment(easing=True, target_kmh=5.0, measured_kmh=5.6, source=Source.PERSON),
     "cool-down": moment(at=6, left_s=200.0, measured_kmh=4.5),
     "pausing": moment(Phase.PAUSING, measured_kmh=3.1, target_kmh=0.0),

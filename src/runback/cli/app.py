@@ -17,6 +17,7 @@ import click
 
 from runback import __version__
 from runback.cli import completing, configured, plan_commands
+from runback.cli.counting import Counted, counting_options
 from runback.cli.cueing import Asked, cue_options
 from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
 
@@ -122,6 +123,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 @_theme
 @configured.units_option
 @_journal
+@counting_options
 @cue_options
 def run(
     workout: str | None,
@@ -139,6 +141,9 @@ def run(
     trace: Path | None,
     theme: str,
     journal: bool | None,
+    count_from: str,
+    stepped_off: str,
+    stepped_off_after: float,
     **cues: Unpack[Asked],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
@@ -159,6 +164,9 @@ def run(
         max_speed=configured.settings().max_speed,
         journal=journal,
         cues=cues,
+        count_from=count_from,
+        stepped_off=stepped_off,
+        stepped_off_after=stepped_off_after,
     )
     if plan == (workout is not None):
         raise InputError("run", "it takes a WORKOUT or --plan", "`runback workouts` lists the first")
@@ -184,12 +192,22 @@ def run(
 @_strap
 @_theme
 @configured.units_option
+@counting_options
 @cue_options
-def today(treadmill: str, strap: str | None, theme: str, **cues: Unpack[Asked]) -> int:
+def today(
+    treadmill: str,
+    strap: str | None,
+    theme: str,
+    count_from: str,
+    stepped_off: str,
+    stepped_off_after: float,
+    **cues: Unpack[Asked],
+) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
     from runback.cli.today import show_today
 
-    return show_today(treadmill, configured.taste(theme), cues, strap, configured.settings().max_speed)
+    counted = Counted(count_from=count_from, stepped_off=stepped_off, stepped_off_after=stepped_off_after)
+    return show_today(treadmill, configured.taste(theme), cues, counted, strap, configured.settings().max_speed)
 
 
 @app.command()

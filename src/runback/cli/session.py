@@ -25,12 +25,15 @@ from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
 from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
+from runback.keeper.ramps import RampBook
 from runback.keeper.recorder import Recorder
 from runback.keeper.strap import Strap
 from runback.link.protocol import Link
 from runback.machine.core import Machine
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
+from runback.session.footing import AFTER
+from runback.session.states import CountFrom, SteppedOff
 from runback.source import Source
 from runback.taste import PLAIN, Taste
 from runback.workout.check import check_caps
@@ -75,6 +78,9 @@ class Request:
     cues: Asked | None = None
     strap: str | None = None
     """A heart-rate strap's name or address, or `sim`."""
+    count_from: str = CountFrom.COMMAND.value
+    stepped_off: str = SteppedOff.PAUSE.value
+    stepped_off_after: float = AFTER
 
     @property
     def real(self) -> str | None:
@@ -107,6 +113,7 @@ def run_session(request: Request) -> int:
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
     alone = request.headless or request.json
+    ramps = ramp_book(request)
     with (
         recording(json=request.json, trace=request.trace, journal=journal) as recorder,
         audible(request.cues, alone=alone, real_time=speedup is None) as be_heard,
@@ -114,9 +121,16 @@ def run_session(request: Request) -> int:
     ):
 
         def make() -> Conductor:
-            conductor = Conductor(
-                Session(workout, run_cap=run_cap, unit=request.taste.unit), Machine(Gate(caps)), link, recorder, shelf
+            session = Session(
+                workout,
+                run_cap=run_cap,
+                unit=request.taste.unit,
+                count_from=CountFrom(request.count_from),
+                stepped_off=SteppedOff(request.stepped_off),
+                after=request.stepped_off_after,
             )
+            conductor = Conductor(session, Machine(Gate(caps)), link, recorder, shelf)
+            conductor.ramps = ramps
             if caps.person is not None:
                 recorder.put(conductor.now(), "cap", person_kmh=caps.person / 100)
             be_heard(conductor)
@@ -135,8 +149,11 @@ def run_session(request: Request) -> int:
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
         factory = None if speedup is None else lambda: ScaledLoop(speedup)
         gc.freeze()  # what is here stays: a full collection would hold the loop up for some 6 ms (latency.md, traps)
-        with asyncio.Runner(loop_factory=factory) as runner:
-            return runner.run(session)
+        try:
+            with asyncio.Runner(loop_factory=factory) as runner:
+                return runner.run(session)
+        finally:
+            ramps.keep()
 
 
 async def _headless(
@@ -188,6 +205,13 @@ async def _stop(treadmill: str | None, recorder: Recorder, shelf: Shelf | None) 
         return conclude(conductor, recorder, json=True)
     click.echo(f"{conductor.snapshot().treadmill}: belt at rest")
     return 0
+
+
+def ramp_book(request: Request) -> RampBook:
+    """What is known of the treadmills' changes of speed; of a simulated one nothing is remembered."""
+    import platformdirs
+
+    return RampBook(None if request.simulated else platformdirs.user_state_path("runback"))
 
 
 def belt_mark(treadmill: str) -> BeltMark:

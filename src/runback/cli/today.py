@@ -18,6 +18,7 @@ import click
 from runback.casebook.book import Casebook
 from runback.casebook.staged import staged
 from runback.cli import configured
+from runback.cli.counting import Counted
 from runback.cli.cueing import Asked
 from runback.cli.session import Request, run_session
 from runback.cli.strapping import check_strap
@@ -34,7 +35,9 @@ from runback.taste import Taste
 _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
 
 
-def show_today(treadmill: str, taste: Taste, cues: Asked, strap: str | None, max_speed: int | None = None) -> int:
+def show_today(
+    treadmill: str, taste: Taste, cues: Asked, counted: Counted, strap: str | None, max_speed: int | None = None
+) -> int:
     """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal."""
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
@@ -55,7 +58,9 @@ def show_today(treadmill: str, taste: Taste, cues: Asked, strap: str | None, max
         if departure is None:
             return 0
         before = _newest(path)
-        code = _run(Request("", treadmill=treadmill, strap=strap, taste=taste, max_speed=max_speed, cues=cues))
+        code = _run(
+            Request("", treadmill=treadmill, strap=strap, taste=taste, max_speed=max_speed, cues=cues, **counted)
+        )
         if code not in _ENDED:
             return code
         if (kept := configured.load(configured.path()).settings.theme.value) != said:

@@ -107,6 +107,7 @@ SCORE: dict[CueKind, Part] = {
         _notes(*[_C6, _E5] * 6, each=0.2), _says("Step off. Pull the safety key"), Rank.STOP, patience=2.0
     ),
     CueKind.STOPPED: Part(_notes(_E4, _C4, each=0.15, last=0.4), _says("Stopping"), Rank.STOP, patience=2.0),
+    CueKind.STEPPED_OFF: Part(_notes(_C6, _G4, _C6, _G4, each=0.14), _says("Are you on the belt"), patience=2.0),
     CueKind.COUNTDOWN: Part(_notes(_A5), _says(""), patience=0.3),
     CueKind.RUN: Part(_notes(_C5, _E5, _G5, _C6, each=0.11, last=0.3), _began),
     CueKind.WALK: Part(_notes(_G5, _E5, _C5, each=0.14, last=0.32), _began),

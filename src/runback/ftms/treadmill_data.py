@@ -37,6 +37,7 @@ __all__ = [
     "decode_treadmill_data",
     "record_length",
     "surplus",
+    "vendor_steps",
 ]
 
 _NAME: Final = "Treadmill Data"
@@ -123,6 +124,15 @@ def surplus(data: bytes, *, pace_width: PaceWidth | None = None) -> bytes:
     if length < 2:
         raise CodecError(_NAME, bytes(data), "the flags are missing")
     return bytes(data[layout(data[0] | data[1] << 8, length, pace_width).octets :])
+
+
+def vendor_steps(data: bytes, octets: int) -> int | None:
+    """The step count of `octets` (> 0) that a vendor puts behind reserved bit 13 (quirk 29); None if this notification
+    has none, or is cut short before it. Raises CodecError if the flags are missing."""
+    behind = surplus(data)
+    if not data[1] & 0x20 or len(behind) < octets or decode_treadmill_data(data).truncated:
+        return None
+    return int.from_bytes(behind[:octets], "little")
 
 
 class RecordMerger:

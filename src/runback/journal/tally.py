@@ -40,7 +40,7 @@ class Tally:
         self._seconds = seconds
         sample = Sample(
             at,
-            scaled(fields.get("elapsed_s"), 1000) or 0,
+            _ran(fields, "elapsed_s"),
             scaled(fields.get("measured_kmh"), 100),
             scaled(fields.get("target_kmh"), 100) or None,  # the recorder's 0 is "nothing is asked for"
             scaled(fields.get("incline_percent"), 10),
@@ -95,10 +95,15 @@ class Tally:
             at,
             text(fields.get("outcome")),
             None if reason is None else text(reason),
-            scaled(fields.get("actual_s"), 1000) or 0,
+            _ran(fields, "actual_s"),
             scaled(fields.get("distance_m"), 10) or 0,
             tuple(_done(kept, one) for kept, one in zip(self._intervals, done, strict=False)),
         )
+
+
+def _ran(fields: Fields, counted: str) -> int:
+    """How long the belt ran, ms: the journal keeps that, whatever of it counted."""
+    return (scaled(fields.get(counted), 1000) or 0) + (scaled(fields.get("changing_s"), 1000) or 0)
 
 
 def _done(kept: Interval, fields: Fields) -> Interval:
@@ -106,7 +111,7 @@ def _done(kept: Interval, fields: Fields) -> Interval:
     return replace(
         kept,
         planned=kept.planned if planned is None else planned,
-        actual=scaled(fields.get("actual_s"), 1000),
+        actual=None if fields.get("actual_s") is None else _ran(fields, "actual_s"),
         actual_speed=scaled(fields.get("actual_kmh"), 100),
         top_speed=scaled(fields.get("top_kmh"), 100),
         distance=scaled(fields.get("distance_m"), 10),

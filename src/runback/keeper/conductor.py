@@ -22,6 +22,7 @@ from runback.keeper import view
 from runback.keeper.fitting import Shelf
 from runback.keeper.lifeline import Lifeline
 from runback.keeper.pump import Pump
+from runback.keeper.ramps import RampBook
 from runback.keeper.recorder import Recorder
 from runback.keeper.reporter import Reporter
 from runback.keeper.vigil import Gap, Vigil
@@ -68,6 +69,8 @@ class Conductor:
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
         self.lifeline = Lifeline(link, machine, self, shelf)
+        self.ramps = RampBook()
+        """What is known of how fast treadmills change their speed; whoever has a disk for it sets another."""
         self.pump = Pump(
             machine,
             link,

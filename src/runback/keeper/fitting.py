@@ -80,6 +80,7 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         else _vendor(preamble.characteristic, preamble.octets, services, wants_response=False),
         preamble_once=preamble is not None and preamble.when is When.ONCE,
         speed_from_rsc=_tells_by_rsc(profile.data) and assigned.RSC_MEASUREMENT in services,
+        step_octets=profile.data.step_octets or 0,
         blind=profile.blind,
     )
 

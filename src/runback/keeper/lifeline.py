@@ -114,6 +114,8 @@ class Lifeline:
             )
             if self.found.profile is not None:
                 recorder.put(now(), "profile", name=self.found.profile.name)
+            name = self._link.shown.name or self._link.name
+            self._conductor.ramps.join(self._conductor.session, self.found, name, recorder, now())
         for uuid in () if self.found.profile is None else fitting.listens_to(self.found.profile):
             await self._listen(services, uuid)
         self._services = services

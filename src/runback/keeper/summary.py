@@ -47,6 +47,7 @@ def summary(conductor: Conductor) -> dict[str, Field]:
         "workout": session.workout.name,
         "planned_s": session.workout.duration,
         "actual_s": round(course.watch.read(conductor.now()), 3),
+        **changing(conductor),
         "distance_m": round(course.totals.metres, 1),
         "intervals": [_interval(interval) for interval in course.totals.intervals],
         "writes": [
@@ -54,6 +55,12 @@ def summary(conductor: Conductor) -> dict[str, Field]:
             for at, write in conductor.writes
         ],
     }
+
+
+def changing(conductor: Conductor) -> dict[str, Field]:
+    """How long changes of speed took that did not count; nothing where every second counts."""
+    seconds = view.changing(conductor.session, conductor.now())
+    return {} if seconds is None else {"changing_s": seconds}
 
 
 def _interval(interval: Interval) -> dict[str, object]:
@@ -68,6 +75,7 @@ def _interval(interval: Interval) -> dict[str, object]:
         "actual_kmh": None if average is None else average / 100,
         "top_kmh": interval.top_speed / 100,
         "distance_m": round(interval.metres, 1),
+        **({"changing_s": round(interval.changing, 3)} if interval.changing else {}),
     }
 
 
@@ -78,8 +86,7 @@ def lines(conductor: Conductor) -> list[str]:
     text = [
         f"{session.workout.name}: {ended.value}"
         + (f" ({session.stop_reason})" if session.stop_reason and ended is not Outcome.COMPLETED else "")
-        + f", {clock_text(course.watch.read(conductor.now()))} of {clock_text(session.workout.duration)},"
-        + f" {_length(course.totals.metres, session.unit)}"
+        + f", {_took(conductor)}, {_length(course.totals.metres, session.unit)}"
     ]
     for interval in course.totals.intervals:
         average = interval.average_speed
@@ -89,6 +96,15 @@ def lines(conductor: Conductor) -> list[str]:
             f"  done {clock_text(interval.seconds):>6} at " + _speed(average, session.unit)
         )
     return [*text, last_seen(conductor)]
+
+
+def _took(conductor: Conductor) -> str:
+    session, counted = conductor.session, conductor.session.course.watch.read(conductor.now())
+    changed = view.changing(session, conductor.now())
+    planned = clock_text(session.workout.duration)
+    if changed is None:
+        return f"{clock_text(counted)} of {planned}"
+    return f"planned {planned}, took {clock_text(counted + changed)} of which {clock_text(changed)} changing speed"
 
 
 def last_seen(conductor: Conductor) -> str:

@@ -8,9 +8,9 @@ from runback.errors import LimitError
 from runback.machine.core import Machine
 from runback.machine.events import Measured
 from runback.machine.stop import Latch
-from runback.messages import Announcement, Plan, Snapshot, StepView, StopState, StopView
+from runback.messages import Announcement, Plan, Reaching, Snapshot, StepView, StopState, StopView
 from runback.session.core import Session
-from runback.session.states import Cue, Phase
+from runback.session.states import CountFrom, Cue, Phase
 from runback.strap.figure import figure as heart_rate
 from runback.strap.watch import Watch
 from runback.units import Limit, Unit, figure, spell
@@ -77,6 +77,24 @@ def refusal(error: LimitError, unit: Unit) -> str:
     return f"speed {spell(error.asked, unit)} is outside {low} to {high} ({error.layer})"
 
 
+def reaching(session: Session, now: float) -> Reaching | None:
+    """The change of speed under way, whoever made it."""
+    counting = session.course.counting
+    goal = counting.ramps.goal
+    if session.phase is not Phase.RUNNING or session.prompts or goal is None:
+        return None
+    left = counting.ramps.left(now)
+    return Reaching(speed_kmh=goal / 100, in_s=None if left is None else round(left, 1), counts_then=counting.waits)
+
+
+def changing(session: Session, now: float) -> float | None:
+    """Seconds that did not count, for changes of speed."""
+    counting = session.course.counting
+    if counting.count_from is CountFrom.COMMAND:
+        return None
+    return round(counting.ran.read(now) - counting.watch.read(now), 3)
+
+
 def measured(machine: Machine, now: float) -> float | None:
     """Belt speed in km/h; None if the machine has not said it lately."""
     belt = machine.belt
@@ -121,6 +139,9 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
         announcement=None
         if raised is None
         else Announcement(in_s=round(max(0.0, raised.due - now), 1), speed_kmh=raised.speed / 100, kind=raised.kind),
+        reaching=reaching(session, now),
+        changing_s=changing(session, now),
+        changing_ahead_s=None if changing(session, now) is None else round(course.changes_ahead(), 3),
         cue=None if seen.cue is None else seen.cue.kind,
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         easing=timeline.easing,

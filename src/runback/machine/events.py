@@ -1,6 +1,6 @@
 """What the machine core tells its session: facts about the treadmill, never wishes.
 
-Units: speed 0.01 km/h, incline 0.1 %, distance m, heart rate bpm, `at` s on the injected clock.
+Units: speed 0.01 km/h, incline 0.1 %, distance m, heart rate bpm, cadence steps a minute, `at` s on the injected clock.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ class Measured:
     distance: int | None = None
     heart_rate: int | None = None
     elapsed: int | None = None
+    steps: int | None = None
+    """Counted so far, from any number on; of a vendor's own (quirk 29)."""
+    cadence: int | None = None
 
 
 class Signal(Enum):

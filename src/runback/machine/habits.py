@@ -103,5 +103,7 @@ class Habits:
     """Once on each link; otherwise before each command."""
     speed_from_rsc: bool = False
     """The measured speed is Running Speed and Cadence's, not Treadmill Data's (39)."""
+    step_octets: int = 0
+    """Octets of a vendor's step count behind reserved bit 13 of Treadmill Data; 0: none (29)."""
     blind: bool = False
     """What it reports of its belt is always 0, and no evidence of anything (38)."""

@@ -19,7 +19,7 @@ from runback.ftms.assigned import OpCode, Result, StatusCode, StopPause
 from runback.ftms.control_point import decode_response
 from runback.ftms.rsc import decode_rsc
 from runback.ftms.status import MachineStatus, decode_machine_status
-from runback.ftms.treadmill_data import decode_treadmill_data
+from runback.ftms.treadmill_data import decode_treadmill_data, vendor_steps
 from runback.machine.belt import Belt
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Signal
 from runback.machine.habits import Claim, Proof, StartBy
@@ -48,6 +48,9 @@ class Inbox(Outcomes):
 
     def _take_data(self, data: bytes, now: float) -> None:
         record = self._merger.add(decode_treadmill_data(data))
+        if self.habits.step_octets:
+            told_steps = vendor_steps(data, self.habits.step_octets)
+            self._steps = self._steps if told_steps is None else told_steps
         if record is None:
             return
         speed = None if record.speed is None or self.habits.speed_from_rsc else self.units.measured(record.speed)
@@ -59,14 +62,24 @@ class Inbox(Outcomes):
             self.belt.incline = record.inclination
         told = Measured(now, speed, record.inclination, record.distance, record.heart_rate, record.elapsed)
         self._record = told
-        self._say(told)
+        self._say(self._with_steps(told))
 
     def _take_rsc(self, data: bytes, now: float) -> None:
+        record = decode_rsc(data)
+        self._cadence = record.cadence
         if not self.habits.speed_from_rsc:
             return
-        speed = decode_rsc(data).speed_centi_kmh
+        speed = record.speed_centi_kmh
         self._take_speed(speed, self._record.distance, now)
-        self._say(replace(self._record, at=now, speed=speed))
+        self._say(self._with_steps(replace(self._record, at=now, speed=speed)))
+
+    def _with_steps(self, told: Measured) -> Measured:
+        """Steps and cadence are told once: what does not come again is not known any more."""
+        if self._steps is None and self._cadence is None:
+            return told
+        told = replace(told, steps=self._steps, cadence=self._cadence)
+        self._steps = self._cadence = None
+        return told
 
     def _take_speed(self, speed: int, distance: int | None, now: float) -> None:
         self.latch.measured(speed, now)

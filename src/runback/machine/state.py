@@ -43,6 +43,8 @@ class State:
         self._merger = RecordMerger()
         self._record = Measured(0.0, None)
         """The newest Treadmill Data."""
+        self._steps: int | None = None
+        self._cadence: int | None = None
         self._units_wrong = False
         self._procedure: Procedure | None = None
         self._intent: StartIntent | None = None
@@ -90,6 +92,7 @@ class State:
         self.units.rested()
         self.preface.take(self.habits)
         self._record = Measured(0.0, None)
+        self._steps = self._cadence = None
         self._claimed = self._units_wrong = False
         self._fed_at = None
         self._start_by = None

@@ -57,10 +57,18 @@ class Playback(Conductor):
         self._recorded = RecordedLink(script)
         self._began = began
         self._lead = lead
-        session = Session(script.workout, run_cap=script.run_cap, unit=unit)
-        super().__init__(
-            session, Machine(Gate(Caps(person=script.person_cap, plan=plan_cap))), self._recorded, recorder, shelf
+        rules = script.rules
+        session = Session(
+            script.workout,
+            run_cap=script.run_cap,
+            unit=unit,
+            count_from=rules.count_from,
+            stepped_off=rules.stepped_off,
+            after=rules.after,
+            lag=rules.lag,
         )
+        gate = Gate(Caps(person=script.person_cap, plan=plan_cap))
+        super().__init__(session, Machine(gate), self._recorded, recorder, shelf)
 
     # -- the person at the screen -------------------------------------------------------------------------------------
 

@@ -27,10 +27,12 @@ from runback.replay.script import (
     Heard,
     Lost,
     RecordedWrite,
+    Rules,
     Script,
     Stopped,
 )
-from runback.session.states import Ask
+from runback.session.ramp import Change, Lag
+from runback.session.states import Ask, CountFrom, SteppedOff
 from runback.source import Source
 from runback.units import speed_from_kmh
 from runback.workout.model import Workout
@@ -49,7 +51,7 @@ def script(story: Story) -> Script:
     return _Reader(story).read()
 
 
-Member = TypeVar("Member", Ask, Source)
+Member = TypeVar("Member", Ask, Source, CountFrom, SteppedOff)
 
 
 class _Reader:
@@ -80,6 +82,7 @@ class _Reader:
             running / 1000 if isinstance(running, int) else None,
             self._profile(events),
             self._services(offers[0]),
+            self._rules(events),
             {self._uuid(event): self._octets(event) for event in events if event.word == "read"},
             tuple(self._feeds()),
             tuple(self._writes()),
@@ -94,6 +97,27 @@ class _Reader:
         if isinstance(kmh, bool) or not isinstance(kmh, int | float) or not 0 < kmh <= 20:
             raise self._damaged("its cap is no speed")
         return speed_from_kmh(kmh)
+
+    def _rules(self, events: Sequence[Event]) -> Rules:
+        """A session recorded before there were any had the rules' defaults."""
+        told = next((event for event in events if event.word == "rules"), None)
+        if told is None:
+            return Rules()
+        after = told.fields.get("stepped_off_after")
+        if not isinstance(after, (int, float)):
+            raise self._damaged("its rules say no time")
+        return Rules(
+            self._member(told, "count_from", CountFrom),
+            self._member(told, "stepped_off", SteppedOff),
+            float(after),
+            Lag(self._changes(told, "up"), self._changes(told, "down")),
+        )
+
+    def _changes(self, told: Event, key: str) -> tuple[Change, ...]:
+        try:
+            return tuple(Change(*map(float, cast("list[str]", each))) for each in cast("list[Json]", told.fields[key]))
+        except (KeyError, TypeError, ValueError):
+            raise self._damaged(f"its rules have no {key}") from None
 
     def _profile(self, events: Sequence[Event]) -> str | None:
         named = next((event for event in events if event.word == "profile"), None)

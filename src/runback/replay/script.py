@@ -11,12 +11,14 @@ Units: `at` ms from the session's beginning, negative before the treadmill answe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from runback.journal.model import Session
 from runback.link.protocol import Properties
-from runback.session.states import Ask
+from runback.session.footing import AFTER
+from runback.session.ramp import Lag
+from runback.session.states import Ask, CountFrom, SteppedOff
 from runback.source import Source
 from runback.workout.model import Workout
 
@@ -110,6 +112,16 @@ class RecordedWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """How the session counted, and what it made of steps; the defaults are those of before there was a choice."""
+
+    count_from: CountFrom = CountFrom.COMMAND
+    stepped_off: SteppedOff = SteppedOff.OFF
+    after: float = AFTER
+    lag: Lag = field(default_factory=Lag)
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A session, ready to be played."""
 
@@ -122,6 +134,7 @@ class Script:
     profile: str | None
     """The treadmill profile it was driven by; None: by none."""
     services: Mapping[str, Properties]
+    rules: Rules
     values: Mapping[str, bytes]
     """What was read from the treadmill, by full UUID."""
     feeds: tuple[Feed, ...]

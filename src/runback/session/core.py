@@ -10,77 +10,36 @@ Rules:
 5. Where the treadmill's own buttons have to be pressed (`by_hand`) the session says which, and goes on by what the belt
    is measured to do. In prompt mode it orders nothing but Stop.
 
+The rooms below: `passage` how it goes from phase to phase, `phases` its two tables, `course` which speed is wanted,
+`by_hand` what the person is told to press.
+
 Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
 """
 
 from __future__ import annotations
 
-import math
-from enum import Enum
-
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
-from runback.session.announce import LEAD, Raise
-from runback.session.course import Course
-from runback.session.phases import ALLOWED, AT_REST_PHASES, LINK, SIGNALS, TROUBLE
+from runback.session.announce import Raise
+from runback.session.by_hand import PRESS_PAUSE as PRESS_PAUSE
+from runback.session.by_hand import PRESS_START as PRESS_START
+from runback.session.by_hand import PRESS_STOP as PRESS_STOP
+from runback.session.by_hand import PRESS_WITHIN, SET_AS_ASKED, set_it
+from runback.session.orders import Order as Order
+from runback.session.passage import FINDING_UNITS as FINDING_UNITS
+from runback.session.passage import PAUSE_WITHIN as PAUSE_WITHIN
+from runback.session.passage import Passage
+from runback.session.phases import ALLOWED, AT_REST_PHASES, SIGNALS, TROUBLE
 from runback.session.states import Ask, ByHand, Cue, CueKind, Phase
 from runback.units import Unit, spell
-from runback.workout.model import Workout
 
-PAUSE_WITHIN = 20.0
-"""Seconds a pause may take to bring the belt to rest before it becomes a Stop; the slowest belts need 15."""
-PRESS_WITHIN = 60.0
-"""Seconds a person has to press the treadmill's own start button, once it has been counted down."""
-SET_AS_ASKED = 30
-"""0.3 km/h: a belt this near is set as the person was asked to."""
-FINDING_UNITS = "at walking pace until it is known what this treadmill counts speed in"
-PRESS_START = "press START on the treadmill"
-PRESS_PAUSE = "press PAUSE or STOP on the treadmill"
-PRESS_STOP = "press STOP on the treadmill"
 INCLINE_STEP = 10
 """One press of ] or [: 1 %."""
 
 
-class Order(Enum):
-    """What the session wants of the machine beside its targets."""
-
-    ARM = "arm"  # a person has said so: permission, and control if it is not there
-    LISTEN = "listen"  # a machine that says nothing before it is unlocked: unlock it, and nothing else
-    START = "start"
-    PAUSE = "pause"
-    FINISH = "finish"  # the workout is over: stop
-    STOP = "stop"  # something is wrong: stop
-    RESET = "reset"
-    QUIT = "quit"
-
-
-class Session:
+class Session(Passage):
     """One workout with one person on one treadmill."""
 
-    def __init__(self, workout: Workout, *, run_cap: float | None = None, unit: Unit = Unit.KMH) -> None:
-        self.workout = workout
-        self.unit = unit
-        """What the person has speeds in: notices say them so, and mean the same."""
-        self.course = Course(workout, run_cap=run_cap, unit=unit)
-        self.phase = Phase.CONNECTING
-        self.notice: str | None = None
-        self.stop_reason = ""
-        self.by_hand = ByHand.NOTHING
-        """What the person does at the treadmill; set when it is known which treadmill it is."""
-        self.incline_offset = 0
-        self._incline_hold: int | None = None
-        self._countdown: Raise | None = None
-        self._pause_by = math.inf
-        self._press_by = math.inf
-        self._prompted: int | None = None
-        """The speed the person was last asked to set."""
-        self._linked = False
-        self._moving: bool | None = None
-        self._speed = 0
-        self._control = False
-        self._orders: list[Order] = []
-        self._cues: list[Cue] = []
-
-    # -- what the keeper reads ----------------------------------------------------------------------------------
+    # -- what the keeper reads --------------------------------------------------------------------------------------
 
     @property
     def target(self) -> int | None:
@@ -91,11 +50,6 @@ class Session:
         if self.phase is Phase.RUNNING:
             return self.course.commanded if self.course.commanded >= self.course.low else None
         return self._countdown.speed if self.phase is Phase.STARTING and self._countdown is not None else None
-
-    @property
-    def prompts(self) -> bool:
-        """Whether the person sets the speed, at the session's word."""
-        return self.by_hand is ByHand.EVERYTHING
 
     @property
     def asked(self) -> int | None:
@@ -141,7 +95,7 @@ class Session:
             self.notice = None
         self.course.restrict(limit, now)
 
-    # -- the person ----------------------------------------------------------------------------------------------
+    # -- the person ------------------------------------------------------------------------------------------------
 
     def apply(self, ask: Ask, now: float) -> None:
         """The person asks for something."""
@@ -177,27 +131,6 @@ class Session:
             case _:
                 self._steer(ask, now)
 
-    def stopped(self, reason: str, now: float) -> None:
-        """The stop latch has been pulled. Idempotent; the first reason stands."""
-        if self.phase in (Phase.STOPPED, Phase.ENDING, Phase.COMPLETED):
-            return
-        self._halt(now)
-        self.phase = Phase.STOPPED
-        self.stop_reason = reason
-        self.notice = PRESS_STOP if self.prompts else self.notice
-        self._cue(CueKind.STOPPED, now)
-
-    def released(self) -> None:
-        """The latch was let go of. Nothing moves; the person may resume, or leave."""
-        if self.phase is not Phase.STOPPED:
-            return
-        if self.course.finished:
-            self.phase = Phase.COMPLETED
-        elif self._linked:
-            self._rest(None)
-        else:
-            self.phase, self.notice = Phase.LINK_LOST, LINK
-
     def _steer(self, ask: Ask, now: float) -> None:
         course = self.course
         course.notice = None
@@ -214,58 +147,17 @@ class Session:
         self.notice = TROUBLE if ask is Ask.TROUBLE else course.notice
         self._finish_if_over(now)
 
-    def _count_down(self, now: float) -> None:
-        speed = self.course.first_speed()
-        self._countdown = Raise(speed, now + LEAD, self.course.timeline.here.kind)
-        self.phase = Phase.COUNTDOWN
-        if not self.prompts:
-            self._orders.append(Order.ARM)
-        self._cues += self._countdown.cues(now)
-
-    def _rearm(self, now: float) -> None:
-        if self._moving and self.prompts:
-            self._take_over(now)
-        elif self._moving:
-            self._orders.append(Order.ARM)
-            self.notice = "asking the treadmill for control"
-        elif self._moving is None:
-            self._orders.append(Order.LISTEN)
-            self.notice = "waiting to hear what the belt does"
-        else:
-            self._rest(None)
-
-    def _pause(self, now: float) -> None:
-        self._halt(now)
-        self.phase = Phase.PAUSING
-        self._pause_by = now + PAUSE_WITHIN
-        self.notice = PRESS_PAUSE if self.prompts else self.notice
-        self._cue(CueKind.PAUSED, now)
-
-    def _order_pause(self) -> None:
-        if not self.prompts:
-            self._orders.append(Order.PAUSE)
-
-    @property
-    def _waits_for_a_hand(self) -> bool:
-        """Whether the start has been counted down, and the treadmill's own button not been pressed yet."""
-        return self.phase is Phase.STARTING and self.by_hand is not ByHand.NOTHING and not self._moving
-
-    def _not_pressed(self, notice: str, now: float) -> None:
-        """The start by hand is off; so is whatever would have followed it."""
-        self._order_pause()
-        self._call_off(notice, now)
-
-    # -- the machine ----------------------------------------------------------------------------------------------
+    # -- the machine -----------------------------------------------------------------------------------------------
 
     def observe(self, event: Event, now: float) -> None:
         """The machine core tells a fact."""
         self.tick(now)
         match event:
             case Measured():
-                if event.speed is not None and self.phase is Phase.RUNNING:
-                    self.course.totals.measured(event.speed, event.at)
-                self._speed = event.speed if event.speed is not None else self._speed
+                if event.speed is not None:
+                    self.course.counting.measured(event.speed, event.at)
                 self._set_by_hand()
+                self._feel(event, now)
             case ConsoleChanged(axis=Axis.SPEED):
                 if self.phase is Phase.RUNNING:
                     self.course.console(event.value, now)
@@ -305,69 +197,7 @@ class Session:
         if phase is not None:
             self._enter(phase, now)
 
-    def _enter(self, phase: Phase, now: float) -> None:
-        """A signal's consequence, by `SIGNALS`."""
-        match phase:
-            case Phase.RUNNING:
-                self._begin_running(now)
-            case Phase.PAUSED:
-                self._call_off(self.notice, now)
-            case Phase.PAUSING:
-                self._pause(now)
-            case Phase.STOPPED:
-                if self.phase is Phase.ENDING:
-                    self.phase = Phase.STOPPED
-                    self.stop_reason = "the workout is over, but the belt does not stop"
-                else:
-                    self._orders.append(Order.STOP)
-                    self.stopped(self.notice or "stopped", now)
-            case Phase.COMPLETED:
-                self.phase = phase
-                self._cue(CueKind.COMPLETED, now)
-            case _:
-                self._halt(now)
-                self.phase = phase
-
-    def _begin_running(self, now: float) -> None:
-        if self.phase is Phase.STARTING and self._countdown is not None:
-            if not (self._moving and (self._control or self.prompts)):
-                return
-            speed, resumed = self._countdown.speed, self.course.timeline.index is not None
-            self._countdown = None
-            self.phase = Phase.RUNNING
-            self._prompted = None
-            self.notice = self.notice if self.course.limit is None else FINDING_UNITS
-            self.course.run(speed, now)
-            if resumed:
-                self._cue(CueKind.RESUMED, now, speed)
-        elif self._moving:
-            self._take_over(now)
-        else:
-            self._rest("the belt is at rest")
-
-    def _take_over(self, now: float) -> None:
-        """Go on with a belt that moves already, at the speed it has."""
-        self.notice = None
-        self._prompted = None
-        self.phase = Phase.RUNNING
-        self.course.run(min(self._speed, self.course.high), now)
-
-    def _call_off(self, notice: str | None, now: float) -> None:
-        self._halt(now)
-        self._rest(notice)
-
-    def _halt(self, now: float) -> None:
-        """Nothing announced stays, and the timeline's clock stands still."""
-        self.course.halt(now)
-        if self.phase is Phase.COUNTDOWN:
-            self._cue(CueKind.WITHDRAWN, now)
-        self._countdown = None
-
-    def _rest(self, notice: str | None) -> None:
-        self.phase = Phase.READY if self.course.timeline.index is None else Phase.PAUSED
-        self.notice = notice
-
-    # -- time -----------------------------------------------------------------------------------------------------
+    # -- time ------------------------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """Bring everything that depends on time alone up to `now`."""
@@ -402,43 +232,19 @@ class Session:
             return self._press_by
         return self._pause_by if self.phase is Phase.PAUSING else None
 
-    def _finish_if_over(self, now: float) -> None:
-        if self.course.finished and self.phase is Phase.RUNNING:
-            self.course.halt(now)
-            self.phase = Phase.ENDING
-            self.notice = PRESS_STOP if self.prompts else self.notice
-            self._orders.append(Order.FINISH)
-
-    def _order_start(self, now: float) -> None:
-        if self.by_hand is not ByHand.NOTHING:
-            self.notice = PRESS_START
-            self._press_by = now + PRESS_WITHIN
-        if not self.prompts:
-            self._orders.append(Order.START)
-
     def _prompt(self) -> None:
         """Ask the person to set what has been announced, or lowered."""
         speed = self.course.commanded
         if self.prompts and speed != self._prompted:
             self._prompted = speed
-            self.notice = _set_it(speed, self.unit)
+            self.notice = set_it(speed, self.unit)
 
     def _set_by_hand(self) -> None:
         """The belt says whether the person has."""
         prompted = self._prompted
-        if (
-            prompted is not None
-            and self.notice == _set_it(prompted, self.unit)
-            and abs(self._speed - prompted) <= SET_AS_ASKED
-        ):
+        speed, asked = self.course.counting.speed, None if prompted is None else set_it(prompted, self.unit)
+        if prompted is not None and self.notice == asked and abs(speed - prompted) <= SET_AS_ASKED:
             self.notice = None
-
-    def _cue(self, kind: CueKind, now: float, speed: int | None = None) -> None:
-        self._cues.append(Cue(now, kind, 0.0, speed))
-
-
-def _set_it(speed: int, unit: Unit) -> str:
-    return f"set {spell(speed, unit)} on the treadmill"
 
 
 def _figure(refused: Refused, unit: Unit) -> str:

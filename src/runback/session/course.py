@@ -1,60 +1,35 @@
 """The course: which speed the belt should have now, from the timeline, the person and the console.
 
 Rules:
-- The commanded speed falls at once and rises only on account of an announcement whose countdown has run (`announce`).
-- A coming increase is announced before its step begins, so that steps begin on time. An increase that could not be
-  announced in time (a console change, a resume) waits for its own announcement; the timeline does not.
 - The console wins: its speed is held to the next step. ± counts from the last commanded speed and is remembered for
   the kind of step; − never raises.
 - While it is not known what the treadmill counts speeds in, there is a `limit`; what lies above it is announced once it
   has been lifted.
 - While the machine is quiet nothing is announced, and what was announced is withdrawn.
+- While nobody is felt on the belt it is the same; what was lowered for that is held to the next step.
+- A hand at the console, easing off and a skip end the wait for a step's speed (`counting`).
+
+Below: `progress`, what time alone does; `counting`, from when a step counts.
 
 Units: speed 0.01 km/h, time s. Sources: training.md "Session behaviour"; quirks.md, what went wrong elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD, Announced, Raise
-from runback.session.calls import Calls
-from runback.session.states import Cue, CueKind
-from runback.session.timeline import Stopwatch, Timeline
-from runback.session.totals import Totals
+from runback.session.announce import LEAD, PERSON_LEAD, Raise
+from runback.session.progress import Progress
+from runback.session.states import CueKind
 from runback.source import Source
-from runback.units import Limit, Unit, spell
-from runback.workout.model import Kind, Workout
+from runback.units import Limit, spell
+from runback.workout.model import Kind
 
 STEP = 50
 """One press of + or −: 0.5 km/h."""
 EXTENSION = 30.0
-SLOWEST = 50
-"""0.5 km/h, the lowest minimum of any treadmill known (quirk 26): − ends here where a machine tells no range."""
 
 
-class Course:
+class Course(Progress):
     """One session's targets. It knows nothing of phases, links or treadmills; `Session` runs and halts it."""
-
-    def __init__(self, workout: Workout, *, run_cap: float | None = None, unit: Unit = Unit.KMH) -> None:
-        self.timeline = Timeline(workout)
-        self.watch = Stopwatch()
-        self.totals = Totals()
-        self.commanded = 0
-        self.source = Source.PLAN
-        self.low = min(SLOWEST, *(step.speed for step in self.timeline.steps))
-        self.limit: int | None = None
-        """Walking pace, while the machine's units are not known; None otherwise."""
-        self.high = max(step.speed for step in self.timeline.steps)
-        self.cues: list[Cue] = []
-        self.notice: str | None = None
-        self._unit = unit
-        """What its notices say speeds in."""
-        self._run_cap = run_cap
-        self._hold: int | None = None
-        self._announced = Announced()
-        self._quiet = False
-        self._calls = Calls()
 
     # -- running and halting ------------------------------------------------------------------------------------
 
@@ -66,30 +41,20 @@ class Course:
 
     def run(self, speed: int, now: float) -> None:
         """The belt is heard to move, and `speed` has been announced, or is what it already does."""
-        self.watch.run(now)
-        self.commanded = speed
-        self._quiet = False
+        self.counting.run(now)
+        self._command(speed, now, clean=False)
+        self._quiet = self._empty = False
         if self.timeline.index is None:
             self._advance(now)
+        else:
+            self._await_speed(now)
         self.tick(now)
 
     def halt(self, now: float) -> None:
         """The belt is coming to rest, or is out of our hands: the clock stands still, nothing announced stays."""
-        self.watch.halt(now)
-        self.totals.count(self.watch.read(now))
-        self.totals.clear_clock(now)
+        self.counting.halt(now)
         self.cues += self._announced.void(now)
         self._hold = None
-
-    @property
-    def finished(self) -> bool:
-        """Whether the last step is over."""
-        return self.timeline.finished
-
-    @property
-    def announced(self) -> Raise | None:
-        """The increase that comes next."""
-        return self._announced.next
 
     # -- what the person asks for; only while the belt runs -----------------------------------------------------------
 
@@ -100,6 +65,9 @@ class Course:
             return
         if self._quiet:
             self.notice = "the treadmill has gone quiet: nothing is raised until it is heard again"
+            return
+        if self._empty:
+            self.notice = "no steps are felt on the belt: nothing is raised until they are"
             return
         base = self._desired()
         wanted = min(base + STEP, self._top)
@@ -134,13 +102,15 @@ class Course:
         self.timeline.ease(walking)
         self.cues += self._announced.void(now)
         self._hold = None
-        self.commanded = walking
+        self._command(walking, now)
+        self.counting.count_on(now)
         self.source = Source.PERSON
         self._cue(CueKind.EASED, now, walking)
         self.tick(now)
 
     def skip(self, now: float) -> None:
         """On to the next step: at once if it is no faster, else after its announcement."""
+        self.counting.count_on(now)
         following, index = self.timeline.following, self.timeline.number
         faster = following is not None and self._fit(self.timeline.speed_of(following)) > self.commanded
         announced = self._announced.coming.get(index)
@@ -154,6 +124,7 @@ class Course:
         """The step under way from its beginning."""
         self.cues += self._announced.void(now)
         self.timeline.again(self.watch.read(now), self.totals.intervals[-1].planned.duration)
+        self._await_speed(now)
         self.tick(now)
 
     def extend(self, now: float) -> None:
@@ -173,7 +144,8 @@ class Course:
     def console(self, speed: int, now: float) -> None:
         """Somebody set `speed` at the console: held until the next step."""
         self._hold = speed
-        self.commanded = speed
+        self._command(speed, now, clean=False)
+        self.counting.count_on(now)
         self.source = Source.CONSOLE
         self._announced.here = None
         self._cue(CueKind.CONSOLE, now, speed)
@@ -185,95 +157,24 @@ class Course:
             self.limit = limit
             self.cues += self._announced.void(now)
 
+    def empty(self, now: float, *, empty: bool) -> None:
+        """Nobody has been felt on the belt for a while, or somebody is again."""
+        self._empty = empty
+        if empty:
+            self.cues += self._announced.void(now)
+
+    def slow_down(self, now: float) -> None:
+        """To walking speed now, if that is slower; held until the next step."""
+        self._hold = min(self._fit(self.timeline.walking_speed()), self.commanded)
+        self.source = Source.SAFETY
+        self.counting.count_on(now)
+        self.tick(now)
+
     def quiet(self, now: float, *, quiet: bool) -> None:
         """The machine has stopped, or begun again, to say what its belt does."""
         self._quiet = quiet
         if quiet:
             self.cues += self._announced.void(now)
-
-    # -- time -------------------------------------------------------------------------------------------------------
-
-    def tick(self, now: float) -> None:
-        """Begin the steps that are due, announce what comes, and set the commanded speed."""
-        before = self.timeline.index
-        while not self.finished and now >= self.watch.when(self.timeline.end):
-            self._advance(self.watch.when(self.timeline.end))
-        self.totals.count(self.watch.read(now))
-        if self.finished:
-            return
-        self._look_ahead(now)
-        self.cues += self._announced.cues(now)
-        self._steer(now, begun=self.timeline.index != before)
-        self.cues += self._announced.cues(now)
-        announced = self._announced.next is not None
-        self.cues += self._calls.cues(now, self.watch, self.timeline, announced=announced)
-
-    def deadline(self, now: float) -> float | None:
-        """When `tick` will next have something to do. Only while the belt runs."""
-        times = [self.watch.when(self.timeline.end), *self._announced.deadlines(now)]
-        times += [self.watch.when(start - LEAD) for _, start in self._later_starts(now)]
-        times += self._calls.deadlines(self.watch, self.timeline)
-        return min((at for at in times if at > now), default=None)
-
-    def _advance(self, at: float) -> None:
-        self.totals.count(self.timeline.end)
-        self.timeline.advance()
-        self._hold = None
-        step = self.timeline.step
-        if step is None:
-            self.cues += self._announced.void(at)
-            return
-        number = self.timeline.number
-        self.totals.begin(number, step, self.timeline.start, at)
-        self.source = Source.PLAN
-        self._announced.begin(number - 1)
-        running = step.kind is Kind.RUN
-        self._cue(CueKind.RUN if running else CueKind.WALK, at, self._fit(self.timeline.speed_of(step)), step.kind)
-        if running and number > 1 and not any(later.kind is Kind.RUN for later in self.timeline.steps[number:]):
-            self._cue(CueKind.LAST_INTERVAL, at)
-
-    def _later_starts(self, now: float) -> Iterator[tuple[int, float]]:
-        """Index and start of each later step, up to the first whose announcement is not due at `now`."""
-        start = self.timeline.end
-        for index in range(self.timeline.number, len(self.timeline.steps)):
-            yield index, start
-            if now < self.watch.when(start - LEAD):
-                return
-            start += self.timeline.steps[index].duration
-
-    def _look_ahead(self, now: float) -> None:
-        before = self._desired()
-        coming = self._announced.coming
-        for index, start in self._later_starts(now):
-            step = self.timeline.steps[index]
-            speed = self._fit(self.timeline.speed_of(step))
-            begins, known = self.watch.when(start), coming.get(index)
-            if speed <= before:
-                self.cues += self._announced.void_coming(now, index)
-            elif known is not None and speed > known.speed:  # the person's + reaches into it
-                coming[index] = Raise(speed, max(begins, now + PERSON_LEAD), step.kind)
-            elif known is None and now >= (due := self.watch.when(start - LEAD)) and not self._quiet:
-                in_time = now <= due + IN_TIME
-                coming[index] = Raise(speed, begins if in_time else max(begins, now + LEAD), step.kind)
-            before = speed
-
-    def _steer(self, now: float, *, begun: bool) -> None:
-        desired, here = self._desired(), self._announced.here
-        if desired <= self.commanded:
-            if desired < self.commanded:
-                self.commanded = desired
-                if not begun or self.timeline.here.kind is Kind.RUN:  # a walk that begins has said so
-                    self._cue(CueKind.SLOWER, now, desired)
-            self.cues += self._announced.void_here(now)
-        elif here is not None and desired <= here.speed:
-            if here.ready(now):
-                self.commanded = desired
-                self._announced.here = None
-        elif not self._quiet:
-            self._announced.here = Raise(desired, now + LEAD, self.timeline.here.kind)
-
-    def _desired(self) -> int:
-        return self._fit(self.timeline.speed_of(self.timeline.here)) if self._hold is None else self._hold
 
     def _set_by_person(self, speed: int) -> None:
         self.source = Source.PERSON
@@ -281,13 +182,3 @@ class Course:
             self.timeline.remember(speed)
         else:
             self._hold = speed
-
-    def _fit(self, speed: int) -> int:
-        return max(self.low, min(speed, self._top))
-
-    @property
-    def _top(self) -> int:
-        return self.high if self.limit is None else min(self.high, self.limit)
-
-    def _cue(self, kind: CueKind, at: float, speed: int | None = None, step: Kind | None = None) -> None:
-        self.cues.append(Cue(at, kind, 0.0, speed, step))

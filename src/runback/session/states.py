@@ -38,6 +38,22 @@ class ByHand(StrEnum):
     EVERYTHING = "everything"  # prompt mode: speeds too are set by the person, at the app's word (quirks 20, 21)
 
 
+class CountFrom(StrEnum):
+    """From when an interval's time counts."""
+
+    COMMAND = "command"  # the belt is told its speed
+    SPEED = "speed"  # the belt has been measured at it
+
+
+class SteppedOff(StrEnum):
+    """How far it goes when the machine counts no steps on a moving belt any more."""
+
+    OFF = "off"
+    WARN = "warn"
+    EASE = "ease"  # and then to walking speed
+    PAUSE = "pause"  # and then to rest
+
+
 class Ask(StrEnum):
     """What a person can ask for: an intent, in the words of the keys."""
 
@@ -73,6 +89,7 @@ class CueKind(StrEnum):
     POSTURE = "posture"  # words for the step of this `number`
     SLOWER = "slower"  # a decrease, said as it happens
     CONSOLE = "console"  # the console's speed is held
+    STEPPED_OFF = "stepped off"  # nobody has been felt on the moving belt for a while
     PAUSED = "paused"
     RESUMED = "resumed"
     COMPLETED = "completed"

@@ -15,21 +15,26 @@ GAP = 3.0
 
 @dataclass(slots=True)
 class Interval:
-    """One step, planned and as done. `seconds` counts while the belt ran under the session's clock."""
+    """One step, planned and as done, while the belt ran: `seconds` are those that counted, `changing` those in which
+    the belt was on its way to the speed from which they count."""
 
     number: int
     planned: Step
     began: float
     position: float
     """Where it began on the session's clock."""
+    ran: float = 0.0
+    """How long the belt had run by then."""
     seconds: float = 0.0
+    changing: float = 0.0
     metres: float = 0.0
     top_speed: int = 0
 
     @property
     def average_speed(self) -> int | None:
         """0.01 km/h over the distance done; None if too short to say."""
-        return round(self.metres / self.seconds * 360) if self.seconds >= 1 else None
+        seconds = self.seconds + self.changing
+        return round(self.metres / seconds * 360) if seconds >= 1 else None
 
 
 class Totals:
@@ -41,16 +46,18 @@ class Totals:
         self._at: float | None = None
         self._speed = 0
 
-    def begin(self, number: int, step: Step, position: float, now: float) -> None:
-        """Step `number` begins at `now`, at `position` on the session's clock."""
+    def begin(self, number: int, step: Step, position: float, ran: float, now: float) -> None:
+        """Step `number` begins at `now`, at `position` on the session's clock, the belt having run for `ran`."""
         self._integrate(now)
-        self.intervals.append(Interval(number, step, now, position))
+        self.intervals.append(Interval(number, step, now, position, ran))
 
-    def count(self, position: float) -> None:
-        """The session's clock stands at `position`: that long the newest interval has lasted."""
+    def count(self, position: float, ran: float) -> None:
+        """The session's clock stands at `position`, and the belt has run for `ran`: so long has the newest interval
+        lasted."""
         if self.intervals:
             newest = self.intervals[-1]
             newest.seconds = max(0.0, position - newest.position)
+            newest.changing = max(0.0, ran - newest.ran - newest.seconds)
 
     def measured(self, speed: int, now: float) -> None:
         """The belt runs at `speed` at `now`, in the step begun last."""

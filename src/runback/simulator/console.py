@@ -15,6 +15,7 @@ from enum import IntEnum
 from runback.devices.terms import RepeatedStart, Unit
 from runback.simulator.belt import Belt, Phase
 from runback.simulator.spec import MachineSpec
+from runback.simulator.walker import Walker
 from runback.units import KM_PER_MILE
 
 PATIENCE = 2.5
@@ -53,6 +54,8 @@ class Console:
             incline_rate=spec.incline_rate,
             countdown=spec.countdown,
         )
+        self.walker = Walker()
+        """Who is on the belt."""
         self.key = True
         """Whether the safety key is in."""
         self.paused = False

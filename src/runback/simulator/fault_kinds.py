@@ -39,6 +39,7 @@ class Kind(StrEnum):
     REFUSES_STOP = "refuses-stop"
     SLOW_STOP = "slow-stop"
     CREEPS_AFTER_STOP = "creeps-after-stop"
+    STEPS_OFF = "steps-off"
     STRAP_NO_CONTACT = "strap-no-contact"
     STRAP_FROZEN = "strap-frozen"
     STRAP_SILENT = "strap-silent"
@@ -203,5 +204,9 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
         Kind.STRAP_NO_BEATS: Shape(Sort.SPAN, "the strap tells no RR intervals"),
         Kind.STRAP_TWO_OCTETS: Shape(Sort.SPAN, "the strap's value comes in 16 bits"),
         Kind.STRAP_NO_BITS: Shape(Sort.SPAN, "the strap cannot tell whether it touches the skin"),
+        Kind.STEPS_OFF: Shape(
+            Sort.SPAN,
+            "the person steps off (no steps are counted, where they are); after DURATION on again",
+        ),
     }
 )

@@ -75,12 +75,16 @@ class Mishaps:
                 hands.set_incline(now, round(fault.number * 10))
             case Kind.LINK_LOSS:
                 self._lose(now, math.inf if fault.duration is None else now + fault.duration)
+            case Kind.STEPS_OFF:
+                self._console.walker.step_off(self._console.belt.totals(now).distance)
             case _:
                 self._set_defects(now)
 
     def _ends(self, fault: Fault, now: float) -> None:
         if fault.kind is Kind.SAFETY_KEY:
             self._buttons.insert_key(now)
+        elif fault.kind is Kind.STEPS_OFF:
+            self._console.walker.step_on(self._console.belt.totals(now).distance)
         else:
             self._set_defects(now)
 

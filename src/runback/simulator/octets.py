@@ -131,10 +131,11 @@ def incline_changed(incline: int, form: Form = _PLAIN) -> bytes:
     return b"\x06" + _s16(raw_incline(incline, form.incline_code))
 
 
-def running_measurement(speed: float) -> bytes:
+def running_measurement(speed: float, *, stepping: bool = True) -> bytes:
     """2A53 for a speed of 0.01 km/h: flags (bit 2 running), speed in 1/256 m/s, cadence 1/min."""
     running = speed >= RUNS_FROM
-    return bytes((running << 2,)) + _u16(speed / 360 * 256) + _u8(speed > 0 and (170 if running else 110))
+    cadence = (170 if running else 110) if stepping and speed > 0 else 0
+    return bytes((running << 2,)) + _u16(speed / 360 * 256) + _u8(cadence)
 
 
 def response(op_code: int, result: int) -> bytes:
@@ -155,6 +156,8 @@ class Sample:
     elapsed: float
     strap: bool = field(default=True, kw_only=True)
     """Whether a heart rate is heard; without one it is 0."""
+    missed: float = field(default=0.0, kw_only=True)
+    """How much of the distance nobody was on the belt."""
 
     @classmethod
     def of(cls, belt: Belt, now: float) -> Sample:
@@ -237,7 +240,7 @@ def treadmill_data(fields: Field, sample: Sample, limit: int, form: Form = _PLAI
     """
     rest = [(int(each), _field(each, sample, form)) for each in Field if each in fields]
     if form.step_octets:
-        rest.append((VENDOR_STEPS, _u16(sample.distance // STRIDE).ljust(form.step_octets, b"\x00")))
+        rest.append((VENDOR_STEPS, _u16((sample.distance - sample.missed) // STRIDE).ljust(form.step_octets, b"\x00")))
     parts: list[bytes] = []
     while 4 + sum(len(octets) for _, octets in rest) > limit:
         flags, body = MORE_DATA, b""

@@ -43,7 +43,8 @@ class Reports:
         parts = octets.treadmill_data(self._fields, told, 512 if whole else limit, self._form)
         records = [(octets.TREADMILL_DATA, part if cut is None else part[:cut]) for part in parts]
         if octets.RUNNING_MEASUREMENT in self.sources:
-            records.append((octets.RUNNING_MEASUREMENT, octets.running_measurement(sample.speed)))
+            stepping = self._console.walker.on
+            records.append((octets.RUNNING_MEASUREMENT, octets.running_measurement(sample.speed, stepping=stepping)))
         return records
 
     def training(self) -> bytes:
@@ -71,6 +72,9 @@ class Reports:
         sample = octets.Sample.of(self._console.belt, at)
         if not self._spec.heart_rate:
             sample = replace(sample, strap=False)
+        missed = self._console.walker.missed(sample.distance)
+        if missed:
+            sample = replace(sample, missed=missed)
         resting = self._console.paused and self._console.belt.phase is Phase.AT_REST
         if resting and self._form.speed_while_paused:
             sample = replace(sample, speed=self._form.speed_while_paused)

@@ -37,17 +37,17 @@ def title(workout: str, room: int) -> str:
     return whole if len(whole) <= room else TITLE
 
 
-def guide(now: Snapshot, plan: Plan | None, unit: Unit) -> Guide | None:
+def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | None:
     """As `guides.guide`, for somebody who cannot do what it asks for."""
     return _GUIDES.get(now.phase) or guides.guide(now, plan, unit)
 
 
-def remark(now: Snapshot) -> str:
+def remark(now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """As `wording.remark`."""
     return (
         "Enter at the session's own terminal goes on."
         if now.phase is Phase.PAUSED and not now.notice
-        else wording.remark(now)
+        else wording.remark(now, unit)
     )
 
 
@@ -80,7 +80,7 @@ NOTES = (
 )
 
 
-def stop_page(now: Snapshot, unit: Unit) -> StopPage:
+def stop_page(now: Snapshot, unit: Unit = Unit.KMH) -> StopPage:
     """As `guides.stop_page`: the stop is let go of elsewhere."""
     page = guides.stop_page(now, unlocked=False, unit=unit)
     hint = "It is let go of at the session's own terminal.   q leaves" if page.rest else AGAIN

@@ -183,17 +183,37 @@ _CUES = {
 }
 
 
-def remark(now: Snapshot) -> str:
+def remark(now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """The line under the big numbers: what the person should know, else what was just said."""
     if now.notice:
         return now.notice
-    if now.t - now.cue_at < 4 * _FLASH_S and (said := _said(now)):
-        return said
+    if now.reaching is not None and now.reaching.counts_then:
+        return changing(now, unit)
+    if now.t - now.cue_at < 4 * _FLASH_S and (words := _said(now)):
+        return words
     if now.phase is Phase.PAUSED:
         return "Enter goes on: a countdown, then a walk."
     if now.source is Source.CONSOLE and now.phase is Phase.RUNNING:
         return _CUES[CueKind.CONSOLE]
-    return ""
+    return changing(now, unit)
+
+
+def changing(now: Snapshot, unit: Unit = Unit.KMH) -> str:
+    """The change of speed under way, where there is something to say of it."""
+    ramp = now.reaching
+    if ramp is None or (ramp.in_s is None and not ramp.counts_then):
+        return ""
+    when = "as soon as the belt is" if ramp.in_s is None else f"in {math.ceil(ramp.in_s)} s"
+    if ramp.counts_then:
+        return f"At {said(ramp.speed_kmh, unit)} {when}; the time counts from there."
+    return f"At {said(ramp.speed_kmh, unit)} {when}."
+
+
+def elapsed(now: Snapshot) -> tuple[str, str]:
+    """How long the belt has run, and what it will come to as far as is known: changes of speed are on top."""
+    more = now.changing_s or 0.0
+    total = now.total_s + more + (now.changing_ahead_s or 0.0)
+    return clock(now.elapsed_s + more), f"of {clock(total)}" if now.total_s else ""
 
 
 def _said(now: Snapshot) -> str:

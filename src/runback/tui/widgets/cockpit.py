@@ -117,15 +117,14 @@ class Cockpit(Vertical):
     def _tell_remark(self, now: Snapshot, trouble: wording.Trouble | None, unit: Unit) -> None:
         remark = self.query_one("#remark", Piece)
         warning = trouble.line if trouble else now.notice or ""
-        line = warning or wording.coming(now, unit) or (watching if self._watched else wording).remark(now)
+        line = warning or wording.coming(now, unit) or (watching if self._watched else wording).remark(now, unit)
         remark.say(line)
         remark.set_class(len(line) > self.app.size.width - 4, "-long")
         remark.set_class(bool(warning), "-warns")
         remark.set_class(not warning and now.announcement is not None, "-coming")
 
     def _tell_gauges(self, now: Snapshot, unit: Unit) -> None:
-        total = f"of {wording.clock(now.total_s)}" if now.total_s else ""
-        self.query_one("#elapsed", Gauge).say("time", wording.clock(now.elapsed_s), total)
+        self.query_one("#elapsed", Gauge).say("time", *wording.elapsed(now))
         self.query_one("#distance", Gauge).say("distance", wording.distance(now, unit), unit.length)
         value, note = wording.incline(now)
         self.query_one("#incline", Gauge).say("incline", value, "%", note)

@@ -1,0 +1,51 @@
+"""The options of how a session counts, and of what follows when nobody is felt on the belt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypedDict, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+class Counted(TypedDict):
+    """What the options say, in the names of `Request`."""
+
+    count_from: str
+    stepped_off: str
+    stepped_off_after: float
+
+
+_OPTIONS = (
+    click.option(
+        "--count-from",
+        type=click.Choice(["command", "speed"]),
+        default="command",
+        show_default=True,
+        help="An interval's time begins when the belt is told its speed, or once it has it.",
+    ),
+    click.option(
+        "--stepped-off",
+        type=click.Choice(["off", "warn", "ease", "pause"]),
+        default="pause",
+        show_default=True,
+        help="How far to go when a treadmill that counts steps counts none on its moving belt.",
+    ),
+    click.option(
+        "--stepped-off-after",
+        type=click.FloatRange(5, 120),
+        default=10.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Without a step: until the warning, again until slower, again until the pause.",
+    ),
+)
+
+
+def counting_options(command: Command) -> Command:
+    """Add the options to `command`, which takes them as `counted`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command

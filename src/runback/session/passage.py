@@ -1,0 +1,241 @@
+"""How a session goes from phase to phase. The lower half of `core.Session`.
+
+Rules:
+- Whatever halts the belt halts the timeline's clock and withdraws what was announced.
+- A countdown that is called off leaves the session where it was: ready, or paused.
+- What cannot be ordered because the treadmill's own buttons have to be pressed is said (`by_hand`).
+"""
+
+from __future__ import annotations
+
+import math
+
+from runback.machine.events import Measured
+from runback.session.announce import LEAD, Raise
+from runback.session.by_hand import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN
+from runback.session.course import Course
+from runback.session.footing import AFTER, Footing, Steps
+from runback.session.orders import Order
+from runback.session.phases import LINK
+from runback.session.ramp import Lag
+from runback.session.states import ByHand, CountFrom, Cue, CueKind, Phase, SteppedOff
+from runback.units import Unit
+from runback.workout.model import Workout
+
+PAUSE_WITHIN = 20.0
+"""Seconds a pause may take to bring the belt to rest before it becomes a Stop; the slowest belts need 15."""
+FINDING_UNITS = "at walking pace until it is known what this treadmill counts speed in"
+
+ASKED = "are you on the belt? it feels no steps"
+SLOWED = "slowed down: the belt feels no steps"
+MISSED = "paused: the belt felt no steps"
+
+
+class Passage:
+    """The phase of one session, what is known of its treadmill, and every way from one phase to another."""
+
+    def __init__(
+        self,
+        workout: Workout,
+        *,
+        run_cap: float | None = None,
+        unit: Unit = Unit.KMH,
+        count_from: CountFrom = CountFrom.COMMAND,
+        stepped_off: SteppedOff = SteppedOff.PAUSE,
+        after: float = AFTER,
+        lag: Lag | None = None,
+    ) -> None:
+        self.workout = workout
+        self.unit = unit
+        """What the person has speeds in: notices say them so, and mean the same."""
+        self.course = Course(workout, run_cap=run_cap, unit=unit, count_from=count_from, lag=lag)
+        self.phase = Phase.CONNECTING
+        self.notice: str | None = None
+        self.stop_reason = ""
+        self.by_hand = ByHand.NOTHING
+        """What the person does at the treadmill; set when it is known which treadmill it is."""
+        self.steps = Steps(stepped_off, after)
+        self.incline_offset = 0
+        self._incline_hold: int | None = None
+        self._countdown: Raise | None = None
+        self._pause_by = math.inf
+        self._press_by = math.inf
+        self._prompted: int | None = None
+        """The speed the person was last asked to set."""
+        self._linked = False
+        self._moving: bool | None = None
+        self._control = False
+        self._orders: list[Order] = []
+        self._cues: list[Cue] = []
+
+    @property
+    def prompts(self) -> bool:
+        """Whether the person sets the speed, at the session's word."""
+        return self.by_hand is ByHand.EVERYTHING
+
+    # -- towards a moving belt --------------------------------------------------------------------------------------
+
+    def _count_down(self, now: float) -> None:
+        speed = self.course.first_speed()
+        self._countdown = Raise(speed, now + LEAD, self.course.timeline.here.kind)
+        self.phase = Phase.COUNTDOWN
+        if not self.prompts:
+            self._orders.append(Order.ARM)
+        self._cues += self._countdown.cues(now)
+
+    def _rearm(self, now: float) -> None:
+        if self._moving and self.prompts:
+            self._take_over(now)
+        elif self._moving:
+            self._orders.append(Order.ARM)
+            self.notice = "asking the treadmill for control"
+        elif self._moving is None:
+            self._orders.append(Order.LISTEN)
+            self.notice = "waiting to hear what the belt does"
+        else:
+            self._rest(None)
+
+    def _order_start(self, now: float) -> None:
+        if self.by_hand is not ByHand.NOTHING:
+            self.notice = PRESS_START
+            self._press_by = now + PRESS_WITHIN
+        if not self.prompts:
+            self._orders.append(Order.START)
+
+    def _enter(self, phase: Phase, now: float) -> None:
+        """A signal's consequence, by `SIGNALS`."""
+        match phase:
+            case Phase.RUNNING:
+                self._begin_running(now)
+            case Phase.PAUSED:
+                self._call_off(self.notice, now)
+            case Phase.PAUSING:
+                self._pause(now)
+            case Phase.STOPPED:
+                if self.phase is Phase.ENDING:
+                    self.phase = Phase.STOPPED
+                    self.stop_reason = "the workout is over, but the belt does not stop"
+                else:
+                    self._orders.append(Order.STOP)
+                    self.stopped(self.notice or "stopped", now)
+            case Phase.COMPLETED:
+                self.phase = phase
+                self._cue(CueKind.COMPLETED, now)
+            case _:
+                self._halt(now)
+                self.phase = phase
+
+    def _begin_running(self, now: float) -> None:
+        if self.phase is Phase.STARTING and self._countdown is not None:
+            if not (self._moving and (self._control or self.prompts)):
+                return
+            speed, resumed = self._countdown.speed, self.course.timeline.index is not None
+            self._countdown = None
+            self.phase = Phase.RUNNING
+            self._prompted = None
+            self.notice = self.notice if self.course.limit is None else FINDING_UNITS
+            self.course.run(speed, now)
+            if resumed:
+                self._cue(CueKind.RESUMED, now, speed)
+        elif self._moving:
+            self._take_over(now)
+        else:
+            self._rest("the belt is at rest")
+
+    def _take_over(self, now: float) -> None:
+        """Go on with a belt that moves already, at the speed it has."""
+        self.notice = None
+        self._prompted = None
+        self.phase = Phase.RUNNING
+        self.course.run(min(self.course.counting.speed, self.course.high), now)
+
+    # -- towards rest ----------------------------------------------------------------------------------------------
+
+    def _feel(self, record: Measured, now: float) -> None:
+        """Is anybody on the belt?"""
+        if self.phase is not Phase.RUNNING:
+            return
+        speed = self.course.counting.speed
+        footing = self.steps.heard(speed, record.steps, record.cadence, now, words_only=self.prompts)
+        if footing is None:
+            return
+        self.course.empty(now, empty=footing is not Footing.ON)
+        if footing is Footing.ON:
+            self.notice = None if self.notice in (ASKED, SLOWED) else self.notice
+        elif footing is Footing.PAUSED:
+            self.notice = MISSED
+            self._pause(now)
+            self._order_pause()
+        else:
+            self.notice = ASKED if footing is Footing.ASKED else SLOWED
+            self._cue(CueKind.STEPPED_OFF, now)
+            if footing is Footing.SLOWED:
+                self.course.slow_down(now)
+
+    def stopped(self, reason: str, now: float) -> None:
+        """The stop latch has been pulled. Idempotent; the first reason stands."""
+        if self.phase in (Phase.STOPPED, Phase.ENDING, Phase.COMPLETED):
+            return
+        self._halt(now)
+        self.phase = Phase.STOPPED
+        self.stop_reason = reason
+        self.notice = PRESS_STOP if self.prompts else self.notice
+        self._cue(CueKind.STOPPED, now)
+
+    def released(self) -> None:
+        """The latch was let go of. Nothing moves; the person may resume, or leave."""
+        if self.phase is not Phase.STOPPED:
+            return
+        if self.course.finished:
+            self.phase = Phase.COMPLETED
+        elif self._linked:
+            self._rest(None)
+        else:
+            self.phase, self.notice = Phase.LINK_LOST, LINK
+
+    def _pause(self, now: float) -> None:
+        self._halt(now)
+        self.phase = Phase.PAUSING
+        self._pause_by = now + PAUSE_WITHIN
+        self.notice = PRESS_PAUSE if self.prompts else self.notice
+        self._cue(CueKind.PAUSED, now)
+
+    def _order_pause(self) -> None:
+        if not self.prompts:
+            self._orders.append(Order.PAUSE)
+
+    @property
+    def _waits_for_a_hand(self) -> bool:
+        """Whether the start has been counted down, and the treadmill's own button not been pressed yet."""
+        return self.phase is Phase.STARTING and self.by_hand is not ByHand.NOTHING and not self._moving
+
+    def _not_pressed(self, notice: str, now: float) -> None:
+        """The start by hand is off; so is whatever would have followed it."""
+        self._order_pause()
+        self._call_off(notice, now)
+
+    def _call_off(self, notice: str | None, now: float) -> None:
+        self._halt(now)
+        self._rest(notice)
+
+    def _halt(self, now: float) -> None:
+        """Nothing announced stays, and the timeline's clock stands still."""
+        self.course.halt(now)
+        self.steps.rest()
+        if self.phase is Phase.COUNTDOWN:
+            self._cue(CueKind.WITHDRAWN, now)
+        self._countdown = None
+
+    def _rest(self, notice: str | None) -> None:
+        self.phase = Phase.READY if self.course.timeline.index is None else Phase.PAUSED
+        self.notice = notice
+
+    def _finish_if_over(self, now: float) -> None:
+        if self.course.finished and self.phase is Phase.RUNNING:
+            self.course.halt(now)
+            self.phase = Phase.ENDING
+            self.notice = PRESS_STOP if self.prompts else self.notice
+            self._orders.append(Order.FINISH)
+
+    def _cue(self, kind: CueKind, now: float, speed: int | None = None) -> None:
+        self._cues.append(Cue(now, kind, 0.0, speed))
