@@ -88,6 +88,10 @@ _INERT = {
 }
 _STILL = frozenset({Phase.READY, Phase.COMPLETED, Phase.STOPPED})
 _LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "ctrl+p": Local.PALETTE, "t": Local.THEME}
+STOP = b"s"
+DOUBT = b"?"
+"""The words of `word_for`."""
+
 _STOPS_EVEN_TYPED = frozenset({"space", "escape", "ctrl+c", "q"})
 _EDITING = frozenset({"enter", "up", "down", "left", "right", "backspace"})
 
@@ -137,6 +141,27 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
         if phase in _INERT.get(key, ()):
             return Local.NOTHING
     return Ask.STOP if moving else Local.NOTHING
+
+
+def stops(key: str, character: str | None, snapshot: Snapshot | None, *, typing: bool) -> bool:
+    """Whether `key` is Stop, by what can be known without a screen. The stop screen's own keys are the screen's.
+
+    What the first of the release's two keys would open, only the screen knows; to all others it makes no difference.
+    """
+    latched = snapshot is not None and is_latched(snapshot)
+    if latched and (snapshot.stop is None or snapshot.stop.state is StopState.AT_REST):
+        return False
+    return decide(key, character, Scene(snapshot, palette=typing, unlocked=latched)) is Ask.STOP
+
+
+def word_for(key: str, character: str | None, snapshot: Snapshot | None, *, typing: bool) -> bytes:
+    """What the screen's input thread has to say about `key` to the keeper: `STOP`, `DOUBT` (it does nothing, as nothing
+    moves; but the keeper may know better), or nothing."""
+    if stops(key, character, snapshot, typing=typing):
+        return STOP
+    if may_move(snapshot) or is_latched(snapshot):
+        return b""
+    return DOUBT if decide(key, character, Scene(snapshot, palette=typing)) is Local.NOTHING else b""
 
 
 def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:

@@ -38,6 +38,11 @@ _trace = click.option(
     "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
 )
 _theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.")
+_keyboard = click.option(
+    "--keyboard",
+    type=click.Choice(["keeper", "screen"]),
+    help="Who reads the keys first; `screen` if the keeper's way makes trouble with your terminal.",
+)
 _journal = click.option(
     "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
 )
@@ -102,6 +107,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 @_json
 @_trace
 @_theme
+@_keyboard
 @_journal
 @cue_options
 def run(
@@ -118,6 +124,7 @@ def run(
     json: bool,
     trace: Path | None,
     theme: str,
+    keyboard: str | None,
     journal: bool | None,
     **cues: Unpack[Asked],
 ) -> int:
@@ -135,6 +142,7 @@ def run(
         json=json,
         trace=trace,
         theme=theme,
+        keyboard=keyboard,
         journal=journal,
         cues=cues,
     )

@@ -59,6 +59,8 @@ class Request:
     json: bool = False
     trace: Path | None = None
     theme: str = "dark"
+    keyboard: str | None = None
+    """Who reads it: `keeper`, `screen`; None: the keeper, where it can."""
     staged: Staged | None = None
     """The stage of a plan that is run, instead of `workout`."""
     journal: bool | None = None

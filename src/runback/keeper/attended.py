@@ -11,9 +11,13 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import sys
+from collections.abc import Callable
+from typing import Protocol
 
 from runback.keeper import stand_in
+from runback.keeper.channel import Channel
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import (
     PERSIST,
@@ -25,10 +29,8 @@ from runback.keeper.custody import (
 )
 from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
-from runback.keeper.screen import BEAT_WITHIN, RESTORE, Screen, terminal_kept
-from runback.keeper.terminal import Terminal
-from runback.keys import Scene, decide, is_latched, may_move
-from runback.messages import StopState
+from runback.keeper.screen import BEAT_WITHIN, RESTORE, Outfit, Screen, terminal_kept
+from runback.keys import STOP, may_move, stops
 from runback.session.states import Ask
 from runback.source import Source
 
@@ -41,32 +43,57 @@ TELL_WITHIN = 0.5
 """Seconds that the end waits for a terminal to take the last words without a screen."""
 
 
+class Keys(Protocol):
+    """Who reads the keyboard: the keeper itself (`terminal`), or the screen (`keyboard_lent`)."""
+
+    def channel(self) -> Channel:
+        """New pipes to a screen."""
+
+    def outfit(self) -> Outfit:
+        """What the next screen needs."""
+
+    def lent(self) -> None:
+        """That screen has it."""
+
+    def returned(self) -> None:
+        """It is dead."""
+
+    def close(self) -> None:
+        """Read nothing more."""
+
+
 async def run_attended(
-    conductor: Conductor, *, theme: str, start: bool, speedup: float, deadman: DeadMan | None
+    conductor: Conductor,
+    *,
+    theme: str,
+    start: bool,
+    speedup: float,
+    deadman: DeadMan | None,
+    keys: Callable[[Desk], Keys],
 ) -> None:
     """Run the session with a screen, until the person leaves. `start` presses Enter once, `speedup` is the clock's,
-    `deadman` stops the belt should this process die (None: it is simulated).
+    `deadman` stops the belt should this process die (None: it is simulated), `keys` reads the keyboard.
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = _Desk(conductor, theme, deadman, start=start, speedup=speedup)
+    desk = Desk(conductor, theme, deadman, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
-        terminal = desk.terminal = Terminal(desk.takes, desk.hung_up, speedup=speedup)
-        await desk.open()
+        terminal = desk.keys = keys(desk)
+        desk.open()
         try:
             work = (desk.attend(), desk.redraw(), desk.stand_in(), tell_each_second(conductor))
             await run_beside(conductor, deadman, *work)
         finally:
             conductor.reporter.show = None
             terminal.close()
-            await desk.screen.end(LEAVE_WITHIN * speedup)
+            await desk.screen.end(LEAVE_WITHIN)
             desk.voice.close(TELL_WITHIN)
 
 
-class _Desk:
+class Desk:
     """What stands between a screen and a conductor."""
 
-    terminal: Terminal
+    keys: Keys
     screen: Screen
 
     def __init__(
@@ -85,14 +112,16 @@ class _Desk:
         """What was last said without a screen; None until the terminal is ours to speak on."""
         self._wanted = asyncio.Event()
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Start a screen, the first or a new one."""
-        deadman, terminal = self._deadman, self.terminal
-        screen = self.screen = Screen(self._conductor.ask, self.gone)
-        status = [] if deadman is None else [deadman.status]
-        told = [] if deadman is None else [f"--status-fd={deadman.status}", f"--treadmill={deadman.treadmill}"]
-        terminal.forget()
-        await screen.start(terminal.inner, [terminal.master, *status], f"--theme={self._theme}", *told)
+        deadman = self._deadman
+        screen = self.screen = Screen(self.keys.channel(), self._conductor.ask, self.gone)
+        outfit, told = self.keys.outfit(), [f"--theme={self._theme}"]
+        if deadman is not None:
+            outfit = dataclasses.replace(outfit, named={**outfit.named, "status-fd": deadman.status})
+            told.append(f"--treadmill={deadman.treadmill}")
+        screen.start(outfit, *told)
+        self.keys.lent()
         self._conductor.session.course.timeline.changed = True  # it has not seen the plan
         self._conductor.reporter.show = screen.show
         self._conductor.turn()
@@ -109,15 +138,15 @@ class _Desk:
             return False
         if not may_move(shown) and not self._conductor.resting():
             shown = self._conductor.snapshot()  # it has begun to move since the screen was last told
-        latched = is_latched(shown)
-        if latched and (shown.stop is None or shown.stop.state is StopState.AT_REST):
-            return False
-        # What the first of the release's two keys would open, the screen knows; to all others it makes no difference.
-        scene = Scene(shown, palette=self.screen.typing, unlocked=latched)
-        if decide(key, key if len(key) == 1 else None, scene) is not Ask.STOP:
+        if not stops(key, key if len(key) == 1 else None, shown, typing=self.screen.typing):
             return False
         self._conductor.stop()
         return True
+
+    def pressed(self, words: bytes) -> None:
+        """What the input thread of a screen that has the keyboard says (`keys.word_for`)."""
+        if STOP in words or may_move(self._conductor.snapshot()):
+            self._conductor.stop()
 
     def _without_screen(self, key: str) -> None:
         match stand_in.decide(key, at_rest=self._conductor.at_rest()):
@@ -162,6 +191,7 @@ class _Desk:
         while True:
             await self._lost.wait()
             await self.screen.bury()
+            self.keys.returned()
             self._conductor.turn()
             self._conductor.recorder.put(self._conductor.now(), "screen lost", why=self._why)
             self._said = ()
@@ -171,7 +201,7 @@ class _Desk:
             self._wanted.clear()
             self._said = None
             self._lost.clear()
-            await self.open()
+            self.open()
 
     def _tell(self) -> None:
         if self._said is None:

@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write-fd", type=int, required=True, help="where intents and heartbeats go")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
+    parser.add_argument("--stop-fd", type=int, help="where Stop goes, if this screen has the keyboard")
     parser.add_argument("--treadmill", help="the real one, for a rescue from here")
     options = parser.parse_args(arguments)
     if hasattr(signal, "SIGHUP"):  # comes when a keeper dies that began the terminal's session: now it is needed most
@@ -24,16 +25,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    from runback.pipes import received
     from runback.tui.app import CockpitApp
     from runback.tui.pipe import Pipe
     from runback.tui.rescue import Rescue, make_usable
+    from runback.tui.stop_keys import StopKeys, platform_driver, with_stop_keys
+    from runback.tui.threaded import ThreadedPipe
 
-    pipe = Pipe(options.read_fd, options.write_fd)
+    reads, writes = received(options.read_fd, reads=True), received(options.write_fd, reads=False)
+    status = None if options.status_fd is None else received(options.status_fd, reads=True)
+    keys = None if options.stop_fd is None else StopKeys(received(options.stop_fd, reads=False))
+    pipe = Pipe(reads, writes) if keys is None else ThreadedPipe(reads, writes, keys.show)
     app = CockpitApp(
         pipe,
         theme=f"runback-{options.theme}",
         when_ready=lambda: pipe.start(app),
-        rescue=Rescue(options.status_fd, options.treadmill),
+        rescue=Rescue(status, options.treadmill),
+        stop_keys=keys,
+        driver_class=None if keys is None else with_stop_keys(platform_driver(), keys),
     )
     app.run()
     pipe.close()

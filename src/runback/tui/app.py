@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from textual import events
 from textual.app import App, ComposeResult, ScreenStackError, SystemCommand
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
@@ -29,6 +30,7 @@ from runback.tui import wording
 from runback.tui.help import HelpScreen
 from runback.tui.port import Port
 from runback.tui.rescue import Rescue
+from runback.tui.stop_keys import StopKeys, StopPressed, keyboard_is_read
 from runback.tui.themes import DARK, LIGHT
 from runback.tui.widgets.face import Face, Moment
 
@@ -41,8 +43,8 @@ SILENT_S = 2.0
 
 class CockpitApp(App[None]):
     """The screen. `port` is the way to the keeper; `when_ready` is called once it can be shown things; `rescue` stops
-    the belt once the keeper is gone; `clock` is
-    monotonic seconds."""
+    the belt once the keeper is gone; `clock` is monotonic seconds. A screen that has the keyboard has `stop_keys` in the
+    input thread of its `driver_class`."""
 
     TITLE = "runback"
     CSS_PATH = "cockpit.tcss"
@@ -62,8 +64,10 @@ class CockpitApp(App[None]):
         when_ready: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         rescue: Rescue | None = None,
+        stop_keys: StopKeys | None = None,
+        driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class)
         self.last_line = ""
         """The keeper's last plain line, once it has said goodbye."""
         self.said_goodbye = False
@@ -80,6 +84,7 @@ class CockpitApp(App[None]):
         self._was_latched = False
         """Whether the stop screen stood when it was last drawn."""
         self._rescue = rescue
+        self._stop_keys = stop_keys
         self._watching: Worker[None] | None = None
         self._rescue_line = ""
         self._refused = False
@@ -155,6 +160,10 @@ class CockpitApp(App[None]):
         elif isinstance(message, events.MouseDown) and not message.is_forwarded and self._is_stop(message):
             self._ask(Ask.STOP)
             return True
+        elif isinstance(message, StopPressed):
+            self._unlocked_at = None
+            self.call_later(self._after_stop)
+            return True
         return super().post_message(message)
 
     def _judge(self, event: events.Key) -> bool:
@@ -216,6 +225,7 @@ class CockpitApp(App[None]):
             case Local.PALETTE:
                 self._close_overlays()
                 self.action_command_palette()
+                self._tell_typing()
             case Local.THEME:
                 self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
             case Local.CLOSE:
@@ -231,6 +241,14 @@ class CockpitApp(App[None]):
     def _close_overlays(self) -> None:
         for _ in range(len(self.screen_stack) - 1):
             self.pop_screen()
+        self._tell_typing()
+
+    def _tell_typing(self) -> bool:
+        """Whether keys are typed into the palette; the input thread knows it then too."""
+        typing = isinstance(self._overlay, CommandPalette)
+        if self._stop_keys is not None:
+            self._stop_keys.typing = typing
+        return typing
 
     def action_quit(self) -> None:  # type: ignore[override]  # Textual's is async; ours asks and returns
         """Ask the keeper to end; only it may."""
@@ -260,7 +278,11 @@ class CockpitApp(App[None]):
         return silent if self._now is not None and silent > SILENT_S else 0.0
 
     def _beat(self) -> None:
-        self._port.send(Beat(typing=isinstance(self._overlay, CommandPalette)))
+        typing = self._tell_typing()
+        if self._stop_keys is not None and not keyboard_is_read():
+            self.exit()  # which stops the belt
+            return
+        self._port.send(Beat(typing=typing))
 
     def blink(self) -> None:
         """Twice a second: turn an alarm over."""
