@@ -17,6 +17,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "units": frozenset(),
     "source": frozenset(),
     "lines": frozenset(),
+    "pipes": frozenset(),
     "quoting": frozenset(),
     "tables": frozenset({"quoting"}),
     "toml_file": frozenset({"errors", "quoting"}),
@@ -34,8 +35,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
-        {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source"}
-        | {"workout"}
+        {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "pipes", "safety", "session"}
+        | {"source", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
@@ -45,12 +46,12 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"errors", "ftms", "journal", "keeper", "link", "machine", "messages", "safety", "session", "source"}
         | {"workout"}
     ),
-    "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
+    "tui": frozenset({"errors", "keys", "lines", "messages", "pipes", "session", "units", "workout"}),
     "planner": frozenset({"casebook", "errors", "journal", "rehab", "tui"}),
     "cli": frozenset(
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
-        | {"link", "machine", "messages", "planner", "quoting", "rehab", "replay", "report", "safety", "session"}
-        | {"simulator", "source", "units", "workout"}
+        | {"link", "machine", "messages", "pipes", "planner", "quoting", "rehab", "replay", "report", "safety"}
+        | {"session", "simulator", "source", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),

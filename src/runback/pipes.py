@@ -4,8 +4,8 @@ Rules:
 - A pipe's end belongs to its thread, which alone reads or writes it, and closes it: an end that is closed under a
   waiting read may, depending on the system, wait with it, or hand its number to a stranger.
 - Reading tells what came, from the thread; `b""` is the end, and the last that is told.
-- Writing takes and returns. What waits is kept by kind, newest wins, so there is nothing to pile up behind a reader that
-  sleeps; what has no kind waits its turn.
+- Writing takes and returns. What waits is kept by kind, newest wins, so there is nothing to pile up behind a reader
+  that sleeps; what has no kind waits its turn.
 - The child gets descriptors by number, or handles where the system has those (`handed` and `received` are a pair).
 """
 
@@ -105,10 +105,12 @@ class Speaker:
 
 
 class Handing(TypedDict, total=False):
-    """What `subprocess.Popen` has to be told about descriptors that a child shall have."""
+    """What `subprocess.Popen` has to be told."""
 
     pass_fds: Sequence[int]
     startupinfo: object
+    creationflags: int
+    start_new_session: bool
 
 
 if sys.platform == "win32":
@@ -118,12 +120,16 @@ if sys.platform == "win32":
         """The numbers by which a child knows `fds`, and what Popen needs to hand them over."""
         handles = [msvcrt.get_osfhandle(fd) for fd in fds]
         for handle in handles:
-            os.set_handle_inheritable(handle, True)
+            os.set_handle_inheritable(handle, True)  # noqa: FBT003 - it has no name
         return handles, {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles})}
 
     def received(number: int, *, reads: bool) -> int:
         """The descriptor behind a number that the parent `handed` over."""
         return msvcrt.open_osfhandle(number, os.O_RDONLY if reads else os.O_WRONLY)
+
+    def outliving() -> Handing:
+        """What Popen needs for a child that neither Ctrl-C nor the end of this console ends."""
+        return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
 
 else:
 
@@ -134,3 +140,7 @@ else:
     def received(number: int, *, reads: bool) -> int:  # noqa: ARG001 - a descriptor needs no word about that
         """The descriptor behind a number that the parent `handed` over."""
         return number
+
+    def outliving() -> Handing:
+        """What Popen needs for a child that neither Ctrl-C nor the end of this terminal ends."""
+        return {"start_new_session": True}

@@ -137,9 +137,7 @@ def watched(*words: bytes, ends: bool = True, answer: bool = True) -> tuple[bool
 
     if ends:
         os.close(theirs)
-    well = watch(here, rescue, hung_after=0.01)
-    os.close(here)
-    return well, rescues
+    return watch(here, rescue, hung_after=0.01), rescues
 
 
 @pytest.mark.parametrize(

@@ -40,13 +40,13 @@ async def run_on_screen(
         start=request.start,
         speedup=speedup,
         deadman=deadman,
-        keys=_keys(request.keyboard, speedup),
+        keys=keys_of(request.keyboard, speedup),
     )
     await unwrapped(attended, conductor, deadman)
     return conclude(conductor, recorder, json=request.json)
 
 
-def _keys(keyboard: str | None, speedup: float) -> Callable[[Desk], Keys]:
+def keys_of(keyboard: str | None, speedup: float) -> Callable[[Desk], Keys]:
     """Who reads the keyboard. Raises InputError if the keeper shall and cannot."""
     if keyboard != SCREEN:
         try:

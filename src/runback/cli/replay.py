@@ -85,9 +85,11 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
         if headless:
             running = play(playback)
         else:
+            from runback.cli.cockpit import keys_of
             from runback.keeper.attended import run_attended
 
-            running = run_attended(playback, theme=asked.theme, start=False, speedup=speedup, deadman=None)
+            keys = keys_of(None, speedup)
+            running = run_attended(playback, theme=asked.theme, start=False, speedup=speedup, deadman=None, keys=keys)
         await unwrapped(running, playback, None)
         _conclude(playback, comparison.divergences(), recorder, json=asked.json)
     return 0

@@ -70,9 +70,11 @@ async def run_beside(conductor: Conductor, deadman: DeadMan | None, *work: Corou
 
 @contextlib.contextmanager
 def stops_on_signals(conductor: Conductor, then: Callable[[], None]) -> Iterator[None]:
-    """Within, SIGINT, SIGTERM and SIGHUP stop the belt, then call `then`, which ends the program when it may end."""
+    """Within, SIGINT, SIGTERM, and SIGHUP or SIGBREAK stop the belt, then call `then`, which ends the program when it
+    may end."""
     loop = asyncio.get_running_loop()
-    caught = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    caught = [number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]
+    before = {number: signal.getsignal(number) for number in caught}
 
     def stop(number: signal.Signals) -> None:
         if conductor.writes or conductor.machine.capabilities is not None:
@@ -90,8 +92,10 @@ def stops_on_signals(conductor: Conductor, then: Callable[[], None]) -> Iterator
         yield
     finally:
         for number in caught:
-            with contextlib.suppress(NotImplementedError):
+            try:
                 loop.remove_signal_handler(number)
+            except NotImplementedError:
+                signal.signal(number, before[number])
 
 
 async def tell_each_second(conductor: Conductor, told: Callable[[Snapshot], None] | None = None) -> None:

@@ -1,9 +1,9 @@
 """The keyboard, where the screen has it: the keeper gets its Stop back over a pipe of its own.
 
 Rules:
-- The screen reads the keys. The thread that reads them there, not its loop, judges each by the same table and writes one
-  octet for a Stop, so a blocked, busy or flooded loop delays nothing. What holds that whole process (its interpreter's
-  lock, a freeze, its death) does: then the beats stop, and with them the belt, within a second.
+- The screen reads the keys. The thread that reads them there, not its loop, judges each by the same table and writes
+  one octet for a Stop, so a blocked, busy or flooded loop delays nothing. What holds that whole process (its
+  interpreter's lock, a freeze, its death) does: then the beats stop, and with them the belt, within a second.
 - A thread of its own hears that octet here. Nothing stands in that pipe but Stops.
 - While there is no screen, the keeper reads the bare terminal, in a thread, a few times a second; so a key that is
   meant for the next screen is not taken from it.
@@ -15,6 +15,7 @@ can, `terminal` is better: it needs nothing of the screen.
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import sys
 import threading
@@ -106,7 +107,7 @@ class BareKeys:
     def _run(self) -> None:
         while not self._over.is_set():
             data = _typed(LOOK_EVERY)
-            into(self._loop, lambda data=data: self._take(data))
+            into(self._loop, functools.partial(self._take, data))
             if data == b"":
                 return
 

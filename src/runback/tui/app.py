@@ -43,8 +43,8 @@ SILENT_S = 2.0
 
 class CockpitApp(App[None]):
     """The screen. `port` is the way to the keeper; `when_ready` is called once it can be shown things; `rescue` stops
-    the belt once the keeper is gone; `clock` is monotonic seconds. A screen that has the keyboard has `stop_keys` in the
-    input thread of its `driver_class`."""
+    the belt once the keeper is gone; `clock` is monotonic seconds. A screen that has the keyboard has `stop_keys` in
+    the input thread of its `driver_class`."""
 
     TITLE = "runback"
     CSS_PATH = "cockpit.tcss"

@@ -21,7 +21,7 @@ from runback.tui.pipe import Display, read_message
 
 
 class ThreadedPipe:
-    """A `Port` over two descriptors, which become the pipe's own. `newest` is told each newest snapshot, in a thread."""
+    """A `Port` over two descriptors, which become its own. `newest` is told each newest snapshot, in a thread."""
 
     def __init__(self, read_fd: int, write_fd: int, newest: Callable[[Snapshot], None]) -> None:
         self._read_fd = read_fd
