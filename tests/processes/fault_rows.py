@@ -25,11 +25,12 @@ PERSON = "you stopped the belt"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `act` plays it; `faults` are the treadmill's own."""
+    """One line of the table. `act` plays it; `faults` are the treadmill's own, `options` the program's."""
 
     act: Callable[[Stage], None]
     workout: str = WALK
     faults: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 def _pressed(stage: Stage, key: bytes = b" ") -> None:
