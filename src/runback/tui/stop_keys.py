@@ -4,6 +4,8 @@ Rules:
 - Each key is judged where it is read, before Textual's loop has it, by the same table as everywhere (`keys.word_for`),
   with the newest snapshot that has been read, and a Stop is written to its own pipe right there.
 - A Stop is then not a key any more; the loop is told that there was one when it has time.
+- A mouse that only moves is nobody's business: thousands of such reports a second would drown the loop, which nothing
+  drops any of, as a pseudo-terminal would.
 - Nothing here raises: an error would end the thread, on Windows without anybody noticing.
 - A thread that has ended is the end of the screen: nobody could stop the belt any more.
 """
@@ -62,6 +64,8 @@ class StopKeysDriver(Driver):
 
     def process_message(self, message: Message) -> None:
         """In the input thread."""
+        if isinstance(message, events.MouseMove):
+            return
         if isinstance(message, events.Key) and self.stop_keys.press(message.key, message.character):
             message = StopPressed()
         super().process_message(message)
