@@ -29,7 +29,12 @@ class Listener:
         self._fd = fd
         self._heard = heard
         self._closed = False
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def join(self, within: float) -> None:
+        """Wait, up to `within` seconds, until the other end has been closed and all is told."""
+        self._thread.join(within)
 
     def close(self) -> None:
         """Hear nothing more. The descriptor is closed as soon as its other end says something, or is closed."""

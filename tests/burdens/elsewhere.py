@@ -1,7 +1,7 @@
 """A system that lacks what Windows lacks, as far as Python shows it.
 
-There is no termios, pty, fcntl, resource, pwd; no SIGHUP; no loop that watches pipes or signals; and of the keeper's own
-children only the screen, which has Textual's driver of this system to keep, gets them back.
+There is no termios, pty, fcntl, resource, pwd; no SIGHUP; no loop that watches pipes or signals. Of the keeper's children
+only the screen, which has Textual's driver of this system to keep, gets them back.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ class Nowhere:
     """Finds none of them."""
 
     @staticmethod
-    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         """As `importlib` asks."""
         if name in MISSING:
             raise ModuleNotFoundError(f"No module named {name!r} on this system", name=name)
@@ -38,8 +40,7 @@ if SCREEN not in sys.orig_argv:
         del sys.modules[name]
     sys.meta_path.insert(0, Nowhere)
     del signal.SIGHUP, os.killpg, os.fork, os.setsid
-    for name in ("add_reader", "remove_reader", "add_writer", "remove_writer", "connect_read_pipe", "connect_write_pipe"):
-        setattr(asyncio.BaseEventLoop, name, _not_here)
-        setattr(asyncio.SelectorEventLoop, name, _not_here)
+    for what in ("add_reader", "remove_reader", "add_writer", "remove_writer", "connect_read_pipe"):
+        setattr(asyncio.SelectorEventLoop, what, _not_here)
     asyncio.SelectorEventLoop.add_signal_handler = _not_here
     asyncio.SelectorEventLoop.remove_signal_handler = _not_here

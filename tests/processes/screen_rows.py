@@ -1,7 +1,7 @@
 """The fault table where the screen has the keyboard (`--keyboard screen`, and every system without a pty).
 
-Most rows are played as they are in `fault_rows`: who reads the keyboard must make no difference. A held or frozen screen
-does: it cannot hand a key on, so it is missed, and the belt with it.
+Most rows are played as they are in `fault_rows`: who reads the keyboard must make no difference. A held or frozen
+screen does: it cannot hand a key on, so it is missed, and the belt is stopped for that.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def start_unseen(stage: Stage) -> None:
 
 
 def console_start_unseen(stage: Stage) -> None:
-    """The screen's loop is blocked while nothing moves; then somebody starts the belt at its console, and stops it here."""
+    """The screen's loop is blocked while nothing moves; then the belt is started at its console, and stopped here."""
     stage.ready()
     os.kill(stage.program.screen_pid(), signal.SIGUSR1)
     stage.now()

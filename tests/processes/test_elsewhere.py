@@ -30,7 +30,9 @@ def there(tmp_path: Path) -> dict[str, str]:
 def runback(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """The program, to its end."""
     command = [sys.executable, "-m", "runback", *arguments]
-    return subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True, timeout=LIMIT, check=False)
+    return subprocess.run(
+        command, env={**os.environ, **env}, capture_output=True, text=True, timeout=LIMIT, check=False
+    )
 
 
 @pytest.mark.parametrize("module", ["termios", "pty", "fcntl", "resource"])
