@@ -1,7 +1,7 @@
 """A system that lacks what Windows lacks, as far as Python shows it.
 
-There is no termios, pty, fcntl, resource, pwd; no SIGHUP; no loop that watches pipes or signals. Of the keeper's children
-only the screen, which has Textual's driver of this system to keep, gets them back.
+There is no termios, pty, fcntl, resource, pwd; no SIGHUP; no loop that watches pipes or signals. Of the keeper's
+children only the screen, which has Textual's driver of this system to keep, has it all.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ if SCREEN not in sys.orig_argv:
         del sys.modules[name]
     sys.meta_path.insert(0, Nowhere)
     del signal.SIGHUP, os.killpg, os.fork, os.setsid
-    for what in ("add_reader", "remove_reader", "add_writer", "remove_writer", "connect_read_pipe"):
-        setattr(asyncio.SelectorEventLoop, what, _not_here)
-    asyncio.SelectorEventLoop.add_signal_handler = _not_here
-    asyncio.SelectorEventLoop.remove_signal_handler = _not_here
+    for watches in ("reader", "writer", "signal_handler"):
+        setattr(asyncio.SelectorEventLoop, f"add_{watches}", _not_here)
+        setattr(asyncio.SelectorEventLoop, f"remove_{watches}", _not_here)

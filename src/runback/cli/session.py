@@ -186,6 +186,8 @@ def guard(conductor: Conductor, deadman: DeadMan) -> None:
     if left is not None:
         conductor.stop(f"an earlier session left {left.treadmill} without seeing its belt at rest", Source.SAFETY)
     deadman.begin()
+    if deadman.failed is not None:
+        click.echo(f"runback: {deadman.failed}", err=True)
 
 
 async def unwrapped(running: Coroutine[object, object, None], conductor: Conductor, deadman: DeadMan | None) -> None:

@@ -118,7 +118,8 @@ class Desk:
         screen = self.screen = Screen(self.keys.channel(), self._conductor.ask, self.gone)
         outfit, told = self.keys.outfit(), [f"--theme={self._theme}"]
         if deadman is not None:
-            outfit = dataclasses.replace(outfit, named={**outfit.named, "status-fd": deadman.status})
+            if deadman.status >= 0:
+                outfit = dataclasses.replace(outfit, named={**outfit.named, "status-fd": deadman.status})
             told.append(f"--treadmill={deadman.treadmill}")
         screen.start(outfit, *told)
         self.keys.lent()

@@ -106,7 +106,10 @@ class BareKeys:
 
     def _run(self) -> None:
         while not self._over.is_set():
-            data = _typed(LOOK_EVERY)
+            typed = _waits_for_key(LOOK_EVERY)
+            if self._over.is_set():
+                return
+            data = _typed() if typed else None
             into(self._loop, functools.partial(self._take, data))
             if data == b"":
                 return
@@ -128,11 +131,15 @@ if sys.platform == "win32":
     import msvcrt
     import time
 
-    def _typed(within: float) -> bytes | None:
-        """What has been typed; None if nothing was, `within` seconds."""
+    def _waits_for_key(within: float) -> bool:
+        """Whether something has been typed; looks once, and takes `within` seconds if not."""
         if not msvcrt.kbhit():
             time.sleep(within)
-            return None
+            return False
+        return True
+
+    def _typed() -> bytes:
+        """What has been typed."""
         return msvcrt.getwch().encode(errors="replace")
 
     def _make_raw() -> None:
@@ -141,13 +148,14 @@ if sys.platform == "win32":
 else:
     import select
 
-    def _typed(within: float) -> bytes | None:
-        """What has been typed; None if nothing was, `within` seconds; `b""` at the terminal's end."""
-        fd = sys.stdin.fileno()
-        if not select.select([fd], [], [], within)[0]:
-            return None
+    def _waits_for_key(within: float) -> bool:
+        """Whether something has been typed, `within` seconds."""
+        return bool(select.select([sys.stdin.fileno()], [], [], within)[0])
+
+    def _typed() -> bytes:
+        """What has been typed; `b""` at the terminal's end."""
         try:
-            return os.read(fd, READ)
+            return os.read(sys.stdin.fileno(), READ)
         except OSError:
             return b""
 
