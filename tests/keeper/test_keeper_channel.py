@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from runback.keeper.channel import Channel, ThreadedChannel, WatchedChannel
+from runback.keeper.channel import Channel, ThreadedChannel, WatchedChannel, into
 from runback.messages import Bye, Plan, Snapshot
 from runback.pipes import Listener, Speaker, handed, outliving
 from runback.session.states import Phase
@@ -124,18 +124,11 @@ async def test_a_channel_that_never_opened_leaves_no_descriptor() -> None:
 
 def test_a_loop_that_has_ended_is_told_nothing() -> None:
     """The screen's last word may come after the keeper's loop."""
-
-    async def opened() -> ThreadedChannel:
-        channel = ThreadedChannel()
-        channel.open(lambda _: None)
-        return channel
-
-    channel = asyncio.run(opened())
-    reads, writes = channel.theirs
-    os.write(writes, b"late")
-    os.close(writes)
-    os.close(reads)
-    channel.close()
+    loop = asyncio.new_event_loop()
+    loop.close()
+    told: list[str] = []
+    into(loop, lambda: told.append("late"))
+    assert told == []
 
 
 def test_a_listener_tells_the_end_last_and_closes() -> None:

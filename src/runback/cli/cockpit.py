@@ -13,7 +13,8 @@ from runback.keeper.deadman import DeadMan
 from runback.keeper.recorder import Recorder
 
 if TYPE_CHECKING:
-    from runback.keeper.attended import Desk, Keys
+    from runback.keeper.attended import Desk
+    from runback.keeper.screen import Keys
 
 KEEPER, SCREEN = "keeper", "screen"
 """Who may read the keyboard; the keeper, if nobody is named and it can."""

@@ -14,10 +14,8 @@ import asyncio
 import dataclasses
 import sys
 from collections.abc import Callable
-from typing import Protocol
 
 from runback.keeper import stand_in
-from runback.keeper.channel import Channel
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import (
     PERSIST,
@@ -29,7 +27,7 @@ from runback.keeper.custody import (
 )
 from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
-from runback.keeper.screen import BEAT_WITHIN, RESTORE, Outfit, Screen, terminal_kept
+from runback.keeper.screen import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
 from runback.keys import STOP, may_move, stops
 from runback.session.states import Ask
 from runback.source import Source
@@ -41,25 +39,6 @@ FIRST_BEAT_WITHIN = 10.0
 LEAVE_WITHIN = 2.0
 TELL_WITHIN = 0.5
 """Seconds that the end waits for a terminal to take the last words without a screen."""
-
-
-class Keys(Protocol):
-    """Who reads the keyboard: the keeper itself (`terminal`), or the screen (`keyboard_lent`)."""
-
-    def channel(self) -> Channel:
-        """New pipes to a screen."""
-
-    def outfit(self) -> Outfit:
-        """What the next screen needs."""
-
-    def lent(self) -> None:
-        """That screen has it."""
-
-    def returned(self) -> None:
-        """It is dead."""
-
-    def close(self) -> None:
-        """Read nothing more."""
 
 
 async def run_attended(

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -46,6 +46,25 @@ class Outfit:
     stdin: int | None = None
     named: Mapping[str, int] = field(default_factory=dict)
     held: Sequence[int] = ()
+
+
+class Keys(Protocol):
+    """Who reads the keyboard: the keeper itself (`terminal`), or the screen (`keyboard_lent`)."""
+
+    def channel(self) -> Channel:
+        """New pipes to a screen."""
+
+    def outfit(self) -> Outfit:
+        """What the next screen needs."""
+
+    def lent(self) -> None:
+        """That screen has it."""
+
+    def returned(self) -> None:
+        """It is dead."""
+
+    def close(self) -> None:
+        """Read nothing more."""
 
 
 class Screen:
