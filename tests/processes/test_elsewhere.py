@@ -5,6 +5,7 @@ Windows itself is not here: its own few calls (handles instead of descriptors, i
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import subprocess
@@ -17,6 +18,8 @@ import pytest
 from stage import BURDENS
 from terminal import LIMIT, Terminal, terminal
 
+import runback as package
+
 WORKOUT = "5m walk 4.5"
 
 
@@ -25,6 +28,16 @@ def there(tmp_path: Path) -> dict[str, str]:
     """The environment of a program that lives there."""
     folders = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("DATA", "CONFIG", "STATE")}
     return {"PYTHONPATH": str(BURDENS), "BURDEN_ELSEWHERE": "1", **folders}
+
+
+def test_one_file_only_needs_what_only_some_systems_have() -> None:
+    needing = {
+        file.name
+        for file in Path(package.__file__).parent.rglob("*.py")
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Import) and {"termios", "pty", "fcntl", "resource"} & {one.name for one in node.names}
+    }
+    assert needing == {"terminal.py"}
 
 
 def runback(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

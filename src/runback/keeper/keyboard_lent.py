@@ -19,6 +19,7 @@ import functools
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 from runback.keeper.channel import Channel, ThreadedChannel, into
@@ -120,7 +121,7 @@ class BareKeys:
         if data == b"":
             self._gone("the terminal is gone")
             return
-        now = self._loop.time()
+        now = time.monotonic()  # an Esc waits in real time
         tokens = self._keyboard.expire(now) if data is None else self._keyboard.feed(data, now)
         for token in tokens:
             if token.sort is Sort.KEY:
@@ -129,7 +130,6 @@ class BareKeys:
 
 if sys.platform == "win32":
     import msvcrt
-    import time
 
     def _waits_for_key(within: float) -> bool:
         """Whether something has been typed; looks once, and takes `within` seconds if not."""
