@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from runback.keeper.attended import Desk
     from runback.keeper.screen import Keys
 
-KEEPER, SCREEN = "keeper", "screen"
-"""Who may read the keyboard; the keeper, if nobody is named and it can."""
+SCREEN = "screen"
+"""Reads the keyboard if it is named, or if the keeper cannot."""
 
 
 async def run_on_screen(
