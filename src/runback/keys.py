@@ -149,7 +149,8 @@ def stops(key: str, character: str | None, snapshot: Snapshot | None, *, typing:
     What the first of the release's two keys would open, only the screen knows; to all others it makes no difference.
     """
     latched = is_latched(snapshot)
-    if latched and (snapshot is None or snapshot.stop is None or snapshot.stop.state is StopState.AT_REST):
+    stop = snapshot.stop if snapshot else None
+    if latched and (stop is None or stop.state is StopState.AT_REST):
         return False
     return decide(key, character, Scene(snapshot, palette=typing, unlocked=latched)) is Ask.STOP
 
