@@ -317,7 +317,7 @@ def _signalled(number: signal.Signals) -> Callable[[Stage], None]:
         stage.belt_rests()
         assert stage.program.exit_code() == 3
         assert stage.program.settings() == list(stage.program.before)
-        assert b"The belt is at rest." in stage.program.output
+        assert b"The belt is at rest." in stage.program.output, stage.program.output[-400:]
 
     return act
 

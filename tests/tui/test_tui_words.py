@@ -72,3 +72,8 @@ def test_before_the_first_snapshot_a_key_is_stop() -> None:
 def test_nothing_lets_go_of_a_stop_that_is_not_obeyed_but_the_screen(key: str) -> None:
     assert word_for(key, key, stopped(StopState.STOPPING, 3.0), typing=False) == STOP
     assert word_for(key, key, stopped(StopState.ALARM, 3.0), typing=False) == (b"" if key == "u" else STOP)
+
+
+@pytest.mark.parametrize(("key", "scene"), [("enter", "countdown"), ("enter", "starting"), ("p", "pausing")])
+def test_the_echo_of_a_press_is_no_word(key: str, scene: str) -> None:
+    assert word_for(key, printed(key), SCENES[scene], typing=False) == b""
