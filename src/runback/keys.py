@@ -160,7 +160,7 @@ def word_for(key: str, character: str | None, snapshot: Snapshot | None, *, typi
     moves; but the keeper may know better), or nothing."""
     if stops(key, character, snapshot, typing=typing):
         return STOP
-    if may_move(snapshot) or is_latched(snapshot):
+    if may_move(snapshot):
         return b""
     return DOUBT if decide(key, character, Scene(snapshot, palette=typing)) is Local.NOTHING else b""
 
