@@ -17,6 +17,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "units": frozenset(),
     "source": frozenset(),
     "lines": frozenset(),
+    "pipes": frozenset(),
     "quoting": frozenset(),
     "tables": frozenset({"quoting"}),
     "toml_file": frozenset({"errors", "quoting"}),
@@ -31,14 +32,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     "session": frozenset({"machine", "source", "units", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
-    "settings": frozenset({"errors", "keys", "quoting", "tables", "units", "workout"}),
+    "settings": frozenset({"errors", "keys", "quoting", "session", "tables", "units", "workout"}),
     "taste": frozenset({"keys", "units"}),
     "messages": frozenset({"session", "source", "strap", "workout"}),
     "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
-        {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source"}
-        | {"strap", "taste", "units", "workout"}
+        {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "pipes", "safety", "session"}
+        | {"source", "strap", "taste", "units", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
@@ -48,12 +49,12 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"errors", "ftms", "journal", "keeper", "link", "machine", "messages", "safety", "session", "source"}
         | {"units", "workout"}
     ),
-    "tui": frozenset({"errors", "keys", "lines", "messages", "session", "taste", "units", "workout"}),
+    "tui": frozenset({"errors", "keys", "lines", "messages", "pipes", "session", "taste", "units", "workout"}),
     "planner": frozenset({"casebook", "errors", "journal", "rehab", "tui", "units"}),
     "cli": frozenset(
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
-        | {"link", "machine", "messages", "planner", "quoting", "rehab", "replay", "report", "safety", "session"}
-        | {"keys", "settings", "simulator", "source", "taste", "toml_file", "units", "workout"}
+        | {"link", "machine", "messages", "pipes", "planner", "quoting", "rehab", "replay", "report", "safety"}
+        | {"session", "keys", "settings", "simulator", "source", "taste", "toml_file", "units", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),

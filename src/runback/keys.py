@@ -181,6 +181,10 @@ LOCAL_HINTS = {
 """The looks as the line of keys has them, behind the controls: a label, and what they do."""
 _LEAVES = ("l",)
 _LEAVES_AT_REST = ("q", "ctrl+c")
+STOP = b"s"
+DOUBT = b"?"
+"""The words of `word_for`."""
+
 _STOPS_EVEN_TYPED = frozenset({"space", "escape", "ctrl+c", "q"})
 _EDITING = frozenset({"enter", "up", "down", "left", "right", "backspace"})
 
@@ -251,6 +255,31 @@ def _is_echo(key: str, phase: Phase, keymap: Keymap) -> bool:
     if phase in (Phase.COUNTDOWN, Phase.STARTING):
         return key == "enter"
     return phase is Phase.PAUSING and key in keymap.keys(Ask.PAUSE)
+
+
+def stops(key: str, character: str | None, snapshot: Snapshot | None, *, typing: bool, keymap: Keymap = USUAL) -> bool:
+    """Whether `key` is Stop, by what can be known without a screen. The stop screen's own keys are the screen's.
+
+    What the first of the release's two keys would open, only the screen knows; to all others it makes no difference.
+    """
+    latched = is_latched(snapshot)
+    stop = snapshot.stop if snapshot else None
+    if latched and (stop is None or stop.state is StopState.AT_REST):
+        return False
+    return decide(key, character, Scene(snapshot, palette=typing, unlocked=latched, keymap=keymap)) is Ask.STOP
+
+
+def word_for(
+    key: str, character: str | None, snapshot: Snapshot | None, *, typing: bool, keymap: Keymap = USUAL
+) -> bytes:
+    """What the screen's input thread has to say about `key` to the keeper: `STOP`, `DOUBT` (it does nothing, as nothing
+    moves; but the keeper may know better), or nothing."""
+    if stops(key, character, snapshot, typing=typing, keymap=keymap):
+        return STOP
+    if may_move(snapshot):
+        return b""
+    scene = Scene(snapshot, palette=typing, keymap=keymap)
+    return DOUBT if decide(key, character, scene) is Local.NOTHING else b""
 
 
 def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:

@@ -29,10 +29,11 @@ BINDING = 20.0
 class Stage:
     """A floor and a program on one bench, for all scenes: a program is started once, by Enter, as a person does."""
 
-    def __init__(self, bench: Treadmills, folder: Path) -> None:
+    def __init__(self, bench: Treadmills, folder: Path, *arguments: str) -> None:
         self.took: dict[str, list[float]] = {}
         self._bench = bench
         self._folder = folder
+        self._arguments = arguments
         self._chance = random.Random(0)
         self.floor = Floor(bench, bench.addresses[1])
         self._program: Program | None = None
@@ -42,7 +43,7 @@ class Stage:
         """A running one; a new one if that of the scene before has ended."""
         if self._program is None or self._program.terminal.process.poll() is not None:
             self.close_program()
-            self._program = Program(self._bench, self._bench.addresses[0], self._folder)
+            self._program = Program(self._bench, self._bench.addresses[0], self._folder, *self._arguments)
             self._program.ready()
             self._program.run()
             self._program.stop()

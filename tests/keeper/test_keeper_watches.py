@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from keeper_bench import Line, plan
+from keeper_bench import Line, WatchedLoop, plan
 
 from runback.cli.sentinel import watch
 from runback.keeper.belt_mark import BeltMark
@@ -137,9 +137,7 @@ def watched(*words: bytes, ends: bool = True, answer: bool = True) -> tuple[bool
 
     if ends:
         os.close(theirs)
-    well = watch(here, rescue, hung_after=0.01)
-    os.close(here)
-    return well, rescues
+    return watch(here, rescue, hung_after=0.01), rescues
 
 
 @pytest.mark.parametrize(
@@ -209,3 +207,36 @@ def test_a_mark_stays_where_the_belt_was_not_seen_at_rest(tmp_path: Path) -> Non
     deadman.touch()
     deadman.dismiss(at_rest=False)
     assert deadman.mark.found() is not None
+
+
+def test_where_a_pipe_would_hold_the_keeper_up_nothing_watches_and_it_is_said(tmp_path: Path) -> None:
+    said = (
+        "import os, pathlib; del os.set_blocking\n"
+        "from runback.keeper.belt_mark import BeltMark\n"
+        "from runback.keeper.deadman import DeadMan\n"
+        f"deadman = DeadMan(BeltMark(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
+        "deadman.begin(); deadman.touch(); deadman.beat(moving=True); print(deadman.status, deadman.failed)\n"
+        "deadman.dismiss(at_rest=True)"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("-1 nothing would stop the belt should this process die")
+    assert not list(tmp_path.iterdir())
+
+
+class Elsewhere(WatchedLoop):
+    """A loop that cannot watch for signals, as that of Windows."""
+
+    def add_signal_handler(self, sig: int, callback: Callable[..., object], *args: object) -> None:
+        raise NotImplementedError
+
+    def remove_signal_handler(self, sig: int) -> bool:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("loop", [WatchedLoop, Elsewhere])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_the_belt_and_is_then_as_it_was(number: signal.Signals, loop: type[WatchedLoop]) -> None:
+    before = signal.getsignal(number)
+    line = Line(plan(), loop=loop).headless((25.0, lambda _: os.kill(os.getpid(), number)))
+    assert f"{number.name} was received" in line.text
+    assert signal.getsignal(number) is before

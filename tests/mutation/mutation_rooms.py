@@ -77,7 +77,7 @@ ROOMS: tuple[Room, ...] = (
         (("tests/keeper/test_keeper_keyboard.py",),),
         sources=(f"{SOURCE}/keeper/keyboard.py",),
     ),
-    Room(_files("keys"), (("tests/tui/test_tui_keys.py",),)),
+    Room(_files("keys"), (("tests/tui/test_tui_keys.py",), ("tests/tui/test_tui_words.py",))),
     Room(
         _files("keeper/pump"),
         (

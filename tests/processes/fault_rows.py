@@ -26,11 +26,12 @@ SECOND = "stopped from a second screen"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `act` plays it; `faults` are the treadmill's own."""
+    """One line of the table. `act` plays it; `faults` are the treadmill's own, `options` the program's."""
 
     act: Callable[[Stage], None]
     workout: str = WALK
     faults: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 def _pressed(stage: Stage, key: bytes = b" ") -> None:
@@ -363,7 +364,7 @@ def _signalled(number: signal.Signals) -> Callable[[Stage], None]:
         stage.belt_rests()
         assert stage.program.exit_code() == 3
         assert stage.program.settings() == list(stage.program.before)
-        assert b"The belt is at rest." in stage.program.output
+        assert b"The belt is at rest." in stage.program.output, stage.program.output[-400:]
 
     return act
 

@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench import LIMIT, Bench, bench
@@ -126,7 +126,7 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(folder: Path, workout: str, *faults: str) -> Iterator[Stage]:
+def stage(folder: Path, workout: str, *faults: str, options: Sequence[str] = ()) -> Iterator[Stage]:
     """The curtain is up: the program has been started and looks for the treadmill. Whatever plays its cues hangs."""
     (folder / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
     players = Players(folder / "bin").add("aplay", HANGS_UNDER_WAY).add("espeak-ng", HANGS_UNDER_WAY)
@@ -141,7 +141,7 @@ def stage(folder: Path, workout: str, *faults: str) -> Iterator[Stage]:
             "PYTHONPATH": str(BURDENS),
             "PATH": players.path,
         }
-        with terminal(folder / "trace", "run", workout, "--treadmill", NAME, env=env) as program:
+        with terminal(folder / "trace", "run", workout, "--treadmill", NAME, *options, env=env) as program:
             played = Stage(program, treadmill, folder / "state")
             played.env = env
             yield played

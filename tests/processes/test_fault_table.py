@@ -12,18 +12,20 @@ from pathlib import Path
 
 import pytest
 from fault_rows import ROWS
+from screen_rows import SCREEN_ROWS
 from stage import stage
 
 AT_A_TIME = 6
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
 
+ALL = {**ROWS, **SCREEN_ROWS}
 Played = dict[str, Future[None]]
 
 
 def play(name: str, folder: Path) -> None:
     """One row, from the curtain to the end."""
-    row = ROWS[name]
-    with stage(folder, row.workout, *row.faults) as played:
+    row = ALL[name]
+    with stage(folder, row.workout, *row.faults, options=row.options) as played:
         row.act(played)
 
 
@@ -40,7 +42,7 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", ALL)
 def test_the_belt_comes_to_rest_or_the_alarm_is_latched(name: str, played: Played) -> None:
     played[name].result()
 

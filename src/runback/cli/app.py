@@ -40,6 +40,11 @@ _trace = click.option(
     "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
 )
 _theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.")
+_keyboard = click.option(
+    "--keyboard",
+    type=click.Choice(["keeper", "screen"]),
+    help="Who reads the keys first; `screen` if the keeper's way makes trouble with your terminal.",
+)
 _journal = click.option(
     "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
 )
@@ -122,6 +127,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 @_trace
 @_theme
 @configured.units_option
+@_keyboard
 @_journal
 @counting_options
 @cue_options
@@ -140,6 +146,7 @@ def run(
     json: bool,
     trace: Path | None,
     theme: str,
+    keyboard: str | None,
     journal: bool | None,
     count_from: str,
     stepped_off: str,
@@ -152,7 +159,7 @@ def run(
     request = Request(
         workout or "",
         treadmill=treadmill,
-        strap=strap,
+        strap=configured.strap(strap, real_time=speedup is None),
         headless=headless,
         speedup=speedup,
         faults=fault,
@@ -161,6 +168,7 @@ def run(
         json=json,
         trace=trace,
         taste=configured.taste(theme),
+        keyboard=keyboard,
         max_speed=configured.settings().max_speed,
         journal=journal,
         cues=cues,

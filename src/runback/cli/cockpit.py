@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from runback.cli.configured import remember_theme
 from runback.cli.session import Request, conclude, unwrapped
@@ -11,6 +12,13 @@ from runback.errors import InputError
 from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
 from runback.keeper.recorder import Recorder
+
+if TYPE_CHECKING:
+    from runback.keeper.attended import Desk
+    from runback.keeper.screen import Keys
+
+SCREEN = "screen"
+"""Reads the keyboard if it is named, or if the keeper cannot."""
 
 
 async def run_on_screen(
@@ -25,15 +33,35 @@ async def run_on_screen(
     whose time passes `speedup` times as fast."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")
-    try:
-        from runback.keeper.attended import run_attended
-    except ImportError:  # no termios: Windows
-        what = "a screen needs a terminal whose keys the keeper can read before it, as Linux and macOS have"
-        raise InputError("this system", what, "add --headless") from None
+    from runback.keeper.attended import run_attended
+
     conductor = make()
     taste = request.taste
-    attended = run_attended(conductor, taste=taste, start=request.start, speedup=speedup, deadman=deadman)
+    attended = run_attended(
+        conductor,
+        taste=taste,
+        start=request.start,
+        speedup=speedup,
+        deadman=deadman,
+        keys=keys_of(request.keyboard, speedup),
+    )
     last = await unwrapped(attended, conductor, deadman)
     code = conclude(conductor, recorder, json=request.json)
     remember_theme(taste.theme, last)
     return code
+
+
+def keys_of(keyboard: str | None, speedup: float) -> Callable[[Desk], Keys]:
+    """Who reads the keyboard. Raises InputError if the keeper shall and cannot."""
+    if keyboard != SCREEN:
+        try:
+            from runback.keeper.terminal import Terminal
+        except ImportError:  # no termios, no pty: Windows
+            if keyboard is not None:
+                what = "a keyboard cannot be taken from the screen here, as it can on Linux and macOS"
+                raise InputError("--keyboard", what, "leave it out, or give `screen`") from None
+        else:
+            return lambda desk: Terminal(desk.takes, desk.hung_up, speedup=speedup)
+    from runback.keeper.keyboard_lent import LentKeyboard
+
+    return lambda desk: LentKeyboard(desk.pressed, desk.takes, desk.hung_up)

@@ -27,10 +27,19 @@ if TYPE_CHECKING:
     from runback.taste import Taste
     from runback.units import Unit
 
-OPTIONS = {
-    **{name: name for name in ("treadmill", "profile", "strap", "units", "theme")},
-    **{name: f"cues.{name}" for name in ("sound", "tones", "speech", "mute", "volume", "say")},
-}
+_PLAIN = (
+    "treadmill",
+    "profile",
+    "strap",
+    "units",
+    "theme",
+    "keyboard",
+    "count_from",
+    "stepped_off",
+    "stepped_off_after",
+)
+_CUES = ("sound", "tones", "speech", "mute", "volume", "say")
+OPTIONS = {name: name for name in _PLAIN} | {name: f"cues.{name}" for name in _CUES}
 """Settings by the name of the option whose default they are."""
 UNASKING = frozenset({"stop", "watch", "config", "completion"})
 """Commands that never ask for a setting."""
@@ -70,7 +79,7 @@ def _set_value(option: str) -> object:
     if context is not None and context.resilient_parsing:
         return None  # the shell asks for completions
     from runback.settings.load import Origin
-    from runback.settings.model import Sound
+    from runback.settings.model import Keyboard, Sound
 
     found = loaded()
     settings = found.settings
@@ -84,6 +93,10 @@ def _set_value(option: str) -> object:
             return {Sound.AUTO: None, Sound.ON: True, Sound.OFF: False}[settings.cues.sound]
         case "say":
             return None if settings.cues.say is None else settings.cues.say.value
+        case "keyboard":
+            return None if settings.keyboard is Keyboard.AUTO else settings.keyboard.value
+        case "stepped_off_after":
+            return settings.stepped_off_after
         case "tones" | "speech" | "mute" | "volume":
             value: object = getattr(settings.cues, option)
             return value
@@ -161,6 +174,12 @@ def taste_at_any_rate(theme: str) -> Taste:
     except SettingsError as error:
         click.echo(f"runback: {error}; shown as usual", err=True)
         return Taste(theme)
+
+
+def strap(given: str | None, *, real_time: bool) -> str | None:
+    """The strap of `--strap`, or the setting's: that one is left alone where time is sped up, as it keeps real time."""
+    said = click.get_current_context().get_parameter_source("strap") is not ParameterSource.DEFAULT_MAP
+    return given if said or real_time else None
 
 
 def _take_unit(context: click.Context, _: click.Parameter, value: str | None) -> None:

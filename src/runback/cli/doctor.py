@@ -210,5 +210,6 @@ def _terminal() -> Finding:
     try:
         import termios as _  # noqa: F401 - whether it is there is the question
     except ImportError:
-        return Finding("terminal", State.NOTE, found, "no screen on this system yet: run with --headless")
+        what = f"{found}; the screen reads the keyboard, no Windows console has been tried"
+        return Finding("terminal", State.NOTE, what, "try it with the simulator first: runback demo")
     return Finding("terminal", State.GOOD, found)

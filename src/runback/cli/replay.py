@@ -90,9 +90,17 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
         if headless:
             await unwrapped(play(playback), playback, None)
         else:
+            from runback.cli.cockpit import keys_of
             from runback.keeper.attended import run_attended
 
-            running = run_attended(playback, taste=asked.taste, start=False, speedup=speedup, deadman=None)
+            running = run_attended(
+                playback,
+                taste=asked.taste,
+                start=False,
+                speedup=speedup,
+                deadman=None,
+                keys=keys_of(None, speedup),
+            )
             last = await unwrapped(running, playback, None)
         _conclude(playback, comparison.divergences(), recorder, json=asked.json)
     remember_theme(asked.taste.theme, last)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import select
+import queue
 import signal
 import sys
 import time
@@ -28,11 +28,11 @@ from runback.keeper.fitting import Shelf
 from runback.keeper.vigil import HUNG_AFTER
 from runback.link import ble as ble  # imported now, so that it costs nothing later
 from runback.messages import RESCUED
+from runback.pipes import Listener, received
 
 TRIES = 60
 AGAIN_AFTER = 1.0
 FAILED = "The program that drove the treadmill is gone and the belt could not be stopped: PULL THE SAFETY KEY."
-READ = 1 << 12
 
 
 def main() -> int:
@@ -42,21 +42,25 @@ def main() -> int:
     parser.add_argument("--status-fd", type=int, required=True, help="where to tell how a rescue goes")
     parser.add_argument("--treadmill", required=True)
     options = parser.parse_args()
-    for number in (signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
         signal.signal(number, signal.SIG_IGN)
     shelf = shelf_of(options.treadmill)  # read now, for the same reason
-    return 0 if watch(options.keeper_fd, lambda: rescue(options.treadmill, options.status_fd, shelf)) else 4
+    keeper, status = received(options.keeper_fd, reads=True), received(options.status_fd, reads=False)
+    return 0 if watch(keeper, lambda: rescue(options.treadmill, status, shelf)) else 4
 
 
 def watch(keeper_fd: int, rescue: Callable[[], bool], *, hung_after: float = HUNG_AFTER) -> bool:
-    """Listen to the keeper's beats until its end, and call `rescue` where it is needed; whether all ended well."""
+    """Listen to the keeper's beats until its end, and call `rescue` where it is needed; whether all ended well.
+    `keeper_fd` is closed at its end."""
     may_move = rescued = False
+    heard = queue.SimpleQueue[bytes]()
+    Listener(keeper_fd, heard.put, name="keeper's beats")  # not every system can wait for a pipe, but a queue
     while True:
-        patience = hung_after if may_move and not rescued else None
-        if not select.select([keeper_fd], [], [], patience)[0]:
+        try:
+            words = heard.get(timeout=hung_after if may_move and not rescued else None)
+        except queue.Empty:
             rescued = rescue()
             continue
-        words = os.read(keeper_fd, READ)
         if BYE in words:
             return True
         if not words:

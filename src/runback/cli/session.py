@@ -69,6 +69,8 @@ class Request:
     json: bool = False
     trace: Path | None = None
     taste: Taste = PLAIN
+    keyboard: str | None = None
+    """Who reads it: `keeper`, `screen`; None: the keeper, where it can."""
     max_speed: int | None = None
     """The person's own cap, 0.01 km/h; it can only narrow."""
     staged: Staged | None = None
@@ -231,6 +233,8 @@ def guard(conductor: Conductor, deadman: DeadMan) -> None:
     if left is not None:
         conductor.stop(f"an earlier session left {left.treadmill} without seeing its belt at rest", Source.SAFETY)
     deadman.begin()
+    if deadman.failed is not None:
+        click.echo(f"runback: {deadman.failed}", err=True)
 
 
 async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor, deadman: DeadMan | None) -> T:

@@ -11,7 +11,9 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import sys
+from collections.abc import Callable
 
 from runback.keeper import stand_in
 from runback.keeper.conductor import Conductor
@@ -25,10 +27,8 @@ from runback.keeper.custody import (
 )
 from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
-from runback.keeper.screen import BEAT_WITHIN, RESTORE, Screen, terminal_kept
-from runback.keeper.terminal import Terminal
-from runback.keys import Scene, decide, is_latched, may_move
-from runback.messages import StopState
+from runback.keeper.screen import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
+from runback.keys import STOP, may_move, stops
 from runback.session.states import Ask
 from runback.source import Source
 from runback.taste import Taste
@@ -43,33 +43,39 @@ TELL_WITHIN = 0.5
 
 
 async def run_attended(
-    conductor: Conductor, *, taste: Taste, start: bool, speedup: float, deadman: DeadMan | None
+    conductor: Conductor,
+    *,
+    taste: Taste,
+    start: bool,
+    speedup: float,
+    deadman: DeadMan | None,
+    keys: Callable[[Desk], Keys],
 ) -> str:
     """Run the session with a screen, until the person leaves; returns the theme that was on last. `taste` is the
     person's, `start` presses Enter once, `speedup` is the clock's, `deadman` stops the belt should this process die
-    (None: it is simulated).
+    (None: it is simulated), `keys` reads the keyboard.
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = _Desk(conductor, taste, deadman, start=start, speedup=speedup)
+    desk = Desk(conductor, taste, deadman, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
-        terminal = desk.terminal = Terminal(desk.takes, desk.hung_up, speedup=speedup)
-        await desk.open()
+        terminal = desk.keys = keys(desk)
+        desk.open()
         try:
             work = (desk.attend(), desk.redraw(), desk.stand_in(), tell_each_second(conductor))
             await run_beside(conductor, deadman, *work)
         finally:
             conductor.reporter.show = None
             terminal.close()
-            await desk.screen.end(LEAVE_WITHIN * speedup)
+            await desk.screen.end(LEAVE_WITHIN)
             desk.voice.close(TELL_WITHIN)
     return desk.screen.theme or taste.theme
 
 
-class _Desk:
+class Desk:
     """What stands between a screen and a conductor."""
 
-    terminal: Terminal
+    keys: Keys
     screen: Screen
 
     def __init__(
@@ -88,14 +94,17 @@ class _Desk:
         """What was last said without a screen; None until the terminal is ours to speak on."""
         self._wanted = asyncio.Event()
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Start a screen, the first or a new one."""
-        deadman, terminal = self._deadman, self.terminal
-        screen = self.screen = Screen(self._conductor.ask, self.gone)
-        status = [] if deadman is None else [deadman.status]
-        told = [] if deadman is None else [f"--status-fd={deadman.status}", f"--treadmill={deadman.treadmill}"]
-        terminal.forget()
-        await screen.start(terminal.inner, [terminal.master, *status], *self._taste.arguments(), *told)
+        deadman = self._deadman
+        screen = self.screen = Screen(self.keys.channel(), self._conductor.ask, self.gone)
+        outfit, told = self.keys.outfit(), self._taste.arguments()
+        if deadman is not None:
+            if deadman.status >= 0:
+                outfit = dataclasses.replace(outfit, named={**outfit.named, "status-fd": deadman.status})
+            told.append(f"--treadmill={deadman.treadmill}")
+        screen.start(outfit, *told)
+        self.keys.lent()
         self._conductor.session.course.timeline.changed = True  # it has not seen the plan
         self._conductor.reporter.show = screen.show
         self._conductor.turn()
@@ -112,15 +121,16 @@ class _Desk:
             return False
         if not may_move(shown) and not self._conductor.resting():
             shown = self._conductor.snapshot()  # it has begun to move since the screen was last told
-        latched = is_latched(shown)
-        if latched and (shown.stop is None or shown.stop.state is StopState.AT_REST):
-            return False
-        # What the first of the release's two keys would open, the screen knows; to all others it makes no difference.
-        scene = Scene(shown, palette=self.screen.typing, unlocked=latched, keymap=self._taste.keymap)
-        if decide(key, key if len(key) == 1 else None, scene) is not Ask.STOP:
+        typing, keymap = self.screen.typing, self._taste.keymap
+        if not stops(key, key if len(key) == 1 else None, shown, typing=typing, keymap=keymap):
             return False
         self._conductor.stop()
         return True
+
+    def pressed(self, words: bytes) -> None:
+        """What the input thread of a screen that has the keyboard says (`keys.word_for`)."""
+        if STOP in words or may_move(self._conductor.snapshot()):
+            self._conductor.stop()
 
     def _without_screen(self, key: str) -> None:
         match stand_in.decide(key, at_rest=self._conductor.at_rest()):
@@ -165,6 +175,7 @@ class _Desk:
         while True:
             await self._lost.wait()
             await self.screen.bury()
+            self.keys.returned()
             self._conductor.turn()
             self._conductor.recorder.put(self._conductor.now(), "screen lost", why=self._why)
             self._said = ()
@@ -174,7 +185,7 @@ class _Desk:
             self._wanted.clear()
             self._said = None
             self._lost.clear()
-            await self.open()
+            self.open()
 
     def _tell(self) -> None:
         if self._said is None:

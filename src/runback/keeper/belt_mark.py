@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,16 +27,43 @@ class Left:
         """Whether that process, another than this, still runs."""
         if self.pid in (0, os.getpid()):
             return False
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
+        if not runs(self.pid):
             return False
-        except OSError:
-            return True
         try:
             return b"runback" in Path(f"/proc/{self.pid}/cmdline").read_bytes()
         except OSError:
             return True
+
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    _SYNCHRONIZE, _ACCESS_DENIED, _TIMEOUT = 0x0010_0000, 5, 0x102
+
+    def runs(pid: int) -> bool:
+        """Whether there is such a process. `os.kill(pid, 0)` would send it a Ctrl-C here."""
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.OpenProcess.restype = wintypes.HANDLE
+        handle = kernel.OpenProcess(_SYNCHRONIZE, 0, pid)
+        if not handle:
+            return ctypes.get_last_error() == _ACCESS_DENIED
+        try:
+            return kernel.WaitForSingleObject(wintypes.HANDLE(handle), 0) == _TIMEOUT
+        finally:
+            kernel.CloseHandle(wintypes.HANDLE(handle))
+
+else:
+
+    def runs(pid: int) -> bool:
+        """Whether there is such a process."""
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except OSError:
+            return True
+        return True
 
 
 class BeltMark:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 
 from runback.errors import DeviceError, WorkoutError
+from runback.keeper.channel import into
 from runback.keeper.conductor import Conductor
+from runback.keeper.console import stops_at_its_end
 from runback.keeper.deadman import DeadMan
 from runback.keeper.vigil import Vigil, keep_vigil
 from runback.messages import Snapshot
@@ -73,28 +76,34 @@ async def run_beside(conductor: Conductor, deadman: DeadMan | None, *work: Corou
 
 @contextlib.contextmanager
 def stops_on_signals(conductor: Conductor, then: Callable[[], None]) -> Iterator[None]:
-    """Within, SIGINT, SIGTERM and SIGHUP stop the belt, then call `then`, which ends the program when it may end."""
+    """Within, SIGINT, SIGTERM, and SIGHUP or SIGBREAK stop the belt, then call `then`, which ends the program when it
+    may end. So does the end of a Windows console."""
     loop = asyncio.get_running_loop()
-    caught = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    caught = [number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]
+    before = {number: signal.getsignal(number) for number in caught}
 
-    def stop(number: signal.Signals) -> None:
+    def stop(why: str) -> None:
         if conductor.writes or conductor.machine.capabilities is not None:
-            conductor.stop(f"{number.name} was received")
+            conductor.stop(why)
             then()
         else:
             conductor.over.set()  # nothing was ever connected, so nothing moves
 
     for number in caught:
+        why = f"{number.name} was received"
         try:
-            loop.add_signal_handler(number, stop, number)
+            loop.add_signal_handler(number, stop, why)
         except NotImplementedError:  # Windows: the handler runs in the main thread between two callbacks
-            signal.signal(number, lambda *_, number=number: loop.call_soon_threadsafe(stop, number))
+            signal.signal(number, lambda *_, why=why: loop.call_soon_threadsafe(stop, why))
     try:
-        yield
+        with stops_at_its_end(lambda why: into(loop, functools.partial(stop, why))):
+            yield
     finally:
         for number in caught:
-            with contextlib.suppress(NotImplementedError):
+            try:
                 loop.remove_signal_handler(number)
+            except NotImplementedError:
+                signal.signal(number, before[number] or signal.SIG_DFL)
 
 
 async def tell_each_second(conductor: Conductor, told: Callable[[Snapshot], None] | None = None) -> None:

@@ -13,11 +13,13 @@ Rules:
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
 
 from runback.keeper.belt_mark import BeltMark
+from runback.pipes import Handing, handed, outliving
 
 BYE = b"b"
 MOVING = b"m"
@@ -37,31 +39,37 @@ class DeadMan:
         self._process: subprocess.Popen[bytes] | None = None
         self._mine = self.status = -1
         self._left = REPLACEMENTS
-        self._lost = False
+        self._lost = self._unwatched = False
 
     @property
     def failed(self) -> str | None:
         """Why somebody who comes later may not know, or nobody would stop the belt should this process die."""
         if self.mark.failed is not None:
             return f"the mark that a belt may be moving could not be kept: {self.mark.failed}"
+        if self._unwatched:
+            return "nothing would stop the belt should this process die; on this system that takes Python 3.12 or newer"
         return "the process that would stop the belt should this one die has itself died" if self._lost else None
 
     def begin(self) -> None:
         """Start the sentinel. `status` then tells how a rescue goes, for the screen."""
+        if not hasattr(os, "set_blocking"):  # Windows before Python 3.12: the pipe could hold us up
+            self._unwatched = True
+            return
         its_end, self._mine = os.pipe()
         self.status, its_status = os.pipe()
         os.set_blocking(self._mine, False)
+        (keeper, status), handing = handed(its_end, its_status)
+        how: Handing = {**handing, **outliving()}
         try:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "runback.cli.sentinel"),
-                    *(f"--keeper-fd={its_end}", f"--status-fd={its_status}", f"--treadmill={self.treadmill}"),
+                    *(f"--keeper-fd={keeper}", f"--status-fd={status}", f"--treadmill={self.treadmill}"),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                pass_fds=(its_end, its_status),
-                start_new_session=True,
+                **how,
             )
         finally:
             os.close(its_end)
@@ -80,8 +88,9 @@ class DeadMan:
             os.write(self._mine, MOVING if moving else RESTING)
         except BlockingIOError:
             pass  # it does not read: frozen, but there
-        except OSError:
-            self._replace(moving=moving)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:  # which is how Windows says the same
+                self._replace(moving=moving)
 
     def dismiss(self, *, at_rest: bool) -> None:
         """This process ends as it meant to, with the belt `at_rest` or not."""

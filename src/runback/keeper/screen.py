@@ -12,19 +12,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import TextIO
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TextIO
 
 from pydantic import TypeAdapter, ValidationError
 
+from runback.keeper.channel import Channel
 from runback.lines import Lines
 from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToKeeper
+from runback.pipes import handed
 from runback.session.states import Ask
 
 BEAT_WITHIN = 1.0
 """Seconds of real time. The screen beats ten times a second; its worst redraw takes a third of one (latency.md)."""
-READ = 1 << 16
 RESTORE = (
     "\x1b[?1049l"  # leave the alternate screen
     "\x1b[?25h\x1b[?7h\x1b[0m"  # cursor back, long lines broken again, colours off
@@ -35,19 +38,44 @@ RESTORE = (
 _TO_KEEPER: TypeAdapter[Intent | Beat] = TypeAdapter(ToKeeper)
 
 
-class Screen:
-    """A running screen. `asked` hears its intents; `gone` hears, once, that it is lost."""
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """What a screen is given: its standard input (None: this process's own), descriptors it is told of by `named`
+    option, and `held` ones that it only has to keep open."""
 
-    def __init__(self, asked: Callable[[Ask], None], gone: Callable[[str], None]) -> None:
+    stdin: int | None = None
+    named: Mapping[str, int] = field(default_factory=dict)
+    held: Sequence[int] = ()
+
+
+class Keys(Protocol):
+    """Who reads the keyboard: the keeper itself (`terminal`), or the screen (`keyboard_lent`)."""
+
+    def channel(self) -> Channel:
+        """New pipes to a screen."""
+
+    def outfit(self) -> Outfit:
+        """What the next screen needs."""
+
+    def lent(self) -> None:
+        """That screen has it."""
+
+    def returned(self) -> None:
+        """It is dead."""
+
+    def close(self) -> None:
+        """Read nothing more."""
+
+
+class Screen:
+    """A running screen at the end of `channel`. `asked` hears its intents; `gone` hears, once, that it is lost."""
+
+    def __init__(self, channel: Channel, asked: Callable[[Ask], None], gone: Callable[[str], None]) -> None:
+        self._channel = channel
         self._asked = asked
         self._gone = gone
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._lines = Lines()
-        self._read_fd = self._write_fd = -1
-        self._plan: bytes | None = None
-        self._snapshot: bytes | None = None
-        self._bye: bytes | None = None
-        self._half = b""
         self._lost = False
         self.beats = 0
         self.beaten_at = 0.0
@@ -57,45 +85,30 @@ class Screen:
         self.theme = ""
         """The theme it says is on; empty before its first beat."""
 
-    async def start(self, stdin: int, held: Sequence[int], *arguments: str) -> None:
-        """Start the process: it draws on this terminal, has its keys from `stdin`, and gets the descriptors `held`."""
-        its_read, self._write_fd = os.pipe()
-        self._read_fd, its_write = os.pipe()
-        for fd in (self._read_fd, self._write_fd):
-            os.set_blocking(fd, False)
+    def start(self, outfit: Outfit, *arguments: str) -> None:
+        """Start the process: it draws on this terminal, and gets what `outfit` has for it."""
+        its_read, its_write = self._channel.theirs
+        named = {"read-fd": its_read, "write-fd": its_write, **outfit.named}
+        numbers, handing = handed(*named.values(), *outfit.held)
+        told = [f"--{name}={number}" for name, number in zip(named, numbers, strict=False)]
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "runback.tui",
-                f"--read-fd={its_read}",
-                f"--write-fd={its_write}",
-                *arguments,
-                stdin=stdin,
-                pass_fds=(its_read, its_write, *held),
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "runback.tui", *told, *arguments], stdin=outfit.stdin, **handing
             )
         finally:
             os.close(its_read)
             os.close(its_write)
-        asyncio.get_running_loop().add_reader(self._read_fd, self._on_readable)
+        self._channel.open(self._hear)
 
     def show(self, message: Plan | Snapshot | Gone | Bye) -> None:
         """Give it something to draw; returns at once. A newer snapshot takes the place of one still waiting."""
-        line = message.model_dump_json().encode() + b"\n"
-        match message:
-            case Plan():
-                self._plan = line
-            case Snapshot() | Gone():
-                self._snapshot = line
-            case Bye():
-                self._bye = line
-        self._flush()
+        self._channel.put(message)
 
     def lose(self, why: str) -> None:
         """Count it as lost, and see to it that it draws no more."""
         if not self._lost:
             self._lost = True
-            self._close()
+            self._channel.close()
             self._gone(why)
             self._kill()
 
@@ -103,57 +116,28 @@ class Screen:
         """Wait until a lost one is dead: from then on the terminal is nobody's."""
         self._kill()
         if self._process is not None:
-            await self._process.wait()
+            await asyncio.to_thread(self._process.wait)
 
     def _kill(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+        if self._process is not None:
+            self._process.kill()  # nothing, once it has ended
 
     async def end(self, within: float) -> None:
-        """Ask it to leave; kill it after `within` seconds."""
+        """Ask it to leave; kill it after `within` seconds of real time."""
         if not self._lost:
             self.show(Bye(line=""))
             self._lost = True
         if self._process is not None:
             try:
-                async with asyncio.timeout(within):
-                    await self._process.wait()
-            except TimeoutError:
+                await asyncio.to_thread(self._process.wait, within)
+            except subprocess.TimeoutExpired:
                 await self.bury()
-        self._close()
+        self._channel.close()
 
-    def _flush(self) -> None:
-        if self._write_fd < 0:
-            return
-        while self._half or self._plan or self._snapshot or self._bye:
-            if not self._half:
-                if self._plan is not None:
-                    self._half, self._plan = self._plan, None
-                elif self._snapshot is not None:
-                    self._half, self._snapshot = self._snapshot, None
-                elif self._bye is not None:
-                    self._half, self._bye = self._bye, None
-            try:
-                self._half = self._half[os.write(self._write_fd, self._half) :]
-            except BlockingIOError:
-                asyncio.get_running_loop().add_writer(self._write_fd, self._flush)
-                return
-            except OSError:
-                self.lose("the screen closed its pipe")
-                return
-        asyncio.get_running_loop().remove_writer(self._write_fd)
-
-    def _on_readable(self) -> None:
-        try:
-            data = os.read(self._read_fd, READ)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
+    def _hear(self, data: bytes) -> None:
         if not data:
             if self._lost:
-                self._close()
+                self._channel.close()
             self.lose("the screen is gone")
             return
         for line in self._lines.feed(data):
@@ -165,17 +149,6 @@ class Screen:
                 self.beaten_at = asyncio.get_running_loop().time()
                 self.typing = message.typing
                 self.theme = message.theme
-
-    def _close(self) -> None:
-        loop = asyncio.get_running_loop()
-        if self._read_fd >= 0:
-            loop.remove_reader(self._read_fd)
-            os.close(self._read_fd)
-            self._read_fd = -1
-        if self._write_fd >= 0:
-            loop.remove_writer(self._write_fd)
-            os.close(self._write_fd)
-            self._write_fd = -1
 
 
 def _message(line: bytes | None) -> Intent | Beat | None:
@@ -192,7 +165,7 @@ def terminal_kept(stream: TextIO) -> Iterator[None]:
     """Whatever happens within, the terminal behind `stream` is afterwards as it was before."""
     try:
         import termios
-    except ImportError:  # Windows keeps its console modes per process
+    except ImportError:  # Windows: Textual puts the console's modes back; a killed screen's stay, and are raw
         yield
         return
     fd = stream.fileno()

@@ -21,7 +21,9 @@ import termios
 import tty
 from collections.abc import Callable
 
+from runback.keeper.channel import Channel, WatchedChannel
 from runback.keeper.keyboard import Keyboard, Sort, name_of
+from runback.keeper.screen import Outfit
 
 READ = 1 << 12
 
@@ -42,7 +44,7 @@ class Terminal:
         input does not break off when the keeper dies."""
         os.set_blocking(self.master, False)
         self._resize()
-        _raw(self._fd)
+        make_raw(self._fd)
         loop = asyncio.get_running_loop()
         loop.add_reader(self._fd, self._on_readable)
         loop.add_signal_handler(signal.SIGWINCH, self._resize)
@@ -57,9 +59,20 @@ class Terminal:
         os.close(self.master)
         os.close(self.inner)
 
-    def forget(self) -> None:
-        """What an earlier screen has left unread is nobody's: a new one starts without it."""
+    def channel(self) -> Channel:
+        """The pipes to a screen."""
+        return WatchedChannel()
+
+    def outfit(self) -> Outfit:
+        """What the next screen needs. What an earlier one has left unread is nobody's."""
         termios.tcflush(self.inner, termios.TCIFLUSH)
+        return Outfit(self.inner, held=[self.master])
+
+    def lent(self) -> None:
+        """The keyboard is never lent."""
+
+    def returned(self) -> None:
+        """Nor does it ever come back."""
 
     def _on_readable(self) -> None:
         try:
@@ -105,7 +118,7 @@ class Terminal:
         return asyncio.get_running_loop().time() / self._speedup
 
 
-def _raw(fd: int) -> None:
+def make_raw(fd: int) -> None:
     """Every octet at once, unchanged, and no signal made of it; output stays as it was."""
     attributes = termios.tcgetattr(fd)
     attributes[tty.IFLAG] &= ~(

@@ -68,10 +68,10 @@ async def run_watching(connected: socket.socket, path: Path, *, taste: Taste, ma
     with terminal_kept(sys.stdin):
         spectator = _Spectator(connected, path, marked, taste)
         terminal = Terminal(spectator.takes, spectator.gone)
-        screen = spectator.screen
+        screen = spectator.screen = Screen(terminal.channel(), spectator.asked, spectator.gone)
         try:
             with leaves_on_signals(spectator.leave):
-                await screen.start(terminal.inner, [terminal.master], *taste.arguments(), "--watching")
+                screen.start(terminal.outfit(), *taste.arguments(), "--watching")
                 return await spectator.watch()
         finally:
             spectator.visit.close()
@@ -82,9 +82,10 @@ async def run_watching(connected: socket.socket, path: Path, *, taste: Taste, ma
 class _Spectator:
     """What stands between a terminal, a screen and a session."""
 
+    screen: Screen
+
     def __init__(self, connected: socket.socket, path: Path, marked: Marked, taste: Taste) -> None:
         self.visit = Visit(connected, path, self._told, self._ended)
-        self.screen = Screen(self._asked, self.gone)
         self._marked = marked
         self._keymap = taste.keymap
         self._newest: Snapshot | None = None
@@ -108,12 +109,13 @@ class _Spectator:
         scene = Scene(self._newest, watching=True, gone=self._died.is_set(), keymap=self._keymap)
         what = decide(key, key if len(key) == 1 else None, scene)
         if what is Ask.STOP:
-            self._asked(Ask.STOP)
+            self.asked(Ask.STOP)
         elif what is Local.LEAVE:
             self._leaving = self._leaving or asyncio.get_running_loop().call_later(LEAVE_AFTER, self.leave)
         return what in (Ask.STOP, Local.LEAVE)
 
-    def _asked(self, ask: Ask) -> None:
+    def asked(self, ask: Ask) -> None:
+        """The screen's, of which only Stop is the session's business."""
         if ask is Ask.STOP:
             self.visit.stop()
             if self._leaving is not None:

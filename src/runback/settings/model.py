@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from runback.errors import InputError
+from runback.session.states import CountFrom, SteppedOff
 from runback.settings.key_names import keys_of, read_keys
 from runback.units import Unit
 from runback.workout.quantity import speed_value
@@ -119,6 +120,14 @@ class KeyTable(_Table):
     """Dark or light."""
 
 
+class Keyboard(StrEnum):
+    """Who reads the keyboard."""
+
+    AUTO = "auto"
+    KEEPER = "keeper"
+    SCREEN = "screen"
+
+
 class Settings(_Table):
     """Everything that can be set."""
 
@@ -137,5 +146,15 @@ class Settings(_Table):
     max_speed: Cap = None
     """No belt is ever asked to go faster: 12, 7.5 mph or 5:00/km; at most 20 km/h, and if unset that. Treadmill,
     profile, workout and plan may allow less."""
+    count_from: CountFrom = CountFrom.COMMAND
+    """An interval's time begins when the belt is told its speed (`command`), or once it has it (`speed`)."""
+    stepped_off: SteppedOff = SteppedOff.PAUSE
+    """How far to go when a treadmill that counts steps counts none on its moving belt: `off`, `warn`, `ease` (slower
+    too), or `pause`."""
+    stepped_off_after: Annotated[float, Field(ge=5, le=120)] = 10.0
+    """Seconds without a step until the warning, again until slower, again until the pause."""
+    keyboard: Keyboard = Keyboard.AUTO
+    """Who reads it: `keeper` (the program that drives the belt, before the screen), `screen`, or `auto`: the keeper,
+    where it can."""
     cues: Cues = Cues()
     keys: KeyTable = KeyTable()

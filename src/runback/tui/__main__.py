@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from runback.taste import THEMES, taste
 from runback.units import Unit
 
+INPUT_WAITS = 0.0005
+"""Seconds for which a loop that computes may keep the interpreter from the thread that reads the keyboard; 5 ms is
+Python's own. It is paid for by a few more switches while two threads are busy, which they hardly ever are."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the screen on this terminal until the keeper ends, or the person leaves a dead one. Returns the exit code:
@@ -22,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--unit", default=Unit.KMH.value, help="what speeds are shown in")
     parser.add_argument("--key", action="append", default=[], help="what is on other keys than usual: pause=g,h")
     parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
+    parser.add_argument("--stop-fd", type=int, help="where Stop goes, if this screen has the keyboard")
     parser.add_argument("--treadmill", help="the real one, for a rescue from here")
     parser.add_argument("--watching", action="store_true", help="a second screen: it shows, and may stop, no more")
     options = parser.parse_args(arguments)
@@ -30,17 +35,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    from runback.pipes import received
     from runback.tui.app import CockpitApp
     from runback.tui.pipe import Pipe
     from runback.tui.rescue import Rescue, make_usable
+    from runback.tui.stop_keys import StopKeys, platform_driver, with_stop_keys
+    from runback.tui.threaded import ThreadedPipe
 
-    pipe = Pipe(options.read_fd, options.write_fd)
+    reads, writes = received(options.read_fd, reads=True), received(options.write_fd, reads=False)
+    status = None if options.status_fd is None else received(options.status_fd, reads=True)
+    likes = taste(options.theme, options.unit, options.key)
+    keys = None if options.stop_fd is None else StopKeys(received(options.stop_fd, reads=False), likes.keymap)
+    if keys is not None:
+        sys.setswitchinterval(INPUT_WAITS)
+    pipe = Pipe(reads, writes) if keys is None else ThreadedPipe(reads, writes, keys.show)
     app = CockpitApp(
         pipe,
-        taste=taste(options.theme, options.unit, options.key),
+        taste=likes,
         when_ready=lambda: pipe.start(app),
-        rescue=None if options.watching else Rescue(options.status_fd, options.treadmill),
+        rescue=None if options.watching else Rescue(status, options.treadmill),
         watching=options.watching,
+        stop_keys=keys,
+        driver_class=None if keys is None else with_stop_keys(platform_driver(), keys),
     )
     app.run()
     pipe.close()

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from textual import events
 from textual.app import App, ComposeResult, ScreenStackError, SystemCommand
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
@@ -30,6 +31,7 @@ from runback.tui import wording
 from runback.tui.help import HelpScreen
 from runback.tui.port import Port
 from runback.tui.rescue import Rescue
+from runback.tui.stop_keys import StopKeys, StopPressed, keyboard_is_read
 from runback.tui.themes import DARK, LIGHT
 from runback.tui.widgets.face import Face, Moment
 
@@ -43,8 +45,8 @@ LEFT_ALONE = "This second screen's program has died; the session goes on."
 
 class CockpitApp(App[None]):
     """The screen. `port` is the way to the keeper; `when_ready` is called once it can be shown things; `rescue` stops
-    the belt once the keeper is gone; `clock` is
-    monotonic seconds; `watching`: it is a second screen, which asks for Stop and nothing else."""
+    the belt once the keeper is gone; `clock` is monotonic seconds; `watching`: it is a second screen, which asks for
+    Stop and nothing else. A screen that has the keyboard has `stop_keys` in the input thread of its `driver_class`."""
 
     TITLE = "runback"
     CSS_PATH = "cockpit.tcss"
@@ -65,8 +67,10 @@ class CockpitApp(App[None]):
         clock: Callable[[], float] = time.monotonic,
         rescue: Rescue | None = None,
         watching: bool = False,
+        stop_keys: StopKeys | None = None,
+        driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class)
         self.last_line = ""
         """The keeper's last plain line, once it has said goodbye."""
         self.said_goodbye = False
@@ -87,6 +91,7 @@ class CockpitApp(App[None]):
         self._was_latched = False
         """Whether the stop screen stood when it was last drawn."""
         self._rescue = rescue
+        self._stop_keys = stop_keys
         self._watching: Worker[None] | None = None
         self._rescue_line = ""
         self._refused = False
@@ -170,6 +175,10 @@ class CockpitApp(App[None]):
         elif isinstance(message, events.MouseDown) and not message.is_forwarded and self._is_stop(message):
             self._ask(Ask.STOP)
             return True
+        elif isinstance(message, StopPressed):
+            self._unlocked_at = None
+            self.call_later(self._after_stop)
+            return True
         return super().post_message(message)
 
     def _judge(self, event: events.Key) -> bool:
@@ -235,6 +244,7 @@ class CockpitApp(App[None]):
             case Local.PALETTE:
                 self._close_overlays()
                 self.action_command_palette()
+                self._tell_typing()
             case Local.THEME:
                 self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
             case Local.CLOSE:
@@ -250,6 +260,14 @@ class CockpitApp(App[None]):
     def _close_overlays(self) -> None:
         for _ in range(len(self.screen_stack) - 1):
             self.pop_screen()
+        self._tell_typing()
+
+    def _tell_typing(self) -> bool:
+        """Whether keys are typed into the palette; the input thread knows it then too."""
+        typing = isinstance(self._overlay, CommandPalette)
+        if self._stop_keys is not None:
+            self._stop_keys.typing = typing
+        return typing
 
     def action_quit(self) -> None:  # type: ignore[override]  # Textual's is async; ours asks and returns
         """Ask the keeper to end; only it may."""
@@ -279,8 +297,11 @@ class CockpitApp(App[None]):
         return silent if self._now is not None and silent > SILENT_S else 0.0
 
     def _beat(self) -> None:
-        theme = self.theme.removeprefix("runback-")
-        self._port.send(Beat(typing=isinstance(self._overlay, CommandPalette), theme=theme))
+        typing, theme = self._tell_typing(), self.theme.removeprefix("runback-")
+        if self._stop_keys is not None and not keyboard_is_read():
+            self.exit()  # which stops the belt
+            return
+        self._port.send(Beat(typing=typing, theme=theme))
 
     def blink(self) -> None:
         """Twice a second: turn an alarm over."""

@@ -137,7 +137,7 @@ class Pipe:
             return
         newest: Snapshot | None = None
         for line in self._lines.feed(data):
-            message = _read(line)
+            message = read_message(line)
             if isinstance(message, Snapshot):
                 newest = message
             elif message is None:
@@ -184,7 +184,8 @@ class Pipe:
             os.close(self._write_fd)
 
 
-def _read(line: bytes | None) -> Plan | Snapshot | Bye | Gone | None:
+def read_message(line: bytes | None) -> Plan | Snapshot | Bye | Gone | None:
+    """What the keeper says in this line; None if it is no message."""
     if line is None:
         return None
     try:

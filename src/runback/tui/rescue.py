@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import Callable
 
+from runback.lines import Lines
 from runback.messages import RESCUED
+from runback.pipes import Listener
 
 LINGER = 5.0
 TRIES = 60
@@ -40,13 +41,16 @@ class Rescue:
         if self._status_fd is None:
             return
         self._last = ""
-        reader = asyncio.StreamReader()
-        protocol = asyncio.StreamReaderProtocol(reader)
-        with os.fdopen(self._status_fd, "rb", buffering=0) as pipe:
-            transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
-            async for line in reader:
-                self._tell(said, line)
-            transport.close()
+        loop, heard, lines = asyncio.get_running_loop(), asyncio.Queue[bytes](), Lines()
+
+        def hear(data: bytes) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(heard.put_nowait, data)
+
+        Listener(self._status_fd, hear, name="runback sentinel's word")
+        while data := await heard.get():
+            for line in lines.feed(data):
+                self._tell(said, line or b"")
 
     async def finish(self, said: Said) -> str:
         """The keeper is gone and the sentinel has ended: see to it that the belt is at rest; returns the last line."""

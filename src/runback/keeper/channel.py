@@ -1,0 +1,150 @@
+"""The keeper's ends of the pipes to its screen, in two makes: watched by the loop, or by a thread for each.
+
+Rules:
+- `put` returns at once. A newer snapshot takes the place of one that waits, a plan goes before it, a goodbye last.
+- What came is told in the loop; `b""` is the end, and after `close` nothing is.
+- The loop watches where it can (POSIX), which is the quicker. Threads work everywhere, also where no loop can watch a
+  pipe (Windows).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import Protocol
+
+from runback.messages import Bye, Gone, Plan, Snapshot
+from runback.pipes import READ, Listener, Speaker
+
+Heard = Callable[[bytes], None]
+KINDS = ("plan", "snapshot", "gone", "bye")
+
+
+class Channel(Protocol):
+    """Two pipes: one to the screen, one from it."""
+
+    theirs: tuple[int, int]
+    """What the screen reads, and what it writes; to be closed here once the screen has them."""
+
+    def open(self, heard: Heard) -> None:
+        """Begin, in the running loop, to tell `heard` what the screen says."""
+
+    def put(self, message: Plan | Snapshot | Gone | Bye) -> None:
+        """See to it that the message is written."""
+
+    def close(self) -> None:
+        """Let go of both ends; a second time does nothing."""
+
+
+def encoded(message: Plan | Snapshot | Gone | Bye) -> bytes:
+    """The message as a line."""
+    return message.model_dump_json().encode() + b"\n"
+
+
+class WatchedChannel:
+    """A `Channel` whose descriptors the loop watches."""
+
+    def __init__(self) -> None:
+        its_read, self._write_fd = os.pipe()
+        self._read_fd, its_write = os.pipe()
+        self.theirs = its_read, its_write
+        for fd in (self._read_fd, self._write_fd):
+            os.set_blocking(fd, False)
+        self._heard: Heard = lambda _: None
+        self._waiting: dict[str, bytes] = {}
+        self._half = b""
+
+    def open(self, heard: Heard) -> None:
+        """As the protocol says."""
+        self._heard = heard
+        asyncio.get_running_loop().add_reader(self._read_fd, self._on_readable)
+
+    def put(self, message: Plan | Snapshot | Gone | Bye) -> None:
+        """As the protocol says."""
+        self._waiting[message.type] = encoded(message)
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._write_fd < 0:
+            return
+        while self._half or self._waiting:
+            if not self._half:
+                self._half = self._waiting.pop(min(self._waiting, key=KINDS.index))
+            try:
+                self._half = self._half[os.write(self._write_fd, self._half) :]
+            except BlockingIOError:
+                asyncio.get_running_loop().add_writer(self._write_fd, self._flush)
+                return
+            except OSError:
+                self._heard(b"")
+                return
+        asyncio.get_running_loop().remove_writer(self._write_fd)
+
+    def _on_readable(self) -> None:
+        try:
+            data = os.read(self._read_fd, READ)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        self._heard(data)
+
+    def close(self) -> None:
+        """As the protocol says."""
+        loop = asyncio.get_running_loop()
+        if self._read_fd >= 0:
+            loop.remove_reader(self._read_fd)
+            os.close(self._read_fd)
+            self._read_fd = -1
+        if self._write_fd >= 0:
+            loop.remove_writer(self._write_fd)
+            os.close(self._write_fd)
+            self._write_fd = -1
+
+
+class ThreadedChannel:
+    """A `Channel` for systems whose loop cannot watch a pipe."""
+
+    def __init__(self) -> None:
+        its_read, self._write_fd = os.pipe()
+        self._read_fd, its_write = os.pipe()
+        self.theirs = its_read, its_write
+        self._loop = asyncio.get_running_loop()
+        self._heard: Heard | None = None
+        self._speaker = Speaker(self._write_fd, lambda: self._from_thread(b""), name="runback to the screen")
+        self._listener: Listener | None = None
+
+    def open(self, heard: Heard) -> None:
+        """As the protocol says."""
+        self._heard = heard
+        self._listener = Listener(self._read_fd, self._from_thread, name="runback from the screen")
+
+    def put(self, message: Plan | Snapshot | Gone | Bye) -> None:
+        """As the protocol says."""
+        self._speaker.put(encoded(message), message.type)
+
+    def close(self) -> None:
+        """As the protocol says."""
+        self._heard = None
+        self._speaker.close()
+        if self._listener is not None:
+            self._listener.close()
+        elif self._read_fd >= 0:
+            os.close(self._read_fd)
+            self._read_fd = -1
+
+    def _from_thread(self, data: bytes) -> None:
+        into(self._loop, lambda: self._tell(data))
+
+    def _tell(self, data: bytes) -> None:
+        if self._heard is not None:
+            self._heard(data)
+
+
+def into(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    """Do `act` in `loop`, from a thread; nothing, once the loop has ended."""
+    try:
+        loop.call_soon_threadsafe(act)
+    except RuntimeError:  # closed: nobody is left to be told
+        return

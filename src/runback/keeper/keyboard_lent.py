@@ -1,0 +1,168 @@
+"""The keyboard, where the screen has it: the keeper gets its Stop back over a pipe of its own.
+
+Rules:
+- The screen reads the keys. The thread that reads them there, not its loop, judges each by the same table and writes
+  one octet for a Stop, so a blocked, busy or flooded loop delays nothing. What holds that whole process (its
+  interpreter's lock, a freeze, its death) does: then the beats stop, and with them the belt, within a second.
+- A thread of its own hears that octet here. Nothing stands in that pipe but Stops.
+- While there is no screen, the keeper reads the bare terminal, in a thread, a few times a second; so a key that is
+  meant for the next screen is not taken from it.
+
+This is for systems where a terminal cannot be taken from the screen (Windows), and for whoever asks for it. Where it
+can, `terminal` is better: it needs nothing of the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from runback.keeper.channel import Channel, ThreadedChannel, into
+from runback.keeper.keyboard import Keyboard, Sort, name_of
+from runback.keeper.screen import Outfit
+from runback.pipes import Listener
+
+LOOK_EVERY = 0.05
+"""Seconds between two looks at the bare terminal."""
+READ = 1 << 12
+
+
+class LentKeyboard:
+    """Hears the Stops of a screen that has the keyboard: `pressed` is told its words (`keys.word_for`). Without one,
+    `takes` is told each key by name, and `gone` of the terminal's end."""
+
+    def __init__(
+        self, pressed: Callable[[bytes], None], takes: Callable[[str], bool], gone: Callable[[str], None]
+    ) -> None:
+        self._pressed = pressed
+        self._takes = takes
+        self._gone = gone
+        self._listener: Listener | None = None
+        self._its_end = -1
+        self._bare: BareKeys | None = None
+
+    def channel(self) -> Channel:
+        """The pipes to a screen: no loop need watch them."""
+        return ThreadedChannel()
+
+    def outfit(self) -> Outfit:
+        """What the next screen needs."""
+        self._close_bare()
+        self._forget()
+        loop = asyncio.get_running_loop()
+        reads, self._its_end = os.pipe()
+        listener = Listener(reads, lambda words: into(loop, lambda: self._hear(listener, words)), name="runback Stop")
+        self._listener = listener
+        return Outfit(named={"stop-fd": self._its_end})
+
+    def lent(self) -> None:
+        """The screen has it."""
+        os.close(self._its_end)
+
+    def returned(self) -> None:
+        """There is no screen any more."""
+        self._close_bare()
+        self._bare = BareKeys(self._takes, self._gone)
+
+    def close(self) -> None:
+        """Hear and read nothing more."""
+        self._close_bare()
+        self._forget()
+
+    def _hear(self, listener: Listener, words: bytes) -> None:
+        if words and listener is self._listener:
+            self._pressed(words)
+
+    def _forget(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+
+    def _close_bare(self) -> None:
+        if self._bare is not None:
+            self._bare.close()
+            self._bare = None
+
+
+class BareKeys:
+    """Reads keys from standard input, as far as the system lets it: without Enter and without echo."""
+
+    def __init__(self, takes: Callable[[str], bool], gone: Callable[[str], None]) -> None:
+        self._takes = takes
+        self._gone = gone
+        self._keyboard = Keyboard()
+        self._loop = asyncio.get_running_loop()
+        self._over = threading.Event()
+        _make_raw()
+        threading.Thread(target=self._run, name="runback bare keys", daemon=True).start()
+
+    def close(self) -> None:
+        """Read nothing more."""
+        self._over.set()
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            typed = _waits_for_key(LOOK_EVERY)
+            if self._over.is_set():
+                return
+            data = _typed() if typed else None
+            into(self._loop, functools.partial(self._take, data))
+            if data == b"":
+                return
+
+    def _take(self, data: bytes | None) -> None:
+        if self._over.is_set():
+            return
+        if data == b"":
+            self._gone("the terminal is gone")
+            return
+        now = time.monotonic()  # an Esc waits in real time
+        tokens = self._keyboard.expire(now) if data is None else self._keyboard.feed(data, now)
+        for token in tokens:
+            if token.sort is Sort.KEY:
+                self._takes(name_of(token.octets))
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _waits_for_key(within: float) -> bool:
+        """Whether something has been typed; looks once, and takes `within` seconds if not."""
+        if not msvcrt.kbhit():
+            time.sleep(within)
+            return False
+        return True
+
+    def _typed() -> bytes:
+        """What has been typed."""
+        return msvcrt.getwch().encode(errors="replace")
+
+    def _make_raw() -> None:
+        """`getwch` does it for each key."""
+
+else:
+    import select
+
+    def _waits_for_key(within: float) -> bool:
+        """Whether something has been typed, `within` seconds."""
+        return bool(select.select([sys.stdin.fileno()], [], [], within)[0])
+
+    def _typed() -> bytes:
+        """What has been typed; `b""` at the terminal's end."""
+        try:
+            return os.read(sys.stdin.fileno(), READ)
+        except OSError:
+            return b""
+
+    def _make_raw() -> None:
+        """Every key at once, and unseen."""
+        try:
+            from runback.keeper.terminal import make_raw
+        except ImportError:
+            return
+        make_raw(sys.stdin.fileno())

@@ -1,0 +1,94 @@
+"""Stop, in the thread that reads the keyboard: for a screen that has it (`keeper.keyboard_lent`).
+
+Rules:
+- Each key is judged where it is read, before Textual's loop has it, by the same table as everywhere (`keys.word_for`),
+  with the newest snapshot that has been read, and a Stop is written to its own pipe right there.
+- A Stop is then not a key any more; the loop is told that there was one when it has time.
+- A mouse that only moves is nobody's business: thousands of such reports a second would drown the loop, which nothing
+  drops any of, as a pseudo-terminal would.
+- Nothing here raises: an error would end the thread, on Windows without anybody noticing.
+- A thread that has ended is the end of the screen: nobody could stop the belt any more.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import ClassVar
+
+from textual import events
+from textual.driver import Driver
+from textual.message import Message
+
+from runback.keys import STOP, USUAL, Keymap, word_for
+from runback.messages import Snapshot
+
+INPUT_THREAD = "textual-input"
+"""As Textual's drivers name theirs."""
+
+
+class StopKeys:
+    """What the input thread knows. Each attribute is one reference, put in place whole by the one thread that knows:
+    `snapshot` by the one that reads the keeper's pipe, `typing` (the palette is open) by the loop. `fd` is the pipe,
+    `keymap` the person's."""
+
+    def __init__(self, fd: int, keymap: Keymap = USUAL) -> None:
+        self.snapshot: Snapshot | None = None
+        self.typing = False
+        self._fd = fd
+        self._keymap = keymap
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Judge by this from now on."""
+        self.snapshot = snapshot
+
+    def press(self, key: str, character: str | None) -> bool:
+        """Whether the key is Stop, and the keeper has been told."""
+        word = word_for(key, character, self.snapshot, typing=self.typing, keymap=self._keymap)
+        if not word:
+            return False
+        try:
+            os.write(self._fd, word)
+        except OSError:  # the keeper is gone: what the key means now, the loop knows
+            return False
+        return word == STOP
+
+
+class StopPressed(Message):
+    """The input thread has had a Stop key, and has told the keeper."""
+
+
+class StopKeysDriver(Driver):
+    """Mixed in before a driver of Textual's: what that driver's input thread hands on passes here first."""
+
+    stop_keys: ClassVar[StopKeys]
+
+    def process_message(self, message: Message) -> None:
+        """In the input thread."""
+        if isinstance(message, events.MouseMove):
+            return
+        if isinstance(message, events.Key) and self.stop_keys.press(message.key, message.character):
+            message = StopPressed()
+        super().process_message(message)
+
+
+def with_stop_keys(driver: type[Driver], keys: StopKeys) -> type[Driver]:
+    """`driver`, with `keys` in its input thread."""
+    return type("StopKeys" + driver.__name__, (StopKeysDriver, driver), {"stop_keys": keys})
+
+
+def platform_driver() -> type[Driver]:
+    """Textual's own for this system."""
+    if sys.platform == "win32":
+        from textual.drivers.windows_driver import WindowsDriver
+
+        return WindowsDriver
+    from textual.drivers.linux_driver import LinuxDriver
+
+    return LinuxDriver
+
+
+def keyboard_is_read() -> bool:
+    """Whether the input thread lives."""
+    return any(thread.name == INPUT_THREAD for thread in threading.enumerate())

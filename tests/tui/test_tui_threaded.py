@@ -1,0 +1,134 @@
+"""The screen's end of the pipes where a thread watches each: real descriptors, real octets."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from test_tui_pipe import BEAT, Seen, line
+from tui_scenes import PLAN, SCENES, moment
+
+from runback.messages import Beat, Bye, Intent, Plan, Snapshot
+from runback.session.states import Ask
+from runback.tui.threaded import ThreadedPipe
+
+SOON = 30.0
+"""Seconds after which a test gives up waiting."""
+MORE = 5000
+"""Lines: more than a pipe holds."""
+
+
+@dataclass
+class Keeper:
+    """The other ends, and the pipe under test."""
+
+    says: int
+    hears: int
+    pipe: ThreadedPipe
+    newest: list[Snapshot]
+    told: threading.Event
+    closed: set[int] = field(default_factory=set)
+
+    def say(self, *messages: Plan | Snapshot | Bye | bytes) -> None:
+        data = b"".join(m if isinstance(m, bytes) else m.model_dump_json().encode() + b"\n" for m in messages)
+        os.write(self.says, data)
+
+    def heard_until(self, last: bytes) -> list[bytes]:
+        """All lines up to `last`."""
+        data = b""
+        while last not in data:
+            data += os.read(self.hears, 1 << 16)
+        return data.splitlines(keepends=True)
+
+    def close(self, end: int) -> None:
+        if end not in self.closed:
+            self.closed.add(end)
+            os.close(end)
+
+
+@pytest.fixture
+def keeper() -> Iterator[Keeper]:
+    to_screen, says = os.pipe()
+    hears, to_keeper = os.pipe()
+    newest: list[Snapshot] = []
+    told = threading.Event()
+
+    def tell(snapshot: Snapshot) -> None:
+        newest.append(snapshot)
+        told.set()
+
+    keeper = Keeper(says, hears, ThreadedPipe(to_screen, to_keeper, tell), newest, told)
+    yield keeper
+    keeper.pipe.close()
+    keeper.close(says)
+    keeper.close(hears)
+
+
+async def test_what_the_keeper_says_is_shown_and_the_newest_snapshot_only(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(PLAN, b"garbage\n", *(moment(left_s=float(left)) for left in range(20, 10, -1)))
+    assert await seen.count(3) == [PLAN, "refused", moment(left_s=11.0)]
+    assert keeper.newest == [moment(left_s=11.0)]
+
+
+async def test_a_snapshot_is_known_while_the_loop_is_blocked(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(SCENES["run"])
+    assert keeper.told.wait(SOON)  # which blocks this loop
+    assert (keeper.newest, seen.shown) == ([SCENES["run"]], [])
+    assert await seen.count(1) == [SCENES["run"]]
+
+
+async def test_end_of_file_without_goodbye_is_a_dead_keeper_there_too(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(SCENES["run"])
+    keeper.close(keeper.says)
+    assert await seen.count(2) == [SCENES["run"], "gone"]
+
+
+async def test_after_goodbye_nothing_is_shown(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.say(Bye(line="done"), PLAN, SCENES["run"])
+    await seen.count(1)
+    await asyncio.sleep(0)
+    assert seen.shown == ["done"]
+    keeper.pipe.send(Intent(ask=Ask.STOP))  # and says nothing more
+    assert os.read(keeper.hears, 1) == b""
+
+
+async def test_a_keeper_that_hears_no_more_is_dead(keeper: Keeper) -> None:
+    seen = Seen()
+    keeper.pipe.start(seen)
+    keeper.close(keeper.hears)
+    keeper.pipe.send(Intent(ask=Ask.STOP))
+    assert await seen.count(1) == ["gone"]
+
+
+def test_intents_are_said_in_order(keeper: Keeper) -> None:
+    for ask in (Ask.FASTER, Ask.FASTER, Ask.PAUSE):
+        keeper.pipe.send(Intent(ask=ask))
+    assert keeper.heard_until(line(Ask.PAUSE)) == [line(Ask.FASTER), line(Ask.FASTER), line(Ask.PAUSE)]
+
+
+def test_a_beat_is_said(keeper: Keeper) -> None:
+    keeper.pipe.send(Beat())
+    assert keeper.heard_until(b"\n") == [BEAT]
+
+
+def test_a_stop_throws_away_what_waits_and_a_beat_is_dropped(keeper: Keeper) -> None:
+    for _ in range(MORE):
+        keeper.pipe.send(Intent(ask=Ask.FASTER))
+    keeper.pipe.send(Intent(ask=Ask.STOP))
+    keeper.pipe.send(Beat())
+    heard = keeper.heard_until(line(Ask.STOP))
+    assert heard[-1] == line(Ask.STOP)
+    assert set(heard[:-1]) == {line(Ask.FASTER)}
+    assert len(heard) < MORE

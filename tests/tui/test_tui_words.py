@@ -1,0 +1,79 @@
+"""What the thread that reads the keyboard says about a key to the keeper, before any screen has had it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_tui_keys import STRANGERS
+from tui_scenes import AT_REST, SCENES, stopped
+
+from runback.keys import CONTROLS, DOUBT, STOP, stops, word_for
+from runback.messages import StopState
+
+MOVING = [name for name in SCENES if name not in AT_REST]
+LATCHED = ("stopping", "stopped", "alarm", "alarm, belt unseen")
+KEYS = sorted(
+    {*STRANGERS, *(key for control in CONTROLS for key in control.keys), "question_mark", "f1", "ctrl+p", "t"}
+)
+
+
+def printed(key: str) -> str | None:
+    return key if len(key) == 1 else None
+
+
+@pytest.mark.parametrize("scene", [name for name in MOVING if name != "stopped"])
+@pytest.mark.parametrize("key", STRANGERS)
+def test_a_key_that_is_no_control_is_stop_while_the_belt_may_move(scene: str, key: str) -> None:
+    assert word_for(key, printed(key), SCENES[scene], typing=False) == STOP
+
+
+@given(key=st.sampled_from(KEYS), typing=st.booleans(), name=st.sampled_from(["ready", "completed"]))
+def test_a_belt_that_rests_is_never_sent_a_stop(key: str, typing: bool, name: str) -> None:
+    assert word_for(key, printed(key), SCENES[name], typing=typing) != STOP
+
+
+@given(key=st.sampled_from(KEYS), typing=st.booleans())
+def test_the_stop_screens_keys_are_its_own_once_the_belt_rests(key: str, typing: bool) -> None:
+    assert word_for(key, printed(key), SCENES["stopped"], typing=typing) == b""
+    assert not stops(key, printed(key), SCENES["stopped"].model_copy(update={"stop": None}), typing=typing)
+
+
+@given(typing=st.booleans(), name=st.sampled_from(list(SCENES)))
+def test_enter_that_begins_something_is_never_a_word(typing: bool, name: str) -> None:
+    snapshot = SCENES[name]
+    begins = [each for each in CONTROLS if each.keys == ("enter",) and snapshot.phase in each.phases]
+    if begins and name not in LATCHED:
+        assert word_for("enter", None, snapshot, typing=typing) == b""
+
+
+@pytest.mark.parametrize("key", ["space", "z", "7", "tab", "w"])
+def test_a_key_that_does_nothing_while_nothing_moves_is_told_as_doubt(key: str) -> None:
+    assert word_for(key, printed(key), SCENES["ready"], typing=False) == DOUBT
+
+
+@pytest.mark.parametrize("key", ["enter", "question_mark", "ctrl+p", "t", "q", "escape", "ctrl+c"])
+def test_a_control_is_no_word_while_nothing_moves(key: str) -> None:
+    assert word_for(key, printed(key), SCENES["ready"], typing=False) == b""
+
+
+@pytest.mark.parametrize(
+    ("key", "word"), [("a", b""), ("backspace", b""), ("space", STOP), ("escape", STOP), ("q", STOP)]
+)
+def test_in_a_field_letters_are_typed_and_the_stop_keys_are_stop(key: str, word: bytes) -> None:
+    assert word_for(key, printed(key), SCENES["run"], typing=True) == word
+
+
+def test_before_the_first_snapshot_a_key_is_stop() -> None:
+    assert word_for("space", " ", None, typing=False) == STOP
+
+
+@pytest.mark.parametrize("key", ["u", "enter", "z"])
+def test_nothing_lets_go_of_a_stop_that_is_not_obeyed_but_the_screen(key: str) -> None:
+    assert word_for(key, key, stopped(StopState.STOPPING, 3.0), typing=False) == STOP
+    assert word_for(key, key, stopped(StopState.ALARM, 3.0), typing=False) == (b"" if key == "u" else STOP)
+
+
+@pytest.mark.parametrize(("key", "scene"), [("enter", "countdown"), ("enter", "starting"), ("p", "pausing")])
+def test_the_echo_of_a_press_is_no_word(key: str, scene: str) -> None:
+    assert word_for(key, printed(key), SCENES[scene], typing=False) == b""
