@@ -6,11 +6,14 @@ Read this one first. Octets: 08 01 is Stop, 80 08 01 its success, 80 08 05 "cont
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from machine_driver import Bench
+from machine_driver import COMMON, Bench
 
 from runback.machine.descent import FALL_WITHIN, LAG, UNSEEN_AFTER, Descent
 from runback.machine.events import Signal
+from runback.machine.habits import Habits, Proof
 from runback.machine.procedure import StartIntent
 from runback.machine.stop import BUSY_RETRY, Alarm, Latch
 from runback.source import Source
@@ -886,3 +889,48 @@ def test_a_stop_that_is_accepted_and_not_obeyed_is_repeated_for_as_long_as_it_ta
         bench.answers("800801")
     assert bench.wait(1.2, belt=500) == ["0801"]
     assert bench.alarm() is not None
+
+
+@pytest.mark.parametrize("answer", ["800804", None])
+def test_a_belt_that_was_told_to_start_and_does_not_take_stop_is_not_at_rest_for_its_zeros(answer: str | None) -> None:
+    """Its countdown may still run (quirk 16): a Start was taken, and nothing said that it has been called off."""
+    bench = Bench().starting().belt(0)
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    for _ in range(14):
+        if answer is not None:
+            bench.answers(answer)
+        assert set(bench.wait(1.0, belt=0)) == {"0801"}
+    assert bench.latch() is Latch.WRITTEN
+    assert bench.belt(80).latch() is Latch.WRITTEN
+    assert bench.pump() in ([], ["0801"])
+    bench.answers("800801").belt(0)
+    assert bench.latch() is Latch.AT_REST
+
+
+@pytest.mark.parametrize("answer", ["800804", None])
+def test_a_start_that_came_to_nothing_is_at_rest_once_no_countdown_can_be_that_long(answer: str | None) -> None:
+    bench = Bench().starting().belt(0)
+    bench.machine.stop()
+    bench.pump()
+    for _ in range(17):
+        if answer is not None:
+            bench.answers(answer)
+        bench.wait(1.0, belt=0)
+    assert bench.latch() is Latch.AT_REST
+
+
+def test_an_accepted_stop_in_the_countdown_is_at_rest_with_the_next_zero() -> None:
+    bench = Bench().starting().belt(0)
+    bench.machine.stop()
+    bench.pump()
+    bench.answers("800801").belt(0)
+    assert bench.latch() is Latch.AT_REST
+
+
+def test_who_says_yes_to_everything_is_not_believed_in_the_countdown() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(proof=Proof.BELT))).starting().belt(0)
+    bench.machine.stop()
+    bench.pump()
+    bench.answers("800801").belt(0)
+    assert bench.latch() is Latch.WRITTEN

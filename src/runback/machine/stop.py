@@ -8,7 +8,8 @@ Rules:
 3. The one other octet it ever writes is Request Control (00): only when the machine has refused Stop with "control not
    permitted", or says yes to everything and has not given control on this link (quirk 5); and where that would start
    a belt at rest (quirk 14), only to one that is measured moving. Never Start, never a speed.
-4. At rest means speed 0 measured after the acceptance (or over `ZERO_FOR` seconds without any). A belt that moves again
+4. At rest means speed 0 measured after the acceptance (or over `ZERO_FOR` seconds without any; while a start of ours
+   is on its way, for as long as that may take). A belt that moves again
    afterwards, or that nobody can see when Stop is asked for again, is stopped again.
 5. Only `reset`, and only at rest, lets go. It writes nothing.
 6. A machine that Stop starts out of a pause (quirk 19) gets none while its belt is freshly measured at rest: the latch
@@ -185,9 +186,15 @@ class StopLatch:
                 if self._claimed_at is None
                 else max(self._claimed_at + RETRY, now + self._habits.gap)
             )
-        elif result in (Result.SUCCESS, Result.OPERATION_FAILED):
-            # "failed" is what a machine answers that has nothing to stop; whether that is so, the speed says.
+        elif self._believed(result):
             self.accepted(now)
+
+    def _believed(self, result: int) -> bool:
+        """Whether an answer says that the belt stops. "Failed" is what a machine answers that has nothing to stop, and
+        some say yes to everything; whether that is so, the speed says, unless a start is still on its way."""
+        if result == Result.SUCCESS and self._habits.proof is not Proof.BELT:
+            return True
+        return result in (Result.SUCCESS, Result.OPERATION_FAILED) and not self.starting
 
     def accepted(self, now: float) -> None:
         """The machine says that it stops: by its answer, or by its status."""
@@ -216,9 +223,14 @@ class StopLatch:
             return
         self._descent.measured(speed, now)
         zero_since = self._descent.zero_since
-        if zero_since is not None and (self.state is Latch.ACCEPTED or now >= zero_since + ZERO_FOR):
+        if zero_since is not None and (self.state is Latch.ACCEPTED or now >= zero_since + self._zero_for):
             self.state = Latch.AT_REST
             self._descent.alarm = None
+
+    @property
+    def _zero_for(self) -> float:
+        """How long nothing but 0 has to be measured where no answer says that the belt stops."""
+        return max(ZERO_FOR, self._habits.start_within) if self.starting else ZERO_FOR
 
     def link_up(self, now: float, habits: Habits, *, mute: bool) -> None:
         """A link to a machine with these habits is there: Stop is due on it, and silence counts from here. `mute` if
