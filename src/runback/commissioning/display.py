@@ -53,14 +53,14 @@ def choices(speed: int) -> tuple[Choice, ...]:
     )
 
 
-def typed(text: str, speed: int) -> Choice | None:
-    """The choice that `text`, such as `1.0` or `0.6 mph`, means; None if it is no speed. Without a unit kilometres are
-    meant where both would fit."""
+def typed(text: str, question: tuple[Choice, ...]) -> Choice | None:
+    """Which of `question` is meant by `text`, such as `1.0` or `0.6 mph`; None if it is no speed. Without a unit
+    kilometres are meant where both would fit."""
     found = _TYPED.fullmatch(text)
     if found is None:
         return None
     figure, unit = float(found["figure"].replace(",", ".")), (found["unit"] or "").lower()
-    for choice in choices(speed)[:-1]:
+    for choice in question:
         fits = choice.figure is not None and abs(choice.figure - figure) <= _CLOSE
         if fits and (not unit or (unit == "mph") is (choice.unit == "mph")):
             return choice
