@@ -86,8 +86,8 @@ def run_session(request: Request) -> int:
     run_cap = None if staged is None else staged.run_cap
     purpose = None if staged is None else staged.purpose
     check_caps(workout, caps.absolute, "absolute cap")
-    speedup = _speedup(request)
-    link, shelf = _link(request), shelf_of(request.treadmill)
+    speedup = speedup_of(request)
+    link, shelf = link_of(request), shelf_of(request.treadmill)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
@@ -110,10 +110,14 @@ def run_session(request: Request) -> int:
             from runback.cli.cockpit import run_on_screen
 
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
-        factory = None if speedup is None else lambda: ScaledLoop(speedup)
         gc.freeze()  # what is here stays: a full collection would hold the loop up for some 6 ms (latency.md, traps)
-        with asyncio.Runner(loop_factory=factory) as runner:
+        with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
             return runner.run(session)
+
+
+def scaled(speedup: float | None) -> Callable[[], ScaledLoop] | None:
+    """What makes a loop whose time passes so many times as fast; None: the usual one."""
+    return None if speedup is None else lambda: ScaledLoop(speedup)
 
 
 async def _headless(
@@ -207,7 +211,8 @@ async def unwrapped(running: Coroutine[object, object, None], conductor: Conduct
                 click.echo(f"runback: {deadman.failed}", err=True)
 
 
-def _speedup(request: Request) -> float | None:
+def speedup_of(request: Request) -> float | None:
+    """How many times as fast time passes; None: as it does. Raises InputError for what only a simulated one takes."""
     if request.start and not request.simulated:
         raise InputError("--start", "only a simulated treadmill starts without being asked", "leave it out")
     if request.faults and not request.simulated:
@@ -234,7 +239,8 @@ def factor(speedup: str, *, headless: bool) -> float:
     return found
 
 
-def _link(request: Request) -> Link:
+def link_of(request: Request) -> Link:
+    """The way to the treadmill that was asked for. Raises InputError."""
     if not request.simulated:
         from runback.link.ble import BleLink
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 
 from runback.keeper import stand_in
 from runback.keeper.conductor import Conductor
@@ -42,14 +43,21 @@ TELL_WITHIN = 0.5
 
 
 async def run_attended(
-    conductor: Conductor, *, theme: str, start: bool, speedup: float, deadman: DeadMan | None
+    conductor: Conductor,
+    *,
+    theme: str,
+    start: bool,
+    speedup: float,
+    deadman: DeadMan | None,
+    check: Callable[[Conductor], None] = check_range,
 ) -> None:
     """Run the session with a screen, until the person leaves. `start` presses Enter once, `speedup` is the clock's,
-    `deadman` stops the belt should this process die (None: it is simulated).
+    `deadman` stops the belt should this process die (None: it is simulated), `check` refuses a treadmill that has been
+    read and will not do.
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = _Desk(conductor, theme, deadman, start=start, speedup=speedup)
+    desk = _Desk(conductor, theme, deadman, check, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
         terminal = desk.terminal = Terminal(desk.takes, desk.hung_up, speedup=speedup)
         await desk.open()
@@ -70,8 +78,16 @@ class _Desk:
     screen: Screen
 
     def __init__(
-        self, conductor: Conductor, theme: str, deadman: DeadMan | None, *, start: bool, speedup: float
+        self,
+        conductor: Conductor,
+        theme: str,
+        deadman: DeadMan | None,
+        check: Callable[[Conductor], None],
+        *,
+        start: bool,
+        speedup: float,
     ) -> None:
+        self._check = check
         self.voice = Drain(sys.stdout.fileno())
         """Words on the terminal itself, while there is no screen; a terminal that is stalled holds up nothing."""
         self._conductor = conductor
@@ -201,7 +217,7 @@ class _Desk:
             latched = conductor.machine.latch.latched  # a belt that has to be stopped first is no time to refuse it
             if conductor.lifeline.ready.is_set() and not checked and not latched:
                 checked = True
-                check_range(conductor)
+                self._check(conductor)
             if checked and self._start and self.screen.beats:  # nobody starts before there is something to see
                 self._start = False
                 conductor.ask(Ask.START)

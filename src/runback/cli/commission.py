@@ -1,0 +1,277 @@
+"""`commission`: find out what an unknown treadmill does, with nobody on it, and write that down as its profile.
+
+Rules:
+- A real treadmill is commissioned by a person at a screen. Only a simulated one can do without (`--headless --yes`).
+- What was seen on a simulated treadmill is kept only where `--output` says: it must never unlock a real one.
+- A profile of the same name is not lost: it is kept beside the new one, and that is said.
+- The report is written in any case: what failed is what others need to see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json as json_module
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from runback import __version__
+from runback.cli.record import recording
+from runback.cli.session import SIMULATOR, Request, belt_mark, guard, link_of, scaled, speedup_of, unwrapped
+from runback.cli.treadmills import own_profiles
+from runback.commissioning import profile as profiles
+from runback.commissioning.display import choices, typed
+from runback.commissioning.report import Entry as Line
+from runback.commissioning.report import Header, Value, beginning, report
+from runback.commissioning.session import Commissioning
+from runback.devices.library import GENERIC, SHIPPED, Entry, available, find, loads
+from runback.devices.matching import Identity
+from runback.devices.terms import Unit
+from runback.errors import InputError
+from runback.keeper import commission, summary
+from runback.keeper.conductor import Conductor
+from runback.keeper.deadman import DeadMan
+from runback.keeper.fitting import Shelf
+from runback.machine.core import Machine
+from runback.safety.gate import Gate
+
+if TYPE_CHECKING:
+    from runback.devices.profile import Profile
+
+_ANY = 100
+"""1 km/h: to see whether what was typed is a speed at all, before there is a treadmill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    treadmill: str
+    headless: bool = False
+    yes: bool = False
+    console: str | None = None
+    unit: str | None = None
+    output: Path | None = None
+    speedup: str | None = None
+    faults: tuple[str, ...] = ()
+    seed: int = 0
+    trace: Path | None = None
+    theme: str = "dark"
+
+    @property
+    def request(self) -> Request:
+        """The same as a session's request, for its treadmill and its time."""
+        return Request(
+            "commissioning",
+            treadmill=self.treadmill,
+            headless=self.headless,
+            speedup=self.speedup,
+            faults=self.faults,
+            seed=self.seed,
+            trace=self.trace,
+            theme=self.theme,
+        )
+
+
+class _Capture:
+    """Everything that was recorded, as the report needs it."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+
+    def hear(self, t: float, event: str, fields: Mapping[str, Value]) -> None:
+        if event != "snapshot":
+            self.lines.append((t, event, dict(fields)))
+
+
+def run_commission(options: Options) -> int:
+    """Commission a treadmill; returns the exit code. Raises RunbackError for what cannot be commissioned."""
+    request = options.request
+    display = _check(options)
+    speedup = speedup_of(request)
+    link, shelf = link_of(request), _shelf(options)
+    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
+    capture, session = _Capture(), Commissioning()
+    with recording(json=False, trace=options.trace, listener=capture.hear) as recorder:
+
+        def make() -> Conductor:
+            conductor = Conductor(session, Machine(Gate()), link, recorder, shelf)
+            conductor.errand = lambda: commission.view(session.procedure)
+            if deadman is not None:
+                guard(conductor, deadman)
+            return conductor
+
+        async def run() -> tuple[Conductor, summary.Outcome]:
+            conductor = make()
+            running = _running(conductor, session, options, display, deadman, speedup or 1.0)
+            await unwrapped(running, conductor, deadman)
+            return conductor, summary.outcome(conductor)
+
+        gc.freeze()
+        with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
+            conductor, ended = runner.run(run())
+    return _conclude(options, conductor, session, capture, ended)
+
+
+async def _running(
+    conductor: Conductor,
+    session: Commissioning,
+    options: Options,
+    display: str,
+    deadman: DeadMan | None,
+    speedup: float,
+) -> None:
+    if options.headless:
+        await commission.run_alone(conductor, session, display)
+        return
+    from runback.keeper.attended import run_attended
+
+    await run_attended(
+        conductor,
+        theme=options.theme,
+        start=False,
+        speedup=speedup,
+        deadman=deadman,
+        check=lambda conductor: commission.fit(conductor, session),
+    )
+
+
+def _check(options: Options) -> str:
+    """What the display shows, where nobody can be asked. Raises InputError."""
+    simulated = options.request.simulated
+    if not options.headless:
+        if options.console is not None or options.yes:
+            raise InputError("--console, --yes", "they stand in for a person", "leave them out, or add --headless")
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            mend = "use a terminal" if not simulated else "add --headless --yes --console 1.0"
+            raise InputError("this terminal", "there is no screen to draw on", mend)
+        return ""
+    if not simulated:
+        raise InputError("--headless", "a treadmill is commissioned by a person beside it", "leave it out")
+    if not options.yes or options.console is None:
+        mend = "add --yes --console 1.0 (what its display would show)"
+        raise InputError("--headless", "nobody is there to say go on, or what the display shows", mend)
+    if typed(options.console, choices(_ANY)) is None:
+        raise InputError("--console", f"{options.console!r} is no speed", 'give one like 1.0 or "0.6 mph"')
+    return options.console
+
+
+def _shelf(options: Options) -> Shelf:
+    """The profiles it may have. A twin is taken for what it is, the usual simulator for a machine nobody knows."""
+    folder = own_profiles()
+    name = options.treadmill.removeprefix("sim:") if options.request.simulated else None
+    if name is None:
+        entries = available(folder)
+    else:
+        found = find(GENERIC if name == SIMULATOR else name, folder)
+        name = found.name
+        entries = [Entry(name, SHIPPED, found)]
+    if options.unit == Unit.MPH:
+        entries = [
+            one if one.profile is None else replace(one, profile=profiles.in_miles(one.profile)) for one in entries
+        ]
+    return Shelf(entries, name)
+
+
+# -- what comes of it --------------------------------------------------------------------------------------------------
+
+
+def _conclude(
+    options: Options, conductor: Conductor, session: Commissioning, capture: _Capture, ended: summary.Outcome
+) -> int:
+    procedure, found = session.procedure, conductor.lifeline.found
+    for line in procedure.seen:
+        click.echo(f"seen: {line}")
+    made: Profile | None = None
+    base = None if found is None else found.profile
+    if found is not None and base is not None:
+        taken = [entry.name for entry in available(None)]
+        made = profiles.profile(base, found.identity, procedure.findings, _seen(options, conductor), taken)
+    folder = _folder(options)
+    if made is None:
+        click.echo(f"runback: not commissioned: {procedure.why or 'it was not seen through'}", err=True)
+    elif folder is None:
+        click.echo("Seen through. Simulated, so its profile is not kept; --output FOLDER keeps it.")
+    else:
+        _keep(folder, made)
+    identity = Identity() if found is None else found.identity
+    header = Header(__version__, date.today().isoformat(), options.request.simulated, "" if base is None else base.name)
+    _share(options, report(header, identity, procedure, capture.lines), identity)
+    if ended is summary.Outcome.ALARM:
+        click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
+        return summary.EXIT_CODES[ended]
+    return 0 if made is not None else summary.EXIT_CODES[summary.Outcome.STOPPED]
+
+
+def _seen(options: Options, conductor: Conductor) -> profiles.Circumstances:
+    units, gate = conductor.machine.units, conductor.machine.speed.grid
+    return profiles.Circumstances(
+        on=date.today().isoformat(),
+        high=gate.high,
+        write_unit=Unit(units.write.value),
+        read_unit=Unit(units.read.value),
+        simulated=options.request.simulated,
+    )
+
+
+def _folder(options: Options) -> Path | None:
+    if options.output is not None:
+        return options.output
+    return None if options.request.simulated else own_profiles()
+
+
+def _keep(folder: Path, made: Profile) -> None:
+    """Write the profile; one of its name that is there already is kept beside it. Raises InputError, DeviceError."""
+    from runback.devices.writing import text
+
+    written = text(made)
+    path = folder / f"{made.name}.toml"
+    loads(written, str(path), made.name)  # what cannot be read back is not written
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            kept = _beside(path)
+            path.rename(kept)
+            click.echo(f"The profile that was there is kept as {kept.name}")
+        path.write_text(written, encoding="utf-8")
+    except OSError as error:
+        raise InputError(str(path), error.strerror or str(error), "give a folder that can be written") from None
+    click.echo(f"Commissioned: {path}")
+
+
+def _beside(path: Path) -> Path:
+    """A name for the old file that is no profile's."""
+    number = 1
+    while (kept := path.with_name(f"{path.name}.{number}")).exists():
+        number += 1
+    return kept
+
+
+def _share(options: Options, made: dict[str, object], identity: Identity) -> None:
+    """Write the report to a new file."""
+    folder = options.output or Path()
+    stem = profiles.key(Identity(beginning(identity.name), model=identity.model), ())
+    path = _free(folder / f"commissioning-{stem}-{date.today().isoformat()}.json")
+    text = json_module.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        click.echo(f"runback: the report could not be written: {error.strerror or error}", err=True)
+        return
+    click.echo(f"Report to share (no address, no serial number, no names): {path}")
+
+
+def _free(path: Path) -> Path:
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
+
