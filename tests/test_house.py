@@ -28,6 +28,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "importing": frozenset({"errors", "units", "workout"}),
     "rehab": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "workout"}),
+    "commissioning": frozenset({"devices", "machine", "session", "units", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "messages": frozenset({"session", "source", "workout"}),
@@ -35,7 +36,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "safety", "session", "source"}
-        | {"workout"}
+        | {"commissioning", "quoting", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
@@ -48,7 +49,19 @@ ALLOWED: dict[str, frozenset[str]] = {
     "tui": frozenset({"errors", "keys", "lines", "messages", "session", "units", "workout"}),
     "planner": frozenset({"casebook", "errors", "journal", "rehab", "tui"}),
     "cli": frozenset(
-        {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
+        {
+            "__init__",
+            "casebook",
+            "commissioning",
+            "cues",
+            "devices",
+            "errors",
+            "export",
+            "ftms",
+            "importing",
+            "journal",
+            "keeper",
+        }
         | {"link", "machine", "messages", "planner", "quoting", "rehab", "replay", "report", "safety", "session"}
         | {"simulator", "source", "units", "workout"}
     ),
@@ -56,7 +69,19 @@ ALLOWED: dict[str, frozenset[str]] = {
     "__init__": frozenset(),
 }
 PURE = frozenset(
-    {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
+    {
+        "commissioning",
+        "devices",
+        "errors",
+        "export",
+        "ftms",
+        "importing",
+        "lines",
+        "machine",
+        "quoting",
+        "safety",
+        "session",
+    }
     | {"rehab", "report", "simulator", "source", "tables", "toml_file", "units", "workout"}
 )
 """Rooms without clock, loop, radio, terminal or database."""

@@ -82,8 +82,8 @@ class StopView(_Message):
 
 
 class CommissionView(_Message):
-    """A commissioning: the stage's `title`, what it is `doing` in one sentence, what was `seen` so far, the `choices` of
-    a question, numbered from 1, whether it `waits` for the person, and whether it is `over`."""
+    """A commissioning: the stage's `title`, what it is `doing` in one sentence, what was `seen` so far, the `choices`
+    of a question, numbered from 1, whether it `waits` for the person, and whether it is `over`."""
 
     title: str
     doing: str

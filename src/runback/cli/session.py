@@ -254,8 +254,8 @@ def link_of(request: Request) -> Link:
 
 
 def shelf_of(treadmill: str) -> Shelf | None:
-    """The profiles a treadmill is matched with: all for a real one, its own for a twin, none for the usual simulator,
-    which has no differences to be careful about."""
+    """The profiles a treadmill is matched with: all for a real one, which is not driven unless one of them is its; its
+    own for a twin; none for the usual simulator, which has no differences to be careful about."""
     if treadmill == SIMULATOR:
         return None
     from runback.cli.treadmills import own_profiles
@@ -263,7 +263,7 @@ def shelf_of(treadmill: str) -> Shelf | None:
     from runback.devices.library import find as find_profile
 
     if not treadmill.startswith(TWIN):
-        return Shelf(available(own_profiles()))
+        return Shelf(available(own_profiles()), strangers=False)
     profile = find_profile(treadmill.removeprefix(TWIN), own_profiles())
     return Shelf([Entry(profile.name, SHIPPED, profile)], profile.name)
 

@@ -44,8 +44,8 @@ class Circumstances:
 def profile(
     base: Profile, identity: Identity, findings: Findings, seen: Circumstances, taken: Iterable[str]
 ) -> Profile | None:
-    """The profile of the machine that shows itself as `identity`; None if too little was seen. `taken`: the names of the
-    profiles that ship with runback."""
+    """The profile of the machine that shows itself as `identity`; None if too little was seen. `taken`: the names of
+    the profiles that ship with runback."""
     bounds = findings.bounds
     if bounds is None or not findings.has(*NEEDED):
         return None

@@ -4,7 +4,7 @@ Rules:
 1. There is no second way to the belt: a start is a session's start, counted down on the person's word; a step faster is
    a session's step, announced; Stop is the latch.
 2. What a person may ask for is a word where one is waited for, an answer, and Stop. No +, no pause, no resume.
-3. Any phase that a session would wait in for a person to go on (paused, re-arm, control lost, safety key) is an end here.
+3. Any phase in which a session would wait for a person to go on (paused, re-arm, control lost, key pulled) is an end.
 4. The latch tells of every Stop: of the procedure's own it is heard once (`_own`), any other is an end.
 
 Units: speed 0.01 km/h, incline 0.1 %, time s.

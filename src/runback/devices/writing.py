@@ -7,6 +7,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from types import UnionType
@@ -16,7 +17,10 @@ from runback.devices.file_types import Number
 from runback.devices.profile import Profile
 from runback.units import incline_from_percent, kmh, percent, speed_from_kmh
 
-_AS_WRITTEN = {speed_from_kmh: kmh, incline_from_percent: percent}
+_AS_WRITTEN: tuple[tuple[Callable[[float], float], Callable[[int], float]], ...] = (
+    (speed_from_kmh, kmh),
+    (incline_from_percent, percent),
+)
 
 
 def text(profile: Profile) -> str:
@@ -50,10 +54,10 @@ def _written(value: object, hint: object) -> object:
     if get_origin(hint) in (Union, UnionType):
         hint = next(part for part in get_args(hint) if part is not type(None))
     if get_origin(hint) is Annotated:
-        marks = [mark for mark in get_args(hint)[1:] if isinstance(mark, Number)]
-        convert = _AS_WRITTEN.get(marks[0].convert) if marks else None  # type: ignore[call-overload]
-        if convert is not None and isinstance(value, int):
-            return convert(value)
+        read = [mark.convert for mark in get_args(hint)[1:] if isinstance(mark, Number)]
+        for reads, writes in _AS_WRITTEN:
+            if reads in read and isinstance(value, int):
+                return writes(value)
     if isinstance(value, tuple):
         return [_written(each, get_args(hint)[0]) for each in value]
     if isinstance(value, bytes):

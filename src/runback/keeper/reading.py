@@ -55,6 +55,9 @@ class Found:
     identity: Identity = field(default_factory=Identity)
     """What it shows of itself; no more than its name and services if it was read in a hurry."""
 
+    stranger: bool = False
+    """Nobody has described it, and it may not be driven before somebody has seen what it does."""
+
     @property
     def title(self) -> str:
         """What a person calls its kind."""
@@ -81,7 +84,8 @@ async def read_treadmill(
     elif shelf is not None:
         identity = await _identity(link, services, heard)
         profile = shelf.choose(identity)
-    return Found(await read_capabilities(link, services, profile, heard), profile, identity)
+    stranger = shelf is not None and not shelf.strangers and (profile is None or not profile.described)
+    return Found(await read_capabilities(link, services, profile, heard), profile, identity, stranger)
 
 
 async def read_capabilities(
