@@ -83,7 +83,8 @@ class StopView(_Message):
 
 class CommissionView(_Message):
     """A commissioning: the stage's `title`, what it is `doing` in one sentence, what was `seen` so far, the `choices`
-    of a question, numbered from 1, whether it `waits` for the person, and whether it is `over`."""
+    of a question, numbered from 1, whether it `waits` for the person, whether it is `over`, and then whether all that
+    is needed was seen (`done`)."""
 
     title: str
     doing: str
@@ -91,6 +92,7 @@ class CommissionView(_Message):
     choices: tuple[str, ...] = ()
     waits: bool = False
     over: bool = False
+    done: bool = False
 
 
 class Announcement(_Message):

@@ -15,7 +15,7 @@ import json as json_module
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -201,7 +201,7 @@ def _conclude(
     else:
         _keep(folder, made)
     identity = Identity() if found is None else found.identity
-    header = Header(__version__, date.today().isoformat(), options.request.simulated, "" if base is None else base.name)
+    header = Header(__version__, _today(), options.request.simulated, "" if base is None else base.name)
     _share(options, report(header, identity, procedure, capture.lines), identity)
     if ended is summary.Outcome.ALARM:
         click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
@@ -209,10 +209,14 @@ def _conclude(
     return 0 if made is not None else summary.EXIT_CODES[summary.Outcome.STOPPED]
 
 
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()
+
+
 def _seen(options: Options, conductor: Conductor) -> profiles.Circumstances:
     units, gate = conductor.machine.units, conductor.machine.speed.grid
     return profiles.Circumstances(
-        on=date.today().isoformat(),
+        on=_today(),
         high=gate.high,
         write_unit=Unit(units.write.value),
         read_unit=Unit(units.read.value),
@@ -257,7 +261,7 @@ def _share(options: Options, made: dict[str, object], identity: Identity) -> Non
     """Write the report to a new file."""
     folder = options.output or Path()
     stem = profiles.key(Identity(beginning(identity.name), model=identity.model), ())
-    path = _free(folder / f"commissioning-{stem}-{date.today().isoformat()}.json")
+    path = _free(folder / f"commissioning-{stem}-{_today()}.json")
     text = json_module.dumps(made, ensure_ascii=False, indent=1) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -304,7 +304,7 @@ class Procedure:
             findings.tilt_within = now - aim[1]
             self._moves.append(Move.NEXT)
         elif aim[0] == tilt.home and self._went:
-            self._pass(f"the incline goes one step{_after(findings.tilt_within)}, and back", now)
+            self._pass(f"incline: one step{_after(findings.tilt_within)}, and back", now)
 
     def _pass(self, line: str, now: float) -> None:
         """The stage has seen what it had to."""

@@ -17,7 +17,7 @@ from runback.commissioning.procedure import Move, Procedure, Word
 from runback.commissioning.stages import Stage
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
 from runback.machine.slots import Grid
-from runback.session.core import Order, Session
+from runback.session.core import FINDING_UNITS, Order, Session
 from runback.session.course import Course
 from runback.session.states import Ask, Cue, CueKind, Phase
 from runback.workout.model import Kind, Step, Workout
@@ -193,6 +193,7 @@ class Commissioning(Session):
     def _follow(self, now: float) -> None:
         """Tell the procedure where the session has got to, and carry out what it wants."""
         procedure = self.procedure
+        self.notice = None if self.notice == FINDING_UNITS else self.notice  # that is what all of this is for
         if self.phase is Phase.RUNNING:
             procedure.told(self.course.commanded, now)
             if self.incline is not None:

@@ -104,7 +104,7 @@ TABLE: Mapping[Stage, Row] = MappingProxyType(
             within=90.0,
             unlocks="setting its incline",
             missed=Missed.GO_ON,
-            otherwise="the incline was not seen to go one step and back: it stays locked",
+            otherwise="incline not seen to move: it stays locked",
         ),
         Stage.DISTANCE: Row(
             doing="Comparing its distance with its speed; this takes a minute or two.",

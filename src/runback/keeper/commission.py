@@ -47,6 +47,7 @@ def view(procedure: Procedure) -> CommissionView:
         choices=tuple(choice.text for choice in procedure.question),
         waits=procedure.word is not Word.NOTHING,
         over=procedure.over,
+        done=procedure.over and procedure.why is None,
     )
 
 

@@ -22,7 +22,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
-from runback.keys import Local, Scene, decide, is_latched, may_move, shown_in
+from runback.keys import Local, Scene, controls_in, decide, is_latched, may_move, shown_in
 from runback.messages import Beat, Intent, Plan, Snapshot
 from runback.session.states import Ask
 from runback.tui import wording
@@ -212,7 +212,7 @@ class CockpitApp(App[None]):
                 opened = isinstance(self.screen, HelpScreen)
                 self._close_overlays()
                 if not opened:
-                    self.push_screen(HelpScreen())
+                    self.push_screen(HelpScreen(controls_in(self._now)))
             case Local.PALETTE:
                 self._close_overlays()
                 self.action_command_palette()

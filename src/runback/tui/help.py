@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runback.keys import CONTROLS
+from runback.keys import Control
 from runback.session.states import Ask
 from runback.tui.guides import CHECKLIST, NOT_EMERGENCY
 
@@ -27,11 +27,15 @@ class HelpScreen(ModalScreen[None]):
 
     AUTO_FOCUS = ""
 
+    def __init__(self, controls: tuple[Control, ...]) -> None:
+        super().__init__()
+        self._controls = controls
+
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
             yield Static("ANY OTHER KEY STOPS THE BELT: space, Esc, Ctrl-C, q", id="help-stop")
             with Horizontal(id="help-columns"):
-                yield Static(_table(_keys()), id="help-keys")
+                yield Static(_table(_keys(self._controls)), id="help-keys")
                 with Vertical(id="help-side"):
                     yield Static(_table(_OTHERS))
                     yield Static(_check(), id="help-check")
@@ -39,8 +43,8 @@ class HelpScreen(ModalScreen[None]):
             yield Static("? or F1 closes this. The session goes on behind it.", id="help-close")
 
 
-def _keys() -> Iterable[tuple[str, str]]:
-    for control in CONTROLS:
+def _keys(controls: tuple[Control, ...]) -> Iterable[tuple[str, str]]:
+    for control in controls:
         if control.what in _SHOWN:
             yield " ".join(_NAMES.get(key, key) for key in control.keys), control.means
 

@@ -14,6 +14,7 @@ from runback.session.states import Phase
 from runback.tui import guides, wording
 from runback.tui.widgets.painted import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
 
+_NO_WORKOUT = {"step": None, "next_step": None, "step_remaining_s": 0.0, "total_s": 0.0}
 _NAME = 20
 """Characters of a treadmill's name there is room for beside the link's age."""
 
@@ -53,6 +54,10 @@ class Cockpit(Vertical):
     def tell(self, now: Snapshot, plan: Plan | None, trouble: wording.Trouble | None) -> None:
         """Show `now`, and any `trouble` between the program and its screen."""
         head = wording.headline(now)
+        errand = now.commission
+        if errand is not None:  # the walk below it is nobody's workout
+            now, plan = now.model_copy(update=_NO_WORKOUT), None
+        self.query_one(Timeline).display = errand is None
         self._feel(head)
         self._tell_head(now, plan, trouble)
         self.query_one("#now", Big).say(str(head), head.word)
@@ -81,7 +86,7 @@ class Cockpit(Vertical):
         right = f" {link} " if late else link
         style = "bold $on-stop on $stop" if late else ""
         self.query_one("#head", Sides).say(
-            plan.workout if plan else "runback", f"{now.treadmill[:_NAME]}  {right}", style
+            plan.workout if plan else "commissioning" if now.commission else "runback", f"{now.treadmill[:_NAME]}  {right}", style
         )
 
     def _tell_hero(self, now: Snapshot, plan: Plan | None) -> None:
@@ -101,7 +106,8 @@ class Cockpit(Vertical):
     def _tell_remark(self, now: Snapshot, trouble: wording.Trouble | None) -> None:
         remark = self.query_one("#remark", Piece)
         warning = trouble.line if trouble else now.notice or ""
-        line = warning or wording.coming(now) or wording.remark(now)
+        doing = "" if now.commission is None else now.commission.doing
+        line = warning or wording.coming(now) or doing or wording.remark(now)
         remark.say(line)
         remark.set_class(len(line) > self.app.size.width - 4, "-long")
         remark.set_class(bool(warning), "-warns")
