@@ -50,6 +50,11 @@ class Bounds:
         return max((self.step - 1) // 2, 1)
 
     @property
+    def about(self) -> int:
+        """A belt so near to its slowest speed keeps to it; the core takes as much for its comparison of units."""
+        return max(self.near, self.low * 13 // 100)
+
+    @property
     def surely_too_fast(self) -> int:
         """Faster than it could be told by any mistaking of units."""
         return self.top * 17 // 10

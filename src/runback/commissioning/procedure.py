@@ -66,7 +66,8 @@ class Procedure:
         self._target: tuple[int, float] | None = None
         self._aim: tuple[int, float] | None = None
         self._went = False
-        self._accepted = False
+        self._accepted = self._resting = False
+        """Whether Stop has been answered, and then the belt been seen at rest."""
         self._known = False
         self._moves: list[Move] = []
 
@@ -104,10 +105,10 @@ class Procedure:
         """The treadmill has been read: how far this may go, or why it may not."""
         if isinstance(found, str):
             self.end(f"this treadmill {found}")
-        elif self.findings.bounds is None:
-            self.findings.bounds = found
-            self.seen.append(f"it goes from {found.low / 100:g} km/h in steps of {found.step / 100:g}")
-            self._since = now
+            return
+        self.findings.bounds = found
+        self.seen.append(f"it goes from {found.low / 100:g} km/h in steps of {found.step / 100:g}")
+        self._since = now
 
     def can_tilt(self, found: Tilt | None) -> None:
         """Whether there is an incline to be tried."""
@@ -122,10 +123,10 @@ class Procedure:
         bounds = self.findings.bounds
         if bounds is None:
             return
-        if speed > bounds.surely_too_fast:
-            self.end("the belt is faster than it was told to be")
-        elif speed and not self._may_move:
+        if speed and not self._may_move:
             self._moved_unasked(now)
+        elif speed > bounds.surely_too_fast:
+            self.end("the belt is faster than it was told to be")
         else:
             self._look(bounds, speed, now)
 
@@ -158,6 +159,7 @@ class Procedure:
             return
         if self.stage is Stage.STOP:
             if self._accepted:
+                self._resting = True
                 self._moves.append(Move.RELEASE)
             else:
                 self.end(TABLE[Stage.STOP].otherwise)
@@ -166,7 +168,7 @@ class Procedure:
 
     def released(self, now: float) -> None:
         """The Stop that was tried has been let go of: nothing moves."""
-        if self.stage is Stage.STOP and not self.over:
+        if self.stage is Stage.STOP and self._resting and not self.over:
             self._pass("it answers Stop, and stays at rest", now)
             self._since = None
             self.word = Word.START
@@ -280,7 +282,8 @@ class Procedure:
     def _look_at_start(self, bounds: Bounds, speed: int, now: float, ordered: float) -> None:
         if speed and self.findings.start_delay is None:
             self.findings.start_delay = now - ordered
-        if self._keeps_to(bounds.low, speed, bounds.near, now, STEADY_FOR):
+        steady = self._keeps_to(bounds.low, speed, bounds.about, now, STEADY_FOR)
+        if steady and self._target is not None:
             self._pass(f"it starts{_after(self.findings.start_delay)}, and keeps to {bounds.low / 100:g} km/h", now)
             self.word = Word.DISPLAY
 

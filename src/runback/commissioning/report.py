@@ -46,7 +46,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 _NUMBER_AT_END = re.compile(r"[-_ .#:]*(?=[0-9A-Fa-f]*[0-9])[0-9A-Fa-f]{4,}$")
 _ADDRESS = re.compile(r"(?i)(?<![0-9a-f])(?:[0-9a-f]{2}[:_-]){5}[0-9a-f]{2}(?![0-9a-f])")
-_SOMEBODYS = re.compile(r".*['’]s?\s+|.*\b(of|von|de|di)\s+", re.IGNORECASE)
+_SOMEBODYS = re.compile(r"^.*['’]s?\s+|\s+(of|von|de|di)\s.*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def report(header: Header, identity: Identity, procedure: Procedure, entries: Se
             "manufacturer": clean(identity.manufacturer),
             "firmware": clean(identity.firmware),
         },
-        "ended": clean(procedure.why) or "seen through",
+        "ended": clean(procedure.why) or ("seen through" if procedure.over else "not ended"),
         "stages": [
             {"stage": stage.value, "seen": stage in findings.passed, "unlocks": TABLE[stage].unlocks} for stage in ORDER
         ],

@@ -54,7 +54,6 @@ class Commissioning(Session):
     def __init__(self) -> None:
         super().__init__(_NOTHING)
         self.procedure = Procedure()
-        self._grid: Grid | None = None
         self._tilts: Grid | None = None
         self._now = 0.0
         self._own = 0
@@ -103,17 +102,14 @@ class Commissioning(Session):
         self._follow(now)
 
     def _take_word(self, now: float) -> None:
-        word = self.procedure.word
-        if word is Word.BEGIN:
-            self._lay_out()
+        word, found = self.procedure.word, self.procedure.findings.bounds
+        if word is Word.BEGIN and found is not None:
+            self._lay_out(found)
         if self.procedure.begin(now) and word is Word.START:
             super().apply(Ask.START, now)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, found: bounds.Bounds) -> None:
         """The walk, now that it is known what the treadmill can do."""
-        found = self.procedure.findings.bounds
-        if found is None:
-            return
         self.procedure.can_tilt(bounds.tilt(self._tilts, self.procedure.incline))
         self.workout = bounds.walk(found, self.procedure.findings.tilt)
         self.course = Course(self.workout)
@@ -194,15 +190,19 @@ class Commissioning(Session):
         """Tell the procedure where the session has got to, and carry out what it wants."""
         procedure = self.procedure
         self.notice = None if self.notice == FINDING_UNITS else self.notice  # that is what all of this is for
-        if self.phase is Phase.RUNNING:
-            procedure.told(self.course.commanded, now)
-            if self.incline is not None:
-                procedure.told_incline(self.incline, now)
+        self._tell_targets(now)
         if self.phase in _ENDS:
             procedure.surprise(self.notice or _ENDS[self.phase])
         procedure.tick(now)
         for move in procedure.take_moves():
             self._carry_out(move, now)
+        self._tell_targets(now)
+
+    def _tell_targets(self, now: float) -> None:
+        if self.target is not None:
+            self.procedure.told(self.target, now)
+        if self.incline is not None:
+            self.procedure.told_incline(self.incline, now)
 
     def _carry_out(self, move: Move, now: float) -> None:
         match move:
@@ -213,9 +213,8 @@ class Commissioning(Session):
             case Move.RELEASE:
                 self._orders.append(Order.RESET)
             case Move.NEXT:
-                if self.phase is Phase.RUNNING:
-                    self._steer(Ask.SKIP, now)
-            case Move.END:
+                self._steer(Ask.SKIP, now)
+            case _:
                 self._end(now)
 
     def _end(self, now: float) -> None:

@@ -68,7 +68,7 @@ TABLE: Mapping[Stage, Row] = MappingProxyType(
             within=20.0,
             unlocks="stopping it",
             missed=Missed.END,
-            otherwise="the treadmill did not answer Stop",
+            otherwise="the treadmill did not take Stop",
         ),
         Stage.START: Row(
             doing="The belt starts, after its countdown, and goes to its slowest speed.",
