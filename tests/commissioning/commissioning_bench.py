@@ -133,7 +133,9 @@ class Run:
     @property
     def targets(self) -> list[int]:
         """The target speeds that were written, as on the wire."""
-        return [int.from_bytes(write.data[1:], "little") for _, write in self.conductor.writes if write.data[:1] == b"\2"]
+        return [
+            int.from_bytes(write.data[1:], "little") for _, write in self.conductor.writes if write.data[:1] == b"\2"
+        ]
 
     def profile(self, base: Profile = GENERIC) -> Profile | None:
         """The profile that is made of it."""
@@ -168,20 +170,22 @@ def nothing_faster_than_one_step_is_asked_for(run: Run) -> None:
 def start_is_sent_once_after_an_answered_stop_a_word_and_a_countdown(run: Run) -> None:
     starts = [at for at, write in run.conductor.writes if write.data == b"\x07"]
     events = run.trace()
-    answered = [event["t"] for event in events if event.get("signal") == "stop answered"]
-    words = [event["t"] for event in events if event.get("ask") == "start"]
+    answered = [float(str(event["t"])) for event in events if event.get("signal") == "stop answered"]
+    words = [float(str(event["t"])) for event in events if event.get("ask") == "start"]
     fed = run.conductor.machine.habits.keepalive is not None
     assert len(starts) <= 1 or fed
     for at in starts[:1]:
-        assert answered and answered[0] <= at  # type: ignore[operator]
+        assert answered
+        assert answered[0] <= at
         assert len(words) == 2
-        assert at >= words[1] + 9.9  # type: ignore[operator]
+        assert at >= words[1] + 9.9
 
 
 def after_the_end_there_is_only_stop(run: Run) -> None:
-    ended = [event["t"] for event in run.trace() if event["event"] == "phase" and event["phase"] == "stopped"]
+    phases = [event for event in run.trace() if event["event"] == "phase"]
+    ended = [float(str(event["t"])) for event in phases if event["phase"] == "stopped"]
     for at, write in run.conductor.writes:
-        assert write.stop or not ended or at <= ended[0], (at, write)  # type: ignore[operator]
+        assert write.stop or not ended or at <= ended[0], (at, write)
 
 
 def workout_on(spec: MachineSpec, profile: Profile, workout: Workout) -> Session:

@@ -14,7 +14,10 @@ from runback.simulator.habits import Form
 from runback.simulator.spec import MachineSpec
 
 BOTH_IN_MILES = replace(
-    MachineSpec(), form=Form(write_unit=Unit.MPH, read_unit=Unit.MPH, range_unit=Unit.MPH), speed_min=129, speed_max=1600
+    MachineSpec(),
+    form=Form(write_unit=Unit.MPH, read_unit=Unit.MPH, range_unit=Unit.MPH),
+    speed_min=129,
+    speed_max=1600,
 )
 
 

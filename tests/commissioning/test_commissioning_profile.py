@@ -148,7 +148,9 @@ def test_the_report_of_a_whole_commissioning_has_every_write_and_what_was_learne
     run = Run().go()
     found = run.conductor.lifeline.found
     assert found is not None
-    shown = report(Header("0", "2026-11-25", simulated=True, base="generic"), found.identity, run.procedure, run.records)
+    shown = report(
+        Header("0", "2026-11-25", simulated=True, base="generic"), found.identity, run.procedure, run.records
+    )
     capture = shown["capture"]
     assert isinstance(capture, list)
     assert [line["hex"] for line in capture if line["event"] == "write"] == run.written

@@ -1,4 +1,4 @@
-"""What may befall a commissioning in each stage: a Stop, a lost link, a hand at the console, a machine that disobeys."""
+"""What may befall a commissioning: a Stop, a lost link, a hand at the console, a machine that disobeys."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ UNDER_WAY = {
     Stage.INCLINE: 33.5,
     Stage.DISTANCE: 50.0,
 }
-HEAD = 'title = "Quirky"\nunverified = "nothing"\n[[evidence]]\nsource = "the test"\nlevel = "inferred"\ncovers = "it"\n'
+HEAD = (
+    'title = "Quirky"\nunverified = "nothing"\n[[evidence]]\nsource = "the test"\nlevel = "inferred"\ncovers = "it"\n'
+)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -46,8 +48,8 @@ def test_a_lost_link_is_the_end_and_nothing_follows_it_but_stop(stage: Stage, la
         assert run.through  # nothing had been written: it was read anew
         return
     assert run.profile() is None
-    lost = next(event["t"] for event in run.trace() if event["event"] == "link lost")
-    assert {write.data.hex() for at, write in run.conductor.writes if at > lost} <= {"0801", "00"}  # type: ignore[operator]
+    lost = next(float(str(event["t"])) for event in run.trace() if event["event"] == "link lost")
+    assert {write.data.hex() for at, write in run.conductor.writes if at > lost} <= {"0801", "00"}
     if lasts:
         assert run.belt[-1][1] == 0
 

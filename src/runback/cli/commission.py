@@ -2,36 +2,30 @@
 
 Rules:
 - A real treadmill is commissioned by a person at a screen. Only a simulated one can do without (`--headless --yes`).
-- What was seen on a simulated treadmill is kept only where `--output` says: it must never unlock a real one.
-- A profile of the same name is not lost: it is kept beside the new one, and that is said.
-- The report is written in any case: what failed is what others need to see.
+- It is a session like any other: same keeper, same screen, same sentinel, same mark on disk.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import json as json_module
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from runback import __version__
+from runback.cli.commissioned import leave
 from runback.cli.record import recording
 from runback.cli.session import SIMULATOR, Request, belt_mark, guard, link_of, scaled, speedup_of, unwrapped
 from runback.cli.treadmills import own_profiles
 from runback.commissioning import profile as profiles
 from runback.commissioning.display import choices, typed
 from runback.commissioning.report import Entry as Line
-from runback.commissioning.report import Header, Value, beginning, report
+from runback.commissioning.report import Value
 from runback.commissioning.session import Commissioning
-from runback.devices.library import GENERIC, SHIPPED, Entry, available, find, loads
-from runback.devices.matching import Identity
+from runback.devices.library import GENERIC, SHIPPED, Entry, available, find
 from runback.devices.terms import Unit
 from runback.errors import InputError
 from runback.keeper import commission, summary
@@ -40,9 +34,6 @@ from runback.keeper.deadman import DeadMan
 from runback.keeper.fitting import Shelf
 from runback.machine.core import Machine
 from runback.safety.gate import Gate
-
-if TYPE_CHECKING:
-    from runback.devices.profile import Profile
 
 _ANY = 100
 """1 km/h: to see whether what was typed is a speed at all, before there is a treadmill."""
@@ -113,10 +104,17 @@ def run_commission(options: Options) -> int:
             await unwrapped(running, conductor, deadman)
             return conductor, summary.outcome(conductor)
 
-        gc.freeze()
+        gc.freeze()  # as for a session: a full collection would hold the loop up
         with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
             conductor, ended = runner.run(run())
-    return _conclude(options, conductor, session, capture, ended)
+    for line in session.procedure.seen:
+        click.echo(f"seen: {line}")
+    simulated, output = request.simulated, options.output
+    through = leave(conductor, session.procedure, capture.lines, simulated=simulated, output=output)
+    if ended is summary.Outcome.ALARM:
+        click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
+        return summary.EXIT_CODES[ended]
+    return 0 if through else summary.EXIT_CODES[summary.Outcome.STOPPED]
 
 
 async def _running(
@@ -177,104 +175,3 @@ def _shelf(options: Options) -> Shelf:
             one if one.profile is None else replace(one, profile=profiles.in_miles(one.profile)) for one in entries
         ]
     return Shelf(entries, name)
-
-
-# -- what comes of it --------------------------------------------------------------------------------------------------
-
-
-def _conclude(
-    options: Options, conductor: Conductor, session: Commissioning, capture: _Capture, ended: summary.Outcome
-) -> int:
-    procedure, found = session.procedure, conductor.lifeline.found
-    for line in procedure.seen:
-        click.echo(f"seen: {line}")
-    made: Profile | None = None
-    base = None if found is None else found.profile
-    if found is not None and base is not None:
-        taken = [entry.name for entry in available(None)]
-        made = profiles.profile(base, found.identity, procedure.findings, _seen(options, conductor), taken)
-    folder = _folder(options)
-    if made is None:
-        click.echo(f"runback: not commissioned: {procedure.why or 'it was not seen through'}", err=True)
-    elif folder is None:
-        click.echo("Seen through. Simulated, so its profile is not kept; --output FOLDER keeps it.")
-    else:
-        _keep(folder, made)
-    identity = Identity() if found is None else found.identity
-    header = Header(__version__, _today(), options.request.simulated, "" if base is None else base.name)
-    _share(options, report(header, identity, procedure, capture.lines), identity)
-    if ended is summary.Outcome.ALARM:
-        click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
-        return summary.EXIT_CODES[ended]
-    return 0 if made is not None else summary.EXIT_CODES[summary.Outcome.STOPPED]
-
-
-def _today() -> str:
-    return datetime.now().astimezone().date().isoformat()
-
-
-def _seen(options: Options, conductor: Conductor) -> profiles.Circumstances:
-    units, gate = conductor.machine.units, conductor.machine.speed.grid
-    return profiles.Circumstances(
-        on=_today(),
-        high=gate.high,
-        write_unit=Unit(units.write.value),
-        read_unit=Unit(units.read.value),
-        simulated=options.request.simulated,
-    )
-
-
-def _folder(options: Options) -> Path | None:
-    if options.output is not None:
-        return options.output
-    return None if options.request.simulated else own_profiles()
-
-
-def _keep(folder: Path, made: Profile) -> None:
-    """Write the profile; one of its name that is there already is kept beside it. Raises InputError, DeviceError."""
-    from runback.devices.writing import text
-
-    written = text(made)
-    path = folder / f"{made.name}.toml"
-    loads(written, str(path), made.name)  # what cannot be read back is not written
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            kept = _beside(path)
-            path.rename(kept)
-            click.echo(f"The profile that was there is kept as {kept.name}")
-        path.write_text(written, encoding="utf-8")
-    except OSError as error:
-        raise InputError(str(path), error.strerror or str(error), "give a folder that can be written") from None
-    click.echo(f"Commissioned: {path}")
-
-
-def _beside(path: Path) -> Path:
-    """A name for the old file that is no profile's."""
-    number = 1
-    while (kept := path.with_name(f"{path.name}.{number}")).exists():
-        number += 1
-    return kept
-
-
-def _share(options: Options, made: dict[str, object], identity: Identity) -> None:
-    """Write the report to a new file."""
-    folder = options.output or Path()
-    stem = profiles.key(Identity(beginning(identity.name), model=identity.model), ())
-    path = _free(folder / f"commissioning-{stem}-{_today()}.json")
-    text = json_module.dumps(made, ensure_ascii=False, indent=1) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        click.echo(f"runback: the report could not be written: {error.strerror or error}", err=True)
-        return
-    click.echo(f"Report to share (no address, no serial number, no names): {path}")
-
-
-def _free(path: Path) -> Path:
-    number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_stem(f"{path.stem}-{number}")
-    return free

@@ -109,7 +109,15 @@ def countdown(now: Snapshot) -> str:
 
 def urgent(now: Snapshot) -> tuple[object, ...]:
     """What has to be on the screen at once when it changes; anything else may wait for the next tick."""
-    return (now.phase, now.stop and now.stop.state, headline(now), countdown(now), coming(now), now.notice, now.commission)
+    return (
+        now.phase,
+        now.stop and now.stop.state,
+        headline(now),
+        countdown(now),
+        coming(now),
+        now.notice,
+        now.commission,
+    )
 
 
 def interval(plan: Plan | None, now: Snapshot) -> str:

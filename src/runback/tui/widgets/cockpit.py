@@ -86,7 +86,9 @@ class Cockpit(Vertical):
         right = f" {link} " if late else link
         style = "bold $on-stop on $stop" if late else ""
         self.query_one("#head", Sides).say(
-            plan.workout if plan else "commissioning" if now.commission else "runback", f"{now.treadmill[:_NAME]}  {right}", style
+            plan.workout if plan else "commissioning" if now.commission else "runback",
+            f"{now.treadmill[:_NAME]}  {right}",
+            style,
         )
 
     def _tell_hero(self, now: Snapshot, plan: Plan | None) -> None:
