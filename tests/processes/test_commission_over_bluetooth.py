@@ -1,0 +1,114 @@
+"""A treadmill that nobody has described, on a private D-Bus: refused, stopped, commissioned, and then run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bench import Bench, bench
+from stage import NAME
+from terminal import Record, terminal
+
+pytestmark = pytest.mark.timeout(200)
+"""Comparing distances takes more than a minute of real time at 0.8 km/h."""
+
+
+@pytest.fixture
+def treadmill() -> Iterator[Bench]:
+    with bench() as served:
+        yield served
+
+
+def environment(treadmill: Bench, home: Path) -> dict[str, str]:
+    folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
+    return folders | {"DBUS_SYSTEM_BUS_ADDRESS": str(treadmill.bus)}
+
+
+def runback(treadmill: Bench, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "runback", *arguments, "-t", NAME],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | environment(treadmill, home),
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_stranger_is_refused_and_stopped(treadmill: Bench, tmp_path: Path) -> None:
+    refused = runback(treadmill, tmp_path, "run", "3s walk 2", "--headless")
+    assert refused.returncode == 2
+    assert f'runback commission -t "{NAME}"' in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert treadmill.speed == 0
+    assert treadmill.writes == []
+    assert treadmill.ask("start")
+    while treadmill.speed == 0:
+        pass
+    assert runback(treadmill, tmp_path, "stop").returncode == 0
+    assert treadmill.speed == 0
+
+
+def test_a_stranger_is_commissioned_by_a_person_and_then_runs(treadmill: Bench, tmp_path: Path) -> None:
+    env = environment(treadmill, tmp_path)
+    with terminal(
+        tmp_path / "trace", "commission", "-t", NAME, "-o", str(tmp_path / "config/runback/devices"), env=env
+    ) as program:
+
+        def stage(title: str, **more: object) -> None:
+            def found(record: Record) -> bool:
+                shown = record.get("commission")
+                return isinstance(shown, dict) and shown["title"] == title and more.items() <= shown.items()
+
+            program.wait_for(found)
+
+        stage("READ", waits=True)
+        assert treadmill.speed == 0
+        assert treadmill.writes == []
+        program.type(b"\r")
+        stage("START", waits=True)
+        program.type(b"\r")
+        stage("UNITS", waits=True)
+        assert treadmill.speed == 80
+        program.type(b"1")
+        stage("DISTANCE")
+        for metres in (4.0, 8.0, 12.0, 15.0):
+            program.wait_for(lambda record, metres=metres: float(str(record.get("distance_m", 0))) >= metres)  # type: ignore[misc]
+        program.phase("completed")
+        assert treadmill.speed == 0
+        program.type(b"\r")
+        assert program.exit_code() == 0
+        assert b"Commissioned: " in program.output
+    assert max(int.from_bytes(bytes.fromhex(each)[1:], "little") for each in treadmill.writes if each[:2] == "02") == 90
+    (report,) = (tmp_path / "config/runback/devices").glob("*.json")
+    assert json.loads(report.read_text(encoding="utf-8"))["simulated"] is False
+    run = runback(treadmill, tmp_path, "run", "3s walk 2", "--headless")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert treadmill.speed == 0
+    assert "02c800" in treadmill.writes  # its units are known
+
+
+def test_a_key_stops_it_like_any_session(treadmill: Bench, tmp_path: Path) -> None:
+    env = environment(treadmill, tmp_path)
+    with terminal(tmp_path / "trace", "commission", "-t", NAME, "-o", str(tmp_path / "out"), env=env) as program:
+        for word in ("READ", "START"):
+            program.wait_for(
+                lambda record, word=word: (  # type: ignore[misc]
+                    (record.get("commission") or {}).get("title") == word and record["commission"]["waits"]
+                )
+            )
+            program.type(b"\r")
+        program.phase("running")
+        program.type(b"+")
+        program.wait_for(lambda record: record.get("signal") == "belt at rest after stop", len(program.records))
+        assert treadmill.speed == 0
+        program.type(b"q")
+        assert program.exit_code() == 3
+        assert b"not commissioned" in program.output
+    assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".json"]
