@@ -92,6 +92,14 @@ class Play:
             case _:
                 self.waits(1)
 
+    def stands_at(self, stage: Stage) -> bool:
+        """Whether that is the stage under way."""
+        return self.procedure.stage is stage
+
+    def waits_for(self, word: Word) -> bool:
+        """Whether that is what is waited for."""
+        return self.procedure.word is word
+
     def hears_of_stop(self) -> Play:
         """The latch tells of the Stop that was ordered, as the conductor passes it on."""
         self.session.stopped("you stopped the belt", self.now)
@@ -181,7 +189,7 @@ def test_an_incline_that_does_not_move_is_passed_over_and_set_back() -> None:
     played = Play().at(Stage.INCLINE)
     played.now += 91
     played.session.tick(played.now)
-    assert played.procedure.stage is Stage.DISTANCE
+    assert played.stands_at(Stage.DISTANCE)
     assert not played.procedure.findings.has(Stage.INCLINE)
     assert played.session.incline == 0
 
@@ -191,15 +199,15 @@ def test_an_incline_that_does_not_come_back_is_passed_over() -> None:
     played.says(Measured(played.now, 80, 5))
     played.now += 91
     played.session.tick(played.now)
-    assert played.procedure.stage is Stage.DISTANCE
+    assert played.stands_at(Stage.DISTANCE)
     assert not played.procedure.findings.has(Stage.INCLINE)
 
 
 def test_an_incline_that_is_refused_is_passed_over() -> None:
     played = Play().at(Stage.INCREMENT).says(Refused(Axis.INCLINE, 5, "the treadmill refused it"))
-    assert played.procedure.stage is Stage.INCREMENT
+    assert played.stands_at(Stage.INCREMENT)
     played.at(Stage.INCLINE).says(Refused(Axis.INCLINE, 5, "the treadmill refused it"))
-    assert played.procedure.stage is Stage.DISTANCE
+    assert played.stands_at(Stage.DISTANCE)
     assert not played.procedure.over
 
 
@@ -233,18 +241,18 @@ def test_what_says_nothing_of_the_belt_changes_nothing() -> None:
 
 def test_a_link_that_is_lost_while_it_is_read_is_read_anew() -> None:
     played = Play().waits(5)
-    assert played.procedure.word is Word.BEGIN
+    assert played.waits_for(Word.BEGIN)
     played.says(Signal.LINK_DOWN)
-    assert played.procedure.word is Word.NOTHING
+    assert played.waits_for(Word.NOTHING)
     played.asks(Ask.START)
     assert played.orders == []
     played.says(Signal.LINK_UP).waits(5)
-    assert played.procedure.word is Word.BEGIN
+    assert played.waits_for(Word.BEGIN)
 
 
 def test_a_belt_that_moves_while_it_is_read_takes_the_word_back() -> None:
     played = Play().waits(5).says(Measured(6.0, 300))
-    assert played.procedure.word is Word.NOTHING
+    assert played.waits_for(Word.NOTHING)
     played.says(Measured(7.0, 300))
     assert not played.procedure.over
     played.asks(Ask.START)
@@ -290,19 +298,19 @@ def test_any_speed_and_any_incline_have_a_step_of_their_own() -> None:
 def test_a_stop_that_is_let_go_of_unasked_unlocks_nothing() -> None:
     played = Play().at(Stage.STOP)
     played.session.released()
-    assert played.procedure.stage is Stage.STOP
+    assert played.stands_at(Stage.STOP)
     played.says(Signal.STOP_ANSWERED)
     played.session.released()
-    assert played.procedure.stage is Stage.STOP
+    assert played.stands_at(Stage.STOP)
 
 
 def test_an_incline_on_its_way_is_waited_for() -> None:
     played = Play().at(Stage.INCLINE)
     played.says(Measured(played.now, 80, 2), Measured(played.now, 80, None))
     played.says(Measured(played.now, 80, 0))
-    assert played.procedure.stage is Stage.INCLINE
+    assert played.stands_at(Stage.INCLINE)
     played.says(Measured(played.now, 80, 5), Measured(played.now, 80, 5))
-    assert played.procedure.stage is Stage.INCLINE
+    assert played.stands_at(Stage.INCLINE)
     played.says(Measured(played.now, 80, 0))
     assert played.procedure.findings.has(Stage.INCLINE)
 
@@ -311,7 +319,7 @@ def test_a_deck_that_has_not_been_told_anything_yet_shows_nothing() -> None:
     played = Play().at(Stage.INCLINE)
     played.procedure.told_incline(0, played.now)
     played.procedure.measured(80, 0, played.now)
-    assert played.procedure.stage is Stage.INCLINE
+    assert played.stands_at(Stage.INCLINE)
 
 
 def test_the_person_is_told_what_a_word_would_begin() -> None:
@@ -361,7 +369,7 @@ def test_only_what_is_waited_for_can_be_asked_for() -> None:
     for ask in (Ask.FASTER, Ask.SKIP, Ask.PAUSE, Ask.STEEPER, Ask.EXTEND, Ask.START):
         played.asks(ask)
         assert played.session.notice is not None
-    assert played.procedure.stage is Stage.UNITS
+    assert played.stands_at(Stage.UNITS)
     assert played.session.target == 80
 
 

@@ -12,7 +12,7 @@ from runback.commissioning.bounds import Bounds
 from runback.commissioning.findings import Findings
 from runback.commissioning.procedure import Procedure
 from runback.commissioning.profile import Circumstances
-from runback.commissioning.report import Header, beginning, report
+from runback.commissioning.report import Entry, Header, beginning, report
 from runback.commissioning.stages import Stage
 from runback.devices.library import available, find, loads
 from runback.devices.matching import Identity
@@ -123,7 +123,7 @@ def test_of_the_name_only_what_says_the_model_is_shared(name: str | None, kept: 
 def test_the_report_has_what_was_said_and_nothing_of_whose_it_is() -> None:
     procedure = Procedure()
     procedure.end(f"an earlier session left {OWNER.name} ({ADDRESS}) without seeing its belt at rest")
-    entries = [
+    entries: list[Entry] = [
         (5.0, "offers", {"characteristics": {"2A25": ["read"], "fff1": ["notify"]}}),
         (5.1, "read", {"uuid": "2A24", "hex": "542d31"}),
         (5.2, "read", {"uuid": "2A25", "hex": "39443243"}),
