@@ -198,8 +198,8 @@ async def test_scan_lists_the_treadmill_on_the_air(bench: BluezProcess) -> None:
     out, err = await process.communicate()
     assert (process.returncode, err) == (0, b"")
     found = json.loads(out)
-    assert (found["name"], found["machine"], found["profile"]) == (NAME, "treadmill", "generic")
-    assert (found["treadmill"], found["connected"], found["verified"]) == (True, False, False)
+    assert (found["name"], found["machine"], found["profile"]) == (NAME, "treadmill", "bench")
+    assert (found["treadmill"], found["connected"], found["verified"]) == (True, False, True)
 
 
 async def test_scan_knows_the_profile_of_a_described_machine_and_that_it_is_not_verified(system_bus: str) -> None:
