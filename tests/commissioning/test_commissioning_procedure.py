@@ -164,6 +164,12 @@ def test_a_persons_stop_beside_the_one_that_is_tried_is_the_end() -> None:
     assert Order.RESET not in played.orders
 
 
+def test_a_watchdogs_stop_is_the_end_though_a_stop_of_its_own_is_on_its_way() -> None:
+    played = Play().at(Stage.STOP_AGAIN)
+    played.session.stopped("the belt is faster than it was told to be", played.now)
+    assert played.procedure.why == "the belt is faster than it was told to be"
+
+
 def test_a_stop_that_is_not_answered_unlocks_nothing() -> None:
     played = Play().at(Stage.STOP).says(Signal.STOP_CONFIRMED)
     assert played.procedure.why == TABLE[Stage.STOP].otherwise

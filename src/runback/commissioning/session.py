@@ -44,6 +44,8 @@ _SURPRISES = {
     Signal.NOT_FOLLOWING: "the belt does not follow",
     Signal.STOP_ALARM: "the belt does not stop",
 }
+_BY_NO_WATCHDOG = "you stopped the belt"
+"""What the conductor says of a latch that no watchdog pulled."""
 _NOTHING = Workout("commissioning", (Step(Kind.WALK, bounds.LONG, 100),))
 """Stands until the treadmill has been read."""
 
@@ -117,7 +119,7 @@ class Commissioning(Session):
 
     def stopped(self, reason: str, now: float) -> None:
         """The stop latch has been pulled: by this procedure, or by whom else it is the end."""
-        if self._own:
+        if self._own and reason == _BY_NO_WATCHDOG:
             self._own -= 1
             return
         super().stopped(reason, now)
