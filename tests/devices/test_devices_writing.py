@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from devices_shelf import profile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runback.devices.library import available, loads
@@ -21,6 +21,7 @@ def test_every_profile_that_ships_reads_back_as_it_was(made: Profile) -> None:
     assert loads(text(made), "own", made.name) == made
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 3000), st.integers(-400, 400), st.text(min_size=1, max_size=30), st.binary(min_size=1, max_size=20)
 )

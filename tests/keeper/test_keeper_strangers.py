@@ -17,18 +17,19 @@ from runback.session.states import Phase
 from runback.simulator.spec import MachineSpec
 
 STRICT = Shelf(ENTRIES, strangers=False)
-OWN = profile_of('[match]\nname_prefix = ["Simulated Treadmill"]\n')
+UNHEARD = replace(MachineSpec(), name="Unheard Of")
+OWN = profile_of('[match]\nname_prefix = ["Unheard Of"]\n')
 
 
 def test_a_stranger_is_refused_before_anything_is_written_and_the_line_names_the_way() -> None:
-    line = Line(plan(), shelf=STRICT)
+    line = Line(plan(), spec=UNHEARD, shelf=STRICT)
     with pytest.raises(ExceptionGroup) as refused:
         line.headless()
     (error,) = refused.value.exceptions
     assert isinstance(error, DeviceError)
     assert str(error) == (
-        '"Simulated Treadmill": nothing is known of this treadmill yet; it is only read, and stopped; '
-        'with nobody on it: runback commission -t "Simulated Treadmill"'
+        '"Unheard Of": nothing is known of this treadmill yet; it is only read, and stopped; '
+        'with nobody on it: runback commission -t "Unheard Of"'
     )
     assert line.written() == []
 
@@ -40,7 +41,7 @@ async def _stop(line: Line) -> None:
 
 
 def test_a_strangers_belt_is_stopped_all_the_same() -> None:
-    line = Line(plan(), shelf=STRICT)
+    line = Line(plan(), spec=UNHEARD, shelf=STRICT)
     line.treadmill.press_start(0.0)
     line.run(lambda: _stop(line))
     assert line.outcome is Outcome.STOPPED
@@ -55,12 +56,12 @@ def test_a_machine_with_a_profile_that_ships_runs_as_before() -> None:
 
 def test_a_persons_own_profile_makes_it_no_stranger() -> None:
     shelf = Shelf([*ENTRIES, Entry(OWN.name, "own.toml", OWN)], strangers=False)
-    assert Line(plan(), shelf=shelf).headless().session.phase is Phase.COMPLETED
+    assert Line(plan(), spec=UNHEARD, shelf=shelf).headless().session.phase is Phase.COMPLETED
 
 
 def test_one_that_could_be_several_and_is_read_in_a_hurry_is_a_stranger() -> None:
     twice = [Entry(name, "own.toml", replace(OWN, name=name)) for name in ("one", "two")]
-    line = Line(plan(), shelf=Shelf(twice, strangers=False))
+    line = Line(plan(), spec=UNHEARD, shelf=Shelf(twice, strangers=False))
     line.run(lambda: _stop(line))
     found = line.conductor.lifeline.found
     assert found is not None

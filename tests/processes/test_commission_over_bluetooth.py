@@ -11,16 +11,18 @@ from pathlib import Path
 
 import pytest
 from bench import Bench, bench
-from stage import NAME
 from terminal import Record, terminal
 
 pytestmark = pytest.mark.timeout(200)
 """Comparing distances takes more than a minute of real time at 0.8 km/h."""
 
 
+NAME = "Unheard Of"
+
+
 @pytest.fixture
 def treadmill() -> Iterator[Bench]:
-    with bench() as served:
+    with bench("--name", NAME) as served:
         yield served
 
 

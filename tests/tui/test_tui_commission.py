@@ -54,9 +54,7 @@ EXPECTED: dict[str, dict[str, Ask | Local]] = {
     "second word": {"enter": Ask.START},
     "stop is tried": {"enter": Local.NOTHING},
     "countdown": {"enter": Local.NOTHING},
-    "question": dict(
-        zip("12345", (Ask.ANSWER_1, Ask.ANSWER_2, Ask.ANSWER_3, Ask.ANSWER_4, Ask.ANSWER_5), strict=True)
-    ),
+    "question": dict(zip("12345", (Ask.ANSWER_1, Ask.ANSWER_2, Ask.ANSWER_3, Ask.ANSWER_4, Ask.ANSWER_5), strict=True)),
     "seen all": {"enter": Ask.QUIT},
 }
 MOVING = ("stop is tried", "countdown", "question", "one step", "ending")
