@@ -174,6 +174,7 @@ def today(treadmill: str, theme: str, **cues: Unpack[Asked]) -> int:
 @click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")
 @_trace
 @_theme
+@cue_options
 def commission(
     treadmill: str,
     unit: str | None,
@@ -186,6 +187,7 @@ def commission(
     seed: int,
     trace: Path | None,
     theme: str,
+    **cues: Unpack[Asked],
 ) -> int:
     """Find out what an unknown treadmill does, with nobody on it: read, Stop, slowest start, one step, incline."""
     from runback.cli.commission import Options, run_commission
@@ -203,6 +205,7 @@ def commission(
             seed=seed,
             trace=trace,
             theme=theme,
+            cues=cues,
         )
     )
 

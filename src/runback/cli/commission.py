@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from runback.cli.commissioned import leave
+from runback.cli.cueing import Asked, audible
 from runback.cli.record import recording
 from runback.cli.session import SIMULATOR, Request, belt_mark, guard, link_of, scaled, speedup_of, unwrapped
 from runback.cli.treadmills import own_profiles
@@ -54,6 +55,7 @@ class Options:
     seed: int = 0
     trace: Path | None = None
     theme: str = "dark"
+    cues: Asked | None = None
 
     @property
     def request(self) -> Request:
@@ -89,11 +91,15 @@ def run_commission(options: Options) -> int:
     link, shelf = link_of(request), _shelf(options)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     capture, session = _Capture(), Commissioning()
-    with recording(json=False, trace=options.trace, listener=capture.hear) as recorder:
+    with (
+        recording(json=False, trace=options.trace, listener=capture.hear) as recorder,
+        audible(options.cues, alone=options.headless, real_time=speedup is None) as be_heard,
+    ):
 
         def make() -> Conductor:
             conductor = Conductor(session, Machine(Gate()), link, recorder, shelf)
             conductor.errand = lambda: commission.view(session.procedure)
+            be_heard(conductor)
             if deadman is not None:
                 guard(conductor, deadman)
             return conductor
