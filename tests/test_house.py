@@ -30,6 +30,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "importing": frozenset({"errors", "units", "workout"}),
     "rehab": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "units", "workout"}),
+    "commissioning": frozenset({"devices", "machine", "session", "units", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "settings": frozenset({"errors", "keys", "quoting", "session", "tables", "units", "workout"}),
@@ -39,7 +40,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "link": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "pipes", "safety", "session"}
-        | {"source", "strap", "taste", "units", "workout"}
+        | {"commissioning", "quoting", "source", "strap", "taste", "units", "workout"}
     ),
     "journal": frozenset({"errors", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
@@ -54,7 +55,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "cli": frozenset(
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
         | {"link", "machine", "messages", "pipes", "planner", "quoting", "rehab", "replay", "report", "safety"}
-        | {"session", "keys", "settings", "simulator", "source", "taste", "toml_file", "units", "workout"}
+        | {"commissioning", "session", "keys", "settings", "simulator", "source", "taste", "toml_file", "units"}
+        | {"workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
@@ -62,6 +64,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 PURE = frozenset(
     {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
     | {"rehab", "report", "settings", "simulator", "source", "strap", "tables", "toml_file", "units", "workout"}
+    | {"commissioning"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
 PURE_FILES = ("cues/settings.py", "cues/speech.py", "cues/score.py", "cues/tones.py", "cues/wire.py")

@@ -73,6 +73,13 @@ CONTROLS = (
     Control(("q", "escape", "ctrl+c", "enter"), Ask.QUIT, "q", "leave", "Leave", frozenset({Phase.COMPLETED})),
 )
 
+WORD = Control(("enter",), Ask.START, "Enter", "go on", "Go on", frozenset({Phase.READY}))
+ANSWERS = tuple(
+    Control((str(number),), ask, str(number), "display shows", f"The display shows choice {number}", _RUNNING)
+    for number, ask in enumerate((Ask.ANSWER_1, Ask.ANSWER_2, Ask.ANSWER_3, Ask.ANSWER_4, Ask.ANSWER_5), start=1)
+)
+"""While a treadmill is commissioned there are only these, each while it is waited for, and leaving."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -211,6 +218,15 @@ def is_latched(snapshot: Snapshot | None) -> bool:
     return snapshot.stop.state is StopState.ALARM or snapshot.phase not in (Phase.ENDING, Phase.COMPLETED)
 
 
+def controls_in(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[Control, ...]:
+    """The table that holds: a session's, or the few of a commissioning."""
+    errand = None if snapshot is None else snapshot.commission
+    if errand is None:
+        return keymap.controls
+    leaves = tuple(control for control in CONTROLS if control.what is Ask.QUIT)
+    return (*((WORD,) if errand.waits else ()), *ANSWERS[: len(errand.choices)], *leaves)
+
+
 def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
     """What `key` (Textual's name; `character` what it prints, if anything) does in `scene`."""
     key = key.lower() if len(key) == 1 else key
@@ -231,10 +247,10 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
     phase = scene.snapshot.phase if scene.snapshot else Phase.CONNECTING
     belt_alone = moving and phase in _STILL  # it moves, but not for this session: nothing is a control, all is Stop
     if not belt_alone:
-        for control in scene.keymap.controls:
+        for control in controls_in(scene.snapshot, scene.keymap):
             if key in control.keys and phase in control.phases:
                 return Local.CLOSE if scene.help and control.what in _MOVES else control.what
-        if _is_echo(key, phase, scene.keymap):
+        if _is_echo(key, phase, scene.keymap) or (key == "enter" and _tries_stop(scene.snapshot)):
             return Local.NOTHING
     return Ask.STOP if moving else Local.NOTHING
 
@@ -282,6 +298,16 @@ def word_for(
     return DOUBT if decide(key, character, scene) is Local.NOTHING else b""
 
 
+def _tries_stop(snapshot: Snapshot | None) -> bool:
+    """Whether a commissioning sends Stop to a belt at rest: an Enter is the echo of the press that began it."""
+    return (
+        snapshot is not None
+        and snapshot.commission is not None
+        and snapshot.phase is Phase.ENDING
+        and snapshot.measured_kmh == 0
+    )
+
+
 def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:
     if not moving:
         return Local.CLOSE if key in ("ctrl+c", "ctrl+q", "escape") else Local.TYPE
@@ -315,7 +341,7 @@ def shown_in(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[Control
     phase = snapshot.phase if snapshot else Phase.CONNECTING
     if is_latched(snapshot) or (may_move(snapshot) and phase in _STILL):
         return ()
-    return tuple(control for control in keymap.controls if phase in control.phases)
+    return tuple(control for control in controls_in(snapshot, keymap) if phase in control.phases)
 
 
 def hints(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[str, ...]:
@@ -331,6 +357,6 @@ def local_hints(keymap: Keymap = USUAL) -> tuple[str, ...]:
 
 def meaning(hint: str) -> str:
     """The same in words, for one of `hints` or of `local_hints`; empty if nobody knows it."""
-    same = [control.means for control in CONTROLS if hint.endswith(f" {control.label}")]
+    same = [control.means for control in (*CONTROLS, WORD, *ANSWERS) if hint.endswith(f" {control.label}")]
     same += [means for label, means in LOCAL_HINTS.values() if hint.endswith(f" {label}")]
     return ", ".join(dict.fromkeys(same))

@@ -28,6 +28,7 @@ __all__ = [
     "Ask",
     "Beat",
     "Bye",
+    "CommissionView",
     "CueKind",
     "Gone",
     "Intent",
@@ -84,6 +85,20 @@ class StopView(_Message):
     reason: str
     since_s: float
     measured_kmh: float | None
+
+
+class CommissionView(_Message):
+    """A commissioning: the stage's `title`, what it is `doing` in one sentence, what was `seen` so far, the `choices`
+    of a question, numbered from 1, whether it `waits` for the person, whether it is `over`, and then whether all that
+    is needed was seen (`done`)."""
+
+    title: str
+    doing: str
+    seen: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    waits: bool = False
+    over: bool = False
+    done: bool = False
 
 
 class Announcement(_Message):
@@ -159,6 +174,8 @@ class Snapshot(_Message):
     """One plain line about something the person should know (link lost, target refused, key pulled)."""
     stop: StopView | None = None
     """Set while the stop latch holds, or after the belt came to rest at the end."""
+    commission: CommissionView | None = None
+    """Set while a treadmill is commissioned: no workout is run, and none of its keys do anything but stop."""
 
 
 class Bye(_Message):

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from bluez_commissioned import commissioned
 from pseudo_terminal import PATIENCE, PseudoTerminal, is_running
 from treadmills import STOP, Treadmills
 
@@ -83,6 +84,7 @@ class Program:
             [sys.executable, "-m", "runback", "run", WORKOUT, "--treadmill", address, *arguments],
             {
                 "XDG_STATE_HOME": str(state),
+                "XDG_CONFIG_HOME": str(commissioned(state / "config")),
                 "BURDEN_SECONDS": "0.4",  # less than the keeper's patience with its screen
                 "PYTHONPATH": os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", ""))),
             },

@@ -1,7 +1,8 @@
 """The bench as a process of its own, to be killed and to be driven by the real program.
 
     python tests/bluez/serve.py [--bus ADDRESS] [--name NAME] [--address ADDRESS] [--profile NAME] [--fault FAULT]...
-        [--speed FACTOR] [--also N] [--write-latency SECONDS] [--strap] [--strap-fault FAULT]... [--strap-hangs]
+        [--speed FACTOR] [--also N] [--write-latency SECONDS] [--no-distance]
+        [--strap] [--strap-fault FAULT]... [--strap-hangs]
 
 `--strap` puts a heart-rate strap on the air as well; with `--strap-hangs` no connection to it ever comes up.
 `--also` puts N more treadmills of the kind on the air, "NAME 2" and on, at the addresses that follow; what is ordered
@@ -33,7 +34,7 @@ from bluez_service import Bluez, Received
 from runback.devices.library import find
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
-from runback.simulator.spec import MachineSpec
+from runback.simulator.spec import Field, MachineSpec
 from runback.simulator.strap import Strap
 from runback.simulator.twin import twin
 
@@ -113,7 +114,8 @@ def specs(options: argparse.Namespace) -> list[MachineSpec]:
     machine = MachineSpec() if options.profile is None else twin(find(options.profile, None))
     name = machine.name if options.name is None else options.name or None
     latency = machine.write_latency if options.write_latency is None else options.write_latency
-    first = replace(machine, name=name, address=options.address, write_latency=latency)
+    fields = machine.fields & ~Field.DISTANCE if options.no_distance else machine.fields
+    first = replace(machine, name=name, address=options.address, write_latency=latency, fields=fields)
     base, last = options.address.rsplit(":", 1)
     return [
         first,
@@ -157,6 +159,7 @@ def main() -> None:
     parser.add_argument("--strap", action="store_true", help="a heart-rate strap too")
     parser.add_argument("--strap-fault", action="append", default=[], help="of the strap")
     parser.add_argument("--strap-hangs", action="store_true", help="no connection to the strap comes up")
+    parser.add_argument("--no-distance", action="store_true", help="it does not report how far it has gone")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         bus = options.bus or stack.enter_context(private_bus())

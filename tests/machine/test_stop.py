@@ -227,7 +227,7 @@ def test_the_status_of_our_stop_is_not_told_as_somebody_elses(status: str) -> No
     bench = stopped()
     bench.signals()
     bench.says(status).says(status)
-    assert bench.signals() == []
+    assert bench.signals() == [Signal.STOP_ANSWERED]
 
 
 def test_a_busy_machine_is_asked_again_soon() -> None:
@@ -371,7 +371,7 @@ def test_at_rest_is_a_measured_zero_after_the_acceptance() -> None:
 def test_rest_is_told_once() -> None:
     bench = stopped().answers("800801").belt(0)
     bench.wait(5.0, belt=0)
-    assert bench.signals() == [Signal.LATCHED, Signal.BELT_RESTED, Signal.STOP_CONFIRMED]
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_ANSWERED, Signal.BELT_RESTED, Signal.STOP_CONFIRMED]
 
 
 def test_failed_means_nothing_to_stop_if_the_speed_says_so_too() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench import LIMIT, Bench, bench
+from bluez_commissioned import commissioned
 from cues_players import HANGS_UNDER_WAY, Players
 from terminal import Record, Terminal, terminal
 
@@ -136,7 +137,7 @@ def stage(folder: Path, workout: str, *faults: str, options: Sequence[str] = ())
             "DBUS_SYSTEM_BUS_ADDRESS": str(treadmill.bus),
             "XDG_STATE_HOME": str(folder / "state"),
             "XDG_RUNTIME_DIR": str(folder / "run"),
-            "XDG_CONFIG_HOME": str(folder / "config"),
+            "XDG_CONFIG_HOME": str(commissioned(folder / "config")),
             "XDG_DATA_HOME": str(folder / "data"),
             "PYTHONPATH": str(BURDENS),
             "PATH": players.path,

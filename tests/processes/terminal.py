@@ -31,7 +31,9 @@ def _own_terminal() -> None:
 class Terminal:
     """`python -m runback ARGUMENTS --trace FILE` in a terminal of 80 x 24; with no `trace`, nothing is recorded."""
 
-    def __init__(self, trace: Path | None, *arguments: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, trace: Path | None, *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None
+    ) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.before = termios.tcgetattr(slave)
@@ -47,6 +49,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
+            cwd=cwd,
             env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", **(env or {})},
             preexec_fn=_own_terminal,
         )
@@ -166,9 +169,11 @@ class Terminal:
 
 
 @contextlib.contextmanager
-def terminal(trace: Path | None, *arguments: str, env: dict[str, str] | None = None) -> Iterator[Terminal]:
+def terminal(
+    trace: Path | None, *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> Iterator[Terminal]:
     """A running program, ended afterwards whatever happened."""
-    running = Terminal(trace, *arguments, env=env)
+    running = Terminal(trace, *arguments, env=env, cwd=cwd)
     try:
         yield running
     finally:

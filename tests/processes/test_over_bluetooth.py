@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from bluez_commissioned import commissioned
 from bluez_fixtures import private_bus_address as private_bus_address
 from bluez_fixtures import system_bus as system_bus
 from bluez_process import BluezProcess, bluez_process
@@ -26,8 +27,10 @@ NAME = "Simulated Treadmill"
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path) -> Iterator[Path]:
-    """Folders of its own: for the mark that a belt may be moving, which is returned, and for the journal."""
-    folders = {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_DATA_HOME": str(tmp_path / "data")}
+    """Folders of its own: for the mark that a belt may be moving, which is returned, for the journal, and for the
+    profile of a commissioned treadmill."""
+    folders = {f"XDG_{name.upper()}_HOME": str(tmp_path / name) for name in ("state", "data")}
+    folders["XDG_CONFIG_HOME"] = str(commissioned(tmp_path / "config"))
     before = {name: os.environ.get(name) for name in folders}
     os.environ |= folders
     yield tmp_path / "state"
@@ -217,8 +220,8 @@ async def test_scan_lists_the_treadmill_on_the_air(bench: BluezProcess) -> None:
     out, err = await process.communicate()
     assert (process.returncode, err) == (0, b"")
     found = json.loads(out)
-    assert (found["name"], found["machine"], found["profile"]) == (NAME, "treadmill", "generic")
-    assert (found["treadmill"], found["connected"], found["verified"]) == (True, False, False)
+    assert (found["name"], found["machine"], found["profile"]) == (NAME, "treadmill", "bench")
+    assert (found["treadmill"], found["connected"], found["verified"]) == (True, False, True)
 
 
 async def test_scan_knows_the_profile_of_a_described_machine_and_that_it_is_not_verified(system_bus: str) -> None:

@@ -219,6 +219,57 @@ def today(
 
 
 @app.command()
+@click.option(
+    "--treadmill", "-t", required=True, metavar="NAME|ADDRESS|sim|sim:PROFILE", help="Which one. Nobody on its belt."
+)
+@click.option("--unit", type=click.Choice(["mph"]), help="It counts speed in miles, as its display has shown.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FOLDER", help="Where profile and report go.")
+@click.option("--headless", is_flag=True, help="No screen (simulator only); with --yes and --console.")
+@click.option("--yes", is_flag=True, help="Every word that a person would give.")
+@click.option("--console", metavar="1.0", help="What its display would show.")
+@click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
+@click.option("--fault", multiple=True, metavar="FAULT", help="The simulator misbehaves; `run --fault help` says how.")
+@click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")
+@_trace
+@_theme
+@cue_options
+def commission(
+    treadmill: str,
+    unit: str | None,
+    output: Path | None,
+    headless: bool,
+    yes: bool,
+    console: str | None,
+    speedup: str | None,
+    fault: tuple[str, ...],
+    seed: int,
+    trace: Path | None,
+    theme: str,
+    **cues: Unpack[Asked],
+) -> int:
+    """Find out what an unknown treadmill does, with nobody on it: read, Stop, slowest start, one step, incline."""
+    from runback.cli.commission import Options, run_commission
+
+    return run_commission(
+        Options(
+            treadmill,
+            headless=headless,
+            yes=yes,
+            console=console,
+            unit=unit,
+            output=output,
+            speedup=speedup,
+            faults=fault,
+            seed=seed,
+            trace=trace,
+            taste=configured.taste(theme),
+            max_speed=configured.settings().max_speed,
+            cues=cues,
+        )
+    )
+
+
+@app.command()
 @click.option("--treadmill", "-t", metavar="NAME|ADDRESS", help="Which one; else the one that is connected.")
 @_trace
 def stop(treadmill: str | None, trace: Path | None) -> int:

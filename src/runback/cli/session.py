@@ -109,8 +109,8 @@ def run_session(request: Request) -> int:
         check_caps(
             workout, caps.person, "your max_speed", "lower the step, or raise it with `runback config max_speed`"
         )
-    speedup = _speedup(request)
-    (link, strap), shelf = _links(request), shelf_of(request.treadmill)
+    speedup = speedup_of(request)
+    (link, strap), shelf = links_of(request), shelf_of(request.treadmill)
     deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
@@ -149,13 +149,17 @@ def run_session(request: Request) -> int:
             from runback.cli.cockpit import run_on_screen
 
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
-        factory = None if speedup is None else lambda: ScaledLoop(speedup)
         gc.freeze()  # what is here stays: a full collection would hold the loop up for some 6 ms (latency.md, traps)
         try:
-            with asyncio.Runner(loop_factory=factory) as runner:
+            with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
                 return runner.run(session)
         finally:
             ramps.keep()
+
+
+def scaled(speedup: float | None) -> Callable[[], ScaledLoop] | None:
+    """What makes a loop whose time passes so many times as fast; None: the usual one."""
+    return None if speedup is None else lambda: ScaledLoop(speedup)
 
 
 async def _headless(
@@ -259,7 +263,8 @@ async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor,
                 click.echo(f"runback: {deadman.failed}", err=True)
 
 
-def _speedup(request: Request) -> float | None:
+def speedup_of(request: Request) -> float | None:
+    """How many times as fast time passes; None: as it does. Raises InputError for what only a simulated one takes."""
     if request.start and not request.simulated:
         raise InputError("--start", "only a simulated treadmill starts without being asked", SIMULATE)
     if request.faults and not request.simulated:
@@ -286,7 +291,7 @@ def factor(speedup: str, *, headless: bool) -> float:
     return found
 
 
-def _links(request: Request) -> tuple[Link, Link | None]:
+def links_of(request: Request) -> tuple[Link, Link | None]:
     """To the treadmill, and to the strap if there is one. Raises InputError."""
     check_strap(request)
     if not request.simulated:
@@ -306,8 +311,8 @@ def _links(request: Request) -> tuple[Link, Link | None]:
 
 
 def shelf_of(treadmill: str) -> Shelf | None:
-    """The profiles a treadmill is matched with: all for a real one, its own for a twin, none for the usual simulator,
-    which has no differences to be careful about."""
+    """The profiles a treadmill is matched with: all for a real one, which is not driven unless one of them is its; its
+    own for a twin; none for the usual simulator, which has no differences to be careful about."""
     if treadmill == SIMULATOR:
         return None
     from runback.cli.treadmills import own_profiles
@@ -315,7 +320,7 @@ def shelf_of(treadmill: str) -> Shelf | None:
     from runback.devices.library import find as find_profile
 
     if not treadmill.startswith(TWIN):
-        return Shelf(available(own_profiles()))
+        return Shelf(available(own_profiles()), strangers=False)
     profile = find_profile(treadmill.removeprefix(TWIN), own_profiles())
     return Shelf([Entry(profile.name, SHIPPED, profile)], profile.name)
 

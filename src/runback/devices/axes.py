@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runback.devices.file_types import Kmh, Percent, table
+from runback.devices.file_types import Kmh, Percent, Seconds, table
 from runback.devices.terms import InclineCode, Refusal, Rounding, Trust, Unit
 
 
@@ -35,6 +35,10 @@ class Speed:
     """Where it takes a speed between two steps (24)."""
     below_minimum: Refusal | None = None
     """What comes of a target below the minimum; `silent`: dropped without a word (26)."""
+    up_within: Seconds | None = None
+    """From a target one increment above the minimum to a belt that is measured at it, seconds (16)."""
+    down_within: Seconds | None = None
+    """From there back to the minimum, seconds (16)."""
 
 
 @table

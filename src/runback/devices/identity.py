@@ -38,7 +38,7 @@ class Evidence:
     source: Line
     """Who says so: a capture, an issue, somebody's program."""
     level: Level
-    """capture, owner-report, third-party-code or inferred."""
+    """observed-here, capture, owner-report, third-party-code or inferred."""
     covers: Line
     """What it bears out, in a few words."""
     firmware: tuple[Line, ...] = ()

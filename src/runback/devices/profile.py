@@ -56,6 +56,11 @@ class Profile:
     """What it reports (29 to 39)."""
 
     @property
+    def described(self) -> bool:
+        """Whether it is for some machine in particular, and not for whatever nobody has described."""
+        return self.match != Match()
+
+    @property
     def prompts(self) -> bool:
         """Whether speed is set by the person, at the app's word: it cannot be, or must not be, set from here."""
         return (

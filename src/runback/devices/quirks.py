@@ -22,7 +22,10 @@ FIELDS: Mapping[int, tuple[str, ...]] = MappingProxyType(
         13: ("start.repeat", "link.keepalive"),
         14: ("control.request_control",),
         15: ("start.console_first",),
-        16: ("start.countdown", "start.moves_within", "start.spin_up", "start.ready", "stop.within"),
+        16: (
+            *("start.countdown", "start.moves_within", "start.spin_up", "start.ready", "stop.within"),
+            *("speed.up_within", "speed.down_within"),
+        ),
         17: ("start.remote",),
         18: ("start.on_connect", "start.console_blocked"),
         19: (

@@ -11,6 +11,7 @@ from enum import StrEnum
 class Level(StrEnum):
     """How well something is known, best first."""
 
+    OBSERVED = "observed-here"  # on this very treadmill, by `runback commission`
     CAPTURE = "capture"
     OWNER_REPORT = "owner-report"
     THIRD_PARTY_CODE = "third-party-code"

@@ -50,14 +50,15 @@ async def run_attended(
     speedup: float,
     deadman: DeadMan | None,
     keys: Callable[[Desk], Keys],
+    check: Callable[[Conductor], None] = check_range,
 ) -> str:
     """Run the session with a screen, until the person leaves; returns the theme that was on last. `taste` is the
     person's, `start` presses Enter once, `speedup` is the clock's, `deadman` stops the belt should this process die
-    (None: it is simulated), `keys` reads the keyboard.
+    (None: it is simulated), `keys` reads the keyboard, `check` refuses a treadmill that has been read and will not do.
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = Desk(conductor, taste, deadman, start=start, speedup=speedup)
+    desk = Desk(conductor, taste, deadman, check, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
         terminal = desk.keys = keys(desk)
         desk.open()
@@ -79,8 +80,16 @@ class Desk:
     screen: Screen
 
     def __init__(
-        self, conductor: Conductor, taste: Taste, deadman: DeadMan | None, *, start: bool, speedup: float
+        self,
+        conductor: Conductor,
+        taste: Taste,
+        deadman: DeadMan | None,
+        check: Callable[[Conductor], None],
+        *,
+        start: bool,
+        speedup: float,
     ) -> None:
+        self._check = check
         self.voice = Drain(sys.stdout.fileno())
         """Words on the terminal itself, while there is no screen; a terminal that is stalled holds up nothing."""
         self._conductor = conductor
@@ -215,7 +224,7 @@ class Desk:
             latched = conductor.machine.latch.latched  # a belt that has to be stopped first is no time to refuse it
             if conductor.lifeline.ready.is_set() and not checked and not latched:
                 checked = True
-                check_range(conductor)
+                self._check(conductor)
             if checked and self._start and self.screen.beats:  # nobody starts before there is something to see
                 self._start = False
                 conductor.ask(Ask.START)

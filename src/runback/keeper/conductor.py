@@ -32,7 +32,7 @@ from runback.machine.core import Machine, Write
 from runback.machine.events import ConsoleChanged, Event, Garbled, Measured, Refused, Signal
 from runback.machine.procedure import StartIntent
 from runback.machine.stop import Latch
-from runback.messages import Snapshot
+from runback.messages import CommissionView, Snapshot
 from runback.session.core import Order, Session, at_rest
 from runback.session.states import Ask
 from runback.source import Source
@@ -93,6 +93,8 @@ class Conductor:
         """Stops that are latched, and not told to the session yet."""
         self._told = 0
         """How many of them are in the record."""
+        self.errand: Callable[[], CommissionView | None] = lambda: None
+        """What is to be shown of a session that is none but a commissioning."""
         self.vigil: Vigil | None = None
         """Notices when this program has not been running; None where time is not the wall's."""
         self.strap: Strap | None = None
@@ -347,7 +349,7 @@ class Conductor:
 
     def snapshot(self) -> Snapshot:
         """All there is to show now."""
-        return view.snapshot(self.session, self.machine, self.seen, self.lifeline.name, self.now())
+        return view.snapshot(self.session, self.machine, self.seen, self.lifeline.name, self.now(), self.errand())
 
     # -- the link ------------------------------------------------------------------------------------------------------
 

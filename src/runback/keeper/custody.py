@@ -21,6 +21,7 @@ from runback.keeper.console import stops_at_its_end
 from runback.keeper.deadman import DeadMan
 from runback.keeper.vigil import Vigil, keep_vigil
 from runback.messages import Snapshot
+from runback.quoting import quoted
 
 PERSIST = 60.0
 
@@ -33,6 +34,10 @@ def check_range(conductor: Conductor) -> None:
         return
     if found.refusal is not None:
         raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that can be controlled over FTMS")
+    if found.stranger:
+        treadmill = conductor.lifeline.name
+        what = "nothing is known of this treadmill yet; it is only read, and stopped"
+        raise DeviceError(quoted(treadmill), what, f"with nobody on it: runback commission -t {quoted(treadmill)}")
     capabilities, name = found.capabilities, session.workout.name
     cap, layer = conductor.machine.gate.caps.lowest()
     low = 0 if capabilities.speed is None else capabilities.speed.low

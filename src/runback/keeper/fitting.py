@@ -53,6 +53,8 @@ class Shelf:
 
     entries: Sequence[Entry]
     named: str | None = None
+    strangers: bool = True
+    """Whether a machine that no profile describes may be driven. It may always be read, and stopped."""
 
     def choose(self, identity: Identity) -> Profile:
         """The profile of the machine. Raises DeviceError: several fit, or the named one is broken or none."""

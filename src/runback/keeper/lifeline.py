@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runback.errors import AttError, LinkError, LinkLost, LinkTimeout
@@ -138,7 +139,7 @@ class Lifeline:
     async def _read_again(self, found: Found) -> None:
         with contextlib.suppress(LinkError):
             capabilities = await read_capabilities(self._link, self._services, found.profile)
-            self.found = Found(capabilities, found.profile)
+            self.found = replace(found, capabilities=capabilities)
             self._machine.learned(capabilities)
             self._conductor.turn()
 

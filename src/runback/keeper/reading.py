@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runback.devices.axes import Incline, Speed
 from runback.devices.matching import Identity
@@ -52,6 +52,11 @@ class Found:
 
     capabilities: Capabilities
     profile: Profile | None = None
+    identity: Identity = field(default_factory=Identity)
+    """What it shows of itself; no more than its name and services if it was read in a hurry."""
+
+    stranger: bool = False
+    """Nobody has described it, and it may not be driven before somebody has seen what it does."""
 
     @property
     def title(self) -> str:
@@ -72,13 +77,15 @@ async def read_treadmill(
 ) -> Found:
     """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) it is known by its name and services
     alone, and one that could be several is taken for none. Raises LinkLost, LinkTimeout, DeviceError."""
-    profile = None
+    profile, identity = None, Identity(link.shown.name, link.shown.services)
     if shelf is not None and hurry:
         with contextlib.suppress(DeviceError):
-            profile = shelf.choose(Identity(link.shown.name, link.shown.services))
+            profile = shelf.choose(identity)
     elif shelf is not None:
-        profile = shelf.choose(await _identity(link, services, heard))
-    return Found(await read_capabilities(link, services, profile, heard), profile)
+        identity = await _identity(link, services, heard)
+        profile = shelf.choose(identity)
+    stranger = shelf is not None and not shelf.strangers and (profile is None or not profile.described)
+    return Found(await read_capabilities(link, services, profile, heard), profile, identity, stranger)
 
 
 async def read_capabilities(

@@ -8,7 +8,7 @@ from runback.errors import LimitError
 from runback.machine.core import Machine
 from runback.machine.events import Measured
 from runback.machine.stop import Latch
-from runback.messages import Announcement, Plan, Reaching, Snapshot, StepView, StopState, StopView
+from runback.messages import Announcement, CommissionView, Plan, Reaching, Snapshot, StepView, StopState, StopView
 from runback.session.core import Session
 from runback.session.states import CountFrom, Cue, Phase
 from runback.strap.figure import figure as heart_rate
@@ -103,7 +103,14 @@ def measured(machine: Machine, now: float) -> float | None:
     return belt.speed / 100
 
 
-def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now: float) -> Snapshot:
+def snapshot(
+    session: Session,
+    machine: Machine,
+    seen: Seen,
+    treadmill: str,
+    now: float,
+    commission: CommissionView | None = None,
+) -> Snapshot:
     """All there is to show at `now`."""
     course = session.course
     timeline = course.timeline
@@ -147,4 +154,5 @@ def snapshot(session: Session, machine: Machine, seen: Seen, treadmill: str, now
         easing=timeline.easing,
         notice=session.notice or seen.aside,
         stop=stop_view(session, machine, now),
+        commission=commission,
     )

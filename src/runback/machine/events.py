@@ -42,6 +42,7 @@ class Signal(Enum):
     WENT_QUIET = "no data"  # permission to raise is suspended
     HEARD_AGAIN = "data again"
     LATCHED = "stop latched"
+    STOP_ANSWERED = "stop answered"  # by the machine; what the belt does, the speed says
     STOP_CONFIRMED = "belt at rest after stop"
     STOP_ALARM = "the belt does not stop"
     LINK_UP = "link up"

@@ -134,6 +134,8 @@ class State:
         told, self._told = self._told, (self.latch.state, self.latch.alarm)
         if told[0] is Latch.CLEAR and self.latch.latched:
             self._say(Signal.LATCHED)
+        if self.latch.state is Latch.ACCEPTED and told[0] is not Latch.ACCEPTED:
+            self._say(Signal.STOP_ANSWERED)
         if self.latch.alarm is not None and told[1] is None:
             self._say(Signal.STOP_ALARM)
         if self.latch.state is Latch.AT_REST and told[0] is not Latch.AT_REST:

@@ -73,6 +73,11 @@ class Ask(StrEnum):
     REARM = "re-arm"
     RESET = "reset"  # let go of the stop latch; never starts anything
     QUIT = "quit"  # leave; stops the belt first
+    ANSWER_1 = "answer 1"  # which of the choices that a commissioning asks between
+    ANSWER_2 = "answer 2"
+    ANSWER_3 = "answer 3"
+    ANSWER_4 = "answer 4"
+    ANSWER_5 = "answer 5"
 
 
 class CueKind(StrEnum):

@@ -23,7 +23,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
-from runback.keys import Local, Scene, decide, is_latched, may_move, shown_in
+from runback.keys import Local, Scene, controls_in, decide, is_latched, may_move, shown_in
 from runback.messages import Beat, Gone, Intent, Plan, Snapshot
 from runback.session.states import Ask
 from runback.taste import PLAIN, Taste
@@ -240,7 +240,8 @@ class CockpitApp(App[None]):
                 opened = isinstance(self.screen, HelpScreen)
                 self._close_overlays()
                 if not opened:
-                    self.push_screen(HelpScreen(self._taste.keymap, watching=self._only_watches))
+                    controls = controls_in(self._now, self._taste.keymap)
+                    self.push_screen(HelpScreen(controls, self._taste.keymap, watching=self._only_watches))
             case Local.PALETTE:
                 self._close_overlays()
                 self.action_command_palette()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.messages import RESCUED, STEP_OFF, Plan, Snapshot, StopState
+from runback.messages import RESCUED, STEP_OFF, CommissionView, Plan, Snapshot, StopState
 from runback.session.states import Phase
 from runback.tui.wording import clock, countdown, distance, headline, said, speed
 from runback.units import Unit
@@ -51,6 +51,8 @@ _WAITING = {
 
 def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | None:
     """What to do, in the phases that wait for the person or the belt; None where the countdown stands."""
+    if now.commission is not None and now.phase in _ERRAND:
+        return _errand(now.commission)
     match now.phase:
         case Phase.CONNECTING:
             return Guide(
@@ -66,6 +68,22 @@ def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | No
             )
         case _:
             return _WAITING.get(now.phase)
+
+
+_ERRAND = frozenset({Phase.READY, Phase.RUNNING, Phase.ENDING, Phase.COMPLETED})
+"""Where a commissioning says what the person does, instead of a workout's countdown."""
+
+
+def _errand(errand: CommissionView) -> Guide:
+    """A commissioning: what to do, the choices of a question, and what was seen so far, the newest first."""
+    seen = tuple(f"✓ {line}" for line in reversed(errand.seen))
+    if errand.choices:
+        numbered = [f"{number}  {text}" for number, text in enumerate(errand.choices, start=1)]
+        pairs = ["".join(f"{one:<18}" for one in numbered[at : at + 2]).rstrip() for at in range(0, len(numbered), 2)]
+        return Guide("PRESS 1 TO 5", (*pairs, "", *seen))
+    if errand.over:
+        return Guide("SEEN ALL" if errand.done else "NOT DONE", seen)
+    return Guide("ENTER: GO ON" if errand.waits else "STAY OFF", seen)
 
 
 def plan_length(plan: Plan) -> float:

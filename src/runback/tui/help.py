@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runback.keys import USUAL, Keymap, Local, key_name
+from runback.keys import Control, Keymap, Local, key_name
 from runback.session.states import Ask
 from runback.tui import watching
 from runback.tui.guides import CHECKLIST, NOT_EMERGENCY
@@ -23,8 +23,9 @@ class HelpScreen(ModalScreen[None]):
 
     AUTO_FOCUS = ""
 
-    def __init__(self, keymap: Keymap = USUAL, *, watching: bool = False) -> None:
+    def __init__(self, controls: tuple[Control, ...], keymap: Keymap, *, watching: bool = False) -> None:
         super().__init__()
+        self._controls = controls
         self._keymap = keymap
         self._watching = watching
 
@@ -33,7 +34,7 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="help"):
             yield Static("ANY OTHER KEY STOPS THE BELT: space, Esc, Ctrl-C, q", id="help-stop")
             with Horizontal(id="help-columns"):
-                yield Static(_table(watching.KEYS if self._watching else _keys(self._keymap)), id="help-keys")
+                yield Static(_table(watching.KEYS if self._watching else _keys(self._controls)), id="help-keys")
                 with Vertical(id="help-side"):
                     yield Static(_table(watching.OTHERS if self._watching else _others(self._keymap)))
                     yield Static(_notes(watching.NOTES) if self._watching else _check(), id="help-check")
@@ -41,8 +42,8 @@ class HelpScreen(ModalScreen[None]):
             yield Static(f"{' or '.join(closing)} closes this. The session goes on behind it.", id="help-close")
 
 
-def _keys(keymap: Keymap) -> Iterable[tuple[str, str]]:
-    for control in keymap.controls:
+def _keys(controls: tuple[Control, ...]) -> Iterable[tuple[str, str]]:
+    for control in controls:
         if control.what in _SHOWN:
             yield " ".join(key_name(key) for key in control.keys), control.means
 

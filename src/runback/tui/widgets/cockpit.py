@@ -16,6 +16,7 @@ from runback.tui import guides, watching, wording
 from runback.tui.widgets.painted import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
 from runback.units import Unit
 
+_NO_WORKOUT = {"step": None, "next_step": None, "step_remaining_s": 0.0, "total_s": 0.0}
 _NAME = 20
 """Characters of a treadmill's name there is room for beside the link's age."""
 
@@ -67,6 +68,10 @@ class Cockpit(Vertical):
         self._watched = watched
         self.set_class(watched, "-watched")
         head = wording.headline(now)
+        errand = now.commission
+        if errand is not None:  # the walk below it is nobody's workout
+            now, plan = now.model_copy(update=_NO_WORKOUT), None
+        self.query_one(Timeline).display = errand is None
         self._feel(head)
         self._tell_head(now, plan, trouble)
         self.query_one("#now", Big).say(str(head), head.word)
@@ -94,7 +99,8 @@ class Cockpit(Vertical):
             link, late = trouble.short, True
         right = f" {link} " if late else link
         style = "bold $on-stop on $stop" if late else ""
-        left, right = plan.workout if plan else "runback", f"{now.treadmill[:_NAME]}  {right}"
+        left = plan.workout if plan else "commissioning" if now.commission else "runback"
+        right = f"{now.treadmill[:_NAME]}  {right}"
         if self._watched:
             left = watching.title(left, self.app.size.width - len(right) - 4)
         self.query_one("#head", Sides).say(left, right, style)
@@ -117,7 +123,9 @@ class Cockpit(Vertical):
     def _tell_remark(self, now: Snapshot, trouble: wording.Trouble | None, unit: Unit) -> None:
         remark = self.query_one("#remark", Piece)
         warning = trouble.line if trouble else now.notice or ""
-        line = warning or wording.coming(now, unit) or (watching if self._watched else wording).remark(now, unit)
+        doing = "" if now.commission is None else now.commission.doing
+        remarks = watching if self._watched else wording
+        line = warning or wording.coming(now, unit) or doing or remarks.remark(now, unit)
         remark.say(line)
         remark.set_class(len(line) > self.app.size.width - 4, "-long")
         remark.set_class(bool(warning), "-warns")

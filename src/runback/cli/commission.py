@@ -1,0 +1,187 @@
+"""`commission`: find out what an unknown treadmill does, with nobody on it, and write that down as its profile.
+
+Rules:
+- A real treadmill is commissioned by a person at a screen. Only a simulated one can do without (`--headless --yes`).
+- It is a session like any other: same keeper, same screen, same sentinel, same mark on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from runback.cli.commissioned import leave
+from runback.cli.cueing import Asked, audible
+from runback.cli.record import recording
+from runback.cli.session import SIMULATOR, Request, belt_mark, guard, links_of, scaled, speedup_of, unwrapped
+from runback.cli.treadmills import own_profiles
+from runback.commissioning import profile as profiles
+from runback.commissioning.display import choices, typed
+from runback.commissioning.report import Entry as Line
+from runback.commissioning.report import Value
+from runback.commissioning.session import Commissioning
+from runback.devices.library import GENERIC, SHIPPED, Entry, available, find
+from runback.devices.terms import Unit
+from runback.errors import InputError
+from runback.keeper import commission, summary
+from runback.keeper.conductor import Conductor
+from runback.keeper.deadman import DeadMan
+from runback.keeper.fitting import Shelf
+from runback.machine.core import Machine
+from runback.safety.gate import Caps, Gate
+from runback.taste import PLAIN, Taste
+
+_ANY = 100
+"""1 km/h: to see whether what was typed is a speed at all, before there is a treadmill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    treadmill: str
+    headless: bool = False
+    yes: bool = False
+    console: str | None = None
+    unit: str | None = None
+    output: Path | None = None
+    speedup: str | None = None
+    faults: tuple[str, ...] = ()
+    seed: int = 0
+    trace: Path | None = None
+    taste: Taste = PLAIN
+    max_speed: int | None = None
+    cues: Asked | None = None
+
+    @property
+    def request(self) -> Request:
+        """The same as a session's request, for its treadmill and its time."""
+        return Request(
+            "commissioning",
+            treadmill=self.treadmill,
+            headless=self.headless,
+            speedup=self.speedup,
+            faults=self.faults,
+            seed=self.seed,
+            trace=self.trace,
+            taste=self.taste,
+        )
+
+
+class _Capture:
+    """Everything that was recorded, as the report needs it."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+
+    def hear(self, t: float, event: str, fields: Mapping[str, Value]) -> None:
+        if event != "snapshot":
+            self.lines.append((t, event, dict(fields)))
+
+
+def run_commission(options: Options) -> int:
+    """Commission a treadmill; returns the exit code. Raises RunbackError for what cannot be commissioned."""
+    request = options.request
+    display = _check(options)
+    speedup = speedup_of(request)
+    (link, _), shelf = links_of(request), _shelf(options)
+    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
+    capture, session = _Capture(), Commissioning()
+    with (
+        recording(json=False, trace=options.trace, listener=capture.hear) as recorder,
+        audible(options.cues, alone=options.headless, real_time=speedup is None) as be_heard,
+    ):
+
+        def make() -> Conductor:
+            conductor = Conductor(session, Machine(Gate(Caps(person=options.max_speed))), link, recorder, shelf)
+            conductor.errand = lambda: commission.view(session.procedure)
+            be_heard(conductor)
+            if deadman is not None:
+                guard(conductor, deadman)
+            return conductor
+
+        async def run() -> tuple[Conductor, summary.Outcome]:
+            conductor = make()
+            running = _running(conductor, session, options, display, deadman, speedup or 1.0)
+            await unwrapped(running, conductor, deadman)
+            return conductor, summary.outcome(conductor)
+
+        gc.freeze()  # as for a session: a full collection would hold the loop up
+        with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
+            conductor, ended = runner.run(run())
+    for line in session.procedure.seen:
+        click.echo(f"seen: {line}")
+    simulated, output = request.simulated, options.output
+    through = leave(conductor, session.procedure, capture.lines, simulated=simulated, output=output)
+    if ended is summary.Outcome.ALARM:
+        click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
+        return summary.EXIT_CODES[ended]
+    return 0 if through else summary.EXIT_CODES[summary.Outcome.STOPPED]
+
+
+async def _running(
+    conductor: Conductor,
+    session: Commissioning,
+    options: Options,
+    display: str,
+    deadman: DeadMan | None,
+    speedup: float,
+) -> None:
+    if options.headless:
+        await commission.run_alone(conductor, session, display)
+        return
+    from runback.cli.cockpit import keys_of
+    from runback.keeper.attended import run_attended
+
+    await run_attended(
+        conductor,
+        taste=options.taste,
+        start=False,
+        speedup=speedup,
+        deadman=deadman,
+        keys=keys_of(None, speedup),
+        check=lambda conductor: commission.fit(conductor, session),
+    )
+
+
+def _check(options: Options) -> str:
+    """What the display shows, where nobody can be asked. Raises InputError."""
+    simulated = options.request.simulated
+    if not options.headless:
+        if options.console is not None or options.yes:
+            raise InputError("--console, --yes", "they stand in for a person", "leave them out, or add --headless")
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            mend = "use a terminal" if not simulated else "add --headless --yes --console 1.0"
+            raise InputError("this terminal", "there is no screen to draw on", mend)
+        return ""
+    if not simulated:
+        raise InputError("--headless", "a treadmill is commissioned by a person beside it", "leave it out")
+    if not options.yes or options.console is None:
+        mend = "add --yes --console 1.0 (what its display would show)"
+        raise InputError("--headless", "nobody is there to say go on, or what the display shows", mend)
+    if typed(options.console, choices(_ANY)) is None:
+        raise InputError("--console", f"{options.console!r} is no speed", 'give one like 1.0 or "0.6 mph"')
+    return options.console
+
+
+def _shelf(options: Options) -> Shelf:
+    """The profiles it may have. A twin is taken for what it is, the usual simulator for a machine nobody knows."""
+    folder = own_profiles()
+    name = options.treadmill.removeprefix("sim:") if options.request.simulated else None
+    if name is None:
+        entries = available(folder)
+    else:
+        found = find(GENERIC if name == SIMULATOR else name, folder)
+        name = found.name
+        entries = [Entry(name, SHIPPED, found)]
+    if options.unit == Unit.MPH:
+        entries = [
+            one if one.profile is None else replace(one, profile=profiles.in_miles(one.profile)) for one in entries
+        ]
+    return Shelf(entries, name)

@@ -1,0 +1,135 @@
+"""What is left of a commissioning: a profile in the person's folder, and a report to share.
+
+Rules:
+- The report is written in any case, before the profile: what failed is what others need to see.
+- What cannot be read back as a profile is not written; one that was there is kept beside it, and that is said.
+- What was seen on a simulated treadmill is kept only where the person says: it must never unlock a real one.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from runback import __version__
+from runback.cli.treadmills import own_profiles
+from runback.commissioning import profile as profiles
+from runback.commissioning.procedure import Procedure
+from runback.commissioning.report import Entry as Line
+from runback.commissioning.report import Header, beginning, report
+from runback.devices.library import available, loads
+from runback.devices.matching import Identity, choose
+from runback.devices.profile import Profile
+from runback.devices.terms import Unit
+from runback.errors import InputError
+from runback.keeper.conductor import Conductor
+from runback.keeper.reading import Found
+
+
+def leave(
+    conductor: Conductor, procedure: Procedure, lines: list[Line], *, simulated: bool, output: Path | None
+) -> bool:
+    """Write report and profile, and say where they are; whether there is a profile. `output`: the folder for both;
+    None: the present one, and the person's own profiles. Raises InputError, DeviceError."""
+    found = conductor.lifeline.found
+    identity = Identity() if found is None else found.identity
+    base = "" if found is None or found.profile is None else found.profile.name
+    header = Header(__version__, _today(), simulated, base)
+    _share(output or Path(), report(header, identity, procedure, lines), identity)
+    made = None if found is None else _made(conductor, found, procedure, simulated=simulated)
+    if made is None:
+        click.echo(f"runback: not commissioned: {procedure.why or 'it was left before it was seen through'}", err=True)
+        return False
+    if output is not None:
+        _keep(output, made)
+    elif simulated:
+        click.echo("Seen through. It is simulated, so its profile is not kept; --output FOLDER keeps it.")
+    else:
+        _keep(own_profiles(), made)
+        _say_if_another_is_chosen(identity, made)
+    return True
+
+
+def _made(conductor: Conductor, found: Found, procedure: Procedure, *, simulated: bool) -> Profile | None:
+    if found.profile is None:
+        return None
+    units = conductor.machine.units
+    seen = profiles.Circumstances(
+        on=_today(),
+        high=conductor.machine.speed.grid.high,
+        write_unit=Unit(units.write.value),
+        read_unit=Unit(units.read.value),
+        simulated=simulated,
+    )
+    taken = [entry.name for entry in available(None)]
+    return profiles.profile(found.profile, found.identity, procedure.findings, seen, taken)
+
+
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()
+
+
+def _keep(folder: Path, made: Profile) -> None:
+    """Write the profile; one of its name that is there already is kept beside it."""
+    from runback.devices.writing import text
+
+    written = text(made)
+    path = folder / f"{made.name}.toml"
+    loads(written, str(path), made.name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            kept = _beside(path)
+            path.rename(kept)
+            click.echo(f"The profile that was there is kept as {kept}")
+        path.write_text(written, encoding="utf-8")
+    except OSError as error:
+        raise InputError(str(path), error.strerror or str(error), "give a folder that can be written") from None
+    click.echo(f"Commissioned: {path}")
+
+
+def _say_if_another_is_chosen(identity: Identity, made: Profile) -> None:
+    chosen = choose(identity, available(own_profiles()))
+    if chosen.name != made.name:
+        click.echo(f"runback: another profile of yours, {chosen.name}, is for this treadmill too, and wins", err=True)
+
+
+def _beside(path: Path) -> Path:
+    """A name for the old file that is no profile's."""
+    number = 1
+    while (kept := path.with_name(f"{path.name}.{number}")).exists():
+        number += 1
+    return kept
+
+
+def _share(folder: Path, made: dict[str, object], identity: Identity) -> None:
+    """Write the report to a new file."""
+    stem = profiles.key(Identity(beginning(identity.name), model=identity.model), ())
+    path = _free(folder / f"commissioning-{stem}-{_today()}.json")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(_text(made), encoding="utf-8")
+    except OSError as error:
+        click.echo(f"runback: the report could not be written: {error.strerror or error}", err=True)
+        return
+    click.echo(f"Report to share (no address, no serial number, no names): {path}")
+
+
+def _text(made: dict[str, object]) -> str:
+    """JSON, a line for each line of the capture."""
+    capture = made["capture"]
+    lines = [json.dumps(line, ensure_ascii=False) for line in capture] if isinstance(capture, list) else []
+    head = json.dumps({key: value for key, value in made.items() if key != "capture"}, ensure_ascii=False, indent=1)
+    body = ",\n  ".join(lines)
+    return f'{head[:-2]},\n "capture": [\n  {body}\n ]\n}}\n'
+
+
+def _free(path: Path) -> Path:
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free

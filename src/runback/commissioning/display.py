@@ -1,0 +1,71 @@
+"""What the treadmill's own display shows, and what follows for the unit its speeds are counted in (quirk 22).
+
+Rules:
+- A machine that counts both targets and reports in miles shows no difference in octets; its display does.
+- The person chooses between what could be there, or says neither. A display in miles beside a wire in kilometres is
+  no fault: the display shows the same speed, smaller.
+
+Units: speed 0.01 km/h.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from runback.units import KM_PER_MILE
+
+
+class Verdict(Enum):
+    """What the display says of the unit."""
+
+    AS_TOLD = "as told"  # speeds are what they are called
+    MILES = "miles"  # they are miles an hour, both told and reported
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that the display may show."""
+
+    text: str
+    verdict: Verdict
+    figure: float | None = None
+    unit: str = ""
+
+
+NEITHER = Choice("something else, or nothing", Verdict.NEITHER)
+_TYPED = re.compile(r"\s*(?P<figure>\d+(?:[.,]\d+)?)\s*(?P<unit>km/?h|kph|mph)?\s*", re.IGNORECASE)
+_CLOSE = 0.06
+"""A display has one decimal."""
+
+
+def choices(speed: int) -> tuple[Choice, ...]:
+    """What the display may show while the belt is reported at `speed`."""
+    told = speed / 100
+    return (
+        _choice(told, "km/h", Verdict.AS_TOLD),
+        _choice(told / KM_PER_MILE, "mph", Verdict.AS_TOLD),
+        _choice(told, "mph", Verdict.MILES),
+        _choice(told * KM_PER_MILE, "km/h", Verdict.MILES),
+        NEITHER,
+    )
+
+
+def typed(text: str, question: tuple[Choice, ...]) -> Choice | None:
+    """Which of `question` is meant by `text`, such as `1.0` or `0.6 mph`; None if it is no speed. Without a unit
+    kilometres are meant where both would fit."""
+    found = _TYPED.fullmatch(text)
+    if found is None:
+        return None
+    figure, unit = float(found["figure"].replace(",", ".")), (found["unit"] or "").lower()
+    for choice in question:
+        fits = choice.figure is not None and abs(choice.figure - figure) <= _CLOSE
+        if fits and (not unit or (unit == "mph") is (choice.unit == "mph")):
+            return choice
+    return NEITHER
+
+
+def _choice(figure: float, unit: str, verdict: Verdict) -> Choice:
+    return Choice(f"{figure:.1f} {unit}", verdict, round(figure, 1), unit)

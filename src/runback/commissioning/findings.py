@@ -1,0 +1,39 @@
+"""What a commissioning has seen: the evidence that a profile is made of.
+
+Rules:
+- Only what was measured stands here. None: it was not seen.
+
+Units: speed 0.01 km/h, incline 0.1 %, time s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runback.commissioning.bounds import Bounds, Tilt
+from runback.commissioning.display import Choice
+from runback.commissioning.stages import Stage
+
+
+@dataclass(slots=True)
+class Findings:
+    """Filled in as it goes."""
+
+    bounds: Bounds | None = None
+    tilt: Tilt | None = None
+    start_delay: float | None = None
+    """From Start to the first movement that was measured."""
+    up_within: float | None = None
+    """From a target one increment faster to a belt that is measured at it."""
+    down_within: float | None = None
+    stop_within: float | None = None
+    """From Stop, at the slowest speed, to a measured 0."""
+    tilt_within: float | None = None
+    """From a target one increment away to an incline that is reported there."""
+    display: Choice | None = None
+    """What the person saw on the treadmill's own display."""
+    passed: tuple[Stage, ...] = ()
+
+    def has(self, *stages: Stage) -> bool:
+        """Whether all of `stages` were seen through."""
+        return set(stages) <= set(self.passed)

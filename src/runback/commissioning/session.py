@@ -1,0 +1,233 @@
+"""A session that walks the stages of a commissioning: the procedure's moves, carried out by a session's own means.
+
+Rules:
+1. There is no second way to the belt: a start is a session's start, counted down on the person's word; a step faster is
+   a session's step, announced; Stop is the latch.
+2. What a person may ask for is a word where one is waited for, an answer, and Stop. No +, no pause, no resume.
+3. Any phase in which a session would wait for a person to go on (paused, re-arm, control lost, key pulled) is an end.
+4. The latch tells of every Stop: of the procedure's own it is heard once (`_own`), any other is an end.
+
+Units: speed 0.01 km/h, incline 0.1 %, time s.
+"""
+
+from __future__ import annotations
+
+from runback.commissioning import bounds
+from runback.commissioning.procedure import Move, Procedure, Word
+from runback.commissioning.stages import Stage
+from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
+from runback.machine.slots import Grid
+from runback.session.core import FINDING_UNITS, Order, Session
+from runback.session.course import Course
+from runback.session.states import Ask, Cue, CueKind, Phase
+from runback.workout.model import Kind, Step, Workout
+
+ANSWERS = (Ask.ANSWER_1, Ask.ANSWER_2, Ask.ANSWER_3, Ask.ANSWER_4, Ask.ANSWER_5)
+"""By the number of the choice."""
+_SAID = frozenset(CueKind) - {CueKind.HALFWAY, CueKind.LAST_INTERVAL, CueKind.TIME_LEFT, CueKind.POSTURE, CueKind.RUN}
+"""A commissioning has no halfway, and nobody runs."""
+_ENDS = {
+    Phase.PAUSING: "the belt was stopped at the treadmill",
+    Phase.PAUSED: "the belt came to rest",
+    Phase.LINK_LOST: "the link was lost",
+    Phase.REARM: "the link was lost",
+    Phase.CONTROL_LOST: "another controller took the treadmill",
+    Phase.SAFETY_KEY: "the safety key was pulled",
+}
+_SURPRISES = {
+    Signal.LINK_DOWN: "the link was lost",
+    Signal.CONTROL_LOST: "another controller took the treadmill",
+    Signal.CONTROL_REFUSED: "the treadmill does not give control",
+    Signal.SAFETY_KEY: "the safety key was pulled",
+    Signal.CONSOLE_PAUSED: "the belt was stopped at the treadmill",
+    Signal.CONSOLE_STOPPED: "the belt was stopped at the treadmill",
+    Signal.NOT_FOLLOWING: "the belt does not follow",
+    Signal.STOP_ALARM: "the belt does not stop",
+}
+_BY_NO_WATCHDOG = "you stopped the belt"
+"""What the conductor says of a latch that no watchdog pulled."""
+_NOTHING = Workout("commissioning", (Step(Kind.WALK, bounds.LONG, 100),))
+"""Stands until the treadmill has been read."""
+
+
+class Commissioning(Session):
+    """One commissioning, in a session's place."""
+
+    def __init__(self) -> None:
+        super().__init__(_NOTHING)
+        self.procedure = Procedure()
+        self._tilts: Grid | None = None
+        self._now = 0.0
+        self._own = 0
+        """Stops of the procedure's own that the latch has not told of yet."""
+
+    # -- what the keeper reads -----------------------------------------------------------------------------------------
+
+    @property
+    def incline(self) -> int | None:
+        """The incline from now on; None before there is anything to be tried."""
+        if self.procedure.findings.tilt is None or self.procedure.stage not in (Stage.INCLINE, Stage.DISTANCE):
+            return None
+        return super().incline
+
+    def fit(self, speed: Grid | None, incline: Grid | None, now: float) -> None:
+        """What the treadmill says it can do."""
+        self._tilts = incline
+        self.procedure.connected(bounds.bounds(speed), now)
+        self._follow(now)
+
+    def take_cues(self) -> list[Cue]:
+        """What was said since the last call."""
+        return [cue for cue in super().take_cues() if cue.kind in _SAID]
+
+    def restrict(self, limit: int | None, now: float) -> None:
+        """Nothing faster than `limit` until it is None: nobody knows yet what the treadmill counts speeds in."""
+        self.procedure.units_known(known=limit is None)
+        super().restrict(limit, now)
+
+    # -- the person ----------------------------------------------------------------------------------------------------
+
+    def apply(self, ask: Ask, now: float) -> None:
+        """The person asks for something."""
+        if ask in (Ask.STOP, Ask.RESET, Ask.QUIT):
+            super().apply(ask, now)
+            return
+        self.tick(now)
+        if ask in ANSWERS:
+            question = self.procedure.question
+            if question:
+                self.procedure.answer(question[ANSWERS.index(ask)], now)
+        elif ask is Ask.START and self.phase is Phase.READY:
+            self._take_word(now)
+        else:
+            self.notice = f"{ask.value} is not possible now"
+        self._follow(now)
+
+    def _take_word(self, now: float) -> None:
+        word, found = self.procedure.word, self.procedure.findings.bounds
+        if word is Word.BEGIN and found is not None:
+            self._lay_out(found)
+        if self.procedure.begin(now) and word is Word.START:
+            super().apply(Ask.START, now)
+
+    def _lay_out(self, found: bounds.Bounds) -> None:
+        """The walk, now that it is known what the treadmill can do."""
+        self.procedure.can_tilt(bounds.tilt(self._tilts, self.procedure.incline))
+        self.workout = bounds.walk(found, self.procedure.findings.tilt)
+        self.course = Course(self.workout)
+        self.set_range(found.low, found.top)
+
+    def stopped(self, reason: str, now: float) -> None:
+        """The stop latch has been pulled: by this procedure, or by whom else it is the end."""
+        if self._own and reason == _BY_NO_WATCHDOG:
+            self._own -= 1
+            return
+        super().stopped(reason, now)
+        self.procedure.surprise(reason)
+        self._follow(now)
+
+    def released(self) -> None:
+        """The latch was let go of."""
+        if self.procedure.over:
+            super().released()
+            return
+        self.phase, self.notice = Phase.READY, None
+        self.procedure.released(self._now)
+
+    # -- the machine ---------------------------------------------------------------------------------------------------
+
+    def observe(self, event: Event, now: float) -> None:
+        """The machine core tells a fact."""
+        super().observe(event, now)
+        match event:
+            case Measured():
+                if event.speed is not None:
+                    self.procedure.measured(event.speed, event.incline, now)
+            case Refused(axis=Axis.INCLINE):
+                self.procedure.refused_incline(now)
+            case Refused():
+                self.procedure.surprise(f"{event.value / 100:g} km/h: {event.why}")
+            case ConsoleChanged():
+                self.procedure.surprise(f"somebody set its {event.axis.value} at the treadmill")
+            case Signal.LINK_DOWN if self.procedure.stage is Stage.READ:
+                self.procedure.unlinked(now)
+            case Signal.STOP_ANSWERED:
+                self.procedure.answered()
+            case Signal.STOP_CONFIRMED:
+                self.procedure.stopped(now)
+            case Signal() if event in _SURPRISES and self.procedure.stage is not Stage.READ:
+                self.procedure.surprise(_SURPRISES[event])
+            case _:
+                pass
+        self._follow(now)
+
+    def _enter(self, phase: Phase, now: float) -> None:
+        """A signal's consequence. The Stop that is tried at the beginning completes nothing."""
+        if phase is not Phase.COMPLETED or self.procedure.stage is Stage.STOP_AGAIN:
+            super()._enter(phase, now)
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Bring everything that depends on time alone up to `now`."""
+        self._now = now
+        super().tick(now)
+        self._follow(now)
+
+    def deadline(self, now: float) -> float | None:
+        """When `tick` will next have something to do, if nothing happens."""
+        times = [at for at in (super().deadline(now), self.procedure.deadline()) if at is not None]
+        return min(times, default=None)
+
+    def _order_start(self, now: float) -> None:
+        super()._order_start(now)
+        self.procedure.start_ordered(now)
+
+    def _finish_if_over(self, now: float) -> None:
+        before = self.phase
+        super()._finish_if_over(now)
+        self._own += self.phase is Phase.ENDING and before is not Phase.ENDING
+
+    def _follow(self, now: float) -> None:
+        """Tell the procedure where the session has got to, and carry out what it wants."""
+        procedure = self.procedure
+        self.notice = None if self.notice == FINDING_UNITS else self.notice  # that is what all of this is for
+        self._tell_targets(now)
+        if self.phase in _ENDS:
+            procedure.surprise(self.notice or _ENDS[self.phase])
+        procedure.tick(now)
+        for move in procedure.take_moves():
+            self._carry_out(move, now)
+        self._tell_targets(now)
+
+    def _tell_targets(self, now: float) -> None:
+        if self.target is not None:
+            self.procedure.told(self.target, now)
+        if self.incline is not None:
+            self.procedure.told_incline(self.incline, now)
+
+    def _carry_out(self, move: Move, now: float) -> None:
+        match move:
+            case Move.TRY_STOP:
+                self.phase = Phase.ENDING
+                self._own += 1
+                self._orders.append(Order.FINISH)
+            case Move.RELEASE:
+                self._orders.append(Order.RESET)
+            case Move.NEXT:
+                self._steer(Ask.SKIP, now)
+            case _:
+                self._end(now)
+
+    def _end(self, now: float) -> None:
+        why = self.procedure.why or "stopped"
+        if self.procedure.stage is Stage.READ:
+            self.notice = why  # nothing has been written, and nothing is
+            return
+        self._orders.append(Order.STOP)
+        if self.phase is Phase.STOPPED:
+            return
+        self._own += 1
+        self._halt(now)
+        self.phase, self.stop_reason = Phase.STOPPED, why
+        self._cue(CueKind.STOPPED, now)

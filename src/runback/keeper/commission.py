@@ -1,0 +1,85 @@
+"""A commissioning on a conductor: what the treadmill can do is handed to it, and somebody answers for the person.
+
+Rules:
+- The gate is narrowed to the slowest speed and one increment before anything can be asked for.
+- A treadmill that could not be used at all, or whose speed is not set from here, is refused before anything is written.
+- Without a person (simulated treadmills only) every word is given when it is waited for, and the display shows what
+  the command line says.
+"""
+
+from __future__ import annotations
+
+from runback.commissioning.display import NEITHER, Choice, typed
+from runback.commissioning.procedure import Procedure, Word
+from runback.commissioning.session import ANSWERS, Commissioning
+from runback.commissioning.stages import Stage
+from runback.errors import DeviceError
+from runback.keeper.conductor import Conductor
+from runback.keeper.custody import PERSIST, run_beside, stops_on_signals, trouble_since
+from runback.machine.stop import Latch
+from runback.messages import CommissionView
+from runback.session.states import Ask, Phase
+
+
+def fit(conductor: Conductor, session: Commissioning) -> None:
+    """Tell `session` what the treadmill can do. Raises DeviceError."""
+    found = conductor.lifeline.found
+    if found is None:
+        return
+    if found.refusal is not None:
+        raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that can be controlled over FTMS")
+    if found.profile is not None and found.profile.prompts:
+        what = "its speed is not set from here"
+        raise DeviceError(found.title, what, "there is nothing to commission: runback says what to press on it")
+    session.fit(found.capabilities.speed, found.capabilities.incline, conductor.now())
+    bounds = session.procedure.findings.bounds
+    if bounds is not None:
+        conductor.machine.gate.narrow("workout", bounds.top)
+    conductor.turn()
+
+
+def view(procedure: Procedure) -> CommissionView:
+    """What the screen shows of it."""
+    return CommissionView(
+        title=procedure.stage.value,
+        doing=procedure.doing,
+        seen=tuple(procedure.seen),
+        choices=tuple(choice.text for choice in procedure.question),
+        waits=procedure.word is not Word.NOTHING,
+        over=procedure.over,
+        done=procedure.over and procedure.why is None,
+    )
+
+
+async def run_alone(conductor: Conductor, session: Commissioning, display: str) -> None:
+    """Run to its end with nobody there; `display` is what the treadmill's display shows. Raises LinkError if there is
+    no treadmill, DeviceError if it cannot be commissioned."""
+    with stops_on_signals(conductor, lambda: None):
+        await run_beside(conductor, None, _attend(conductor, session, display))
+
+
+async def _attend(conductor: Conductor, session: Commissioning, display: str) -> None:
+    procedure, latch = session.procedure, conductor.machine.latch
+    fitted = False
+    since: float | None = None
+    while True:
+        await conductor.changed.wait()
+        conductor.changed.clear()
+        if not fitted and conductor.lifeline.ready.is_set():
+            fitted = True
+            fit(conductor, session)
+        if session.phase is Phase.READY and procedure.word in (Word.BEGIN, Word.START):
+            conductor.ask(Ask.START)
+        elif procedure.word is Word.DISPLAY:
+            conductor.ask(_answer(procedure.question, display))
+        untouched = procedure.stage is Stage.READ and not conductor.writes
+        if procedure.over and (untouched or latch.state is Latch.AT_REST):
+            conductor.over.set()
+        since = trouble_since(conductor, since)
+        if since is not None and conductor.now() >= since + PERSIST:
+            conductor.over.set()
+
+
+def _answer(question: tuple[Choice, ...], display: str) -> Ask:
+    found = typed(display, question) or NEITHER
+    return ANSWERS[question.index(found)]

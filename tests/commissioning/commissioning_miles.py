@@ -1,0 +1,26 @@
+"""A machine that counts everything in miles: its octets show no difference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commissioning_bench import GENERIC
+
+from runback.commissioning.profile import in_miles
+from runback.devices.library import SHIPPED, Entry
+from runback.devices.terms import Unit
+from runback.keeper.fitting import Shelf
+from runback.simulator.habits import Form
+from runback.simulator.spec import MachineSpec
+
+BOTH_IN_MILES = replace(
+    MachineSpec(),
+    form=Form(write_unit=Unit.MPH, read_unit=Unit.MPH, range_unit=Unit.MPH),
+    speed_min=129,
+    speed_max=1600,
+)
+
+
+def as_in_miles() -> Shelf:
+    """The client has been told so."""
+    return Shelf([Entry("generic", SHIPPED, in_miles(GENERIC))], "generic")

@@ -1,0 +1,68 @@
+"""A treadmill that no profile describes: read, and stopped, but not driven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from keeper_bench import Line, plan
+from keeper_twins import ENTRIES, profile_of
+
+from runback.devices.library import Entry
+from runback.errors import DeviceError
+from runback.keeper.fitting import Shelf
+from runback.keeper.headless import run_headless
+from runback.keeper.summary import Outcome
+from runback.session.states import Phase
+from runback.simulator.spec import MachineSpec
+
+STRICT = Shelf(ENTRIES, strangers=False)
+UNHEARD = replace(MachineSpec(), name="Unheard Of")
+OWN = profile_of('[match]\nname_prefix = ["Unheard Of"]\n')
+
+
+def test_a_stranger_is_refused_before_anything_is_written_and_the_line_names_the_way() -> None:
+    line = Line(plan(), spec=UNHEARD, shelf=STRICT)
+    with pytest.raises(ExceptionGroup) as refused:
+        line.headless()
+    (error,) = refused.value.exceptions
+    assert isinstance(error, DeviceError)
+    assert str(error) == (
+        '"Unheard Of": nothing is known of this treadmill yet; it is only read, and stopped; '
+        'with nobody on it: runback commission -t "Unheard Of"'
+    )
+    assert line.written() == []
+
+
+async def _stop(line: Line) -> None:
+    """What `runback stop` does."""
+    line.conductor.stop("runback stop")
+    await run_headless(line.conductor, lambda _: None)
+
+
+def test_a_strangers_belt_is_stopped_all_the_same() -> None:
+    line = Line(plan(), spec=UNHEARD, shelf=STRICT)
+    line.treadmill.press_start(0.0)
+    line.run(lambda: _stop(line))
+    assert line.outcome is Outcome.STOPPED
+    assert "0801" in [octets for _, octets in line.written()]
+    assert line.rested
+
+
+def test_a_machine_with_a_profile_that_ships_runs_as_before() -> None:
+    line = Line(plan(), spec=replace(MachineSpec(), name="FS-9D2C41"), shelf=STRICT)
+    assert line.headless().session.phase is Phase.COMPLETED
+
+
+def test_a_persons_own_profile_makes_it_no_stranger() -> None:
+    shelf = Shelf([*ENTRIES, Entry(OWN.name, "own.toml", OWN)], strangers=False)
+    assert Line(plan(), spec=UNHEARD, shelf=shelf).headless().session.phase is Phase.COMPLETED
+
+
+def test_one_that_could_be_several_and_is_read_in_a_hurry_is_a_stranger() -> None:
+    twice = [Entry(name, "own.toml", replace(OWN, name=name)) for name in ("one", "two")]
+    line = Line(plan(), spec=UNHEARD, shelf=Shelf(twice, strangers=False))
+    line.run(lambda: _stop(line))
+    found = line.conductor.lifeline.found
+    assert found is not None
+    assert found.stranger
