@@ -21,6 +21,12 @@ from runback.peripheral.virtual import Ether, radio
 FITNESS_MACHINE = UUID.from_16_bits(0x1826)
 _STACKS_OWN = (UUID.from_16_bits(0x1800), UUID.from_16_bits(0x1801))
 """Services that BlueZ keeps to itself."""
+_SERVICE_LISTS = (
+    AdvertisingData.Type.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
+    AdvertisingData.Type.INCOMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
+    AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
+    AdvertisingData.Type.INCOMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
+)
 _NAMES: dict[int, Property] = {
     0x02: "read",
     0x04: "write-without-response",
@@ -105,13 +111,13 @@ class BumbleLink:
             await client.request_mtu(self._mtu)
         services = [one for one in await client.discover_services() if one.uuid not in _STACKS_OWN]
         self._characteristics = {
-            full(one.uuid): one
-            for service in services
-            for one in await client.discover_characteristics((), service)
+            full(one.uuid): one for service in services for one in await client.discover_characteristics((), service)
         }
         names = self.seen.get_all(AdvertisingData.Type.COMPLETE_LOCAL_NAME)
         self._address = str(address)
-        self._shown = Shown(names[0] if names else None, frozenset(full(one.uuid) for one in services))
+        lists = [uuids for kind in _SERVICE_LISTS for uuids in self.seen.get_all(kind)]
+        advertised = {full(uuid) for uuids in lists for uuid in uuids}
+        self._shown = Shown(names[0] if names else None, frozenset(advertised | {full(one.uuid) for one in services}))
         return MappingProxyType(
             {
                 uuid: frozenset(name for bit, name in _NAMES.items() if one.properties & bit)
@@ -128,14 +134,14 @@ class BumbleLink:
             if self.client is client:
                 asyncio.get_running_loop().call_soon(listener.notified, uuid, data)
 
-        with _translated():
+        with Translated():
             if uuid not in self._heard:
                 self._heard.add(uuid)
                 await client.subscribe(characteristic, hear)
 
     async def read(self, uuid: str) -> bytes:
         client = self._client()
-        with _translated():
+        with Translated():
             return await client.read_value(self._found(uuid))
 
     async def write(self, uuid: str, data: bytes, *, response: bool) -> None:
@@ -148,7 +154,7 @@ class BumbleLink:
         writing = asyncio.create_task(self._request(client, handle, data))
         self._tasks.add(writing)
         writing.add_done_callback(self._over)
-        with _translated():
+        with Translated():
             await asyncio.shield(writing)
 
     async def _request(self, client: gatt_client.Client, handle: int, data: bytes) -> None:
@@ -181,7 +187,7 @@ class BumbleLink:
         return self._characteristics[uuid]
 
 
-class _translated:
+class Translated:
     """bumble's errors as the link's. A request that was cancelled by nobody here was cancelled by the link's end."""
 
     def __enter__(self) -> None:

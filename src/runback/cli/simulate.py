@@ -119,9 +119,10 @@ async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Options)
 
     name = options.transport
     watched = Watched(treadmill, tell)
-    if waits(name):
-        tell(Happening(began, "waiting", f"waiting for a Bluetooth controller at {name}", {"transport": name}))
     async with controller(name) as (source, sink):
+        if waits(name):
+            line = f"waiting for a Bluetooth controller at {name}"
+            tell(Happening(loop.time(), "waiting", line, {"transport": name}))
         station = Station(watched, source, sink, mtu=spec.mtu, name=spec.name, waits=waits(name))
 
         def ready() -> None:

@@ -86,6 +86,11 @@ class Station:
         self._look = asyncio.Event()
         self._endings: set[asyncio.Task[None]] = set()
 
+    @property
+    def clients(self) -> int:
+        """How many are connected."""
+        return len(self._bearers)
+
     def now(self) -> float:
         """The peripheral's clock: the running loop's time, never backwards."""
         self._now = max(self._now, asyncio.get_running_loop().time())

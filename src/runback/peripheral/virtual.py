@@ -19,6 +19,11 @@ _SCAN_RSP = int(hci.HCI_LE_Advertising_Report_Event.EventType.SCAN_RSP)
 _SCAN_RESPONSE = int(hci.HCI_LE_Extended_Advertising_Report_Event.EventType.SCAN_RESPONSE)
 
 
+ADAPTER = "02:1D:00:00:18:26"
+"""Public address of the adapter that the kernel gets, of those that are nobody's (bit 1 of the first octet): bluetoothd
+ignores an adapter without one."""
+
+
 class Ether(LocalLink):
     """A local link that knows what its advertisers would answer a scanner."""
 
@@ -40,8 +45,8 @@ class Ether(LocalLink):
 class Radio(Controller):
     """An emulated controller on an ether. `host_sink` is where its host hears it."""
 
-    def __init__(self, name: str, ether: Ether, host_sink: TransportSink | None = None) -> None:
-        super().__init__(name, None, host_sink, ether)
+    def __init__(self, name: str, ether: Ether, host_sink: TransportSink, public_address: str | None = None) -> None:
+        super().__init__(name, None, host_sink, ether, public_address)
         self._ether = ether
 
     def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
@@ -78,5 +83,5 @@ def radio(name: str, ether: Ether) -> tuple[RadioSource, TransportSink]:
 def beside(transport: Transport) -> tuple[TransportSource, TransportSink]:
     """Be the controller for the host at the other end of `transport`; returns another one that it can hear."""
     ether = Ether()
-    transport.source.set_packet_sink(Radio("adapter", ether, transport.sink))
+    transport.source.set_packet_sink(Radio("adapter", ether, transport.sink, ADAPTER))
     return radio("treadmill", ether)
