@@ -21,7 +21,7 @@ from runback.peripheral.virtual import Ether, radio
 FITNESS_MACHINE = UUID.from_16_bits(0x1826)
 _STACKS_OWN = (UUID.from_16_bits(0x1800), UUID.from_16_bits(0x1801))
 """Services that BlueZ keeps to itself."""
-_SERVICE_LISTS = (
+SERVICE_LISTS = (
     AdvertisingData.Type.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
     AdvertisingData.Type.INCOMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
     AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
@@ -42,19 +42,42 @@ def full(uuid: UUID) -> str:
     return str(uuid_module.UUID(bytes=uuid.to_bytes(force_128=True)[::-1]))
 
 
-class BumbleLink:
-    """Implements `link.protocol.Link`. `mtu`: None for a client that never asks for another one."""
+def listed(data: AdvertisingData) -> list[UUID]:
+    """The services that are advertised."""
+    return [uuid for kind in SERVICE_LISTS for uuids in data.get_all(kind) if isinstance(uuids, list) for uuid in uuids]
 
-    def __init__(self, ether: Ether, number: int = 1, *, mtu: int | None = 517) -> None:
-        source, sink = radio(f"central {number}", ether)
+
+class Unconfirming(gatt_client.Client):
+    """A client that never confirms an indication."""
+
+    def send_confirmation(self, confirmation: att.ATT_Handle_Value_Confirmation) -> None:
+        """Not at all."""
+
+
+class BumbleLink:
+    """Implements `link.protocol.Link`. `mtu`: None for a client that never asks for another one. With a
+    `public_address` it connects by that, as Linux does."""
+
+    def __init__(
+        self,
+        ether: Ether,
+        number: int = 1,
+        *,
+        mtu: int | None = 517,
+        client: type[gatt_client.Client] = gatt_client.Client,
+        public_address: str | None = None,
+    ) -> None:
+        source, sink = radio(f"central {number}", ether, public_address)
+        self._own = hci.OwnAddressType.RANDOM if public_address is None else hci.OwnAddressType.PUBLIC
         address = hci.Address(f"F0:F0:F0:00:00:{number:02X}", hci.Address.RANDOM_DEVICE_ADDRESS)
         config = device.DeviceConfiguration(name="central", address=address)
         self.device = device.Device.from_config_with_hci(config, source, sink)
         self.seen: AdvertisingData | None = None
         self.client: gatt_client.Client | None = None
         self._mtu = mtu
+        self._client_type = client
         self._connection: device.Connection | None = None
-        self._characteristics: dict[str, gatt_client.CharacteristicProxy[bytes]] = {}
+        self.characteristics: dict[str, gatt_client.CharacteristicProxy[bytes]] = {}
         self._writing = asyncio.Lock()
         self._heard: set[str] = set()
         self._shown = Shown()
@@ -93,8 +116,8 @@ class BumbleLink:
             await self.device.power_on()
         address = await self.scan()
         assert self.seen is not None
-        connection = await self.device.connect_le(address)
-        client = gatt_client.Client(connection)
+        connection = await self.device.connect_le(address, own_address_type=self._own)
+        client = self._client_type(connection)
         connection.gatt_client = client
         ended = asyncio.Event()
 
@@ -110,18 +133,17 @@ class BumbleLink:
         if self._mtu is not None:
             await client.request_mtu(self._mtu)
         services = [one for one in await client.discover_services() if one.uuid not in _STACKS_OWN]
-        self._characteristics = {
+        self.characteristics = {
             full(one.uuid): one for service in services for one in await client.discover_characteristics((), service)
         }
         names = self.seen.get_all(AdvertisingData.Type.COMPLETE_LOCAL_NAME)
         self._address = str(address)
-        lists = [uuids for kind in _SERVICE_LISTS for uuids in self.seen.get_all(kind)]
-        advertised = {full(uuid) for uuids in lists for uuid in uuids}
+        advertised = {full(uuid) for uuid in listed(self.seen)}
         self._shown = Shown(names[0] if names else None, frozenset(advertised | {full(one.uuid) for one in services}))
         return MappingProxyType(
             {
                 uuid: frozenset(name for bit, name in _NAMES.items() if one.properties & bit)
-                for uuid, one in self._characteristics.items()
+                for uuid, one in self.characteristics.items()
             }
         )
 
@@ -182,9 +204,9 @@ class BumbleLink:
         return self.client
 
     def _found(self, uuid: str) -> gatt_client.CharacteristicProxy[bytes]:
-        if uuid not in self._characteristics:
+        if uuid not in self.characteristics:
             raise AttError(ATTRIBUTE_NOT_FOUND)
-        return self._characteristics[uuid]
+        return self.characteristics[uuid]
 
 
 class Translated:

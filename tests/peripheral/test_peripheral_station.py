@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from bumble import att, hci
 from bumble.core import UUID, AdvertisingData
-from bumble_link import BumbleLink
+from bumble_link import BumbleLink, Unconfirming
 from station_bench import on_the_air
 
 from runback.devices.library import available, find
@@ -331,9 +331,9 @@ async def test_the_key_and_the_console_are_told_to_the_client() -> None:
 
 async def test_a_client_that_does_not_confirm_is_dropped_after_the_transaction_timeout() -> None:
     async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, station):
-        phone = await Phone(ether).join()
-        assert phone.link.client is not None
-        phone.link.client.send_confirmation = lambda _: None  # type: ignore[method-assign]
+        phone = Phone(ether)
+        phone.link = BumbleLink(ether, client=Unconfirming)
+        await phone.join()
         assert await phone.ask("00") == "800001"
         asked = station.now()
         while not phone.losses:  # noqa: ASYNC110 - nothing tells it but time
@@ -350,6 +350,63 @@ async def test_a_long_write_is_refused_and_not_swallowed() -> None:
             await client.write_value(0x10, bytes(40), with_response=True)
         assert refused.value.error_code == 0x06
         assert await phone.ask("00") == "800001"
+
+
+async def test_a_central_that_takes_another_random_address_meanwhile_is_still_heard() -> None:
+    """Linux connects by its public address, and takes a new random one for each scan."""
+    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
+        phone = Phone(ether)
+        phone.link = BumbleLink(ether, public_address="02:00:00:00:00:07")
+        await phone.join()
+        other = hci.Address("3E:94:64:30:37:8E", hci.Address.RANDOM_DEVICE_ADDRESS)
+        await phone.link.device.send_sync_command(hci.HCI_LE_Set_Random_Address_Command(random_address=other))
+        assert await phone.ask("00") == "800001"
+
+
+async def test_a_cccd_reads_as_this_client_wrote_it() -> None:
+    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
+        one, two = await Phone(ether, 1).join(), await Phone(ether, 2).join(DATA)
+        assert [await cccd(one, each) for each in (CONTROL, STATUS, DATA)] == ["0200", "0100", "0000"]
+        assert [await cccd(two, each) for each in (CONTROL, STATUS, DATA)] == ["0000", "0000", "0100"]
+
+
+async def cccd(phone: Phone, uuid: str) -> str:
+    client = phone.link.client
+    assert client is not None
+    characteristic = phone.link.characteristics[uuid]
+    await client.discover_descriptors(characteristic)
+    descriptor = characteristic.get_descriptor(UUID.from_16_bits(0x2902))
+    assert descriptor is not None
+    return (await client.read_value(descriptor)).hex()
+
+
+async def test_whoever_leaves_with_things_on_their_way_disturbs_nobody() -> None:
+    treadmill = Treadmill()
+    async with asyncio.timeout(BOUND), on_the_air(treadmill) as (ether, station):
+        one, two = await Phone(ether, 1).join(), await Phone(ether, 2).join()
+        client = one.link.client
+        assert client is not None
+        treadmill.press_start(station.now())  # told to both, at the station's next look
+        client.send_gatt_pdu(b"")
+        client.send_gatt_pdu(bytes(att.ATT_Read_Request(attribute_handle=one.link.characteristics[TRAINING].handle)))
+        await one.link.disconnect()
+        await asyncio.sleep(1)
+        assert one.of(STATUS) == []
+        assert two.of(STATUS) == ["04"]
+        assert await (await one.join()).ask("00") == "800001"
+
+
+async def test_a_controller_that_fails_its_reset_is_a_lost_link() -> None:
+    source, _ = radio("treadmill", Ether())
+
+    class Broken:
+        def on_packet(self, packet: bytes) -> None:
+            answer = hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.HARDWARE_FAILURE_ERROR)
+            op_code = int.from_bytes(packet[1:3], "little")
+            source.on_packet(bytes(hci.HCI_Command_Complete_Event(1, op_code, answer)))
+
+    with pytest.raises(LinkLost, match="cannot be used"):
+        await Station(Treadmill(), source, Broken(), mtu=185, name=None).serve()
 
 
 async def test_ending_it_lets_everybody_go_and_the_treadmill_knows() -> None:
@@ -395,7 +452,13 @@ async def test_a_controller_that_comes_in_its_own_time_is_waited_for() -> None:
 async def test_a_controller_that_goes_is_a_lost_link_and_lets_the_treadmill_know() -> None:
     ether, treadmill = Ether(), Treadmill(MachineSpec(stops_on_disconnect=True))
     source, sink = radio("treadmill", ether)
-    station = Station(treadmill, source, sink, mtu=185, name="Simulated Treadmill")
+
+    class Plugged:
+        def on_packet(self, packet: bytes) -> None:
+            if not source.terminated.done():
+                sink.on_packet(packet)
+
+    station = Station(treadmill, source, Plugged(), mtu=185, name="Simulated Treadmill")
     serving = asyncio.create_task(station.serve())
     async with asyncio.timeout(BOUND):
         phone = await Phone(ether).join()
@@ -403,6 +466,7 @@ async def test_a_controller_that_goes_is_a_lost_link_and_lets_the_treadmill_know
         source.on_transport_lost()
         with pytest.raises(LinkLost, match="is gone"):
             await serving
+        assert station.clients == 0
         assert treadmill.belt_speed(station.now() + 10) == 0
 
 

@@ -29,9 +29,8 @@ from runback.simulator.spec import MachineSpec
 from runback.simulator.twin import twin
 from runback.workout.model import Kind, Step, Workout
 
-WORKOUT = Workout(
-    "test", (Step(Kind.WALK, 60, 400), Step(Kind.RUN, 60, 800), Step(Kind.WALK, 30, 500), Step(Kind.COOL_DOWN, 20, 300))
-)
+STEPS = (Step(Kind.WALK, 60, 400), Step(Kind.RUN, 60, 800), Step(Kind.WALK, 30, 500), Step(Kind.COOL_DOWN, 20, 300))
+WORKOUT = Workout("test", STEPS)
 BOUND = 900.0
 
 
@@ -97,7 +96,7 @@ def test_a_whole_workout_runs_to_its_end_at_its_speeds() -> None:
     assert done.outcome is Outcome.COMPLETED
     steps = [float(str(one["t"])) for one in done.trace if one["event"] == "step"]
     assert len(steps) == 4
-    for began, step in zip(steps, WORKOUT.steps, strict=True):
+    for began, step in zip(steps, STEPS, strict=True):
         late = [speed for at, speed in done.belt if began + step.duration - 10 <= at <= began + step.duration - 1]
         assert set(late) == {step.speed}
     assert done.written.count("07") == 1

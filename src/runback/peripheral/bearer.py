@@ -97,18 +97,16 @@ class Bearer:
 
     def carry(self, outgoing: Value | Written, now: float) -> None:
         """Something that the peripheral says to this client."""
-        match outgoing:
-            case Written(token=token, error=error):
-                handle = self._unanswered.pop(token).to_bytes(2, "little")
-                self._answer(Op.WRITE_REQUEST, handle, error)
-            case Value(uuid=uuid, data=data, indication=can_indicate):
-                handle = self._value_of[uuid].to_bytes(2, "little")
-                body = handle + data[: self.mtu - 3]
-                if can_indicate and self._cccds.get(uuid, 0) & _BIT["indicate"]:
-                    self._waiting.append(body)
-                    self._indicate(now)
-                else:
-                    self._send(bytes((Op.NOTIFICATION,)) + body)
+        if isinstance(outgoing, Written):
+            handle = self._unanswered.pop(outgoing.token).to_bytes(2, "little")
+            self._answer(Op.WRITE_REQUEST, handle, outgoing.error)
+            return
+        body = self._value_of[outgoing.uuid].to_bytes(2, "little") + outgoing.data[: self.mtu - 3]
+        if outgoing.indication and self._cccds.get(outgoing.uuid, 0) & _BIT["indicate"]:
+            self._waiting.append(body)
+            self._indicate(now)
+        else:
+            self._send(bytes((Op.NOTIFICATION,)) + body)
 
     def cccd(self, uuid: str) -> bytes:
         """The value of the CCCD of `uuid`."""

@@ -101,10 +101,9 @@ class Station:
         now = self.now()
         due = self._peripheral.next_at()
         at = now + LOOK_AGAIN if due is None else min(max(due, now), now + LOOK_AGAIN)
-        if self._timer is not None:
-            if self._timer_at <= at:
-                return
-            self._timer.cancel()
+        if self._timer is not None and self._timer_at <= at:
+            return
+        self._disarm()
         self._timer_at = at
         self._timer = asyncio.get_running_loop().call_at(at, self._pump)
 
@@ -125,8 +124,6 @@ class Station:
         except BaseBumbleError as error:
             raise LinkLost(f"the Bluetooth controller does not let it be found ({error})") from error
         finally:
-            if self._timer is not None:
-                self._timer.cancel()
             advertising.cancel()
             await asyncio.wait({advertising})
             await self._leave()
@@ -200,15 +197,20 @@ class Station:
 
     # -- time ------------------------------------------------------------------------------------------------------
 
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _pump(self) -> None:
         """Runs from the loop only."""
         self._timer = None
         self._now = now = max(self.now(), self._timer_at)
         by_client = {bearer.client: (bearer, connection) for bearer, connection in self._bearers.values()}
         for outgoing in self._peripheral.poll(now):
-            bearer, connection = by_client.get(outgoing.client, (None, None))
-            if bearer is None or connection is None:
-                continue
+            if outgoing.client not in by_client:
+                continue  # it left while this was on its way
+            bearer, connection = by_client[outgoing.client]
             if isinstance(outgoing, Dropped):
                 self._hang_up(connection)
             else:
@@ -254,8 +256,7 @@ class Station:
                 await self._device.power_off()
         for handle in list(self._bearers):
             self._disconnected(handle)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._disarm()
 
 
 async def _end(connection: device.Connection) -> None:

@@ -1,8 +1,9 @@
 """Radio without a radio: a peripheral's controller and somebody else's, both in this process, on bumble's local link.
 
 Rules:
-- What bumble's emulated controller leaves out is put right here and nowhere else: a scan response is answered with the
-  advertiser's own, and not with its advertising data once more.
+- What bumble's emulation leaves out is put right here and nowhere else: a scan response is the advertiser's own, and
+  not its advertising data once more; data comes from the address that the connection was made with, and not from
+  whatever random address its host has taken since (Linux takes another one for each scan).
 - Nothing takes time: packets go from one controller to the other in the order they were sent.
 """
 
@@ -12,6 +13,7 @@ import asyncio
 
 from bumble import hci
 from bumble.controller import Controller
+from bumble.core import PhysicalTransport
 from bumble.link import LocalLink
 from bumble.transport.common import AsyncPipeSink, BaseSource, Transport, TransportSink, TransportSource
 
@@ -29,6 +31,16 @@ class Ether(LocalLink):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+
+    def send_acl_data(
+        self, sender_controller: Controller, destination_address: hci.Address, transport: PhysicalTransport, data: bytes
+    ) -> None:
+        """From one end of a connection to the other."""
+        connection = sender_controller.le_connections.get(destination_address)
+        destination = self.find_le_controller(destination_address)
+        if connection is not None and destination is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(destination.on_link_acl_data, connection.self_address, transport, data)
 
     def scan_response(self, address: hci.Address) -> bytes:
         """The scan response of whoever advertises with `address`."""
@@ -74,10 +86,10 @@ class RadioSource(BaseSource):
             self.sink.on_packet(packet)
 
 
-def radio(name: str, ether: Ether) -> tuple[RadioSource, TransportSink]:
+def radio(name: str, ether: Ether, public_address: str | None = None) -> tuple[RadioSource, TransportSink]:
     """A new controller on `ether`, as its host needs it."""
     source = RadioSource()
-    return source, AsyncPipeSink(Radio(name, ether, source))
+    return source, AsyncPipeSink(Radio(name, ether, source, public_address))
 
 
 def beside(transport: Transport) -> tuple[TransportSource, TransportSink]:
