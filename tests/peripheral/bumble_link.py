@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from bumble import att, device, gatt_client, hci
 from bumble.core import UUID, AdvertisingData, BaseBumbleError
+from bumble.transport.common import TransportSink, TransportSource
 
 from runback.errors import AttError, LinkLost
 from runback.link.protocol import Listener, Property, Services, Shown
@@ -56,18 +57,18 @@ class Unconfirming(gatt_client.Client):
 
 class BumbleLink:
     """Implements `link.protocol.Link`. `mtu`: None for a client that never asks for another one. With a
-    `public_address` it connects by that, as Linux does."""
+    `public_address` it connects by that, as Linux does. `on`: an ether, or a controller to have."""
 
     def __init__(
         self,
-        ether: Ether,
+        on: Ether | tuple[TransportSource, TransportSink],
         number: int = 1,
         *,
         mtu: int | None = 517,
         client: type[gatt_client.Client] = gatt_client.Client,
         public_address: str | None = None,
     ) -> None:
-        source, sink = radio(f"central {number}", ether, public_address)
+        source, sink = radio(f"central {number}", on, public_address) if isinstance(on, Ether) else on
         self._own = hci.OwnAddressType.RANDOM if public_address is None else hci.OwnAddressType.PUBLIC
         address = hci.Address(f"F0:F0:F0:00:00:{number:02X}", hci.Address.RANDOM_DEVICE_ADDRESS)
         config = device.DeviceConfiguration(name="central", address=address)

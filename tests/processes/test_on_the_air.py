@@ -25,8 +25,8 @@ PATIENCE = 30.0
 class Phone:
     """Hears nothing but the control point's answers, and loses."""
 
-    def __init__(self, ether: Ether) -> None:
-        self.link = BumbleLink(ether)
+    def __init__(self, link: BumbleLink) -> None:
+        self.link = link
         self.answers: asyncio.Queue[str] = asyncio.Queue()
         self.lost_it = asyncio.Event()
 
@@ -106,7 +106,7 @@ async def test_it_is_found_driven_touched_by_hand_and_ended_with_ctrl_c() -> Non
         assert process.stdin is not None
         ready = await told(process, "ready")
         assert ready["name"] == "Simulated Treadmill"
-        phone = Phone(ether)
+        phone = Phone(BumbleLink(ether))
         await phone.link.connect(phone)
         assert phone.link.name == "Simulated Treadmill"
         await phone.link.subscribe(CONTROL)
@@ -135,7 +135,7 @@ async def test_a_twin_goes_by_the_name_it_is_given_and_a_person_is_told_in_lines
         assert process.stdout is not None
         line = (await process.stdout.readline()).decode()
         assert " URTM041 TEST is on the air at " in line
-        phone = Phone(ether)
+        phone = Phone(BumbleLink(ether))
         offered = await phone.link.connect(phone)
         assert offered[CONTROL] == {"write-without-response", "notify"}
         assert (await process.stdout.readline()).decode().endswith(" client 1 is connected\n")
@@ -159,7 +159,7 @@ async def test_a_controller_that_comes_later_is_waited_for(tmp_path: Path) -> No
         ether = Ether()
         transport.source.set_packet_sink(Radio("treadmill", ether, transport.sink))
         await told(process, "ready")
-        phone = Phone(ether)
+        phone = Phone(BumbleLink(ether))
         await phone.link.connect(phone)
         process.send_signal(signal.SIGINT)
         assert await process.wait() == 0
