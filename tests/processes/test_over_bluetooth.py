@@ -195,7 +195,7 @@ async def test_scan_lists_the_treadmill_on_the_air(bench: BluezProcess) -> None:
     out, err = await process.communicate()
     assert (process.returncode, err) == (0, b"")
     found = json.loads(out)
-    assert (found["name"], found["machine"], found["profile"]) == (NAME, "treadmill", "generic")
+    assert (found["name"], found["machine"], found["profile"]) == (NAME, "treadmill", "runback-simulator")
     assert (found["treadmill"], found["connected"], found["verified"]) == (True, False, False)
 
 
