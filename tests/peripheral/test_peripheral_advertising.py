@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runback.devices.library import available
-from runback.peripheral.advertising import ROOM, advertising_data
+from runback.peripheral.advertising import ROOM, advertising_data, static_address
 from runback.simulator.gatt import Advertisement
 from runback.simulator.server import Treadmill
+from runback.simulator.spec import MachineSpec
 from runback.simulator.twin import twin
 
 FTMS = "00001826-0000-1000-8000-00805f9b34fb"
@@ -137,3 +138,9 @@ def test_every_twin_can_be_found_by_its_service_and_its_kind(entry: object) -> N
     assert first.get_all(TYPE.SERVICE_DATA_16_BIT_UUID) == [(UUID.from_16_bits(0x1826), TREADMILL)]
     (listed,) = first.get_all(TYPE.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS)
     assert UUID.from_16_bits(0x1826) in listed
+
+
+def test_an_address_belongs_to_a_name_and_a_database() -> None:
+    usual, other = Treadmill(), Treadmill(MachineSpec(incline_max=0, incline_increment=0))
+    assert static_address(usual, "A") == static_address(Treadmill(), "A")
+    assert len({static_address(usual, "A"), static_address(usual, "B"), static_address(other, "A")}) == 3

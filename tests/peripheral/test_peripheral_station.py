@@ -3,76 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from bumble import att, hci
 from bumble.core import UUID, AdvertisingData
-from bumble_link import BumbleLink, Unconfirming
-from station_bench import on_the_air
+from bumble_link import BumbleLink
+from station_bench import BOUND, CONTROL, DATA, STATUS, TRAINING, Phone, failing, on_the_air, running, uuid
 
 from runback.devices.library import available, find
-from runback.errors import AttError, LinkLost
-from runback.peripheral.station import Station, static_address
-from runback.peripheral.virtual import Ether, radio
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
 from runback.simulator.twin import twin
-
-BOUND = 300.0
-"""Virtual seconds."""
-
-
-def uuid(short: str) -> str:
-    return f"0000{short.lower()}-0000-1000-8000-00805f9b34fb"
-
-
-CONTROL, DATA, STATUS, TRAINING = uuid("2AD9"), uuid("2ACD"), uuid("2ADA"), uuid("2AD3")
-
-
-class Phone:
-    """A link, and all that it heard, as (when, characteristic, octets)."""
-
-    def __init__(self, ether: Ether, number: int = 1, *, mtu: int | None = 517) -> None:
-        self.link = BumbleLink(ether, number, mtu=mtu)
-        self.heard: list[tuple[float, str, str]] = []
-        self.losses: list[str] = []
-
-    def notified(self, uuid: str, data: bytes) -> None:
-        self.heard.append((asyncio.get_running_loop().time(), uuid, data.hex()))
-
-    def lost(self, reason: str) -> None:
-        self.losses.append(reason)
-
-    async def join(self, *uuids: str) -> Phone:
-        """Connect and subscribe, to the control point and the statuses unless given."""
-        await self.link.connect(self)
-        for each in uuids or (CONTROL, STATUS, TRAINING):
-            await self.link.subscribe(each)
-        return self
-
-    async def ask(self, request: str) -> str:
-        """Write to the control point; what is indicated within a tenth of a second."""
-        before = len(self.of(CONTROL))
-        await self.link.write(CONTROL, bytes.fromhex(request), response=True)
-        await asyncio.sleep(0.1)
-        return " ".join(self.of(CONTROL)[before:])
-
-    def of(self, uuid: str) -> list[str]:
-        """Everything heard of one characteristic."""
-        return [data for _, each, data in self.heard if each == uuid]
-
-
-async def running(phone: Phone, speed: int = 800) -> None:
-    """Control, start, and `speed` (0.01 km/h) since long ago."""
-    assert await phone.ask("00") == "800001"
-    assert await phone.ask("07") == "800701"
-    await asyncio.sleep(5)
-    assert await phone.ask("02" + speed.to_bytes(2, "little").hex()) == "800201"
-    await asyncio.sleep(20)
 
 
 async def test_a_scanner_sees_name_service_and_kind() -> None:
@@ -114,55 +58,6 @@ async def test_features_ranges_and_the_makers_name_are_read_as_they_are() -> Non
         assert await phone.link.read(uuid("2A29")) == b"runback"
 
 
-AT_REST = [
-    ("00", "800001"),
-    ("07", "800701"),
-    ("0801", "800804"),
-    ("0802", "800804"),
-    ("0803", "800803"),
-    ("08", "800803"),
-    ("022003", "800204"),
-    ("02ffff", "800203"),
-    ("0220", "800203"),
-    ("030a00", "800301"),
-    ("03f6ff", "800303"),
-    ("01", "800101"),
-    *((f"{op:02x}", f"80{op:02x}02") for op in (0x04, 0x05, 0x06, *range(0x09, 0x15), 0x7F)),
-]
-MOVING = [
-    ("07", "800704"),
-    ("022003", "800201"),
-    ("021400", "800203"),
-    ("030a00", "800301"),
-    ("0802", "800801"),
-    ("0801", "800801"),
-    ("01", "800101"),
-]
-
-
-@pytest.mark.parametrize(("request_", "response"), AT_REST)
-async def test_each_procedure_answers_at_rest_as_the_specification_has_it(request_: str, response: str) -> None:
-    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
-        phone = await Phone(ether).join()
-        assert await phone.ask("00") == "800001"
-        assert await phone.ask(request_) == response
-
-
-@pytest.mark.parametrize(("request_", "response"), MOVING)
-async def test_each_procedure_answers_while_the_belt_runs(request_: str, response: str) -> None:
-    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
-        phone = await Phone(ether).join()
-        await running(phone)
-        assert await phone.ask(request_) == response
-
-
-@pytest.mark.parametrize("request_", ["01", "022003", "030a00", "07", "0801", "0802"])
-async def test_without_control_nothing_is_permitted(request_: str) -> None:
-    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
-        phone = await Phone(ether).join()
-        assert await phone.ask(request_) == f"80{request_[:2]}05"
-
-
 async def test_the_belt_starts_runs_and_stops_and_says_so_once_a_second() -> None:
     treadmill = Treadmill()
     async with asyncio.timeout(BOUND), on_the_air(treadmill) as (ether, station):
@@ -177,46 +72,6 @@ async def test_the_belt_starts_runs_and_stops_and_says_so_once_a_second() -> Non
         speeds = [int.from_bytes(bytes.fromhex(data)[2:4], "little") for data in phone.of(DATA)]
         assert max(speeds) == 800
         assert speeds[-1] == 0
-
-
-async def failing(operation: Awaitable[object]) -> int:
-    with pytest.raises(AttError) as refused:
-        await operation
-    return refused.value.code
-
-
-async def test_what_att_refuses_comes_as_an_att_error() -> None:
-    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
-        phone = await Phone(ether).join(STATUS)
-        write = phone.link.write
-        assert await failing(write(CONTROL, b"\x00", response=True)) == 0xFD
-        assert await failing(write(DATA, b"\x00", response=True)) == 0x03
-        assert await failing(write(uuid("2ACC"), b"\x00", response=True)) == 0x03
-        assert await failing(phone.link.read(DATA)) == 0x02
-        assert await failing(phone.link.read(CONTROL)) == 0x02
-        await phone.link.subscribe(CONTROL)
-        assert await failing(write(CONTROL, b"", response=True)) == 0x0D
-        await write(CONTROL, b"\x00", response=True)
-        assert await failing(write(CONTROL, b"\x07", response=True)) == 0xFE
-
-
-async def test_a_declared_att_error_is_a_real_one() -> None:
-    treadmill = Treadmill(None, [parse_fault("att-error:0x80")])
-    async with asyncio.timeout(BOUND), on_the_air(treadmill) as (ether, _):
-        phone = await Phone(ether).join()
-        assert await failing(phone.link.write(CONTROL, b"\x00", response=True)) == 0x80
-        assert await phone.ask("00") == "800001"
-
-
-async def test_a_hung_write_is_never_answered_and_the_link_lives_on() -> None:
-    treadmill = Treadmill(None, [parse_fault("hung-write")])
-    async with asyncio.timeout(BOUND), on_the_air(treadmill) as (ether, _):
-        phone = await Phone(ether).join(CONTROL, DATA)
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(10):
-                await phone.link.write(CONTROL, b"\x00", response=True)
-        assert len(phone.of(DATA)) >= 9
-        assert phone.losses == []
 
 
 async def test_a_record_that_does_not_fit_into_the_least_mtu_is_split_for_this_client_alone() -> None:
@@ -329,29 +184,6 @@ async def test_the_key_and_the_console_are_told_to_the_client() -> None:
         assert phone.of(STATUS)[-2:] == ["055802", "03"]
 
 
-async def test_a_client_that_does_not_confirm_is_dropped_after_the_transaction_timeout() -> None:
-    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, station):
-        phone = Phone(ether)
-        phone.link = BumbleLink(ether, client=Unconfirming)
-        await phone.join()
-        assert await phone.ask("00") == "800001"
-        asked = station.now()
-        while not phone.losses:  # noqa: ASYNC110 - nothing tells it but time
-            await asyncio.sleep(1)
-        assert 29 < station.now() - asked < 32
-
-
-async def test_a_long_write_is_refused_and_not_swallowed() -> None:
-    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
-        phone = await Phone(ether, mtu=None).join()
-        client = phone.link.client
-        assert client is not None
-        with pytest.raises(att.ATT_Error) as refused:
-            await client.write_value(0x10, bytes(40), with_response=True)
-        assert refused.value.error_code == 0x06
-        assert await phone.ask("00") == "800001"
-
-
 async def test_a_central_that_takes_another_random_address_meanwhile_is_still_heard() -> None:
     """Linux connects by its public address, and takes a new random one for each scan."""
     async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
@@ -396,19 +228,6 @@ async def test_whoever_leaves_with_things_on_their_way_disturbs_nobody() -> None
         assert await (await one.join()).ask("00") == "800001"
 
 
-async def test_a_controller_that_fails_its_reset_is_a_lost_link() -> None:
-    source, _ = radio("treadmill", Ether())
-
-    class Broken:
-        def on_packet(self, packet: bytes) -> None:
-            answer = hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.HARDWARE_FAILURE_ERROR)
-            op_code = int.from_bytes(packet[1:3], "little")
-            source.on_packet(bytes(hci.HCI_Command_Complete_Event(1, op_code, answer)))
-
-    with pytest.raises(LinkLost, match="cannot be used"):
-        await Station(Treadmill(), source, Broken(), mtu=185, name=None).serve()
-
-
 async def test_ending_it_lets_everybody_go_and_the_treadmill_knows() -> None:
     treadmill = Treadmill()
     async with asyncio.timeout(BOUND):
@@ -417,107 +236,3 @@ async def test_ending_it_lets_everybody_go_and_the_treadmill_knows() -> None:
             assert await phones[0].ask("00") == "800001"
         assert [len(phone.losses) for phone in phones] == [1, 1]
         assert not treadmill.take_control(station.now())  # nobody has it
-
-
-async def test_a_controller_that_does_not_answer_is_a_lost_link() -> None:
-    source, _ = radio("treadmill", Ether())
-
-    class Deaf:
-        def on_packet(self, packet: bytes) -> None:
-            """Nothing comes of it."""
-
-    with pytest.raises(LinkLost, match="does not answer"):
-        await Station(Treadmill(), source, Deaf(), mtu=185, name=None).serve()
-
-
-async def test_a_controller_that_comes_in_its_own_time_is_waited_for() -> None:
-    ether = Ether()
-    source, sink = radio("treadmill", ether)
-
-    class Late:
-        def on_packet(self, packet: bytes) -> None:
-            if asyncio.get_running_loop().time() > 60:
-                sink.on_packet(packet)
-
-    station = Station(Treadmill(), source, Late(), mtu=185, name=None, waits=True)
-    ready = asyncio.Event()
-    serving = asyncio.create_task(station.serve(ready.set))
-    async with asyncio.timeout(BOUND):
-        await ready.wait()
-        assert station.now() > 60
-        serving.cancel()
-        await asyncio.wait({serving})
-
-
-async def test_a_controller_that_goes_is_a_lost_link_and_lets_the_treadmill_know() -> None:
-    ether, treadmill = Ether(), Treadmill(MachineSpec(stops_on_disconnect=True))
-    source, sink = radio("treadmill", ether)
-
-    class Plugged:
-        def on_packet(self, packet: bytes) -> None:
-            if not source.terminated.done():
-                sink.on_packet(packet)
-
-    station = Station(treadmill, source, Plugged(), mtu=185, name="Simulated Treadmill")
-    serving = asyncio.create_task(station.serve())
-    async with asyncio.timeout(BOUND):
-        phone = await Phone(ether).join()
-        await running(phone)
-        source.on_transport_lost()
-        with pytest.raises(LinkLost, match="is gone"):
-            await serving
-        assert station.clients == 0
-        assert treadmill.belt_speed(station.now() + 10) == 0
-
-
-_ENABLING = (hci.HCI_LE_Set_Advertising_Enable_Command, hci.HCI_LE_Set_Extended_Advertising_Enable_Command)
-
-
-class Grumpy:
-    """Between a host and its controller: refuses to advertise while `refuses`, as many do beside a connection."""
-
-    def __init__(self, ether: Ether) -> None:
-        self.source, self._sink = radio("treadmill", ether)
-        self.refuses: Callable[[], bool] = lambda: True
-        self.refused = 0
-
-    def on_packet(self, packet: bytes) -> None:
-        command = hci.HCI_Packet.from_bytes(packet)
-        if not isinstance(command, _ENABLING) or packet[4] == 0 or not self.refuses():
-            self._sink.on_packet(packet)
-            return
-        self.refused += 1
-        answer = hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
-        self.source.on_packet(bytes(hci.HCI_Command_Complete_Event(1, command.op_code, answer)))
-
-
-async def test_a_controller_that_cannot_advertise_beside_a_connection_is_asked_again_after_it() -> None:
-    ether, treadmill = Ether(), Treadmill()
-    grumpy = Grumpy(ether)
-    station = Station(treadmill, grumpy.source, grumpy, mtu=185, name="Simulated Treadmill")
-    grumpy.refuses = lambda: bool(station.clients)
-    serving = asyncio.create_task(station.serve())
-    async with asyncio.timeout(BOUND):
-        phone = await Phone(ether, 1).join()
-        await asyncio.sleep(30)
-        assert grumpy.refused == 1
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(10):
-                await Phone(ether, 2).join()
-        await phone.link.disconnect()
-        await Phone(ether, 3).join()
-        serving.cancel()
-        await asyncio.wait({serving})
-
-
-async def test_a_controller_that_cannot_advertise_at_all_is_a_lost_link() -> None:
-    grumpy = Grumpy(Ether())
-    station = Station(Treadmill(), grumpy.source, grumpy, mtu=185, name="Simulated Treadmill")
-    with pytest.raises(LinkLost, match="does not let it be found"):
-        await station.serve()
-
-
-def test_an_address_belongs_to_a_name_and_a_database() -> None:
-    usual, other = Treadmill(), Treadmill(MachineSpec(incline_max=0, incline_increment=0))
-    assert static_address(usual, "A") == static_address(Treadmill(), "A")
-    assert len({static_address(usual, "A"), static_address(usual, "B"), static_address(other, "A")}) == 3

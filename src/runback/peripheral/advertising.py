@@ -1,4 +1,5 @@
-"""Advertising data: what a peripheral says of itself, in 31 octets and the 31 of its scan response (CSS part A).
+"""Advertising: the address a peripheral goes by, and what it says of itself, in 31 octets and the 31 of its scan
+response (CSS part A).
 
 Rules:
 - The flags, the 16-bit services and their service data come first, as a scanner may filter by them without asking for
@@ -11,10 +12,11 @@ Rules:
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runback.simulator.gatt import Advertisement
+from runback.simulator.gatt import Advertisement, Peripheral
 
 ROOM = 31
 """Octets of each (Core vol 3 C 11, legacy advertising)."""
@@ -49,6 +51,15 @@ def advertising_data(advert: Advertisement) -> AdvertisingData:
         halves.put_name(advert.name)
     halves.put_list(_ALL_128, _SOME_128, [one for one in octets if len(one) == 16])
     return AdvertisingData(bytes(halves.first), bytes(halves.second))
+
+
+def static_address(peripheral: Peripheral, name: str) -> str:
+    """A static random address (Core vol 6 B 1.3.2.1), the same for the same name and database: who remembers a
+    database by its address must never find another one there."""
+    offered = {service: sorted(contents) for service, contents in sorted(peripheral.services().items())}
+    digest = bytearray(hashlib.sha256(f"{name} {offered}".encode()).digest()[:6])
+    digest[0] |= 0xC0
+    return digest.hex(":").upper()
 
 
 def uuid_octets(full: str) -> bytes:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Callable
 
 from bumble import att, device, hci
@@ -21,7 +20,7 @@ from bumble.core import BaseBumbleError
 from bumble.transport.common import TransportSink, TransportSource
 
 from runback.errors import LinkLost
-from runback.peripheral.advertising import advertising_data
+from runback.peripheral.advertising import advertising_data, static_address
 from runback.peripheral.bearer import LEAST_MTU, Bearer
 from runback.peripheral.database import publish
 from runback.simulator.gatt import AttFault, Dropped, Peripheral
@@ -34,15 +33,6 @@ ANSWERS_WITHIN = 3.0
 """Seconds that the controller may take to be made ready."""
 PATIENCE = 2.0
 """Seconds that ending may take."""
-
-
-def static_address(peripheral: Peripheral, name: str) -> str:
-    """A static random address (Core vol 6 B 1.3.2.1), the same for the same name and database: who remembers a
-    database by its address must never find another one there."""
-    offered = {service: sorted(contents) for service, contents in sorted(peripheral.services().items())}
-    digest = bytearray(hashlib.sha256(f"{name} {offered}".encode()).digest()[:6])
-    digest[0] |= 0xC0
-    return digest.hex(":").upper()
 
 
 class Station:
