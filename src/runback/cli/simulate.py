@@ -96,6 +96,8 @@ async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: O
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, on_the_air.cancel)
+    if hasattr(signal, "SIGTTIN"):
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # in the background the terminal cannot be read: no hands there
     await asyncio.wait({on_the_air})
     if not on_the_air.cancelled():
         on_the_air.result()
