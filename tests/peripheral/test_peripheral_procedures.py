@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from bumble import att
+from bumble import att, gatt_client
 from bumble_link import BumbleLink, Unconfirming
 from station_bench import BOUND, CONTROL, DATA, STATUS, Phone, failing, on_the_air, running, uuid
 
@@ -116,3 +116,43 @@ async def test_a_long_write_is_refused_and_not_swallowed() -> None:
             await client.write_value(0x10, bytes(40), with_response=True)
         assert refused.value.error_code == 0x06
         assert await phone.ask("00") == "800001"
+
+
+class Counting(gatt_client.Client):
+    """A client that counts what it is answered."""
+
+    answers = 0
+
+    def on_gatt_pdu(self, att_pdu: att.ATT_PDU) -> None:
+        self.answers += att_pdu.op_code in att.ATT_RESPONSES
+        super().on_gatt_pdu(att_pdu)
+
+
+async def test_each_request_has_one_answer_whoever_gives_it() -> None:
+    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
+        phone = Phone(ether)
+        phone.link = BumbleLink(ether, client=Counting)
+        await phone.join(CONTROL, STATUS)
+        client = phone.link.client
+        assert isinstance(client, Counting)
+        before = client.answers
+        assert await phone.ask("00") == "800001"
+        await phone.link.read(uuid("2ACC"))
+        with pytest.raises(att.ATT_Error):
+            await client.write_value(phone.link.characteristics[CONTROL].handle, bytes(400), with_response=True)
+        await asyncio.sleep(1)
+        assert client.answers == before + 4  # a long write is refused, and then given up
+
+
+async def test_nobody_rewrites_the_database() -> None:
+    async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
+        phone = await Phone(ether).join()
+        client = phone.link.client
+        assert client is not None
+        declaration = phone.link.characteristics[CONTROL].handle - 1
+        before = await client.read_value(declaration)
+        with pytest.raises(att.ATT_Error) as refused:
+            await client.write_value(declaration, b"\x00", with_response=True)
+        assert refused.value.error_code == 0x03
+        await client.write_value(declaration, b"\x00")
+        assert await client.read_value(declaration) == before

@@ -101,6 +101,22 @@ def test_a_speed_is_told_again_after_a_stop() -> None:
     assert bench.lines.count("the belt runs at 0.8 km/h") == 2
 
 
+def test_a_speed_on_its_way_is_not_told_however_often_it_is_looked_at() -> None:
+    bench = Bench()
+    for request in ("00", "07"):
+        bench.send(request)
+    bench.run(6)
+    bench.send("022003")
+    bench.run(3)
+    for _ in range(3):
+        bench.watched.poll(bench.now)
+    bench.run(10)
+    assert [line for line in bench.lines if "runs at" in line] == [
+        "the belt runs at 0.8 km/h",
+        "the belt runs at 8 km/h",
+    ]
+
+
 def test_a_write_that_att_refuses_is_told_with_its_error() -> None:
     bench = Bench(None, "att-error:0x80")
     bench.send("00")

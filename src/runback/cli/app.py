@@ -165,7 +165,8 @@ def today(treadmill: str, theme: str, **cues: Unpack[Asked]) -> int:
     "--transport",
     required=True,
     metavar="usb:0|vhci|…",
-    help="The Bluetooth controller, as bumble names it: usb:0, hci-socket:0, tcp-client:HOST:PORT; vhci: one for here.",
+    help="Its Bluetooth controller, as bumble names it: usb:0, hci-socket:0, tcp-client:HOST:PORT; with vhci this "
+    "computer gets a virtual adapter that hears it.",
 )
 @click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|sim:PROFILE", help="Which one to be.")
 @click.option("--name", metavar="NAME", help="What it advertises, instead of its own name; empty for none.")
