@@ -82,6 +82,28 @@ async def test_a_controller_that_goes_is_a_lost_link_and_lets_the_treadmill_know
         assert treadmill.belt_speed(station.now() + 10) == 0
 
 
+async def test_a_controller_that_hangs_at_the_end_keeps_nobody_connected() -> None:
+    ether, treadmill = Ether(), Treadmill(MachineSpec(stops_on_disconnect=True))
+    source, sink = radio("treadmill", ether)
+    hung = False
+
+    class Hanging:
+        def on_packet(self, packet: bytes) -> None:
+            if not hung:
+                sink.on_packet(packet)
+
+    station = Station(treadmill, source, Hanging(), mtu=185, name="Simulated Treadmill")
+    serving = asyncio.create_task(station.serve())
+    async with asyncio.timeout(BOUND):
+        await running(await Phone(ether).join())
+        hung = True
+        serving.cancel()
+        await asyncio.wait({serving})
+        assert serving.cancelled()
+        assert station.clients == 0
+        assert treadmill.belt_speed(station.now() + 10) == 0
+
+
 _ENABLING = (hci.HCI_LE_Set_Advertising_Enable_Command, hci.HCI_LE_Set_Extended_Advertising_Enable_Command)
 
 
