@@ -38,6 +38,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "messages": frozenset({"session", "source", "strap", "workout"}),
     "simulator": frozenset({"devices", "errors", "units"}),
     "link": frozenset({"errors", "simulator"}),
+    "peripheral": frozenset({"errors", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "pipes", "safety", "session"}
         | {"commissioning", "quoting", "source", "strap", "taste", "units", "workout"}
@@ -56,7 +57,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
         | {"link", "machine", "messages", "pipes", "planner", "quoting", "rehab", "replay", "report", "safety"}
         | {"commissioning", "session", "keys", "settings", "simulator", "source", "taste", "toml_file", "units"}
-        | {"workout"}
+        | {"peripheral", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
@@ -67,7 +68,10 @@ PURE = frozenset(
     | {"commissioning"}
 )
 """Rooms without clock, loop, radio, terminal or database."""
-PURE_FILES = ("cues/settings.py", "cues/speech.py", "cues/score.py", "cues/tones.py", "cues/wire.py")
+PURE_FILES = (
+    *(f"peripheral/{name}.py" for name in ("advertising", "bearer", "hands", "watched")),
+    *(f"cues/{name}.py" for name in ("settings", "speech", "score", "tones", "wire")),
+)
 """And files of rooms that are not."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
 
@@ -122,6 +126,18 @@ def test_nothing_on_the_way_to_the_belt_knows_of_a_strap() -> None:
 
 def test_bleak_is_imported_by_one_file_only() -> None:
     assert [file.name for file in FILES if any(name.split(".")[0] == "bleak" for name in imports(file))] == ["ble.py"]
+
+
+def test_bumble_is_imported_by_the_peripheral_only_and_not_before_it_is_asked_for() -> None:
+    files = [file for file in FILES if any(name.split(".")[0] == "bumble" for name in imports(file))]
+    assert {file.relative_to(SOURCE).as_posix() for file in files} == {
+        f"peripheral/{name}.py" for name in ("database", "station", "transport", "virtual")
+    }
+    needing = {f"runback.peripheral.{file.stem}" for file in files}
+    for file in FILES:
+        at_once = [node for node in ast.parse(file.read_text(encoding="utf-8")).body if not isinstance(node, ast.If)]
+        named = {str(node.module) for node in at_once if isinstance(node, ast.ImportFrom)}
+        assert room(file) == "peripheral" or not named & needing, f"{file}: imports bumble at start-up"
 
 
 def test_a_replay_cannot_reach_a_radio() -> None:

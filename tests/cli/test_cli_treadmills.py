@@ -45,7 +45,7 @@ def test_the_list_has_every_model_with_its_evidence(tmp_path: Path) -> None:
     done = runback("treadmills", home=tmp_path)
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert len(lines) == 22
+    assert len(lines) == 23
     (e1l,) = [line for line in lines if line.startswith("urevo-e1l ")]
     assert e1l.split() == ["urevo-e1l", "0.96", "to", "6.43", "km/h", "capture", "Urevo", "E1L"]
     assert any(line.startswith("urevo-e3 ") and "set by hand" in line for line in lines)

@@ -34,6 +34,7 @@ MODELS = {
     "technogym-myrun",
     "trx3500",
     "wellfit-tm",
+    "runback-simulator",
 }
 
 
@@ -46,7 +47,7 @@ def write(folder: Path, name: str, text: str = HEAD) -> Path:
 def test_all_models_ship_and_every_one_is_sound() -> None:
     entries = available(None)
     assert {entry.name for entry in entries} == MODELS | {"generic"}
-    assert len(MODELS) == 21
+    assert len(MODELS) == 22
     assert [str(entry.error) for entry in entries if entry.error] == []
 
 

@@ -1,4 +1,4 @@
-"""The two carriers of the link contract, and the bench alone for what only Bluetooth does: a pytest plugin.
+"""The carriers of the link contract, and the bench alone for what only Bluetooth does: a pytest plugin.
 
 Test modules name it in `pytest_plugins`, not a conftest.py: without packages mypy allows one module of that name.
 """
@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from functools import partial
+from itertools import count
 
 import pytest
 from bluez_air import Habits
 from bluez_fixtures import private_bus_address as private_bus_address
 from bluez_fixtures import system_bus as system_bus
 from bluez_service import Bluez
+from bumble_link import BumbleLink
 from ear import Carrier, Ear
 from scripted import Scripted
+from station_bench import on_the_air
 
 from runback.link.ble import BleLink
 from runback.link.memory import MemoryLink, Radio
@@ -58,8 +61,19 @@ async def memory_carrier(peripheral: Scripted) -> AsyncIterator[Carrier]:
         await link.disconnect()
 
 
-@pytest.fixture(params=["memory", "bleak"])
+@pytest.fixture
+async def bumble_carrier(peripheral: Scripted) -> AsyncIterator[Carrier]:
+    """Links over real ATT octets, between two emulated controllers: what is under test is our peripheral."""
+    async with on_the_air(peripheral) as (ether, _):
+        numbers = count(1)
+        carrier = Carrier(peripheral, lambda: BumbleLink(ether, next(numbers)))
+        yield carrier
+        for link in carrier.links:
+            await link.disconnect()
+
+
+@pytest.fixture(params=["memory", "bleak", "bumble"])
 def carrier(request: pytest.FixtureRequest) -> Carrier:
-    """Each test of the contract runs over both."""
+    """Each test of the contract runs over all of them."""
     made: Carrier = request.getfixturevalue(f"{request.param}_carrier")
     return made

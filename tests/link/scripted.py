@@ -82,6 +82,9 @@ class Scripted:
     def disconnected(self, client: int, now: float) -> None:  # noqa: ARG002
         self.clients.discard(client)
 
+    def mtu(self, client: int, octets: int, now: float) -> None:
+        """All its values are short."""
+
     def subscribed(self, client: int, uuid: str, now: float, *, enabled: bool) -> None:  # noqa: ARG002
         if not self._flags(uuid) & {"notify", "indicate"}:
             raise AttFault(REQUEST_NOT_SUPPORTED)

@@ -270,6 +270,30 @@ def commission(
 
 
 @app.command()
+@click.option(
+    "--transport",
+    required=True,
+    metavar="usb:0|vhci|…",
+    help="Its Bluetooth controller, as bumble names it: usb:0, hci-socket:0, tcp-client:HOST:PORT; with vhci this "
+    "computer gets a virtual adapter that hears it.",
+)
+@click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|sim:PROFILE", help="Which one to be.")
+@click.option("--name", metavar="NAME", help="What it advertises, instead of its own name; empty for none.")
+@click.option("--fault", multiple=True, metavar="FAULT", help="It misbehaves; `--fault help` says how.")
+@click.option("--seed", type=int, default=0, help="Seed of its own jitter.")
+@_json
+def simulate(transport: str, treadmill: str, name: str | None, fault: tuple[str, ...], seed: int, json: bool) -> int:
+    """Put the simulated treadmill on the air, for other programs to drive. Needs `runback[peripheral]`.
+
+    Lines typed meanwhile are hands at the treadmill: start, stop, pause, speed 6, incline 2, key out, key in, take.
+    """
+    from runback.cli.simulate import Options
+    from runback.cli.simulate import simulate as run_simulator
+
+    return run_simulator(Options(transport, treadmill, name, fault, seed, json=json))
+
+
+@app.command()
 @click.option("--treadmill", "-t", metavar="NAME|ADDRESS", help="Which one; else the one that is connected.")
 @_trace
 def stop(treadmill: str | None, trace: Path | None) -> int:

@@ -98,7 +98,7 @@ class Request:
 def run_session(request: Request) -> int:
     """Run a workout; returns the exit code. Raises RunbackError for what cannot be run."""
     if "help" in request.faults:
-        return _explain_faults()
+        return explain_faults()
     staged = request.staged
     workout = find(request.workout, own_workouts()) if staged is None else staged.workout
     caps = Caps(person=request.max_speed, plan=None if staged is None else staged.cap)
@@ -338,7 +338,8 @@ def _machine(request: Request) -> MachineSpec:
     return twin(find_profile(request.treadmill.removeprefix(TWIN), own_profiles()), jitter=JITTER, seed=request.seed)
 
 
-def _explain_faults() -> int:
+def explain_faults() -> int:
+    """Say how the simulator can be made to misbehave."""
     from runback.simulator.faults import FAULT_HELP
 
     for usage, meaning in FAULT_HELP.items():

@@ -8,6 +8,7 @@ Rules:
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from runback.simulator.attributes import Att, AttributeTable
@@ -32,6 +33,8 @@ class Client:
     """The preamble has been written (quirk 7)."""
     claims: int = 0
     """Requests for control on this connection."""
+    mtu: int | None = None
+    """ATT_MTU of the connection, where the carrier knows one."""
     wrote_at: float = -math.inf
     """When it last wrote anything that was taken (quirk 42)."""
 
@@ -88,6 +91,16 @@ class Air:
     def connected(self, client: Client) -> bool:
         """Whether this very connection still exists."""
         return self._clients.get(client.number) is client
+
+    def agree(self, number: int, mtu: int) -> None:
+        """The ATT_MTU of a connection."""
+        if number in self._clients:
+            self._clients[number].mtu = mtu
+
+    @property
+    def clients(self) -> Iterable[Client]:
+        """Who is connected, in the order they came."""
+        return self._clients.values()
 
     def listening(self, uuid: str) -> bool:
         """Whether anybody has asked for `uuid`."""

@@ -80,6 +80,10 @@ class Peripheral(Protocol):
     def disconnected(self, client: int, now: float) -> None:
         """A client has gone, by its own will or not. What the belt does then is the machine's business."""
 
+    def mtu(self, client: int, octets: int, now: float) -> None:
+        """The ATT_MTU of a client's connection is `octets` from now on. A carrier that never says so carries values
+        of any length."""
+
     def subscribed(self, client: int, uuid: str, now: float, *, enabled: bool) -> None:
         """The client wrote the CCCD of `uuid`. Raises AttFault."""
 

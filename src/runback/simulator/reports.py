@@ -33,11 +33,13 @@ class Reports:
         running = self._form.source in (DataSource.RSC, DataSource.BOTH)
         return (octets.TREADMILL_DATA, octets.RUNNING_MEASUREMENT) if running else (octets.TREADMILL_DATA,)
 
-    def data(self, at: float, split: int | None, cut: int | None) -> list[tuple[str, bytes]]:
-        """What is notified at a tick. `split` and `cut` are faults: octets per part, octets at most."""
+    def data(self, at: float, split: int | None, cut: int | None, mtu: int | None = None) -> list[tuple[str, bytes]]:
+        """What is notified at a tick. `split` and `cut` are faults: octets per part, octets at most. `mtu` is the
+        connection's ATT_MTU, the machine's own where None."""
         sample = self._sample(at)
         told = sample if self._form.source in (DataSource.FTMS, DataSource.BOTH) else NOTHING
-        limit = min(each for each in (self._spec.mtu - 3, self._form.split_at, split) if each is not None)
+        fits = (self._spec.mtu if mtu is None else min(mtu, self._spec.mtu)) - 3
+        limit = min(each for each in (fits, self._form.split_at, split) if each is not None)
         cut = self._form.cut_at if cut is None else cut
         whole = cut is not None and self._form.cut_at is not None
         parts = octets.treadmill_data(self._fields, told, 512 if whole else limit, self._form)

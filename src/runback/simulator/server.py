@@ -124,6 +124,11 @@ class Treadmill(Buttons):
             self._console.stop(at)
         self._look(at)
 
+    def mtu(self, client: int, octets: int, now: float) -> None:
+        """Records longer than `octets` - 3 are split for this client from now on."""
+        self._enter(now)
+        self._air.agree(client, octets)
+
     def subscribed(self, client: int, uuid: str, now: float, *, enabled: bool) -> None:
         """Write a CCCD. Raises AttFault 0x0A; 0x0E during silence."""
         at = self._enter(now)
@@ -275,8 +280,7 @@ class Treadmill(Buttons):
             return
         split = self._faults.active(Kind.SPLIT_DATA, at)
         cut = self._faults.active(Kind.TRUNCATED_DATA, at)
-        records = self._reports.data(
-            at, None if split is None else int(split.number), None if cut is None else int(cut.number)
-        )
-        for uuid, record in records:
-            self._air.tell(uuid, record, at)
+        faults = (None if split is None else int(split.number), None if cut is None else int(cut.number))
+        for client in self._air.clients:
+            for uuid, record in self._reports.data(at, *faults, client.mtu):
+                self._air.say(client, uuid, record, at)

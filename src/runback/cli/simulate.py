@@ -1,0 +1,162 @@
+"""`runback simulate`: the simulated treadmill as a real Bluetooth peripheral, for other programs and for this one.
+
+Rules:
+- The treadmill is the simulator's, or a profile's twin, unchanged; nothing here knows octets.
+- What happens is one line each on standard output, or one JSON object each; what went wrong goes to standard error.
+- Lines on standard input are the hands of whoever sits at the treadmill. Its end is not the treadmill's.
+- Ctrl-C ends it: everybody is disconnected, and that is no failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json as json_module
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from runback.cli.session import SIMULATOR, TWIN, explain_faults
+from runback.errors import InputError
+from runback.simulator.faults import parse_fault
+from runback.simulator.server import Treadmill
+from runback.simulator.spec import MachineSpec
+
+if TYPE_CHECKING:
+    from runback.peripheral.station import Station
+    from runback.peripheral.watched import Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for."""
+
+    transport: str
+    treadmill: str = SIMULATOR
+    name: str | None = None
+    """The advertised name; empty: none; None: the machine's own."""
+    faults: tuple[str, ...] = ()
+    seed: int = 0
+    json: bool = False
+
+
+def simulate(options: Options) -> int:
+    """Be on the air until interrupted; returns the exit code. Raises InputError, LinkLost."""
+    if "help" in options.faults:
+        return explain_faults()
+    spec = machine(options)
+    faults = [parse_fault(text) for text in options.faults]
+    try:
+        from runback.peripheral import station as _  # noqa: F401 - it imports bumble
+    except ModuleNotFoundError as error:
+        if error.name != "bumble":
+            raise
+        mend = "`pip install 'runback[peripheral]'` brings it"
+        raise InputError("runback simulate", "it needs bumble, which is not installed", mend) from error
+    with contextlib.suppress(KeyboardInterrupt):  # where there are no signal handlers
+        asyncio.run(_until_interrupted(spec, Treadmill(spec, faults), options))
+    return 0
+
+
+def machine(options: Options) -> MachineSpec:
+    """The treadmill that was asked for, by the name that was asked for. Raises InputError."""
+    from runback.devices.library import find
+
+    name = options.name
+    if name is not None and len(name.encode()) > LONGEST_NAME:
+        raise InputError("--name", "nobody could show so long a name", f"give at most {LONGEST_NAME} octets")
+    if options.treadmill == SIMULATOR:
+        spec = MachineSpec(seed=options.seed)
+        return spec if name is None else replace(spec, name=name or None)
+    if not options.treadmill.startswith(TWIN):
+        what = f"“{options.treadmill}” is not simulated, and only a simulated treadmill can be put on the air"
+        raise InputError("--treadmill", what, "give sim, or sim:PROFILE")
+    from runback.cli.treadmills import own_profiles
+    from runback.simulator.twin import twin
+
+    profile = find(options.treadmill.removeprefix(TWIN), own_profiles())
+    if name is not None:  # in the profile, as what unlocks a machine may be made of its name (quirk 6)
+        match = replace(profile.match, name_example=name or None, anonymous=not name)
+        profile = replace(profile, match=match)
+    return twin(profile, seed=options.seed)
+
+
+LONGEST_NAME = 248
+"""Octets (Core vol 3 C 12.1, Device Name)."""
+
+
+async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: Options) -> None:
+    loop = asyncio.get_running_loop()
+    on_the_air = asyncio.create_task(_on_the_air(spec, treadmill, options))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, on_the_air.cancel)
+    if hasattr(signal, "SIGTTIN"):
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # in the background the terminal cannot be read: no hands there
+    await asyncio.wait({on_the_air})
+    if not on_the_air.cancelled():
+        on_the_air.result()
+
+
+async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Options) -> None:
+    from runback.peripheral.station import Station
+    from runback.peripheral.transport import controller, waits
+    from runback.peripheral.watched import Happening, Watched
+
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    def tell(what: Happening) -> None:
+        at = max(what.at - began, 0.0)
+        if options.json:
+            record = {"t": round(at, 3), "event": what.event, **what.fields}
+            click.echo(json_module.dumps(record, ensure_ascii=False))
+        else:
+            click.echo(f"{at:8.1f}  {what.line}")
+
+    name = options.transport
+    watched = Watched(treadmill, tell)
+    async with controller(name) as (source, sink):
+        if waits(name):
+            line = f"waiting for a Bluetooth controller at {name}"
+            tell(Happening(loop.time(), "waiting", line, {"transport": name}))
+        station = Station(watched, source, sink, mtu=spec.mtu, name=spec.name, waits=waits(name))
+
+        def ready() -> None:
+            line = f"{spec.name or 'a treadmill without a name'} is on the air at {station.address}; Ctrl-C ends it"
+            tell(Happening(loop.time(), "ready", line, {"name": spec.name, "address": station.address}))
+
+        threading.Thread(target=_listen, args=(loop, _hands(treadmill, station)), daemon=True).start()
+        await station.serve(ready)
+
+
+def _hands(treadmill: Treadmill, station: Station) -> Callable[[str], None]:
+    from runback.peripheral.hands import obey
+
+    def do(line: str) -> None:
+        if not line.strip():
+            return
+        try:
+            if not obey(line, treadmill, station.now()):
+                click.echo(f"{line.strip()}: nothing comes of it now", err=True)
+        except InputError as error:
+            click.echo(str(error), err=True)
+        station.wake()
+
+    return do
+
+
+def _listen(loop: asyncio.AbstractEventLoop, do: Callable[[str], None]) -> None:
+    """Hand on the lines of standard input until it ends. On a thread that dies with the program, which is why it reads
+    the descriptor and not `sys.stdin`: a lock held at the interpreter's end would be waited for."""
+    left = b""
+    with contextlib.suppress(OSError, RuntimeError):  # no standard input; or the loop is closed
+        while data := os.read(0, 1024):
+            *lines, left = (left + data).split(b"\n")
+            for line in lines:
+                loop.call_soon_threadsafe(do, line.decode(errors="replace"))
