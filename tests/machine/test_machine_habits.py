@@ -460,21 +460,77 @@ def test_quirk_38_a_reported_zero_is_no_evidence_on_a_blind_machine() -> None:
     assert bench.latch() is not Latch.AT_REST
 
 
-def test_quirk_38_an_accepted_stop_is_repeated_a_bounded_number_of_times_when_nobody_can_see() -> None:
+def stopped_unseen() -> Bench:
     bench = at_rest(Habits(blind=True), ask=False)
     bench.machine.stop()
     assert bench.pump() == ["0801"]
     bench.answers("800801")
+    return bench
+
+
+def test_quirk_38_an_accepted_stop_is_repeated_a_bounded_number_of_times_when_nobody_can_see() -> None:
+    bench = stopped_unseen()
     assert bench.wait(30.0, belt=0) == ["0801"] * 5
-    assert bench.alarm() is Alarm.UNSEEN
+    assert bench.alarm() is None  # its silence is no news, and an alarm without end would be none
+    assert bench.latch() is Latch.ACCEPTED  # nor is it rest
+    assert bench.machine.latch.spent
     assert bench.machine.deadline(bench.now) is None
+    assert [each for each in bench.events if each is Signal.STOP_UNSEEN] == [Signal.STOP_UNSEEN]
+
+
+def test_quirk_38_an_unanswered_stop_is_repeated_a_bounded_number_of_times_too() -> None:
+    bench = at_rest(Habits(blind=True), ask=False)
+    bench.machine.stop()
+    written = bench.wait(30.0)
+    assert set(written) == {"0801"}
+    assert len(written) <= 13
+    assert bench.machine.latch.useless()  # a new link may do better
+
+
+def test_quirk_38_stop_asked_for_again_is_written_again() -> None:
+    bench = stopped_unseen()
+    bench.wait(30.0)
+    bench.machine.stop()
+    assert not bench.machine.reset_stop()  # not before it has gone out
+    assert bench.pump() == ["0801"]
+    assert not bench.machine.latch.spent
+
+
+def test_quirk_38_a_new_link_gets_the_stop_again() -> None:
+    bench = stopped_unseen()
+    bench.wait(30.0)
+    bench.lose().connect()
+    assert bench.pump() == ["0801"]
+
+
+def test_quirk_38_the_persons_word_is_what_lets_go_and_leads_to_no_write() -> None:
+    bench = stopped_unseen()
+    assert bench.machine.reset_stop()
+    assert bench.wait(30.0) == []
+    assert bench.latch() is Latch.CLEAR
+
+
+def test_quirk_38_no_word_counts_against_a_belt_that_is_measured_moving() -> None:
+    bench = stopped_unseen()
+    bench.belt(300)
     assert not bench.machine.reset_stop()
+
+
+def test_quirk_10_without_a_control_point_or_a_word_from_it_only_the_person_stops_the_belt() -> None:
+    bench = Bench(replace(COMMON, controllable=False, habits=Habits(blind=True))).connect()
+    bench.machine.stop()
+    assert bench.wait(30.0) == []
+    assert bench.machine.latch.spent
+    assert bench.alarm() is None
+    assert bench.machine.reset_stop()
 
 
 def test_quirk_9_without_a_control_point_stop_only_watches() -> None:
     bench = Bench(replace(COMMON, controllable=False)).connect().belt(300)
     bench.machine.stop()
-    assert bench.wait(3.0, belt=300) == []
+    assert bench.wait(9.0, belt=300) == []
+    assert bench.alarm() is None  # a hand has to reach its own button first
+    assert bench.wait(2.0, belt=300) == []
     assert bench.alarm() is Alarm.NOT_FALLING
     assert {write.uuid for write in bench.writes} <= {POINT}
     bench.wait(7.0, belt=0)

@@ -63,6 +63,7 @@ class Profile:
             or self.protocol.control_point is False
             or not self.protocol.ftms
             or self.link.needs_unknown_writes
+            or self.stop.supported is False
             or self.blind
         )
 

@@ -120,7 +120,7 @@ class _Desk:
         return True
 
     def _without_screen(self, key: str) -> None:
-        match stand_in.decide(key, at_rest=self._conductor.at_rest()):
+        match stand_in.decide(key, at_rest=self._conductor.may_leave()):
             case stand_in.Key.STOP:
                 self._conductor.stop()
             case stand_in.Key.STOP_AND_LEAVE:

@@ -29,7 +29,7 @@ def check_range(conductor: Conductor) -> None:
     if found is None:
         return
     if found.refusal is not None:
-        raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that can be controlled over FTMS")
+        raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that speaks FTMS")
     capabilities, name = found.capabilities, session.workout.name
     cap, layer = conductor.machine.gate.caps.lowest()
     low = 0 if capabilities.speed is None else capabilities.speed.low
@@ -45,6 +45,7 @@ def check_range(conductor: Conductor) -> None:
 def trouble_since(conductor: Conductor, since: float | None) -> float | None:
     """Since when the belt has been stopping, or the link gone; None if neither is so."""
     gone = conductor.lifeline.ready.is_set() and conductor.machine.capabilities is None
+    gone = gone and not conductor.session.by_clock
     if not conductor.machine.latch.latched and not gone:
         return None
     if since is None:

@@ -2,7 +2,8 @@
 
 Rules:
 - Words become words; nothing here asks for a profile's name.
-- What runback cannot do yet is refused in one line before anything is written (`cannot`); nothing is done by halves.
+- What must not be driven from here is not: then the person sets the speed at the app's word, by what the belt is seen
+  to do, or, where it cannot be seen, by the clock (`by_hand`).
 - What a profile does not know stays unknown, and is treated with care by the core.
 """
 
@@ -71,6 +72,7 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         start_by=_start_by(profile),
         start_within=max(START_WITHIN, start.moves_within or 0.0),
         keepalive=profile.link.keepalive,
+        stop_by_hand=profile.stop.supported is False,
         stop_starts=profile.stop.while_paused is StopPaused.STARTS,
         write_unit=_unit(speed.write_unit),
         read_unit=_unit(speed.read_unit),
@@ -80,28 +82,39 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         else _vendor(preamble.characteristic, preamble.octets, services, wants_response=False),
         preamble_once=preamble is not None and preamble.when is When.ONCE,
         speed_from_rsc=_tells_by_rsc(profile.data) and assigned.RSC_MEASUREMENT in services,
-        blind=profile.blind,
+        blind=unseen(profile, services),
     )
 
 
-def by_hand(profile: Profile) -> ByHand:
+def by_hand(profile: Profile | None, services: Services, *, controllable: bool) -> ByHand:
     """What the person has to do at the treadmill."""
-    if profile.prompts:
+    if profile is not None and unseen(profile, services):
+        return ByHand.UNSEEN
+    if not controllable or (profile is not None and profile.prompts):
         return ByHand.EVERYTHING
-    return ByHand.NOTHING if _start_by(profile) is StartBy.CLIENT else ByHand.START
+    return ByHand.NOTHING if profile is None or _start_by(profile) is StartBy.CLIENT else ByHand.START
 
 
-def cannot(profile: Profile) -> str | None:
-    """What this machine needs and runback cannot do; None: nothing."""
-    if not profile.protocol.ftms:
-        return "speaks a protocol that runback does not"
-    if profile.link.needs_unknown_writes:
-        return "wants octets that nobody has published before it stays connected"
-    if profile.blind:
-        return "does not say what its belt does, and a belt that cannot be seen is not driven"
-    if profile.stop.supported is False:
-        return "cannot be stopped from here"
-    return None
+def unseen(profile: Profile, services: Services) -> bool:
+    """Whether the machine says nothing of its belt, or will not be listened to (quirks 10, 38)."""
+    return profile.blind or is_left_alone(profile) or not (profile.protocol.ftms or tells(services))
+
+
+def tells(services: Services) -> bool:
+    """Whether there is anything to hear of a belt."""
+    heard = services.get(assigned.TREADMILL_DATA, frozenset()) | services.get(assigned.RSC_MEASUREMENT, frozenset())
+    return bool({"notify", "indicate"} & heard)
+
+
+def is_left_alone(profile: Profile) -> bool:
+    """Whether it drops the link of whoever does not write what nobody has published: it is let go of at once (10)."""
+    return profile.link.needs_unknown_writes
+
+
+def is_controllable(profile: Profile | None, control: Properties) -> bool:
+    """Whether its control point may be written at all."""
+    offered = bool({"write", "write-without-response"} & control)
+    return offered and (profile is None or (profile.protocol.ftms and not is_left_alone(profile)))
 
 
 def write_response(profile: Profile | None, control: Properties) -> bool:

@@ -27,6 +27,7 @@ from runback.link.protocol import Link, Services
 from runback.machine.core import Capabilities
 from runback.machine.habits import Habits
 from runback.machine.slots import Grid
+from runback.session.states import ByHand
 
 READ_WITHIN = 5.0
 LISTEN_TO = (
@@ -52,6 +53,9 @@ class Found:
 
     capabilities: Capabilities
     profile: Profile | None = None
+    by_hand: ByHand = ByHand.NOTHING
+    tells: bool = True
+    """Whether there is anything to hear of a belt."""
 
     @property
     def title(self) -> str:
@@ -61,24 +65,26 @@ class Found:
     @property
     def refusal(self) -> str | None:
         """Why it cannot be used; None if it can."""
-        cannot = None if self.profile is None else fitting.cannot(self.profile)
-        if cannot is None and not self.capabilities.controllable:
-            return "has no control point"
-        return cannot
+        return None if self.tells or self.by_hand is ByHand.UNSEEN else "says nothing of a belt"
 
 
 async def read_treadmill(
     link: Link, services: Services, shelf: Shelf | None, heard: Heard = _unheard, *, hurry: bool = False
 ) -> Found:
     """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) it is known by its name and services
-    alone, and one that could be several is taken for none. Raises LinkLost, LinkTimeout, DeviceError."""
+    alone, and one that could be several is taken for none; so is one that would drop the link while it is read (quirk
+    10). Raises LinkLost, LinkTimeout, DeviceError."""
     profile = None
-    if shelf is not None and hurry:
+    if shelf is not None:
         with contextlib.suppress(DeviceError):
             profile = shelf.choose(Identity(link.shown.name, link.shown.services))
-    elif shelf is not None:
+    if profile is not None and fitting.is_left_alone(profile):
+        return Found(Capabilities(controllable=False, habits=Habits(blind=True)), profile, ByHand.UNSEEN)
+    if shelf is not None and not hurry:
         profile = shelf.choose(await _identity(link, services, heard))
-    return Found(await read_capabilities(link, services, profile, heard), profile)
+    capabilities = await read_capabilities(link, services, profile, heard)
+    by_hand = fitting.by_hand(profile, services, controllable=capabilities.controllable)
+    return Found(capabilities, profile, by_hand, fitting.tells(services))
 
 
 async def read_capabilities(
@@ -92,7 +98,7 @@ async def read_capabilities(
     return Capabilities(
         speed=_grid(speed_span(Speed() if profile is None else profile.speed, _span(speed))),
         incline=_grid(tilt) if profile is None or fitting.tilts(profile) else None,
-        controllable=bool({"write", "write-without-response"} & control),
+        controllable=fitting.is_controllable(profile, control),
         write_response=fitting.write_response(profile, control),
         habits=Habits() if profile is None else fitting.habits_of(profile, link.shown.name or "", services),
     )

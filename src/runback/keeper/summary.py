@@ -30,8 +30,10 @@ def outcome(conductor: Conductor) -> Outcome:
     if conductor.session.phase is Phase.COMPLETED:
         return Outcome.COMPLETED
     latch = machine.latch
+    if latch.by_eye:
+        return Outcome.ALARM
     resting = machine.belt.speed == 0 and not latch.latched
-    at_rest = latch.state is Latch.AT_REST or resting or not conductor.writes
+    at_rest = latch.state is Latch.AT_REST or resting or not conductor.writes or conductor.session.by_clock
     return Outcome.STOPPED if at_rest else Outcome.ALARM
 
 

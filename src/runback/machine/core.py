@@ -70,7 +70,7 @@ class Machine(Outbox):
         self._stop_source = Source.PERSON
         self.bite = None
         self._units_wrong = False
-        self._told = (Latch.CLEAR, None)
+        self._told = (Latch.CLEAR, None, False)
         self._call_off_start()
         self.watchdog.reset()
         return True
@@ -172,6 +172,7 @@ class Machine(Outbox):
         self.latch.yes_proves_nothing = habits.proof is Proof.BELT
         self.latch.blind = habits.blind
         self.latch.mute = not capabilities.controllable
+        self.latch.by_hand = self.latch.mute or habits.stop_by_hand
         self.speed.slack = self.units.slack
         self._take_ranges(capabilities)
         self.latch.link_up(now)

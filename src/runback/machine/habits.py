@@ -89,6 +89,8 @@ class Habits:
     """From Start to a moving belt, at most (16)."""
     keepalive: float | None = None
     """Start is written again so often while the belt is driven, or it stops (13)."""
+    stop_by_hand: bool = False
+    """Only its own STOP stops it; ours is tried all the same (19)."""
     stop_starts: bool = False
     """Stop starts a belt that is paused: it is not written to a belt that is measured at rest (19)."""
     write_unit: Unit = Unit.KMH

@@ -62,7 +62,7 @@ class State:
         """Since when the belt is slower than its target; None also once that has been told."""
         self._start_by: float | None = None
         self._events: list[Event] = []
-        self._told: tuple[Latch, Alarm | None] = (Latch.CLEAR, None)
+        self._told: tuple[Latch, Alarm | None, bool] = (Latch.CLEAR, None, False)
 
     def _drop(self, reason: str) -> None:
         """Nothing is wanted any more, and nothing may be raised until a person says so."""
@@ -128,13 +128,15 @@ class State:
         return Axis.SPEED if slot is self.speed else Axis.INCLINE
 
     def _tell_latch(self) -> None:
-        told, self._told = self._told, (self.latch.state, self.latch.alarm)
+        told, self._told = self._told, (self.latch.state, self.latch.alarm, self.latch.spent)
         if told[0] is Latch.CLEAR and self.latch.latched:
             self._say(Signal.LATCHED)
         if self.latch.alarm is not None and told[1] is None:
             self._say(Signal.STOP_ALARM)
         if self.latch.state is Latch.AT_REST and told[0] is not Latch.AT_REST:
             self._say(Signal.STOP_CONFIRMED)
+        if self.latch.spent and not told[2]:
+            self._say(Signal.STOP_UNSEEN)
 
     def _say(self, event: Event) -> None:
         self._events.append(event)

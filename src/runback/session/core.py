@@ -9,6 +9,8 @@ Rules:
 4. The timeline's clock runs in RUNNING and nowhere else.
 5. Where the treadmill's own buttons have to be pressed (`by_hand`) the session says which, and goes on by what the belt
    is measured to do. In prompt mode it orders nothing but Stop.
+6. Where nothing is known of the belt (`by_clock`) it goes by the clock and the person's keys alone, whatever becomes of
+   the link: it never says that the belt moves, or rests.
 
 Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
 """
@@ -21,7 +23,7 @@ from enum import Enum
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
 from runback.session.announce import LEAD, Raise
 from runback.session.course import Course
-from runback.session.phases import ALLOWED, AT_REST_PHASES, LINK, SIGNALS, TROUBLE
+from runback.session.phases import ALLOWED, AT_REST_PHASES, LINK, SEEN_ONLY, SIGNALS, TROUBLE
 from runback.session.states import Ask, ByHand, Cue, CueKind, Phase
 from runback.workout.model import Workout
 
@@ -35,6 +37,7 @@ FINDING_UNITS = "at walking pace until it is known what this treadmill counts sp
 PRESS_START = "press START on the treadmill"
 PRESS_PAUSE = "press PAUSE or STOP on the treadmill"
 PRESS_STOP = "press STOP on the treadmill"
+UNSEEN_STOP = "press STOP on the treadmill: runback does not see whether its belt rests"
 INCLINE_STEP = 10
 """One press of ] or [: 1 %."""
 
@@ -92,7 +95,12 @@ class Session:
     @property
     def prompts(self) -> bool:
         """Whether the person sets the speed, at the session's word."""
-        return self.by_hand is ByHand.EVERYTHING
+        return self.by_hand in (ByHand.EVERYTHING, ByHand.UNSEEN)
+
+    @property
+    def by_clock(self) -> bool:
+        """Whether nothing is known of the belt, and the clock alone says where the workout is."""
+        return self.by_hand is ByHand.UNSEEN
 
     @property
     def asked(self) -> int | None:
@@ -181,7 +189,7 @@ class Session:
         self._halt(now)
         self.phase = Phase.STOPPED
         self.stop_reason = reason
-        self.notice = PRESS_STOP if self.prompts else self.notice
+        self.notice = self._press_stop
         self._cue(CueKind.STOPPED, now)
 
     def released(self) -> None:
@@ -190,7 +198,7 @@ class Session:
             return
         if self.course.finished:
             self.phase = Phase.COMPLETED
-        elif self._linked:
+        elif self._linked or self.by_clock:
             self._rest(None)
         else:
             self.phase, self.notice = Phase.LINK_LOST, LINK
@@ -233,7 +241,7 @@ class Session:
 
     def _pause(self, now: float) -> None:
         self._halt(now)
-        self.phase = Phase.PAUSING
+        self.phase = Phase.PAUSED if self.by_clock else Phase.PAUSING
         self._pause_by = now + PAUSE_WITHIN
         self.notice = PRESS_PAUSE if self.prompts else self.notice
         self._cue(CueKind.PAUSED, now)
@@ -278,6 +286,8 @@ class Session:
         self.tick(now)
 
     def _signal(self, signal: Signal, now: float) -> None:
+        if self.by_clock and signal in SEEN_ONLY and self.phase is not Phase.CONNECTING:
+            return
         rested = signal is Signal.BELT_RESTED and not self._moving
         if signal in (Signal.BELT_MOVED, Signal.BELT_RESTED):
             self._moving = signal is Signal.BELT_MOVED
@@ -327,7 +337,7 @@ class Session:
 
     def _begin_running(self, now: float) -> None:
         if self.phase is Phase.STARTING and self._countdown is not None:
-            if not (self._moving and (self._control or self.prompts)):
+            if not self.by_clock and not (self._moving and (self._control or self.prompts)):
                 return
             speed, resumed = self._countdown.speed, self.course.timeline.index is not None
             self._countdown = None
@@ -335,6 +345,9 @@ class Session:
             self._prompted = None
             self.notice = self.notice if self.course.limit is None else FINDING_UNITS
             self.course.run(speed, now)
+            if self.by_clock:
+                self._prompted = speed
+                self.notice = f"{PRESS_START}, then {_set_it(speed)}"
             if resumed:
                 self._cue(CueKind.RESUMED, now, speed)
         elif self._moving:
@@ -379,7 +392,7 @@ class Session:
             self._cues += self._countdown.cues(now)
             if self._countdown.ready(now):
                 self.phase = Phase.STARTING
-                if self._moving:
+                if self._moving or self.by_clock:
                     self._begin_running(now)
                 else:
                     self._order_start(now)
@@ -403,8 +416,15 @@ class Session:
         if self.course.finished and self.phase is Phase.RUNNING:
             self.course.halt(now)
             self.phase = Phase.ENDING
-            self.notice = PRESS_STOP if self.prompts else self.notice
+            self.notice = self._press_stop
             self._orders.append(Order.FINISH)
+
+    @property
+    def _press_stop(self) -> str | None:
+        """What the person has to do, where a Stop from here may not be all."""
+        if self.by_clock:
+            return UNSEEN_STOP
+        return PRESS_STOP if self.prompts else self.notice
 
     def _order_start(self, now: float) -> None:
         if self.by_hand is not ByHand.NOTHING:

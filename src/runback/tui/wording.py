@@ -154,7 +154,8 @@ def following(now: Snapshot) -> Next:
     if now.phase in (Phase.CONNECTING, Phase.COMPLETED, Phase.ENDING, Phase.STOPPED):
         return Next("", "", "")
     if first is None:
-        return Next("next", "END", "belt stops") if now.step is not None else Next("", "", "")
+        ends = "press STOP" if now.unseen else "belt stops"
+        return Next("next", "END", ends) if now.step is not None else Next("", "", "")
     if now.easing:
         return Next("next", "WALK", f"{first.speed_kmh:.1f} km/h for {clock(first.duration_s)}")
     return Next("next" if now.step else "first", _KINDS[first.kind].word, stretch(first))
@@ -216,7 +217,7 @@ def speed(kmh: float | None) -> str:
 def difference(now: Snapshot) -> str:
     """How the belt stands to its target: a mark and a number."""
     if now.measured_kmh is None:
-        return "no data"
+        return "not seen" if now.unseen else "no data"
     by = now.measured_kmh - now.target_kmh
     if abs(by) < _ON_TARGET_KMH:
         return "= target"
@@ -243,6 +244,8 @@ def heart(now: Snapshot) -> str:
 
 def link(now: Snapshot) -> tuple[str, bool]:
     """When the machine was last heard, and whether that is too long ago."""
+    if now.unseen and now.phase is not Phase.CONNECTING:
+        return ("! unseen: use its own STOP", True)
     if now.link_age_s is None:
         return ("○ no link", now.phase is not Phase.CONNECTING)
     if now.link_age_s > LINK_WARNING_S:

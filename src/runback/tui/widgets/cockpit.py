@@ -117,7 +117,9 @@ class Cockpit(Vertical):
 
     def _tell_keys(self, now: Snapshot) -> None:
         bar = self.query_one(StopBar)
-        if may_move(now):
+        if now.unseen:
+            bar.say("■ PRESS ITS STOP", "any key here", "says so too")
+        elif may_move(now):
             bar.say("■ ANY KEY STOPS", "space · Esc · q", "or press here")
         elif now.phase is Phase.COMPLETED:
             bar.say("■ AT REST", "Enter or q leaves")
