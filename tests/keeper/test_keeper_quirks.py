@@ -58,6 +58,10 @@ WHOLE: dict[str, str] = {
         'reply_on = "FFF2"\nreply = "71 80"\n'
     ),
     "quirk_07_preamble_before_each": '[preamble]\ncharacteristic = "FFF1"\noctets = "01 02"\nwhen = "each"\n',
+    "quirk_07_preamble_before_each_and_a_gap": (
+        '[preamble]\ncharacteristic = "FFF1"\noctets = "01 02"\nwhen = "each"\n'
+        '[link]\ngap = 0.4\ntoo_fast = "ignored"\n'
+    ),
     "quirk_07_preamble_once_and_control_twice": (
         '[preamble]\ncharacteristic = "FFF1"\noctets = "01 02"\nwhen = "once"\n[control]\nrequest_control = "twice"\n'
     ),
@@ -72,6 +76,12 @@ WHOLE: dict[str, str] = {
     "quirk_13_start_is_a_keepalive": '[start]\nrepeat = "keepalive"\n[link]\nkeepalive = 1\n',
     "quirk_16_a_target_while_spinning_up_fails": '[start]\nspin_up = "failed"\ncountdown = 5\n',
     "quirk_16_a_target_while_spinning_up_drops_the_link": '[start]\nspin_up = "drops"\n',
+    "quirk_16_a_target_before_training_status_says_so_fails": (
+        '[start]\nready = "training-status"\nspin_up = "failed"\ncountdown = 3\n'
+    ),
+    "quirk_16_a_target_before_training_status_says_so_drops_the_link": (
+        '[start]\nready = "training-status"\nspin_up = "drops"\n'
+    ),
     "quirk_16_a_long_countdown": "[start]\ncountdown = 17\nmoves_within = 20\n",
     "quirk_24_increments_of_miles": "",
     "quirk_25_no_incline_motor": "[incline]\ncontrollable = false\nzero_range = true\n",
@@ -121,6 +131,16 @@ def test_quirk_07_if_the_preamble_hangs_stop_still_goes_out() -> None:
     stop = next(at for at, data in line.written() if data == "0801")
     assert stop <= 35.0 + 0.31
     assert line.rested
+
+
+def test_quirk_16_no_target_is_written_before_training_status_says_that_the_countdown_is_over() -> None:
+    line = completes(quirky(KNOWN + '[start]\nready = "training-status"\nspin_up = "drops"\n', *SHORT))
+    told = [record for record in line.events("notification") if record["uuid"] == "2AD3"]
+    assert [str(record["hex"]) for record in told][:2] == ["000e", "000d"]
+    first = next(at for at, data in octets(line) if data.startswith("02"))
+    assert first >= number(told[1], "t")
+    assert any(speed > 0 for speed in line.belt_between(number(told[0], "t"), number(told[1], "t")))
+    assert not line.events("link lost")
 
 
 def test_quirk_14_the_belt_stands_still_until_the_announced_moment() -> None:

@@ -525,6 +525,43 @@ def test_quirk_10_without_a_control_point_or_a_word_from_it_only_the_person_stop
     assert bench.machine.reset_stop()
 
 
+def test_quirk_16_a_target_waits_for_training_status_where_that_says_that_it_is_taken() -> None:
+    bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+    bench.machine.want_speed(300, Source.PLAN)
+    assert start(bench).pump() == ["07"]
+    bench.hears(assigned.TRAINING_STATUS, "000e")
+    assert bench.wait(3.0, belt=80) == []
+    for code in ("0001", "0000", "000f", "0010", "0011", "00"):
+        bench.hears(assigned.TRAINING_STATUS, code)
+        assert bench.wait(0.3, belt=80) == [], code
+    bench.hears(assigned.TRAINING_STATUS, "000d")
+    assert bench.wait(0.3, belt=80) == ["022c01"]
+
+
+def test_quirk_16_stop_and_pause_wait_for_no_training_status() -> None:
+    for act, octets in (("pause", "0802"), ("stop", "0801")):
+        bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+        start(bench).pump()
+        bench.wait(2.0, belt=80)
+        getattr(bench.machine, act)()
+        assert bench.pump() == [octets]
+
+
+def test_quirk_16_a_training_status_that_never_comes_is_not_waited_for_for_ever() -> None:
+    bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+    bench.machine.want_speed(300, Source.PLAN)
+    start(bench).pump()
+    assert bench.wait(24.0, belt=80) == []
+    assert bench.wait(2.0, belt=80) == ["022c01"]
+
+
+def test_quirk_16_a_belt_that_somebody_else_started_is_not_waited_for() -> None:
+    bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+    bench.wait(1.0, belt=80)
+    bench.machine.want_speed(300, Source.PLAN)
+    assert "022c01" in bench.wait(1.0, belt=80)
+
+
 def test_quirk_9_without_a_control_point_stop_only_watches() -> None:
     bench = Bench(replace(COMMON, controllable=False)).connect().belt(300)
     bench.machine.stop()

@@ -292,7 +292,7 @@ class Machine(Outbox):
             return []
         room = None if self.speed.due(now) is None else self.gate.next_room()
         feed = self._feed_at if self.belt.state is Belt.MOVING else None
-        return [self._ready_at, self.speed.retry_at(), self.incline.retry_at(), room, feed]
+        return [self._ready_at, self._unready_until, self.speed.retry_at(), self.incline.retry_at(), room, feed]
 
     @property
     def has_events(self) -> bool:

@@ -87,6 +87,8 @@ class Habits:
     start_by: StartBy = StartBy.CLIENT
     start_within: float = START_WITHIN
     """From Start to a moving belt, at most (16)."""
+    ready_by_status: bool = False
+    """After a start a target is taken only once Training Status says that the countdown is over (16)."""
     keepalive: float | None = None
     """Start is written again so often while the belt is driven, or it stops (13)."""
     stop_by_hand: bool = False

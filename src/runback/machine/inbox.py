@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from runback.errors import CodecError
 from runback.ftms import assigned
-from runback.ftms.assigned import OpCode, Result, StatusCode, StopPause
+from runback.ftms.assigned import OpCode, Result, StatusCode, StopPause, TrainingCode
 from runback.ftms.control_point import decode_response
 from runback.ftms.rsc import decode_rsc
-from runback.ftms.status import MachineStatus, decode_machine_status
+from runback.ftms.status import MachineStatus, decode_machine_status, decode_training_status
 from runback.ftms.treadmill_data import decode_treadmill_data
 from runback.machine.belt import Belt
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Signal
@@ -168,6 +168,13 @@ class Inbox(Outcomes):
             self.incline.hold(incline)
             self._say(ConsoleChanged(Axis.INCLINE, incline))
 
+    # -- Training Status ---------------------------------------------------------------------------------------
+
+    def _take_training(self, data: bytes, _now: float) -> None:
+        status = decode_training_status(data).status
+        if isinstance(status, TrainingCode) and status not in _NOT_UNDER_WAY:  # reserved ones may mean a pause (34)
+            self._unready_until = None
+
     # -- Control Point answers -----------------------------------------------------------------------------------
 
     def _take_answer(self, data: bytes, now: float) -> None:
@@ -201,7 +208,11 @@ _TAKES: dict[str, Callable[[Inbox, bytes, float], None]] = {
     assigned.RSC_MEASUREMENT: Inbox._take_rsc,
     assigned.FITNESS_MACHINE_STATUS: Inbox._take_status,
     assigned.FITNESS_MACHINE_CONTROL_POINT: Inbox._take_answer,
+    assigned.TRAINING_STATUS: Inbox._take_training,
 }
+
+_NOT_UNDER_WAY = frozenset({TrainingCode.OTHER, TrainingCode.IDLE, TrainingCode.PRE_WORKOUT, TrainingCode.POST_WORKOUT})
+"""What Training Status says while a belt counts down, or of one that is not driven."""
 
 _STATUSES: dict[int, Callable[[Inbox, MachineStatus, float], None]] = {
     StatusCode.RESET: Inbox._status_reset,

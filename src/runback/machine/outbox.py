@@ -17,7 +17,7 @@ from runback.ftms.assigned import PAUSE, OpCode
 from runback.machine.belt import FRESH, Belt
 from runback.machine.habits import Claim, Habits, StartBy, VendorWrite
 from runback.machine.inbox import Inbox
-from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, Procedure, StartIntent
+from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, READY_WITHIN, Control, Procedure, StartIntent
 from runback.machine.slots import Grid, Slot
 from runback.safety.gate import Gate
 from runback.source import Source
@@ -70,7 +70,11 @@ class Outbox(Inbox):
         if act is None:
             return None
         ahead = self.preface.preamble()
-        return act(now) if ahead is None else self._vendor(ahead, Source.PERSON)
+        if ahead is None:
+            return act(now)
+        if self.habits.gap > 0:
+            self._ready_at = now + self.habits.gap  # else the command itself would come too soon (quirk 42)
+        return self._vendor(ahead, Source.PERSON)
 
     def _next(self, now: float) -> Callable[[float], Write | None] | None:
         """What is due, if anything; it is made by calling what is returned."""
@@ -89,6 +93,8 @@ class Outbox(Inbox):
         if self._may_start(now):
             return self._start
         if self.belt.state is not Belt.MOVING:
+            return None
+        if self._unready_until is not None and now < self._unready_until:
             return None
         if self._hungry(now):
             return self._feed
@@ -138,6 +144,7 @@ class Outbox(Inbox):
         self.belt.starting()
         self._start_by = now + self.habits.start_within
         self._fed_at = now
+        self._unready_until = now + self.habits.start_within + READY_WITHIN if self.habits.ready_by_status else None
         self.watchdog.started(now)
         self.watchdog.expect(max(self.speed.wanted or 0, self.speed.grid.floor(0)), now)
         claims = self.habits.claim is Claim.STARTS

@@ -58,6 +58,8 @@ class State:
         """Whether its own start button has been pressed since a start was asked for (quirk 15)."""
         self._fed_at: float | None = None
         """When Start was last written."""
+        self._unready_until: float | None = None
+        """Until when Training Status is waited for after a start, at the latest; None: it is not."""
         self._lag_since: float | None = None
         """Since when the belt is slower than its target; None also once that has been told."""
         self._start_by: float | None = None
@@ -91,7 +93,7 @@ class State:
         self.preface.take(self.habits)
         self._record = Measured(0.0, None)
         self._claimed = self._units_wrong = False
-        self._fed_at = None
+        self._fed_at = self._unready_until = None
         self._start_by = None
 
     def _lose_control(self, reason: str) -> None:

@@ -101,6 +101,8 @@ class Habits:
     """The belt stops when no 07 has come for two and a half times so many seconds (13)."""
     spin_up: SpinUp | None = None
     """A target speed during the countdown; None: as at rest (16)."""
+    settles: float = 0.0
+    """Seconds after the first movement that still count as the countdown, for Training Status and for targets (16)."""
     stop_supported: bool = True
     pause_supported: bool = True
     stop_means_pause: bool = False
