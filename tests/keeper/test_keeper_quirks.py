@@ -327,6 +327,32 @@ def test_quirk_26_a_target_below_the_minimum_is_refused_before_anything_is_writt
     assert line.written() == []
 
 
+@pytest.mark.parametrize(
+    ("tables", "raw"),
+    [
+        ('code = "level"\nper_level = 0.5\n', 6),
+        ('code = "level"\nper_level = 1\n', 3),
+        ('code = "offset-16"\nminimum = 0\nincrement = 1\n', 46),
+        ('code = "degrees"\n', 17),
+        ("increment = 1\n", 30),
+    ],
+)
+def test_quirk_27_an_incline_is_set_in_what_the_machine_counts(tables: str, raw: int) -> None:
+    steps = (Step(WALK, 30, 300, 30), Step(WALK, 20, 320, 0))
+    line = quirky(KNOWN + f"[incline]\n{tables}", *steps).attended(until=36.0)
+    set_to = [bytes.fromhex(data) for _, data in octets(line) if data.startswith("03")]
+    assert [int.from_bytes(data[1:], "little", signed=True) for data in set_to] == [raw]
+    assert line.treadmill.belt_incline(line.ended_at) == pytest.approx(30, abs=1)
+    assert line.machine.belt.incline == pytest.approx(30, abs=1)
+    assert not line.events("console")
+
+
+def test_quirk_27_levels_that_nobody_knows_in_percent_are_neither_set_nor_shown() -> None:
+    line = quirky(KNOWN + '[incline]\ncode = "level"\n', Step(WALK, 30, 300, 30)).headless()
+    assert not [data for _, data in octets(line) if data.startswith("03")]
+    assert line.machine.belt.incline is None
+
+
 def test_quirk_37_a_speed_reported_while_paused_starts_nothing_and_ends_in_a_stop() -> None:
     line = quirky(KNOWN + "[data]\nspeed_while_paused = true\n", *SHORT).attended((30.0, asks(Ask.PAUSE)), until=80.0)
     assert len(starts(line)) == 1

@@ -54,6 +54,8 @@ class Incline:
     zero_range: bool = False
     """It has 2AD5, all zero: no motor (25)."""
     code: InclineCode = InclineCode.PERCENT
-    """What an incline on the wire means: 0.1 %, a level number, or 0x10 + 10 for each percent (27)."""
+    """What an incline on the wire means: 0.1 %, a level number, 0x10 + 10 for each percent, or 0.1 degree (27)."""
+    per_level: Percent | None = None
+    """With `code` = `level`: percent for each level. Not known: no incline is set, and none is shown (27)."""
     feedback: bool | None = None
     """False: what it reports is not where the deck is (28)."""

@@ -34,6 +34,7 @@ from runback.ftms import assigned
 from runback.link.protocol import Properties, Services
 from runback.machine import habits
 from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock
+from runback.machine.inclines import Inclines, Scale
 from runback.machine.procedure import START_WITHIN
 from runback.session.states import ByHand
 
@@ -46,6 +47,12 @@ _CLAIMS = {
 }
 _PROOFS = {Acknowledged.STATUS: Proof.STATUS, Acknowledged.TELEMETRY: Proof.BELT}
 _UNITS = {Unit.KMH: habits.Unit.KMH, Unit.MPH: habits.Unit.MPH}
+_SCALES = {
+    InclineCode.PERCENT: Scale.PERCENT,
+    InclineCode.LEVEL: Scale.LEVEL,
+    InclineCode.OFFSET_16: Scale.OFFSET_16,
+    InclineCode.DEGREES: Scale.DEGREES,
+}
 _UNCLAIMED = frozenset({RequestAnswer.UNANSWERED, RequestAnswer.REFUSED})
 
 
@@ -78,6 +85,7 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         stop_starts=profile.stop.while_paused is StopPaused.STARTS,
         write_unit=_unit(speed.write_unit),
         read_unit=_unit(speed.read_unit),
+        inclines=inclines_of(profile),
         unlock=tuple(_unlock(step, name) for step in profile.unlock),
         preamble=None
         if preamble is None
@@ -131,9 +139,11 @@ def listens_to(profile: Profile) -> tuple[str, ...]:
     return (*replies, assigned.RSC_MEASUREMENT) if _tells_by_rsc(profile.data) else replies
 
 
-def tilts(profile: Profile) -> bool:
-    """Whether an incline may be set: only where it is counted in percent (quirk 27)."""
-    return profile.incline.code is InclineCode.PERCENT
+def inclines_of(profile: Profile | None) -> Inclines:
+    """What it counts inclines in (quirk 27)."""
+    if profile is None:
+        return Inclines()
+    return Inclines(_SCALES[profile.incline.code], profile.incline.per_level or 0)
 
 
 def may_write(profile: Profile | None) -> frozenset[str]:

@@ -26,6 +26,7 @@ from runback.keeper.fitting import Shelf
 from runback.link.protocol import Link, Services
 from runback.machine.core import Capabilities
 from runback.machine.habits import Habits
+from runback.machine.inclines import Inclines
 from runback.machine.slots import Grid
 from runback.session.states import ByHand
 
@@ -94,10 +95,11 @@ async def read_capabilities(
     control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
     speed = await _decoded(link, services, assigned.SUPPORTED_SPEED_RANGE, decode_speed_range, heard)
     incline = await _decoded(link, services, assigned.SUPPORTED_INCLINATION_RANGE, decode_inclination_range, heard)
-    tilt = incline_span(Incline() if profile is None else profile.incline, _span(incline))
+    inclines = fitting.inclines_of(profile)
+    tilt = incline_span(Incline() if profile is None else profile.incline, _in_percent(incline, inclines))
     return Capabilities(
         speed=_grid(speed_span(Speed() if profile is None else profile.speed, _span(speed))),
-        incline=_grid(tilt) if profile is None or fitting.tilts(profile) else None,
+        incline=_grid(tilt) if inclines.known else None,
         controllable=fitting.is_controllable(profile, control),
         write_response=fitting.write_response(profile, control),
         habits=Habits() if profile is None else fitting.habits_of(profile, link.shown.name or "", services),
@@ -114,6 +116,13 @@ async def _identity(link: Link, services: Services, heard: Heard) -> Identity:
 
 def _span(found: Range | None) -> Span | None:
     return None if found is None else Span(found.minimum, found.maximum, found.increment)
+
+
+def _in_percent(found: Range | None, inclines: Inclines) -> Span | None:
+    if found is None:
+        return None
+    low, high = inclines.from_wire(found.minimum), inclines.from_wire(found.maximum)
+    return None if low is None or high is None else Span(low, high, inclines.step(found.increment))
 
 
 def _grid(span: Span | None) -> Grid | None:

@@ -174,6 +174,7 @@ class Machine(Outbox):
         self.latch.mute = not capabilities.controllable
         self.latch.by_hand = self.latch.mute or habits.stop_by_hand
         self.speed.slack = self.units.slack
+        self.incline.slack = habits.inclines.slack
         self._take_ranges(capabilities)
         self.latch.link_up(now)
         self._say(Signal.LINK_UP)

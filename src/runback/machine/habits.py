@@ -11,9 +11,10 @@ Units: speed 0.01 km/h, time s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
+from runback.machine.inclines import Inclines
 from runback.machine.procedure import START_WITHIN
 
 
@@ -99,6 +100,8 @@ class Habits:
     """Of target speeds (22)."""
     read_unit: Unit = Unit.KMH
     """Of measured speeds (22)."""
+    inclines: Inclines = field(default_factory=Inclines)
+    """What inclines are counted in (27)."""
     unlock: tuple[Unlock, ...] = ()
     """In order, once on each link, once a person has asked for something, or for Stop (6, 8)."""
     preamble: VendorWrite | None = None

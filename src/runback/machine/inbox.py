@@ -55,9 +55,10 @@ class Inbox(Outcomes):
             speed = None
         if speed is not None:
             self._take_speed(speed, record.distance, now)
-        if record.inclination is not None:
-            self.belt.incline = record.inclination
-        told = Measured(now, speed, record.inclination, record.distance, record.heart_rate, record.elapsed)
+        incline = None if record.inclination is None else self.habits.inclines.from_wire(record.inclination)
+        if incline is not None:
+            self.belt.incline = incline
+        told = Measured(now, speed, incline, record.distance, record.heart_rate, record.elapsed)
         self._record = told
         self._say(told)
 
@@ -146,8 +147,9 @@ class Inbox(Outcomes):
             self.watchdog.expect(max(self.speed.sent, self.speed_trace.value or 0), now)
 
     def _status_incline(self, status: MachineStatus, now: float) -> None:
-        if status.value is not None and not self._acknowledge(OpCode.SET_TARGET_INCLINATION, status.value):
-            self.incline_trace.saw(status.value, self.incline, now)
+        incline = None if status.value is None else self.habits.inclines.from_wire(status.value)
+        if incline is not None and not self._acknowledge(OpCode.SET_TARGET_INCLINATION, incline):
+            self.incline_trace.saw(incline, self.incline, now)
 
     def _status_reset(self, _status: MachineStatus, _now: float) -> None:
         if self.control is not Control.NONE:

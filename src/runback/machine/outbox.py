@@ -215,7 +215,7 @@ class Outbox(Inbox):
     def _set_incline(self, now: float) -> Write:
         value = self._incline_due(now) or 0
         self.incline_trace.clear()
-        parameter = value.to_bytes(2, "little", signed=True)
+        parameter = self.habits.inclines.to_wire(value).to_bytes(2, "little", signed=True)
         return self._set(OpCode.SET_TARGET_INCLINATION, self.incline, value, parameter, now)
 
     def _set(self, op: OpCode, slot: Slot, value: int, parameter: bytes, now: float) -> Write:

@@ -156,7 +156,7 @@ class ControlPoint:
         if self._habits.incline_lock is not None:
             return _REFUSED[self._habits.incline_lock]
         spec = self._spec
-        incline = true_incline(int.from_bytes(parameter, "little", signed=True), spec.form.incline_code)
+        incline = true_incline(int.from_bytes(parameter, "little", signed=True), spec.form)
         if not spec.incline_min <= incline <= spec.incline_max:
             return INVALID
         self._console.tilt(now, incline)

@@ -137,6 +137,8 @@ class Form:
     """2AD5 is there, all zero, without a motor (25)."""
     incline_code: InclineCode = InclineCode.PERCENT
     """How inclines are written (27)."""
+    per_level: int = 10
+    """0.1 % for each level (27)."""
     incline_feedback: bool = True
     """False: the deck is always reported level (28)."""
     step_octets: StepOctets = 0

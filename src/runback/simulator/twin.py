@@ -207,6 +207,7 @@ def _form(profile: Profile) -> Form:
         truncates=speed.rounding is Rounding.TRUNCATED,
         zero_incline_range=incline.zero_range,
         incline_code=incline.code,
+        per_level=incline.per_level or 10,
         incline_feedback=incline.feedback is not False,
         step_octets=widths.get(data.step_octets, 0),
         cut_at=data.cut_at,
