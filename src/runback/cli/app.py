@@ -41,6 +41,7 @@ _theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="
 _journal = click.option(
     "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
 )
+_profile = click.option("--profile", metavar="PROFILE", help="What a real treadmill is (`runback treadmills`).")
 _json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
 
 
@@ -94,6 +95,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
     metavar="sim|sim:PROFILE|NAME|ADDRESS",
     help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
 )
+@_profile
 @click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
 @click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
 @click.option("--fault", multiple=True, metavar="FAULT", help="The simulator misbehaves; `--fault help` says how.")
@@ -110,6 +112,7 @@ def run(
     run_speed: str | None,
     walk_speed: str | None,
     treadmill: str,
+    profile: str | None,
     headless: bool,
     speedup: str | None,
     fault: tuple[str, ...],
@@ -127,6 +130,7 @@ def run(
     request = Request(
         workout or "",
         treadmill=treadmill,
+        profile=profile,
         headless=headless,
         speedup=speedup,
         faults=fault,
@@ -151,23 +155,25 @@ def run(
 
 @app.command()
 @click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|NAME|ADDRESS", help="To run on.")
+@_profile
 @_theme
 @cue_options
-def today(treadmill: str, theme: str, **cues: Unpack[Asked]) -> int:
+def today(treadmill: str, profile: str | None, theme: str, **cues: Unpack[Asked]) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
     from runback.cli.today import show_today
 
-    return show_today(treadmill, theme, cues)
+    return show_today(treadmill, theme, cues, profile)
 
 
 @app.command()
 @click.option("--treadmill", "-t", metavar="NAME|ADDRESS", help="Which one; else the one that is connected.")
+@_profile
 @_trace
-def stop(treadmill: str | None, trace: Path | None) -> int:
+def stop(treadmill: str | None, profile: str | None, trace: Path | None) -> int:
     """Stop a treadmill's belt, whoever drives it, and wait until it is seen at rest."""
     from runback.cli.session import run_stop
 
-    return run_stop(treadmill, trace)
+    return run_stop(treadmill, trace, profile=profile)
 
 
 @app.command()

@@ -51,6 +51,8 @@ class Request:
     workout: str
     treadmill: str = "sim"
     """A name, an address, `sim`, or `sim:PROFILE`."""
+    profile: str | None = None
+    """The profile a real treadmill has, where the person names it."""
     headless: bool = False
     speedup: str | None = None
     faults: tuple[str, ...] = ()
@@ -87,8 +89,9 @@ def run_session(request: Request) -> int:
     purpose = None if staged is None else staged.purpose
     check_caps(workout, caps.absolute, "absolute cap")
     speedup = _speedup(request)
-    link, shelf = _link(request), shelf_of(request.treadmill)
-    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
+    shelf = shelf_of(request.treadmill, request.profile)
+    link = _link(request)
+    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real, request.profile)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
     alone = request.headless or request.json
@@ -138,10 +141,13 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
     return summary.EXIT_CODES[ended]
 
 
-def run_stop(treadmill: str | None, trace: Path | None, shelf: Shelf | None = None) -> int:
-    """Stop a treadmill, whoever drives it. `shelf` has its profiles, where they have been read already."""
+def run_stop(treadmill: str | None, trace: Path | None, shelf: Shelf | None = None, profile: str | None = None) -> int:
+    """Stop a treadmill, whoever drives it. `shelf` has its profiles, where they have been read already; `profile` is
+    the one the person names."""
     if treadmill is not None and Request("", treadmill=treadmill).simulated:
         raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
+    if profile is not None:
+        shelf = shelf_of(treadmill or "", profile, stopping=True)
     with recording(json=False, trace=trace) as recorder:
         return asyncio.run(_stop(treadmill, recorder, shelf))
 
@@ -247,9 +253,16 @@ def _link(request: Request) -> Link:
     return MemoryLink(Radio(Treadmill(spec, [parse_fault(text) for text in request.faults])))
 
 
-def shelf_of(treadmill: str) -> Shelf | None:
+def shelf_of(treadmill: str, profile: str | None = None, *, stopping: bool = False) -> Shelf | None:
     """The profiles a treadmill is matched with: all for a real one, its own for a twin, none for the usual simulator,
-    which has no differences to be careful about."""
+    which has no differences to be careful about. `profile` is the one the person names for a real one. Raises
+    InputError, DeviceError."""
+    if profile is not None:
+        if treadmill == SIMULATOR or treadmill.startswith(TWIN):
+            raise InputError("--profile", "it is for a real treadmill", f"use --treadmill {TWIN}{profile}")
+        from runback.cli.treadmills import named_profile
+
+        return named_profile(profile, stopping=stopping)
     if treadmill == SIMULATOR:
         return None
     from runback.cli.treadmills import own_profiles

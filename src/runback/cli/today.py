@@ -18,7 +18,7 @@ import click
 from runback.casebook.book import Casebook
 from runback.casebook.staged import staged
 from runback.cli.cueing import Asked
-from runback.cli.session import Request, run_session
+from runback.cli.session import Request, run_session, shelf_of
 from runback.cli.telling import at_terminal, chosen
 from runback.cli.zone import SystemZone, local_now
 from runback.errors import InputError
@@ -31,8 +31,10 @@ from runback.session.states import Ask
 _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
 
 
-def show_today(treadmill: str, theme: str, cues: Asked) -> int:
-    """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal."""
+def show_today(treadmill: str, theme: str, cues: Asked, profile: str | None = None) -> int:
+    """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal, or
+    no such `profile`."""
+    shelf_of(treadmill, profile)  # a name nobody has is told now, not once the person has checked in
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
     from runback.planner.app import PlannerApp
@@ -46,7 +48,7 @@ def show_today(treadmill: str, theme: str, cues: Asked) -> int:
         if departure is None:
             return 0
         before = _newest(path)
-        code = _run(Request("", treadmill=treadmill, theme=theme, cues=cues))
+        code = _run(Request("", treadmill=treadmill, profile=profile, theme=theme, cues=cues))
         if code not in _ENDED:
             return code
         after, wrong = True, _newest(path) != before and said_wrong(path)

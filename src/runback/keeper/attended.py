@@ -90,7 +90,7 @@ class _Desk:
         deadman, terminal = self._deadman, self.terminal
         screen = self.screen = Screen(self._conductor.ask, self.gone)
         status = [] if deadman is None else [deadman.status]
-        told = [] if deadman is None else [f"--status-fd={deadman.status}", f"--treadmill={deadman.treadmill}"]
+        told = [] if deadman is None else [f"--status-fd={deadman.status}", *deadman.naming]
         terminal.forget()
         await screen.start(terminal.inner, [terminal.master, *status], f"--theme={self._theme}", *told)
         self._conductor.session.course.timeline.changed = True  # it has not seen the plan

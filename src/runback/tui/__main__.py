@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
     parser.add_argument("--treadmill", help="the real one, for a rescue from here")
+    parser.add_argument("--profile", help="what it is, where the person has said so")
     options = parser.parse_args(arguments)
     if hasattr(signal, "SIGHUP"):  # comes when a keeper dies that began the terminal's session: now it is needed most
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pipe,
         theme=f"runback-{options.theme}",
         when_ready=lambda: pipe.start(app),
-        rescue=Rescue(options.status_fd, options.treadmill),
+        rescue=Rescue(options.status_fd, options.treadmill, options.profile),
     )
     app.run()
     pipe.close()
