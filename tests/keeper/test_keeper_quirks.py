@@ -9,6 +9,7 @@ import pytest
 from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import KNOWN, judge_twin, octets, quirky, speeds, starts, stranger
 
+from runback.keeper.lifeline import STARTS_ITSELF
 from runback.keeper.summary import Outcome
 from runback.session.phases import NOT_FOLLOWING
 from runback.session.states import Ask, Phase
@@ -181,6 +182,7 @@ def test_quirk_18_a_belt_that_starts_on_connecting_is_only_told_of() -> None:
     assert line.written() == []
     assert line.session.notice == "the belt moves: started at the console"
     assert line.session.phase is Phase.READY
+    assert [record["line"] for record in line.events("remark")] == [STARTS_ITSELF]
 
 
 def test_quirk_19_stop_in_a_pause_starts_no_belt() -> None:
@@ -198,10 +200,38 @@ def test_quirk_19_stop_after_a_lost_link_in_a_pause_starts_no_belt() -> None:
     assert line.outcome is Outcome.STOPPED
 
 
-def test_quirk_19_without_a_pause_of_its_own_a_pause_is_a_stop() -> None:
-    line = quirky(KNOWN + "[stop]\npause_supported = false\n", *SHORT).attended((30.0, asks(Ask.PAUSE)), until=60.0)
+def test_quirk_19_without_a_pause_of_its_own_a_pause_is_a_stop_from_which_a_start_goes_on() -> None:
+    line = quirky(KNOWN + "[stop]\npause_supported = false\n", *SHORT)
+    line.attended((30.0, asks(Ask.PAUSE)), (45.0, asks(Ask.RESUME)), until=300.0)
+    assert set(line.belt_between(40.0, 54.9)) == {0}
+    assert "0802" not in [data for _, data in octets(line)]
+    assert len(starts(line)) == 2
+    assert line.outcome is Outcome.COMPLETED
+    judge_twin(line)
+
+
+def test_quirk_19_a_pause_that_no_profile_calls_unsupported_ends_in_a_stop() -> None:
+    line = stranger("[stop]\npause_supported = false\n", *SHORT).attended((30.0, asks(Ask.PAUSE)), until=60.0)
     assert line.rested
     assert line.session.phase is Phase.STOPPED
+
+
+def test_quirk_28_an_incline_that_is_not_where_the_deck_is_is_not_shown() -> None:
+    line = quirky(KNOWN + "[incline]\nfeedback = false\n", Step(WALK, 30, 300, 30)).attended(until=30.0)
+    assert line.treadmill.belt_incline(line.ended_at) == 30
+    assert line.machine.belt.incline is None
+
+
+@pytest.mark.parametrize("hand", ["remote = false\n", "[speed]\ncontrollable = false\n"])
+def test_quirk_18_a_start_button_that_is_dead_while_connected_is_left_to_the_person(hand: str) -> None:
+    line = quirky(f"[start]\nconsole_blocked = true\n{hand}", *SHORT).attended((12.0, press_start), until=60.0)
+    assert line.session.by_clock
+    assert line.written() == []
+    assert max(line.belt_between(20.0, 60.0)) > 0  # its button works, for nobody is connected
+
+
+def test_quirk_18_where_a_start_from_here_works_the_link_stays() -> None:
+    completes(quirky(KNOWN + "[start]\nconsole_blocked = true\n", *SHORT))
 
 
 @pytest.mark.parametrize("resume", ["previous", "minimum"])

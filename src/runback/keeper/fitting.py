@@ -81,6 +81,8 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         start_within=max(START_WITHIN, start.moves_within or 0.0),
         ready_by_status=start.ready is Ready.TRAINING_STATUS,
         keepalive=profile.link.keepalive,
+        pause_by_stop=profile.stop.pause_supported is False,
+        tells_incline=profile.incline.feedback is not False,
         stop_by_hand=profile.stop.supported is False,
         stop_starts=profile.stop.while_paused is StopPaused.STARTS,
         write_unit=_unit(speed.write_unit),
@@ -117,8 +119,10 @@ def tells(services: Services) -> bool:
 
 
 def is_left_alone(profile: Profile) -> bool:
-    """Whether it drops the link of whoever does not write what nobody has published: it is let go of at once (10)."""
-    return profile.link.needs_unknown_writes
+    """Whether it is let go of at once: it drops whoever does not write what nobody has published (10), or the person has
+    to press its START, and that does nothing while somebody is connected (18)."""
+    pressed = profile.prompts or _start_by(profile) is StartBy.CONSOLE
+    return profile.link.needs_unknown_writes or (profile.start.console_blocked and pressed)
 
 
 def is_controllable(profile: Profile | None, control: Properties) -> bool:

@@ -34,6 +34,8 @@ STOP_FIRST = 1.0
 RELEASE_BOUND = 3.0
 """A normal BlueZ disconnect takes 2.0-2.1 s (bluez.md 9)."""
 AGAIN_AFTER = 1.0
+STARTS_ITSELF = "this treadmill may start its belt when something connects: feet on the side rails"
+"""Quirk 18. Said once it is known which treadmill it is; before that nobody can."""
 
 
 class Lifeline:
@@ -153,6 +155,8 @@ class Lifeline:
     def _online(self, found: Found) -> None:
         if self._machine.capabilities is None and not self._lost.is_set():
             self._conductor.session.by_hand = found.by_hand
+            if found.profile is not None and found.profile.start.on_connect:
+                self._conductor.remark(STARTS_ITSELF)
             self._machine.connected(found.capabilities, self._conductor.now())
             self._conductor.recorder.put(self._conductor.now(), "connected", treadmill=self._link.name)
             self._conductor.turn()

@@ -92,6 +92,10 @@ class Habits:
     """After a start a target is taken only once Training Status says that the countdown is over (16)."""
     keepalive: float | None = None
     """Start is written again so often while the belt is driven, or it stops (13)."""
+    pause_by_stop: bool = False
+    """It has no pause of its own: a pause is a stop, after which a start goes on (19)."""
+    tells_incline: bool = True
+    """What it reports is where the deck is (28)."""
     stop_by_hand: bool = False
     """Only its own STOP stops it; ours is tried all the same (19)."""
     stop_starts: bool = False

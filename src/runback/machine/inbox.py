@@ -55,7 +55,8 @@ class Inbox(Outcomes):
             speed = None
         if speed is not None:
             self._take_speed(speed, record.distance, now)
-        incline = None if record.inclination is None else self.habits.inclines.from_wire(record.inclination)
+        shown = record.inclination if self.habits.tells_incline else None
+        incline = None if shown is None else self.habits.inclines.from_wire(shown)
         if incline is not None:
             self.belt.incline = incline
         told = Measured(now, speed, incline, record.distance, record.heart_rate, record.elapsed)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runback.ftms import assigned
-from runback.ftms.assigned import PAUSE, OpCode
+from runback.ftms.assigned import PAUSE, STOP, OpCode
 from runback.machine.belt import FRESH, Belt
 from runback.machine.habits import Claim, Habits, StartBy, VendorWrite
 from runback.machine.inbox import Inbox
@@ -125,7 +125,8 @@ class Outbox(Inbox):
 
     def _pause(self, now: float) -> Write:
         self._pause_due = False
-        return self._begin(Procedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), PAUSE, Source.PERSON, now)
+        octets = STOP if self.habits.pause_by_stop else PAUSE
+        return self._begin(Procedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), octets, Source.PERSON, now)
 
     def _may_start(self, now: float) -> bool:
         habits, intent = self.habits, self._intent
