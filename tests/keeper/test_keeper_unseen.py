@@ -181,6 +181,13 @@ def test_a_signal_ends_a_session_without_a_screen_and_says_that_nobody_saw_the_b
     assert line.ended_at < 38.0
 
 
+@both
+def test_the_last_lines_claim_neither_a_distance_nor_rest(name: str) -> None:
+    line = shipped(name, *STEPS).headless()
+    assert "distance not seen" in line.lines[0]
+    assert line.lines[-1] == "Its belt is not seen from here: look whether it is at rest."
+
+
 def test_a_lost_link_halts_no_clock() -> None:
     line = shipped(E3, *STEPS, faults=("link-loss@40+10",)).attended(*PERSON, until=200.0)
     assert line.outcome is Outcome.COMPLETED

@@ -119,8 +119,8 @@ def tells(services: Services) -> bool:
 
 
 def is_left_alone(profile: Profile) -> bool:
-    """Whether it is let go of at once: it drops whoever does not write what nobody has published (10), or the person has
-    to press its START, and that does nothing while somebody is connected (18)."""
+    """Whether it is let go of at once: it drops whoever does not write what nobody has published (10), or the person
+    has to press its START, and that does nothing while somebody is connected (18)."""
     pressed = profile.prompts or _start_by(profile) is StartBy.CONSOLE
     return profile.link.needs_unknown_writes or (profile.start.console_blocked and pressed)
 

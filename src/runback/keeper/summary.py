@@ -76,11 +76,12 @@ def lines(conductor: Conductor) -> list[str]:
     """The same for a person to read."""
     session, ended = conductor.session, outcome(conductor)
     course = session.course
+    far = "distance not seen" if session.by_clock else f"{course.totals.metres:.0f} m"
     text = [
         f"{session.workout.name}: {ended.value}"
         + (f" ({session.stop_reason})" if session.stop_reason and ended is not Outcome.COMPLETED else "")
         + f", {clock_text(course.watch.read(conductor.now()))} of {clock_text(session.workout.duration)},"
-        + f" {course.totals.metres:.0f} m"
+        + f" {far}"
     ]
     for interval in course.totals.intervals:
         average = interval.average_speed
@@ -96,6 +97,8 @@ def lines(conductor: Conductor) -> list[str]:
 def last_seen(conductor: Conductor) -> str:
     """What the belt was last seen doing: the last plain line of every session."""
     speed, at = conductor.seen.belt
+    if conductor.session.by_clock:
+        return "Its belt is not seen from here: look whether it is at rest."
     if speed is None:
         return "The belt was never seen." if conductor.writes else "Nothing was sent to the treadmill."
     if conductor.now() - at <= view.FRESH:
