@@ -137,7 +137,9 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
             click.echo(line)
     ended = summary.outcome(conductor)
     if ended is summary.Outcome.ALARM:
-        click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
+        unseen = conductor.session.by_clock
+        what = "nobody has said that the belt is at rest: look" if unseen else "the belt was not seen at rest: STEP OFF"
+        click.echo(f"runback: {what}, pull the safety key", err=True)
     return summary.EXIT_CODES[ended]
 
 
@@ -271,8 +273,8 @@ def shelf_of(treadmill: str, profile: str | None = None, *, stopping: bool = Fal
 
     if not treadmill.startswith(TWIN):
         return Shelf(available(own_profiles()))
-    profile = find_profile(treadmill.removeprefix(TWIN), own_profiles())
-    return Shelf([Entry(profile.name, SHIPPED, profile)], profile.name)
+    of_twin = find_profile(treadmill.removeprefix(TWIN), own_profiles())
+    return Shelf([Entry(of_twin.name, SHIPPED, of_twin)], of_twin.name)
 
 
 def _machine(request: Request) -> MachineSpec:
