@@ -487,6 +487,24 @@ def test_quirk_38_an_unanswered_stop_is_repeated_a_bounded_number_of_times_too()
     assert bench.machine.latch.useless()  # a new link may do better
 
 
+def test_quirk_38_an_alarm_from_before_the_machine_was_known_does_not_stay() -> None:
+    bench = Bench(replace(COMMON, controllable=False, habits=Habits(blind=True)))
+    bench.machine.stop()
+    bench.wait(1.0)
+    assert bench.alarm() is Alarm.NO_LINK
+    bench.connect().wait(1.0)
+    assert bench.alarm() is None
+    assert bench.machine.latch.spent
+
+
+def test_quirk_38_a_belt_that_it_says_gets_faster_is_an_alarm_all_the_same() -> None:
+    bench = stopped_unseen()
+    bench.belt(300)
+    bench.wait(2.0, belt=300)
+    bench.belt(400)
+    assert bench.alarm() is Alarm.RISING
+
+
 def test_quirk_38_stop_asked_for_again_is_written_again() -> None:
     bench = stopped_unseen()
     bench.wait(30.0)

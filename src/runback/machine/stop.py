@@ -276,6 +276,8 @@ class StopLatch:
                 self._due_again()
         if self.by_eye:
             self._descent.begin(now)
+            if self.alarm is not Alarm.RISING:  # what was feared before it was known which machine it is
+                self._descent.alarm = None
             self.spent = self.mute or (self._spent_at is not None and now >= self._spent_at)
         elif self.state in _UNDER_WAY:
             self._descent.judge(now, online=self._online)
