@@ -45,7 +45,7 @@ class Inclines:
                 return incline + 0x10
             case Scale.DEGREES:
                 return round(math.degrees(math.atan(incline / 1000)) * 10)
-            case Scale.PERCENT:
+            case _:
                 return incline
 
     def from_wire(self, raw: int) -> int | None:
@@ -58,7 +58,7 @@ class Inclines:
             case Scale.DEGREES:
                 steep = min(max(raw, -STEEPEST), STEEPEST)
                 return round(math.tan(math.radians(steep / 10)) * 1000)
-            case Scale.PERCENT:
+            case _:
                 return raw
 
     @property

@@ -284,7 +284,7 @@ class StopLatch:
 
     def useless(self) -> bool:
         """Whether this link takes Stop after Stop without any answer or effect: a new one may do better."""
-        return self._tries >= UNHEARD_TRIES and (self.alarm is not None or self.by_eye)
+        return self._tries >= UNHEARD_TRIES and self.alarm is not None
 
     def deadline(self, now: float, *, writing: bool) -> float | None:
         """When `judge`, or `next_write` unless a write is under way, will next have something to do if nothing
