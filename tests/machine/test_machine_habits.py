@@ -466,6 +466,7 @@ def stopped_unseen() -> Bench:
     bench.machine.stop()
     assert bench.pump() == ["0801"]
     bench.answers("800801")
+    assert bench.machine.deadline(bench.now) == bench.now + 1.0  # once more
     return bench
 
 
@@ -504,7 +505,7 @@ def test_quirk_38_a_belt_that_it_says_gets_faster_is_an_alarm_all_the_same() -> 
     bench = stopped_unseen()
     bench.belt(300)
     bench.wait(2.0, belt=300)
-    bench.belt(400)
+    bench.belt(400).wait(0.5)
     assert bench.alarm() is Alarm.RISING
 
 
