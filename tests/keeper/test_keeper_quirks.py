@@ -327,6 +327,15 @@ def test_quirk_22_a_workout_that_begins_with_running_walks_until_units_are_known
     assert line.rested
 
 
+def test_quirk_22_a_speed_set_at_the_console_is_no_unit() -> None:
+    """1.2 km/h by hand after 0.8 from here is 1.5 times as fast: nearly what a machine in miles would show."""
+    line = stranger('[speed]\nwrite_unit = "km/h"\nread_unit = "km/h"\n', Step(WALK, 60, 300))
+    line.attended((15.0, console_speed(120)), (17.0, asks(Ask.FASTER)), until=60.0)
+    written = [int.from_bytes(bytes.fromhex(each)[1:], "little") for each in speeds(line)]
+    assert min(written) >= 80
+    judge_twin(line)
+
+
 def test_quirk_23_a_range_in_miles_is_read_in_miles() -> None:
     line = quirky(KNOWN + 'range_unit = "mph"\nminimum = 1.0\nmaximum = 6.1\nincrement = 0.1\n', *SHORT)
     completes(line)

@@ -164,6 +164,7 @@ class Inbox(Outcomes):
         speed = self.speed_trace.settled(now)
         if speed is not None:
             self.speed.hold(speed)
+            self.units.overruled()
             self.watchdog.expect(speed, now)
             self._say(ConsoleChanged(Axis.SPEED, speed))
         incline = self.incline_trace.settled(now)
