@@ -8,7 +8,8 @@ Rules:
 - Text is being typed only in the command palette. There, Space, Escape, Ctrl-C, q and what nobody types stay Stop.
 - At a second screen a key stops the belt, looks, or leaves, and can do nothing else. Whatever stops at the session's
   own screen stops there too, q, Esc and Ctrl-C included; so leaving a belt that moves has a key of its own.
-- Letting go of the stop latch takes two different keys and asks for nothing but `RESET`.
+- Letting go of the stop latch takes two different keys and asks for nothing but `RESET`. Of a belt that only the person
+  can see they are the person's word that it lies still.
 - A person may put the controls on other keys (`Keymap`), never those that are `FIXED`; a key taken away from a control
   is any other key: Stop. Keeper and screen are given the same map.
 - Pure: no Textual. Key names are Textual's.
@@ -198,7 +199,7 @@ _EDITING = frozenset({"enter", "up", "down", "left", "right", "backspace"})
 
 def may_move(snapshot: Snapshot | None) -> bool:
     """Whether the belt may be moving, or about to. Doubt counts as moving."""
-    if snapshot is None:
+    if snapshot is None or snapshot.unseen:
         return True
     if snapshot.measured_kmh:
         return True
@@ -245,8 +246,7 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
     if look is not None:
         return look
     phase = scene.snapshot.phase if scene.snapshot else Phase.CONNECTING
-    belt_alone = moving and phase in _STILL  # it moves, but not for this session: nothing is a control, all is Stop
-    if not belt_alone:
+    if not _belt_alone(scene.snapshot, phase):
         for control in controls_in(scene.snapshot, scene.keymap):
             if key in control.keys and phase in control.phases:
                 return Local.CLOSE if scene.help and control.what in _MOVES else control.what
@@ -308,6 +308,11 @@ def _tries_stop(snapshot: Snapshot | None) -> bool:
     )
 
 
+def _belt_alone(snapshot: Snapshot | None, phase: Phase) -> bool:
+    """Whether the belt is seen to move, but not for this session: nothing is a control then, all is Stop."""
+    return may_move(snapshot) and phase in _STILL and not (snapshot is not None and snapshot.unseen)
+
+
 def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:
     if not moving:
         return Local.CLOSE if key in ("ctrl+c", "ctrl+q", "escape") else Local.TYPE
@@ -325,7 +330,9 @@ def _on_the_stop_screen(key: str, scene: Scene, moving: bool) -> Ask | Local:
     state = stop.state if stop else StopState.STOPPING
     if key == "u":
         return Local.UNLOCK if state is not StopState.STOPPING else Ask.STOP
-    if state is StopState.ALARM:  # the machine cannot be seen to obey: leaving has to be meant
+    if state is StopState.UNSEEN and key == "enter" and scene.unlocked:
+        return Ask.RESET
+    if state in (StopState.ALARM, StopState.UNSEEN):  # the belt cannot be seen to obey: leaving has to be meant
         return Ask.QUIT if key == "q" and scene.unlocked else Ask.STOP
     if moving:
         return Ask.STOP
@@ -339,7 +346,7 @@ def _on_the_stop_screen(key: str, scene: Scene, moving: bool) -> Ask | Local:
 def shown_in(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[Control, ...]:
     """The controls that do something now, in the table's order."""
     phase = snapshot.phase if snapshot else Phase.CONNECTING
-    if is_latched(snapshot) or (may_move(snapshot) and phase in _STILL):
+    if is_latched(snapshot) or _belt_alone(snapshot, phase):
         return ()
     return tuple(control for control in controls_in(snapshot, keymap) if phase in control.phases)
 

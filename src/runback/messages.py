@@ -76,6 +76,7 @@ class StopState(StrEnum):
     STOPPING = "stopping"  # Stop is out, the belt slows
     AT_REST = "at rest"  # speed 0 has been measured since
     ALARM = "alarm"  # it does not obey, or nobody can see whether it does: STEP OFF
+    UNSEEN = "not seen"  # this treadmill never says what its belt does: only the person can look
 
 
 class StopView(_Message):
@@ -172,6 +173,8 @@ class Snapshot(_Message):
     easing: bool = False
     notice: str | None = None
     """One plain line about something the person should know (link lost, target refused, key pulled)."""
+    unseen: bool = False
+    """Prompt mode by the clock: this treadmill never says what its belt does."""
     stop: StopView | None = None
     """Set while the stop latch holds, or after the belt came to rest at the end."""
     commission: CommissionView | None = None

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 Finding = dict[str, str]
 
 
@@ -39,6 +41,41 @@ def test_what_is_in_order_is_said_too_and_nothing_is_left_behind(tmp_path: Path)
     assert {found[what]["state"] for what in ("system", "profiles", "settings", "data", "state", "journal")} == {"ok"}
     assert found["belt"]["found"] == "no session has left a belt that may be moving"
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+def test_whatever_is_not_in_order_comes_with_its_mend(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    _, found = doctor(tmp_path, XDG_DATA_HOME=str(tmp_path / "file"), PATH=str(empty))
+    assert {what for what, each in found.items() if each["state"] != "ok"} >= {"D-Bus", "BlueZ", "data", "speech"}
+    assert [what for what, each in found.items() if each["state"] != "ok" and not each["mend"]] == []
+    assert [what for what, each in found.items() if each["state"] == "ok" and each["mend"]] == []
+
+
+@pytest.mark.parametrize(("player", "what"), [("aplay", "tones"), ("espeak-ng", "speech")])
+def test_what_makes_cues_heard_is_told(player: str, what: str, tmp_path: Path) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    program = programs / player
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    _, found = doctor(tmp_path, PATH=str(programs))
+    assert (found[what]["state"], found[what]["found"]) == ("ok", f"by {player}; `runback cues` plays every cue")
+
+
+def test_without_anything_that_speaks_it_says_what_to_install(tmp_path: Path) -> None:
+    _, found = doctor(tmp_path, PATH=str(tmp_path))
+    assert found["speech"]["state"] == "note"
+    assert "espeak-ng" in found["speech"]["mend"]
+
+
+def test_a_session_that_runs_now_is_told_with_what_to_do(tmp_path: Path) -> None:
+    mark = tmp_path / "state" / "runback" / "belt-may-be-moving.json"
+    mark.parent.mkdir(parents=True)
+    mark.write_text(json.dumps({"treadmill": "Omega Z", "pid": os.getpid()}))
+    _, found = doctor(tmp_path)
+    assert (found["belt"]["state"], bool(found["belt"]["mend"])) == ("note", True)
 
 
 def test_a_folder_that_cannot_be_made_is_a_finding(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from runback.cli.session import shelf_of
+
 SOUND = """
 title = "Garage treadmill"
 unverified = "nothing"
@@ -31,6 +33,39 @@ def runback(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, check=False
     )
+
+
+def test_a_named_profile_that_nobody_has_is_told_with_the_nearest_before_anything_is_looked_for(tmp_path: Path) -> None:
+    done = runback("run", "first-run", "--treadmill", "Somebody's", "--profile", "urevo-e1", home=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == 'runback: treadmill profile "urevo-e1": there is none by that name; did you mean "urevo-e1l"?\n'
+    )
+
+
+@pytest.mark.parametrize("command", [("run", "first-run"), ("today",), ("stop",)])
+@pytest.mark.parametrize("treadmill", ["sim", "sim:trx3500"])
+def test_a_profile_is_named_for_a_real_treadmill_only(command: tuple[str, ...], treadmill: str, tmp_path: Path) -> None:
+    done = runback(*command, "--treadmill", treadmill, "--profile", "trx3500", home=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "--treadmill sim:trx3500" in done.stderr or command == ("stop",)
+
+
+@pytest.mark.parametrize("command", [("run", "first-run"), ("today",)])
+@pytest.mark.parametrize("name", ["generic", "GENERIC", " generic "])
+def test_the_profile_of_a_stranger_is_not_to_be_named(command: tuple[str, ...], name: str, tmp_path: Path) -> None:
+    done = runback(*command, "--treadmill", "Somebody's", "--profile", name, home=tmp_path)
+    assert done.returncode == 2
+    assert "describes no treadmill" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["generic", "nobodys"])
+def test_a_stop_is_never_refused_for_the_name_of_a_profile(name: str) -> None:
+    shelf = shelf_of("Somebody's", name, stopping=True)
+    assert shelf is not None
+    assert shelf.named in (None, "generic")
+    assert {entry.name for entry in shelf.entries} >= {"urevo-e1l", "generic"}
 
 
 def own(home: Path, name: str, text: str) -> Path:

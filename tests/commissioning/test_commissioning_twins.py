@@ -9,13 +9,12 @@ from runback.commissioning.stages import Stage
 from runback.devices.library import available, find, loads
 from runback.devices.profile import Profile
 from runback.devices.writing import text
-from runback.keeper.fitting import cannot
 from runback.session.states import Phase
 from runback.units import KM_PER_MILE
 from runback.workout.model import Kind, Step, Workout
 
 NAMES = [entry.name for entry in available(None)]
-DRIVABLE = [name for name in NAMES if cannot(find(name, None)) is None]
+DRIVABLE = [name for name in NAMES if not find(name, None).prompts]
 ENDS_EARLY = {
     # known as what they are, and still not seen through: what they do at rest cannot be seen without moving them
     "citysports-linker": "the treadmill did not take Stop",

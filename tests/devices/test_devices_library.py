@@ -114,16 +114,14 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "prompts", "blind", "starts_unasked"),
+    ("name", "prompts", "blind"),
     [
-        ("generic", False, False, False),
-        ("urevo-e3", True, True, False),
-        ("life-fitness", True, False, False),
-        ("citysports-linker", False, False, True),
+        ("generic", False, False),
+        ("urevo-e3", True, True),
+        ("life-fitness", True, False),
+        ("citysports-linker", False, False),
     ],
 )
-def test_what_must_not_be_driven_is_said_by_the_profile(
-    name: str, *, prompts: bool, blind: bool, starts_unasked: bool
-) -> None:
+def test_what_must_not_be_driven_is_said_by_the_profile(name: str, *, prompts: bool, blind: bool) -> None:
     profile = find(name, None)
-    assert (profile.prompts, profile.blind, profile.starts_unasked) == (prompts, blind, starts_unasked)
+    assert (profile.prompts, profile.blind) == (prompts, blind)

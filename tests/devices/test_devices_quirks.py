@@ -52,6 +52,24 @@ DOCS = docstrings()
 EVERYTHING = {f"{prefix}.{one.name}" for prefix, table in tables() for one in fields(table)}
 
 
+SOURCE = Path(str(profile_module.__file__)).parents[1]
+CLIENT = (
+    *(f"devices/{name}.py" for name in ("matching", "narrowing", "profile", "unlocking")),
+    *(f"keeper/{name}.py" for name in ("fitting", "lifeline", "reading")),
+    "cli/treadmills.py",
+)
+TWIN = ("simulator/twin.py",)
+
+
+def read_in(files: tuple[str, ...]) -> set[str]:
+    """The names of attributes that are read in `files`."""
+    nodes = (node for file in files for node in ast.walk(ast.parse((SOURCE / file).read_text("utf-8"))))
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
+BY_CLIENT, BY_TWIN = read_in(CLIENT), read_in(TWIN)
+
+
 def numbers(text: str) -> set[int]:
     """The numbers a docstring gives as quirks: in brackets, or after the word."""
     spans = re.findall(r"\(([0-9, to]+)\)|[Qq]uirks? ([0-9]+)", text)
@@ -79,3 +97,25 @@ def test_each_field_that_covers_a_quirk_exists_and_says_so(number: int) -> None:
 def test_every_field_has_a_docstring_that_names_its_quirks(dotted: str) -> None:
     assert DOCS.get(dotted), f"{dotted} has no docstring"
     assert dotted in ALWAYS or numbers(DOCS[dotted]), f"{dotted} names no quirk"
+
+
+@pytest.mark.parametrize("dotted", sorted(EVERYTHING))
+def test_every_field_is_obeyed_by_the_client_or_says_that_it_is_not(dotted: str) -> None:
+    name, said = dotted.partition(".")[2], DOCS[dotted]
+    for_people, for_twin = said.endswith("Documentation."), said.endswith("For the twin.")
+    if for_people:
+        assert name not in BY_TWIN
+    elif for_twin:
+        assert name in BY_TWIN, f"{dotted} makes no twin misbehave"
+    else:
+        assert name in BY_CLIENT, f"{dotted} is obeyed by nobody"
+
+
+def test_every_quirk_has_a_test_named_for_it_on_its_twin_and_on_the_whole_client_before_it() -> None:
+    rooms = Path(__file__).parents[1]
+    for room in ("simulator", "keeper"):
+        text = "\n".join(path.read_text("utf-8") for path in (rooms / room).glob("test_*.py"))
+        named = {
+            int(digits) for each in re.findall(r"quirks?_([0-9_and]+)", text) for digits in re.findall(r"\d+", each)
+        }
+        assert set(FIELDS) - named == set(), room

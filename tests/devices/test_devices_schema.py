@@ -145,6 +145,12 @@ def test_what_cannot_be_meant_together_is_refused(tables: str, line: str) -> Non
     assert refusal(HEAD + tables).startswith(line)
 
 
+@pytest.mark.parametrize("tables", ["per_level = 1", 'code = "level"\nper_level = 0', 'code = "level"\nper_level = -1'])
+def test_what_a_level_is_worth_goes_with_levels_and_upwards(tables: str) -> None:
+    line = refusal(HEAD + f"[incline]\n{tables}")
+    assert line.startswith("mine.toml: incline: per_level is what one level up is worth; ")
+
+
 def test_a_profile_without_evidence_is_refused() -> None:
     text = 'title = "A machine"\nunverified = "nothing"\n'
     assert refusal(text) == "mine.toml: evidence is missing; add [[evidence]] with source, level and covers"

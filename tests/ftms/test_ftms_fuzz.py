@@ -44,7 +44,17 @@ DECODERS: tuple[Callable[[bytes], object], ...] = (
     decode_treadmill_data,
     surplus,
 )
-DECODABLE = ("1826", "2A37", "2A53", "2A54", "2ACC", "2ACD", *(f"2A{number:02X}" for number in range(0xD3, 0xDB)))
+DECODABLE = (
+    "1826",
+    "2A24",
+    "2A29",
+    "2A37",
+    "2A53",
+    "2A54",
+    "2ACC",
+    "2ACD",
+    *(f"2A{number:02X}" for number in range(0xD3, 0xDB)),
+)
 
 OCTETS = st.binary(max_size=64) | st.binary(max_size=3)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
-from keeper_twins import ENTRIES, REFUSED, SERVED, judge_twin, octets, shipped, speeds, starts
+from keeper_twins import BY_CLOCK, ENTRIES, SERVED, judge_twin, octets, shipped, speeds, starts
 
-from runback.errors import DeviceError
 from runback.keeper.summary import Outcome
 from runback.session.states import Ask, Phase
 from runback.workout.model import Step
@@ -96,25 +95,12 @@ def test_after_a_lost_link_the_person_goes_on_and_nothing_jumps(name: str) -> No
     judge_twin(line)
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_machine_that_cannot_be_served_is_refused_before_anything_is_written(name: str) -> None:
-    line = shipped(name)
-    with pytest.raises(BaseExceptionGroup) as caught:
-        line.headless()
-    error: BaseException = caught.value
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    assert isinstance(error, DeviceError)
-    assert "\n" not in str(error)
-    assert line.written() == []
+def test_every_machine_is_served_and_only_two_of_them_by_the_clock() -> None:
+    assert all(entry.profile is not None for entry in ENTRIES)
+    assert len(SERVED) == len(ENTRIES) - len(BY_CLOCK)
 
 
-def test_only_two_machines_are_refused() -> None:
-    assert REFUSED == ["life-fitness", "urevo-e3"]
-    assert len(SERVED) == len(ENTRIES) - 2
-
-
-@pytest.mark.parametrize("name", SERVED)
+@pytest.mark.parametrize("name", [*SERVED, *BY_CLOCK])
 def test_the_client_finds_the_profile_by_what_the_machine_shows(name: str) -> None:
     line = shipped(name).attended(until=5.0, start=False)
     found = line.conductor.lifeline.found

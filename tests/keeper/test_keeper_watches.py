@@ -192,6 +192,12 @@ def test_a_sentinel_that_dies_is_replaced_and_then_missed(tmp_path: Path) -> Non
     deadman.dismiss(at_rest=True)
 
 
+def test_whoever_has_to_stop_it_hears_what_the_person_says_it_is(tmp_path: Path) -> None:
+    mark = BeltMark(tmp_path, "X")
+    assert DeadMan(mark, "X").naming == ["--treadmill=X"]
+    assert DeadMan(mark, "X", "trx3500").naming == ["--treadmill=X", "--profile=trx3500"]
+
+
 def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) -> None:
     before = children()
     deadman = DeadMan(BeltMark(tmp_path, "X"), "X")

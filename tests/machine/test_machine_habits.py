@@ -9,6 +9,7 @@ from machine_driver import COMMON, POINT, Bench
 
 from runback.ftms import assigned
 from runback.machine.belt import Belt
+from runback.machine.core import Capabilities
 from runback.machine.events import Measured, Refused, Signal
 from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock, VendorWrite
 from runback.machine.procedure import Control, StartIntent
@@ -527,21 +528,159 @@ def test_quirk_38_a_reported_zero_is_no_evidence_on_a_blind_machine() -> None:
     assert bench.latch() is not Latch.AT_REST
 
 
-def test_quirk_38_an_accepted_stop_is_repeated_a_bounded_number_of_times_when_nobody_can_see() -> None:
+def stopped_unseen() -> Bench:
     bench = at_rest(Habits(blind=True), ask=False)
     bench.machine.stop()
     assert bench.pump() == ["0801"]
     bench.answers("800801")
+    assert bench.machine.deadline(bench.now) == bench.now + 1.0  # once more
+    return bench
+
+
+def test_quirk_38_an_accepted_stop_is_repeated_a_bounded_number_of_times_when_nobody_can_see() -> None:
+    bench = stopped_unseen()
     assert bench.wait(30.0, belt=0) == ["0801"] * 5
-    assert bench.alarm() is Alarm.UNSEEN
+    assert bench.alarm() is None  # its silence is no news, and an alarm without end would be none
+    assert bench.latch() is Latch.ACCEPTED  # nor is it rest
+    assert bench.machine.latch.spent
     assert bench.machine.deadline(bench.now) is None
+    assert [each for each in bench.events if each is Signal.STOP_UNSEEN] == [Signal.STOP_UNSEEN]
+
+
+def test_quirk_38_an_unanswered_stop_is_repeated_a_bounded_number_of_times_too() -> None:
+    bench = at_rest(Habits(blind=True), ask=False)
+    bench.machine.stop()
+    written = bench.wait(30.0)
+    assert set(written) == {"0801"}
+    assert 4 < len(written) <= 13
+    assert bench.machine.latch.spent
+    assert not bench.machine.latch.useless()  # nobody could tell whether a new link does better
+    assert bench.machine.deadline(bench.now) is None
+
+
+def test_quirk_38_an_alarm_from_before_the_machine_was_known_does_not_stay() -> None:
+    bench = Bench(replace(COMMON, controllable=False, habits=Habits(blind=True)))
+    bench.machine.stop()
+    bench.wait(1.0)
+    assert bench.alarm() is Alarm.NO_LINK
+    bench.connect().wait(1.0)
+    assert bench.alarm() is None
+    assert bench.machine.latch.spent
+
+
+def test_quirk_38_a_belt_that_it_says_gets_faster_is_an_alarm_all_the_same() -> None:
+    bench = stopped_unseen()
+    bench.belt(300)
+    bench.wait(2.0, belt=300)
+    bench.belt(400).wait(0.5)
+    assert bench.alarm() is Alarm.RISING
+
+
+@pytest.mark.parametrize(
+    ("able", "by_hand"),
+    [
+        (COMMON, False),
+        (replace(COMMON, controllable=False), True),
+        (replace(COMMON, habits=Habits(stop_by_hand=True)), True),
+    ],
+)
+def test_quirks_9_and_19_where_only_its_own_stop_stops_it_a_hand_is_waited_for(
+    able: Capabilities, *, by_hand: bool
+) -> None:
+    assert Bench(able).connect().machine.latch.by_hand is by_hand
+
+
+def test_quirks_7_and_42_a_command_leaves_the_gap_after_its_preamble() -> None:
+    habits = Habits(gap=0.4, preamble=VendorWrite("fff1", b"\x01\x02"), claim=Claim.NEVER)
+    bench = start(at_rest(habits))
+    assert bench.pump() == ["0102"]
+    bench.now += 0.39
+    assert bench.pump() == []
+    bench.now += 0.02
+    assert bench.pump() == ["07"]
+
+
+def test_quirk_38_stop_asked_for_again_is_written_again() -> None:
+    bench = stopped_unseen()
+    bench.wait(30.0)
+    bench.machine.stop()
+    assert not bench.machine.reset_stop()  # not before it has gone out
+    assert bench.pump() == ["0801"]
+    assert not bench.machine.latch.spent
+
+
+def test_quirk_38_a_new_link_gets_the_stop_again() -> None:
+    bench = stopped_unseen()
+    bench.wait(30.0)
+    bench.lose().connect()
+    assert bench.pump() == ["0801"]
+
+
+def test_quirk_38_the_persons_word_is_what_lets_go_and_leads_to_no_write() -> None:
+    bench = stopped_unseen()
+    assert bench.machine.reset_stop()
+    assert bench.wait(30.0) == []
+    assert bench.latch() is Latch.CLEAR
+
+
+def test_quirk_38_no_word_counts_against_a_belt_that_is_measured_moving() -> None:
+    bench = stopped_unseen()
+    bench.belt(300)
     assert not bench.machine.reset_stop()
+
+
+def test_quirk_10_without_a_control_point_or_a_word_from_it_only_the_person_stops_the_belt() -> None:
+    bench = Bench(replace(COMMON, controllable=False, habits=Habits(blind=True))).connect()
+    bench.machine.stop()
+    assert bench.wait(30.0) == []
+    assert bench.machine.latch.spent
+    assert bench.alarm() is None
+    assert bench.machine.reset_stop()
+
+
+def test_quirk_16_a_target_waits_for_training_status_where_that_says_that_it_is_taken() -> None:
+    bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+    bench.machine.want_speed(300, Source.PLAN)
+    assert start(bench).pump() == ["07"]
+    bench.hears(assigned.TRAINING_STATUS, "000e")
+    assert bench.wait(3.0, belt=80) == []
+    for code in ("0001", "0000", "000f", "0010", "0011", "00"):
+        bench.hears(assigned.TRAINING_STATUS, code)
+        assert bench.wait(0.3, belt=80) == [], code
+    bench.hears(assigned.TRAINING_STATUS, "000d")
+    assert bench.wait(0.3, belt=80) == ["022c01"]
+
+
+def test_quirk_16_stop_and_pause_wait_for_no_training_status() -> None:
+    for act, octets in (("pause", "0802"), ("stop", "0801")):
+        bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+        start(bench).pump()
+        bench.wait(2.0, belt=80)
+        getattr(bench.machine, act)()
+        assert bench.pump() == [octets]
+
+
+def test_quirk_16_a_training_status_that_never_comes_is_not_waited_for_for_ever() -> None:
+    bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+    bench.machine.want_speed(300, Source.PLAN)
+    start(bench).pump()
+    assert bench.wait(24.0, belt=80) == []
+    assert bench.wait(2.0, belt=80) == ["022c01"]
+
+
+def test_quirk_16_a_belt_that_somebody_else_started_is_not_waited_for() -> None:
+    bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+    bench.wait(1.0, belt=80)
+    bench.machine.want_speed(300, Source.PLAN)
+    assert "022c01" in bench.wait(1.0, belt=80)
 
 
 def test_quirk_9_without_a_control_point_stop_only_watches() -> None:
     bench = Bench(replace(COMMON, controllable=False)).connect().belt(300)
     bench.machine.stop()
-    assert bench.wait(3.0, belt=300) == []
+    assert bench.wait(9.0, belt=300) == []
+    assert bench.alarm() is None  # a hand has to reach its own button first
+    assert bench.wait(2.0, belt=300) == []
     assert bench.alarm() is Alarm.NOT_FALLING
     assert {write.uuid for write in bench.writes} <= {POINT}
     bench.wait(7.0, belt=0)

@@ -72,6 +72,7 @@ ROOMS: tuple[Room, ...] = (
     _room(_files("machine/belt", "machine/state", "machine/events"), "tests/machine/test_machine_start.py"),
     _room(_files("machine/preface", "machine/habits"), "tests/machine/test_machine_habits.py"),
     _room(_files("machine/units"), "tests/machine/test_machine_units.py"),
+    _room(_files("machine/inclines"), "tests/machine/test_machine_inclines.py"),
     Room(
         _files("keeper/keyboard"),
         (("tests/keeper/test_keeper_keyboard.py",),),

@@ -78,6 +78,23 @@ async def test_a_workout_is_walked_to_its_end_on_real_bleak(bench: BluezProcess)
     assert [write["hex"] for write in summary["writes"]] == written  # type: ignore[attr-defined]
 
 
+async def test_a_profile_that_the_person_names_holds_whatever_the_treadmill_is_called(bench: BluezProcess) -> None:
+    named = ("--treadmill", NAME, "--profile", "Bowflex-T9")
+    process = await runback("run", "3s walk 2", "--headless", "--json", *named)
+    summary = await record(process, "summary")
+    await process.wait()
+    written = {write["hex"] for write in summary["writes"]}  # type: ignore[attr-defined]
+    assert written == {
+        "00",
+        "07",
+        "023200",
+        "0801",
+    }  # 0.8 km/h in hundredths of a mile an hour: quirk 22, this profile's
+    stop = await runback("stop", *named)
+    assert await stop.wait() == 0
+    assert (await bench.truth())["speed"] == 0
+
+
 async def test_a_session_is_in_the_journal_with_its_samples_writes_and_outcome(
     bench: BluezProcess, state: Path
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 from session_stage import FIRST_RUN, RUN, WALK, Stage, plan
 
 from runback.machine.events import Signal
+from runback.session.by_hand import UNSEEN_STOP
 from runback.session.core import FINDING_UNITS, PRESS_PAUSE, PRESS_START, PRESS_STOP, Order
 from runback.session.states import Ask, ByHand, CueKind, Phase
 from runback.workout.model import Workout
@@ -154,3 +155,56 @@ def test_quirk_22_a_coming_run_is_announced_anew_once_units_are_known() -> None:
     assert (one.number, one.speed) == (2, 300)
     assert one.wait(4.9).speed == 300
     assert one.wait(0.2).speed == 800
+
+
+# -- by the clock (quirks 10, 38) -------------------------------------------------------------------------------------
+
+
+def unseen() -> Stage:
+    """By the clock, running."""
+    one = stage(ByHand.UNSEEN).ask(Ask.START).wait(10.0)
+    assert (one.phase, one.ordered) == (Phase.RUNNING, [])
+    return one
+
+
+def test_quirk_38_nothing_seen_of_the_belt_the_clock_begins_when_the_countdown_ends() -> None:
+    one = unseen()
+    assert one.session.by_clock
+    assert one.session.notice == "press START on the treadmill, then set 4.5 km/h on the treadmill"
+    assert one.session.target is None
+    assert one.session.asked == 450
+    assert one.wait(60.0).session.notice == "set 7.5 km/h on the treadmill"
+
+
+@pytest.mark.parametrize(
+    "signal",
+    [Signal.LINK_DOWN, Signal.LINK_UP, Signal.BELT_RESTED, Signal.BELT_MOVED, Signal.WENT_QUIET, Signal.HEARD_AGAIN],
+)
+def test_quirk_38_what_a_blind_machine_says_of_link_and_belt_changes_nothing(signal: Signal) -> None:
+    one = unseen()
+    before = (one.phase, one.session.notice, one.position)
+    one.hear(signal)
+    assert (one.phase, one.session.notice, one.position) == before
+
+
+def test_quirk_38_a_pause_halts_at_once_and_a_resume_is_counted_down() -> None:
+    one = unseen().ask(Ask.PAUSE)
+    assert (one.phase, one.session.notice, one.ordered) == (Phase.PAUSED, "press PAUSE or STOP on the treadmill", [])
+    stood = one.position
+    assert one.wait(100.0).position == stood
+    one.ask(Ask.RESUME).wait(9.9)
+    assert one.phase is Phase.COUNTDOWN
+    assert one.wait(0.2).phase is Phase.RUNNING
+
+
+def test_quirk_38_stop_tells_what_to_press_and_its_release_needs_no_link() -> None:
+    one = unseen().ask(Ask.STOP)
+    assert (one.phase, one.session.notice) == (Phase.STOPPED, UNSEEN_STOP)
+    one.hear(Signal.LINK_DOWN).session.released()
+    assert one.phase is Phase.PAUSED
+
+
+def test_quirk_38_the_workout_is_over_once_all_has_been_done_that_can_be() -> None:
+    one = unseen().wait(301.0)
+    assert (one.phase, one.session.notice, one.ordered) == (Phase.ENDING, UNSEEN_STOP, [Order.FINISH])
+    assert one.hear(Signal.STOP_UNSEEN).phase is Phase.COMPLETED

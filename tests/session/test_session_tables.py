@@ -81,6 +81,7 @@ LED: dict[tuple[Phase, Signal], tuple[Phase, list[Order]]] = {
     (Phase.SAFETY_KEY, Signal.LINK_DOWN): (Phase.LINK_LOST, []),
     (Phase.ENDING, Signal.STOP_CONFIRMED): (Phase.COMPLETED, []),
     (Phase.ENDING, Signal.STOP_ALARM): (Phase.STOPPED, []),
+    (Phase.ENDING, Signal.STOP_UNSEEN): (Phase.COMPLETED, []),
 }
 
 

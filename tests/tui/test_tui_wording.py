@@ -147,12 +147,33 @@ def test_what_the_machine_does_not_report_is_a_dash() -> None:
     [
         ("stopping", "stopping … 3.2 km/h"),
         ("stopped", "belt at rest"),
+        (
+            "stopped, not seen",
+            "Its belt is not seen from here. Moving? Pull the key.",
+        ),
         ("alarm", "STEP OFF - PULL THE SAFETY KEY   belt 6.8 km/h"),
         ("alarm, belt unseen", "STEP OFF - PULL THE SAFETY KEY   belt speed unknown"),
     ],
 )
 def test_the_stop_screen_says_what_the_belt_does(scene: str, belt: str) -> None:
     assert guides.stop_page(SCENES[scene], unlocked=False).belt == belt
+
+
+def test_of_a_belt_that_is_not_seen_nothing_is_claimed() -> None:
+    run, done = SCENES["run, by the clock"], SCENES["completed, by the clock"]
+    assert wording.difference(run) == "not seen"
+    assert wording.link(run) == ("! unseen: use its own STOP", True)
+    guide = guides.guide(done, PLAN)
+    assert guide is not None
+    assert guide.lines[-1] == "Press STOP on the treadmill."
+    last = run.model_copy(update={"next_step": None})
+    assert wording.following(last).detail == "press STOP"
+    page = guides.stop_page(SCENES["stopped, not seen"], unlocked=True)
+    assert "I see it lie still" in page.hint
+    assert not page.rest
+    assert not page.alarm
+    assert "PRESS ITS STOP" in guides.too_small(run)
+    assert "not seen" in guides.too_small(SCENES["stopped, not seen"])
 
 
 @pytest.mark.parametrize("scene", SCENES)

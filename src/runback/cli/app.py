@@ -51,6 +51,12 @@ _journal = click.option(
 _strap = click.option(
     "--strap", metavar="sim|NAME|ADDRESS", help="A heart-rate strap to listen to; `sim` with a simulated treadmill."
 )
+_profile = click.option(
+    "--profile",
+    metavar="PROFILE",
+    shell_complete=completing.profiles,
+    help="What a real treadmill is (`runback treadmills`).",
+)
 _json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
 
 
@@ -112,6 +118,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
     help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
 )
 @_strap
+@_profile
 @click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
 @click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
 @click.option(
@@ -138,6 +145,7 @@ def run(
     walk_speed: str | None,
     treadmill: str,
     strap: str | None,
+    profile: str | None,
     headless: bool,
     speedup: str | None,
     fault: tuple[str, ...],
@@ -160,6 +168,7 @@ def run(
         workout or "",
         treadmill=treadmill,
         strap=configured.strap(strap, real_time=speedup is None),
+        profile=configured.profile(profile),
         headless=headless,
         speedup=speedup,
         faults=fault,
@@ -198,6 +207,7 @@ def run(
     help="To run on.",
 )
 @_strap
+@_profile
 @_theme
 @configured.units_option
 @counting_options
@@ -205,6 +215,7 @@ def run(
 def today(
     treadmill: str,
     strap: str | None,
+    profile: str | None,
     theme: str,
     count_from: str,
     stepped_off: str,
@@ -215,7 +226,10 @@ def today(
     from runback.cli.today import show_today
 
     counted = Counted(count_from=count_from, stepped_off=stepped_off, stepped_off_after=stepped_off_after)
-    return show_today(treadmill, configured.taste(theme), cues, counted, strap, configured.settings().max_speed)
+    profile = configured.profile(profile)
+    return show_today(
+        treadmill, configured.taste(theme), cues, counted, strap, profile, configured.settings().max_speed
+    )
 
 
 @app.command()
@@ -295,12 +309,13 @@ def simulate(transport: str, treadmill: str, name: str | None, fault: tuple[str,
 
 @app.command()
 @click.option("--treadmill", "-t", metavar="NAME|ADDRESS", help="Which one; else the one that is connected.")
+@_profile
 @_trace
-def stop(treadmill: str | None, trace: Path | None) -> int:
+def stop(treadmill: str | None, profile: str | None, trace: Path | None) -> int:
     """Stop a treadmill's belt, whoever drives it, and wait until it is seen at rest."""
     from runback.cli.session import run_stop
 
-    return run_stop(treadmill, trace)
+    return run_stop(treadmill, trace, profile=profile)
 
 
 @app.command()

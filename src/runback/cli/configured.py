@@ -182,6 +182,15 @@ def strap(given: str | None, *, real_time: bool) -> str | None:
     return given if said or real_time else None
 
 
+def profile(given: str | None) -> str | None:
+    """The profile of `--profile`, or the setting's: that one is left alone with a simulated treadmill."""
+    context = click.get_current_context()
+    said = context.get_parameter_source("profile") is not ParameterSource.DEFAULT_MAP
+    treadmill = context.params.get("treadmill")
+    simulated = isinstance(treadmill, str) and (treadmill == "sim" or treadmill.startswith("sim:"))
+    return given if said or not simulated else None
+
+
 def _take_unit(context: click.Context, _: click.Parameter, value: str | None) -> None:
     if value is not None:
         from runback.units import Unit

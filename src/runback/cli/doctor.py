@@ -1,7 +1,7 @@
 """`runback doctor`: what this computer has, what is missing, and how to mend it.
 
 Rules:
-- Every finding is one line: what was looked at, what was found, and, where something is wrong, the mend.
+- Every finding is one line: what was looked at, what was found, and, where it is not in order, always the mend.
 - It works with nothing there at all: each look is on its own, and one that fails is a finding, never an error.
 - It writes nothing but one empty file into each of runback's folders, and takes it away again.
 """
@@ -75,12 +75,13 @@ def findings() -> Iterator[Finding]:
     yield from _folders()
     yield _journal()
     yield _mark()
+    yield from _sound()
     yield _terminal()
 
 
 def _bus() -> Finding:
     if sys.platform != "linux":
-        return Finding("D-Bus", State.NOTE, "not used on this system")
+        return Finding("D-Bus", State.GOOD, "not used on this system")
     address = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/run/dbus/system_bus_socket")
     path = dict(part.partition("=")[::2] for part in address.partition(":")[2].split(",")).get("path", "")
     if path and os.path.exists(path):
@@ -91,7 +92,7 @@ def _bus() -> Finding:
 
 def _bluez() -> Finding:
     if sys.platform != "linux":
-        return Finding("BlueZ", State.NOTE, "not used on this system")
+        return Finding("BlueZ", State.GOOD, "not used on this system")
     program = shutil.which("bluetoothctl")
     if program is None:
         mend = "install it (Debian: bluez), unless Bluetooth comes from elsewhere"
@@ -99,7 +100,8 @@ def _bluez() -> Finding:
     try:
         done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=WAIT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding("BlueZ", State.NOTE, f"its version cannot be asked for ({error})")
+        mend = "tested with 5.66; reinstall it, should Bluetooth misbehave (Debian: bluez)"
+        return Finding("BlueZ", State.NOTE, f"its version cannot be asked for ({error})", mend)
     return Finding("BlueZ", State.GOOD, f"{done.stdout.strip() or 'of an unknown version'}; tested with 5.66")
 
 
@@ -113,7 +115,7 @@ def _adapter() -> Iterator[Finding]:
         heard = asyncio.run(scan(LISTEN))
     except LinkError as error:
         found, _, mend = error.reason.partition("; ")
-        yield Finding("Bluetooth", State.BAD, found, mend)
+        yield Finding("Bluetooth", State.BAD, found, mend or "restart the Bluetooth service, then look again")
         return
     yield Finding("Bluetooth", State.GOOD, "adapter on, and this program may use it")
     machines = [one for one in heard if one.is_machine]
@@ -191,11 +193,32 @@ def _mark() -> Finding:
     if left is None:
         return Finding("belt", State.GOOD, "no session has left a belt that may be moving")
     if left.driven():
-        return Finding("belt", State.NOTE, f"process {left.pid} drives {left.treadmill} now")
+        mend = "end that session before another begins; `runback stop` stops its belt"
+        return Finding("belt", State.NOTE, f"process {left.pid} drives {left.treadmill} now", mend)
     mend = "`runback stop` stops it and takes the mark away"
     return Finding(
         "belt", State.NOTE, f"an earlier session left {left.treadmill} without seeing its belt at rest", mend
     )
+
+
+def _sound() -> Iterator[Finding]:
+    from runback.cues import players
+
+    for what, table, packages in (
+        (
+            "tones",
+            players.TONES,
+            "pipewire-bin, pulseaudio-utils or alsa-utils; anywhere: pip install 'runback[audio]'",
+        ),
+        ("speech", players.VOICES, "speech-dispatcher or espeak-ng"),
+    ):
+        here = players.found(table)
+        if here:
+            heard = "`runback cues` plays every cue"
+            yield Finding(what, State.GOOD, f"by {here[0].name}; {heard}")
+        else:
+            mend = f"install one (Debian: {packages}); every cue is shown on the screen too"
+            yield Finding(what, State.NOTE, "no program here makes them heard", mend)
 
 
 def _terminal() -> Finding:

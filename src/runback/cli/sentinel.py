@@ -41,10 +41,11 @@ def main() -> int:
     parser.add_argument("--keeper-fd", type=int, required=True, help="the pipe only the keeper holds the other end of")
     parser.add_argument("--status-fd", type=int, required=True, help="where to tell how a rescue goes")
     parser.add_argument("--treadmill", required=True)
+    parser.add_argument("--profile", help="what it is, where the person has said so")
     options = parser.parse_args()
     for number in (signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
         signal.signal(number, signal.SIG_IGN)
-    shelf = shelf_of(options.treadmill)  # read now, for the same reason
+    shelf = shelf_of(options.treadmill, options.profile, stopping=True)  # read now, for the same reason
     keeper, status = received(options.keeper_fd, reads=True), received(options.status_fd, reads=False)
     return 0 if watch(keeper, lambda: rescue(options.treadmill, status, shelf)) else 4
 

@@ -61,6 +61,8 @@ class Request:
     workout: str
     treadmill: str = "sim"
     """A name, an address, `sim`, or `sim:PROFILE`."""
+    profile: str | None = None
+    """The profile a real treadmill has, where the person names it."""
     headless: bool = False
     speedup: str | None = None
     faults: tuple[str, ...] = ()
@@ -110,8 +112,9 @@ def run_session(request: Request) -> int:
             workout, caps.person, "your max_speed", "lower the step, or raise it with `runback config max_speed`"
         )
     speedup = speedup_of(request)
-    (link, strap), shelf = links_of(request), shelf_of(request.treadmill)
-    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
+    shelf = shelf_of(request.treadmill, request.profile)
+    link, strap = links_of(request)
+    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real, request.profile)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
     alone = request.headless or request.json
@@ -180,14 +183,19 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
             click.echo(line)
     ended = summary.outcome(conductor)
     if ended is summary.Outcome.ALARM:
-        click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
+        unseen = conductor.session.by_clock
+        what = "nobody has said that the belt is at rest: look" if unseen else "the belt was not seen at rest: STEP OFF"
+        click.echo(f"runback: {what}, pull the safety key", err=True)
     return summary.EXIT_CODES[ended]
 
 
-def run_stop(treadmill: str | None, trace: Path | None, shelf: Shelf | None = None) -> int:
-    """Stop a treadmill, whoever drives it. `shelf` has its profiles, where they have been read already."""
+def run_stop(treadmill: str | None, trace: Path | None, shelf: Shelf | None = None, profile: str | None = None) -> int:
+    """Stop a treadmill, whoever drives it. `shelf` has its profiles, where they have been read already; `profile` is
+    the one the person names."""
     if treadmill is not None and Request("", treadmill=treadmill).simulated:
         raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
+    if profile is not None:
+        shelf = shelf_of(treadmill or "", profile, stopping=True)
     with recording(json=False, trace=trace) as recorder:
         return asyncio.run(_stop(treadmill, recorder, shelf))
 
@@ -310,9 +318,16 @@ def links_of(request: Request) -> tuple[Link, Link | None]:
     return MemoryLink(Radio(treadmill)), strap
 
 
-def shelf_of(treadmill: str) -> Shelf | None:
+def shelf_of(treadmill: str, profile: str | None = None, *, stopping: bool = False) -> Shelf | None:
     """The profiles a treadmill is matched with: all for a real one, which is not driven unless one of them is its; its
-    own for a twin; none for the usual simulator, which has no differences to be careful about."""
+    own for a twin; none for the usual simulator, which has no differences to be careful about. `profile` is the one
+    the person names for a real one. Raises InputError, DeviceError."""
+    if profile is not None:
+        if treadmill == SIMULATOR or treadmill.startswith(TWIN):
+            raise InputError("--profile", "it is for a real treadmill", f"use --treadmill {TWIN}{profile}")
+        from runback.cli.treadmills import named_profile
+
+        return named_profile(profile, stopping=stopping)
     if treadmill == SIMULATOR:
         return None
     from runback.cli.treadmills import own_profiles
@@ -321,8 +336,8 @@ def shelf_of(treadmill: str) -> Shelf | None:
 
     if not treadmill.startswith(TWIN):
         return Shelf(available(own_profiles()), strangers=False)
-    profile = find_profile(treadmill.removeprefix(TWIN), own_profiles())
-    return Shelf([Entry(profile.name, SHIPPED, profile)], profile.name)
+    of_twin = find_profile(treadmill.removeprefix(TWIN), own_profiles())
+    return Shelf([Entry(of_twin.name, SHIPPED, of_twin)], of_twin.name)
 
 
 def _machine(request: Request) -> MachineSpec:

@@ -20,7 +20,7 @@ from runback.casebook.staged import staged
 from runback.cli import configured
 from runback.cli.counting import Counted
 from runback.cli.cueing import Asked
-from runback.cli.session import Request, run_session
+from runback.cli.session import Request, run_session, shelf_of
 from runback.cli.strapping import check_strap
 from runback.cli.telling import at_terminal, chosen
 from runback.cli.zone import SystemZone, local_now
@@ -36,9 +36,17 @@ _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
 
 
 def show_today(
-    treadmill: str, taste: Taste, cues: Asked, counted: Counted, strap: str | None, max_speed: int | None = None
+    treadmill: str,
+    taste: Taste,
+    cues: Asked,
+    counted: Counted,
+    strap: str | None,
+    profile: str | None = None,
+    max_speed: int | None = None,
 ) -> int:
-    """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal."""
+    """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal, or
+    no such `profile`."""
+    shelf_of(treadmill, profile)  # a name nobody has is told now, not once the person has checked in
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
     from runback.planner.app import PlannerApp
@@ -58,9 +66,8 @@ def show_today(
         if departure is None:
             return 0
         before = _newest(path)
-        code = _run(
-            Request("", treadmill=treadmill, strap=strap, taste=taste, max_speed=max_speed, cues=cues, **counted)
-        )
+        request = Request("", treadmill=treadmill, strap=strap, profile=profile, taste=taste, cues=cues, **counted)
+        code = _run(replace(request, max_speed=max_speed))
         if code not in _ENDED:
             return code
         if (kept := configured.load(configured.path()).settings.theme.value) != said:

@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from runback.devices.library import Entry
     from runback.devices.profile import Profile
+    from runback.keeper.fitting import Shelf
 
 BAD_INPUT = 2
 
@@ -21,6 +22,30 @@ def own_profiles() -> Path:
     import platformdirs
 
     return platformdirs.user_config_path("runback") / "devices"
+
+
+def named_profile(name: str, *, stopping: bool = False) -> Shelf:
+    """The profiles, with the one the person names. Raises DeviceError for a name nobody has, or a broken file; and
+    InputError for `generic`, which describes no treadmill. Only a Stop is never refused for want of a name: then it is
+    said, and the treadmill is known by what it shows."""
+    from runback.devices.library import GENERIC, available
+    from runback.devices.matching import Identity, choose
+    from runback.errors import DeviceError, InputError
+    from runback.keeper.fitting import Shelf
+
+    entries = available(own_profiles())
+    try:
+        chosen = choose(Identity(), entries, name).name
+    except DeviceError as error:
+        if not stopping:
+            raise
+        click.echo(f"runback: {error}; stopping by what the treadmill shows", err=True)
+        return Shelf(entries)
+    if chosen == GENERIC and not stopping:
+        raise InputError(
+            "--profile", "`generic` describes no treadmill", "leave it out: it is what a stranger has anyway"
+        )
+    return Shelf(entries, chosen)
 
 
 def list_profiles(*, json: bool) -> int:

@@ -24,7 +24,7 @@ class Control:
     write_type: WriteType | None = None
     """`request` or `command`; not known: as its properties say (1)."""
     response_by: ResponseBy | None = None
-    """Not known: as its properties say; either is listened to (2)."""
+    """Not known: as its properties say; either is listened to (2). For the twin."""
     request_control: RequestControl = RequestControl.ONCE
     """When 00 is written: `once`, `twice`, before `each` command, `never`, or `unsafe`: it starts the belt, so it
     counts as a start and needs everything a start needs (3, 7, 14)."""
@@ -48,23 +48,23 @@ class Start:
     """After a start at the console, 00 and 07 must be written before the belt moves (15)."""
     repeat: RepeatedStart | None = None
     """What 07 does to a running belt (11, 12, 13). Whatever it is, 07 is written only to a belt confirmed at rest,
-    except as a keepalive."""
+    except as a keepalive. For the twin."""
     on_connect: bool = False
     """The belt may start by itself on connecting (18)."""
     console_blocked: bool = False
     """Its own start button does nothing while connected (18)."""
     countdown: Seconds | None = None
-    """From 07 to the first movement, seconds (16)."""
+    """From 07 to the first movement, seconds (16). For the twin."""
     moves_within: Seconds | None = None
     """The longest that has been seen from 07 to a moving belt, seconds (16)."""
     spin_up: SpinUp | None = None
-    """What a target speed written before the belt moves comes to (16)."""
+    """What a target speed written before the belt moves comes to (16). For the twin."""
     ready: Ready = Ready.SPEED
     """What says that a target may be written; `speed`: a measured speed above 0 (16)."""
     resume: Resume | None = None
-    """The speed after a pause; the target is set again, with a warning, either way (19)."""
+    """The speed after a pause; the target is set again, with a warning, either way (19). For the twin."""
     slow_to: Kmh | None = None
-    """With `repeat` = `slows`: the speed it drops to, km/h (12)."""
+    """With `repeat` = `slows`: the speed it drops to, km/h (12). For the twin."""
 
 
 @table
@@ -76,12 +76,12 @@ class Stop:
     pause_supported: bool | None = None
     """08 02 pauses. False: a pause is a stop (19)."""
     means_pause: bool | None = None
-    """08 01 leaves the machine paused: Start resumes (19)."""
+    """08 01 leaves the machine paused: Start resumes (19). For the twin."""
     resets_counters: bool | None = None
-    """Elapsed time and distance start from 0 after it (19)."""
+    """Elapsed time and distance start from 0 after it (19). For the twin."""
     while_paused: StopPaused | None = None
     """What 08 01 does to a paused belt. `starts`: it must not be written to a belt at rest (19)."""
     deceleration: Rate | None = None
-    """km/h per second (19)."""
+    """km/h per second (19). For the twin."""
     within: Seconds | None = None
-    """The longest that has been seen until rest, seconds (16)."""
+    """The longest that has been seen until rest, seconds (16). Documentation."""

@@ -14,38 +14,39 @@ class Data:
     """Where the measured speed is: 2ACD, Running Speed and Cadence (39), both, or nowhere: then a speed of 0 is no
     evidence of anything (38)."""
     flags: Word | None = None
-    """The flags of a whole Treadmill Data record, as captured (29, 32)."""
+    """The flags of a whole Treadmill Data record, as captured (29, 32). For the twin."""
     pace_octets: PaceOctets | None = None
-    """Width of a pace: 1 or 2 octets (32)."""
+    """Width of a pace: 1 or 2 octets (32). For the twin."""
     step_octets: StepOctets | None = None
-    """Width of the vendor's step count behind reserved bit 13: 2 or 3 octets (29)."""
+    """Width of the vendor's step count behind reserved bit 13: 2 or 3 octets (29). For the twin."""
     cut_at: Count | None = None
-    """A record is cut at so many octets, without More Data (30)."""
+    """A record is cut at so many octets, without More Data (30). For the twin."""
     split_at: Count | None = None
-    """A record is split into parts of at most so many octets, with More Data (31)."""
+    """A record is split into parts of at most so many octets, with More Data (31). For the twin."""
     elevation_unavailable: Word | None = None
-    """The value of an elevation gain that is not known, which FTMS does not define (33)."""
+    """The value of an elevation gain that is not known, which FTMS does not define (33). For the twin."""
     energy_rates_unavailable: bool = False
-    """Energy per hour and per minute are sent as not available (29)."""
+    """Energy per hour and per minute are sent as not available (29). For the twin."""
     status_octets: Count | None = None
-    """Machine Status is padded with zeros to so many octets (34)."""
+    """Machine Status is padded with zeros to so many octets (34). For the twin."""
     training_pausing: Octet | None = None
-    """Vendor's Training Status while slowing to a pause (34)."""
+    """Vendor's Training Status while slowing to a pause (34). For the twin."""
     training_paused: Octet | None = None
-    """Vendor's Training Status while paused (34)."""
+    """Vendor's Training Status while paused (34). For the twin."""
     training_string_missing: bool = False
-    """Training Status says that a string follows, and none does (35)."""
+    """Training Status says that a string follows, and none does (35). For the twin."""
     reads_before_start: Reads | None = None
-    """What becomes of reading FTMS characteristics before the first start (35)."""
+    """What becomes of reading FTMS characteristics before the first start (35). For the twin."""
     ramp_trace: bool = False
-    """Machine Status 05 follows the belt along every ramp, some 300 ms apart: no hand at the console (36)."""
+    """Machine Status 05 follows the belt along every ramp, some 300 ms apart: no hand at the console (36).
+    For the twin."""
     stale_status: bool = False
-    """The first Machine Status after subscribing is an old one (36)."""
+    """The first Machine Status after subscribing is an old one (36). For the twin."""
     speed_while_paused: bool = False
-    """A speed above 0 is reported while paused (37)."""
+    """A speed above 0 is reported while paused (37). For the twin."""
     elapsed_freezes: bool = False
-    """Elapsed time stands still while nobody is on the belt (37)."""
+    """Elapsed time stands still while nobody is on the belt (37). For the twin."""
     distance_step: Metres | None = None
-    """Distance advances in steps of so many metres (37)."""
+    """Distance advances in steps of so many metres (37). For the twin."""
     features: Octets | None = None
-    """2ACC as read, eight octets, if it claims what is not there (37)."""
+    """2ACC as read, eight octets, if it claims what is not there (37). For the twin."""

@@ -18,7 +18,7 @@ class Match:
     name_regex: Pattern | None = None
     """What the whole name looks like, where a beginning would take in too many (40)."""
     name_example: Line | None = None
-    """A whole name as it was seen (40); the twin's."""
+    """A whole name as it was seen (40); the twin's. For the twin."""
     model: tuple[Line, ...] = ()
     """Model number strings (2A24), whole. Reading it may fail (10)."""
     manufacturer: tuple[Line, ...] = ()
@@ -42,4 +42,4 @@ class Evidence:
     covers: Line
     """What it bears out, in a few words."""
     firmware: tuple[Line, ...] = ()
-    """The firmware it was seen with; another may differ (40)."""
+    """The firmware it was seen with; another may differ (40). For the twin."""

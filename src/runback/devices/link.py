@@ -15,7 +15,7 @@ class Protocol:
     control_point: bool | None = None
     """It has 2AD9; some firmwares have none (9)."""
     beside: tuple[Uuid, ...] = ()
-    """Services of vendor stacks it has beside FTMS (43)."""
+    """Services of vendor stacks it has beside FTMS (43). For the twin."""
     never_write: tuple[Uuid, ...] = ()
     """Characteristics, or whole services, that are never written, whoever asks: firmware updates, motors (43). runback
     writes nothing but 2AD9 and what `unlock` and `preamble` name; this list is the second lock on that door."""
@@ -26,23 +26,24 @@ class LinkHabits:
     """The radio link."""
 
     pairing: Pairing | None = None
-    """Whether it must be paired; nearly no treadmill must. Quirk 41 comes with it: one bond, one client."""
+    """Whether it must be paired; nearly no treadmill must. Quirk 41 comes with it: one bond, one client.
+    Documentation."""
     clients: Count | None = None
-    """How many connections it takes; with 1 every other app must be closed first (41)."""
+    """How many connections it takes; with 1 every other app must be closed first (41). For the twin."""
     advertises_for: Seconds | None = None
-    """It can be found only so long after being switched on, seconds (40)."""
+    """It can be found only so long after being switched on, seconds (40). For the twin."""
     gap: Seconds | None = None
     """Least time between two writes, seconds; Stop ignores it (42)."""
     too_fast: TooFast | None = None
-    """What becomes of a write sooner than `gap` after another (42)."""
+    """What becomes of a write sooner than `gap` after another (42). For the twin."""
     keepalive: Seconds | None = None
     """Start (07) must be written again at least so often while the belt runs, seconds, or it stops (13)."""
     needs_unknown_writes: bool = False
     """It drops the link unless vendor writes are made that runback does not know; it can only be watched (10)."""
     device_information: Reads | None = None
-    """What becomes of reading model, manufacturer, firmware, where it is not simply answered (10)."""
+    """What becomes of reading model, manufacturer, firmware, where it is not simply answered (10). For the twin."""
     on_disconnect: OnDisconnect | None = None
-    """What the belt does when the link ends. Not known: it may keep running (44)."""
+    """What the belt does when the link ends. Not known: it may keep running (44). For the twin."""
 
 
 @table
@@ -57,7 +58,7 @@ class VendorWrite:
     """`literal`: the octets as they are. `name-plus-one`: they are followed by the last four characters of the
     advertised name as a little-endian u32, plus 1, and then by the sum of all octets before, modulo 256 (6)."""
     service: Uuid = "00001826-0000-1000-8000-00805f9b34fb"
-    """The service it is in (6, 8)."""
+    """The service it is in (6, 8). For the twin."""
     with_response: bool = False
     """Written with an ATT response (6)."""
     reply_on: Uuid | None = None
@@ -79,4 +80,4 @@ class Preamble:
     when: When
     """Before `each` command, or `once` after connecting (7)."""
     service: Uuid = "00001826-0000-1000-8000-00805f9b34fb"
-    """The service it is in (7)."""
+    """The service it is in (7). For the twin."""

@@ -2,6 +2,8 @@
 
 Rules:
 - Data only. A quirk is an enumerated field, never code, and nothing anywhere asks for a profile's name.
+- `For the twin.` under a field: it makes the simulated treadmill misbehave, and the client copes with that unasked, on
+  every machine. `Documentation.`: only people read it. All others the client obeys; a test holds that.
 - What is not known is None, and None is treated with care by whoever reads it.
 - A profile narrows what the machine reports (`narrowing`); it never widens it.
 - `quirks.FIELDS` says which field covers which quirk of quirks.md.
@@ -17,7 +19,7 @@ from runback.devices.data import Data
 from runback.devices.file_types import Key, Line, table
 from runback.devices.identity import Evidence, Match
 from runback.devices.link import LinkHabits, Preamble, Protocol, VendorWrite
-from runback.devices.terms import DataSource, RequestControl
+from runback.devices.terms import DataSource
 
 
 @table
@@ -68,6 +70,7 @@ class Profile:
             or self.protocol.control_point is False
             or not self.protocol.ftms
             or self.link.needs_unknown_writes
+            or self.stop.supported is False
             or self.blind
         )
 
@@ -75,8 +78,3 @@ class Profile:
     def blind(self) -> bool:
         """Whether the machine says nothing of its belt, so that a reported 0 is no evidence of rest (38)."""
         return self.data.source is DataSource.NOTHING
-
-    @property
-    def starts_unasked(self) -> bool:
-        """Whether connecting, or asking for control, may already start the belt (14, 18)."""
-        return self.start.on_connect or self.control.request_control is RequestControl.UNSAFE

@@ -44,7 +44,7 @@ FIELDS: Mapping[int, tuple[str, ...]] = MappingProxyType(
         24: ("speed.maximum", "speed.increment", "speed.trust", "speed.native_unit", "speed.rounding"),
         25: ("incline.zero_range", "incline.controllable"),
         26: ("speed.minimum", "speed.below_minimum"),
-        27: ("incline.minimum", "incline.maximum", "incline.increment", "incline.code"),
+        27: ("incline.minimum", "incline.maximum", "incline.increment", "incline.code", "incline.per_level"),
         28: ("incline.feedback", "incline.refusal"),
         29: ("data.step_octets", "data.flags", "data.energy_rates_unavailable"),
         30: ("data.cut_at",),

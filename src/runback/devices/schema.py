@@ -22,7 +22,7 @@ from runback.devices.identity import Match
 from runback.devices.link import Preamble, VendorWrite
 from runback.devices.matching import Identity, specificity
 from runback.devices.profile import Profile
-from runback.devices.terms import RepeatedStart, Unit
+from runback.devices.terms import InclineCode, RepeatedStart, Unit
 from runback.errors import DeviceError
 from runback.quoting import printable
 from runback.tables import Place, first_fault
@@ -134,6 +134,8 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
             yield place, "minimum is above maximum", "check the two"
         if axis.increment is not None and axis.increment < 0:
             yield place, "increment is below 0", "write the step upwards"
+    if incline.per_level is not None and (incline.code is not InclineCode.LEVEL or incline.per_level <= 0):
+        yield "incline", "per_level is what one level up is worth", 'give it with code = "level", above 0'
     if speed.range_unit in (Unit.MPH, Unit.CONSOLE) and speed.maximum is None:
         yield "speed", "a range in miles an hour needs a limit", "add maximum, in km/h"
     if (start.repeat is RepeatedStart.KEEPALIVE) is not (link.keepalive is not None):

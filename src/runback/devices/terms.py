@@ -174,6 +174,7 @@ class InclineCode(StrEnum):
     PERCENT = "percent"
     LEVEL = "level"
     OFFSET_16 = "offset-16"
+    DEGREES = "degrees"
 
 
 class DataSource(StrEnum):

@@ -25,8 +25,8 @@ def uuid(number: int) -> str:
 
 
 def full_uuid(text: str) -> str | None:
-    """The full UUID of `2ACD`, `0x2acd` or a full UUID in any case, dashed or not; None if it is none of these."""
-    text = text.strip().lower()
+    """The full UUID of `2ACD`, `0x2acd` or a full UUID in any case, dashed, braced or not; None if it is none."""
+    text = text.strip().lower().removeprefix("urn:uuid:").removeprefix("{").removesuffix("}")
     if short := _SHORT.fullmatch(text):
         return f"{short[1]:0>8}{_BASE}"
     if full := _FULL.fullmatch(text):
@@ -68,6 +68,10 @@ FIRMWARE_REVISION: Final = uuid(0x2A26)
 HARDWARE_REVISION: Final = uuid(0x2A27)
 SOFTWARE_REVISION: Final = uuid(0x2A28)
 MANUFACTURER_NAME: Final = uuid(0x2A29)
+DEVICE_INFORMATION_STRINGS: Final = (
+    *(MODEL_NUMBER, SERIAL_NUMBER, FIRMWARE_REVISION),
+    *(HARDWARE_REVISION, SOFTWARE_REVISION, MANUFACTURER_NAME),
+)
 
 BATTERY: Final = uuid(0x180F)
 BATTERY_LEVEL: Final = uuid(0x2A19)

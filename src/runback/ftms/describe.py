@@ -93,6 +93,8 @@ def describe(uuid_text: str, notifications: Sequence[bytes]) -> list[Description
     if describer is None:
         known = ", ".join(short_name(each) for each in (assigned.TREADMILL_DATA, *_DESCRIBERS))
         what = "is not a UUID" if uuid is None else "cannot be decoded"
+        if uuid is not None and (other := _OTHER_MACHINES.get(short_name(uuid))):
+            what = f"is {other} Data, of another kind of machine"
         raise InputError(f"UUID {uuid_text[:40]!r}", what, f"give one of {known}")
     return [describer(data) for data in notifications]
 
@@ -227,10 +229,22 @@ def _rsc_feature(data: bytes) -> Description:
     return {"features": flag_labels(feature), "features_hex": f"0x{feature:04X}"}
 
 
+def _text(data: bytes) -> Description:
+    return {"text": data.decode("utf-8", "replace").rstrip("\0")}
+
+
 def _service_data(data: bytes) -> Description:
     service = decode_service_data(data)
     return {"available": service.available, "machine_types": flag_labels(service.machine_types)}
 
+
+_OTHER_MACHINES: Final[Mapping[str, str]] = {
+    "2ACE": "Cross Trainer",
+    "2ACF": "Step Climber",
+    "2AD0": "Stair Climber",
+    "2AD1": "Rower",
+    "2AD2": "Indoor Bike",
+}
 
 _DESCRIBERS: Final[Mapping[str, Callable[[bytes], Description]]] = {
     assigned.FITNESS_MACHINE: _service_data,
@@ -246,4 +260,5 @@ _DESCRIBERS: Final[Mapping[str, Callable[[bytes], Description]]] = {
     assigned.HEART_RATE_MEASUREMENT: _heart_rate,
     assigned.RSC_MEASUREMENT: _rsc,
     assigned.RSC_FEATURE: _rsc_feature,
+    **dict.fromkeys(assigned.DEVICE_INFORMATION_STRINGS, _text),
 }

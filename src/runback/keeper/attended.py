@@ -111,7 +111,7 @@ class Desk:
         if deadman is not None:
             if deadman.status >= 0:
                 outfit = dataclasses.replace(outfit, named={**outfit.named, "status-fd": deadman.status})
-            told.append(f"--treadmill={deadman.treadmill}")
+            told += deadman.naming
         screen.start(outfit, *told)
         self.keys.lent()
         self._conductor.session.course.timeline.changed = True  # it has not seen the plan
@@ -142,7 +142,7 @@ class Desk:
             self._conductor.stop()
 
     def _without_screen(self, key: str) -> None:
-        match stand_in.decide(key, at_rest=self._conductor.at_rest()):
+        match stand_in.decide(key, at_rest=self._conductor.may_leave()):
             case stand_in.Key.STOP:
                 self._conductor.stop()
             case stand_in.Key.STOP_AND_LEAVE:

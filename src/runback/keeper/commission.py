@@ -18,7 +18,7 @@ from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, run_beside, stops_on_signals, trouble_since
 from runback.machine.stop import Latch
 from runback.messages import CommissionView
-from runback.session.states import Ask, Phase
+from runback.session.states import Ask, ByHand, Phase
 
 
 def fit(conductor: Conductor, session: Commissioning) -> None:
@@ -27,8 +27,8 @@ def fit(conductor: Conductor, session: Commissioning) -> None:
     if found is None:
         return
     if found.refusal is not None:
-        raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that can be controlled over FTMS")
-    if found.profile is not None and found.profile.prompts:
+        raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that speaks FTMS")
+    if found.by_hand in (ByHand.EVERYTHING, ByHand.UNSEEN):
         what = "its speed is not set from here"
         raise DeviceError(found.title, what, "there is nothing to commission: runback says what to press on it")
     session.fit(found.capabilities.speed, found.capabilities.incline, conductor.now())

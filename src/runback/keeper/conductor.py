@@ -241,7 +241,7 @@ class Conductor:
 
     def _conclude(self) -> None:
         """Let the run end if somebody wants it to and the belt may be left."""
-        if (self.leaving or self.failure is not None) and self.at_rest():
+        if (self.leaving or self.failure is not None) and self.may_leave():
             self.over.set()
         self.changed.set()
         if self.strap is not None:
@@ -318,7 +318,11 @@ class Conductor:
         """Whether this program may leave the belt: it is seen at rest, or was never touched."""
         if self.machine.latch.latched:
             return self.machine.latch.state is Latch.AT_REST
-        return not self.pump.writes or self.machine.belt.state is Belt.AT_REST
+        return not self.pump.writes or self.machine.belt.state is Belt.AT_REST or self.session.by_clock
+
+    def may_leave(self) -> bool:
+        """The same, or all has been done for a belt that only the person can see."""
+        return self.at_rest() or self.machine.latch.spent
 
     def leave(self) -> None:
         """The person wants to go: at once if the belt may be left, else Stop first."""
@@ -370,10 +374,10 @@ class Conductor:
         if gap is Gap.NONE:
             return
         self.recorder.put(self.now(), "gap", gap=gap.value)
-        if gap is Gap.SLEPT:
+        if gap is Gap.SLEPT and not self.session.by_clock:
             self._serve(lambda _: self.lifeline.lose())
         elif self.may_move():
-            self.stop("this program hung", Source.SAFETY)
+            self.stop("this computer slept" if gap is Gap.SLEPT else "this program hung", Source.SAFETY)
 
     async def run(self) -> None:
         """Connect, pump and keep the link until the session is over. Raises what made connecting hopeless."""

@@ -33,7 +33,7 @@ def check_range(conductor: Conductor) -> None:
     if found is None:
         return
     if found.refusal is not None:
-        raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that can be controlled over FTMS")
+        raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that speaks FTMS")
     if found.stranger:
         treadmill = conductor.lifeline.name
         what = "nothing is known of this treadmill yet; it is only read, and stopped"
@@ -53,6 +53,7 @@ def check_range(conductor: Conductor) -> None:
 def trouble_since(conductor: Conductor, since: float | None) -> float | None:
     """Since when the belt has been stopping, or the link gone; None if neither is so."""
     gone = conductor.lifeline.ready.is_set() and conductor.machine.capabilities is None
+    gone = gone and not conductor.session.by_clock
     if not conductor.machine.latch.latched and not gone:
         return None
     if since is None:

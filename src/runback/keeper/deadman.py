@@ -33,13 +33,18 @@ BURY_WITHIN = 5.0
 class DeadMan:
     """The dead man's switch of one session on `mark`'s treadmill."""
 
-    def __init__(self, mark: BeltMark, treadmill: str) -> None:
+    def __init__(self, mark: BeltMark, treadmill: str, profile: str | None = None) -> None:
         self.mark = mark
-        self.treadmill = treadmill
+        self._named = [f"--treadmill={treadmill}", *([] if profile is None else [f"--profile={profile}"])]
         self._process: subprocess.Popen[bytes] | None = None
         self._mine = self.status = -1
         self._left = REPLACEMENTS
         self._lost = self._unwatched = False
+
+    @property
+    def naming(self) -> list[str]:
+        """The options that say which treadmill it is, to whoever has to stop it in another process."""
+        return self._named
 
     @property
     def failed(self) -> str | None:
@@ -64,7 +69,7 @@ class DeadMan:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "runback.cli.sentinel"),
-                    *(f"--keeper-fd={keeper}", f"--status-fd={status}", f"--treadmill={self.treadmill}"),
+                    *(f"--keeper-fd={keeper}", f"--status-fd={status}", *self._named),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -2,7 +2,8 @@
 
 Rules:
 - Words become words; nothing here asks for a profile's name.
-- What runback cannot do yet is refused in one line before anything is written (`cannot`); nothing is done by halves.
+- What must not be driven from here is not: then the person sets the speed at the app's word, by what the belt is seen
+  to do, or, where it cannot be seen, by the clock (`by_hand`).
 - What a profile does not know stays unknown, and is treated with care by the core.
 """
 
@@ -20,6 +21,7 @@ from runback.devices.terms import (
     Acknowledged,
     DataSource,
     InclineCode,
+    Ready,
     RequestAnswer,
     RequestControl,
     StopPaused,
@@ -32,6 +34,7 @@ from runback.ftms import assigned
 from runback.link.protocol import Properties, Services
 from runback.machine import habits
 from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock
+from runback.machine.inclines import Inclines, Scale
 from runback.machine.procedure import START_WITHIN
 from runback.session.states import ByHand
 
@@ -44,6 +47,12 @@ _CLAIMS = {
 }
 _PROOFS = {Acknowledged.STATUS: Proof.STATUS, Acknowledged.TELEMETRY: Proof.BELT}
 _UNITS = {Unit.KMH: habits.Unit.KMH, Unit.MPH: habits.Unit.MPH}
+_SCALES = {
+    InclineCode.PERCENT: Scale.PERCENT,
+    InclineCode.LEVEL: Scale.LEVEL,
+    InclineCode.OFFSET_16: Scale.OFFSET_16,
+    InclineCode.DEGREES: Scale.DEGREES,
+}
 _UNCLAIMED = frozenset({RequestAnswer.UNANSWERED, RequestAnswer.REFUSED})
 
 
@@ -72,10 +81,15 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         proof=_proof(profile),
         start_by=_start_by(profile),
         start_within=max(START_WITHIN, start.moves_within or 0.0),
+        ready_by_status=start.ready is Ready.TRAINING_STATUS,
         keepalive=profile.link.keepalive,
+        pause_by_stop=profile.stop.pause_supported is False,
+        tells_incline=profile.incline.feedback is not False,
+        stop_by_hand=profile.stop.supported is False,
         stop_starts=profile.stop.while_paused is StopPaused.STARTS,
         write_unit=_unit(speed.write_unit),
         read_unit=_unit(speed.read_unit),
+        inclines=inclines_of(profile),
         unlock=tuple(_unlock(step, name) for step in profile.unlock),
         preamble=None
         if preamble is None
@@ -83,28 +97,41 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         preamble_once=preamble is not None and preamble.when is When.ONCE,
         speed_from_rsc=_tells_by_rsc(profile.data) and assigned.RSC_MEASUREMENT in services,
         step_octets=profile.data.step_octets or 0,
-        blind=profile.blind,
+        blind=unseen(profile, services),
     )
 
 
-def by_hand(profile: Profile) -> ByHand:
+def by_hand(profile: Profile | None, services: Services, *, controllable: bool) -> ByHand:
     """What the person has to do at the treadmill."""
-    if profile.prompts:
+    if profile is not None and unseen(profile, services):
+        return ByHand.UNSEEN
+    if not controllable or (profile is not None and profile.prompts):
         return ByHand.EVERYTHING
-    return ByHand.NOTHING if _start_by(profile) is StartBy.CLIENT else ByHand.START
+    return ByHand.NOTHING if profile is None or _start_by(profile) is StartBy.CLIENT else ByHand.START
 
 
-def cannot(profile: Profile) -> str | None:
-    """What this machine needs and runback cannot do; None: nothing."""
-    if not profile.protocol.ftms:
-        return "speaks a protocol that runback does not"
-    if profile.link.needs_unknown_writes:
-        return "wants octets that nobody has published before it stays connected"
-    if profile.blind:
-        return "does not say what its belt does, and a belt that cannot be seen is not driven"
-    if profile.stop.supported is False:
-        return "cannot be stopped from here"
-    return None
+def unseen(profile: Profile, services: Services) -> bool:
+    """Whether the machine says nothing of its belt, or will not be listened to (quirks 10, 38)."""
+    return profile.blind or is_left_alone(profile) or not (profile.protocol.ftms or tells(services))
+
+
+def tells(services: Services) -> bool:
+    """Whether there is anything to hear of a belt."""
+    heard = services.get(assigned.TREADMILL_DATA, frozenset()) | services.get(assigned.RSC_MEASUREMENT, frozenset())
+    return bool({"notify", "indicate"} & heard)
+
+
+def is_left_alone(profile: Profile) -> bool:
+    """Whether it is let go of at once: it drops whoever does not write what nobody has published (10), or the person
+    has to press its START, and that does nothing while somebody is connected (18)."""
+    pressed = profile.prompts or _start_by(profile) is StartBy.CONSOLE
+    return profile.link.needs_unknown_writes or (profile.start.console_blocked and pressed)
+
+
+def is_controllable(profile: Profile | None, control: Properties) -> bool:
+    """Whether its control point may be written at all."""
+    offered = bool({"write", "write-without-response"} & control)
+    return offered and (profile is None or (profile.protocol.ftms and not is_left_alone(profile)))
 
 
 def write_response(profile: Profile | None, control: Properties) -> bool:
@@ -119,9 +146,11 @@ def listens_to(profile: Profile) -> tuple[str, ...]:
     return (*replies, assigned.RSC_MEASUREMENT) if _tells_by_rsc(profile.data) else replies
 
 
-def tilts(profile: Profile) -> bool:
-    """Whether an incline may be set: only where it is counted in percent (quirk 27)."""
-    return profile.incline.code is InclineCode.PERCENT
+def inclines_of(profile: Profile | None) -> Inclines:
+    """What it counts inclines in (quirk 27)."""
+    if profile is None:
+        return Inclines()
+    return Inclines(_SCALES[profile.incline.code], profile.incline.per_level or 0)
 
 
 def may_write(profile: Profile | None) -> frozenset[str]:

@@ -54,7 +54,7 @@ async def _attend(conductor: Conductor) -> None:
             conductor.stop(session.notice or "the belt did not start", Source.SAFETY)
         elif phase in NEEDS_A_PERSON and not latch.latched:
             conductor.stop(NEEDS_A_PERSON[phase], Source.SAFETY)
-        elif phase is Phase.COMPLETED or latch.state is Latch.AT_REST:
+        elif phase is Phase.COMPLETED or latch.state is Latch.AT_REST or (latch.spent and phase is not Phase.ENDING):
             conductor.over.set()
         since = trouble_since(conductor, since)
         if since is not None and conductor.now() >= since + PERSIST:

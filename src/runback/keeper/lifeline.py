@@ -5,6 +5,7 @@ Rules:
   Ranges that could not be read are read again once the belt moves (quirk 35).
 - With the stop latch set the order changes: the control point's indications, then
   Stop, then the rest.
+- A treadmill that drops whoever does not write what nobody has published (quirk 10) is let go of once it is known.
 - A lost link is released with `disconnect` before the next attempt, or BlueZ doubles every notification (bluez.md 1).
 - The first attempt's failure is the caller's; later ones are told and tried again, for as long as the session lasts.
 """
@@ -33,6 +34,8 @@ STOP_FIRST = 1.0
 RELEASE_BOUND = 3.0
 """A normal BlueZ disconnect takes 2.0-2.1 s (bluez.md 9)."""
 AGAIN_AFTER = 1.0
+STARTS_ITSELF = "this treadmill may start its belt when something connects: feet on the side rails"
+"""Quirk 18. Said once it is known which treadmill it is; before that nobody can."""
 
 
 class Lifeline:
@@ -82,8 +85,16 @@ class Lifeline:
                 await self.let_go()
                 await asyncio.sleep(AGAIN_AFTER)
                 continue
+            if self._left_alone:
+                await self.let_go()
+                await asyncio.Event().wait()
             await self._until_lost()
             await self.let_go()
+
+    @property
+    def _left_alone(self) -> bool:
+        profile = None if self.found is None else self.found.profile
+        return profile is not None and fitting.is_left_alone(profile)
 
     async def let_go(self) -> None:
         """Release the link, however dead it is."""
@@ -145,8 +156,9 @@ class Lifeline:
 
     def _online(self, found: Found) -> None:
         if self._machine.capabilities is None and not self._lost.is_set():
-            if found.profile is not None:
-                self._conductor.session.by_hand = fitting.by_hand(found.profile)
+            self._conductor.session.by_hand = found.by_hand
+            if found.profile is not None and found.profile.start.on_connect:
+                self._conductor.remark(STARTS_ITSELF)
             self._machine.connected(found.capabilities, self._conductor.now())
             self._conductor.recorder.put(self._conductor.now(), "connected", treadmill=self._link.name)
             self._conductor.turn()

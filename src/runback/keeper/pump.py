@@ -19,10 +19,11 @@ import contextlib
 from collections.abc import Callable
 
 from runback.errors import AttError, LinkError
-from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, STOP
+from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, STOP, short_name
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
 from runback.machine.core import Machine, Write
+from runback.machine.habits import VendorWrite
 
 STOP_BOUND = 1.0
 """Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""
@@ -72,6 +73,8 @@ class Pump:
         """The bound of the write under way."""
         self._stopping = self._overtaken = False
         """Whether the write under way is a Stop's, and whether a Stop has overtaken it."""
+        self._with_response = True
+        """Whether the control point is written with response, as the machine core last had it."""
         self._untold: list[tuple[float, Write]] = []
         self.touches: Callable[[], None] = lambda: None
         """Called before every write that may move the belt."""
@@ -106,19 +109,33 @@ class Pump:
             self._idle()
 
     async def stop_blindly(self) -> None:
-        """The last resort, when the machine core itself has failed: Stop, a few times, trusting nothing."""
-        for _ in range(BLIND_STOPS):
-            self._recorder.put(self._now(), "write", uuid="2AD9", hex=STOP.hex(), source="safety")
-            with contextlib.suppress(LinkError, TimeoutError):
-                async with asyncio.timeout(STOP_BOUND):
-                    await self._link.write(FITNESS_MACHINE_CONTROL_POINT, STOP, response=True)
-            await asyncio.sleep(BLIND_GAP)
+        """The last resort, when the machine core itself has failed: Stop, a few times, trusting nothing. What this
+        treadmill wants to hear ahead of it (quirks 6, 7) goes before every other one; those between go bare, for a
+        machine that does not hear what follows too soon (quirk 42)."""
+        habits, stop = self._machine.habits, VendorWrite(FITNESS_MACHINE_CONTROL_POINT, STOP, self._with_response)
+        ahead = [step.write for step in habits.unlock] + ([] if habits.preamble is None else [habits.preamble])
+        for number in range(BLIND_STOPS):
+            for write in ahead if number % 2 == 0 else ():
+                await self._write_blindly(write, AHEAD_BOUND)
+                await asyncio.sleep(habits.gap)
+            await self._write_blindly(stop, STOP_BOUND)
+            await asyncio.sleep(max(BLIND_GAP, habits.gap))
+
+    async def _write_blindly(self, write: VendorWrite, bound: float) -> None:
+        if not self._allowed(write.uuid):
+            return
+        self._recorder.put(self._now(), "write", uuid=short_name(write.uuid), hex=write.data.hex(), source="safety")
+        with contextlib.suppress(LinkError, TimeoutError):
+            async with asyncio.timeout(bound):
+                await self._link.write(write.uuid, write.data, response=write.response)
 
     async def _write(self, write: Write) -> None:
         if not self._allowed(write.uuid):
             self._recorder.put(self._now(), "write barred", uuid=write.uuid)
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())
             return
+        if not write.ahead:
+            self._with_response = write.response
         self.writes.append((self._now(), write))
         self._untold.append(self.writes[-1])
         if not write.stop:

@@ -26,7 +26,9 @@ from runback.keeper.fitting import Shelf
 from runback.link.protocol import Link, Services
 from runback.machine.core import Capabilities
 from runback.machine.habits import Habits
+from runback.machine.inclines import Inclines
 from runback.machine.slots import Grid
+from runback.session.states import ByHand
 
 READ_WITHIN = 5.0
 LISTEN_TO = (
@@ -54,9 +56,11 @@ class Found:
     profile: Profile | None = None
     identity: Identity = field(default_factory=Identity)
     """What it shows of itself; no more than its name and services if it was read in a hurry."""
-
     stranger: bool = False
     """Nobody has described it, and it may not be driven before somebody has seen what it does."""
+    by_hand: ByHand = ByHand.NOTHING
+    tells: bool = True
+    """Whether there is anything to hear of a belt."""
 
     @property
     def title(self) -> str:
@@ -66,26 +70,30 @@ class Found:
     @property
     def refusal(self) -> str | None:
         """Why it cannot be used; None if it can."""
-        cannot = None if self.profile is None else fitting.cannot(self.profile)
-        if cannot is None and not self.capabilities.controllable:
-            return "has no control point"
-        return cannot
+        return None if self.tells or self.by_hand is ByHand.UNSEEN else "says nothing of a belt"
 
 
 async def read_treadmill(
     link: Link, services: Services, shelf: Shelf | None, heard: Heard = _unheard, *, hurry: bool = False
 ) -> Found:
     """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) it is known by its name and services
-    alone, and one that could be several is taken for none. Raises LinkLost, LinkTimeout, DeviceError."""
+    alone, and one that could be several is taken for none; so is one that would drop the link while it is read (quirk
+    10). Raises LinkLost, LinkTimeout, DeviceError."""
     profile, identity = None, Identity(link.shown.name, link.shown.services)
-    if shelf is not None and hurry:
+    if shelf is not None:
         with contextlib.suppress(DeviceError):
             profile = shelf.choose(identity)
-    elif shelf is not None:
+    if profile is not None and fitting.is_left_alone(profile):
+        nothing = Capabilities(controllable=False, habits=Habits(blind=True))
+        return Found(nothing, profile, identity, by_hand=ByHand.UNSEEN)
+    if shelf is not None and not hurry:
         identity = await _identity(link, services, heard)
         profile = shelf.choose(identity)
-    stranger = shelf is not None and not shelf.strangers and (profile is None or not profile.described)
-    return Found(await read_capabilities(link, services, profile, heard), profile, identity, stranger)
+    capabilities = await read_capabilities(link, services, profile, heard)
+    unknown = shelf is not None and not shelf.strangers and (profile is None or not profile.described)
+    stranger = unknown and capabilities.controllable  # what cannot be written to is run by hand, and only read
+    by_hand = fitting.by_hand(profile, services, controllable=capabilities.controllable)
+    return Found(capabilities, profile, identity, stranger, by_hand, fitting.tells(services))
 
 
 async def read_capabilities(
@@ -95,11 +103,12 @@ async def read_capabilities(
     control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
     speed = await _decoded(link, services, assigned.SUPPORTED_SPEED_RANGE, decode_speed_range, heard)
     incline = await _decoded(link, services, assigned.SUPPORTED_INCLINATION_RANGE, decode_inclination_range, heard)
-    tilt = incline_span(Incline() if profile is None else profile.incline, _span(incline))
+    inclines = fitting.inclines_of(profile)
+    tilt = incline_span(Incline() if profile is None else profile.incline, _in_percent(incline, inclines))
     return Capabilities(
         speed=_grid(speed_span(Speed() if profile is None else profile.speed, _span(speed))),
-        incline=_grid(tilt) if profile is None or fitting.tilts(profile) else None,
-        controllable=bool({"write", "write-without-response"} & control),
+        incline=_grid(tilt) if inclines.known else None,
+        controllable=fitting.is_controllable(profile, control),
         write_response=fitting.write_response(profile, control),
         habits=Habits() if profile is None else fitting.habits_of(profile, link.shown.name or "", services),
     )
@@ -115,6 +124,13 @@ async def _identity(link: Link, services: Services, heard: Heard) -> Identity:
 
 def _span(found: Range | None) -> Span | None:
     return None if found is None else Span(found.minimum, found.maximum, found.increment)
+
+
+def _in_percent(found: Range | None, inclines: Inclines) -> Span | None:
+    if found is None:
+        return None
+    low, high = inclines.from_wire(found.minimum), inclines.from_wire(found.maximum)
+    return None if low is None or high is None else Span(low, high, inclines.step(found.increment))
 
 
 def _grid(span: Span | None) -> Grid | None:

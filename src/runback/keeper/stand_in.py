@@ -3,7 +3,7 @@
 Rules:
 - Until the belt is at rest every key is Stop; q and Ctrl-C also leave, once it is.
 - At rest nothing starts it: Enter brings the screen back, behind which the stop still holds.
-- The lines say what the belt does in the stop screen's own three ways: stopping, at rest, or STEP OFF.
+- The lines say what the belt does in the stop screen's own ways: stopping, at rest, STEP OFF, or not seen.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ def lines(conductor: Conductor, why: str) -> tuple[str, ...]:
     machine = conductor.machine
     if conductor.at_rest():
         return (f"runback: {why}; the belt is at rest. Enter shows it again, q leaves.",)
+    if machine.latch.by_eye and machine.latch.alarm is None:
+        leave = "q leaves" if machine.latch.spent else "any key sends Stop again"
+        return (f"runback: {why}; this belt is not seen from here: press its own STOP and look. {leave}.",)
     if machine.latch.alarm is not None:
         return (f"runback: {STEP_OFF}: {machine.latch.alarm.value}. Any key sends Stop again.",)
     return (f"runback: {why}; stopping the belt. Any key sends Stop again.",)

@@ -31,8 +31,10 @@ def outcome(conductor: Conductor) -> Outcome:
     if conductor.session.phase is Phase.COMPLETED:
         return Outcome.COMPLETED
     latch = machine.latch
+    if latch.by_eye:
+        return Outcome.ALARM
     resting = machine.belt.speed == 0 and not latch.latched
-    at_rest = latch.state is Latch.AT_REST or resting or not conductor.writes
+    at_rest = latch.state is Latch.AT_REST or resting or not conductor.writes or conductor.session.by_clock
     return Outcome.STOPPED if at_rest else Outcome.ALARM
 
 
@@ -83,10 +85,11 @@ def lines(conductor: Conductor) -> list[str]:
     """The same for a person to read."""
     session, ended = conductor.session, outcome(conductor)
     course = session.course
+    far = "distance not seen" if session.by_clock else _length(course.totals.metres, session.unit)
     text = [
         f"{session.workout.name}: {ended.value}"
         + (f" ({session.stop_reason})" if session.stop_reason and ended is not Outcome.COMPLETED else "")
-        + f", {_took(conductor)}, {_length(course.totals.metres, session.unit)}"
+        + f", {_took(conductor)}, {far}"
     ]
     for interval in course.totals.intervals:
         average = interval.average_speed
@@ -111,6 +114,8 @@ def last_seen(conductor: Conductor) -> str:
     """What the belt was last seen doing: the last plain line of every session."""
     speed, at = conductor.seen.belt
     unit = conductor.session.unit
+    if conductor.session.by_clock:
+        return "Its belt is not seen from here: look whether it is at rest."
     if speed is None:
         return "The belt was never seen." if conductor.writes else "Nothing was sent to the treadmill."
     if conductor.now() - at <= view.FRESH:

@@ -9,7 +9,7 @@ from runback.machine.core import Machine
 from runback.machine.events import Measured
 from runback.machine.stop import Latch
 from runback.messages import Announcement, CommissionView, Plan, Reaching, Snapshot, StepView, StopState, StopView
-from runback.session.core import Session
+from runback.session.core import PRESS_STOP, Session
 from runback.session.states import CountFrom, Cue, Phase
 from runback.strap.figure import figure as heart_rate
 from runback.strap.watch import Watch
@@ -60,7 +60,11 @@ def stop_view(session: Session, machine: Machine, now: float) -> StopView | None
     if not latch.latched or (over and latch.alarm is None):
         return None
     reason = session.stop_reason
-    if latch.alarm is not None:
+    if session.prompts and latch.by_hand and not latch.blind:
+        reason = f"{PRESS_STOP} ({reason})"
+    if latch.by_eye and latch.alarm is None:
+        state = StopState.UNSEEN
+    elif latch.alarm is not None:
         state = StopState.ALARM
         reason = f"{latch.alarm.value} ({reason})" if reason else latch.alarm.value
     else:
@@ -153,6 +157,7 @@ def snapshot(
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         easing=timeline.easing,
         notice=session.notice or seen.aside,
+        unseen=session.by_clock,
         stop=stop_view(session, machine, now),
         commission=commission,
     )

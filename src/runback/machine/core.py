@@ -70,7 +70,7 @@ class Machine(Outbox):
         self._stop_source = Source.PERSON
         self.bite = None
         self._units_wrong = False
-        self._told = (Latch.CLEAR, None)
+        self._told = (Latch.CLEAR, None, False)
         self._call_off_start()
         self.watchdog.reset()
         return True
@@ -166,6 +166,7 @@ class Machine(Outbox):
         self.units.take(habits)
         self.preface.take(habits)
         self.speed.slack = self.units.slack
+        self.incline.slack = habits.inclines.slack
         self._take_ranges(capabilities)
         self.latch.link_up(now, habits, mute=not capabilities.controllable)
         self._say(Signal.LINK_UP)
@@ -285,7 +286,7 @@ class Machine(Outbox):
             return []
         room = None if self.speed.due(now) is None else self.gate.next_room()
         feed = self._feed_at if self.belt.state is Belt.MOVING else None
-        return [self._ready_at, self.speed.retry_at(), self.incline.retry_at(), room, feed]
+        return [self._ready_at, self._unready_until, self.speed.retry_at(), self.incline.retry_at(), room, feed]
 
     @property
     def has_events(self) -> bool:

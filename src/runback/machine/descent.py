@@ -22,6 +22,10 @@ RISE = 30
 """0.3 km/h above the lowest speed since Stop is rising."""
 
 
+HAND_WITHIN = 10.0
+"""The same where only a person's hand at the treadmill slows the belt: it has to be told first."""
+
+
 class Alarm(Enum):
     """Why a person must step off. The value is the plain line for the screen."""
 
@@ -34,9 +38,13 @@ class Alarm(Enum):
 class Descent:
     """One belt on its way to rest. It hears every record, from before Stop on."""
 
-    __slots__ = ("_heard_at", "_lowest", "_measured_at", "_progress_at", "alarm", "since", "speed", "zero_since")
+    __slots__ = (
+        *("_heard_at", "_lowest", "_measured_at", "_progress_at"),
+        *("alarm", "fall_within", "since", "speed", "zero_since"),
+    )
 
     def __init__(self) -> None:
+        self.fall_within = FALL_WITHIN
         self.speed: int | None = None
         """As last measured on this link."""
         self._heard_at: float | None = None
@@ -120,4 +128,4 @@ class Descent:
         return (since if self._heard_at is None else self._heard_at) + UNSEEN_AFTER
 
     def _stuck_from(self, since: float) -> float:
-        return (since if self._progress_at is None else max(since, self._progress_at)) + FALL_WITHIN
+        return (since if self._progress_at is None else max(since, self._progress_at)) + self.fall_within

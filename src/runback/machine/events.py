@@ -45,6 +45,7 @@ class Signal(Enum):
     STOP_ANSWERED = "stop answered"  # by the machine; what the belt does, the speed says
     STOP_CONFIRMED = "belt at rest after stop"
     STOP_ALARM = "the belt does not stop"
+    STOP_UNSEEN = "nobody but the person can see whether the belt rests"  # and all has been done from here
     LINK_UP = "link up"
     LINK_DOWN = "link down"
 

@@ -11,9 +11,10 @@ Units: speed 0.01 km/h, time s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
+from runback.machine.inclines import Inclines
 from runback.machine.procedure import START_WITHIN
 
 
@@ -87,14 +88,24 @@ class Habits:
     start_by: StartBy = StartBy.CLIENT
     start_within: float = START_WITHIN
     """From Start to a moving belt, at most (16)."""
+    ready_by_status: bool = False
+    """After a start a target is taken only once Training Status says that the countdown is over (16)."""
     keepalive: float | None = None
     """Start is written again so often while the belt is driven, or it stops (13)."""
+    pause_by_stop: bool = False
+    """It has no pause of its own: a pause is a stop, after which a start goes on (19)."""
+    tells_incline: bool = True
+    """What it reports is where the deck is (28)."""
+    stop_by_hand: bool = False
+    """Only its own STOP stops it; ours is tried all the same (19)."""
     stop_starts: bool = False
     """Stop starts a belt that is paused: it is not written to a belt that is measured at rest (19)."""
     write_unit: Unit = Unit.KMH
     """Of target speeds (22)."""
     read_unit: Unit = Unit.KMH
     """Of measured speeds (22)."""
+    inclines: Inclines = field(default_factory=Inclines)
+    """What inclines are counted in (27)."""
     unlock: tuple[Unlock, ...] = ()
     """In order, once on each link, once a person has asked for something, or for Stop (6, 8)."""
     preamble: VendorWrite | None = None

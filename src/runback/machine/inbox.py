@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from runback.errors import CodecError
 from runback.ftms import assigned
-from runback.ftms.assigned import OpCode, Result, StatusCode, StopPause
+from runback.ftms.assigned import OpCode, Result, StatusCode, StopPause, TrainingCode
 from runback.ftms.control_point import decode_response
 from runback.ftms.rsc import decode_rsc
-from runback.ftms.status import MachineStatus, decode_machine_status
+from runback.ftms.status import MachineStatus, decode_machine_status, decode_training_status
 from runback.ftms.treadmill_data import decode_treadmill_data, vendor_steps
 from runback.machine.belt import Belt
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Signal
@@ -58,9 +58,11 @@ class Inbox(Outcomes):
             speed = None
         if speed is not None:
             self._take_speed(speed, record.distance, now)
-        if record.inclination is not None:
-            self.belt.incline = record.inclination
-        told = Measured(now, speed, record.inclination, record.distance, record.heart_rate, record.elapsed)
+        shown = record.inclination if self.habits.tells_incline else None
+        incline = None if shown is None else self.habits.inclines.from_wire(shown)
+        if incline is not None:
+            self.belt.incline = incline
+        told = Measured(now, speed, incline, record.distance, record.heart_rate, record.elapsed)
         self._record = told
         self._say(self._with_steps(told))
 
@@ -159,8 +161,9 @@ class Inbox(Outcomes):
             self.watchdog.expect(max(self.speed.sent, self.speed_trace.value or 0), now)
 
     def _status_incline(self, status: MachineStatus, now: float) -> None:
-        if status.value is not None and not self._acknowledge(OpCode.SET_TARGET_INCLINATION, status.value):
-            self.incline_trace.saw(status.value, self.incline, now)
+        incline = None if status.value is None else self.habits.inclines.from_wire(status.value)
+        if incline is not None and not self._acknowledge(OpCode.SET_TARGET_INCLINATION, incline):
+            self.incline_trace.saw(incline, self.incline, now)
 
     def _status_reset(self, _status: MachineStatus, _now: float) -> None:
         if self.control is not Control.NONE:
@@ -174,12 +177,20 @@ class Inbox(Outcomes):
         speed = self.speed_trace.settled(now)
         if speed is not None:
             self.speed.hold(speed)
+            self.units.overruled()
             self.watchdog.expect(speed, now)
             self._say(ConsoleChanged(Axis.SPEED, speed))
         incline = self.incline_trace.settled(now)
         if incline is not None:
             self.incline.hold(incline)
             self._say(ConsoleChanged(Axis.INCLINE, incline))
+
+    # -- Training Status ---------------------------------------------------------------------------------------
+
+    def _take_training(self, data: bytes, _now: float) -> None:
+        status = decode_training_status(data).status
+        if isinstance(status, TrainingCode) and status not in _NOT_UNDER_WAY:  # reserved ones may mean a pause (34)
+            self._unready_until = None
 
     # -- Control Point answers -----------------------------------------------------------------------------------
 
@@ -214,7 +225,11 @@ _TAKES: dict[str, Callable[[Inbox, bytes, float], None]] = {
     assigned.RSC_MEASUREMENT: Inbox._take_rsc,
     assigned.FITNESS_MACHINE_STATUS: Inbox._take_status,
     assigned.FITNESS_MACHINE_CONTROL_POINT: Inbox._take_answer,
+    assigned.TRAINING_STATUS: Inbox._take_training,
 }
+
+_NOT_UNDER_WAY = frozenset({TrainingCode.OTHER, TrainingCode.IDLE, TrainingCode.PRE_WORKOUT, TrainingCode.POST_WORKOUT})
+"""What Training Status says while a belt counts down, or of one that is not driven."""
 
 _STATUSES: dict[int, Callable[[Inbox, MachineStatus, float], None]] = {
     StatusCode.RESET: Inbox._status_reset,

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runback.ftms import assigned
-from runback.ftms.assigned import PAUSE, OpCode
+from runback.ftms.assigned import PAUSE, STOP, OpCode
 from runback.machine.belt import FRESH, Belt
 from runback.machine.habits import Claim, Habits, StartBy, VendorWrite
 from runback.machine.inbox import Inbox
-from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, Procedure, StartIntent
+from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, READY_WITHIN, Control, Procedure, StartIntent
 from runback.machine.slots import Grid, Slot
 from runback.safety.gate import Gate
 from runback.source import Source
@@ -70,7 +70,11 @@ class Outbox(Inbox):
         if act is None:
             return None
         ahead = self.preface.preamble()
-        return act(now) if ahead is None else self._vendor(ahead, Source.PERSON)
+        if ahead is None:
+            return act(now)
+        if self.habits.gap > 0:
+            self._ready_at = now + self.habits.gap  # else the command itself would come too soon (quirk 42)
+        return self._vendor(ahead, Source.PERSON)
 
     def _next(self, now: float) -> Callable[[float], Write | None] | None:
         """What is due, if anything; it is made by calling what is returned."""
@@ -89,6 +93,8 @@ class Outbox(Inbox):
         if self._may_start(now):
             return self._start
         if self.belt.state is not Belt.MOVING:
+            return None
+        if self._unready_until is not None and now < self._unready_until:
             return None
         if self._hungry(now):
             return self._feed
@@ -119,7 +125,8 @@ class Outbox(Inbox):
 
     def _pause(self, now: float) -> Write:
         self._pause_due = False
-        return self._begin(Procedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), PAUSE, Source.PERSON, now)
+        octets = STOP if self.habits.pause_by_stop else PAUSE
+        return self._begin(Procedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), octets, Source.PERSON, now)
 
     def _may_start(self, now: float) -> bool:
         habits, intent = self.habits, self._intent
@@ -138,6 +145,7 @@ class Outbox(Inbox):
         self.belt.starting()
         self._start_by = now + self.habits.start_within
         self._fed_at = now
+        self._unready_until = now + self.habits.start_within + READY_WITHIN if self.habits.ready_by_status else None
         self.watchdog.started(now)
         self.watchdog.expect(max(self.speed.wanted or 0, self.speed.grid.floor(0)), now)
         claims = self.habits.claim is Claim.STARTS
@@ -208,7 +216,7 @@ class Outbox(Inbox):
     def _set_incline(self, now: float) -> Write:
         value = self._incline_due(now) or 0
         self.incline_trace.clear()
-        parameter = value.to_bytes(2, "little", signed=True)
+        parameter = self.habits.inclines.to_wire(value).to_bytes(2, "little", signed=True)
         return self._set(OpCode.SET_TARGET_INCLINATION, self.incline, value, parameter, now)
 
     def _set(self, op: OpCode, slot: Slot, value: int, parameter: bytes, now: float) -> Write:

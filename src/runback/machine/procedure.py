@@ -21,6 +21,8 @@ FAILED_RETRY = 0.5
 """After "operation failed", which machines answer while they ramp up (quirk 16)."""
 START_WITHIN = 15.0
 """Twice the longest time seen from Start to a moving belt (6.2 s, quirk 16)."""
+READY_WITHIN = 10.0
+"""After a belt should move, for Training Status to say that it takes targets; should it never, the belt itself has."""
 MAX_CLAIMS = 3
 """Requests for control without a lasting grant before it is called refused."""
 

@@ -60,11 +60,13 @@ class State:
         """Whether its own start button has been pressed since a start was asked for (quirk 15)."""
         self._fed_at: float | None = None
         """When Start was last written."""
+        self._unready_until: float | None = None
+        """Until when Training Status is waited for after a start, at the latest; None: it is not."""
         self._lag_since: float | None = None
         """Since when the belt is slower than its target; None also once that has been told."""
         self._start_by: float | None = None
         self._events: list[Event] = []
-        self._told: tuple[Latch, Alarm | None] = (Latch.CLEAR, None)
+        self._told: tuple[Latch, Alarm | None, bool] = (Latch.CLEAR, None, False)
 
     def _drop(self, reason: str) -> None:
         """Nothing is wanted any more, and nothing may be raised until a person says so."""
@@ -94,7 +96,7 @@ class State:
         self._record = Measured(0.0, None)
         self._steps = self._cadence = None
         self._claimed = self._units_wrong = False
-        self._fed_at = None
+        self._fed_at = self._unready_until = None
         self._start_by = None
 
     def _lose_control(self, reason: str) -> None:
@@ -131,7 +133,7 @@ class State:
         return Axis.SPEED if slot is self.speed else Axis.INCLINE
 
     def _tell_latch(self) -> None:
-        told, self._told = self._told, (self.latch.state, self.latch.alarm)
+        told, self._told = self._told, (self.latch.state, self.latch.alarm, self.latch.spent)
         if told[0] is Latch.CLEAR and self.latch.latched:
             self._say(Signal.LATCHED)
         if self.latch.state is Latch.ACCEPTED and told[0] is not Latch.ACCEPTED:
@@ -140,6 +142,8 @@ class State:
             self._say(Signal.STOP_ALARM)
         if self.latch.state is Latch.AT_REST and told[0] is not Latch.AT_REST:
             self._say(Signal.STOP_CONFIRMED)
+        if self.latch.spent and not told[2]:
+            self._say(Signal.STOP_UNSEEN)
 
     def _say(self, event: Event) -> None:
         self._events.append(event)

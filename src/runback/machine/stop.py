@@ -16,8 +16,9 @@ Rules:
    holds and watches. On a new link to such a belt it listens for `LOOK` first.
 7. The gap a machine wants between two writes (42) does not hold up the first Stop; a claim after it waits, and so does
    what follows a claim: sooner it would not be heard.
-8. A blind machine (quirk 38) always reports 0: that is no evidence. Stop is repeated `BLIND_REPEATS` times after it was
-   accepted, and the person has to look.
+8. A blind machine (quirk 38) always reports 0: that is no evidence, and its silence is none either. Stop is repeated
+   for `BLIND_FOR`, then all has been done that can be (`spent`): no alarm, and no rest. Only the person can see that
+   the belt lies still; their `reset` says so.
 
 Source: training.md "Stop"; FTMS S0 4.16.2.9 (Stop or Pause), table 4.24 (results). Units: speed 0.01 km/h, time s.
 """
@@ -27,8 +28,8 @@ from __future__ import annotations
 from enum import Enum
 
 from runback.ftms.assigned import STOP, OpCode, Result
+from runback.machine.descent import FALL_WITHIN, HAND_WITHIN, Descent
 from runback.machine.descent import Alarm as Alarm  # this is the door where a reader looks for it
-from runback.machine.descent import Descent
 from runback.machine.habits import Claim, Habits, Proof
 
 RETRY = 0.5
@@ -41,7 +42,8 @@ ZERO_FOR = 5.0
 """As long as the longest start countdown seen (quirk 16)."""
 LOOK = 1.5
 """Machines report about once a second (ftms.md)."""
-BLIND_REPEATS = 5
+BLIND_FOR = 6.0
+"""Seconds for which Stop is repeated to a machine that nobody here can see."""
 UNHEARD_TRIES = 4
 """Stops without any answer and without any effect before the link is called useless."""
 
@@ -73,9 +75,21 @@ class StopLatch:
         self._mute = False
         self.controlled = False
         """Whether this link has control, as far as the machine says."""
+        self.spent = False
+        """Whether all has been done that can be, and only the person can see what the belt does."""
         self.starting = False
         """A start of ours is on its way: the belt is at rest, but not for long."""
         self._write_again()
+
+    @property
+    def by_hand(self) -> bool:
+        """Only its own STOP stops it: a hand has to reach that first, before slowness is an alarm (9, 19)."""
+        return self._mute or self._habits.stop_by_hand
+
+    @property
+    def blind(self) -> bool:
+        """Nothing that it reports, and no silence of it, says anything of its belt (38)."""
+        return self._habits.blind
 
     def _write_again(self) -> None:
         self._next: float | None = None
@@ -83,7 +97,8 @@ class StopLatch:
         self._claim = False
         self._claimed_at: float | None = None
         self._tries = 0
-        self._repeats = 0
+        self._spent_at: float | None = None
+        self.spent = False
 
     @property
     def tries(self) -> int:
@@ -101,6 +116,11 @@ class StopLatch:
         return self._descent.alarm
 
     @property
+    def by_eye(self) -> bool:
+        """Whether only the person can see what has come of it."""
+        return self.blind and self.state in _UNDER_WAY
+
+    @property
     def since(self) -> float | None:
         """When Stop was first acted upon; None before."""
         return self._descent.since
@@ -109,11 +129,14 @@ class StopLatch:
         """Latch. Idempotent; takes nothing, waits for nothing, cannot fail."""
         if self.state is Latch.CLEAR:
             self.state = Latch.DUE
-        self._asked_again = self.state is Latch.AT_REST
+        self._asked_again = self.state is Latch.AT_REST or self.spent
 
     def reset(self) -> bool:
-        """Let go, if the belt is known to be at rest and Stop has not just been asked for; says whether it did."""
-        if self.state is not Latch.AT_REST or self._descent.speed is None or self._asked_again:
+        """Let go, if the belt is known to be at rest and Stop has not just been asked for; says whether it did. Of a
+        belt that only the person can see it is their word that counts, once Stop has been written."""
+        seen = self.state is Latch.AT_REST and self._descent.speed is not None
+        told = self.by_eye and not self._descent.speed and (self.state is not Latch.DUE or not self._may_write)
+        if self._asked_again or not (seen or told):
             return False
         self.state = Latch.CLEAR
         self._descent.clear()
@@ -124,6 +147,8 @@ class StopLatch:
         """Whether something is to be written now."""
         self.judge(now)
         if self.state not in _UNDER_WAY or not self._may_write or (self._next is not None and now < self._next):
+            return False
+        if self.spent:
             return False
         if self._spared(now) or self._looking(now):
             return False
@@ -138,12 +163,13 @@ class StopLatch:
             self._next = now + max(RETRY, habits.gap)
             return b"\x00" + habits.key
         if self.state is Latch.ACCEPTED:
-            self._repeats += 1
             self._next = now + REPEAT
         else:
             self.state = Latch.WRITTEN
             self._next = now + max(RETRY, habits.gap)
         self._tries += 1
+        if self.blind and self._spent_at is None:
+            self._spent_at = now + BLIND_FOR
         return STOP
 
     @property
@@ -158,7 +184,7 @@ class StopLatch:
     @property
     def _repeating(self) -> bool:
         """Whether an accepted Stop is to be written again."""
-        return self.alarm is not None and not (self._habits.blind and self._repeats >= BLIND_REPEATS)
+        return self.alarm is not None or self.blind
 
     def _spared(self, now: float) -> bool:
         """Whether Stop would start a belt that is seen at rest."""
@@ -236,6 +262,7 @@ class StopLatch:
         """A link to a machine with these habits is there: Stop is due on it, and silence counts from here. `mute` if
         it has no control point: nothing can be written, only watched."""
         self._habits, self._mute = habits, mute
+        self._descent.fall_within = HAND_WITHIN if self.by_hand else FALL_WITHIN
         self._online = True
         self._descent.linked(now)
         self._look_until = now + LOOK if self._habits.stop_starts and self._lay_still else None
@@ -260,9 +287,14 @@ class StopLatch:
         """Bring the state and the alarm up to `now`."""
         if self._asked_again:
             self._asked_again = False
-            if self._descent.unseen(now):
+            if self._descent.unseen(now) or self.blind:
                 self._due_again()
-        if self.state in _UNDER_WAY:
+        if self.by_eye:
+            self._descent.begin(now)
+            if self.alarm is not Alarm.RISING:  # what was feared before it was known which machine it is
+                self._descent.alarm = None
+            self.spent = self._mute or (self._spent_at is not None and now >= self._spent_at)
+        elif self.state in _UNDER_WAY:
             self._descent.judge(now, online=self._online)
 
     def useless(self) -> bool:
@@ -276,7 +308,11 @@ class StopLatch:
             return now if self.latched else None
         if self.state not in _UNDER_WAY:
             return None
-        times = self._descent.deadlines(self.since) if self._online else []
+        if self.spent:
+            return None
+        times = self._descent.deadlines(self.since) if self._online and not self.blind else []
+        if self._spent_at is not None:
+            times.append(self._spent_at)
         if self._may_write and not writing and (self.state is not Latch.ACCEPTED or self._repeating):
             until, look = self._descent.rests_until, self._look_until
             waits = [self.since if self._next is None else self._next]

@@ -14,6 +14,7 @@ SET_AS_ASKED = 30
 PRESS_START = "press START on the treadmill"
 PRESS_PAUSE = "press PAUSE or STOP on the treadmill"
 PRESS_STOP = "press STOP on the treadmill"
+UNSEEN_STOP = "press STOP on the treadmill: runback does not see whether its belt rests"
 
 
 def set_it(speed: int, unit: Unit) -> str:

@@ -9,6 +9,8 @@ Rules:
 4. The timeline's clock runs in RUNNING and nowhere else.
 5. Where the treadmill's own buttons have to be pressed (`by_hand`) the session says which, and goes on by what the belt
    is measured to do. In prompt mode it orders nothing but Stop.
+6. Where nothing is known of the belt (`by_clock`) it goes by the clock and the person's keys alone, whatever becomes of
+   the link: it never says that the belt moves, or rests.
 
 The rooms below: `passage` how it goes from phase to phase, `phases` its two tables, `course` which speed is wanted,
 `by_hand` what the person is told to press.
@@ -28,7 +30,7 @@ from runback.session.orders import Order as Order
 from runback.session.passage import FINDING_UNITS as FINDING_UNITS
 from runback.session.passage import PAUSE_WITHIN as PAUSE_WITHIN
 from runback.session.passage import Passage
-from runback.session.phases import ALLOWED, AT_REST_PHASES, SIGNALS, TROUBLE
+from runback.session.phases import ALLOWED, AT_REST_PHASES, SEEN_ONLY, SIGNALS, TROUBLE
 from runback.session.states import Ask, ByHand, Cue, CueKind, Phase
 from runback.units import Unit, spell
 
@@ -173,6 +175,8 @@ class Session(Passage):
         self.tick(now)
 
     def _signal(self, signal: Signal, now: float) -> None:
+        if self.by_clock and signal in SEEN_ONLY and self.phase is not Phase.CONNECTING:
+            return
         rested = signal is Signal.BELT_RESTED and not self._moving
         if signal in (Signal.BELT_MOVED, Signal.BELT_RESTED):
             self._moving = signal is Signal.BELT_MOVED
@@ -212,7 +216,7 @@ class Session(Passage):
             self._cues += self._countdown.cues(now)
             if self._countdown.ready(now):
                 self.phase = Phase.STARTING
-                if self._moving:
+                if self._moving or self.by_clock:
                     self._begin_running(now)
                 else:
                     self._order_start(now)

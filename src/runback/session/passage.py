@@ -12,7 +12,7 @@ import math
 
 from runback.machine.events import Measured
 from runback.session.announce import LEAD, Raise
-from runback.session.by_hand import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN
+from runback.session.by_hand import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN, UNSEEN_STOP, set_it
 from runback.session.course import Course
 from runback.session.footing import AFTER, Footing, Steps
 from runback.session.orders import Order
@@ -71,7 +71,12 @@ class Passage:
     @property
     def prompts(self) -> bool:
         """Whether the person sets the speed, at the session's word."""
-        return self.by_hand is ByHand.EVERYTHING
+        return self.by_hand in (ByHand.EVERYTHING, ByHand.UNSEEN)
+
+    @property
+    def by_clock(self) -> bool:
+        """Whether nothing is known of the belt, and the clock alone says where the workout is."""
+        return self.by_hand is ByHand.UNSEEN
 
     # -- towards a moving belt --------------------------------------------------------------------------------------
 
@@ -127,7 +132,7 @@ class Passage:
 
     def _begin_running(self, now: float) -> None:
         if self.phase is Phase.STARTING and self._countdown is not None:
-            if not (self._moving and (self._control or self.prompts)):
+            if not self.by_clock and not (self._moving and (self._control or self.prompts)):
                 return
             speed, resumed = self._countdown.speed, self.course.timeline.index is not None
             self._countdown = None
@@ -135,6 +140,9 @@ class Passage:
             self._prompted = None
             self.notice = self.notice if self.course.limit is None else FINDING_UNITS
             self.course.run(speed, now)
+            if self.by_clock:
+                self._prompted = speed
+                self.notice = f"{PRESS_START}, then {set_it(speed, self.unit)}"
             if resumed:
                 self._cue(CueKind.RESUMED, now, speed)
         elif self._moving:
@@ -179,7 +187,7 @@ class Passage:
         self._halt(now)
         self.phase = Phase.STOPPED
         self.stop_reason = reason
-        self.notice = PRESS_STOP if self.prompts else self.notice
+        self.notice = self._press_stop
         self._cue(CueKind.STOPPED, now)
 
     def released(self) -> None:
@@ -188,14 +196,14 @@ class Passage:
             return
         if self.course.finished:
             self.phase = Phase.COMPLETED
-        elif self._linked:
+        elif self._linked or self.by_clock:
             self._rest(None)
         else:
             self.phase, self.notice = Phase.LINK_LOST, LINK
 
     def _pause(self, now: float) -> None:
         self._halt(now)
-        self.phase = Phase.PAUSING
+        self.phase = Phase.PAUSED if self.by_clock else Phase.PAUSING
         self._pause_by = now + PAUSE_WITHIN
         self.notice = PRESS_PAUSE if self.prompts else self.notice
         self._cue(CueKind.PAUSED, now)
@@ -234,8 +242,15 @@ class Passage:
         if self.course.finished and self.phase is Phase.RUNNING:
             self.course.halt(now)
             self.phase = Phase.ENDING
-            self.notice = PRESS_STOP if self.prompts else self.notice
+            self.notice = self._press_stop
             self._orders.append(Order.FINISH)
+
+    @property
+    def _press_stop(self) -> str | None:
+        """What the person has to do, where a Stop from here may not be all."""
+        if self.by_clock:
+            return UNSEEN_STOP
+        return PRESS_STOP if self.prompts else self.notice
 
     def _cue(self, kind: CueKind, now: float, speed: int | None = None) -> None:
         self._cues.append(Cue(now, kind, 0.0, speed))

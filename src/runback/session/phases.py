@@ -36,6 +36,11 @@ NOT_FOLLOWING = "the belt does not go as fast as it was told: set its speed on t
 TROUBLE = "Eased off. Space stops the belt. What is wrong is asked when you have stopped."
 LINK = "the link is lost: the belt may keep running; use the console or pull the safety key"
 
+SEEN_ONLY = frozenset(
+    {Signal.LINK_UP, Signal.LINK_DOWN, Signal.BELT_MOVED, Signal.BELT_RESTED, Signal.WENT_QUIET, Signal.HEARD_AGAIN}
+)
+"""What means nothing where nothing is known of the belt."""
+
 SIGNALS: dict[tuple[Phase, Signal], tuple[Phase | None, str | None]] = {
     # (phase, signal): (where it leads, what the person is told). What is not listed changes nothing.
     (Phase.CONNECTING, Signal.LINK_UP): (Phase.READY, None),
@@ -83,4 +88,5 @@ SIGNALS: dict[tuple[Phase, Signal], tuple[Phase | None, str | None]] = {
     (Phase.SAFETY_KEY, Signal.LINK_DOWN): (Phase.LINK_LOST, LINK),
     (Phase.ENDING, Signal.STOP_CONFIRMED): (Phase.COMPLETED, None),
     (Phase.ENDING, Signal.STOP_ALARM): (Phase.STOPPED, None),
+    (Phase.ENDING, Signal.STOP_UNSEEN): (Phase.COMPLETED, None),
 }

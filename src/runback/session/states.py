@@ -36,6 +36,7 @@ class ByHand(StrEnum):
     NOTHING = "nothing"
     START = "start"  # its own button starts it (quirks 15, 17)
     EVERYTHING = "everything"  # prompt mode: speeds too are set by the person, at the app's word (quirks 20, 21)
+    UNSEEN = "unseen"  # prompt mode by the clock: nor is anything known of the belt (quirks 10, 38)
 
 
 class CountFrom(StrEnum):

@@ -65,6 +65,7 @@ class Console:
         """Where the next start goes instead of the minimum speed."""
         self._idle_at: float | None = None
         self._starves_at: float | None = None
+        self._settles_at: float | None = None
         self.in_company = False
         """Somebody is connected."""
         self.called = False
@@ -73,7 +74,7 @@ class Console:
 
     def next_event(self) -> float | None:
         """When something changes by itself."""
-        times = (self.belt.next_event(), self._idle_at, self._starves_at)
+        times = (self.belt.next_event(), self._idle_at, self._starves_at, self._settles_at)
         return min((at for at in times if at is not None), default=None)
 
     def advance(self, now: float) -> None:
@@ -81,6 +82,8 @@ class Console:
         self.belt.advance(now)
         if self._idle_at is not None and now >= self._idle_at:
             self._idle_at = None
+        if self._settles_at is not None and now >= self._settles_at:
+            self._settles_at = None
         if self._starves_at is not None and now >= self._starves_at:
             self._starves_at = None
             self.stop(now)
@@ -95,14 +98,19 @@ class Console:
         return self._training(phase)
 
     def _training(self, phase: Phase) -> Training:
-        phase = self.belt.phase
-        if phase is Phase.COUNTDOWN:
+        if self.counting_down:
             return Training.PRE_WORKOUT
         if phase is Phase.DRIVEN:
             return Training.MANUAL
         if self.paused:
             return Training.MANUAL if phase is Phase.STOPPING else Training.OTHER
         return Training.POST_WORKOUT if self._session or self._idle_at is not None else Training.IDLE
+
+    @property
+    def counting_down(self) -> bool:
+        """Whether the belt is not taken to be driven yet."""
+        settling = self._settles_at is not None and self.belt.phase is Phase.DRIVEN
+        return settling or self.belt.phase is Phase.COUNTDOWN
 
     def start(self, now: float) -> bool:
         """Start, or resume from a pause."""
@@ -113,6 +121,8 @@ class Console:
         self._first_target = self._idle_at = None
         self.called, self.ever_started = False, True
         self._starves_at = None
+        settles = self.spec.habits.settles
+        self._settles_at = self.belt.starts_at + settles if settles > 0 else None
         return True
 
     def press_start(self, now: float) -> bool:

@@ -131,7 +131,7 @@ class ControlPoint:
         speed = true_speed(int.from_bytes(parameter, "little"), spec.form.write_unit)
         if habits.speed_lock is not None:
             return _REFUSED[habits.speed_lock]
-        if habits.spin_up in _SPINNING and self._console.belt.phase is Phase.COUNTDOWN:
+        if habits.spin_up in _SPINNING and self._console.counting_down:
             return _SPINNING[habits.spin_up]
         if speed < spec.speed_min:
             return _REFUSED[habits.below_minimum]
@@ -156,7 +156,7 @@ class ControlPoint:
         if self._habits.incline_lock is not None:
             return _REFUSED[self._habits.incline_lock]
         spec = self._spec
-        incline = true_incline(int.from_bytes(parameter, "little", signed=True), spec.form.incline_code)
+        incline = true_incline(int.from_bytes(parameter, "little", signed=True), spec.form)
         if not spec.incline_min <= incline <= spec.incline_max:
             return INVALID
         self._console.tilt(now, incline)

@@ -101,6 +101,8 @@ class Habits:
     """The belt stops when no 07 has come for two and a half times so many seconds (13)."""
     spin_up: SpinUp | None = None
     """A target speed during the countdown; None: as at rest (16)."""
+    settles: float = 0.0
+    """Seconds after the first movement that still count as the countdown, for Training Status and for targets (16)."""
     stop_supported: bool = True
     pause_supported: bool = True
     stop_means_pause: bool = False
@@ -135,6 +137,8 @@ class Form:
     """2AD5 is there, all zero, without a motor (25)."""
     incline_code: InclineCode = InclineCode.PERCENT
     """How inclines are written (27)."""
+    per_level: int = 10
+    """0.1 % for each level (27)."""
     incline_feedback: bool = True
     """False: the deck is always reported level (28)."""
     step_octets: StepOctets = 0

@@ -112,7 +112,7 @@ def incline_range(spec: MachineSpec) -> bytes:
     if not spec.has_incline:
         return bytes(6)
     code = spec.form.incline_code
-    low, high = raw_incline(spec.incline_min, code), raw_incline(spec.incline_max, code)
+    low, high = raw_incline(spec.incline_min, spec.form), raw_incline(spec.incline_max, spec.form)
     return struct.pack("<hhH", low, high, spec.incline_increment if code is InclineCode.PERCENT else 1)
 
 
@@ -128,7 +128,7 @@ def speed_changed(speed: float, form: Form = _PLAIN) -> bytes:
 
 def incline_changed(incline: int, form: Form = _PLAIN) -> bytes:
     """2ADA 06 for an incline of 0.1 %."""
-    return b"\x06" + _s16(raw_incline(incline, form.incline_code))
+    return b"\x06" + _s16(raw_incline(incline, form))
 
 
 def running_measurement(speed: float, *, stepping: bool = True) -> bytes:
@@ -190,9 +190,7 @@ def _pace(speed: float, width: int) -> bytes:
 def _incline(incline: float, form: Form) -> bytes:
     shown = incline if form.incline_feedback else 0.0
     angle = _s16(math.degrees(math.atan(shown / 1000)) * 10)
-    return _s16(raw_incline(shown, form.incline_code)) + (
-        angle if form.elevation_unavailable is None else _NOT_AVAILABLE
-    )
+    return _s16(raw_incline(shown, form)) + (angle if form.elevation_unavailable is None else _NOT_AVAILABLE)
 
 
 def _energy(sample: Sample, form: Form) -> bytes:

@@ -86,6 +86,9 @@ class Strap:
 
     # -- Peripheral ------------------------------------------------------------------------------------------------
 
+    def mtu(self, client: int, octets: int, now: float) -> None:
+        """Its values are short enough for any."""
+
     def advertisement(self, now: float) -> Advertisement | None:
         """None while it is out of reach, or somebody has it."""
         self._enter(now)

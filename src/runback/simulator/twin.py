@@ -18,6 +18,7 @@ from runback.devices.terms import (
     OnDisconnect,
     Payload,
     Reads,
+    Ready,
     Refusal,
     RequestAnswer,
     RequestControl,
@@ -36,6 +37,8 @@ from runback.simulator.spec import Field, MachineSpec
 
 PATIENCE = 5.0
 """Seconds until a machine that wants vendor writes drops whoever does not make them; only "a short while" is known."""
+SETTLES = 4.0
+"""Seconds for which a belt that waits with its Training Status moves before; nobody has measured it."""
 _ALL_FIELDS = sum(Field)
 _INFORMATION = frozenset({octets.MODEL, octets.SERIAL, octets.FIRMWARE, octets.MANUFACTURER})
 
@@ -181,6 +184,7 @@ def _habits(profile: Profile) -> Habits:
         slow_to=start.slow_to or usual.slow_to,
         keepalive=profile.link.keepalive,
         spin_up=start.spin_up,
+        settles=SETTLES if start.ready is Ready.TRAINING_STATUS else 0.0,
         stop_supported=stop.supported is not False,
         pause_supported=stop.pause_supported is not False,
         stop_means_pause=stop.means_pause is True,
@@ -203,6 +207,7 @@ def _form(profile: Profile) -> Form:
         truncates=speed.rounding is Rounding.TRUNCATED,
         zero_incline_range=incline.zero_range,
         incline_code=incline.code,
+        per_level=incline.per_level or 10,
         incline_feedback=incline.feedback is not False,
         step_octets=widths.get(data.step_octets, 0),
         cut_at=data.cut_at,

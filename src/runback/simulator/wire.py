@@ -5,7 +5,10 @@ Rules: nothing here is shared with the client's conversions, as the octets are n
 
 from __future__ import annotations
 
+import math
+
 from runback.devices.terms import InclineCode, Unit
+from runback.simulator.habits import Form
 from runback.units import KM_PER_MILE
 
 
@@ -19,16 +22,22 @@ def true_speed(raw: int, unit: Unit) -> int:
     return round(raw * KM_PER_MILE) if unit is Unit.MPH else raw
 
 
-def raw_incline(incline: float, code: InclineCode) -> int:
-    """0.1 % as the machine writes it: as it is, a level for each percent, or 0x10 and 10
-    for each percent (quirk 27)."""
+def raw_incline(incline: float, form: Form) -> int:
+    """0.1 % as the machine writes it: as it is, in levels, as 0x10 and 10 for each percent, or in tenths of a degree
+    (quirk 27)."""
+    code = form.incline_code
     if code is InclineCode.LEVEL:
-        return round(incline / 10)
+        return round(incline / form.per_level)
+    if code is InclineCode.DEGREES:
+        return round(math.atan(incline / 1000) * 1800 / math.pi)
     return round(incline) + (0x10 if code is InclineCode.OFFSET_16 else 0)
 
 
-def true_incline(raw: int, code: InclineCode) -> int:
+def true_incline(raw: int, form: Form) -> int:
     """What the machine reads as an incline, 0.1 %."""
+    code = form.incline_code
     if code is InclineCode.LEVEL:
-        return raw * 10
+        return raw * form.per_level
+    if code is InclineCode.DEGREES:
+        return round(math.tan(raw * math.pi / 1800) * 1000)
     return raw - (0x10 if code is InclineCode.OFFSET_16 else 0)

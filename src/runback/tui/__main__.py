@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
     parser.add_argument("--stop-fd", type=int, help="where Stop goes, if this screen has the keyboard")
     parser.add_argument("--treadmill", help="the real one, for a rescue from here")
+    parser.add_argument("--profile", help="what it is, where the person has said so")
     parser.add_argument("--watching", action="store_true", help="a second screen: it shows, and may stop, no more")
     options = parser.parse_args(arguments)
     if hasattr(signal, "SIGHUP"):  # comes when a keeper dies that began the terminal's session: now it is needed most
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pipe,
         taste=likes,
         when_ready=lambda: pipe.start(app),
-        rescue=None if options.watching else Rescue(status, options.treadmill),
+        rescue=None if options.watching else Rescue(status, options.treadmill, options.profile),
         watching=options.watching,
         stop_keys=keys,
         driver_class=None if keys is None else with_stop_keys(platform_driver(), keys),

@@ -2,7 +2,7 @@
 
 Rules:
 - Pure: a snapshot in, text out.
-- The stop screen says what the belt does in three ways only: slowing, at rest, or STEP OFF.
+- The stop screen says what the belt does in four ways only: slowing, at rest, STEP OFF, or not seen from here.
 - Nothing here calls Stop an emergency stop.
 """
 
@@ -62,10 +62,9 @@ def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | No
             return Guide("ENTER: START", tuple(f"□ {item}" for item in CHECKLIST))
         case Phase.COMPLETED:
             length = f" of {clock(plan_length(plan))}" if plan else ""
-            return Guide(
-                "WELL DONE",
-                (f"{clock(now.elapsed_s)}{length}, {distance(now, unit)} {unit.length}", "The belt is at rest."),
-            )
+            rest = "Press STOP on the treadmill." if now.unseen else "The belt is at rest."
+            far = f"{distance(now, unit)} {unit.length}"
+            return Guide("WELL DONE", (f"{clock(now.elapsed_s)}{length}, {far}", rest))
         case _:
             return _WAITING.get(now.phase)
 
@@ -108,6 +107,7 @@ class StopPage:
 
 _AT_REST = ("■ STOPPED", "BELT AT REST")
 _ALARM = ("STEP OFF", "PULL THE", "SAFETY KEY")
+_UNSEEN = ("■ PRESS", "STOP ON THE", "TREADMILL")
 
 
 def stop_page(now: Snapshot, unlocked: bool, unit: Unit = Unit.KMH) -> StopPage:
@@ -132,6 +132,12 @@ def stop_page(now: Snapshot, unlocked: bool, unit: Unit = Unit.KMH) -> StopPage:
         case StopState.AT_REST:
             hint = "Now Enter, within 5 s: let go, belt still.   Any other key: keep the stop"
             return StopPage(_AT_REST, "belt at rest", reason, hint, rest=True)
+        case StopState.UNSEEN:
+            belt = "Its belt is not seen from here. Moving? Pull the key."
+            hint = "Lies it still? u, then Enter.   u, then q: leave.   Else: Stop again"
+            if unlocked:
+                hint = "Enter, within 5 s: I see it lie still.   q: leave.   Else: Stop again"
+            return StopPage(_UNSEEN, belt, reason, hint)
         case StopState.ALARM:
             leave = (
                 "q leaves. It does not stop the belt." if unlocked else "Any key sends Stop again.   u, then q: leave"
@@ -161,4 +167,5 @@ def too_small(now: Snapshot | None) -> str:
         return f"{STEP_OFF}\nany key: Stop again"
     if now.stop is not None:
         return f"STOPPED: {now.stop.state}\nwindow too small, make it 60×20"
-    return f"{headline(now).word} {countdown(now)}\nANY KEY STOPS\nwindow too small, make it 60×20"
+    stops = "PRESS ITS STOP" if now.unseen else "ANY KEY STOPS"
+    return f"{headline(now).word} {countdown(now)}\n{stops}\nwindow too small, make it 60×20"

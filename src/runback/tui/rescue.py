@@ -29,11 +29,12 @@ Said = Callable[[str], None]
 
 class Rescue:
     """The rescue as the screen sees it. `status_fd` is where the sentinel tells how it goes; `treadmill` is the real
-    one, both None for a simulated treadmill, which dies with its keeper."""
+    one, and `profile` what the person says it is; None for a simulated treadmill, which dies with its keeper."""
 
-    def __init__(self, status_fd: int | None, treadmill: str | None) -> None:
+    def __init__(self, status_fd: int | None, treadmill: str | None, profile: str | None = None) -> None:
         self._status_fd = status_fd
         self._treadmill = treadmill
+        self._profile = [] if profile is None else ["--profile", profile]
         self._last = NOBODY
 
     async def watch(self, said: Said) -> None:
@@ -66,7 +67,7 @@ class Rescue:
     async def _stop(self, treadmill: str, said: Said) -> None:
         said("Stopping the belt from a fresh process …")
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "runback", "stop", "--treadmill", treadmill),
+            *(sys.executable, "-m", "runback", "stop", "--treadmill", treadmill, *self._profile),
             stdin=DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,

@@ -168,7 +168,8 @@ def following(now: Snapshot, unit: Unit = Unit.KMH) -> Next:
     if now.phase in (Phase.CONNECTING, Phase.COMPLETED, Phase.ENDING, Phase.STOPPED):
         return Next("", "", "")
     if first is None:
-        return Next("next", "END", "belt stops") if now.step is not None else Next("", "", "")
+        ends = "press STOP" if now.unseen else "belt stops"
+        return Next("next", "END", ends) if now.step is not None else Next("", "", "")
     if now.easing:
         return Next("next", "WALK", stretch(first, unit))
     return Next("next" if now.step else "first", _KINDS[first.kind].word, stretch(first, unit))
@@ -257,7 +258,7 @@ def said(kmh: float, unit: Unit = Unit.KMH) -> str:
 def difference(now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """How the belt stands to its target: a mark and a number."""
     if now.measured_kmh is None:
-        return "no data"
+        return "not seen" if now.unseen else "no data"
     belt, target = speed_from_kmh(now.measured_kmh), speed_from_kmh(now.target_kmh)
     by = belt - target
     if abs(by) <= _ON_TARGET:
@@ -290,6 +291,8 @@ def heart(now: Snapshot) -> tuple[str, str]:
 
 def link(now: Snapshot) -> tuple[str, bool]:
     """When the machine was last heard, and whether that is too long ago."""
+    if now.unseen and now.phase is not Phase.CONNECTING:
+        return ("! unseen: use its own STOP", True)
     if now.link_age_s is None:
         return ("○ no link", now.phase is not Phase.CONNECTING)
     if now.link_age_s > LINK_WARNING_S:

@@ -145,7 +145,9 @@ class Cockpit(Vertical):
             bar.say(*watching.bar(now))
             self.query_one(KeyLine).say(*watching.hints(now))
             return
-        if may_move(now):
+        if now.unseen:
+            bar.say("■ PRESS ITS STOP", "any key here", "says so too")
+        elif may_move(now):
             bar.say("■ ANY KEY STOPS", "space · Esc · q", "or press here")
         elif now.phase is Phase.COMPLETED:
             bar.say("■ AT REST", "Enter or q leaves")

@@ -1,0 +1,77 @@
+"""What a machine counts its incline in (quirk 27): back and forth, and never outside what it says it can do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from machine_driver import Bench
+
+from runback.machine.core import Capabilities
+from runback.machine.habits import Habits
+from runback.machine.inclines import Inclines, Scale
+from runback.machine.slots import Grid
+from runback.source import Source
+
+scales = st.one_of(
+    st.sampled_from([Inclines(), Inclines(Scale.OFFSET_16), Inclines(Scale.DEGREES)]),
+    st.integers(1, 50).map(lambda worth: Inclines(Scale.LEVEL, worth)),
+)
+raws = st.integers(-450, 450)
+"""Beyond 45 degrees there is no deck."""
+
+
+@given(scales, raws)
+def test_the_wire_is_read_back_as_it_was_written(inclines: Inclines, raw: int) -> None:
+    incline = inclines.from_wire(raw)
+    assert incline is not None
+    assert inclines.to_wire(incline) == raw
+
+
+@given(scales, raws, raws, st.integers(0, 20), st.integers(-3000, 3000))
+def test_no_target_lies_outside_what_the_machine_reports(
+    inclines: Inclines, one: int, other: int, step: int, wanted: int
+) -> None:
+    low, high = min(one, other), max(one, other)
+    bottom, top = inclines.from_wire(low), inclines.from_wire(high)
+    assert bottom is not None
+    assert top is not None
+    target = Grid(bottom, top, inclines.step(step)).nearest(wanted)
+    assert low <= inclines.to_wire(target) <= high
+    if bottom <= wanted <= top and inclines.step(step) == 0:
+        assert abs(target - wanted) <= max(inclines.slack, 1)
+
+
+@given(scales, st.integers(-0x8000, 0x7FFF))
+def test_whatever_a_machine_says_is_a_number_or_nothing(inclines: Inclines, raw: int) -> None:
+    assert isinstance(inclines.from_wire(raw), int)
+
+
+@pytest.mark.parametrize(
+    ("inclines", "incline", "raw"),
+    [
+        (Inclines(), 35, 35),
+        (Inclines(Scale.LEVEL, 10), 30, 3),
+        (Inclines(Scale.LEVEL, 5), 30, 6),
+        (Inclines(Scale.OFFSET_16), 10, 26),  # quirks.md 27: 0x10 + 10 * n
+        (Inclines(Scale.DEGREES), 100, 57),  # 10 % are 5.71 degrees
+    ],
+)
+def test_percent_become_what_the_machine_counts(inclines: Inclines, incline: int, raw: int) -> None:
+    assert inclines.to_wire(incline) == raw
+
+
+def test_a_level_that_nobody_knows_is_no_percent() -> None:
+    unknown = Inclines(Scale.LEVEL)
+    assert (unknown.known, unknown.from_wire(3)) == (False, None)
+
+
+def test_an_echo_in_degrees_is_no_hand_at_the_console() -> None:
+    habits = Habits(inclines=Inclines(Scale.DEGREES))
+    bench = Bench(Capabilities(speed=Grid(80, 2000, 10), incline=Grid(0, 150, 0), habits=habits)).moving(300)
+    bench.machine.want_incline(20, Source.PLAN)
+    assert bench.pump() == ["030b00"]
+    bench.answers("800301").says("060b00")
+    bench.wait(3.0, belt=300)
+    assert bench.machine.incline_trace.value is None
+    assert bench.machine.incline.sent == 20
