@@ -8,7 +8,7 @@ from session_stage import FIRST_RUN, RUN, WALK, Stage, plan
 from runback.machine.events import Signal
 from runback.session.by_hand import UNSEEN_STOP
 from runback.session.core import FINDING_UNITS, PRESS_PAUSE, PRESS_START, PRESS_STOP, Order
-from runback.session.states import Ask, ByHand, CueKind, Phase
+from runback.session.states import Ask, ByHand, CountFrom, CueKind, Phase
 from runback.workout.model import Workout
 
 
@@ -208,3 +208,11 @@ def test_quirk_38_the_workout_is_over_once_all_has_been_done_that_can_be() -> No
     one = unseen().wait(301.0)
     assert (one.phase, one.session.notice, one.ordered) == (Phase.ENDING, UNSEEN_STOP, [Order.FINISH])
     assert one.hear(Signal.STOP_UNSEEN).phase is Phase.COMPLETED
+
+
+def test_quirk_38_where_nobody_sees_a_speed_reached_the_time_counts_from_the_word() -> None:
+    one = Stage(count_from=CountFrom.SPEED)
+    one.session.by_hand = ByHand.UNSEEN
+    one.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).wait(10.0)
+    began = one.position
+    assert one.wait(5.0).position == pytest.approx(began + 5.0)

@@ -52,8 +52,7 @@ class Passage:
         self.phase = Phase.CONNECTING
         self.notice: str | None = None
         self.stop_reason = ""
-        self.by_hand = ByHand.NOTHING
-        """What the person does at the treadmill; set when it is known which treadmill it is."""
+        self._by_hand = ByHand.NOTHING
         self.steps = Steps(stepped_off, after)
         self.incline_offset = 0
         self._incline_hold: int | None = None
@@ -67,6 +66,17 @@ class Passage:
         self._control = False
         self._orders: list[Order] = []
         self._cues: list[Cue] = []
+
+    @property
+    def by_hand(self) -> ByHand:
+        """What the person does at the treadmill; set when it is known which treadmill it is."""
+        return self._by_hand
+
+    @by_hand.setter
+    def by_hand(self, by_hand: ByHand) -> None:
+        self._by_hand = by_hand
+        if by_hand is ByHand.UNSEEN:  # nobody will see when it has reached its speed
+            self.course.counting.count_from = CountFrom.COMMAND
 
     @property
     def prompts(self) -> bool:
