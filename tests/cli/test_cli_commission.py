@@ -82,7 +82,7 @@ def test_a_display_in_miles_is_told_and_the_second_time_is_believed(tmp_path: Pa
         (("-t", "sim"), "no screen to draw on"),
         (("-t", "Any"), "no screen to draw on"),
         (("-t", "sim:nobody", *ALONE, "--console", "1"), "there is none by that name"),
-        (("-t", "sim:life-fitness", *ALONE, "--console", "1"), "wants octets that nobody has published"),
+        (("-t", "sim:life-fitness", *ALONE, "--console", "1"), "its speed is not set from here"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_nothing_is_left(

@@ -167,7 +167,7 @@ async def test_runback_stop_stops_a_belt_that_no_session_drives(bench: BluezProc
 
 async def test_runback_stop_stops_a_belt_whatever_the_settings_hold(bench: BluezProcess, state: Path) -> None:
     folder = state.parent / "config" / "runback"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.toml").write_text("units = \n[[[", encoding="utf-8")
     broken = {"XDG_CONFIG_HOME": str(folder.parent), "RUNBACK_UNITS": "furlongs", "RUNBACK_NONSENSE": "1"}
     refused = await runback("run", "1m walk 4", "--headless", "--treadmill", NAME, **broken)
