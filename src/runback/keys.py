@@ -178,7 +178,7 @@ class Scene:
     keymap: Keymap = USUAL
 
 
-_MOVES = frozenset({Ask.START, Ask.RESUME, Ask.REARM})
+SETS_GOING = frozenset({Ask.START, Ask.RESUME, Ask.REARM})
 """What sets the belt going: never from behind an open help screen, where nobody sees what the key would do."""
 _STILL = frozenset({Phase.READY, Phase.COMPLETED, Phase.STOPPED})
 LOCAL_HINTS = {
@@ -249,7 +249,7 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
     if not _belt_alone(scene.snapshot, phase):
         for control in controls_in(scene.snapshot, scene.keymap):
             if key in control.keys and phase in control.phases:
-                return Local.CLOSE if scene.help and control.what in _MOVES else control.what
+                return Local.CLOSE if scene.help and control.what in SETS_GOING else control.what
         if _is_echo(key, phase, scene.keymap) or (key == "enter" and _tries_stop(scene.snapshot)):
             return Local.NOTHING
     return Ask.STOP if moving else Local.NOTHING

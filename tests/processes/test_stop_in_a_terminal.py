@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from stage import BURDENS
 from terminal import Terminal, terminal
 
 WORKOUT = "5m walk 4.5, 5m run 7.5"
@@ -144,3 +145,23 @@ def test_nothing_moves_before_enter_and_q_leaves(tmp_path: Path) -> None:
         program.type(b"q")
         program.exit_code()
         assert program.writes(0) == []
+
+
+@pytest.mark.parametrize("then", [b" ", b"", b"t"], ids=["space", "nothing", "t"])
+def test_an_enter_that_waited_behind_a_hung_screen_starts_nothing(tmp_path: Path, then: bytes) -> None:
+    env = {"PYTHONPATH": str(BURDENS), "BURDEN_SECONDS": "4"}
+    with terminal(tmp_path / "trace", "run", WORKOUT, env=env) as program:
+        program.phase("ready")
+        program.seen(b"heard")
+        here = len(program.records)
+        os.kill(program.screen_pid(), signal.SIGUSR1)
+        program.wait_for(lambda record: record.get("event") == "snapshot", here)
+        program.type(b"\r" + then)
+        late = program.wait_for(lambda record: record.get("event") == "stale", here)
+        assert program.records[late]["ask"] == "start"
+        assert not any(record.get("phase") == "countdown" for record in program.records[here:])
+        here = len(program.records)
+        program.type(b"\r")
+        program.phase("countdown", here)
+        program.type(b" ")
+        program.wait_for(lambda record: record.get("event") == "stop", here)

@@ -324,6 +324,7 @@ def stop(treadmill: str | None, profile: str | None, trace: Path | None) -> int:
 @click.option("--headless", is_flag=True, help="No screen: a line each second. Ctrl-C leaves and stops nothing.")
 @_json
 @_theme
+@configured.units_option
 def watch(process: int | None, wait: bool, headless: bool, json: bool, theme: str) -> int:
     """A second screen: show the session that runs here, from another terminal. It can stop the belt, no more.
 

@@ -27,6 +27,7 @@ from runback.keeper.custody import (
 )
 from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
+from runback.keeper.fresh import TOO_LATE, Freshness
 from runback.keeper.screen import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
 from runback.keys import STOP, may_move, stops
 from runback.session.states import Ask
@@ -102,11 +103,12 @@ class Desk:
         self._said: tuple[str, ...] | None = None
         """What was last said without a screen; None until the terminal is ours to speak on."""
         self._wanted = asyncio.Event()
+        self._fresh = Freshness(speedup)
 
     def open(self) -> None:
         """Start a screen, the first or a new one."""
         deadman = self._deadman
-        screen = self.screen = Screen(self.keys.channel(), self._conductor.ask, self.gone)
+        screen = self.screen = Screen(self.keys.channel(), self.asked, self.gone)
         outfit, told = self.keys.outfit(), self._taste.arguments()
         if deadman is not None:
             if deadman.status >= 0:
@@ -122,6 +124,7 @@ class Desk:
 
     def takes(self, key: str) -> bool:
         """The Stop keys, before the screen sees them. The stop screen's own keys are the screen's."""
+        self._fresh.pressed(key, self._conductor.now())
         if self._lost.is_set():
             self._without_screen(key)
             return True
@@ -135,6 +138,14 @@ class Desk:
             return False
         self._conductor.stop()
         return True
+
+    def asked(self, ask: Ask) -> None:
+        """What the screen has made of the other keys."""
+        if self.keys.lends or self._fresh.allows(ask, self._conductor.now()):
+            self._conductor.ask(ask)
+        else:
+            self._conductor.recorder.put(self._conductor.now(), "stale", ask=ask.value)
+            self._conductor.remark(TOO_LATE)
 
     def pressed(self, words: bytes) -> None:
         """What the input thread of a screen that has the keyboard says (`keys.word_for`)."""

@@ -36,6 +36,8 @@ class LentKeyboard:
     """Hears the Stops of a screen that has the keyboard: `pressed` is told its words (`keys.word_for`). Without one,
     `takes` is told each key by name, and `gone` of the terminal's end."""
 
+    lends = True
+
     def __init__(
         self, pressed: Callable[[bytes], None], takes: Callable[[str], bool], gone: Callable[[str], None]
     ) -> None:

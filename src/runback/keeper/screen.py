@@ -49,7 +49,9 @@ class Outfit:
 
 
 class Keys(Protocol):
-    """Who reads the keyboard: the keeper itself (`terminal`), or the screen (`keyboard_lent`)."""
+    """Who reads the keyboard: the keeper itself (`terminal`), or the screen (`keyboard_lent`), given it (`lends`)."""
+
+    lends: bool
 
     def channel(self) -> Channel:
         """New pipes to a screen."""

@@ -32,6 +32,8 @@ class Terminal:
     """Reads the terminal behind standard input. `takes` is asked for each key, by name, whether it is taken (and has
     then acted on it); `gone` hears of the terminal's end. `speedup` is the clock's: Esc waits in real time."""
 
+    lends = False
+
     def __init__(self, takes: Callable[[str], bool], gone: Callable[[str], None], *, speedup: float = 1.0) -> None:
         self._takes = takes
         self._gone = gone

@@ -12,6 +12,7 @@ Rules:
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable
 
@@ -23,7 +24,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
-from runback.keys import Local, Scene, controls_in, decide, is_latched, may_move, shown_in
+from runback.keys import SETS_GOING, Local, Scene, controls_in, decide, is_latched, may_move, shown_in
 from runback.messages import Beat, Gone, Intent, Plan, Snapshot
 from runback.session.states import Ask
 from runback.taste import PLAIN, Taste
@@ -40,6 +41,10 @@ BEAT_S = 0.1
 BLINK_S = 0.5
 UNLOCK_S = 5.0
 SILENT_S = 2.0
+ENTER_HOLDS_S = 1.0
+"""How old an Enter that sets the belt going may be, where this screen has the keyboard; else the keeper knows it."""
+EVENT_TIME = time.perf_counter if sys.platform == "win32" else time.monotonic
+"""The clock that Textual's events carry the time of."""
 LEFT_ALONE = "This second screen's program has died; the session goes on."
 
 
@@ -197,10 +202,16 @@ class CockpitApp(App[None]):
         if what is Local.TYPE:
             return False
         if isinstance(what, Ask):
+            if what in SETS_GOING and self._late(event):
+                return True  # it waited behind something: whoever pressed it may have given up
             self._ask(what)
         elif what is not Local.NOTHING:
             self.call_later(self._do, what)
         return True
+
+    def _late(self, event: events.Key) -> bool:
+        """Whether a key was read so long ago that it is no fresh word any more; a later key may already wait."""
+        return self._stop_keys is not None and EVENT_TIME() > event.time + ENTER_HOLDS_S
 
     @property
     def _overlay(self) -> Screen[object] | None:
