@@ -241,6 +241,14 @@ async def test_scan_lists_the_treadmill_on_the_air(bench: BluezProcess) -> None:
     assert (found["treadmill"], found["connected"], found["verified"]) == (True, False, True)
 
 
+async def test_scan_says_what_is_to_be_done_with_a_treadmill_nobody_has_described(system_bus: str) -> None:
+    async with bluez_process("--bus", system_bus, "--name", "Unheard Of"):
+        process = await runback("scan", "--seconds", "1")
+        out, err = await process.communicate()
+    assert "generic (not verified" in out.decode()
+    assert err.decode() == '"Unheard Of" is new here: nobody on its belt, then `runback commission -t "Unheard Of"`\n'
+
+
 async def test_scan_knows_the_profile_of_a_described_machine_and_that_it_is_not_verified(system_bus: str) -> None:
     async with bluez_process("--bus", system_bus, "--name", "URTM041"):
         process = await runback("scan", "--seconds", "1")

@@ -41,11 +41,23 @@ def scan_treadmills(seconds: float, *, json: bool) -> int:
         click.echo(f"{'name':<24} {'address':<18} {'signal':>9}  {'machine':<16} profile")
     for one in listed:
         click.echo(json_module.dumps(_facts(one, entries), ensure_ascii=False) if json else _line(one, entries))
+    for one in machines if not json else ():
+        _tell_stranger(one, entries)
     if not machines:
         left = len(found) - len(listed)
         others = f"; {left} other devices were heard" if left else ""
         click.echo(f"no treadmill heard in {seconds:g} s{others}: switch it on, and stand near it", err=True)
     return 0 if machines else NOBODY
+
+
+def _tell_stranger(one: Sighting, entries: Iterable[Entry]) -> None:
+    """Say what is to be done with a treadmill that no profile describes, as far as its advertising tells."""
+    from runback.devices.library import GENERIC
+    from runback.quoting import quoted
+
+    if one.is_treadmill and _profile(one, entries)[0] == GENERIC:
+        name = quoted(one.name or one.address)
+        click.echo(f"{name} is new here: nobody on its belt, then `runback commission -t {name}`", err=True)
 
 
 async def _listen(seconds: float, *, live: bool) -> list[Sighting]:
