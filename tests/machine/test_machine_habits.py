@@ -621,6 +621,14 @@ def test_quirk_38_an_accepted_stop_is_repeated_a_bounded_number_of_times_when_no
     assert [each for each in bench.events if each is Signal.STOP_UNSEEN] == [Signal.STOP_UNSEEN]
 
 
+def test_quirk_38_nothing_is_called_for_between_two_stops() -> None:
+    bench = stopped_unseen()
+    bench.wait(2.5)  # a machine that is listened to would be unseen by now
+    assert bench.machine.deadline(bench.now) == 103.0
+    bench.belt(300).wait(2.1)  # and stuck
+    assert bench.machine.deadline(bench.now) == 105.0
+
+
 def test_quirk_38_an_unanswered_stop_is_repeated_a_bounded_number_of_times_too() -> None:
     bench = at_rest(Habits(blind=True), ask=False)
     bench.machine.stop()
@@ -738,6 +746,14 @@ def test_quirk_38_nobody_is_told_to_look_before_stop_has_been_asked_for(*, contr
     bench.wait(9.0)
     assert bench.said() == []
     assert bench.machine.latch.since is None
+
+
+def test_quirk_38_a_stop_asked_for_again_goes_out_whatever_the_machine_has_just_said_of_its_belt() -> None:
+    bench = stopped_unseen()
+    bench.wait(30.0)
+    assert bench.belt(300).pump() == []
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
 
 
 def test_quirk_38_what_was_done_on_a_blind_link_does_not_count_on_one_that_sees() -> None:

@@ -333,7 +333,7 @@ def test_refused_for_ever_stop_and_the_request_alternate_without_flooding() -> N
             assert bench.pump() == ["0801"]
 
 
-@pytest.mark.parametrize("result", ["02", "03", "77"])
+@pytest.mark.parametrize("result", ["00", "02", "03", "77"])
 def test_any_other_refusal_is_answered_with_the_next_stop(result: str) -> None:
     bench = stopped().answers("8008" + result)
     assert bench.wait(0.4) == []
