@@ -621,6 +621,14 @@ def test_quirk_38_an_accepted_stop_is_repeated_a_bounded_number_of_times_when_no
     assert [each for each in bench.events if each is Signal.STOP_UNSEEN] == [Signal.STOP_UNSEEN]
 
 
+def test_quirk_38_the_person_is_called_to_look_in_time_though_the_link_is_gone() -> None:
+    bench = stopped_unseen().lose()
+    assert bench.machine.deadline(bench.now) == 106.0
+    bench.now = 106.0
+    bench.machine.tick(bench.now)
+    assert bench.signals()[-1] is Signal.STOP_UNSEEN
+
+
 def test_quirk_38_nothing_is_called_for_between_two_stops() -> None:
     bench = stopped_unseen()
     bench.wait(2.5)  # a machine that is listened to would be unseen by now
@@ -863,6 +871,7 @@ def test_quirk_19_in_the_countdown_of_our_own_start_stop_is_written() -> None:
     bench.answers("800701").belt(0)
     bench.machine.stop()
     assert bench.pump() == ["0801"]
+    assert bench.machine.deadline(bench.now) == bench.now + 0.5  # and again
 
 
 def test_quirk_19_a_belt_that_is_no_longer_seen_at_rest_gets_its_stop() -> None:
