@@ -15,7 +15,7 @@ from runback.machine.descent import FALL_WITHIN, LAG, UNSEEN_AFTER, Descent
 from runback.machine.events import Signal
 from runback.machine.habits import Habits, Proof
 from runback.machine.procedure import StartIntent
-from runback.machine.stop import BUSY_RETRY, Alarm, Latch
+from runback.machine.stop import BUSY_RETRY, RETRY, Alarm, Latch
 from runback.source import Source
 
 BUSY = 0xFE
@@ -333,7 +333,7 @@ def test_refused_for_ever_stop_and_the_request_alternate_without_flooding() -> N
             assert bench.pump() == ["0801"]
 
 
-@pytest.mark.parametrize("result", ["02", "03", "77"])
+@pytest.mark.parametrize("result", ["00", "02", "03", "77"])
 def test_any_other_refusal_is_answered_with_the_next_stop(result: str) -> None:
     bench = stopped().answers("8008" + result)
     assert bench.wait(0.4) == []
@@ -808,6 +808,13 @@ def test_a_stop_not_yet_asked_for_is_due_now() -> None:
     bench = Bench().moving()
     bench.machine.stop()
     assert bench.machine.deadline(bench.now) == bench.now
+
+
+def test_a_stop_that_is_not_answered_is_called_for_again_at_rest_as_well() -> None:
+    bench = Bench().at_rest()
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.machine.deadline(bench.now) == bench.now + RETRY
 
 
 def test_a_stop_refused_as_busy_is_called_for_in_a_tenth_of_a_second() -> None:

@@ -49,6 +49,7 @@ _MACHINE = _tests(
     "machine_deadline",
     "machine_habits",
     "machine_units",
+    "machine_inclines",
 )
 _CORE = tuple(f"{SOURCE}/{room}" for room in ("machine", "safety", "ftms", "errors.py", "source.py", "units.py"))
 _SEARCHES = tuple((test,) for test in _tests("machine_properties", "stop_exhaustive", "stop_habits"))

@@ -25,14 +25,10 @@ AS_ASKED = 20
 class Outcomes(State):
     """Reactions to the ends a procedure can come to."""
 
-    def _succeeded(self, procedure: Procedure, *, proven: bool = True) -> None:
+    def _succeeded(self, procedure: Procedure, *, proven: bool) -> None:
         """The machine says yes; `proven` unless its yes says nothing."""
         if procedure.op is OpCode.REQUEST_CONTROL:
-            if self.habits.claim is Claim.TWICE and self._claims < 2:
-                return
-            self._claimed = True
-            self.control = Control.GRANTED
-            self._say(Signal.CONTROL_GRANTED)
+            self._has_control()
             return
         self._claims = 0
         if procedure.slot is not None:
@@ -40,6 +36,14 @@ class Outcomes(State):
                 procedure.slot.took()
         elif procedure.op is OpCode.STOP_OR_PAUSE and self._starting:
             self._start_failed()
+
+    def _has_control(self) -> None:
+        """Control has been given, or the machine obeys without."""
+        if self.habits.claim is Claim.TWICE and self._claims < 2:
+            return
+        self._claimed = True
+        self.control = Control.GRANTED
+        self._say(Signal.CONTROL_GRANTED)
 
     def _failed(self, procedure: Procedure, result: int | None, now: float) -> None:
         """The machine said no: `result` is its code, None for an ATT error."""
@@ -65,7 +69,7 @@ class Outcomes(State):
         slot = procedure.stands
         shown = self.habits.claim is Claim.STARTS and self.belt.state is Belt.MOVING
         if procedure.op is OpCode.REQUEST_CONTROL and (self.habits.obeys_unclaimed or shown):
-            self._succeeded(procedure)
+            self._has_control()
         elif self.habits.proof is not Proof.ANY:
             pass  # the belt shows what became of it
         elif procedure.op is OpCode.STOP_OR_PAUSE:
@@ -85,7 +89,7 @@ class Outcomes(State):
 
     def _claim_failed(self, procedure: Procedure) -> None:
         if self.habits.obeys_unclaimed:
-            self._succeeded(procedure)
+            self._has_control()
             return
         if procedure.intent is not None:
             self._start_failed()

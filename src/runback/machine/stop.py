@@ -75,8 +75,6 @@ class StopLatch:
         self._mute = False
         self.controlled = False
         """Whether this link has control, as far as the machine says."""
-        self.spent = False
-        """Whether all has been done that can be, and only the person can see what the belt does."""
         self.starting = False
         """A start of ours is on its way: the belt is at rest, but not for long."""
         self._write_again()
@@ -99,6 +97,7 @@ class StopLatch:
         self._tries = 0
         self._spent_at: float | None = None
         self.spent = False
+        """Whether all has been done that can be, and only the person can see what the belt does."""
 
     @property
     def tries(self) -> int:
@@ -310,7 +309,7 @@ class StopLatch:
             return None
         if self.spent:
             return None
-        times = self._descent.deadlines(self.since) if self._online and not self.blind else []
+        times = [] if self.blind else self._descent.deadlines(self.since)  # without a link the alarm stands already
         if self._spent_at is not None:
             times.append(self._spent_at)
         if self._may_write and not writing and (self.state is not Latch.ACCEPTED or self._repeating):
