@@ -57,7 +57,7 @@ class Pump:
         idle: Callable[[], None],
         lost: Callable[[], None],
         tell: Callable[[], None],
-        allowed: Callable[[str], bool] = lambda _: True,
+        allowed: Callable[[str], bool],
     ) -> None:
         self._machine = machine
         self._link = link
