@@ -81,7 +81,12 @@ class Bench:
     """A machine at rest on a link, its pump, and everything the pump says, with its time."""
 
     def __init__(
-        self, *answers: Answer, response: bool = True, habits: Habits | None = None, barred: tuple[str, ...] = ()
+        self,
+        *answers: Answer,
+        response: bool = True,
+        habits: Habits | None = None,
+        barred: tuple[str, ...] = (),
+        watched: bool = True,
     ) -> None:
         self.air = Air(list(answers))
         self.machine = Machine(Gate())
@@ -101,7 +106,8 @@ class Bench:
             tell=lambda: self.pump.tell(),
             allowed=lambda uuid: uuid not in barred,
         )
-        self.pump.touches = self.says("touch")
+        if watched:
+            self.pump.touches = self.says("touch")
 
     def says(self, what: str) -> Callable[[], None]:
         return lambda: self.said.append((now(), what))
@@ -222,6 +228,24 @@ def test_pressing_stop_again_does_not_put_the_end_of_a_hung_link_off() -> None:
     assert len([at for at, _ in bench.written() if at < 1.0]) == 1
 
 
+def test_a_stop_after_a_write_that_has_come_back_overtakes_nothing() -> None:
+    async def script() -> None:
+        bench.machine.request_control()
+        bench.pump.wake()
+        await asyncio.sleep(0.1)
+        bench.machine.stop()
+        bench.pump.overtake()
+        await asyncio.sleep(0.1)
+
+    bench = Bench(0.02)
+    bench.run(script)
+    assert bench.written() == [(0.0, "00"), (0.1, "0801")]
+
+
+def test_a_pump_whose_writes_nobody_watches_writes_all_the_same() -> None:
+    assert Bench(0.02, watched=False).asks_for_control(0.1).written() == [(0.0, "00")]
+
+
 def test_a_write_after_a_stop_may_be_overtaken_again() -> None:
     async def script() -> None:
         bench.machine.stop()
@@ -330,6 +354,7 @@ def test_what_goes_ahead_of_stop_and_hangs_holds_it_up_for_three_tenths_of_a_sec
     bench = Bench(HANGS, 0.02, habits=Habits(preamble=PREAMBLE)).stops(0.4)
     assert bench.air.writes == [(0.0, "0102", False), (0.3, "0801", True)]
     assert bench.records("write hung") == [{"t": 0.3, "event": "write hung", "hex": "0102"}]
+    assert [record["hex"] for record in bench.records("write")] == ["0102", "0801"]
     assert bench.times("lost") == bench.times("touch") == []
     assert bench.times("turn") == [0.3, 0.32]
 
@@ -349,6 +374,7 @@ def test_a_link_that_fails_under_what_goes_ahead_of_stop_is_at_its_end() -> None
 def test_a_refused_stop_is_told_to_the_machine_and_comes_again() -> None:
     bench = Bench(AttError(0x80), 0.02).stops(0.1)
     assert bench.records("write refused") == [{"t": 0.0, "event": "write refused", "hex": "0801", "code": 0x80}]
+    assert bench.records("written") == []
     assert bench.machine.latch.state is not Latch.WRITTEN
     assert bench.times("lost") == []
 
