@@ -169,6 +169,17 @@ def test_quirk_15_after_its_own_button_00_and_07_follow_and_not_before() -> None
     assert Signal.START_FAILED in bench.signals()
 
 
+def test_quirk_15_each_start_wants_its_own_press() -> None:
+    bench = start(at_rest(Habits(start_by=StartBy.CONSOLE_FIRST, claim=Claim.NEVER)))
+    assert bench.says("0201").pump() == ["07"]
+    later(bench.answers("800701"), 3.0, belt=80)
+    bench.machine.pause()
+    assert bench.pump() == ["0802"]
+    start(later(bench.answers("800801")))
+    assert bench.wait(2.0, belt=0) == []
+    assert bench.says("0201").pump() == ["07"]
+
+
 def test_quirk_15_its_button_without_a_wish_to_start_starts_nothing() -> None:
     bench = at_rest(Habits(start_by=StartBy.CONSOLE_FIRST))
     bench.pump()
@@ -184,6 +195,15 @@ def test_quirk_15_its_button_without_a_wish_to_start_starts_nothing() -> None:
 def test_quirk_15_where_nobody_claims_only_07_follows_the_button() -> None:
     bench = start(at_rest(Habits(start_by=StartBy.CONSOLE_FIRST, claim=Claim.NEVER)))
     assert bench.says("0201").pump() == ["07"]
+
+
+def test_quirk_19_where_a_pause_is_a_stop_it_is_a_pauses_octets_that_differ_and_nothing_else() -> None:
+    bench = start(at_rest(Habits(pause_by_stop=True, claim=Claim.NEVER)))
+    assert bench.pump() == ["07"]
+    later(bench.answers("800701"), 3.0, belt=80).machine.pause()
+    assert bench.pump() == ["0801"]
+    assert not bench.writes[-1].stop
+    assert bench.latch() is Latch.CLEAR
 
 
 def test_quirk_16_a_start_may_take_as_long_as_has_been_seen() -> None:
@@ -387,6 +407,22 @@ def test_quirk_6_unlocking_waits_for_the_persons_word_and_then_for_the_answer() 
     assert bench.hears(REPLIES, "7181").wait(1.0) == []
     assert bench.hears(REPLIES, "718000").pump() == ["00"]
     assert bench.hears(REPLIES, "718000").wait(1.0) == []
+
+
+@pytest.mark.parametrize("uuid", [VENDOR, "0000fff3-0000-1000-8000-00805f9b34fb"])
+def test_quirk_6_only_the_characteristic_that_answers_unlocks(uuid: str) -> None:
+    bench = at_rest(Habits(unlock=(ASKED,)))
+    assert bench.pump() == ["e1"]
+    assert bench.hears(uuid, "718000").wait(1.0) == []
+    assert bench.hears(REPLIES, "718000").pump() == ["00"]
+
+
+def test_quirk_6_after_an_answer_the_usual_gap_is_enough() -> None:
+    bench = at_rest(Habits(unlock=(ASKED, PLAIN)))
+    assert bench.pump() == ["e1"]
+    assert later(bench.hears(REPLIES, "718000"), 0.24).pump() == []
+    assert later(bench, 0.01).pump() == ["e2"]
+    assert later(bench, 0.9).pump() == []
 
 
 def test_quirk_8_unlocking_without_an_answer_leaves_the_time_it_wants() -> None:
@@ -664,8 +700,9 @@ def test_quirk_16_a_training_status_that_never_comes_is_not_waited_for_for_ever(
     bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
     bench.machine.want_speed(300, Source.PLAN)
     start(bench).pump()
-    assert bench.wait(24.0, belt=80) == []
-    assert bench.wait(2.0, belt=80) == ["022c01"]
+    assert bench.wait(24.9, belt=80) == []
+    bench.now = 125.0
+    assert bench.belt(80).pump() == ["022c01"]
 
 
 def test_quirk_16_a_belt_that_somebody_else_started_is_not_waited_for() -> None:

@@ -55,7 +55,7 @@ class Preface:
 
     def preamble(self) -> VendorWrite | None:
         """What has to go ahead of the next command, and is being written; None: nothing."""
-        if self._primed or self._habits.preamble is None:
+        if self._primed:
             return None
         self._primed = True
         return self._habits.preamble
