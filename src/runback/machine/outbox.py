@@ -145,7 +145,8 @@ class Outbox(Inbox):
         self._fed_at = now
         self._unready_until = now + self.habits.start_within + READY_WITHIN if self.habits.ready_by_status else None
         self.watchdog.started(now)
-        self.watchdog.expect(max(self.speed.wanted or 0, self.speed.grid.floor(0)), now)
+        lowest = self.speed.grid.low
+        self.watchdog.expect(max(self.speed.wanted or lowest, lowest), now)
         claims = self.habits.claim is Claim.STARTS
         op = OpCode.REQUEST_CONTROL if claims else OpCode.START_OR_RESUME
         procedure = Procedure(op, now + ANSWER_WITHIN, intent=intent)

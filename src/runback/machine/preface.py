@@ -71,8 +71,8 @@ class Preface:
         self._asked = max(self._asked, self._unlocked)
         if self._asked < len(unlock):
             step = unlock[self._asked]
+            if step.reply_on is None and self._unlocked == self._asked:  # else an answer is missing before it
+                self._unlocked += 1
             self._asked += 1
-            if step.reply_on is None:
-                self._unlocked = self._asked
             return step.write
         return self.preamble()
