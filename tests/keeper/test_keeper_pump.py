@@ -19,11 +19,15 @@ from runback.keeper.recorder import Recorder, Sink
 from runback.link.protocol import Listener, Services, Shown
 from runback.machine.core import Capabilities, Machine
 from runback.machine.events import Signal
+from runback.machine.habits import Habits, Unlock, VendorWrite
 from runback.machine.slots import Grid
 from runback.machine.stop import Latch
 from runback.safety.gate import Gate
 
 HANGS = None
+VENDOR = "0000fff1-0000-1000-8000-00805f9b34fb"
+PREAMBLE = VendorWrite(VENDOR, b"\x01\x02")
+UNLOCK = Unlock(VendorWrite(VENDOR, b"\xaa\x01", response=True), wait=0.0)
 Answer = float | Exception | None
 """What becomes of a write: seconds until it comes back, an error, or nothing ever."""
 
@@ -36,9 +40,12 @@ class Air:
     name: str = "Air"
     writes: list[tuple[float, str, bool]] = field(default_factory=list)
     cancelled: list[tuple[float, str]] = field(default_factory=list)
+    seen: Callable[[], None] = lambda: None
+    """Called when a write is handed over."""
 
     async def write(self, uuid: str, data: bytes, *, response: bool) -> None:
-        assert uuid == FITNESS_MACHINE_CONTROL_POINT
+        assert uuid == (VENDOR if data in (b"\x01\x02", b"\xaa\x01") else FITNESS_MACHINE_CONTROL_POINT)
+        self.seen()
         self.writes.append((now(), data.hex(), response))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         try:
@@ -73,10 +80,18 @@ def now() -> float:
 class Bench:
     """A machine at rest on a link, its pump, and everything the pump says, with its time."""
 
-    def __init__(self, *answers: Answer, response: bool = True) -> None:
+    def __init__(
+        self,
+        *answers: Answer,
+        response: bool = True,
+        habits: Habits | None = None,
+        barred: tuple[str, ...] = (),
+        watched: bool = True,
+    ) -> None:
         self.air = Air(list(answers))
         self.machine = Machine(Gate())
-        self.machine.connected(Capabilities(speed=Grid(80, 2000, 10), write_response=response), 0.0)
+        able = Capabilities(speed=Grid(80, 2000, 10), write_response=response, habits=habits or Habits())
+        self.machine.connected(able, 0.0)
         self.said: list[tuple[float, str]] = []
         self.stream = io.StringIO()
         recorder = Recorder(Sink(self.stream, everything=True))
@@ -89,8 +104,10 @@ class Bench:
             idle=self.says("idle"),
             lost=self.says("lost"),
             tell=lambda: self.pump.tell(),
+            allowed=lambda uuid: uuid not in barred,
         )
-        self.pump.touches = self.says("touch")
+        if watched:
+            self.pump.touches = self.says("touch")
 
     def says(self, what: str) -> Callable[[], None]:
         return lambda: self.said.append((now(), what))
@@ -211,6 +228,24 @@ def test_pressing_stop_again_does_not_put_the_end_of_a_hung_link_off() -> None:
     assert len([at for at, _ in bench.written() if at < 1.0]) == 1
 
 
+def test_a_stop_after_a_write_that_has_come_back_overtakes_nothing() -> None:
+    async def script() -> None:
+        bench.machine.request_control()
+        bench.pump.wake()
+        await asyncio.sleep(0.1)
+        bench.machine.stop()
+        bench.pump.overtake()
+        await asyncio.sleep(0.1)
+
+    bench = Bench(0.02)
+    bench.run(script)
+    assert bench.written() == [(0.0, "00"), (0.1, "0801")]
+
+
+def test_a_pump_whose_writes_nobody_watches_writes_all_the_same() -> None:
+    assert Bench(0.02, watched=False).asks_for_control(0.1).written() == [(0.0, "00")]
+
+
 def test_a_write_after_a_stop_may_be_overtaken_again() -> None:
     async def script() -> None:
         bench.machine.stop()
@@ -283,3 +318,140 @@ def test_the_last_resort_stops_four_times_whatever_the_link_does(answer: Answer,
     assert bench.records("write") == [
         {"t": at, "event": "write", "uuid": "2AD9", "hex": "0801", "source": "safety"} for at in times
     ]
+
+
+@pytest.mark.parametrize(
+    ("wants", "written_down"), [(Bench.asks_for_control, [["00"]]), (Bench.stops, [[]])], ids=["control", "stop"]
+)
+def test_only_a_stop_is_handed_over_before_it_is_written_down(
+    wants: Callable[[Bench, float], Bench], written_down: list[list[str]]
+) -> None:
+    found: list[list[object]] = []
+    bench = Bench(0.02)
+    bench.air.seen = lambda: found.append([record["hex"] for record in bench.records("write")])
+    wants(bench, 0.3)
+    assert found == written_down
+    assert len(bench.records("write")) == 1
+
+
+def test_a_stop_behind_a_write_that_was_overtaken_has_a_quarter_of_a_second_more() -> None:
+    async def script() -> None:
+        bench.machine.request_control()
+        bench.pump.wake()
+        await asyncio.sleep(2.0)
+        bench.machine.stop()
+        bench.pump.overtake()
+        await asyncio.sleep(1.3)
+
+    bench = Bench(HANGS)
+    bench.run(script)
+    assert bench.written()[:2] == [(0.0, "00"), (2.0, "0801")]
+    assert bench.times("lost") == [3.25]
+    assert [record["hex"] for record in bench.records("write hung")] == ["0801"]
+
+
+def test_what_goes_ahead_of_stop_and_hangs_holds_it_up_for_three_tenths_of_a_second_and_costs_no_link() -> None:
+    bench = Bench(HANGS, 0.02, habits=Habits(preamble=PREAMBLE)).stops(0.4)
+    assert bench.air.writes == [(0.0, "0102", False), (0.3, "0801", True)]
+    assert bench.records("write hung") == [{"t": 0.3, "event": "write hung", "hex": "0102"}]
+    assert [record["hex"] for record in bench.records("write")] == ["0102", "0801"]
+    assert bench.times("lost") == bench.times("touch") == []
+    assert bench.times("turn") == [0.3, 0.32]
+
+
+def test_what_goes_ahead_of_stop_and_is_refused_holds_it_up_not_at_all() -> None:
+    bench = Bench(AttError(0x80), 0.02, habits=Habits(preamble=PREAMBLE)).stops(0.1)
+    assert bench.written() == [(0.0, "0102"), (0.0, "0801")]
+    assert bench.times("lost") == bench.records("write refused") == []
+
+
+def test_a_link_that_fails_under_what_goes_ahead_of_stop_is_at_its_end() -> None:
+    bench = Bench(LinkLost("gone"), 0.02, habits=Habits(preamble=PREAMBLE)).stops(0.1)
+    assert bench.times("lost") == [0.0]
+    assert [record["hex"] for record in bench.records("write failed")] == ["0102"]
+
+
+def test_a_refused_stop_is_told_to_the_machine_and_comes_again() -> None:
+    bench = Bench(AttError(0x80), 0.02).stops(0.1)
+    assert bench.records("write refused") == [{"t": 0.0, "event": "write refused", "hex": "0801", "code": 0x80}]
+    assert bench.records("written") == []
+    assert bench.machine.latch.state is not Latch.WRITTEN
+    assert bench.times("lost") == []
+
+
+def test_what_goes_ahead_of_a_command_has_a_commands_bound_and_its_refusal_is_told() -> None:
+    assert Bench(HANGS, habits=Habits(preamble=PREAMBLE)).asks_for_control(5.1).times("lost") == [5.0]
+    bench = Bench(AttError(0x81), 0.02, habits=Habits(preamble=PREAMBLE)).asks_for_control(1.0)
+    assert bench.records("write refused") == [{"t": 0.0, "event": "write refused", "hex": "0102", "code": 0x81}]
+    assert bench.written() == [(0.0, "0102"), (0.0, "00")]
+
+
+def test_what_may_never_be_written_is_refused_in_the_links_place_and_everything_else_is_written() -> None:
+    bench = Bench(0.02, barred=(FITNESS_MACHINE_CONTROL_POINT,)).asks_for_control(1.0)
+    assert bench.written() == bench.pump.writes == bench.times("turn") == bench.times("touch") == []
+    assert bench.records("write barred") == [{"t": 0.0, "event": "write barred", "uuid": FITNESS_MACHINE_CONTROL_POINT}]
+    assert Signal.CONTROL_REFUSED in bench.machine.take_events()
+    bench = Bench(0.02, habits=Habits(preamble=PREAMBLE), barred=(VENDOR,)).asks_for_control(1.0)
+    assert bench.written() == [(0.0, "00")]
+
+
+@pytest.mark.parametrize(
+    ("gap", "written"),
+    [
+        (0.1, [(0.0, "aa01"), (0.1, "0102"), (0.2, "0801"), (0.45, "0801")]),
+        (0.4, [(0.0, "aa01"), (0.4, "0102"), (0.8, "0801"), (1.2, "0801")]),
+    ],
+)
+def test_the_last_resort_unlocks_and_primes_before_every_other_stop(
+    gap: float, written: list[tuple[float, str]]
+) -> None:
+    bench = Bench(0.0, habits=Habits(unlock=(UNLOCK,), preamble=PREAMBLE, gap=gap))
+    bench.run(bench.pump.stop_blindly)
+    assert [(round(at, 6), octets) for at, octets in bench.written()][:4] == written
+    assert [octets for _, octets in bench.written()] == ["aa01", "0102", "0801", "0801"] * 2
+    assert [response for _, octets, response in bench.air.writes][:3] == [True, False, True]
+
+
+def test_what_goes_ahead_of_the_last_resort_has_three_tenths_of_a_second() -> None:
+    bench = Bench(HANGS, 0.0, habits=Habits(preamble=PREAMBLE))
+    bench.run(bench.pump.stop_blindly)
+    assert bench.written()[:2] == [(0.0, "0102"), (0.3, "0801")]
+
+
+def test_the_last_resort_writes_nothing_that_may_never_be_written() -> None:
+    bench = Bench(0.0, habits=Habits(preamble=PREAMBLE), barred=(VENDOR,))
+    bench.run(bench.pump.stop_blindly)
+    assert [octets for _, octets in bench.written()] == ["0801"] * 4
+    assert [record["uuid"] for record in bench.records("write")] == ["2AD9"] * 4
+
+
+@pytest.mark.parametrize(
+    "ahead", [None, VendorWrite(VENDOR, b"\x01\x02", response=True)], ids=["nothing ahead", "ahead with response"]
+)
+def test_the_last_resort_writes_as_the_control_point_was_written_last(ahead: VendorWrite | None) -> None:
+    async def script() -> None:
+        bench.machine.request_control()
+        bench.pump.wake()
+        await asyncio.sleep(0.1)
+        await bench.pump.stop_blindly()
+
+    bench = Bench(0.0, response=False, habits=Habits(preamble=ahead))
+    bench.run(script)
+    assert [response for _, octets, response in bench.air.writes if octets == "0801"] == [False] * 4
+
+
+def test_what_only_goes_ahead_says_nothing_of_how_the_control_point_is_written() -> None:
+    async def script() -> None:
+        bench.machine.request_control()
+        bench.pump.wake()
+        await asyncio.sleep(0.1)
+        await bench.pump.stop_blindly()
+
+    bench = Bench(HANGS, 0.0, habits=Habits(preamble=PREAMBLE))
+    bench.run(script)
+    assert [(octets, response) for _, octets, response in bench.air.writes if octets == "0801"] == [("0801", True)] * 4
+
+
+def test_a_link_that_is_slow_is_told_when_each_write_came_back() -> None:
+    bench = Bench(0.5).asks_for_control(1.0)
+    assert bench.records("written") == [{"t": 0.5, "event": "written", "hex": "00"}]

@@ -12,6 +12,7 @@ from runback.machine.belt import Belt
 from runback.machine.core import Capabilities
 from runback.machine.events import Measured, Refused, Signal
 from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock, VendorWrite
+from runback.machine.preface import Preface
 from runback.machine.procedure import Control, StartIntent
 from runback.machine.stop import Alarm, Latch
 from runback.source import Source
@@ -192,6 +193,17 @@ def test_quirk_15_after_its_own_button_00_and_07_follow_and_not_before() -> None
     assert Signal.START_FAILED in bench.signals()
 
 
+def test_quirk_15_each_start_wants_its_own_press() -> None:
+    bench = start(at_rest(Habits(start_by=StartBy.CONSOLE_FIRST, claim=Claim.NEVER)))
+    assert bench.says("0201").pump() == ["07"]
+    later(bench.answers("800701"), 3.0, belt=80)
+    bench.machine.pause()
+    assert bench.pump() == ["0802"]
+    start(later(bench.answers("800801")))
+    assert bench.wait(2.0, belt=0) == []
+    assert bench.says("0201").pump() == ["07"]
+
+
 def test_quirk_15_its_button_without_a_wish_to_start_starts_nothing() -> None:
     bench = at_rest(Habits(start_by=StartBy.CONSOLE_FIRST))
     bench.pump()
@@ -227,6 +239,15 @@ def test_quirk_15_control_that_is_not_given_again_after_its_button_is_lost() -> 
     assert Signal.CONTROL_LOST in bench.signals()
     assert bench.machine.control is Control.NONE
     assert bench.wait(5.0, belt=0) == []
+
+
+def test_quirk_19_where_a_pause_is_a_stop_it_is_a_pauses_octets_that_differ_and_nothing_else() -> None:
+    bench = start(at_rest(Habits(pause_by_stop=True, claim=Claim.NEVER)))
+    assert bench.pump() == ["07"]
+    later(bench.answers("800701"), 3.0, belt=80).machine.pause()
+    assert bench.pump() == ["0801"]
+    assert not bench.writes[-1].stop
+    assert bench.latch() is Latch.CLEAR
 
 
 def test_quirk_16_a_start_may_take_as_long_as_has_been_seen() -> None:
@@ -298,6 +319,26 @@ def test_quirk_13_the_keepalive_ends_with_whatever_ends_the_drive(ends: str) -> 
         assert "07" not in bench.pump()
         return
     assert "07" not in answer_all(bench, 4, 70 if ends == "slow" else 300)
+
+
+def test_quirk_13_the_keepalive_is_due_to_the_moment_at_the_lowest_speed_and_on_a_record_two_seconds_old() -> None:
+    bench = fed()
+    began = bench.now
+    assert later(bench, 0.5, belt=80).pump()
+    bench.answers("800201")
+    bench.now = began + 0.999
+    assert "07" not in bench.pump()
+    bench.answers("800201").now = began + 1.0
+    assert bench.pump() == ["07"]
+    bench.answers("800701").belt(80)
+    bench.now = began + 1.0 + 2.0
+    assert bench.pump() == ["07"]
+
+
+def test_quirk_13_a_belt_that_somebody_else_started_is_not_kept_going() -> None:
+    bench = at_rest(Habits(keepalive=1.0, claim=Claim.NEVER)).belt(300)
+    bench.machine.want_speed(300, Source.PLAN)
+    assert "07" not in bench.wait(4.0, belt=300)
 
 
 def test_quirk_13_a_keepalive_that_fails_is_no_failed_start() -> None:
@@ -460,6 +501,22 @@ def test_quirk_6_unlocking_waits_for_the_persons_word_and_then_for_the_answer() 
     assert bench.hears(REPLIES, "718000").wait(1.0) == []
 
 
+@pytest.mark.parametrize("uuid", [VENDOR, "0000fff3-0000-1000-8000-00805f9b34fb"])
+def test_quirk_6_only_the_characteristic_that_answers_unlocks(uuid: str) -> None:
+    bench = at_rest(Habits(unlock=(ASKED,)))
+    assert bench.pump() == ["e1"]
+    assert bench.hears(uuid, "718000").wait(1.0) == []
+    assert bench.hears(REPLIES, "718000").pump() == ["00"]
+
+
+def test_quirk_6_after_an_answer_the_usual_gap_is_enough() -> None:
+    bench = at_rest(Habits(unlock=(ASKED, PLAIN)))
+    assert bench.pump() == ["e1"]
+    assert later(bench.hears(REPLIES, "718000"), 0.24).pump() == []
+    assert later(bench, 0.01).pump() == ["e2"]
+    assert later(bench, 0.9).pump() == []
+
+
 def test_quirk_8_unlocking_without_an_answer_leaves_the_time_it_wants() -> None:
     bench = at_rest(Habits(unlock=(PLAIN, ASKED)))
     assert bench.pump() == ["e2"]
@@ -497,6 +554,61 @@ def test_quirk_6_ahead_of_stop_unlocking_waits_for_nothing() -> None:
     assert bench.pump() == ["e2", "e1", "0801"]
     bench.hears(REPLIES, "7180")
     assert bench.wait(0.5) == ["0801"]
+
+
+def prefaced(habits: Habits) -> Preface:
+    preface = Preface()
+    preface.take(habits)
+    return preface
+
+
+def ahead_of_stop(preface: Preface) -> list[bytes]:
+    """What goes ahead of a Stop, which is then written."""
+    found = []
+    while (write := preface.ahead_of_stop()) is not None:
+        found.append(write.data)
+    preface.commanded()
+    return found
+
+
+def test_quirk_6_each_stop_asks_again_for_what_was_not_answered() -> None:
+    preface = prefaced(Habits(unlock=(PLAIN, ASKED)))
+    assert ahead_of_stop(preface) == [b"\xe2", b"\xe1"]
+    assert preface.locked
+    assert ahead_of_stop(preface) == [b"\xe1"]
+    preface.heard(REPLIES, b"\x71\x80")
+    assert not preface.locked
+    assert ahead_of_stop(preface) == []
+
+
+def test_quirk_6_ahead_of_stop_only_what_is_missing_is_written() -> None:
+    preface = prefaced(Habits(unlock=(PLAIN, ASKED)))
+    assert preface.unlocking(10.0) is PLAIN
+    assert preface.reply_by is None
+    assert ahead_of_stop(preface) == [b"\xe1"]
+    assert preface.unlocking(10.0) is ASKED
+    assert preface.reply_by == 13.0
+
+
+def test_quirk_6_what_stop_writes_behind_an_answer_that_is_missing_unlocks_nothing() -> None:
+    preface = prefaced(Habits(unlock=(ASKED, PLAIN)))
+    assert ahead_of_stop(preface) == [b"\xe1", b"\xe2"]
+    assert preface.locked
+    preface.heard(REPLIES, b"\x71\x80")
+    assert ahead_of_stop(preface) == [b"\xe2"]
+    assert not preface.locked
+
+
+def test_quirk_7_only_a_preamble_that_was_written_counts() -> None:
+    once = prefaced(Habits(preamble=PREAMBLE, preamble_once=True))
+    once.commanded()
+    assert once.preamble() is PREAMBLE
+    once.commanded()
+    assert once.preamble() is None
+    each = prefaced(Habits(preamble=PREAMBLE))
+    assert [each.preamble(), each.preamble()] == [PREAMBLE, None]
+    each.commanded()
+    assert each.preamble() is PREAMBLE
 
 
 def test_quirk_42_a_machine_that_wants_a_pause_between_writes_gets_it() -> None:
@@ -808,8 +920,9 @@ def test_quirk_16_a_training_status_that_never_comes_is_not_waited_for_for_ever(
     bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
     bench.machine.want_speed(300, Source.PLAN)
     start(bench).pump()
-    assert bench.wait(24.0, belt=80) == []
-    assert bench.wait(2.0, belt=80) == ["022c01"]
+    assert bench.wait(24.9, belt=80) == []
+    bench.now = 125.0
+    assert bench.belt(80).pump() == ["022c01"]
 
 
 def test_quirk_16_a_belt_that_somebody_else_started_is_not_waited_for() -> None:

@@ -11,7 +11,7 @@ from runback.machine.core import Capabilities
 from runback.machine.habits import Habits, Unit
 from runback.machine.procedure import StartIntent
 from runback.machine.stop import Latch
-from runback.machine.units import Stage
+from runback.machine.units import Finding, Stage, Units
 from runback.safety.watchdog import Bite
 from runback.source import Source
 
@@ -226,3 +226,173 @@ def test_another_rest_before_anything_is_known_begins_the_comparison_anew() -> N
     one.machine.want_speed(400, Source.PLAN)
     one.now += 1.0
     assert one.pump() == ["025000"]
+
+
+# -- the comparison by itself ----------------------------------------------------------------------------------------
+
+
+def of(write: Unit, read: Unit) -> Units:
+    units = Units()
+    units.take(Habits(write_unit=write, read_unit=read))
+    return units
+
+
+def told(target: int = 80, write: Unit = Unit.UNKNOWN, read: Unit = Unit.UNKNOWN) -> Units:
+    """`target` has been written at 100 s."""
+    units = of(write, read)
+    units.told(target, 100.0)
+    return units
+
+
+def heard(units: Units, speed: int, *times: float) -> list[Finding | None]:
+    return [units.heard(speed, None, at) for at in times]
+
+
+def test_before_any_machine_all_is_kilometres() -> None:
+    units = Units()
+    assert (units.to_wire(400), units.target(400), units.measured(400), units.slack) == (400, 400, 400, 0)
+    assert (units.stage, units.cap(80), units.walks_only(80)) == (Stage.PROVEN, None, None)
+
+
+@pytest.mark.parametrize(("write", "slack"), [(Unit.MPH, 4), (Unit.KMH, 0), (Unit.UNKNOWN, 0)])
+def test_only_targets_in_miles_are_rounded_on_their_way(write: Unit, slack: int) -> None:
+    assert of(write, Unit.KMH).slack == slack
+
+
+def test_without_a_target_nothing_is_compared() -> None:
+    units = of(Unit.UNKNOWN, Unit.UNKNOWN)
+    assert heard(units, 129, 100.0, 105.0, 130.0) == [None, None, None]
+    units.told(80, 130.0)
+    units.overruled()
+    assert heard(units, 129, 131.0, 134.0, 150.0) == [None, None, None]
+    assert units.stage is Stage.LOWEST
+
+
+def test_what_is_measured_counts_from_a_second_after_the_target_and_once_it_is_steady_for_two() -> None:
+    units = told()
+    heard(units, 80, 100.9, 101.0, 102.9)
+    assert units.stage is Stage.LOWEST
+    heard(units, 80, 103.0)
+    assert units.stage is Stage.WALKING
+
+
+@pytest.mark.parametrize(("first", "stage"), [(70, Stage.WALKING), (90, Stage.WALKING), (69, Stage.LOWEST)])
+def test_a_tenth_of_a_kilometre_an_hour_is_steady_and_more_is_not(first: int, stage: Stage) -> None:
+    units = told()
+    heard(units, first, 101.0)
+    heard(units, 80, 103.0)
+    assert units.stage is stage
+
+
+@pytest.mark.parametrize(("speed", "agrees"), [(86, False), (87, True), (115, True), (116, False)])
+def test_what_is_between_87_and_115_percent_of_the_target_agrees_with_it(speed: int, agrees: bool) -> None:
+    units = told(100)
+    heard(units, speed, 101.0, 103.0)
+    assert (units.stage is Stage.WALKING) is agrees
+
+
+@pytest.mark.parametrize(
+    ("write", "read", "speed"), [(Unit.KMH, Unit.UNKNOWN, 129), (Unit.UNKNOWN, Unit.KMH, 50)], ids=["write", "read"]
+)
+def test_a_unit_that_is_known_is_never_doubted_and_after_fifteen_seconds_something_is_wrong(
+    write: Unit, read: Unit, speed: int
+) -> None:
+    units = told(80, write, read)
+    assert heard(units, speed, 101.0, 103.0, 114.9, 115.0) == [None, None, None, Finding.WRONG]
+    assert (units.write, units.read) == (Unit.KMH, Unit.KMH)
+
+
+def test_targets_are_found_to_be_in_miles_once_and_waited_for_to_be_told_again() -> None:
+    units = told()
+    assert heard(units, 129, 101.0, 103.0, 130.0) == [None, Finding.RETELL, None]
+    units.told(80, 130.0)
+    assert heard(units, 129, 131.0, 133.0, 144.9, 145.0) == [None, None, None, Finding.WRONG]
+    assert (units.write, units.read) == (Unit.MPH, Unit.KMH)
+
+
+def test_reports_are_found_to_be_in_miles_once_and_the_comparison_begins_anew() -> None:
+    units = told()
+    assert heard(units, 50, 101.0, 103.0) == [None, None]
+    assert (units.write, units.read) == (Unit.KMH, Unit.MPH)
+    assert heard(units, 50, 104.0, 106.0, 117.9, 118.0) == [None, None, None, Finding.WRONG]
+
+
+def agreed() -> Units:
+    """Targets and reports agree; only a distance is missing."""
+    units = told(100)
+    heard(units, 100, 101.0, 103.0)
+    assert units.stage is Stage.WALKING
+    return units
+
+
+def go(units: Units, *metres: int | None, since: int = 200) -> list[Finding | None]:
+    """A metre a second, 3.6 km/h, while the machine's own distance is told as `metres`."""
+    return [units.heard(360, each, float(since + second)) for second, each in enumerate(metres)]
+
+
+def test_five_records_without_a_distance_and_none_with_one_are_a_machine_that_tells_none() -> None:
+    units = agreed()
+    go(units, *[None] * 4)
+    assert units.stage is Stage.WALKING
+    go(units, None)
+    assert units.stage is Stage.PROVEN
+
+
+def test_a_distance_is_compared_over_fifteen_metres_from_its_first_step_on() -> None:
+    units = agreed()
+    go(units, *range(7, 7 + 16))
+    assert units.stage is Stage.WALKING
+    go(units, 7 + 16, since=216)
+    assert units.stage is Stage.PROVEN
+
+
+def test_a_distance_in_miles_is_wrong_after_fifteen_metres() -> None:
+    assert go(agreed(), *(round(second * 1.609) for second in range(17))) == [None] * 16 + [Finding.WRONG]
+
+
+def test_what_is_known_is_not_doubted_for_a_distance() -> None:
+    assert go(Units(), *(round(second * 1.609) for second in range(90))) == [None] * 90
+
+
+@pytest.mark.parametrize(
+    ("metres", "after"), [([5] * 61, 60), ([second // 2 for second in range(63)], 62)], ids=["none", "half"]
+)
+def test_a_distance_that_fits_nothing_is_given_up_after_sixty_metres(metres: list[int], after: int) -> None:
+    units = agreed()
+    assert set(go(units, *metres[:-1])) == {None}
+    assert units.stage is Stage.WALKING
+    assert go(units, metres[-1], since=200 + after) == [None]
+    assert units.stage is Stage.PROVEN
+
+
+def test_a_distance_that_begins_again_is_compared_from_there() -> None:
+    units = agreed()
+    go(units, *range(100, 110), *range(15))
+    assert units.stage is Stage.WALKING
+    go(units, 15, since=225)
+    assert units.stage is Stage.PROVEN
+
+
+def test_a_rest_forgets_what_was_walked_and_told() -> None:
+    units = agreed()
+    go(units, *range(16))
+    units.rested()
+    go(units, *range(16, 32), since=216)
+    assert units.stage is Stage.WALKING
+    go(units, 32, since=232)
+    assert units.stage is Stage.PROVEN
+    units = agreed()
+    go(units, *[None] * 4)
+    units.rested()
+    go(units, *[None] * 4)
+    assert units.stage is Stage.WALKING
+    units = agreed()
+    go(units, *[5] * 60)
+    units.rested()
+    go(units, 6, 6, since=260)
+    assert units.stage is Stage.WALKING
+    units = agreed()
+    go(units, 5)
+    units.rested()
+    go(units, *[None] * 5)
+    assert units.stage is Stage.PROVEN

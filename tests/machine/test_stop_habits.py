@@ -18,6 +18,9 @@ from runback.machine.belt import Belt
 from runback.machine.habits import Claim, Habits, Proof, StartBy, Unit, Unlock, VendorWrite
 from runback.machine.stop import Latch
 
+pytestmark = pytest.mark.timeout(300)
+"""They search; a busy computer may take its time over that."""
+
 VENDOR = "0000fff1-0000-1000-8000-00805f9b34fb"
 REPLIES = "0000fff2-0000-1000-8000-00805f9b34fb"
 ASKED = Unlock(VendorWrite(VENDOR, b"\xe1"), REPLIES, b"\x71\x80")

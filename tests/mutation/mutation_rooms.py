@@ -50,6 +50,7 @@ _MACHINE = _tests(
     "machine_habits",
     "machine_units",
     "machine_inclines",
+    "machine_captures",
 )
 _CORE = tuple(f"{SOURCE}/{room}" for room in ("machine", "safety", "ftms", "errors.py", "source.py", "units.py"))
 _SEARCHES = tuple((test,) for test in _tests("machine_properties", "stop_exhaustive", "stop_habits"))
@@ -59,6 +60,12 @@ def _room(files: tuple[str, ...], first: str) -> Room:
     """A room of the machine whose own test file is `first`."""
     return Room(files, ((first,), tuple(test for test in _MACHINE if test != first)), _SEARCHES, _CORE)
 
+
+_NO_SCREEN = (
+    "not 80_by_24 and not test_the_help and not test_the_death and not test_keys_and_presses and not is_taken_back "
+    "and not leaves_and_says"
+)
+"""What draws a screen takes long, and says nothing about a key that the tables do not."""
 
 ROOMS: tuple[Room, ...] = (
     _room(_files("machine/stop", "machine/descent"), "tests/machine/test_stop.py"),
@@ -79,7 +86,15 @@ ROOMS: tuple[Room, ...] = (
         (("tests/keeper/test_keeper_keyboard.py",),),
         sources=(f"{SOURCE}/keeper/keyboard.py",),
     ),
-    Room(_files("keys"), (("tests/tui/test_tui_keys.py",), ("tests/tui/test_tui_words.py",))),
+    Room(
+        _files("keys"),
+        (
+            ("tests/tui/test_tui_keys.py",),
+            ("tests/tui/test_tui_words.py", "tests/tui/test_tui_watching.py", "tests/tui/test_tui_commission.py"),
+            ("tests/settings/test_settings_keys.py",),
+        ),
+        options=("-k", _NO_SCREEN),
+    ),
     Room(
         _files("keeper/pump"),
         (

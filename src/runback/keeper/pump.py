@@ -57,7 +57,7 @@ class Pump:
         idle: Callable[[], None],
         lost: Callable[[], None],
         tell: Callable[[], None],
-        allowed: Callable[[str], bool] = lambda _: True,
+        allowed: Callable[[str], bool],
     ) -> None:
         self._machine = machine
         self._link = link
@@ -158,12 +158,10 @@ class Pump:
         now = self._now()
         if not hung:
             self._answered(write, error, now)
-        elif write.stop and write.ahead:
-            self._recorder.put(now, "write hung", hex=write.data.hex())
-            self._machine.written(now)
         elif not self._overtaken:
             self._recorder.put(now, "write hung", hex=write.data.hex())
-            self._lost()
+            if not (write.stop and write.ahead):
+                self._lost()
         if self._machine.latch.useless():
             self._recorder.put(now, "link useless")
             self._lost()

@@ -64,7 +64,6 @@ class Outbox(Inbox):
         if self._ready_at is not None and now < self._ready_at:
             return None
         act = self._next(now)
-        self._listening = self._listening and self.preface.locked
         if (act is not None or self._listening) and self.preface.locked:
             return self._unlock(now)
         if act is None:
@@ -72,8 +71,7 @@ class Outbox(Inbox):
         ahead = self.preface.preamble()
         if ahead is None:
             return act(now)
-        if self.habits.gap > 0:
-            self._ready_at = now + self.habits.gap  # else the command itself would come too soon (quirk 42)
+        self._ready_at = now + self.habits.gap  # else the command itself would come too soon (quirk 42)
         return self._vendor(ahead, Source.PERSON)
 
     def _next(self, now: float) -> Callable[[float], Write | None] | None:
@@ -147,7 +145,8 @@ class Outbox(Inbox):
         self._fed_at = now
         self._unready_until = now + self.habits.start_within + READY_WITHIN if self.habits.ready_by_status else None
         self.watchdog.started(now)
-        self.watchdog.expect(max(self.speed.wanted or 0, self.speed.grid.floor(0)), now)
+        lowest = self.speed.grid.low
+        self.watchdog.expect(max(self.speed.wanted or lowest, lowest), now)
         claims = self.habits.claim is Claim.STARTS
         op = OpCode.REQUEST_CONTROL if claims else OpCode.START_OR_RESUME
         procedure = Procedure(op, now + ANSWER_WITHIN, intent=intent)

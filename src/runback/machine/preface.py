@@ -55,7 +55,7 @@ class Preface:
 
     def preamble(self) -> VendorWrite | None:
         """What has to go ahead of the next command, and is being written; None: nothing."""
-        if self._primed or self._habits.preamble is None:
+        if self._primed:
             return None
         self._primed = True
         return self._habits.preamble
@@ -71,8 +71,8 @@ class Preface:
         self._asked = max(self._asked, self._unlocked)
         if self._asked < len(unlock):
             step = unlock[self._asked]
+            if step.reply_on is None and self._unlocked == self._asked:  # else an answer is missing before it
+                self._unlocked += 1
             self._asked += 1
-            if step.reply_on is None:
-                self._unlocked = self._asked
             return step.write
         return self.preamble()

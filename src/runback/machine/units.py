@@ -120,7 +120,7 @@ class Units:
 
     def overruled(self) -> None:
         """A hand at the console has set another speed: what the belt does says nothing of our target."""
-        self._target = self._steady = None
+        self._target = None
 
     def heard(self, speed: int, distance: int | None, now: float) -> Finding | None:
         """A record of a moving belt, speed in 0.01 km/h, and the machine's own distance if it tells one."""
