@@ -14,7 +14,7 @@ FAST = ("run", "--plan", "--headless", "--speedup", "max")
 # -- a course ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_course_from_the_gate_to_stage_four_is_run_by_its_rules(person: Person) -> None:
     assert "This is not medical advice" in person.does("plan", "start", "return-to-running")
     assert person.status()["ask"] == "leg symptoms or surgery"

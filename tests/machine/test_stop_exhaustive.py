@@ -18,7 +18,7 @@ from runback.machine.procedure import StartIntent
 from runback.machine.stop import Alarm, Latch
 from runback.source import Source
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 """They search; a busy computer may take its time over that."""
 
 Act = Callable[[Bench], object]

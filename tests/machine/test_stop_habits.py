@@ -18,7 +18,7 @@ from runback.machine.belt import Belt
 from runback.machine.habits import Claim, Habits, Proof, StartBy, Unit, Unlock, VendorWrite
 from runback.machine.stop import Latch
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 """They search; a busy computer may take its time over that."""
 
 VENDOR = "0000fff1-0000-1000-8000-00805f9b34fb"
