@@ -780,6 +780,10 @@ def test_quirk_10_without_a_control_point_or_a_word_from_it_only_the_person_stop
     assert bench.machine.latch.spent
     assert bench.alarm() is None
     assert bench.machine.reset_stop()
+    assert Signal.STOP_UNSEEN in bench.signals()
+    bench.machine.stop()
+    assert bench.pump() == []
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_UNSEEN]  # each time
 
 
 def test_quirk_16_a_target_waits_for_training_status_where_that_says_that_it_is_taken() -> None:
