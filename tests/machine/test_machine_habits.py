@@ -278,6 +278,13 @@ def test_quirk_13_start_is_repeated_while_the_belt_is_driven_and_seen_moving() -
     assert sent.count("022c01") == 1
 
 
+def test_quirk_13_the_next_start_is_called_for_when_it_is_due() -> None:
+    bench = fed()
+    answer_all(bench, 4, 300)
+    last = max(at for at, octets in bench.log if octets == "07")
+    assert bench.machine.deadline(bench.now) == pytest.approx(last + 1.0)
+
+
 @pytest.mark.parametrize("ends", ["stop", "pause", "console", "withdrawn", "silence", "slow"])
 def test_quirk_13_the_keepalive_ends_with_whatever_ends_the_drive(ends: str) -> None:
     bench = fed()
@@ -813,6 +820,7 @@ def test_quirk_16_a_training_status_that_never_comes_is_not_waited_for_for_ever(
     bench.machine.want_speed(300, Source.PLAN)
     start(bench).pump()
     assert bench.wait(24.0, belt=80) == []
+    assert bench.machine.deadline(bench.now) == 125.0  # 25 s after the start
     assert bench.wait(2.0, belt=80) == ["022c01"]
 
 
