@@ -553,6 +553,15 @@ def test_quirk_39_the_speed_is_that_of_running_speed_and_cadence() -> None:
     ]
 
 
+@pytest.mark.parametrize(("tells", "incline"), [(True, 25), (False, None)])
+def test_quirk_28_a_reported_incline_counts_only_where_it_is_the_decks(*, tells: bool, incline: int | None) -> None:
+    """2ACD: flags 0800, 3 km/h, 2.5 %, 0 degrees."""
+    bench = Bench(replace(COMMON, habits=Habits(tells_incline=tells))).connect()
+    bench.hears(assigned.TREADMILL_DATA, "0800" + "2c01" + "1900" + "0000")
+    assert bench.machine.belt.incline == incline
+    assert [event.incline for event in bench.machine.take_events() if isinstance(event, Measured)] == [incline]
+
+
 def test_quirk_39_elsewhere_running_speed_and_cadence_is_not_listened_to() -> None:
     bench = Bench().at_rest().hears(assigned.RSC_MEASUREMENT, "00cd0200")
     assert bench.measured() == 0
