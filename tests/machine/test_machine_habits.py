@@ -307,6 +307,15 @@ def test_quirk_13_the_keepalive_ends_with_whatever_ends_the_drive(ends: str) -> 
     assert "07" not in answer_all(bench, 4, 70 if ends == "slow" else 300)
 
 
+def test_quirk_13_no_start_goes_to_a_belt_that_this_link_has_not_started() -> None:
+    bench = fed()
+    answer_all(bench, 4, 300)
+    bench.lose().connect().belt(300).gate.arm()
+    bench.machine.request_control()
+    bench.machine.want_speed(300, Source.PLAN)
+    assert answer_all(bench, 4, 300) == ["00", "022c01"]
+
+
 def test_quirk_13_a_keepalive_that_fails_is_no_failed_start() -> None:
     bench = fed()
     answer_all(bench, 2, 300)
@@ -831,6 +840,16 @@ def test_quirk_16_a_training_status_that_never_comes_is_not_waited_for_for_ever(
     assert bench.wait(24.0, belt=80) == []
     assert bench.machine.deadline(bench.now) == 125.0  # 25 s after the start
     assert bench.wait(2.0, belt=80) == ["022c01"]
+
+
+def test_quirk_16_on_a_new_link_a_belt_that_moves_is_not_waited_for() -> None:
+    bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+    assert start(bench).pump() == ["07"]
+    bench.answers("800701").wait(2.0, belt=80)
+    bench.lose().connect().belt(80).gate.arm()
+    bench.machine.request_control()
+    bench.machine.want_speed(300, Source.PLAN)
+    assert bench.pump() == ["022c01"]
 
 
 def test_quirk_16_a_belt_that_somebody_else_started_is_not_waited_for() -> None:
