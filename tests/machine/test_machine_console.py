@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from machine_driver import UREVO, Bench
+from machine_driver import COMMON, UREVO, Bench
 
 from runback.machine.console import SETTLE
 from runback.machine.events import Axis, ConsoleChanged, Signal
+from runback.machine.habits import Habits, Unit
+from runback.machine.inclines import Inclines, Scale
 from runback.source import Source
 
 
@@ -281,3 +285,26 @@ def test_a_ramp_trace_leaves_the_watchdog_no_looser_than_before() -> None:
     bench = Bench().moving()
     bench.says("05e803").says("05f401")  # 10 km/h flashes by, then ours again
     assert bench.wait(3.0, belt=700)[0] == "0801"
+
+
+def test_a_hand_at_the_console_proves_nothing_of_a_machines_units() -> None:
+    """It sets 1.29 km/h, which happens to be 0.8 mph, the target, in kilometres."""
+    unknown = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
+    bench = Bench(replace(COMMON, habits=unknown)).starting().belt(80)
+    bench.machine.want_speed(400, Source.PLAN)
+    assert bench.pump() == ["025000"]
+    bench.answers("800201").says("058100")
+    assert bench.wait(30.0, belt=129) == []
+    assert bench.machine.units.write is Unit.KMH
+    assert not bench.machine.latch.latched
+
+
+@pytest.mark.parametrize("scale", list(Scale))
+@pytest.mark.parametrize("octets", ["06", "0619"])
+def test_a_change_of_incline_that_names_none_changes_nothing(octets: str, scale: Scale) -> None:
+    bench = Bench(replace(COMMON, habits=Habits(inclines=Inclines(scale, 10)))).moving()
+    bench.machine.want_incline(20, Source.PLAN)
+    assert len(bench.pump()) == 1
+    bench.answers("800301").said()
+    assert bench.says(octets).wait(3.0, belt=500) == []
+    assert bench.said() == []

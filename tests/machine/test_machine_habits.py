@@ -299,6 +299,13 @@ def test_quirk_13_start_is_repeated_while_the_belt_is_driven_and_seen_moving() -
     assert sent.count("022c01") == 1
 
 
+def test_quirk_13_the_next_start_is_called_for_when_it_is_due() -> None:
+    bench = fed()
+    answer_all(bench, 4, 300)
+    last = max(at for at, octets in bench.log if octets == "07")
+    assert bench.machine.deadline(bench.now) == pytest.approx(last + 1.0)
+
+
 @pytest.mark.parametrize("ends", ["stop", "pause", "console", "withdrawn", "silence", "slow"])
 def test_quirk_13_the_keepalive_ends_with_whatever_ends_the_drive(ends: str) -> None:
     bench = fed()
@@ -339,6 +346,15 @@ def test_quirk_13_a_belt_that_somebody_else_started_is_not_kept_going() -> None:
     bench = at_rest(Habits(keepalive=1.0, claim=Claim.NEVER)).belt(300)
     bench.machine.want_speed(300, Source.PLAN)
     assert "07" not in bench.wait(4.0, belt=300)
+
+
+def test_quirk_13_no_start_goes_to_a_belt_that_this_link_has_not_started() -> None:
+    bench = fed()
+    answer_all(bench, 4, 300)
+    bench.lose().connect().belt(300).gate.arm()
+    bench.machine.request_control()
+    bench.machine.want_speed(300, Source.PLAN)
+    assert answer_all(bench, 4, 300) == ["00", "022c01"]
 
 
 def test_quirk_13_a_keepalive_that_fails_is_no_failed_start() -> None:
@@ -658,6 +674,15 @@ def test_quirk_39_the_speed_is_that_of_running_speed_and_cadence() -> None:
     ]
 
 
+@pytest.mark.parametrize(("tells", "incline"), [(True, 25), (False, None)])
+def test_quirk_28_a_reported_incline_counts_only_where_it_is_the_decks(*, tells: bool, incline: int | None) -> None:
+    """2ACD: flags 0800, 3 km/h, 2.5 %, 0 degrees."""
+    bench = Bench(replace(COMMON, habits=Habits(tells_incline=tells))).connect()
+    bench.hears(assigned.TREADMILL_DATA, "0800" + "2c01" + "1900" + "0000")
+    assert bench.machine.belt.incline == incline
+    assert [event.incline for event in bench.machine.take_events() if isinstance(event, Measured)] == [incline]
+
+
 def test_quirk_39_elsewhere_running_speed_and_cadence_is_not_listened_to() -> None:
     bench = Bench().at_rest().hears(assigned.RSC_MEASUREMENT, "00cd0200")
     assert bench.measured() == 0
@@ -892,6 +917,10 @@ def test_quirk_10_without_a_control_point_or_a_word_from_it_only_the_person_stop
     assert bench.machine.latch.spent
     assert bench.alarm() is None
     assert bench.machine.reset_stop()
+    assert Signal.STOP_UNSEEN in bench.signals()
+    bench.machine.stop()
+    assert bench.pump() == []
+    assert bench.signals() == [Signal.LATCHED, Signal.STOP_UNSEEN]  # each time
 
 
 def test_quirk_16_a_target_waits_for_training_status_where_that_says_that_it_is_taken() -> None:
@@ -921,8 +950,19 @@ def test_quirk_16_a_training_status_that_never_comes_is_not_waited_for_for_ever(
     bench.machine.want_speed(300, Source.PLAN)
     start(bench).pump()
     assert bench.wait(24.9, belt=80) == []
+    assert bench.machine.deadline(bench.now) == 125.0  # 25 s after the start
     bench.now = 125.0
     assert bench.belt(80).pump() == ["022c01"]
+
+
+def test_quirk_16_on_a_new_link_a_belt_that_moves_is_not_waited_for() -> None:
+    bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
+    assert start(bench).pump() == ["07"]
+    bench.answers("800701").wait(2.0, belt=80)
+    bench.lose().connect().belt(80).gate.arm()
+    bench.machine.request_control()
+    bench.machine.want_speed(300, Source.PLAN)
+    assert bench.pump() == ["022c01"]
 
 
 def test_quirk_16_a_belt_that_somebody_else_started_is_not_waited_for() -> None:

@@ -77,8 +77,6 @@ class Inbox(Outcomes):
 
     def _with_steps(self, told: Measured) -> Measured:
         """Steps and cadence are told once: what does not come again is not known any more."""
-        if self._steps is None and self._cadence is None:
-            return told
         told = replace(told, steps=self._steps, cadence=self._cadence)
         self._steps = self._cadence = None
         return told
