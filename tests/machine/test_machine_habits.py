@@ -298,6 +298,20 @@ def test_quirk_13_a_belt_that_somebody_else_started_is_not_kept_going() -> None:
     assert "07" not in bench.wait(4.0, belt=300)
 
 
+def test_quirk_13_nothing_else_is_written_before_a_keepalive_is_answered_or_three_seconds_old() -> None:
+    bench = fed()
+    answer_all(bench, 4, 300)
+    bench.machine.want_speed(250, Source.PLAN)
+    bench.now += 1.0
+    while (sent := bench.belt(300).offered()) != "07":
+        assert sent is not None
+        bench.answers(f"80{sent[:2]}01")
+        bench.now += 0.3
+    bench.machine.want_speed(200, Source.PLAN)
+    bench.machine.tick(bench.now)
+    assert later(bench, 0.9, belt=300).offered() is None
+
+
 def test_quirk_13_a_keepalive_that_fails_is_no_failed_start() -> None:
     bench = fed()
     answer_all(bench, 2, 300)
@@ -436,6 +450,22 @@ def test_quirk_6_only_the_characteristic_that_answers_unlocks(uuid: str) -> None
     assert bench.pump() == ["e1"]
     assert bench.hears(uuid, "718000").wait(1.0) == []
     assert bench.hears(REPLIES, "718000").pump() == ["00"]
+
+
+def test_quirk_6_where_no_answer_is_described_any_will_do() -> None:
+    bench = at_rest(Habits(unlock=(Unlock(VendorWrite(VENDOR, b"\xe1"), REPLIES),)))
+    assert bench.pump() == ["e1"]
+    assert not bench.writes[-1].response
+    assert not bench.writes[-1].stop
+    assert later(bench.hears(REPLIES, "55")).pump() == ["00"]
+
+
+def test_quirk_8_where_no_time_is_described_four_tenths_of_a_second_are_left() -> None:
+    bench = at_rest(Habits(unlock=(Unlock(VendorWrite(VENDOR, b"\xe2")),)))
+    assert bench.pump() == ["e2"]
+    assert later(bench, 0.39).pump() == []
+    assert later(bench, 0.011).pump() == ["00"]
+    assert Habits().gap == 0.0  # nobody knows of one
 
 
 def test_quirk_6_after_an_answer_the_usual_gap_is_enough() -> None:

@@ -10,6 +10,7 @@ from machine_driver import COMMON, DATA, Bench
 from runback.machine.core import Capabilities
 from runback.machine.habits import Habits, Unit
 from runback.machine.procedure import StartIntent
+from runback.machine.slots import Grid
 from runback.machine.stop import Latch
 from runback.machine.units import Finding, Stage, Units
 from runback.safety.watchdog import Bite
@@ -89,6 +90,26 @@ def test_nothing_higher_is_asked_for_until_the_belt_runs_as_told() -> None:
     assert run(one, 2, 80) == []
     assert run(one, 2, 80) == ["027c01", "029001"]  # to walking pace, as fast as the gate lets it
     assert one.machine.walks_only == 400
+
+
+def test_until_units_are_known_no_more_is_asked_for_than_is_wanted() -> None:
+    one = driven(UNKNOWN)
+    one.machine.want_speed(300, Source.PLAN)
+    one.pump()
+    one.answers("800201")
+    assert run(one, 12, 80)[-1] == "022c01"
+    assert one.machine.walks_only == 400
+    assert one.machine.speed.sent == 300
+
+
+def test_walking_pace_is_never_rounded_up_to_the_machines_grid() -> None:
+    one = driven(UNKNOWN, Capabilities(speed=Grid(100, 2000, 80)))
+    one.machine.want_speed(1000, Source.PLAN)
+    assert one.pump() == ["026400"]
+    one.answers("800201")
+    run(one, 12, 100)
+    assert one.machine.walks_only == 400
+    assert one.machine.speed.sent == 340
 
 
 def test_a_ramp_is_no_comparison() -> None:
