@@ -327,3 +327,13 @@ def test_every_hint_is_said_in_words() -> None:
     ]
     assert local_hints() == ("F1 help", "t theme", "Ctrl-P commands")
     assert meaning("z nothing") == ""
+
+
+def test_enter_is_the_echo_of_a_press_only_where_a_commissioning_tries_stop() -> None:
+    assert decide("enter", "\r", Scene()) is Ask.STOP
+    assert decide("enter", "\r", Scene(moment(Phase.ENDING, measured_kmh=0.0))) is Ask.STOP
+
+
+def test_at_rest_the_stop_screen_lets_one_look() -> None:
+    for key in ("f1", "t", "ctrl+p"):
+        assert decide(key, None, Scene(SCENES["stopped"])) is LOOKS[key]
