@@ -262,8 +262,9 @@ def _at_a_second_screen(key: str, scene: Scene) -> Ask | Local:
     if key in _LEAVES or (key in _LEAVES_AT_REST and not moving):
         return Local.LEAVE
     look = scene.keymap.look(key)
-    hidden = look is None or look is Local.PALETTE or (moving and is_latched(scene.snapshot))
-    return Ask.STOP if hidden or look is None else look
+    if look is None or look is Local.PALETTE or (moving and is_latched(scene.snapshot)):
+        return Ask.STOP
+    return look
 
 
 def _is_echo(key: str, phase: Phase, keymap: Keymap) -> bool:

@@ -357,6 +357,20 @@ def test_quirk_13_no_start_goes_to_a_belt_that_this_link_has_not_started() -> No
     assert answer_all(bench, 4, 300) == ["00", "022c01"]
 
 
+def test_quirk_13_nothing_else_is_written_before_a_keepalive_is_answered_or_three_seconds_old() -> None:
+    bench = fed()
+    answer_all(bench, 4, 300)
+    bench.machine.want_speed(250, Source.PLAN)
+    bench.now += 1.0
+    while (sent := bench.belt(300).offered()) != "07":
+        assert sent is not None
+        bench.answers(f"80{sent[:2]}01")
+        bench.now += 0.3
+    bench.machine.want_speed(200, Source.PLAN)
+    bench.machine.tick(bench.now)
+    assert later(bench, 0.9, belt=300).offered() is None
+
+
 def test_quirk_13_a_keepalive_that_fails_is_no_failed_start() -> None:
     bench = fed()
     answer_all(bench, 2, 300)
@@ -525,6 +539,22 @@ def test_quirk_6_only_the_characteristic_that_answers_unlocks(uuid: str) -> None
     assert bench.hears(REPLIES, "718000").pump() == ["00"]
 
 
+def test_quirk_6_where_no_answer_is_described_any_will_do() -> None:
+    bench = at_rest(Habits(unlock=(Unlock(VendorWrite(VENDOR, b"\xe1"), REPLIES),)))
+    assert bench.pump() == ["e1"]
+    assert not bench.writes[-1].response
+    assert not bench.writes[-1].stop
+    assert later(bench.hears(REPLIES, "55")).pump() == ["00"]
+
+
+def test_quirk_8_where_no_time_is_described_four_tenths_of_a_second_are_left() -> None:
+    bench = at_rest(Habits(unlock=(Unlock(VendorWrite(VENDOR, b"\xe2")),)))
+    assert bench.pump() == ["e2"]
+    assert later(bench, 0.39).pump() == []
+    assert later(bench, 0.011).pump() == ["00"]
+    assert Habits().gap == 0.0  # nobody knows of one
+
+
 def test_quirk_6_after_an_answer_the_usual_gap_is_enough() -> None:
     bench = at_rest(Habits(unlock=(ASKED, PLAIN)))
     assert bench.pump() == ["e1"]
@@ -578,6 +608,10 @@ def prefaced(habits: Habits) -> Preface:
     return preface
 
 
+def is_locked(preface: Preface) -> bool:
+    return preface.locked
+
+
 def ahead_of_stop(preface: Preface) -> list[bytes]:
     """What goes ahead of a Stop, which is then written."""
     found = []
@@ -590,10 +624,10 @@ def ahead_of_stop(preface: Preface) -> list[bytes]:
 def test_quirk_6_each_stop_asks_again_for_what_was_not_answered() -> None:
     preface = prefaced(Habits(unlock=(PLAIN, ASKED)))
     assert ahead_of_stop(preface) == [b"\xe2", b"\xe1"]
-    assert preface.locked
+    assert is_locked(preface)
     assert ahead_of_stop(preface) == [b"\xe1"]
     preface.heard(REPLIES, b"\x71\x80")
-    assert not preface.locked
+    assert not is_locked(preface)
     assert ahead_of_stop(preface) == []
 
 
@@ -609,18 +643,18 @@ def test_quirk_6_ahead_of_stop_only_what_is_missing_is_written() -> None:
 def test_quirk_6_what_stop_writes_behind_an_answer_that_is_missing_unlocks_nothing() -> None:
     preface = prefaced(Habits(unlock=(ASKED, PLAIN)))
     assert ahead_of_stop(preface) == [b"\xe1", b"\xe2"]
-    assert preface.locked
+    assert is_locked(preface)
     preface.heard(REPLIES, b"\x71\x80")
     assert ahead_of_stop(preface) == [b"\xe2"]
-    assert not preface.locked
+    assert not is_locked(preface)
 
 
 def test_quirk_7_only_a_preamble_that_was_written_counts() -> None:
     once = prefaced(Habits(preamble=PREAMBLE, preamble_once=True))
     once.commanded()
-    assert once.preamble() is PREAMBLE
+    assert [once.preamble(), once.preamble()] == [PREAMBLE, None]
     once.commanded()
-    assert once.preamble() is None
+    assert [once.preamble()] == [None]
     each = prefaced(Habits(preamble=PREAMBLE))
     assert [each.preamble(), each.preamble()] == [PREAMBLE, None]
     each.commanded()

@@ -55,6 +55,8 @@ def test_whatever_a_machine_says_is_a_number_or_nothing(inclines: Inclines, raw:
         (Inclines(Scale.LEVEL, 5), 30, 6),
         (Inclines(Scale.OFFSET_16), 10, 26),  # quirks.md 27: 0x10 + 10 * n
         (Inclines(Scale.DEGREES), 100, 57),  # 10 % are 5.71 degrees
+        (Inclines(Scale.DEGREES), 106, 61),  # 6.051
+        (Inclines(Scale.DEGREES), 41, 23),  # 2.348
     ],
 )
 def test_percent_become_what_the_machine_counts(inclines: Inclines, incline: int, raw: int) -> None:
@@ -75,3 +77,34 @@ def test_an_echo_in_degrees_is_no_hand_at_the_console() -> None:
     bench.wait(3.0, belt=300)
     assert bench.machine.incline_trace.value is None
     assert bench.machine.incline.sent == 20
+
+
+@pytest.mark.parametrize("scale", [Scale.PERCENT, Scale.OFFSET_16, Scale.DEGREES])
+def test_only_a_level_can_be_unknown(scale: Scale) -> None:
+    assert Inclines(scale).known
+    assert Inclines(Scale.LEVEL, 1).known
+
+
+@pytest.mark.parametrize(
+    ("raw", "incline"), [(450, 1000), (-450, -1000), (451, 1000), (-451, -1000), (449, 997), (57, 100)]
+)
+def test_degrees_are_percent_up_to_45_and_no_further(raw: int, incline: int) -> None:
+    assert Inclines(Scale.DEGREES).from_wire(raw) == incline
+
+
+@pytest.mark.parametrize(
+    ("inclines", "slack", "step"),
+    [
+        (Inclines(), 0, 2),
+        (Inclines(Scale.OFFSET_16), 0, 2),
+        (Inclines(Scale.DEGREES), 1, 0),
+        (Inclines(Scale.LEVEL, 10), 5, 20),
+        (Inclines(Scale.LEVEL, 5), 2, 10),
+        (Inclines(Scale.LEVEL), 0, 0),
+    ],
+)
+def test_half_a_level_or_a_tenth_of_a_percent_is_how_far_two_readings_lie_apart(
+    inclines: Inclines, slack: int, step: int
+) -> None:
+    assert inclines.slack == slack
+    assert inclines.step(2) == step

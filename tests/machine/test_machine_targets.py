@@ -443,3 +443,9 @@ def test_targets_wait_for_control() -> None:
     bench.gate.arm()
     assert want(bench, 600) == []
     assert Signal.CONTROL_REFUSED not in bench.signals()
+
+
+def test_a_machine_without_a_range_is_told_a_speed_of_zero_as_zero() -> None:
+    bench = Bench(Capabilities()).moving(300)
+    bench.machine.want_speed(0, Source.PLAN)
+    assert bench.pump() == ["020000"]

@@ -10,6 +10,7 @@ from machine_driver import COMMON, DATA, Bench
 from runback.machine.core import Capabilities
 from runback.machine.habits import Habits, Unit
 from runback.machine.procedure import StartIntent
+from runback.machine.slots import Grid
 from runback.machine.stop import Latch
 from runback.machine.units import Finding, Stage, Units
 from runback.safety.watchdog import Bite
@@ -89,6 +90,26 @@ def test_nothing_higher_is_asked_for_until_the_belt_runs_as_told() -> None:
     assert run(one, 2, 80) == []
     assert run(one, 2, 80) == ["027c01", "029001"]  # to walking pace, as fast as the gate lets it
     assert one.machine.walks_only == 400
+
+
+def test_until_units_are_known_no_more_is_asked_for_than_is_wanted() -> None:
+    one = driven(UNKNOWN)
+    one.machine.want_speed(300, Source.PLAN)
+    one.pump()
+    one.answers("800201")
+    assert run(one, 12, 80)[-1] == "022c01"
+    assert one.machine.walks_only == 400
+    assert one.machine.speed.sent == 300
+
+
+def test_walking_pace_is_never_rounded_up_to_the_machines_grid() -> None:
+    one = driven(UNKNOWN, Capabilities(speed=Grid(100, 2000, 80)))
+    one.machine.want_speed(1000, Source.PLAN)
+    assert one.pump() == ["026400"]
+    one.answers("800201")
+    run(one, 12, 100)
+    assert one.machine.walks_only == 400
+    assert one.machine.speed.sent == 340
 
 
 def test_a_ramp_is_no_comparison() -> None:
@@ -244,6 +265,10 @@ def told(target: int = 80, write: Unit = Unit.UNKNOWN, read: Unit = Unit.UNKNOWN
     return units
 
 
+def stage_of(units: Units) -> Stage:
+    return units.stage
+
+
 def heard(units: Units, speed: int, *times: float) -> list[Finding | None]:
     return [units.heard(speed, None, at) for at in times]
 
@@ -265,15 +290,15 @@ def test_without_a_target_nothing_is_compared() -> None:
     units.told(80, 130.0)
     units.overruled()
     assert heard(units, 129, 131.0, 134.0, 150.0) == [None, None, None]
-    assert units.stage is Stage.LOWEST
+    assert stage_of(units) is Stage.LOWEST
 
 
 def test_what_is_measured_counts_from_a_second_after_the_target_and_once_it_is_steady_for_two() -> None:
     units = told()
     heard(units, 80, 100.9, 101.0, 102.9)
-    assert units.stage is Stage.LOWEST
+    assert stage_of(units) is Stage.LOWEST
     heard(units, 80, 103.0)
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
 
 
 @pytest.mark.parametrize(("first", "stage"), [(70, Stage.WALKING), (90, Stage.WALKING), (69, Stage.LOWEST)])
@@ -281,14 +306,14 @@ def test_a_tenth_of_a_kilometre_an_hour_is_steady_and_more_is_not(first: int, st
     units = told()
     heard(units, first, 101.0)
     heard(units, 80, 103.0)
-    assert units.stage is stage
+    assert stage_of(units) is stage
 
 
 @pytest.mark.parametrize(("speed", "agrees"), [(86, False), (87, True), (115, True), (116, False)])
 def test_what_is_between_87_and_115_percent_of_the_target_agrees_with_it(speed: int, agrees: bool) -> None:
     units = told(100)
     heard(units, speed, 101.0, 103.0)
-    assert (units.stage is Stage.WALKING) is agrees
+    assert (stage_of(units) is Stage.WALKING) is agrees
 
 
 @pytest.mark.parametrize(
@@ -321,7 +346,7 @@ def agreed() -> Units:
     """Targets and reports agree; only a distance is missing."""
     units = told(100)
     heard(units, 100, 101.0, 103.0)
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
     return units
 
 
@@ -333,17 +358,17 @@ def go(units: Units, *metres: int | None, since: int = 200) -> list[Finding | No
 def test_five_records_without_a_distance_and_none_with_one_are_a_machine_that_tells_none() -> None:
     units = agreed()
     go(units, *[None] * 4)
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
     go(units, None)
-    assert units.stage is Stage.PROVEN
+    assert stage_of(units) is Stage.PROVEN
 
 
 def test_a_distance_is_compared_over_fifteen_metres_from_its_first_step_on() -> None:
     units = agreed()
     go(units, *range(7, 7 + 16))
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
     go(units, 7 + 16, since=216)
-    assert units.stage is Stage.PROVEN
+    assert stage_of(units) is Stage.PROVEN
 
 
 def test_a_distance_in_miles_is_wrong_after_fifteen_metres() -> None:
@@ -360,17 +385,17 @@ def test_what_is_known_is_not_doubted_for_a_distance() -> None:
 def test_a_distance_that_fits_nothing_is_given_up_after_sixty_metres(metres: list[int], after: int) -> None:
     units = agreed()
     assert set(go(units, *metres[:-1])) == {None}
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
     assert go(units, metres[-1], since=200 + after) == [None]
-    assert units.stage is Stage.PROVEN
+    assert stage_of(units) is Stage.PROVEN
 
 
 def test_a_distance_that_begins_again_is_compared_from_there() -> None:
     units = agreed()
     go(units, *range(100, 110), *range(15))
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
     go(units, 15, since=225)
-    assert units.stage is Stage.PROVEN
+    assert stage_of(units) is Stage.PROVEN
 
 
 def test_a_rest_forgets_what_was_walked_and_told() -> None:
@@ -378,21 +403,21 @@ def test_a_rest_forgets_what_was_walked_and_told() -> None:
     go(units, *range(16))
     units.rested()
     go(units, *range(16, 32), since=216)
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
     go(units, 32, since=232)
-    assert units.stage is Stage.PROVEN
+    assert stage_of(units) is Stage.PROVEN
     units = agreed()
     go(units, *[None] * 4)
     units.rested()
     go(units, *[None] * 4)
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
     units = agreed()
     go(units, *[5] * 60)
     units.rested()
     go(units, 6, 6, since=260)
-    assert units.stage is Stage.WALKING
+    assert stage_of(units) is Stage.WALKING
     units = agreed()
     go(units, 5)
     units.rested()
     go(units, *[None] * 5)
-    assert units.stage is Stage.PROVEN
+    assert stage_of(units) is Stage.PROVEN

@@ -80,6 +80,11 @@ def test_enter_stops_a_belt_that_moves_while_it_is_brought_to_rest() -> None:
     assert decide("enter", None, Scene(SCENES["ending"])) is Ask.STOP
 
 
+def test_enter_that_is_not_waited_for_stops_unless_stop_is_being_tried() -> None:
+    question = SCENES["question"].model_copy(update={"measured_kmh": 0.0})
+    assert decide("enter", None, Scene(question)) is Ask.STOP
+
+
 def test_the_keys_are_said() -> None:
     assert hints(SCENES["second word"]) == ("Enter go on", "q leave")
     assert hints(SCENES["question"]) == ("1 2 3 4 5 display shows",)

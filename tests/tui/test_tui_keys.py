@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_scenes import AT_REST, SCENES, moment, stopped
 
-from runback.keys import CONTROLS, Local, Scene, decide, hints, is_latched, may_move, shown_in
+from runback.keys import (
+    CONTROLS,
+    USUAL,
+    Keymap,
+    Local,
+    Scene,
+    decide,
+    hints,
+    is_latched,
+    keymap,
+    local_hints,
+    may_move,
+    meaning,
+    shown_in,
+)
 from runback.messages import Snapshot, StopState
 from runback.session.states import Ask, Phase
 
@@ -276,3 +290,50 @@ def test_no_key_at_all_starts_but_enter(key: str, scene: str, unlocked: bool) ->
     does = decide(key, character(key), Scene(SCENES[scene], unlocked=unlocked))
     if does in (Ask.START, Ask.RESUME, Ask.REARM, Ask.RESET):
         assert key == "enter"
+
+
+def test_no_map_moves_the_keys_that_start_or_leave() -> None:
+    assert keymap({"start": ("z",), "resume": ("z",), "rearm": ("z",), "quit": ("z",)}) == USUAL
+
+
+def test_of_several_keys_the_first_is_shown() -> None:
+    moved = keymap({"theme": ("f5", "y"), "pause": ("f6", "z")})
+    assert moved.sign(Local.THEME) == "f5"
+    assert "f6 pause" in hints(SCENES["run"], moved)
+    assert "f5 theme" in local_hints(moved)
+
+
+def test_what_is_on_no_key_has_no_sign_and_no_keys() -> None:
+    assert Keymap(looks=()).sign(Local.HELP) == ""
+    assert Keymap(looks=()).look("f1") is None
+    assert USUAL.keys(Local.LEAVE) == ()
+
+
+def test_every_hint_is_said_in_words() -> None:
+    assert [meaning(hint) for hint in hints(SCENES["run"])] == [
+        "Something is wrong",
+        "Pause",
+        "Ease off to a walk",
+        "Faster, Slower",
+        "Next step",
+        "This step again",
+        "30 s more of it",
+        "Steeper, Flatter",
+    ]
+    assert [meaning(hint) for hint in local_hints()] == [
+        "The keys, and the check before the start",
+        "Dark or light",
+        "What the keys do, to choose from",
+    ]
+    assert local_hints() == ("F1 help", "t theme", "Ctrl-P commands")
+    assert meaning("z nothing") == ""
+
+
+def test_enter_is_the_echo_of_a_press_only_where_a_commissioning_tries_stop() -> None:
+    assert decide("enter", "\r", Scene()) is Ask.STOP
+    assert decide("enter", "\r", Scene(moment(Phase.ENDING, measured_kmh=0.0))) is Ask.STOP
+
+
+def test_at_rest_the_stop_screen_lets_one_look() -> None:
+    for key in ("f1", "t", "ctrl+p"):
+        assert decide(key, None, Scene(SCENES["stopped"])) is LOOKS[key]

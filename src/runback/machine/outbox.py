@@ -44,7 +44,7 @@ class Write:
     data: bytes
     source: Source
     response: bool
-    stop: bool = False
+    stop: bool
     ahead: bool = False
     """Whether they only go ahead of what is meant: an unlocking write, or a preamble."""
 
@@ -183,8 +183,8 @@ class Outbox(Inbox):
         if wanted is None:
             return None
         cap = self.units.cap(self.speed.grid.low)
-        if cap is not None and wanted > cap:
-            wanted = self.speed.grid.floor(cap)
+        if cap is not None:
+            wanted = min(wanted, self.speed.grid.floor(cap))
             if self.speed.sent == wanted:
                 return None
         if wanted <= current:
@@ -224,8 +224,7 @@ class Outbox(Inbox):
         return self._begin(procedure, bytes([op]) + parameter, slot.source, now)
 
     def _begin(self, procedure: Procedure, data: bytes, source: Source, now: float) -> Write:
-        if procedure.op is not OpCode.REQUEST_CONTROL:
-            self._claimed = False
+        self._claimed = False
         self.preface.commanded()
         self._procedure = procedure
         self._ready_at = now + self.gap
