@@ -89,7 +89,10 @@ ROOMS: tuple[Room, ...] = (
     Room(
         _files("keys"),
         (
-            ("tests/tui/test_tui_keys.py",),
+            (
+                "tests/tui/test_tui_keys.py",
+                "tests/keeper/test_keeper_fresh.py",
+            ),
             ("tests/tui/test_tui_words.py", "tests/tui/test_tui_watching.py", "tests/tui/test_tui_commission.py"),
             ("tests/settings/test_settings_keys.py",),
         ),
