@@ -177,6 +177,7 @@ def test_a_broken_sequence_gives_back_the_key_behind_it(key: bytes) -> None:
     [
         (b"\r", "enter"),
         (b"\n", "enter"),
+        (b"\x1bOM", "enter"),
         (b"+", "plus"),
         (b"=", "equals_sign"),
         (b"-", "minus"),

@@ -171,6 +171,7 @@ def _character_length(octets: bytearray | bytes) -> int | None:
 _NAMES: dict[bytes, str] = {
     b"\r": "enter",
     b"\n": "enter",
+    b"\x1bOM": "enter",  # the keypad's
     b"+": "plus",
     b"=": "equals_sign",
     b"-": "minus",
