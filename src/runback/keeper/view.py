@@ -156,7 +156,7 @@ def snapshot(
         cue=None if seen.cue is None else seen.cue.kind,
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         easing=timeline.easing,
-        notice=session.notice or seen.aside,
+        notice=session.notice or (seen.aside if commission is None else None),  # an errand's own word comes first
         unseen=session.by_clock,
         stop=stop_view(session, machine, now),
         commission=commission,
