@@ -50,9 +50,10 @@ def until(program: Program, trace: Trace, met: Callable[[], bool]) -> None:
 def counting_down(program: Program, trace: Trace) -> None:
     """Let go of a stop and go on; again if the screen was not that far."""
     for _ in range(10):
-        until(program, trace, lambda: trace.stopped_at_rest)
+        until(program, trace, lambda: trace.stopped_at_rest or trace.phase == "paused")
         time.sleep(0.1)
-        program.let_go()
+        if trace.phase != "paused":  # let go of already, and only the Enter after it came too early
+            program.let_go()
         program.terminal.press(b"\r")
         for _ in range(20):
             trace.catch_up()
