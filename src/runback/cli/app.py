@@ -48,6 +48,15 @@ _keyboard = click.option(
 _journal = click.option(
     "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
 )
+_treadmill = click.option(
+    "--treadmill",
+    "-t",
+    default="sim",
+    show_default=True,
+    metavar="sim|sim:PROFILE|NAME|ADDRESS",
+    shell_complete=completing.treadmills,
+    help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
+)
 _strap = click.option(
     "--strap", metavar="sim|NAME|ADDRESS", help="A heart-rate strap to listen to; `sim` with a simulated treadmill."
 )
@@ -108,15 +117,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 @click.option("--plan", is_flag=True, help="Run the stage of your plan that is due, instead of a WORKOUT.")
 @click.option("--run-speed", metavar="7.5", help="Of the plan's running, within its range.")
 @click.option("--walk-speed", metavar="5.0", help="Of the plan's walking.")
-@click.option(
-    "--treadmill",
-    "-t",
-    default="sim",
-    show_default=True,
-    metavar="sim|sim:PROFILE|NAME|ADDRESS",
-    shell_complete=completing.treadmills,
-    help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
-)
+@_treadmill
 @_strap
 @_profile
 @click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
@@ -197,15 +198,7 @@ def run(
 
 
 @app.command()
-@click.option(
-    "--treadmill",
-    "-t",
-    default="sim",
-    show_default=True,
-    metavar="sim|NAME|ADDRESS",
-    shell_complete=completing.treadmills,
-    help="To run on.",
-)
+@_treadmill
 @_strap
 @_profile
 @_theme
