@@ -1086,6 +1086,16 @@ def test_quirk_19_on_a_new_link_to_a_belt_that_lay_still_it_is_listened_first(
     assert bench.wait(1.6) == ([] if heard is not None else sent) or bench.log[-1][1] == "0801"
 
 
+def test_quirk_19_a_belt_that_is_heard_moving_is_listened_to_no_longer_and_called_to_again() -> None:
+    bench = at_rest(Habits(stop_starts=True), ask=False)
+    bench.machine.stop()
+    bench.pump()
+    bench.lose().connect().belt(90)
+    assert bench.machine.deadline(bench.now) == bench.now
+    assert bench.pump() == ["0801"]
+    assert bench.machine.deadline(bench.now) == bench.now + 0.5
+
+
 def test_quirk_19_on_a_new_link_to_a_belt_that_moved_stop_is_written_at_once() -> None:
     bench = at_rest(Habits(stop_starts=True), ask=False).belt(300).lose()
     bench.machine.stop()

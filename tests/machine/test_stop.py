@@ -320,6 +320,13 @@ def test_a_machine_that_stops_after_all_is_not_asked_for_control() -> None:
     assert bench.belt(450).wait(1.0) == []
 
 
+def test_a_request_for_control_that_became_needless_does_not_come_before_a_stop_that_is_repeated() -> None:
+    bench = stopped().answers("800805").says("0201")
+    written = bench.wait(FALL_WITHIN + 1.0, belt=500)
+    assert bench.alarm() is not None
+    assert written[:1] == ["0801"]
+
+
 def test_refused_for_ever_stop_and_the_request_alternate_without_flooding() -> None:
     bench = stopped()
     for _ in range(5):
