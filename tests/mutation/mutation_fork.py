@@ -120,10 +120,11 @@ class Session(FirstFailure):
         return True
 
     def run(
-        self, files: Sequence[str], limit: float, target: Target | None = None, first: str | None = None
+        self, files: Sequence[str], limit: float, target: Target | None = None, first: Sequence[str] = ()
     ) -> Outcome:
-        """Run the tests of `files`, the one called `first` before all others, until one fails."""
-        before = [item for item in self._items if item.nodeid == first]
+        """Run the tests of `files`, those called `first` before all others, until one fails."""
+        named = {item.nodeid: item for item in self._items if item.nodeid in first}
+        before = [named[name] for name in first if name in named]
         items = before + [item for file in files for item in self._items if item.nodeid.split("::")[0] == file]
 
         def child() -> tuple[int, str]:

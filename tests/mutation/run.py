@@ -25,6 +25,8 @@ from mutation_rooms import ROOMS, ROOT, Room, Stage, all_files
 from mutation_survivors import Name, explained
 
 RESULTS = ROOT / ".mutation" / "results.jsonl"
+RECENT = 12
+"""So many tests that have killed others of the file are asked before the rest: neighbours die of the same."""
 GRACE = 3.0
 """A mutant may take this many times as long as the tests do without it, and this many seconds."""
 
@@ -109,18 +111,18 @@ class Judge:
     explained: frozenset[Name]
     state: State
 
-    def __call__(self, mutant: Mutant, killer: str | None) -> Verdict:
-        """The verdict on `mutant`; `killer` is what killed it before, and is asked first."""
+    def __call__(self, mutant: Mutant, killers: tuple[str, ...]) -> Verdict:
+        """The verdict on `mutant`; `killers` are asked first."""
         stages = self.stages if mutant.name in self.explained else self.stages + self.searches
         target = mutation_fork.Target(self.module, self.path, mutant.source)
         for stage, limit in stages:
-            outcome = self.session.run(stage, limit, target, killer)
+            outcome = self.session.run(stage, limit, target, killers)
             if outcome.code == mutation_fork.NOT_SWAPPED:
-                arguments = [*self.options, *([killer] if killer else []), *stage]
+                arguments = [*self.options, *killers[:1], *stage]
                 outcome = mutation_fork.run(arguments, target, limit)
             if outcome.killed:
                 return Verdict(mutant.key, killed=True, by=outcome.by, state=self.state.after(outcome.by, killed=True))
-            killer = None
+            killers = ()
         return Verdict(mutant.key, killed=False, by=None, state=self.state.after(None, killed=False))
 
 
@@ -143,9 +145,14 @@ def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int
         if worker == 0:
             mutation_fork.die_with_parent()
             code = 1
+            recent: list[str] = []
             try:
                 for mutant, known in todo[job::jobs]:
-                    remember(judge(mutant, None if known is None else known.by))
+                    before = [known.by] if known is not None and known.by else []
+                    verdict = judge(mutant, tuple(dict.fromkeys(before + recent)))
+                    remember(verdict)
+                    if verdict.by:
+                        recent = list(dict.fromkeys([verdict.by, *recent]))[:RECENT]
                 code = 0
             except Exception as error:
                 click.echo(f"a worker has failed: {error!r}", err=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypedDict, TypeVar
+from typing import TypedDict
 
 import click
 
-Command = TypeVar("Command", bound=Callable[..., object])
+from runback.cli.options import together
 
 
 class Counted(TypedDict):
@@ -18,7 +17,7 @@ class Counted(TypedDict):
     stepped_off_after: float
 
 
-_OPTIONS = (
+counting_options = together(
     click.option(
         "--count-from",
         type=click.Choice(["command", "speed"]),
@@ -42,10 +41,4 @@ _OPTIONS = (
         help="Without a step: until the warning, again until slower, again until the pause.",
     ),
 )
-
-
-def counting_options(command: Command) -> Command:
-    """Add the options to `command`, which takes them as `counted`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""Add the options to `command`, which takes them as `counted`."""

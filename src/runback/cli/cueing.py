@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
 from runback.cli import completing
+from runback.cli.options import together
 from runback.errors import InputError
 
 if TYPE_CHECKING:
     from runback.cues.settings import Settings
     from runback.keeper.conductor import Conductor
     from runback.session.states import CueKind
-
-
-Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Asked(TypedDict):
@@ -31,7 +29,7 @@ class Asked(TypedDict):
     say: str
 
 
-_OPTIONS = (
+cue_options = together(
     click.option(
         "--sound/--no-sound",
         default=None,
@@ -62,13 +60,7 @@ _OPTIONS = (
         help="What speeds are said in; if not given, as they are shown.",
     ),
 )
-
-
-def cue_options(command: Command) -> Command:
-    """Add the options to `command`, which takes them as `**Asked`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""Add the options to `command`, which takes them as `**Asked`."""
 
 
 def kinds(names: Iterable[str], where: str) -> frozenset[CueKind]:

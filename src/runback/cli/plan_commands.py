@@ -239,3 +239,6 @@ def history(everything: bool, json: bool) -> int:
     from runback.cli.history import show_history
 
     return show_history(json=json, everything=everything)
+
+
+COMMANDS = (plan, checkin, log, history)
