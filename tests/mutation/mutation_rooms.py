@@ -42,6 +42,7 @@ def _files(*names: str) -> tuple[str, ...]:
 _MACHINE = _tests(
     "stop",
     "machine_start",
+    "machine_core",
     "machine_control",
     "machine_targets",
     "machine_console",

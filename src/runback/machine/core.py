@@ -109,8 +109,7 @@ class Machine(Outbox):
     def request_control(self) -> None:
         """Ask for control (00) when nothing hinders. Only ever on a person's word: on some machines it alone starts
         the belt (quirk 14)."""
-        again = self.control is Control.WANTED and self.habits.claim is Claim.STARTS
-        if not self._listens or (self.control is not Control.NONE and not again):
+        if not self._listens or self.control is not Control.NONE:
             return
         self._claims = 0
         self._renewing = False

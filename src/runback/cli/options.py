@@ -1,0 +1,57 @@
+"""The options that several commands have, and joining some of them to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from runback.cli import completing
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """One decorator that adds all `options`, which `--help` lists in this order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+trace = click.option(
+    "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
+)
+theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.")
+keyboard = click.option(
+    "--keyboard",
+    type=click.Choice(["keeper", "screen"]),
+    help="Who reads the keys first; `screen` if the keeper's way makes trouble with your terminal.",
+)
+journal = click.option(
+    "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
+)
+treadmill = click.option(
+    "--treadmill",
+    "-t",
+    default="sim",
+    show_default=True,
+    metavar="sim|sim:PROFILE|NAME|ADDRESS",
+    shell_complete=completing.treadmills,
+    help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
+)
+strap = click.option(
+    "--strap", metavar="sim|NAME|ADDRESS", help="A heart-rate strap to listen to; `sim` with a simulated treadmill."
+)
+profile = click.option(
+    "--profile",
+    metavar="PROFILE",
+    shell_complete=completing.profiles,
+    help="What a real treadmill is (`runback treadmills`).",
+)
+json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")

@@ -1,0 +1,186 @@
+"""The commands of sessions: `demo`, `run`, `today`, `watch`, `stop`. What they do is imported when they are called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from runback.cli import completing, configured, options
+from runback.cli.counting import Counted, counting_options
+from runback.cli.cueing import Asked, cue_options
+from runback.errors import InputError
+
+
+@click.command()
+@options.json
+@options.trace
+@options.theme
+@configured.units_option
+@options.journal
+@cue_options
+def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[Asked]) -> int:
+    """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
+    from runback.cli.session import Request, run_session
+
+    screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
+    speedup = None if screen else "max"
+    request = Request(
+        "first-run",
+        headless=not screen,
+        speedup=speedup,
+        json=json,
+        trace=trace,
+        taste=configured.taste(theme),
+        max_speed=configured.settings().max_speed,
+        journal=journal,
+        cues=cues,
+    )
+    return run_session(request)
+
+
+@click.command()
+@click.argument("workout", required=False, shell_complete=completing.workouts)
+@click.option("--plan", is_flag=True, help="Run the stage of your plan that is due, instead of a WORKOUT.")
+@click.option("--run-speed", metavar="7.5", help="Of the plan's running, within its range.")
+@click.option("--walk-speed", metavar="5.0", help="Of the plan's walking.")
+@options.treadmill
+@options.strap
+@options.profile
+@click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
+@click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
+@click.option(
+    "--fault",
+    multiple=True,
+    metavar="FAULT",
+    shell_complete=completing.faults,
+    help="The simulator misbehaves; `--fault help` says how.",
+)
+@click.option("--start", is_flag=True, help="Begin after the countdown without asking (simulator only).")
+@click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")
+@options.json
+@options.trace
+@options.theme
+@configured.units_option
+@options.keyboard
+@options.journal
+@counting_options
+@cue_options
+def run(
+    workout: str | None,
+    plan: bool,
+    run_speed: str | None,
+    walk_speed: str | None,
+    treadmill: str,
+    strap: str | None,
+    profile: str | None,
+    headless: bool,
+    speedup: str | None,
+    fault: tuple[str, ...],
+    start: bool,
+    seed: int,
+    json: bool,
+    trace: Path | None,
+    theme: str,
+    keyboard: str | None,
+    journal: bool | None,
+    count_from: str,
+    stepped_off: str,
+    stepped_off_after: float,
+    **cues: Unpack[Asked],
+) -> int:
+    """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
+    from runback.cli.session import Request, run_session
+
+    request = Request(
+        workout or "",
+        treadmill=treadmill,
+        strap=configured.strap(strap, real_time=speedup is None),
+        profile=configured.profile(profile),
+        headless=headless,
+        speedup=speedup,
+        faults=fault,
+        start=start,
+        seed=seed,
+        json=json,
+        trace=trace,
+        taste=configured.taste(theme),
+        keyboard=keyboard,
+        max_speed=configured.settings().max_speed,
+        journal=journal,
+        cues=cues,
+        count_from=count_from,
+        stepped_off=stepped_off,
+        stepped_off_after=stepped_off_after,
+    )
+    if plan == (workout is not None):
+        raise InputError("run", "it takes a WORKOUT or --plan", "`runback workouts` lists the first")
+    if plan:
+        from runback.cli.staged import run_plan
+
+        return run_plan(request, run_speed, walk_speed)
+    if run_speed or walk_speed:
+        raise InputError("run", "--run-speed and --walk-speed are the plan's", "write speeds into the workout")
+    return run_session(request)
+
+
+@click.command()
+@options.treadmill
+@options.strap
+@options.profile
+@options.theme
+@configured.units_option
+@counting_options
+@cue_options
+def today(
+    treadmill: str,
+    strap: str | None,
+    profile: str | None,
+    theme: str,
+    count_from: str,
+    stepped_off: str,
+    stepped_off_after: float,
+    **cues: Unpack[Asked],
+) -> int:
+    """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
+    from runback.cli.today import show_today
+
+    counted = Counted(count_from=count_from, stepped_off=stepped_off, stepped_off_after=stepped_off_after)
+    profile = configured.profile(profile)
+    return show_today(
+        treadmill, configured.taste(theme), cues, counted, strap, profile, configured.settings().max_speed
+    )
+
+
+@click.command()
+@click.argument("process", required=False, type=int, metavar="[PROCESS]")
+@click.option("--wait", is_flag=True, help="Wait until a session runs.")
+@click.option("--headless", is_flag=True, help="No screen: a line each second. Ctrl-C leaves and stops nothing.")
+@options.json
+@options.theme
+@configured.units_option
+def watch(process: int | None, wait: bool, headless: bool, json: bool, theme: str) -> int:
+    """A second screen: show the session that runs here, from another terminal. It can stop the belt, no more.
+
+    PROCESS tells several sessions apart.
+    """
+    from runback.cli.watch import Watch, watch_session
+
+    taste = configured.taste_at_any_rate(theme)
+    return watch_session(Watch(process, wait=wait, headless=headless, json=json, taste=taste))
+
+
+@click.command()
+@click.option("--treadmill", "-t", metavar="NAME|ADDRESS", help="Which one; else the one that is connected.")
+@options.profile
+@options.trace
+def stop(treadmill: str | None, profile: str | None, trace: Path | None) -> int:
+    """Stop a treadmill's belt, whoever drives it, and wait until it is seen at rest."""
+    from runback.cli.session import run_stop
+
+    return run_stop(treadmill, trace, profile=profile)
+
+
+COMMANDS = (demo, run, today, watch, stop)
