@@ -43,6 +43,7 @@ _MACHINE = _tests(
     "stop",
     "machine_start",
     "machine_core",
+    "machine_inbox",
     "machine_control",
     "machine_targets",
     "machine_console",

@@ -1,0 +1,185 @@
+"""What the core makes of what arrives, at the edges: records without a speed, repeated targets, a belt left behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from machine_driver import COMMON, DATA, Bench
+
+from runback.ftms.assigned import RSC_MEASUREMENT
+from runback.machine.core import Capabilities
+from runback.machine.events import Measured, Refused, Signal
+from runback.machine.habits import Habits, Proof, Unit
+from runback.machine.procedure import StartIntent
+from runback.safety.watchdog import OBEY_WITHIN
+from runback.source import Source
+
+UNKNOWN = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
+MILES = Habits(write_unit=Unit.MPH, read_unit=Unit.MPH)
+NO_SPEED = "0000"
+"""Flags that promise a speed, and nothing behind them (quirk 36)."""
+
+
+def records(bench: Bench) -> list[Measured]:
+    return [event for event in bench.events + bench.machine.take_events() if isinstance(event, Measured)]
+
+
+# -- records ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("habits", [Habits(), MILES, Habits(blind=True)])
+def test_quirk_36_a_record_without_a_speed_says_nothing_of_the_belt(habits: Habits) -> None:
+    bench = Bench(replace(COMMON, habits=habits)).connect().belt(300)
+    before = bench.measured()
+    bench.hears(DATA, NO_SPEED)
+    assert bench.measured() == before
+    assert records(bench)[-1].speed is None
+
+
+@pytest.mark.parametrize("habits", [Habits(), MILES])
+def test_a_status_that_names_no_target_changes_none(habits: Habits) -> None:
+    bench = Bench(replace(COMMON, habits=habits)).starting().belt(249)
+    bench.machine.want_speed(400, Source.PLAN)
+    bench.pump()
+    bench.answers("800201").said()
+    wanted = bench.machine.speed.wanted
+    bench.says("05").says("050000")
+    bench.wait(3.0, belt=249)
+    assert bench.machine.speed.wanted == wanted
+    assert bench.signals() == []
+
+
+def test_quirk_39_what_treadmill_data_told_stays_with_the_speed_that_comes_beside_it() -> None:
+    """2ACD with a distance of 21 m; 2A53: 2.8 m/s."""
+    bench = Bench(replace(COMMON, habits=Habits(speed_from_rsc=True))).connect()
+    bench.hears(DATA, "0400" + "2c01" + "150000").hears(RSC_MEASUREMENT, "00cd0200")
+    assert [(record.speed, record.distance) for record in records(bench)] == [(None, 21), (1008, 21)]
+
+
+# -- units ------------------------------------------------------------------------------------------------------------
+
+
+def walking(habits: Habits = UNKNOWN, able: Capabilities = COMMON) -> Bench:
+    """Found to run as told, and set to 4 km/h; its own distance is not known yet."""
+    bench = Bench(replace(able, habits=habits)).starting().belt(80)
+    bench.machine.want_speed(400, Source.PLAN)
+    assert bench.pump() == ["025000"]
+    bench.answers("800201")
+    goes(bench, 4, 80)
+    bench.pump()
+    assert bench.machine.walks_only == 400
+    return bench
+
+
+def goes(bench: Bench, seconds: int, speed: int, begin: int = 0) -> None:
+    """A record a second, with its own distance in metres from `begin`."""
+    for second in range(seconds):
+        bench.now += 1.0
+        metres = begin + int(second * speed / 360)
+        bench.hears(DATA, "0400" + speed.to_bytes(2, "little").hex() + metres.to_bytes(3, "little").hex())
+        if bench.pump():
+            bench.answers("800201")
+
+
+def test_quirk_22_the_time_at_rest_is_no_walk() -> None:
+    """At 4 km/h a minute's rest would be 66 m that the machine's own distance does not have."""
+    bench = walking()
+    goes(bench, 8, 400)
+    bench.belt(0).pump()
+    bench.wait(60.0, belt=0)
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.pump() == ["07"]
+    bench.answers("800701").belt(80)
+    bench.machine.want_speed(400, Source.PLAN)
+    goes(bench, 12, 400, begin=9)
+    assert bench.machine.walks_only == 400
+    assert bench.machine.bite is None
+    goes(bench, 20, 400, begin=22)
+    assert bench.machine.walks_only is None
+
+
+def test_quirk_22_records_of_a_belt_at_rest_are_no_machine_that_tells_no_distance() -> None:
+    bench = walking()
+    bench.wait(20.0, belt=0)
+    assert bench.machine.walks_only == 400
+
+
+def test_quirk_22_a_belt_that_is_being_stopped_is_compared_with_nothing() -> None:
+    bench = walking()
+    bench.machine.stop()
+    bench.wait(12.0, belt=70)
+    assert bench.machine.walks_only == 400
+
+
+def test_quirk_22_a_target_found_to_be_in_miles_comes_back_within_two_roundings() -> None:
+    bench = Bench(Capabilities(speed=None, incline=None, habits=UNKNOWN)).starting().belt(100)
+    bench.machine.want_speed(400, Source.PLAN)
+    assert bench.pump() == ["026400"]
+    bench.answers("800201")
+    for _ in range(5):
+        bench.now += 1.0
+        bench.belt(161)
+        if bench.pump() == ["023e00"]:  # 0.62 mph
+            break
+    bench.answers("800201").said()
+    bench.says("053e00")
+    bench.wait(1.5, belt=100)
+    assert bench.said() == []
+    assert bench.machine.speed.source is Source.PLAN
+
+
+# -- a belt that is behind --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("speed", "follows"), [(399, False), (400, True), (500, True)])
+def test_quirk_5_a_belt_follows_within_one_kilometre_an_hour(speed: int, *, follows: bool) -> None:
+    bench = Bench().moving(300)
+    bench.machine.want_speed(500, Source.PLAN)
+    bench.pump()
+    bench.answers("800201")
+    bench.wait(OBEY_WITHIN + 5.0, belt=speed)
+    assert (Signal.NOT_FOLLOWING in bench.signals()) is not follows
+
+
+def test_quirk_5_a_belt_that_does_not_follow_is_told_of_at_the_thirtieth_second() -> None:
+    bench = Bench().moving(500)
+    bench.belt(500)
+    since = bench.now
+    bench.machine.want_speed(800, Source.PLAN)
+    bench.pump()
+    bench.answers("800201").now = since + OBEY_WITHIN - 0.25
+    bench.belt(500)
+    assert Signal.NOT_FOLLOWING not in bench.signals()
+    bench.now = since + OBEY_WITHIN
+    bench.belt(500)
+    assert Signal.NOT_FOLLOWING in bench.signals()
+
+
+# -- status -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_stop_at_the_console_is_one_whatever_start_is_waiting() -> None:
+    bench = Bench().in_control().belt(300)
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    bench.said()
+    bench.says("0201")
+    assert bench.signals() == [Signal.CONSOLE_STOPPED]
+    assert bench.wait(4.0, belt=0) == []
+
+
+@pytest.mark.parametrize(("proof", "refused"), [(Proof.ANY, 0), (Proof.BELT, 1)])
+def test_a_status_that_repeats_the_target_is_a_yes_as_an_answer_is(proof: Proof, refused: int) -> None:
+    """From 3 towards 12 km/h: the machine fails at each step once; at the first two it takes the second time."""
+    bench = Bench(replace(COMMON, habits=Habits(proof=proof))).moving(300)
+    bench.machine.want_speed(1200, Source.PLAN)
+    for step, speed in (("025802", 300), ("028403", 600), ("02b004", 900)):
+        bench.now += 1.0
+        assert bench.belt(speed).pump() == [step]
+        bench.answers("800204")
+        if step == "02b004":
+            break
+        bench.now += 1.0
+        assert bench.belt(speed).pump() == [step]
+        bench.says("05" + step[2:])
+    assert [type(event) for event in bench.said()] == [Refused] * refused
