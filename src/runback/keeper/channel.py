@@ -1,7 +1,7 @@
 """The keeper's ends of the pipes to its screen, in two makes: watched by the loop, or by a thread for each.
 
 Rules:
-- `put` returns at once. A newer snapshot takes the place of one that waits, a plan goes before it, a goodbye last.
+- `put` returns at once. A newer snapshot takes the place of one that waits (`outlet`).
 - What came is told in the loop; `b""` is the end, and after `close` nothing is.
 - The loop watches where it can (POSIX), which is the quicker. Threads work everywhere, also where no loop can watch a
   pipe (Windows).
@@ -14,11 +14,11 @@ import os
 from collections.abc import Callable
 from typing import Protocol
 
+from runback.keeper.outlet import Outlet
 from runback.messages import Bye, Gone, Plan, Snapshot
 from runback.pipes import READ, Listener, Speaker
 
 Heard = Callable[[bytes], None]
-KINDS = ("plan", "snapshot", "gone", "bye")
 
 
 class Channel(Protocol):
@@ -52,8 +52,7 @@ class WatchedChannel:
         for fd in (self._read_fd, self._write_fd):
             os.set_blocking(fd, False)
         self._heard: Heard = lambda _: None
-        self._waiting: dict[str, bytes] = {}
-        self._half = b""
+        self._outlet = Outlet(self._write_fd, lambda: self._heard(b""))
 
     def open(self, heard: Heard) -> None:
         """As the protocol says."""
@@ -62,24 +61,7 @@ class WatchedChannel:
 
     def put(self, message: Plan | Snapshot | Gone | Bye) -> None:
         """As the protocol says."""
-        self._waiting[message.type] = encoded(message)
-        self._flush()
-
-    def _flush(self) -> None:
-        if self._write_fd < 0:
-            return
-        while self._half or self._waiting:
-            if not self._half:
-                self._half = self._waiting.pop(min(self._waiting, key=KINDS.index))
-            try:
-                self._half = self._half[os.write(self._write_fd, self._half) :]
-            except BlockingIOError:
-                asyncio.get_running_loop().add_writer(self._write_fd, self._flush)
-                return
-            except OSError:
-                self._heard(b"")
-                return
-        asyncio.get_running_loop().remove_writer(self._write_fd)
+        self._outlet.give(message.type, encoded(message))
 
     def _on_readable(self) -> None:
         try:
@@ -98,7 +80,7 @@ class WatchedChannel:
             os.close(self._read_fd)
             self._read_fd = -1
         if self._write_fd >= 0:
-            loop.remove_writer(self._write_fd)
+            self._outlet.close()
             os.close(self._write_fd)
             self._write_fd = -1
 

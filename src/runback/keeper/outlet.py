@@ -1,7 +1,8 @@
 """Lines on their way to a reader who may be slow, hang, or be gone.
 
 Rules:
-- `give` returns at once. One line of each kind waits at most, and a newer one takes its place.
+- `give` returns at once. One line of each kind waits at most, and a newer one takes its place; what waits goes in the
+  order of `KINDS`: a plan before the snapshots that speak of it, a goodbye last.
 - A line that has been begun is ended before the next.
 """
 
@@ -9,13 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+
+KINDS = ("plan", "snapshot", "gone", "bye")
 
 
 class Outlet:
-    """Writes to `fd`, which does not block and stays its owner's. Once nobody reads any more, it is given nothing."""
+    """Writes to `fd`, which does not block and stays its owner's. Once nobody reads any more, `gone` is told, and it is
+    given nothing."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, gone: Callable[[], None] = lambda: None) -> None:
         self._fd = fd
+        self._gone = gone
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[str, bytes] = {}
         self._half = b""
@@ -36,7 +42,7 @@ class Outlet:
     def _flush(self) -> None:
         while self._half or self._waiting:
             if not self._half:
-                self._half = self._waiting.pop(next(iter(self._waiting)))
+                self._half = self._waiting.pop(min(self._waiting, key=KINDS.index))
             try:
                 self._half = self._half[os.write(self._fd, self._half) :]
             except BlockingIOError:
@@ -45,6 +51,7 @@ class Outlet:
                 return
             except OSError:
                 self.close()
+                self._gone()
                 return
         if not self._loop.is_closed():
             self._loop.remove_writer(self._fd)
