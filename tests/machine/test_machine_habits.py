@@ -649,6 +649,11 @@ def test_quirk_6_what_stop_writes_behind_an_answer_that_is_missing_unlocks_nothi
     assert not is_locked(preface)
 
 
+def test_quirk_6_each_stop_writes_again_what_stands_behind_an_answer_that_is_missing() -> None:
+    preface = prefaced(Habits(unlock=(ASKED, PLAIN)))
+    assert [ahead_of_stop(preface), ahead_of_stop(preface)] == [[b"\xe1", b"\xe2"]] * 2
+
+
 def test_quirk_7_only_a_preamble_that_was_written_counts() -> None:
     once = prefaced(Habits(preamble=PREAMBLE, preamble_once=True))
     once.commanded()

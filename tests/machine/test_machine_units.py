@@ -371,6 +371,15 @@ def test_a_distance_is_compared_over_fifteen_metres_from_its_first_step_on() -> 
     assert stage_of(units) is Stage.PROVEN
 
 
+def test_fifteen_metres_are_counted_to_the_centimetre() -> None:
+    units = agreed()
+    for metres, at in ((7, 200.0), (8, 201.0), (23, 215.98)):
+        units.heard(360, metres, at)
+    assert stage_of(units) is Stage.WALKING
+    units.heard(360, 24, 217.0)
+    assert stage_of(units) is Stage.PROVEN
+
+
 def test_a_distance_in_miles_is_wrong_after_fifteen_metres() -> None:
     assert go(agreed(), *(round(second * 1.609) for second in range(17))) == [None] * 16 + [Finding.WRONG]
 

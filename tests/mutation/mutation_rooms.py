@@ -44,6 +44,7 @@ _MACHINE = _tests(
     "machine_start",
     "machine_core",
     "machine_inbox",
+    "machine_forgets",
     "machine_control",
     "machine_targets",
     "machine_console",
