@@ -99,14 +99,15 @@ def remember(verdict: Verdict) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the mutants of one file in `session`: `stages` are tests and the seconds they may take; `searches` judge
-    only mutants that are not `explained`."""
+    """Judges the mutants of one file in `session`: `searches` only those that the `stages` leave alive and that are not
+    `explained`. `limits` are the seconds that each may take, as far as that is known."""
 
     session: mutation_fork.Session
     module: str
     path: str
-    stages: tuple[tuple[Stage, float], ...]
-    searches: tuple[tuple[Stage, float], ...]
+    stages: tuple[Stage, ...]
+    searches: tuple[Stage, ...]
+    limits: dict[Stage, float]
     options: tuple[str, ...]
     explained: frozenset[Name]
     state: State
@@ -115,7 +116,10 @@ class Judge:
         """The verdict on `mutant`; `killers` are asked first."""
         stages = self.stages if mutant.name in self.explained else self.stages + self.searches
         target = mutation_fork.Target(self.module, self.path, mutant.source)
-        for stage, limit in stages:
+        for stage in stages:
+            if stage not in self.limits:
+                self.limits[stage] = timed(self.session, stage)
+            limit = self.limits[stage]
             outcome = self.session.run(stage, limit, target, killers)
             if outcome.code == mutation_fork.NOT_SWAPPED:
                 arguments = [*self.options, *killers[:1], *stage]
@@ -126,15 +130,12 @@ class Judge:
         return Verdict(mutant.key, killed=False, by=None, state=self.state.after(None, killed=False))
 
 
-def timed(session: mutation_fork.Session, stages: tuple[Stage, ...]) -> tuple[tuple[Stage, float], ...]:
-    """The stages with their limits. Without a mutant the tests must be green, and show how long they take."""
-    found = []
-    for stage in stages:
-        outcome = session.run(stage, 600.0)
-        if outcome.code != 0:
-            raise click.ClickException(f"without any mutant {outcome.by or stage} fails ({outcome.code})")
-        found.append((stage, GRACE * (outcome.seconds + 1.0)))
-    return tuple(found)
+def timed(session: mutation_fork.Session, stage: Stage) -> float:
+    """The limit of a stage. Without a mutant the tests must be green, and show how long they take."""
+    outcome = session.run(stage, 600.0)
+    if outcome.code != 0:
+        raise click.ClickException(f"without any mutant {outcome.by or stage} fails ({outcome.code})")
+    return GRACE * (outcome.seconds + 1.0)
 
 
 def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int) -> None:
@@ -178,8 +179,8 @@ def judge_file(
     searches = () if now.quick else room.searches
 
     def use(session: mutation_fork.Session) -> None:
-        stages, more = timed(session, room.stages), timed(session, searches)
-        judge = Judge(session, module, str(ROOT / file), stages, more, room.options, reasons, now)
+        limits = {stage: timed(session, stage) for stage in room.stages}
+        judge = Judge(session, module, str(ROOT / file), room.stages, searches, limits, room.options, reasons, now)
         judge_all(judge, todo, jobs)
 
     tests = [test for stage in room.stages + searches for test in stage]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from planner_bench import desk, through_the_gate
-from planner_text import screen_text
 from test_planner_screens import PAGES
 from textual.pilot import Pilot
+from tui_reading import screen_text
 
 from runback.planner.app import Departure, PlannerApp
 from runback.planner.help import Explained
@@ -22,15 +22,15 @@ async def helped(pilot: Pilot[Departure], key: str) -> None:
     app = pilot.app
     assert isinstance(app, PlannerApp)
     await pilot.pause()
-    before, screen = screen_text(app), app.screen
+    before, screen = screen_text(app, clip=True), app.screen
     assert isinstance(screen, Explained)
     await pilot.press(key)
-    shown = screen_text(app)
+    shown = screen_text(app, clip=True)
     assert screen.GUIDE.title in shown
     assert all(keys in shown and means.split()[0] in shown for keys, means in screen.GUIDE.keys)
     assert "F1, ? or Esc closes this" in shown
     await pilot.press(key)
-    assert screen_text(app) == before
+    assert screen_text(app, clip=True) == before
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -53,11 +53,11 @@ async def test_a_question_mark_among_words_is_text(tmp_path: Path) -> None:
     app = PlannerApp(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a", "1", "enter")
-        before = screen_text(app)
+        before = screen_text(app, clip=True)
         await pilot.press("question_mark")
-        assert "F1, ? or Esc closes this" not in screen_text(app)
+        assert "F1, ? or Esc closes this" not in screen_text(app, clip=True)
         await pilot.press("f1")
-        assert "F1, ? or Esc closes this" in screen_text(app)
+        assert "F1, ? or Esc closes this" in screen_text(app, clip=True)
         assert "F1, ? or Esc closes this" not in before
 
 
@@ -74,7 +74,7 @@ async def test_keys_do_nothing_behind_the_help(tmp_path: Path) -> None:
 async def test_the_mouse_is_told_what_a_key_does_and_opens_the_help(tmp_path: Path) -> None:
     app = PlannerApp(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
-        row = screen_text(app).splitlines()[-1]
+        row = screen_text(app, clip=True).splitlines()[-1]
         for words in ("h history", "F1 help"):
             await pilot.hover(offset=(row.index(words), SIZE[1] - 1))
             keys, _, label = words.partition(" ")
@@ -82,4 +82,4 @@ async def test_the_mouse_is_told_what_a_key_does_and_opens_the_help(tmp_path: Pa
         await pilot.hover(offset=(SIZE[0] - 1, SIZE[1] - 1))
         assert app.screen.query_one(KeyBar).tooltip is None
         await pilot.click(offset=(row.index("F1 help"), SIZE[1] - 1))
-        assert "F1, ? or Esc closes this" in screen_text(app)
+        assert "F1, ? or Esc closes this" in screen_text(app, clip=True)

@@ -18,8 +18,8 @@ from planner_bench import (
     resting,
     through_the_gate,
 )
-from planner_text import screen_text
 from syrupy.assertion import SnapshotAssertion
+from tui_reading import screen_text
 
 from runback.planner.app import Departure, PlannerApp
 from runback.planner.desk import Desk
@@ -63,7 +63,7 @@ async def test_today(name: str, size: tuple[int, int], tmp_path: Path, snapshot:
     app = PlannerApp(TODAY[name](desk(tmp_path)))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        assert screen_text(app) == snapshot
+        assert screen_text(app, clip=True) == snapshot
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -73,7 +73,7 @@ async def test_the_other_screens_at_80_by_24(name: str, tmp_path: Path, snapshot
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press(*keys)
         await pilot.pause()
-        assert screen_text(app) == snapshot
+        assert screen_text(app, clip=True) == snapshot
 
 
 @pytest.mark.parametrize("name", ["red flags", "months", "session", "plan"])
@@ -83,7 +83,7 @@ async def test_the_other_screens_where_there_is_room(name: str, tmp_path: Path, 
     async with app.run_test(size=SIZES[2]) as pilot:
         await pilot.press(*keys)
         await pilot.pause()
-        assert screen_text(app) == snapshot
+        assert screen_text(app, clip=True) == snapshot
 
 
 async def test_from_the_check_in_to_the_run(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ async def test_from_the_check_in_to_the_run(tmp_path: Path) -> None:
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("enter", "1", "enter", "1", "enter", "n", "enter", "n", "enter", "n", "enter", "enter")
         await pilot.pause()
-        assert "Saved" in screen_text(app)
+        assert "Saved" in screen_text(app, clip=True)
         said = at.book.history().check_ins[-1]
         assert (said.moment, said.pain, said.leg) == (Moment.BEFORE, 1, LegSymptoms.NONE)
         await pilot.press("enter")
@@ -105,16 +105,16 @@ async def test_nothing_is_kept_before_it_has_been_read_over_and_what_was_left_is
     app = PlannerApp(at)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("enter", "7", "enter", "escape")
-        assert "Nothing is saved yet" in screen_text(app)
+        assert "Nothing is saved yet" in screen_text(app, clip=True)
         await pilot.press("enter")
-        assert "in a leg?" in screen_text(app)
+        assert "in a leg?" in screen_text(app, clip=True)
         await pilot.press("escape", "y")
         await pilot.pause()
         assert len(at.book.kept()) == before
         await pilot.press("enter")
-        assert "in a leg?" in screen_text(app)
+        assert "in a leg?" in screen_text(app, clip=True)
         await pilot.press("pageup")
-        assert "┃ 7  ┃" in screen_text(app)
+        assert "┃ 7  ┃" in screen_text(app, clip=True)
 
 
 async def test_a_red_flag_fills_the_screen_at_once_and_no_key_runs(tmp_path: Path) -> None:
@@ -123,10 +123,10 @@ async def test_a_red_flag_fills_the_screen_at_once_and_no_key_runs(tmp_path: Pat
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("c", "1", "enter", "1", "enter", "n", "enter", "1", "enter", "n", "enter", "enter")
         await pilot.pause()
-        assert "Call your emergency number" in screen_text(app)
+        assert "Call your emergency number" in screen_text(app, clip=True)
         await pilot.press("enter", "o", "a")
         assert app.is_running
-        assert "Call your emergency number" in screen_text(app)
+        assert "Call your emergency number" in screen_text(app, clip=True)
         decision = at.book.decision(at.now())
         assert decision is not None
         assert decision.kind is Ruling.LOCKED
@@ -139,11 +139,11 @@ async def test_after_a_session_the_worst_is_asked_and_what_was_wrong_first(tmp_p
     app = PlannerApp(has_run(desk(tmp_path)), after=True, wrong=True)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.pause()
-        assert "What was it?" in screen_text(app)
+        assert "What was it?" in screen_text(app, clip=True)
     app = PlannerApp(has_run(desk(tmp_path)), after=True)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.pause()
-        assert "at its worst during the run" in screen_text(app)
+        assert "at its worst during the run" in screen_text(app, clip=True)
 
 
 async def test_a_plan_is_chosen_and_cautious(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ async def test_a_plan_is_chosen_and_cautious(tmp_path: Path) -> None:
         choice = at.book.choice()
         assert choice is not None
         assert (choice.name, choice.cautious) == (PLAN, True)
-        assert "Before stage 1" in screen_text(app)
+        assert "Before stage 1" in screen_text(app, clip=True)
 
 
 async def test_going_ahead_against_the_wait_asks_why(tmp_path: Path) -> None:
@@ -166,11 +166,11 @@ async def test_going_ahead_against_the_wait_asks_why(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
-        assert "Please write a few words." in screen_text(app)
+        assert "Please write a few words." in screen_text(app, clip=True)
         await pilot.press("o", "k", "enter", "enter")
         await pilot.pause()
         assert at.book.history().overrides[-1].words == "ok"
-        assert "on record" in screen_text(app)
+        assert "on record" in screen_text(app, clip=True)
 
 
 async def test_the_mouse_does_what_the_keys_do(tmp_path: Path) -> None:
@@ -178,10 +178,10 @@ async def test_the_mouse_does_what_the_keys_do(tmp_path: Path) -> None:
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.click("#keys", offset=(2, 0))
         await pilot.click("#options", offset=(13, 1))
-        assert "┃ 2  ┃" in screen_text(app)
+        assert "┃ 2  ┃" in screen_text(app, clip=True)
         await pilot.press("enter")
         await pilot.click("#options", offset=(10, 2))
-        assert "(●) Yes, further down" in screen_text(app)
+        assert "(●) Yes, further down" in screen_text(app, clip=True)
 
 
 async def test_a_journal_that_cannot_be_read_is_said_and_nothing_runs(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ async def test_a_journal_that_cannot_be_read_is_said_and_nothing_runs(tmp_path: 
     app = PlannerApp(desk(tmp_path))
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("enter", "h", "c")
-        assert "please do not run" in screen_text(app)
+        assert "please do not run" in screen_text(app, clip=True)
     assert app.return_value is None
 
 

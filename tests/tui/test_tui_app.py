@@ -7,7 +7,8 @@ from textual import events
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
-from tui_scenes import PLAN, SCENES, cockpit, moment, screen_text, stopped
+from tui_reading import screen_text
+from tui_scenes import PLAN, SCENES, cockpit, moment, stopped
 
 from runback.keys import hints, local_hints, meaning
 from runback.messages import Snapshot, StopState

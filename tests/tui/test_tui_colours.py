@@ -2,67 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from rich.color import ColorSystem
 from rich.segment import Segment
-from rich.style import Style
-from textual.filter import monochrome_style
+from tui_reading import TERMINALS, contrast, least_contrast
 from tui_scenes import PLAN, SCENES, cockpit
 
 from runback.tui.app import CockpitApp
 from runback.tui.widgets.painted import Timeline
-
-VGA = (
-    *((0, 0, 0), (170, 0, 0), (0, 170, 0), (170, 85, 0), (0, 0, 170), (170, 0, 170), (0, 170, 170), (170, 170, 170)),
-    *((85, 85, 85), (255, 85, 85), (85, 255, 85), (255, 255, 85), (85, 85, 255), (255, 85, 255), (85, 255, 255)),
-    (255, 255, 255),
-)
-"""The sixteen colours of the Linux console."""
-Colour = tuple[int, int, int]
-
-
-def luminance(colour: Colour) -> float:
-    """WCAG 2.2, relative luminance."""
-    red, green, blue = (
-        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in (c / 255 for c in colour)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """WCAG 2.2, contrast ratio."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def few(system: ColorSystem, *, grey: bool) -> Callable[[Style], tuple[Colour, Colour]]:
-    """How a terminal of `system` shows a style; `grey`: with NO_COLOR."""
-
-    def shown(style: Style) -> tuple[Colour, Colour]:
-        style = monochrome_style(style) if grey else style
-        assert style.color is not None
-        assert style.bgcolor is not None
-        found = [colour.downgrade(system) for colour in (style.color, style.bgcolor)]
-        if style.reverse:
-            found.reverse()
-        text, behind = (
-            VGA[each.number or 0] if system is ColorSystem.STANDARD else tuple(each.get_truecolor()) for each in found
-        )
-        return text, behind  # type: ignore[return-value]  # three numbers each
-
-    return shown
-
-
-TERMINALS = {
-    "16 colours": few(ColorSystem.STANDARD, grey=False),
-    "256 colours": few(ColorSystem.EIGHT_BIT, grey=False),
-    "NO_COLOR": few(ColorSystem.TRUECOLOR, grey=True),
-    "NO_COLOR, 256": few(ColorSystem.EIGHT_BIT, grey=True),
-    "NO_COLOR, 16": few(ColorSystem.STANDARD, grey=True),
-}
-BLOCKS = frozenset("█▀▄▌▐ ")
 
 
 def drawn(app: CockpitApp) -> Iterator[Segment]:
@@ -86,5 +34,4 @@ async def test_every_state_can_be_read_with_few_colours_or_none(terminal: str, t
             for segment in drawn(app):
                 assert segment.style is not None
                 text, behind = TERMINALS[terminal](segment.style)
-                least = 3.0 if set(segment.text) <= BLOCKS else 4.5  # WCAG 1.4.3: large letters, and others
-                assert contrast(text, behind) >= least, (name, segment.text, text, behind)
+                assert contrast(text, behind) >= least_contrast(segment.text), (name, segment.text, text, behind)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from tui_scenes import cockpit, moment, screen_text, still
+from tui_reading import screen_text
+from tui_scenes import cockpit, moment, still
 
 from runback.keys import CONTROLS, Local, Scene, decide, hints
 from runback.messages import Announcement, CommissionView, Snapshot

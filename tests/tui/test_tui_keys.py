@@ -9,6 +9,8 @@ from tui_scenes import AT_REST, SCENES, moment, stopped
 
 from runback.keys import (
     CONTROLS,
+    DOUBT,
+    STOP,
     USUAL,
     Keymap,
     Local,
@@ -16,6 +18,7 @@ from runback.keys import (
     decide,
     hints,
     is_latched,
+    key_name,
     keymap,
     local_hints,
     may_move,
@@ -327,6 +330,32 @@ def test_every_hint_is_said_in_words() -> None:
     ]
     assert local_hints() == ("F1 help", "t theme", "Ctrl-P commands")
     assert meaning("z nothing") == ""
+    assert meaning("Enter go on") == "Go on"
+    assert meaning("2 display shows").startswith("The display shows choice 1, The display shows choice 2")
+
+
+def test_a_key_is_called_what_is_printed_on_it() -> None:
+    printed = {
+        "plus": "+",
+        "equals_sign": "=",
+        "minus": "-",
+        "up": "↑",
+        "down": "↓",
+        "left": "←",
+        "right": "→",
+        "right_square_bracket": "]",
+        "left_square_bracket": "[",
+        "enter": "Enter",
+        "question_mark": "?",
+        "f1": "F1",
+        "x": "x",
+    }
+    assert {key: key_name(key) for key in printed} == printed
+
+
+def test_what_the_screen_says_of_a_key_is_an_octet_that_no_pipe_can_tear() -> None:
+    assert (len(STOP), len(DOUBT)) == (1, 1)
+    assert STOP != DOUBT
 
 
 def test_enter_is_the_echo_of_a_press_only_where_a_commissioning_tries_stop() -> None:

@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 from textual.color import Color
 from textual.widget import Widget
-from tui_scenes import AT_REST, PLAN, SCENES, cockpit, screen_text
+from tui_reading import screen_text
+from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
 from runback.keys import is_latched
 from runback.tui.app import CockpitApp

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from tui_scenes import PLAN, SCENES, cockpit, screen_text
+from tui_reading import screen_text
+from tui_scenes import PLAN, SCENES, cockpit
 
 
 async def test_each_state_at_80_by_24(snapshot: SnapshotAssertion) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
-from tui_scenes import PLAN, SCENES, cockpit, moment, screen_text, still, stopped
+from tui_reading import screen_text
+from tui_scenes import PLAN, SCENES, cockpit, moment, still, stopped
 
 from runback.keys import keymap
 from runback.messages import StopState

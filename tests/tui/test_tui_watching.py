@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from textual import events
-from tui_scenes import AT_REST, PLAN, SCENES, cockpit, screen_text
+from tui_reading import screen_text
+from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
 from runback.keys import CONTROLS, Local, Scene, decide, is_latched, may_move
 from runback.messages import RESCUED, STEP_OFF, Gone, Snapshot, StopState

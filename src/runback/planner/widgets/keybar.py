@@ -54,7 +54,9 @@ class KeyBar(Widget):
         return [*shown, HELP]
 
     def render(self) -> Content:
-        parts = [Content.assemble((key.shown, "bold $warning"), f" {key.label}") for key in self._fitting()]
+        parts = [
+            Content.assemble((key.shown, "bold $footer-key-foreground"), f" {key.label}") for key in self._fitting()
+        ]
         return Content(" " * GAP).join(parts)
 
     def on_click(self, event: events.Click) -> None:
