@@ -12,6 +12,7 @@ from runback.machine.core import Capabilities
 from runback.machine.events import Measured, Refused, Signal
 from runback.machine.habits import Habits, Proof, Unit
 from runback.machine.procedure import StartIntent
+from runback.machine.units import Stage
 from runback.safety.watchdog import OBEY_WITHIN
 from runback.source import Source
 
@@ -106,9 +107,15 @@ def test_quirk_22_records_of_a_belt_at_rest_are_no_machine_that_tells_no_distanc
 
 
 def test_quirk_22_a_belt_that_is_being_stopped_is_compared_with_nothing() -> None:
-    bench = walking()
+    bench = Bench(replace(COMMON, habits=UNKNOWN)).starting().belt(80)
+    bench.machine.want_speed(400, Source.PLAN)
+    assert bench.pump() == ["025000"]
+    for _ in range(3):
+        bench.now += 1.0
+        bench.belt(80)
+    assert bench.machine.units.stage is Stage.WALKING
     bench.machine.stop()
-    bench.wait(12.0, belt=70)
+    bench.wait(12.0, belt=70)  # the fifth without a distance would be a machine that tells none
     assert bench.machine.walks_only == 400
 
 
@@ -117,14 +124,16 @@ def test_quirk_22_a_target_found_to_be_in_miles_comes_back_within_two_roundings(
     bench.machine.want_speed(400, Source.PLAN)
     assert bench.pump() == ["026400"]
     bench.answers("800201")
-    for _ in range(5):
+    while bench.pump() != ["023e00"]:  # 0.62 mph
         bench.now += 1.0
         bench.belt(161)
-        if bench.pump() == ["023e00"]:  # 0.62 mph
-            break
+    bench.answers("800201")
+    while bench.pump() != ["02f900"]:  # 2.49 mph, as soon as it is seen to run as told
+        bench.now += 1.0
+        bench.belt(100)
     bench.answers("800201").said()
-    bench.says("053e00")
-    bench.wait(1.5, belt=100)
+    bench.says("05f900")  # 4.01 km/h
+    bench.wait(1.5, belt=400)
     assert bench.said() == []
     assert bench.machine.speed.source is Source.PLAN
 
