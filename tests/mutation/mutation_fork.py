@@ -35,6 +35,7 @@ PR_SET_PDEATHSIG = 1
 BROKEN, NOT_SWAPPED = 70, 71
 """Exit codes of a fork: pytest itself could not be run, which is a fault of this file and no verdict; and a mutant that
 has to be imported."""
+NOTHING_RUN = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 OPTIONS = (
     *("-x", "-q", "-s", "--no-header", "--tb=no", "--assert=plain", "--hypothesis-profile=mutation"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of the plugins that `warm_up` has imported
@@ -181,7 +182,7 @@ def forked(child: Callable[[], tuple[int, str]], limit: float) -> Outcome:
     code = os.waitstatus_to_exitcode(status)
     if code == BROKEN:
         raise RuntimeError("pytest could not be run in a fork")
-    harmless = (pytest.ExitCode.OK, pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED, NOT_SWAPPED)
+    harmless = (pytest.ExitCode.OK, *NOTHING_RUN, NOT_SWAPPED)
     return Outcome(code not in harmless, by or None, usage.ru_utime + usage.ru_stime, code)
 
 

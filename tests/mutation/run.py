@@ -122,12 +122,20 @@ class Judge:
             limit = self.limits[stage]
             outcome = self.session.run(stage, limit, target, killers)
             if outcome.code == mutation_fork.NOT_SWAPPED:
-                arguments = [*self.options, *killers[:1], *stage]
-                outcome = mutation_fork.run(arguments, target, limit)
+                outcome = self._imported(target, stage, limit, killers[:1])
             if outcome.killed:
                 return Verdict(mutant.key, killed=True, by=outcome.by, state=self.state.after(outcome.by, killed=True))
             killers = ()
         return Verdict(mutant.key, killed=False, by=None, state=self.state.after(None, killed=False))
+
+    def _imported(
+        self, target: mutation_fork.Target, stage: Stage, limit: float, killers: tuple[str, ...]
+    ) -> mutation_fork.Outcome:
+        """The same with pytest from the beginning. It finds a test by its name, which a mutant may have changed."""
+        outcome = mutation_fork.run([*self.options, *killers, *stage], target, limit)
+        if killers and outcome.code in mutation_fork.NOTHING_RUN:
+            return mutation_fork.run([*self.options, *stage], target, limit)
+        return outcome
 
 
 def timed(session: mutation_fork.Session, stage: Stage) -> float:
