@@ -34,7 +34,7 @@ GRACE = 3.0
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of a mutant: killed `by` a test, or not. `state` is a digest of what that depends on: the sources,
-    and for a kill the file of the test that did it, else all tests."""
+    and for a kill the file of the test that did it, else all tests, and how they are run."""
 
     key: str
     killed: bool
@@ -48,6 +48,7 @@ class State:
 
     sources: str
     tests: dict[str, str]
+    how: str
     quick: bool
 
     @staticmethod
@@ -56,13 +57,14 @@ class State:
         sources = digest(file for source in room.sources for file in files_of(ROOT / source))
         folders = {(ROOT / test).parent for test in room.tests()}
         helpers = [file for folder in sorted(folders) for file in files_of(folder) if not file.match("test_*.py")]
-        return State(sources, {test: digest([ROOT / test, *helpers]) for test in room.tests()}, quick)
+        tests = {test: digest([ROOT / test, *helpers]) for test in room.tests()}
+        return State(sources, tests, digest(files_of(Path(__file__).parent)), quick)
 
     def after(self, by: str | None, *, killed: bool) -> str:
         """What a verdict made now depends on."""
         if killed:
             return f"{self.sources} {self.tests.get(by.split('::')[0], '') if by else ''}"
-        return f"{self.sources} {' '.join(self.tests.values())}{' quick' if self.quick else ''}"
+        return f"{self.sources} {' '.join(self.tests.values())} {self.how}{' quick' if self.quick else ''}"
 
     def upholds(self, verdict: Verdict) -> bool:
         """Whether nothing has changed that `verdict` depends on; a quick one is no less, but says less."""
