@@ -125,7 +125,10 @@ class Keymap:
 
     def look(self, key: str) -> Local | None:
         """The look that `key` is, if any."""
-        return next((look.what for look in self.looks if key in look.keys), None)
+        for look in self.looks:
+            if key in look.keys:
+                return look.what
+        return None
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """What is on other keys than usual, by its name in the settings."""
@@ -246,7 +249,7 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
     if look is not None:
         return look
     phase = scene.snapshot.phase if scene.snapshot else Phase.CONNECTING
-    if not _belt_alone(scene.snapshot, phase):
+    if not _belt_alone(scene.snapshot, phase, moving):
         for control in controls_in(scene.snapshot, scene.keymap):
             if key in control.keys and phase in control.phases:
                 return Local.CLOSE if scene.help and control.what in SETS_GOING else control.what
@@ -309,9 +312,9 @@ def _tries_stop(snapshot: Snapshot | None) -> bool:
     )
 
 
-def _belt_alone(snapshot: Snapshot | None, phase: Phase) -> bool:
+def _belt_alone(snapshot: Snapshot | None, phase: Phase, moving: bool) -> bool:
     """Whether the belt is seen to move, but not for this session: nothing is a control then, all is Stop."""
-    return may_move(snapshot) and phase in _STILL and not (snapshot is not None and snapshot.unseen)
+    return moving and phase in _STILL and not (snapshot is not None and snapshot.unseen)
 
 
 def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:
@@ -347,7 +350,7 @@ def _on_the_stop_screen(key: str, scene: Scene, moving: bool) -> Ask | Local:
 def shown_in(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[Control, ...]:
     """The controls that do something now, in the table's order."""
     phase = snapshot.phase if snapshot else Phase.CONNECTING
-    if is_latched(snapshot) or _belt_alone(snapshot, phase):
+    if is_latched(snapshot) or _belt_alone(snapshot, phase, may_move(snapshot)):
         return ()
     return tuple(control for control in controls_in(snapshot, keymap) if phase in control.phases)
 

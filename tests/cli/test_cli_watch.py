@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from runback.cli.watch import line_of
@@ -31,3 +36,30 @@ def moment(**changes: object) -> Snapshot:
 )  # fmt: skip
 def test_a_moment_is_a_line(now: Snapshot, line: str) -> None:
     assert line_of(now) == line
+
+
+DOORMAN = """
+import select
+from runback.cli.watchable import folders
+from runback.keeper.door import open_door
+from runback.keeper.watchers import FULL
+from runback.messages import Bye
+door = open_door(folders())
+print("open", flush=True)
+select.select([door.socket], [], [])
+coming, _ = door.socket.accept()
+coming.send(Bye(line=FULL).model_dump_json().encode() + b"\\n")
+"""
+"""A session that has as many second screens as it lets in."""
+
+
+def test_who_finds_no_room_is_told_so_in_one_line(tmp_path: Path) -> None:
+    environment = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)}
+    doorman = subprocess.Popen([sys.executable, "-c", DOORMAN], env=environment, stdout=subprocess.PIPE)
+    with doorman:
+        assert doorman.stdout is not None
+        assert doorman.stdout.readline() == b"open\n"
+        command = [sys.executable, "-m", "runback", "watch", "--headless"]
+        watch = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert watch.returncode == 2
+    assert watch.stderr == "runback: watch: 8 second screens watch already; leave one of them\n"

@@ -30,6 +30,7 @@ from runback.keeper.drain import Drain
 from runback.keeper.fresh import TOO_LATE, Freshness
 from runback.keeper.screen import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
 from runback.keys import STOP, may_move, stops
+from runback.messages import Snapshot
 from runback.session.states import Ask
 from runback.source import Source
 from runback.taste import Taste
@@ -124,20 +125,28 @@ class Desk:
 
     def takes(self, key: str) -> bool:
         """The Stop keys, before the screen sees them. The stop screen's own keys are the screen's."""
+        taken = self._takes(key)
         self._fresh.pressed(key, self._conductor.now())
+        return taken
+
+    def _takes(self, key: str) -> bool:
         if self._lost.is_set():
             self._without_screen(key)
             return True
         shown = self._conductor.reporter.shown
         if shown is None:
             return False
-        if not may_move(shown) and not self._conductor.resting():
-            shown = self._conductor.snapshot()  # it has begun to move since the screen was last told
-        typing, keymap = self.screen.typing, self._taste.keymap
-        if not stops(key, key if len(key) == 1 else None, shown, typing=typing, keymap=keymap):
-            return False
+        if not self._stops(key, shown):
+            if may_move(shown) or self._conductor.resting():
+                return False
+            if not self._stops(key, self._conductor.snapshot()):  # it has begun to move since the screen was last told
+                return False
         self._conductor.stop()
         return True
+
+    def _stops(self, key: str, shown: Snapshot) -> bool:
+        character = key if len(key) == 1 else None
+        return stops(key, character, shown, typing=self.screen.typing, keymap=self._taste.keymap)
 
     def asked(self, ask: Ask) -> None:
         """What the screen has made of the other keys."""

@@ -107,11 +107,13 @@ class Conductor:
         self.machine.stop_as(source)
         self.pump.overtake()
         self._stops.append((self.now(), reason, source))
-        loop = asyncio.get_running_loop()
-        loop.call_later(TELL_AFTER, self.turn)
-        if not self.reporter.held:
-            self.reporter.held = True
-            loop.call_later(SHOW_AFTER, self._show)
+        held, self.reporter.held = self.reporter.held, True
+        asyncio.get_running_loop().call_later(TELL_AFTER, self.turn if held else self._follow)
+
+    def _follow(self) -> None:
+        """A Stop is on its way: let the session know, and soon the screen."""
+        asyncio.get_running_loop().call_later(SHOW_AFTER - TELL_AFTER, self._show)
+        self.turn()
 
     def _show(self) -> None:
         self.reporter.held = False

@@ -59,6 +59,8 @@ class Keyboard:
 
     def feed(self, data: bytes, now: float) -> list[Token]:
         """The tokens that `data`, which arrived at `now`, completes."""
+        if self._since is None and len(data) == 1 and ESC != data[0] < 0x80:
+            return [Token(Sort.KEY, data)]  # nearly every key, and without the way round
         tokens = self.expire(now)
         self._held += data
         while self._held:

@@ -39,7 +39,7 @@ LONGEST_LINE = 128
 REDRAW = 0.25
 """Seconds between snapshots, where no screen has one more often."""
 REASON = "stopped from a second screen"
-FULL = f"{MOST} second screens watch already; leave one of them."
+FULL = f"{MOST} second screens watch already"
 STOP_LINE = Intent(ask=Ask.STOP).model_dump_json().encode()
 """A Stop as a second screen sends it: known without being parsed."""
 
