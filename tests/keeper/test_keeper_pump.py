@@ -147,6 +147,19 @@ class Bench:
 
         return self.run(script)
 
+    def asks_and_stops(self, after: float, seconds: float) -> Bench:
+        """Ask for control; Stop `after` so many seconds, and `seconds` more."""
+
+        async def script() -> None:
+            self.machine.request_control()
+            self.pump.wake()
+            await asyncio.sleep(after)
+            self.machine.stop()
+            self.pump.overtake()
+            await asyncio.sleep(seconds)
+
+        return self.run(script)
+
     def stops(self, seconds: float, *again: float) -> Bench:
         """Stop at once, and again at the times of `again`."""
 
@@ -205,16 +218,7 @@ def test_stop_touches_nothing() -> None:
 
 
 def test_stop_is_handed_over_while_another_write_hangs_and_costs_no_link() -> None:
-    async def script() -> None:
-        bench.machine.request_control()
-        bench.pump.wake()
-        await asyncio.sleep(2.0)
-        bench.machine.stop()
-        bench.pump.overtake()
-        await asyncio.sleep(0.3)
-
-    bench = Bench(HANGS, 0.02)
-    bench.run(script)
+    bench = Bench(HANGS, 0.02).asks_and_stops(2.0, 0.3)
     assert bench.written() == [(0.0, "00"), (2.0, "0801")]
     assert bench.air.cancelled == [(2.0, "00")]
     assert bench.times("lost") == []
@@ -229,16 +233,7 @@ def test_pressing_stop_again_does_not_put_the_end_of_a_hung_link_off() -> None:
 
 
 def test_a_stop_after_a_write_that_has_come_back_overtakes_nothing() -> None:
-    async def script() -> None:
-        bench.machine.request_control()
-        bench.pump.wake()
-        await asyncio.sleep(0.1)
-        bench.machine.stop()
-        bench.pump.overtake()
-        await asyncio.sleep(0.1)
-
-    bench = Bench(0.02)
-    bench.run(script)
+    bench = Bench(0.02).asks_and_stops(0.1, 0.1)
     assert bench.written() == [(0.0, "00"), (0.1, "0801")]
 
 
@@ -335,16 +330,7 @@ def test_only_a_stop_is_handed_over_before_it_is_written_down(
 
 
 def test_a_stop_behind_a_write_that_was_overtaken_has_a_quarter_of_a_second_more() -> None:
-    async def script() -> None:
-        bench.machine.request_control()
-        bench.pump.wake()
-        await asyncio.sleep(2.0)
-        bench.machine.stop()
-        bench.pump.overtake()
-        await asyncio.sleep(1.3)
-
-    bench = Bench(HANGS)
-    bench.run(script)
+    bench = Bench(HANGS).asks_and_stops(2.0, 1.3)
     assert bench.written()[:2] == [(0.0, "00"), (2.0, "0801")]
     assert bench.times("lost") == [3.25]
     assert [record["hex"] for record in bench.records("write hung")] == ["0801"]

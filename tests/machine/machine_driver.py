@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runback.ftms import assigned
 from runback.machine.core import Capabilities, Machine, Write
 from runback.machine.events import Event, Measured, Signal
+from runback.machine.habits import Habits, Unit
 from runback.machine.procedure import StartIntent
 from runback.machine.slots import Grid
 from runback.machine.stop import Alarm, Latch
@@ -21,6 +23,9 @@ COMMON = Capabilities(speed=Grid(80, 2000, 10), incline=Grid(0, 120, 5))
 """0.8-20 km/h by 0.1, 0-12 % by 0.5."""
 UREVO = Capabilities(speed=Grid(96, 643, 32), write_response=False)
 """2AD4 600083022000, 2AD5 all zero: captures.json, Urevo E1L."""
+
+UNKNOWN = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
+"""Nobody knows what it counts speed in."""
 
 
 @dataclass
@@ -152,3 +157,34 @@ class Bench:
         self.wait(2.0, belt=speed)
         self.said()
         return self
+
+    def raised_in_steps(self, yes: Callable[[str], str]) -> Bench:
+        """From 3 towards 12 km/h: the machine fails at each step once; at the first two it says `yes`, made of the
+        step's octets, the second time."""
+        self.moving(300).machine.want_speed(1200, Source.PLAN)
+        for step, speed in (("025802", 300), ("028403", 600), ("02b004", 900)):
+            self.now += 1.0
+            assert self.belt(speed).pump() == [step]
+            self.answers("800204")
+            if step == "02b004":
+                break
+            self.now += 1.0
+            assert self.belt(speed).pump() == [step]
+            answer = yes(step)
+            self.hears(POINT if answer.startswith("80") else STATUS, answer)
+        return self
+
+    def told_to_walk(self) -> Bench:
+        """Started, and 4 km/h wanted: its units are not known, so it is told its lowest speed."""
+        self.starting().belt(80).machine.want_speed(400, Source.PLAN)
+        assert self.pump() == ["025000"]
+        return self.answers("800201")
+
+    def goes(self, seconds: int, speed: int, begin: int = 0) -> None:
+        """A record a second, with the machine's own distance in metres from `begin`."""
+        for second in range(seconds):
+            self.now += 1.0
+            metres = begin + int(second * speed / 360)
+            self.hears(DATA, "0400" + speed.to_bytes(2, "little").hex() + metres.to_bytes(3, "little").hex())
+            if self.pump():
+                self.answers("800201")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from machine_driver import COMMON, Bench
+from machine_driver import COMMON, UNKNOWN, Bench
 
 from runback.machine.core import Capabilities
 from runback.machine.events import Signal
@@ -104,10 +104,7 @@ def test_quirk_6_what_goes_ahead_of_stop_is_marked_as_stop() -> None:
 
 def puzzling() -> Bench:
     """A belt that runs neither as told nor in miles, and has just been found out."""
-    bench = Bench(replace(COMMON, habits=Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN))).starting().belt(80)
-    bench.machine.want_speed(400, Source.PLAN)
-    assert bench.pump() == ["025000"]
-    bench.answers("800201")
+    bench = Bench(replace(COMMON, habits=UNKNOWN)).told_to_walk()
     bench.wait(14.0, belt=105)
     assert bench.machine.bite is None
     for _ in range(6):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from machine_driver import COMMON, DATA, Bench
+from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
 from runback.ftms.assigned import RSC_MEASUREMENT
 from runback.machine.events import Measured, Signal
-from runback.machine.habits import Claim, Habits, StartBy, Unit, Unlock, VendorWrite
+from runback.machine.habits import Claim, Habits, StartBy, Unlock, VendorWrite
 from runback.machine.procedure import StartIntent
 from runback.safety.watchdog import OBEY_WITHIN
 from runback.source import Source
@@ -16,7 +16,6 @@ from runback.source import Source
 SERVICE = "0000fff1-0000-1000-8000-00805f9b34fb"
 REPLIES = "0000fff2-0000-1000-8000-00805f9b34fb"
 ASKED = Unlock(VendorWrite(SERVICE, b"\xe1"), REPLIES, b"\x71\x80")
-UNKNOWN = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
 
 
 # -- the link ---------------------------------------------------------------------------------------------------------
@@ -41,15 +40,8 @@ def test_quirk_6_an_answer_that_a_lost_link_cannot_bring_is_not_waited_for() -> 
     assert bench.signals() == []
 
 
-def told_to_walk() -> Bench:
-    bench = Bench(replace(COMMON, habits=UNKNOWN)).starting().belt(80)
-    bench.machine.want_speed(400, Source.PLAN)
-    assert bench.pump() == ["025000"]
-    return bench.answers("800201")
-
-
 def test_quirk_22_a_finding_that_nobody_has_acted_on_is_forgotten_with_the_link() -> None:
-    bench = told_to_walk()
+    bench = Bench(replace(COMMON, habits=UNKNOWN)).told_to_walk()
     bench.wait(14.0, belt=105)
     while bench.machine.deadline(bench.now) != bench.now:
         bench.pump()
@@ -60,27 +52,17 @@ def test_quirk_22_a_finding_that_nobody_has_acted_on_is_forgotten_with_the_link(
     assert bench.machine.bite is None
 
 
-def goes(bench: Bench, seconds: int, begin: int) -> None:
-    """At 4 km/h, a record a second, with its own distance in metres from `begin`."""
-    for second in range(seconds):
-        bench.now += 1.0
-        metres = begin + int(second * 400 / 360)
-        bench.hears(DATA, "0400" + "9001" + metres.to_bytes(3, "little").hex())
-        if bench.pump():
-            bench.answers("800201")
-
-
 def test_quirk_22_the_time_without_a_link_is_no_walk() -> None:
-    bench = told_to_walk()
+    bench = Bench(replace(COMMON, habits=UNKNOWN)).told_to_walk()
     bench.wait(4.0, belt=80)
     bench.answers("800201")
-    goes(bench, 8, 0)
+    bench.goes(8, 400, 0)
     assert bench.machine.walks_only == 400
     bench.lose().now += 60.0
     bench.connect()
-    goes(bench, 10, 75)
+    bench.goes(10, 400, 75)
     assert bench.machine.walks_only == 400
-    goes(bench, 16, 86)
+    bench.goes(16, 400, 86)
     assert bench.machine.walks_only is None
 
 

@@ -400,19 +400,7 @@ def test_quirks_4_and_5_silence_of_the_control_point_is_no_failure(proof: Proof)
 
 
 def raised_in_steps(proof: Proof) -> Bench:
-    """From 3 towards 12 km/h: the machine fails at each step once; at the first two it says yes the second time."""
-    bench = Bench(replace(COMMON, habits=Habits(proof=proof))).moving(300)
-    bench.machine.want_speed(1200, Source.PLAN)
-    for step, speed in (("025802", 300), ("028403", 600), ("02b004", 900)):
-        bench.now += 1.0
-        assert bench.belt(speed).pump() == [step]
-        bench.answers("800204")
-        if step == "02b004":
-            break
-        bench.now += 1.0
-        assert bench.belt(speed).pump() == [step]
-        bench.answers("800201")
-    return bench
+    return Bench(replace(COMMON, habits=Habits(proof=proof))).raised_in_steps(lambda _: "800201")
 
 
 def test_a_yes_means_that_the_next_failure_is_the_first() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from machine_driver import COMMON, DATA, Bench
+from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
 from runback.ftms.assigned import RSC_MEASUREMENT
 from runback.machine.core import Capabilities
@@ -16,7 +16,6 @@ from runback.machine.units import Stage
 from runback.safety.watchdog import OBEY_WITHIN
 from runback.source import Source
 
-UNKNOWN = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
 MILES = Habits(write_unit=Unit.MPH, read_unit=Unit.MPH)
 NO_SPEED = "0000"
 """Flags that promise a speed, and nothing behind them (quirk 36)."""
@@ -61,42 +60,29 @@ def test_quirk_39_what_treadmill_data_told_stays_with_the_speed_that_comes_besid
 # -- units ------------------------------------------------------------------------------------------------------------
 
 
-def walking(habits: Habits = UNKNOWN, able: Capabilities = COMMON) -> Bench:
+def walking() -> Bench:
     """Found to run as told, and set to 4 km/h; its own distance is not known yet."""
-    bench = Bench(replace(able, habits=habits)).starting().belt(80)
-    bench.machine.want_speed(400, Source.PLAN)
-    assert bench.pump() == ["025000"]
-    bench.answers("800201")
-    goes(bench, 4, 80)
+    bench = Bench(replace(COMMON, habits=UNKNOWN)).told_to_walk()
+    bench.goes(4, 80)
     bench.pump()
     assert bench.machine.walks_only == 400
     return bench
 
 
-def goes(bench: Bench, seconds: int, speed: int, begin: int = 0) -> None:
-    """A record a second, with its own distance in metres from `begin`."""
-    for second in range(seconds):
-        bench.now += 1.0
-        metres = begin + int(second * speed / 360)
-        bench.hears(DATA, "0400" + speed.to_bytes(2, "little").hex() + metres.to_bytes(3, "little").hex())
-        if bench.pump():
-            bench.answers("800201")
-
-
 def test_quirk_22_the_time_at_rest_is_no_walk() -> None:
     """At 4 km/h a minute's rest would be 66 m that the machine's own distance does not have."""
     bench = walking()
-    goes(bench, 8, 400)
+    bench.goes(8, 400)
     bench.belt(0).pump()
     bench.wait(60.0, belt=0)
     bench.machine.start(StartIntent(bench.now + 5.0))
     assert bench.pump() == ["07"]
     bench.answers("800701").belt(80)
     bench.machine.want_speed(400, Source.PLAN)
-    goes(bench, 12, 400, begin=9)
+    bench.goes(12, 400, begin=9)
     assert bench.machine.walks_only == 400
     assert bench.machine.bite is None
-    goes(bench, 20, 400, begin=22)
+    bench.goes(20, 400, begin=22)
     assert bench.machine.walks_only is None
 
 
@@ -109,7 +95,7 @@ def test_quirk_22_records_of_a_belt_at_rest_are_no_machine_that_tells_no_distanc
 def test_quirk_22_a_belt_that_is_being_stopped_is_compared_with_nothing() -> None:
     bench = Bench(replace(COMMON, habits=UNKNOWN)).starting().belt(80)
     bench.machine.want_speed(400, Source.PLAN)
-    assert bench.pump() == ["025000"]
+    assert bench.pump() == ["025000"]  # and no answer to it yet
     for _ in range(3):
         bench.now += 1.0
         bench.belt(80)
@@ -179,16 +165,5 @@ def test_a_stop_at_the_console_is_one_whatever_start_is_waiting() -> None:
 
 @pytest.mark.parametrize(("proof", "refused"), [(Proof.ANY, 0), (Proof.BELT, 1)])
 def test_a_status_that_repeats_the_target_is_a_yes_as_an_answer_is(proof: Proof, refused: int) -> None:
-    """From 3 towards 12 km/h: the machine fails at each step once; at the first two it takes the second time."""
-    bench = Bench(replace(COMMON, habits=Habits(proof=proof))).moving(300)
-    bench.machine.want_speed(1200, Source.PLAN)
-    for step, speed in (("025802", 300), ("028403", 600), ("02b004", 900)):
-        bench.now += 1.0
-        assert bench.belt(speed).pump() == [step]
-        bench.answers("800204")
-        if step == "02b004":
-            break
-        bench.now += 1.0
-        assert bench.belt(speed).pump() == [step]
-        bench.says("05" + step[2:])
+    bench = Bench(replace(COMMON, habits=Habits(proof=proof))).raised_in_steps(lambda step: "05" + step[2:])
     assert [type(event) for event in bench.said()] == [Refused] * refused

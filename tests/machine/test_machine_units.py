@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from machine_driver import COMMON, DATA, Bench
+from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
 from runback.machine.core import Capabilities
 from runback.machine.habits import Habits, Unit
@@ -16,7 +16,6 @@ from runback.machine.units import Finding, Stage, Units
 from runback.safety.watchdog import Bite
 from runback.source import Source
 
-UNKNOWN = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
 MILES = Habits(write_unit=Unit.MPH, read_unit=Unit.MPH)
 
 

@@ -55,3 +55,5 @@ profile = click.option(
     help="What a real treadmill is (`runback treadmills`).",
 )
 json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
+speedup = click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
+seed = click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")

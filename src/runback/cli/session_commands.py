@@ -50,7 +50,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 @options.strap
 @options.profile
 @click.option("--headless", is_flag=True, help="No screen: starts after the countdown, Ctrl-C stops.")
-@click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
+@options.speedup
 @click.option(
     "--fault",
     multiple=True,
@@ -59,7 +59,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
     help="The simulator misbehaves; `--fault help` says how.",
 )
 @click.option("--start", is_flag=True, help="Begin after the countdown without asking (simulator only).")
-@click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")
+@options.seed
 @options.json
 @options.trace
 @options.theme

@@ -50,9 +50,9 @@ def treadmills(validate: Path | None, json: bool) -> int:
 @click.option("--headless", is_flag=True, help="No screen (simulator only); with --yes and --console.")
 @click.option("--yes", is_flag=True, help="Every word that a person would give.")
 @click.option("--console", metavar="1.0", help="What its display would show.")
-@click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
+@options.speedup
 @click.option("--fault", multiple=True, metavar="FAULT", help="The simulator misbehaves; `run --fault help` says how.")
-@click.option("--seed", type=int, default=0, help="Seed of the simulator's own jitter.")
+@options.seed
 @options.trace
 @options.theme
 @cue_options

@@ -49,8 +49,6 @@ class Watch:
 def watch_session(asked: Watch) -> int:
     """Watch until the session ends or the person leaves; 0, or 4 if a belt may be moving that nobody is seen to stop.
     Raises InputError if there is nothing to watch, or no room for one more."""
-    from runback.keeper.watchers import FULL
-
     if not door.possible():
         raise InputError("watch", "this system has no way to a session for a second screen", "look at its own screen")
     headless = asked.headless or asked.json
@@ -64,6 +62,8 @@ def watch_session(asked: Watch) -> int:
         from runback.keeper.watching import run_watching
 
         how = asyncio.run(run_watching(connected, path, taste=asked.taste, marked=marked))
+    from runback.keeper.watchers import FULL  # only now: it brings the whole keeper
+
     if how.line == FULL:
         raise InputError("watch", FULL, "leave one of them")
     if how.line:
