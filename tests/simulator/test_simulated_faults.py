@@ -300,7 +300,33 @@ def test_stop_works_during_a_surge() -> None:
     assert bench.run(80).speed == 0
 
 
-@pytest.mark.parametrize(("word", "answer"), [("failed", "800804"), ("success", "800801")])
+def test_one_record_says_a_speed_that_the_belt_does_not_have() -> None:
+    """QZ #1567, FitOSC #15: one 0 at full speed."""
+    once, twice = faulty("wrong-speed@40:0").run(43), faulty("wrong-speed@40+2:655.35").run(43)
+    assert [each[4:8] for each in once.values(DATA)][-5:] == ["2003", "0000", "2003", "2003", "2003"]
+    assert [each[4:8] for each in twice.values(DATA)][-5:] == ["2003", "ffff", "ffff", "2003", "2003"]
+    assert (once.speed, twice.speed) == (800, 800)
+
+
+def test_a_start_that_is_ignored_is_answered_with_success() -> None:
+    bench = faulty("ignores-start@45")
+    bench.ask("0801")
+    bench.run(50)
+    assert bench.ask("07") == "800701"
+    assert bench.run(90).speed == 0
+
+
+def test_a_start_that_comes_late_comes_though_stop_has_come_in_between() -> None:
+    bench = faulty("starts-late@45:22")
+    bench.ask("0801")
+    bench.run(50)
+    assert bench.ask("07") == "800701"
+    bench.ask("0801")
+    assert bench.run(70).speed == 0
+    assert bench.run(85).speed == 80
+
+
+@pytest.mark.parametrize(("word", "answer"), [("failed", "800804"), ("success", "800801"), ("unsupported", "800802")])
 def test_a_belt_that_refuses_stop_runs_on_until_the_key_is_pulled(word: str, answer: str) -> None:
     bench = faulty(f"refuses-stop@30:{word}")
     assert bench.ask("0801") == answer

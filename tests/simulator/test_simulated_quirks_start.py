@@ -238,3 +238,14 @@ def test_quirk_19_stop_slows_as_fast_as_the_profile_says() -> None:
     machine = running("[stop]\ndeceleration = 0.5")
     machine.ask("0801")
     assert machine.run(machine.now + 5).speed == pytest.approx(245, abs=10)
+
+
+def test_quirk_52_a_belt_that_stands_until_it_is_told_a_speed() -> None:
+    machine = bench("[start]\nneeds_target = true\ncountdown = 3").join()
+    machine.ask("00")
+    assert machine.ask("07") == "800701"
+    assert machine.run(60).speed == 0
+    assert machine.ask("022c01") == "800201"
+    assert machine.run(70).speed == 300
+    machine.ask("0801")
+    assert machine.run(90).speed == 0

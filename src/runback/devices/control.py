@@ -54,11 +54,13 @@ class Start:
     console_blocked: bool = False
     """Its own start button does nothing while connected (18)."""
     countdown: Seconds | None = None
-    """From 07 to the first movement, seconds (16). For the twin."""
+    """From 07 to the first movement, seconds; a belt that stands 5 s longer is told its slowest speed (16, 52)."""
     moves_within: Seconds | None = None
     """The longest that has been seen from 07 to a moving belt, seconds (16)."""
     spin_up: SpinUp | None = None
-    """What a target speed written before the belt moves comes to (16). For the twin."""
+    """What a target speed written before the belt moves comes to. `drops`: none is written then (16, 52)."""
+    needs_target: bool | None = None
+    """True: after an accepted 07 the belt stands until a target speed is written (52)."""
     ready: Ready = Ready.SPEED
     """What says that a target may be written; `speed`: a measured speed above 0 (16)."""
     resume: Resume | None = None

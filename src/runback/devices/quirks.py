@@ -71,6 +71,7 @@ FIELDS: Mapping[int, tuple[str, ...]] = MappingProxyType(
         42: ("link.gap", "link.too_fast"),
         43: ("protocol.ftms", "protocol.beside", "protocol.never_write"),
         44: ("link.on_disconnect",),
+        52: ("start.needs_target", "start.countdown", "start.spin_up"),
     }
 )
 """Dotted as in the file; each field's docstring names the quirk."""

@@ -116,7 +116,8 @@ class Console:
         """Start, or resume from a pause."""
         if not self.key or self.belt.phase is not Phase.AT_REST:
             return False
-        self.belt.start(now, self._first_target)
+        stands = self.spec.habits.needs_target and self._first_target is None
+        self.belt.start(now, 0 if stands else self._first_target)
         self.paused, self._session = False, True
         self._first_target = self._idle_at = None
         self.called, self.ever_started = False, True

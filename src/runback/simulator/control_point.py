@@ -14,6 +14,7 @@ machine's `habits` say otherwise, they hold; numbers of quirks stand there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -75,6 +76,8 @@ class ControlPoint:
         """The client that has control."""
         self.refuses_stop: Result | None = None
         """A defect: Stop and Pause are answered with this, and do nothing."""
+        self.starts_instead: Callable[[float], None] | None = None
+        """A defect: what comes of an accepted Start instead of a start; None: a start."""
         self._procedures = {
             0x00: (len(self._spec.door.key), self._request_control),
             0x01: (0, self._reset),
@@ -165,6 +168,9 @@ class ControlPoint:
     def _start(self, _: Client, __: bytes, now: float) -> Outcome:
         if not self._habits.remote_start or (self._habits.console_first and not self._startable()):
             return FAILED
+        if self.starts_instead is not None:
+            self.starts_instead(now)
+            return Outcome(Result.SUCCESS, octets.STATUS_STARTED)
         if self._console.start(now):
             self._console.feed(now)
             return Outcome(Result.SUCCESS, octets.STATUS_STARTED)

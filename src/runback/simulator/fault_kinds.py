@@ -35,6 +35,9 @@ class Kind(StrEnum):
     CONSOLE_SPEED = "console-speed"
     CONSOLE_INCLINE = "console-incline"
     LINK_LOSS = "link-loss"
+    WRONG_SPEED = "wrong-speed"
+    IGNORES_START = "ignores-start"
+    STARTS_LATE = "starts-late"
     SURGE = "surge"
     REFUSES_STOP = "refuses-stop"
     SLOW_STOP = "slow-stop"
@@ -170,14 +173,29 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
             lasts=False,
         ),
         Kind.LINK_LOSS: Shape(Sort.SPAN, "radio silence; the belt does not notice"),
+        Kind.WRONG_SPEED: Shape(
+            Sort.NEXT,
+            "one record of treadmill data says KMH, whatever the belt does",
+            "KMH",
+            number=_between(0, 655.35, " km/h"),
+            default=0.0,
+        ),
+        Kind.IGNORES_START: Shape(Sort.SPAN, "Start is answered with success, and nothing comes of it"),
+        Kind.STARTS_LATE: Shape(
+            Sort.SPAN,
+            "Start moves the belt SECONDS after it has been answered, even if Stop has come in between",
+            "SECONDS",
+            number=_SECONDS,
+            default=22.0,
+        ),
         Kind.SURGE: Shape(
             Sort.SPAN, "the driven belt runs KMH above its target, unannounced", "KMH", number=_KMH, default=3.0
         ),
         Kind.REFUSES_STOP: Shape(
             Sort.SPAN,
             "Stop and Pause are answered with this result, and the belt runs on",
-            "failed|success",
-            words=("failed", "success"),
+            "failed|success|unsupported",
+            words=("failed", "success", "unsupported"),
             default="failed",
         ),
         Kind.SLOW_STOP: Shape(

@@ -97,6 +97,8 @@ class Habits:
     """07 while the belt is started (11, 12, 13)."""
     slow_to: int = 100
     """0.01 km/h (12)."""
+    needs_target: bool = False
+    """An accepted 07 moves nothing before a target speed (52)."""
     keepalive: float | None = None
     """The belt stops when no 07 has come for two and a half times so many seconds (13)."""
     spin_up: SpinUp | None = None

@@ -18,12 +18,14 @@ from runback.simulator.control_point import ControlPoint, Result
 from runback.simulator.fault_book import FaultBook
 from runback.simulator.faults import Fault, Kind
 
+_RESULTS = {"failed": Result.FAILED, "success": Result.SUCCESS, "unsupported": Result.NOT_SUPPORTED}
 CREEP_AFTER = 2.0
 """Seconds at rest before a defective belt moves again."""
 
 
 class Mishaps:
-    """The declared faults at work on one machine. `lose(now, until)` loses the radio from `now` to `until`."""
+    """The declared faults at work on one machine. `lose(now, until)` loses the radio from `now` to `until`,
+    `look` is called after the belt has started by itself."""
 
     def __init__(
         self,
@@ -33,6 +35,7 @@ class Mishaps:
         console: Console,
         control_point: ControlPoint,
         lose: Callable[[float, float], None],
+        look: Callable[[float], None],
     ) -> None:
         self._book = book
         self._agenda = agenda
@@ -40,6 +43,7 @@ class Mishaps:
         self._console = console
         self._control_point = control_point
         self._lose = lose
+        self._look = look
         self._usual_deceleration = console.belt.stop_deceleration
 
     def begin(self, now: float) -> None:
@@ -95,9 +99,23 @@ class Mishaps:
         slow = self._book.active(Kind.SLOW_STOP, now)
         belt.stop_deceleration = slow.number if slow else self._usual_deceleration
         refusal = self._book.active(Kind.REFUSES_STOP, now)
-        result = Result.SUCCESS if refusal and refusal.word == "success" else Result.FAILED
-        self._control_point.refuses_stop = result if refusal else None
+        self._control_point.refuses_stop = _RESULTS[refusal.word] if refusal else None
+        late = self._book.active(Kind.STARTS_LATE, now)
+        if self._book.active(Kind.IGNORES_START, now):
+            self._control_point.starts_instead = lambda _: None
+        elif late:
+            self._control_point.starts_instead = partial(self._start_later, late.number)
+        else:
+            self._control_point.starts_instead = None
         self._creep(now)
+
+    def _start_later(self, seconds: float, now: float) -> None:
+        self._agenda.at(now + seconds, self._start)
+
+    def _start(self, now: float) -> None:
+        """The belt starts by itself."""
+        self._console.start(now)
+        self._look(now)
 
     def _creep(self, now: float) -> None:
         """A belt that has run and lies still moves again; when the defect is over it lies still again."""

@@ -33,10 +33,15 @@ class Reports:
         running = self._form.source in (DataSource.RSC, DataSource.BOTH)
         return (octets.TREADMILL_DATA, octets.RUNNING_MEASUREMENT) if running else (octets.TREADMILL_DATA,)
 
-    def data(self, at: float, split: int | None, cut: int | None, mtu: int | None = None) -> list[tuple[str, bytes]]:
-        """What is notified at a tick. `split` and `cut` are faults: octets per part, octets at most. `mtu` is the
-        connection's ATT_MTU, the machine's own where None."""
+    def data(
+        self, at: float, split: int | None, cut: int | None, mtu: int | None = None, *, said: int | None = None
+    ) -> list[tuple[str, bytes]]:
+        """What is notified at a tick. `split`, `cut` and `said` are faults: octets per part, at most, and a speed
+        (0.01 km/h) that is said instead of the belt's. `mtu` is the connection's ATT_MTU, the machine's own where None.
+        """
         sample = self._sample(at)
+        if said is not None:
+            sample = replace(sample, speed=said)
         told = sample if self._form.source in (DataSource.FTMS, DataSource.BOTH) else NOTHING
         fits = (self._spec.mtu if mtu is None else min(mtu, self._spec.mtu)) - 3
         limit = min(each for each in (fits, self._form.split_at, split) if each is not None)

@@ -46,7 +46,9 @@ class Treadmill(Buttons):
         self._air = Air(self._attributes)
         self._agenda = Agenda()
         self._faults = FaultBook(faults)
-        self._mishaps = Mishaps(self._faults, self._agenda, self, self._console, self._control_point, self._lose_radio)
+        self._mishaps = Mishaps(
+            self._faults, self._agenda, self, self._console, self._control_point, self._lose_radio, self._look
+        )
         self._reports = Reports(self._console)
         self._procedures = Procedures(
             self.spec,
@@ -281,6 +283,8 @@ class Treadmill(Buttons):
         split = self._faults.active(Kind.SPLIT_DATA, at)
         cut = self._faults.active(Kind.TRUNCATED_DATA, at)
         faults = (None if split is None else int(split.number), None if cut is None else int(cut.number))
+        wrong = self._faults.take(Kind.WRONG_SPEED, at)
+        said = None if wrong is None else round(wrong.number * 100)
         for client in self._air.clients:
-            for uuid, record in self._reports.data(at, *faults, client.mtu):
+            for uuid, record in self._reports.data(at, *faults, client.mtu, said=said):
                 self._air.say(client, uuid, record, at)

@@ -182,6 +182,7 @@ def _habits(profile: Profile) -> Habits:
         console_first=start.console_first,
         repeat=start.repeat or usual.repeat,
         slow_to=start.slow_to or usual.slow_to,
+        needs_target=start.needs_target is True,
         keepalive=profile.link.keepalive,
         spin_up=start.spin_up,
         settles=SETTLES if start.ready is Ready.TRAINING_STATUS else 0.0,
