@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from commissioning_bench import GENERIC, STRANGER, Run, judge, knowing, twin_of, workout_on
 
@@ -10,6 +12,7 @@ from runback.devices.library import available, find, loads
 from runback.devices.profile import Profile
 from runback.devices.writing import text
 from runback.session.states import Phase
+from runback.simulator.spec import MachineSpec
 from runback.units import KM_PER_MILE
 from runback.workout.model import Kind, Step, Workout
 
@@ -138,3 +141,19 @@ def test_both_in_miles_and_a_display_read_wrongly_is_found_by_the_distance() -> 
     judge(run)
     assert run.profile() is None
     assert "does not seem to count speed in km/h" in str(run.procedure.why)
+
+
+def test_quirk_52_a_machine_that_stands_until_told_a_speed_is_found_out_and_run() -> None:
+    """Issue "What trials broke", point 12: commissioning sat 75 s, and blamed the slowest speed."""
+    usual = MachineSpec()
+    spec = replace(usual, habits=replace(usual.habits, needs_target=True))
+    run = Run(spec).go()
+    judge(run)
+    assert run.through, run.procedure.why
+    made = run.profile()
+    assert made is not None
+    assert made.start.needs_target is True
+    assert made.start.countdown is None
+    assert written(made) == made
+    session = workout_on(spec, written(made), Workout("after", (Step(Kind.WALK, 30.0, 300),)))
+    assert session.phase is Phase.COMPLETED

@@ -248,6 +248,8 @@ def test_a_write_after_a_stop_may_be_overtaken_again() -> None:
         await asyncio.sleep(0.1)
         bench.machine.receive(FITNESS_MACHINE_CONTROL_POINT, bytes.fromhex("800801"), now())
         bench.machine.receive("00002acd-0000-1000-8000-00805f9b34fb", bytes(4), now())
+        await asyncio.sleep(0.5)  # one 0 is no evidence
+        bench.machine.receive("00002acd-0000-1000-8000-00805f9b34fb", bytes(4), now())
         assert bench.machine.reset_stop()
         bench.machine.request_control()
         bench.pump.wake()

@@ -35,7 +35,7 @@ class Bench:
     able: Capabilities = COMMON
     gap: float = 0.25
     gate: Gate = field(default_factory=Gate)
-    now: float = 100.0
+    now: float = 99.0
     log: list[tuple[float, str]] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
     """Everything in order: ">0801" went out, "<800801" came in."""
@@ -128,7 +128,18 @@ class Bench:
     # -- usual beginnings ---------------------------------------------------------------------------------------
 
     def at_rest(self) -> Bench:
-        return self.connect().belt(0)
+        return self.connect().rests()
+
+    def rests(self) -> Bench:
+        """The belt is heard to lie still, twice, a second apart: once is no evidence."""
+        self.belt(0).now += 1.0
+        return self.belt(0)
+
+    def runs(self, speed: int) -> Bench:
+        """The belt is measured at `speed`, however far that is from what was measured before: a second record, a second
+        later, bears it out."""
+        self.belt(speed).now += 1.0
+        return self.belt(speed)
 
     def in_control(self) -> Bench:
         """At rest, armed, control granted."""

@@ -130,7 +130,7 @@ def test_a_hand_that_has_not_settled_when_the_belt_rests_is_not_told_of(status: 
     bench.pump()
     bench.answers("800301").says(status).belt(0)
     bench.wait(3.0, belt=0)
-    assert bench.said() == [Signal.BELT_RESTED]
+    assert bench.signals() == [Signal.BELT_RESTED]
 
 
 def test_a_newer_incline_of_ours_ends_the_trace_of_the_console() -> None:
@@ -277,7 +277,7 @@ def test_a_speed_lowered_at_the_console_binds_the_watchdog() -> None:
 
 
 def test_a_belt_started_again_at_the_console_is_not_measured_by_our_old_target() -> None:
-    bench = Bench().moving().belt(0)
+    bench = Bench().moving().rests()
     assert bench.wait(5.0, belt=900) == []
 
 

@@ -42,7 +42,7 @@ def test_what_was_seen_of_the_belt_does_not_outlive_its_link() -> None:
     assert bench.pump() == ["00"]
     bench.answers("800001").machine.start(StartIntent(bench.now + 5.0))
     assert bench.wait(1.0) == []
-    assert bench.belt(0).pump() == ["07"]
+    assert bench.rests().pump() == ["07"]
 
 
 def test_silence_of_the_link_before_does_not_count() -> None:
@@ -426,7 +426,7 @@ def test_what_the_watchdog_does_is_told_at_once() -> None:
 def test_after_reset_the_watchdog_has_forgotten() -> None:
     bench = Bench().moving()
     bench.wait(3.0, belt=650)
-    bench.answers("800801").belt(0)
+    bench.answers("800801").rests()
     assert bench.machine.reset_stop()
     assert bench.machine.bite is None
     bench.said()

@@ -126,7 +126,7 @@ def test_quirk_22_a_finding_is_called_for_at_once_and_stops_the_belt() -> None:
 def test_quirk_22_a_stop_that_was_let_go_of_is_not_asked_for_by_the_same_finding_again() -> None:
     bench = puzzling()
     assert bench.pump() == ["0801"]
-    bench.answers("800801").belt(0)
+    bench.answers("800801").rests()
     assert bench.pump() == []
     assert bench.machine.reset_stop()
     bench.gate.arm()
@@ -137,7 +137,9 @@ def test_quirk_22_a_stop_that_was_let_go_of_is_not_asked_for_by_the_same_finding
 
 
 def test_quirk_22_without_a_grid_a_target_in_miles_comes_back_within_two_roundings() -> None:
-    bench = Bench(Capabilities(speed=None, incline=None, habits=MILES)).starting().belt(249)
+    bench = Bench(Capabilities(speed=None, incline=None, habits=MILES)).starting()
+    bench.now += 2.0
+    bench.belt(249)
     bench.machine.want_speed(400, Source.PLAN)
     assert bench.pump() == ["02f900"]
     bench.answers("800201").said()

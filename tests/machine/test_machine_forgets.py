@@ -82,7 +82,7 @@ def test_quirk_15_a_press_does_not_outlast_a_stop() -> None:
     bench = pressed()
     bench.machine.stop()
     assert bench.pump() == ["0801"]
-    bench.answers("800801").belt(0)
+    bench.answers("800801").rests()
     assert bench.machine.reset_stop()
     bench.gate.arm()
     bench.machine.request_control()
@@ -95,6 +95,7 @@ def test_quirk_15_a_press_does_not_outlast_a_start_that_was_called_off() -> None
     bench = pressed()
     bench.machine.pause()
     assert Signal.START_FAILED in bench.signals()
+    bench.gate.arm()
     bench.machine.start(StartIntent(bench.now + 60.0))
     assert bench.wait(3.0, belt=0) == []
     assert bench.says("0201").pump() == ["07"]
@@ -105,7 +106,7 @@ def test_quirk_6_a_wish_to_hear_the_machine_does_not_outlast_a_stop() -> None:
     bench.machine.listen()
     bench.machine.stop()
     assert bench.pump() == ["e1", "0801"]
-    bench.answers("800801").belt(0)
+    bench.answers("800801").rests()
     assert bench.machine.reset_stop()
     assert bench.wait(5.0, belt=0) == []
 
@@ -118,6 +119,7 @@ def test_quirk_5_how_long_a_belt_was_behind_does_not_outlast_a_pause() -> None:
     bench.machine.pause()
     assert bench.pump() == ["0802"]
     bench.answers("800801")
+    bench.gate.arm()
     bench.machine.want_speed(800, Source.PLAN)
     assert bench.wait(1.0) == ["022003"]
     bench.answers("800201").wait(6.0, belt=500)

@@ -39,7 +39,9 @@ def test_quirk_36_a_record_without_a_speed_says_nothing_of_the_belt(habits: Habi
 
 @pytest.mark.parametrize("habits", [Habits(), MILES])
 def test_a_status_that_names_no_target_changes_none(habits: Habits) -> None:
-    bench = Bench(replace(COMMON, habits=habits)).starting().belt(249)
+    bench = Bench(replace(COMMON, habits=habits)).starting()
+    bench.now += 2.0
+    bench.belt(249)
     bench.machine.want_speed(400, Source.PLAN)
     bench.pump()
     bench.answers("800201").said()
@@ -75,6 +77,7 @@ def test_quirk_22_the_time_at_rest_is_no_walk() -> None:
     bench.goes(8, 400)
     bench.belt(0).pump()
     bench.wait(60.0, belt=0)
+    bench.gate.arm()
     bench.machine.start(StartIntent(bench.now + 5.0))
     assert bench.pump() == ["07"]
     bench.answers("800701").belt(80)

@@ -224,7 +224,7 @@ def test_targets_are_written_again_after_the_belt_has_rested() -> None:
     bench = Bench().moving()
     bench.machine.want_incline(20, Source.PLAN)
     assert bench.pump() == ["031400"]
-    bench.answers("800301").belt(0)
+    bench.answers("800301").rests().gate.arm()
     bench.belt(80)  # resumed: at the minimum, or as before (quirk 19)
     bench.machine.want_speed(500, Source.PLAN)
     bench.machine.want_incline(20, Source.PLAN)
@@ -434,7 +434,8 @@ def test_a_refusal_of_a_target_that_a_pause_has_overtaken_means_nothing() -> Non
     bench.machine.pause()
     bench.answers("800203").said()
     assert bench.wait(0.3) == ["0802"]
-    bench.answers("800801").belt(0).belt(400).now += 0.3
+    bench.answers("800801").rests().gate.arm()
+    bench.belt(300).now += 0.3
     assert want(bench, 600) == ["025802"]
 
 

@@ -239,7 +239,7 @@ def test_another_rest_before_anything_is_known_begins_the_comparison_anew() -> N
     one.pump()
     one.answers("800201")
     run(one, 2, 80)
-    one.belt(0)
+    one.rests().gate.arm()
     one.machine.start(StartIntent(one.now + 5.0))
     one.pump()
     one.answers("800701").belt(80)

@@ -274,14 +274,19 @@ def test_reset_lets_go_at_rest_only_and_leads_to_no_write() -> None:
 
 
 def only_stop(trace: list[str]) -> bool:
-    """Whether nothing went out but Stop, and a request for control once after a Stop that was not permitted."""
-    may_claim = False
+    """Whether nothing went out but Stop, a request for control once after a Stop that was not permitted, and the
+    slowest speed to a machine that knows no Stop."""
+    may_claim = may_slow = False
     for octets in trace:
         if octets == ">00":
             if not may_claim:
                 return False
+        elif octets == ">025000":
+            if not may_slow:
+                return False
         elif octets.startswith(">") and octets != ">0801":
             return False
+        may_slow = octets == "<800802" or (may_slow and octets != ">025000")
         may_claim = octets == "<800805" or (may_claim and octets not in (">0801", ">00"))
     return True
 

@@ -248,12 +248,17 @@ def test_the_latch_always_waits_for_something_or_rests(habit: str) -> None:
             assert not stood or after is None or after > at, path
 
 
+SLOWEST = ">025000"
+"""0.8 km/h."""
+
+
 def only_stop(habit: str, trace: list[str]) -> bool:
     """Whether nothing went out but Stop, what goes ahead of it, and claims where it was not permitted, or where yes
-    means nothing. Where claiming starts a belt, only to a moving one."""
+    means nothing; and the slowest speed to a moving belt that knows no Stop. Where claiming starts a belt, only to a
+    moving one."""
     habits = HABITS[habit]
     claim = ">00" + habits.key.hex()
-    may_claim = moving = latched = False
+    may_claim = may_slow = moving = latched = False
     for octets in trace:
         latched = latched or octets == "latched"
         if octets.startswith("<0000"):
@@ -263,8 +268,12 @@ def only_stop(habit: str, trace: list[str]) -> bool:
         if octets == claim:
             if not may_claim or (habits.claim is Claim.STARTS and not moving):
                 return False
+        elif octets == SLOWEST:
+            if not may_slow or not moving:
+                return False
         elif octets.startswith(">") and octets != ">0801" and octets[1:] not in AHEAD:
             return False
+        may_slow = octets == "<800802" or (may_slow and octets != SLOWEST)
         asks = octets == "<800805" or (habits.proof is Proof.BELT and octets in ("<800801", "<800804", "<800802"))
         may_claim = asks or (may_claim and octets not in (">0801", claim))
     return True

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.safety.watchdog import (
+    APART,
     OBEY_WITHIN,
     SILENT_AFTER,
     STALE_AFTER,
@@ -52,6 +53,59 @@ def test_within_the_tolerance_is_no_surge() -> None:
 def test_one_garbled_record_is_no_surge() -> None:
     dog = watching()
     assert feed(dog, [(1.0, 65535), (2.0, 500), (3.0, 65535), (4.0, 500)]) == [None] * 4
+
+
+def test_two_records_that_no_belt_can_bear_out_are_a_surge() -> None:
+    """Issue "What trials broke", point 18: filtering must never hide a real surge."""
+    dog = watching()
+    dog.garbled(1800, 1.0)
+    assert dog.check(1.0) is None
+    dog.garbled(1800, 1.0 + APART / 2)  # the same one, delivered twice
+    assert dog.check(1.1) is None
+    dog.garbled(65535, 1.0 + APART)
+    assert dog.check(1.2) is Bite.SURGE
+
+
+def test_one_that_is_borne_out_is_a_surge_with_the_second() -> None:
+    dog = watching()
+    dog.garbled(1800, 1.0)
+    assert feed(dog, [(1.3, 1800)]) == [Bite.SURGE]
+
+
+def test_two_such_records_with_a_believed_one_between_are_none() -> None:
+    dog = watching(speed=500)
+    dog.garbled(1800, 1.0)
+    dog.measured(500, 2.0)
+    dog.garbled(1800, 3.0)
+    assert dog.check(3.0) is None
+
+
+def test_what_is_garbled_below_the_allowance_is_no_surge() -> None:
+    dog = watching(target=900, speed=300)
+    for at in (1.0, 1.5, 2.0):
+        dog.garbled(900 + TOLERANCE, at)
+    assert dog.check(1.9) is None
+    dog.garbled(901 + TOLERANCE, 2.1)
+    dog.garbled(900, 2.4)
+    dog.garbled(901 + TOLERANCE, 2.7)
+    assert dog.check(2.7) is Bite.STALE
+
+
+def test_a_garbled_record_is_silence_and_a_doubted_one_is_not() -> None:
+    dog = watching(target=900, speed=300)
+    for at in range(1, 6):
+        dog.garbled(800, float(at))
+    assert dog.check(STALE_AFTER) is Bite.STALE
+    assert dog.check(SILENT_AFTER) is Bite.SILENT
+    dog.doubted(4.9)
+    assert dog.check(SILENT_AFTER) is None
+
+
+def test_a_belt_that_nobody_here_has_commanded_is_not_judged_by_its_nonsense() -> None:
+    dog = watching(target=None)
+    dog.garbled(1800, 1.0)
+    dog.garbled(1800, 2.0)
+    assert dog.check(1.9) is None
 
 
 def test_a_record_that_bluez_repeats_is_no_surge() -> None:

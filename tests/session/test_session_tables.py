@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from session_stage import Stage, brought_to
+from session_stage import LOW, Stage, brought_to
 
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Refused, Signal
 from runback.session.core import Order, at_rest
 from runback.session.phases import ALLOWED, SIGNALS
-from runback.session.states import Ask, CueKind, Phase
+from runback.session.states import Ask, ByHand, CueKind, Phase
 
 SETTLED = {Phase.STOPPED, Phase.ENDING, Phase.COMPLETED}
 
@@ -147,7 +147,7 @@ def test_a_signal_leads_where_the_table_says_and_nowhere_else(phase: Phase, sign
     stage.hear(signal)
     led, orders = LED.get((phase, signal), (phase, []))
     assert (stage.phase, stage.ordered) == (led, orders)
-    if (phase, signal) not in LED and signal not in (Signal.WENT_QUIET, Signal.HEARD_AGAIN):
+    if (phase, signal) not in LED and signal not in (Signal.WENT_QUIET, Signal.HEARD_AGAIN, Signal.STANDS):
         assert state(stage) == before
 
 
@@ -232,3 +232,39 @@ def test_facts_that_are_no_signals_lead_nowhere(phase: Phase) -> None:
 )
 def test_a_refused_target_is_told_in_the_unit_people_read(refused: Refused, told: str) -> None:
     assert brought_to(Phase.RUNNING).hear(refused).session.notice == told
+
+
+# -- a belt that stands after its start (quirk 52) --------------------------------------------------------------------
+
+
+def test_quirk_52_a_belt_that_stands_is_told_its_slowest_speed_after_three_counts() -> None:
+    stage = brought_to(Phase.STARTING).forget().hear(Signal.STANDS)
+    raised = stage.session.announced
+    assert raised is not None
+    assert (raised.speed, raised.due - stage.now) == (LOW, 3.0)
+    assert stage.wait(2.9).ordered == []
+    assert stage.wait(0.2).ordered == [Order.ROUSE]
+    assert [cue.seconds for cue in stage.cues if cue.kind is CueKind.COUNTDOWN] == [3, 2, 1]
+    assert stage.phase is Phase.STARTING
+    stage.hear(Signal.BELT_MOVED)
+    assert (stage.phase, stage.session.notice) == (Phase.RUNNING, None)
+
+
+@pytest.mark.parametrize("ends", [Signal.BELT_MOVED, Signal.START_FAILED, Signal.LINK_DOWN, Signal.SAFETY_KEY, None])
+def test_quirk_52_it_is_not_told_once_anything_has_come_in_between(ends: Signal | None) -> None:
+    stage = brought_to(Phase.STARTING).hear(Signal.STANDS).forget().wait(1.0)
+    if ends is None:
+        stage.ask(Ask.STOP)
+    else:
+        stage.hear(ends)
+    assert Order.ROUSE not in stage.wait(30.0).ordered
+
+
+@pytest.mark.parametrize("by_hand", [ByHand.START, ByHand.EVERYTHING])
+def test_quirk_52_a_belt_that_a_hand_starts_is_not_told(by_hand: ByHand) -> None:
+    stage = Stage()
+    stage.session.by_hand = by_hand
+    stage.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).hear(Signal.CONTROL_GRANTED).wait(10.0)
+    assert stage.phase is Phase.STARTING
+    stage.hear(Signal.STANDS)
+    assert Order.ROUSE not in stage.wait(10.0).ordered

@@ -23,6 +23,8 @@ class Findings:
     tilt: Tilt | None = None
     start_delay: float | None = None
     """From Start to the first movement that was measured."""
+    roused: bool = False
+    """It stood after its start until it was told its slowest speed (quirk 52)."""
     up_within: float | None = None
     """From a target one increment faster to a belt that is measured at it."""
     down_within: float | None = None

@@ -116,6 +116,11 @@ class Procedure(Looking):
         """Start is on its way to the treadmill."""
         self._ordered_at = now
 
+    def roused(self) -> None:
+        """The belt stood after its start, and is told its slowest speed."""
+        if self.stage is Stage.START:
+            self.findings.roused = self.findings.start_delay is None
+
     def told(self, target: int, now: float) -> None:
         """The belt has this target from now on."""
         if self._target is None or self._target[0] != target:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from runback.commissioning.bounds import Bounds
 from runback.commissioning.findings import Findings
 from runback.commissioning.stages import ORDER, TABLE, Stage
+from runback.devices.control import Start
 from runback.devices.identity import Evidence, Match
 from runback.devices.matching import Identity
 from runback.devices.profile import Profile
@@ -56,11 +57,7 @@ def profile(
         match=_match(identity),
         evidence=(*base.evidence, _evidence(identity, findings, bounds, seen)),
         unverified=_unverified(findings, bounds),
-        start=replace(
-            base.start,
-            countdown=_seconds(findings.start_delay),
-            moves_within=_longest(base.start.moves_within, findings.start_delay),
-        ),
+        start=_start(base.start, findings),
         stop=replace(base.stop, supported=True, within=_longest(base.stop.within, findings.stop_within)),
         speed=replace(
             base.speed,
@@ -74,6 +71,14 @@ def profile(
         ),
         incline=replace(base.incline, controllable=findings.has(Stage.INCLINE)),
     )
+
+
+def _start(base: Start, findings: Findings) -> Start:
+    """How it starts. How long a belt stood that waited for its speed says nothing of a countdown."""
+    if findings.roused:
+        return replace(base, needs_target=True)
+    countdown = _seconds(findings.start_delay)
+    return replace(base, countdown=countdown, moves_within=_longest(base.moves_within, findings.start_delay))
 
 
 def key(identity: Identity, taken: Iterable[str]) -> str:

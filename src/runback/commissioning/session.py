@@ -76,6 +76,13 @@ class Commissioning(Session):
         self.procedure.connected(bounds.bounds(speed), now)
         self._follow(now)
 
+    def take_orders(self) -> list[Order]:
+        """What was ordered since the last call."""
+        orders = super().take_orders()
+        if Order.ROUSE in orders:
+            self.procedure.roused()
+        return orders
+
     def take_cues(self) -> list[Cue]:
         """What was said since the last call."""
         return [cue for cue in super().take_cues() if cue.kind in _SAID]

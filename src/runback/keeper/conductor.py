@@ -278,6 +278,7 @@ class Conductor:
                 if bite is not None:
                     self.recorder.put(now, "stop", reason=bite.value, source=Source.SAFETY.value)
                 self.session.stopped("you stopped the belt" if bite is None else bite.value, now)
+                self.pump.overtake()  # whoever stopped it: nothing stands before Stop, a hanging write neither
             case Signal.STOP_ALARM:
                 alarm = self.machine.latch.alarm
                 self.recorder.put(now, "alarm", reason="" if alarm is None else alarm.value)
@@ -300,6 +301,8 @@ class Conductor:
                 self.machine.start(StartIntent(now + max(START_VALID, self.session.start_within)))
             case Order.LISTEN:
                 self.machine.listen()
+            case Order.ROUSE:
+                self.machine.rouse()
             case Order.PAUSE:
                 self.machine.pause()
             case Order.FINISH:
@@ -317,7 +320,10 @@ class Conductor:
                 self.leave()
 
     def at_rest(self) -> bool:
-        """Whether this program may leave the belt: it is seen at rest, or was never touched."""
+        """Whether this program may leave the belt: it is seen at rest, or was never touched. A belt that was told to
+        start and has not been seen to move is neither, however still it lies."""
+        if self.machine.start_unseen and not self.session.by_clock:
+            return False
         if self.machine.latch.latched:
             return self.machine.latch.state is Latch.AT_REST
         return not self.pump.writes or self.machine.belt.state is Belt.AT_REST or self.session.by_clock

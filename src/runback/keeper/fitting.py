@@ -24,6 +24,7 @@ from runback.devices.terms import (
     Ready,
     RequestAnswer,
     RequestControl,
+    SpinUp,
     StopPaused,
     Unit,
     When,
@@ -33,9 +34,10 @@ from runback.devices.unlocking import payload
 from runback.ftms import assigned
 from runback.link.protocol import Properties, Services
 from runback.machine import habits
-from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock
+from runback.machine.habits import ROUSE_AFTER, Claim, Habits, Proof, StartBy, Unlock
 from runback.machine.inclines import Inclines, Scale
 from runback.machine.procedure import START_WITHIN
+from runback.session.announce import PERSON_LEAD
 from runback.session.states import ByHand
 
 _CLAIMS = {
@@ -53,6 +55,8 @@ _SCALES = {
     InclineCode.OFFSET_16: Scale.OFFSET_16,
     InclineCode.DEGREES: Scale.DEGREES,
 }
+AFTER_COUNTDOWN = 5.0
+"""Seconds that a belt may stand after its start countdown before it is told its slowest speed."""
 _UNCLAIMED = frozenset({RequestAnswer.UNANSWERED, RequestAnswer.REFUSED})
 
 
@@ -80,7 +84,8 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         obeys_unclaimed=control.request_answer in _UNCLAIMED,
         proof=_proof(profile),
         start_by=_start_by(profile),
-        start_within=max(START_WITHIN, start.moves_within or 0.0),
+        start_within=_start_within(profile),
+        rouse_after=_rouse_after(profile),
         ready_by_status=start.ready is Ready.TRAINING_STATUS,
         keepalive=profile.link.keepalive,
         pause_by_stop=profile.stop.pause_supported is False,
@@ -162,6 +167,25 @@ def may_write(profile: Profile | None) -> frozenset[str]:
         named.add(profile.preamble.characteristic)
     named.add(assigned.FITNESS_MACHINE_CONTROL_POINT)
     return frozenset(named - set(profile.protocol.never_write))
+
+
+def _rouse_after(profile: Profile) -> float | None:
+    """When a belt that stands after its start is thought to wait for a speed (52): with the three seconds of the
+    announcement 5 s after its countdown; at once where that is known of it; never where a speed that is written before
+    the belt moves may drop the link (16)."""
+    start = profile.start
+    if start.spin_up is SpinUp.DROPS:
+        return None
+    if start.needs_target:
+        return start.countdown or 0.0
+    return ROUSE_AFTER if start.countdown is None else start.countdown + AFTER_COUNTDOWN - PERSON_LEAD
+
+
+def _start_within(profile: Profile) -> float:
+    """The longest a start may take; a belt that has to be told its speed first gets the time to move after that."""
+    start = profile.start
+    told_at = 0.0 if start.countdown is None else start.countdown + AFTER_COUNTDOWN
+    return max(START_WITHIN, start.moves_within or 0.0, told_at + AFTER_COUNTDOWN)
 
 
 def _proof(profile: Profile) -> Proof:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from runback.devices.axes import Incline, Speed
 from runback.devices.matching import Identity
-from runback.devices.narrowing import Span, incline_span, speed_span
+from runback.devices.narrowing import Span, from_wire, incline_span, speed_span
 from runback.devices.profile import Profile
 from runback.errors import CodecError, DeviceError, LinkError, LinkLost, LinkTimeout
 from runback.ftms import assigned
@@ -107,6 +107,7 @@ async def read_capabilities(
     tilt = incline_span(Incline() if profile is None else profile.incline, _in_percent(incline, inclines))
     return Capabilities(
         speed=_grid(speed_span(Speed() if profile is None else profile.speed, _span(speed))),
+        fastest=_fastest(speed, profile),
         incline=_grid(tilt) if inclines.known else None,
         controllable=fitting.is_controllable(profile, control),
         write_response=fitting.write_response(profile, control),
@@ -124,6 +125,13 @@ async def _identity(link: Link, services: Services, heard: Heard) -> Identity:
 
 def _span(found: Range | None) -> Span | None:
     return None if found is None else Span(found.minimum, found.maximum, found.increment)
+
+
+def _fastest(found: Range | None, profile: Profile | None) -> int | None:
+    """What the machine says, 0.01 km/h; None where it says nothing that can be."""
+    if found is None or found.maximum <= found.minimum:
+        return None
+    return from_wire(found.maximum, None if profile is None else profile.speed.range_unit)
 
 
 def _in_percent(found: Range | None, inclines: Inclines) -> Span | None:

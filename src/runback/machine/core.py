@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import math
 
+from runback.ftms.assigned import OpCode
 from runback.machine.belt import Belt
+from runback.machine.capabilities import Capabilities as Capabilities  # the door where a reader looks for them
+from runback.machine.endings import Ending
 from runback.machine.events import Event, Signal
 from runback.machine.habits import Claim
-from runback.machine.outbox import Capabilities as Capabilities  # this is the door where a reader looks for them
 from runback.machine.outbox import Outbox
 from runback.machine.outbox import Write as Write
 from runback.machine.procedure import ANSWER_WITHIN, BUSY_RETRY, Control, StartIntent
@@ -46,7 +48,6 @@ class Machine(Outbox):
     def __init__(self, gate: Gate, *, gap: float = GAP) -> None:
         super().__init__(gate, gap=gap)
         self._least_gap = gap
-        self._stop_source = Source.PERSON
         self._ticked_at = self._asked_at = -math.inf
         self._writing = False
 
@@ -54,8 +55,7 @@ class Machine(Outbox):
 
     def stop(self) -> None:
         """Stop the belt. Latches first; everything else that was wanted is dropped. Idempotent, never raises."""
-        self.latch.pull()
-        self._drop("the belt was stopped")
+        self._end(Ending.STOPPED, "the belt was stopped")
 
     def stop_as(self, source: Source) -> None:
         """The same, tagged as not the person's: the plan's at its end, or the safety core's."""
@@ -84,7 +84,8 @@ class Machine(Outbox):
     def _stop_due(self, now: float) -> Write | None:
         """Stop, or what this machine needs to hear ahead of it. Nothing waits for that."""
         self.latch.controlled = self.control is Control.GRANTED
-        self.latch.starting = self._starting
+        self.latch.starting, self.latch.may_start = self._starting, self.sent_start.unseen
+        self.latch.slowest = self._slowest()
         data: bytes | None = None
         if self.latch.due(now):
             if self.latch.tries % 2 == 0 and (ahead := self.preface.ahead_of_stop()) is not None:
@@ -93,6 +94,13 @@ class Machine(Outbox):
             self.preface.commanded()
         self._tell_latch()
         return None if data is None else self._write(data, self._stop_source, stop=True)
+
+    def _slowest(self) -> bytes | None:
+        """The lowest target, for a machine that knows no Stop; None while the belt is no faster than that."""
+        low, speed = self.speed.grid.low, self.belt.speed
+        if self.capabilities is None or self.capabilities.speed is None or low <= 0 or speed is None or speed <= low:
+            return None
+        return bytes([OpCode.SET_TARGET_SPEED]) + self.units.to_wire(low).to_bytes(2, "little")
 
     def _hand_out(self, write: Write | None, now: float) -> Write | None:
         self._asked_at = now
@@ -130,16 +138,25 @@ class Machine(Outbox):
         if self._listens:
             self._intent = intent
 
+    def rouse(self) -> None:
+        """Tell a belt that stands after its start its slowest speed: the person has been warned (quirk 52)."""
+        self._rouse = self._listens and self._starting
+
     def pause(self) -> None:
-        """Bring the belt to rest by the machine's own pause (08 02). A start that has not been taken is called off."""
+        """Bring the belt to rest by the machine's own pause (08 02). A start that has not been written is called off,
+        one that has been is stopped."""
         if not self._listens:
             return
-        self._forget_targets()
+        if self._starting:
+            self._start_failed(Bite.CALLED_OFF)  # it is on its way: only Stop is sure to call it off
+            return
+        unsent = self._intent is not None
+        self._end(Ending.PAUSED, "a pause was asked for")
         if self._procedure is not None:
             self._procedure.intent = None
-        if self._intent is not None:
-            self._intent = None
-            self._start_failed()
+        if unsent:
+            self._start_failed(Bite.CALLED_OFF)
+        self._told_to_rest = True
         self._pause_due = self.belt.state is not Belt.AT_REST
 
     def want_speed(self, speed: int, source: Source) -> None:
@@ -176,6 +193,11 @@ class Machine(Outbox):
         self._take_ranges(capabilities)
 
     @property
+    def start_unseen(self) -> bool:
+        """Whether a Start was written, and nobody has seen yet what became of it: the belt may start at any time."""
+        return self.sent_start.unseen
+
+    @property
     def walks_only(self) -> int | None:
         """The highest speed, 0.01 km/h, until it is known what the machine counts speeds in; None once it is."""
         return self.units.walks_only(self.speed.grid.low)
@@ -196,7 +218,7 @@ class Machine(Outbox):
         self._ready_at = None
         self._writing = False
         self._forget_link()
-        self._drop("the link was lost")
+        self._end(Ending.LINK_LOST, "the link was lost")
         self.latch.link_down(now)
         self._say(Signal.LINK_DOWN)
         self._tell_latch()
@@ -239,20 +261,28 @@ class Machine(Outbox):
             self._unanswered(procedure, now)
         if self.preface.reply_by is not None and now >= self.preface.reply_by:
             self._stay_locked()
-        if self._intent is not None and not self._intent.usable(now):
-            self._intent = None
-            self._say(Signal.START_FAILED)
-        if self._start_by is not None and now >= self._start_by:
-            self._start_failed()
+        if self._expire_start(now):
+            self._tell_latch()
+            return
         self._settle(now)
         self._watch(now)
+
+    def _expire_start(self, now: float) -> bool:
+        """Give up a start whose time is over, or say that its belt stands; whether Stop has followed."""
+        if self._intent is not None and not self._intent.usable(now):
+            self._start_failed()
+        if self._start_by is not None and now >= self._start_by:
+            self._start_failed()
+        if self._rouse_at is not None and now >= self._rouse_at:
+            self._rouse_at = None
+            self._say(Signal.STANDS)
+        return self.latch.latched
 
     def _watch(self, now: float) -> None:
         bite = self.watchdog.check(now) if self.control is not Control.NONE else None
         bite = Bite.UNITS if self._units_wrong else bite
         if bite in STOPS:
-            self.bite = bite
-            self.stop_as(Source.SAFETY)
+            self._stop_for(Ending.STOPPED, bite)
             self._tell_latch()
         elif (bite is Bite.STALE) is not self.gate.held:
             self.gate.held = bite is Bite.STALE
@@ -273,6 +303,7 @@ class Machine(Outbox):
             None if self._procedure is None else self._procedure.answer_by,
             None if self._intent is None else self._intent.expires,
             self._start_by,
+            self._rouse_at,
             self.preface.reply_by,
             self._ticked_at if self._units_wrong else None,
             self.speed_trace.deadline(),

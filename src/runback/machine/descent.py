@@ -29,6 +29,7 @@ HAND_WITHIN = 10.0
 class Alarm(Enum):
     """Why a person must step off. The value is the plain line for the screen."""
 
+    CANNOT_STOP = "this treadmill does not know Stop"
     NOT_FALLING = "the belt is not slowing down"
     RISING = "the belt is getting faster"
     UNSEEN = "the treadmill does not say what its belt does"
@@ -39,7 +40,7 @@ class Descent:
     """One belt on its way to rest. It hears every record, from before Stop on."""
 
     __slots__ = (
-        *("_heard_at", "_lowest", "_measured_at", "_progress_at"),
+        *("_heard_at", "_doubted_at", "_lowest", "_measured_at", "_progress_at"),
         *("alarm", "fall_within", "since", "speed", "zero_since"),
     )
 
@@ -59,6 +60,8 @@ class Descent:
         """Since when nothing but 0 has been measured."""
         self._lowest: int | None = None
         self._progress_at: float | None = None
+        self._doubted_at: float | None = None
+        """Since when the belt may be slower than was last believed."""
 
     def begin(self, now: float) -> float:
         """Stop has been asked for: when, as far as this hears of it."""
@@ -70,6 +73,7 @@ class Descent:
         """A fresh record says the belt runs at `speed`, while no Stop is under way, or after it."""
         self.speed = speed
         self._heard_at = self._measured_at = now
+        self._doubted_at = None
 
     def measured(self, speed: int, now: float) -> None:
         """The same, while the belt should come to rest."""
@@ -89,6 +93,17 @@ class Descent:
             self.zero_since = None
         elif self.zero_since is None:
             self.zero_since = now
+
+    def doubted(self, speed: int, now: float) -> None:
+        """A record says `speed`, less than a belt can have come down to: until the next it may be true."""
+        self._heard_at = now
+        if self._doubted_at is None and self.speed is not None and speed <= self.speed - FALL:
+            self._doubted_at = now
+
+    def cannot_stop(self) -> None:
+        """The machine says that it does not know Stop. A belt that lies still needs none."""
+        if self.alarm is None and self.speed != 0:
+            self.alarm = Alarm.CANNOT_STOP
 
     def linked(self, now: float) -> None:
         """A new link: silence counts from here."""
@@ -128,4 +143,5 @@ class Descent:
         return (since if self._heard_at is None else self._heard_at) + UNSEEN_AFTER
 
     def _stuck_from(self, since: float) -> float:
-        return (since if self._progress_at is None else max(since, self._progress_at)) + self.fall_within
+        slowing = (self._progress_at, self._doubted_at)
+        return max([since, *(at for at in slowing if at is not None)]) + self.fall_within

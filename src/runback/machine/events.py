@@ -36,6 +36,7 @@ class Signal(Enum):
     CONSOLE_PAUSED = "paused at the console"
     CONSOLE_STOPPED = "stopped at the console"
     SAFETY_KEY = "safety key pulled"
+    STANDS = "the belt stands after its start"  # it may be waiting for a speed (quirk 52)
     START_FAILED = "the belt did not start"
     PAUSE_REFUSED = "the treadmill does not pause"
     NOT_FOLLOWING = "the belt does not follow"  # slower than its target, for long

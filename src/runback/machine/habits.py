@@ -17,6 +17,10 @@ from enum import Enum
 from runback.machine.inclines import Inclines
 from runback.machine.procedure import START_WITHIN
 
+ROUSE_AFTER = 7.0
+"""With the three seconds of its announcement 5 s more than the longest start countdown seen (5 s, quirk 16), and well
+before a start is given up."""
+
 
 class Unit(Enum):
     """What a speed on the wire is counted in hundredths of (22)."""
@@ -88,6 +92,9 @@ class Habits:
     start_by: StartBy = StartBy.CLIENT
     start_within: float = START_WITHIN
     """From Start to a moving belt, at most (16)."""
+    rouse_after: float | None = ROUSE_AFTER
+    """From Start to `Signal.STANDS`: a belt that has been told to start and stands may be waiting for a speed (52).
+    None: a speed written before the belt moves drops the link (16)."""
     ready_by_status: bool = False
     """After a start a target is taken only once Training Status says that the countdown is over (16)."""
     keepalive: float | None = None

@@ -21,12 +21,19 @@ from runback.ftms.rsc import decode_rsc
 from runback.ftms.status import MachineStatus, decode_machine_status, decode_training_status
 from runback.ftms.treadmill_data import decode_treadmill_data, vendor_steps
 from runback.machine.belt import Belt
+from runback.machine.endings import Ending
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Signal
 from runback.machine.habits import Claim, Proof, StartBy
 from runback.machine.outcomes import Outcomes
+from runback.machine.plausibility import Verdict
 from runback.machine.procedure import Control
-from runback.machine.units import Finding
-from runback.safety.watchdog import OBEY_WITHIN, TOLERANCE
+from runback.machine.stop import Latch
+from runback.machine.units import Finding, Stage
+from runback.safety.watchdog import OBEY_WITHIN, TOLERANCE, Bite
+from runback.units import KM_PER_MILE
+
+FASTEST = 2500
+"""25 km/h: no treadmill in the notes goes faster. Used where a machine tells no range."""
 
 
 class Inbox(Outcomes):
@@ -56,8 +63,8 @@ class Inbox(Outcomes):
         speed = None if record.speed is None or self.habits.speed_from_rsc else self.units.measured(record.speed)
         if self.habits.blind and speed == 0:
             speed = None
-        if speed is not None:
-            self._take_speed(speed, record.distance, now)
+        if speed is not None and not self._take_speed(speed, record.distance, now):
+            return
         shown = record.inclination if self.habits.tells_incline else None
         incline = None if shown is None else self.habits.inclines.from_wire(shown)
         if incline is not None:
@@ -72,8 +79,8 @@ class Inbox(Outcomes):
         if not self.habits.speed_from_rsc:
             return
         speed = record.speed_centi_kmh
-        self._take_speed(speed, self._record.distance, now)
-        self._say(self._with_steps(replace(self._record, at=now, speed=speed)))
+        if self._take_speed(speed, self._record.distance, now):
+            self._say(self._with_steps(replace(self._record, at=now, speed=speed)))
 
     def _with_steps(self, told: Measured) -> Measured:
         """Steps and cadence are told once: what does not come again is not known any more."""
@@ -81,24 +88,69 @@ class Inbox(Outcomes):
         self._steps = self._cadence = None
         return told
 
-    def _take_speed(self, speed: int, distance: int | None, now: float) -> None:
+    def _take_speed(self, speed: int, distance: int | None, now: float) -> bool:
+        """Take a reported speed; says whether it is a measurement."""
+        verdict = self._plausibility.judge(speed, now, ceiling=self._ceiling, stopping=self._should_rest)
+        if verdict is Verdict.MEASURED:
+            self._take_measured(speed, distance, now)
+            return True
+        if verdict is Verdict.DOUBTED:
+            self.latch.doubted(speed, now)
+            self.watchdog.doubted(now)
+        else:
+            self.watchdog.garbled(speed, now)
+        why = f"{speed / 100:.2f} km/h is not what this belt can do: {verdict.value}"
+        self._say(Garbled(assigned.TREADMILL_DATA, why))
+        return False
+
+    @property
+    def _ceiling(self) -> int:
+        """What no report of this belt's speed can be above, 0.01 km/h. What a profile allows us does not bind a hand at
+        the console; and while the unit is not known, the machine's range may have been in miles."""
+        fastest = None if self.capabilities is None else self.capabilities.fastest
+        reach = FASTEST if fastest is None else fastest
+        if self.units.stage is not Stage.PROVEN:
+            reach = round(reach * KM_PER_MILE)
+        return max(reach, self.speed.sent or 0, self.speed_trace.value or 0) + TOLERANCE
+
+    @property
+    def _should_rest(self) -> bool:
+        """Whether the belt has been told to come to rest, by whom ever."""
+        return self.latch.latched or self._told_to_rest
+
+    def _take_measured(self, speed: int, distance: int | None, now: float) -> None:
         self.latch.measured(speed, now)
         self.watchdog.measured(speed, now)
+        moved = self.belt.state is Belt.MOVING
         signal = self.belt.measured(speed, now)
         self._compare(speed, distance, now)
+        if speed == 0:
+            stopped = self.latch.state is Latch.AT_REST
+            self.sent_start.rested(now, stopped=stopped, within=self.habits.start_within)
         if signal is None:
             return
         self._start_by = None
+        self._calm()
         if signal is Signal.BELT_RESTED:
-            self._forget_targets()  # a machine may start again with others (quirk 19)
+            self._told_to_rest = False
+            if moved:  # the first record of a belt that lies still ends nothing
+                self._end(Ending.RESTED, "the belt came to rest")  # a machine may start again with others (quirk 19)
             self.watchdog.reset()
             self.units.rested()
         else:
-            self._intent = None  # whoever started it: no start may be left over for when it rests
-            self._acknowledge(OpCode.START_OR_RESUME)
-            if self.control is Control.WANTED and self.habits.claim is Claim.STARTS and self._procedure is None:
-                self._refuse_control()  # it can only be claimed of a belt at rest
+            self._moved()
         self._say(signal)
+
+    def _moved(self) -> None:
+        """The belt has come into motion, whoever started it: no start may be left over for when it rests."""
+        late = self.sent_start.given_up and self._intent is None and not self.latch.latched
+        self.sent_start.moved()
+        self._intent = None
+        self._acknowledge(OpCode.START_OR_RESUME)
+        if late:
+            self._stop_for(Ending.STOPPED, Bite.LATE_START)
+        elif self.control is Control.WANTED and self.habits.claim is Claim.STARTS and self._procedure is None:
+            self._refuse_control()  # it can only be claimed of a belt at rest
 
     def _compare(self, speed: int, distance: int | None, now: float) -> None:
         """Is the belt as fast as it was told to be? Too fast is the watchdog's business."""
@@ -134,14 +186,16 @@ class Inbox(Outcomes):
             self._called = True
             self._renew_claim()
         elif self._starting:
-            self._start_failed()
+            self._start_failed(Bite.CALLED_OFF)
         elif self.belt.state is Belt.MOVING:
-            self._drop("the belt was stopped at the console")
+            self._end(Ending.CONSOLE_STOPPED, "the belt was stopped at the console")
+            self._told_to_rest = True
             self._say(Signal.CONSOLE_PAUSED if status.value == StopPause.PAUSE else Signal.CONSOLE_STOPPED)
 
     def _status_key(self, _status: MachineStatus, now: float) -> None:
         self.latch.accepted(now)
-        self._drop("the safety key was pulled")
+        self._end(Ending.SAFETY_KEY, "the safety key was pulled")
+        self._told_to_rest = True
         self._call_off_start()
         self._say(Signal.SAFETY_KEY)
 

@@ -3,37 +3,25 @@
 Rules:
 - One procedure at a time, and `gap` seconds between two writes.
 - Start goes only to a belt confirmed at rest, with control and an open gate, and spends its intent.
-- Targets go only to a belt measured moving. Lowering passes; raising passes the gate, counted from the last commanded
+- Targets go only to a belt measured moving; a belt that stands after a start is told its slowest speed, once, if that
+  has been announced (quirk 52). Lowering passes; raising passes the gate, counted from the last commanded
   speed, and waits while a hand at the console may still be moving.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from runback.ftms import assigned
 from runback.ftms.assigned import PAUSE, STOP, OpCode
 from runback.machine.belt import FRESH, Belt
-from runback.machine.habits import Claim, Habits, StartBy, VendorWrite
+from runback.machine.habits import Claim, StartBy, VendorWrite
 from runback.machine.inbox import Inbox
 from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, READY_WITHIN, Control, Procedure, StartIntent
-from runback.machine.slots import Grid, Slot
+from runback.machine.slots import Slot
 from runback.safety.gate import Gate
 from runback.source import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a connected machine can do. A grid is None where the machine gives no usable range."""
-
-    speed: Grid | None = None
-    incline: Grid | None = None
-    controllable: bool = True
-    write_response: bool = True
-    """Whether the control point is written with response (quirk 1)."""
-    habits: Habits = field(default_factory=Habits)
-    """How it wants to be talked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,6 @@ class Outbox(Inbox):
     def __init__(self, gate: Gate, *, gap: float) -> None:
         super().__init__(gate)
         self.gap = gap
-        self.capabilities: Capabilities | None = None
         self._ready_at: float | None = None
 
     def _due(self, now: float) -> Write | None:
@@ -90,6 +77,8 @@ class Outbox(Inbox):
             return self._pause
         if self._may_start(now):
             return self._start
+        if self._may_rouse(now):
+            return self._rouse_belt
         if self.belt.state is not Belt.MOVING:
             return None
         if self._unready_until is not None and now < self._unready_until:
@@ -132,6 +121,8 @@ class Outbox(Inbox):
             return False
         if habits.start_by is StartBy.CONSOLE_FIRST and not self._called:
             return False
+        if self._plausibility.doubts:
+            return False  # the newest record may be a lie, or a belt that moves: the next one decides
         return intent.usable(now) and self.belt.confirmed_at_rest(now)
 
     def _start(self, now: float) -> Write:
@@ -141,6 +132,8 @@ class Outbox(Inbox):
         self._intent, self._called = None, False
         # On its way from here on: its answer, even the belt, may be faster than the news that it has been written.
         self.belt.starting()
+        self.sent_start.sent()
+        self._told_to_rest = False
         self._start_by = now + self.habits.start_within
         self._fed_at = now
         self._unready_until = now + self.habits.start_within + READY_WITHIN if self.habits.ready_by_status else None
@@ -151,6 +144,21 @@ class Outbox(Inbox):
         op = OpCode.REQUEST_CONTROL if claims else OpCode.START_OR_RESUME
         procedure = Procedure(op, now + ANSWER_WITHIN, intent=intent)
         return self._begin(procedure, self._claiming if claims else b"\x07", Source.PERSON, now)
+
+    def _may_rouse(self, now: float) -> bool:
+        """Whether a belt that stands after its start may be told its slowest speed: announced, still waited for, heard
+        to stand, and of a machine whose slowest speed is known."""
+        heard_at = self.belt.heard_at
+        fresh = heard_at is not None and now <= heard_at + FRESH
+        return self._rouse and self._starting and self.gate.open and fresh and self.speed.grid.low > 0
+
+    def _rouse_belt(self, now: float) -> Write:
+        self._rouse = False
+        low = self.speed.grid.low
+        self.watchdog.expect(low, now)
+        self.units.told(low, now)
+        data = bytes([OpCode.SET_TARGET_SPEED]) + self.units.to_wire(low).to_bytes(2, "little")
+        return self._set(OpCode.SET_TARGET_SPEED, self.speed, low, data[1:], now)
 
     def _hungry(self, now: float) -> bool:
         """Whether a Start is due that keeps a belt going: one that we drive, that is seen moving, and is not being

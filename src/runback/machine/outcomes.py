@@ -17,6 +17,7 @@ from runback.machine.habits import Claim, Proof
 from runback.machine.procedure import FAILED_RETRY, MAX_CLAIMS, Control, Procedure
 from runback.machine.slots import Slot
 from runback.machine.state import State
+from runback.safety.watchdog import Bite
 
 AS_ASKED = 20
 """0.2 km/h: a belt this near its target runs as it was asked to."""
@@ -34,8 +35,15 @@ class Outcomes(State):
         if procedure.slot is not None:
             if proven:
                 procedure.slot.took()
+        elif procedure.op is OpCode.START_OR_RESUME:
+            self._start_confirmed()
         elif procedure.op is OpCode.STOP_OR_PAUSE and self._starting:
-            self._start_failed()
+            self._start_failed(Bite.CALLED_OFF)
+
+    def _start_confirmed(self) -> None:
+        """The machine says that the belt starts. A belt that stands all the same may wait for a speed (quirk 52)."""
+        if self._starting and self._fed_at is not None and self.habits.rouse_after is not None:
+            self._rouse_at = self._fed_at + self.habits.rouse_after
 
     def _has_control(self) -> None:
         """Control has been given, or the machine obeys without."""

@@ -7,9 +7,11 @@ Rules:
    believed only as long as there is no alarm (`descent`).
 3. The one other octet it ever writes is Request Control (00): only when the machine has refused Stop with "control not
    permitted", or says yes to everything and has not given control on this link (quirk 5); and where that would start
-   a belt at rest (quirk 14), only to one that is measured moving. Never Start, never a speed.
+   a belt at rest (quirk 14), only to one that is measured moving. Never Start. One speed: to a machine that answers
+   "op code not supported" to Stop, the slowest there is, in turns with Stop, as long as the belt is faster than that;
+   the alarm stands from that answer on, for such a belt will not come to rest by it.
 4. At rest means speed 0 measured after the acceptance (or over `ZERO_FOR` seconds without any; while a start of ours
-   is on its way, for as long as that may take). A belt that moves again
+   may still come, for as long as that may take). A belt that moves again
    afterwards, or that nobody can see when Stop is asked for again, is stopped again.
 5. Only `reset`, and only at rest, lets go. It writes nothing.
 6. A machine that Stop starts out of a pause (quirk 19) gets none while its belt is freshly measured at rest: the latch
@@ -77,6 +79,10 @@ class StopLatch:
         """Whether this link has control, as far as the machine says."""
         self.starting = False
         """A start of ours is on its way: the belt is at rest, but not for long."""
+        self.may_start = False
+        """The same, or one that was given up and may still come."""
+        self.slowest: bytes | None = None
+        """What tells the machine its slowest speed; None while the belt is not seen to be faster than that."""
         self._write_again()
 
     @property
@@ -94,6 +100,9 @@ class StopLatch:
         """When something may be written; None: at once."""
         self._claim = False
         self._claimed_at: float | None = None
+        self._slow = False
+        """Whether the slowest speed is to be written next: the machine knows no Stop."""
+        self._slowed_at: float | None = None
         self._tries = 0
         self._spent_at: float | None = None
         self.spent = False
@@ -161,6 +170,11 @@ class StopLatch:
             self._claimed_at = now
             self._next = now + max(RETRY, habits.gap)
             return b"\x00" + habits.key
+        slow, self._slow = self._slow, False
+        if slow and self.slowest is not None:
+            self._slowed_at = now
+            self._next = now + max(RETRY, habits.gap)
+            return self.slowest
         if self.state is Latch.ACCEPTED:
             self._next = now + REPEAT
         else:
@@ -201,6 +215,7 @@ class StopLatch:
         if self.state is Latch.DUE or request != OpCode.STOP_OR_PAUSE:
             self._next = now if self._claimed_at is None else max(now, self._claimed_at + self._habits.gap)
             self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
+            self._claim |= request == OpCode.SET_TARGET_SPEED and result == Result.CONTROL_NOT_PERMITTED
         elif self.state is Latch.AT_REST:
             pass
         elif result == Result.CONTROL_NOT_PERMITTED or self._claim_first:
@@ -211,15 +226,23 @@ class StopLatch:
                 if self._claimed_at is None
                 else max(self._claimed_at + RETRY, now + self._habits.gap)
             )
+        elif result == Result.OP_CODE_NOT_SUPPORTED and not self.by_hand:
+            self._slow_down(now)
         elif self._believed(result):
             self.accepted(now)
+
+    def _slow_down(self, now: float) -> None:
+        """The machine knows no Stop: its slowest speed is better than nothing, once in `REPEAT`."""
+        self._descent.cannot_stop()
+        self._slow = self._slowed_at is None or now >= self._slowed_at + REPEAT
+        self._next = now + (self._habits.gap if self._slow else RETRY)
 
     def _believed(self, result: int) -> bool:
         """Whether an answer says that the belt stops. "Failed" is what a machine answers that has nothing to stop, and
         some say yes to everything; whether that is so, the speed says, unless a start is still on its way."""
         if result == Result.SUCCESS and self._habits.proof is not Proof.BELT:
             return True
-        return result in (Result.SUCCESS, Result.OPERATION_FAILED) and not self.starting
+        return result in (Result.SUCCESS, Result.OPERATION_FAILED) and not self.may_start
 
     def accepted(self, now: float) -> None:
         """The machine says that it stops: by its answer, or by its status."""
@@ -252,10 +275,14 @@ class StopLatch:
             self.state = Latch.AT_REST
             self._descent.alarm = None
 
+    def doubted(self, speed: int, now: float) -> None:
+        """A record says that the belt runs at `speed`, slower than it can be: it may be slowing, and it is heard."""
+        self._descent.doubted(speed, now)
+
     @property
     def _zero_for(self) -> float:
         """How long nothing but 0 has to be measured where no answer says that the belt stops."""
-        return max(ZERO_FOR, self._habits.start_within) if self.starting else ZERO_FOR
+        return max(ZERO_FOR, self._habits.start_within) if self.may_start else ZERO_FOR
 
     def link_up(self, now: float, habits: Habits, *, mute: bool) -> None:
         """A link to a machine with these habits is there: Stop is due on it, and silence counts from here. `mute` if

@@ -5,7 +5,8 @@ Rules:
 2. Speed above the target is a surge unless it is left over from a higher target and falling: the allowance is the
    target, or the lowest speed measured since the target was lowered, whichever is higher, plus a tolerance.
    A belt still above a lowered target after `OBEY_WITHIN` does not obey: that is a surge too.
-3. A surge must last `LASTING`: one garbled record, or one repeated by the Bluetooth system, stops nobody's run.
+3. A surge must last `LASTING`: one record, or one repeated by the Bluetooth system, stops nobody's run. A record that
+   no belt can bear out (`machine.plausibility`) is silence; two of them in a row above the allowance are a surge.
 4. Silence of the machine while its belt may move suspends permission after `STALE_AFTER`, and stops the belt after
    `SILENT_AFTER`.
 5. A belt nobody here has commanded is not judged.
@@ -26,6 +27,10 @@ OBEY_WITHIN = 30.0
 """From 20 km/h to walking takes 15 s at 1 km/h a second; the slowest machines take twice that."""
 
 
+APART = 0.2
+"""Seconds between two records for the second not to be the first one, delivered twice (bluez.md 1)."""
+
+
 class Bite(Enum):
     """What the watchdog found. The value is the plain line a person reads."""
 
@@ -34,6 +39,10 @@ class Bite(Enum):
     SURGE = "the belt is faster than it was told to be"
     UNITS = "the treadmill does not seem to count speed in km/h: it needs a profile that says so"
     """Found by the machine core's own comparison, at walking pace."""
+    NOT_STARTED = "the belt did not start"
+    CALLED_OFF = "the start was called off"
+    LATE_START = "the belt started after its start had been given up"
+    """These three too: whatever a start wanted is answered with Stop once nobody waits for it any more."""
 
 
 STOPS: frozenset[Bite] = frozenset({Bite.SILENT, Bite.SURGE, Bite.UNITS})
@@ -43,7 +52,17 @@ STOPS: frozenset[Bite] = frozenset({Bite.SILENT, Bite.SURGE, Bite.UNITS})
 class Watchdog:
     """Watches one belt. Feed it targets and records; ask it with `check`."""
 
-    __slots__ = ("_above_since", "_floor", "_heard_at", "_lowered_at", "_speed", "_started", "_surge", "_target")
+    __slots__ = (
+        "_above_since",
+        "_floor",
+        "_heard_at",
+        "_lowered_at",
+        "_speed",
+        "_started",
+        "_surge",
+        "_target",
+        "_wild_at",
+    )
 
     def __init__(self) -> None:
         self.reset()
@@ -56,6 +75,8 @@ class Watchdog:
         self._floor: int | None = None
         self._above_since: float | None = None
         self._surge = False
+        self._wild_at: float | None = None
+        """When a record above the allowance came that could not be believed, with none believed since."""
         self._started = False
         self._heard_at: float | None = None
 
@@ -84,13 +105,27 @@ class Watchdog:
         if self._target is None:
             return
         self._floor = speed if self._floor is None else min(self._floor, speed)
+        wild, self._wild_at = self._wild_at is not None, None
         disobeys = speed > self._target + TOLERANCE and now - self._lowered_at >= OBEY_WITHIN
         if disobeys or speed > max(self._target, self._floor) + TOLERANCE:
             self._above_since = now if self._above_since is None else self._above_since
-            self._surge = now - self._above_since >= LASTING
+            self._surge = wild or now - self._above_since >= LASTING
         else:
             self._above_since = None
             self._surge = False
+
+    def doubted(self, now: float) -> None:
+        """A record says that the belt is slower than it can be: the machine is not silent."""
+        self._heard_at = now
+
+    def garbled(self, speed: int, now: float) -> None:
+        """A record says `speed`, which the belt cannot have. It is no measurement, and must hide no surge."""
+        if self._target is None or speed <= max(self._target, self._floor or 0) + TOLERANCE:
+            self._wild_at = None
+        elif self._wild_at is None:
+            self._wild_at = now
+        elif now >= self._wild_at + APART:
+            self._surge = True
 
     def check(self, now: float) -> Bite | None:
         """The worst finding at `now`, or None."""

@@ -74,6 +74,8 @@ class Session(Passage):
     @property
     def announced(self) -> Raise | None:
         """The increase being counted down."""
+        if self.phase is Phase.STARTING:
+            return self._rousing
         return self._countdown if self.phase is Phase.COUNTDOWN else self.course.announced
 
     def take_orders(self) -> list[Order]:
@@ -195,6 +197,8 @@ class Session(Passage):
             return  # the first that is heard of a belt that lay still: nothing has happened
         if signal is Signal.BELT_MOVED and self.phase is Phase.PAUSING:
             self._order_pause()  # its start has overtaken the pause
+        if signal is Signal.STANDS:
+            self._stands(now)
         phase, notice = SIGNALS.get((self.phase, signal), (None, None))
         if notice is not None:
             self.notice = notice
@@ -220,6 +224,11 @@ class Session(Passage):
                     self._begin_running(now)
                 else:
                     self._order_start(now)
+        elif self._rousing is not None:
+            self._cues += self._rousing.cues(now)
+            if self._rousing.ready(now):
+                self._rousing = None
+                self._orders.append(Order.ROUSE)
         elif self._waits_for_a_hand and now >= self._press_by:
             self._not_pressed("nobody pressed START on the treadmill", now)
         elif self.phase is Phase.PAUSING and now >= self._pause_by:
@@ -232,6 +241,8 @@ class Session(Passage):
             return self.course.deadline(now)
         if self.phase is Phase.COUNTDOWN and self._countdown is not None:
             return self._countdown.deadline(now)
+        if self._rousing is not None:
+            return self._rousing.deadline(now)
         if self._waits_for_a_hand:
             return self._press_by
         return self._pause_by if self.phase is Phase.PAUSING else None

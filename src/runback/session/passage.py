@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from runback.machine.events import Measured
-from runback.session.announce import LEAD, Raise
+from runback.session.announce import LEAD, PERSON_LEAD, Raise
 from runback.session.by_hand import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN, UNSEEN_STOP, set_it
 from runback.session.course import Course
 from runback.session.footing import AFTER, Footing, Steps
@@ -25,6 +25,8 @@ from runback.workout.model import Workout
 PAUSE_WITHIN = 20.0
 """Seconds a pause may take to bring the belt to rest before it becomes a Stop; the slowest belts need 15."""
 FINDING_UNITS = "at walking pace until it is known what this treadmill counts speed in"
+
+STANDS = "the belt stands: in three seconds it is told its slowest speed"
 
 ASKED = "are you on the belt? it feels no steps"
 SLOWED = "slowed down: the belt feels no steps"
@@ -57,6 +59,8 @@ class Passage:
         self.incline_offset = 0
         self._incline_hold: int | None = None
         self._countdown: Raise | None = None
+        self._rousing: Raise | None = None
+        """A belt that stands after its start is about to be told its slowest speed (quirk 52)."""
         self._pause_by = math.inf
         self._press_by = math.inf
         self._prompted: int | None = None
@@ -140,12 +144,20 @@ class Passage:
                 self._halt(now)
                 self.phase = phase
 
+    def _stands(self, now: float) -> None:
+        """The belt has been told to start, and stands: announce that it is told its slowest speed."""
+        if self.phase is Phase.STARTING and self.by_hand is ByHand.NOTHING:
+            self._rousing = Raise(self.course.low, now + PERSON_LEAD, None)
+            self.notice = STANDS
+            self._cues += self._rousing.cues(now)
+
     def _begin_running(self, now: float) -> None:
         if self.phase is Phase.STARTING and self._countdown is not None:
             if not self.by_clock and not (self._moving and (self._control or self.prompts)):
                 return
             speed, resumed = self._countdown.speed, self.course.timeline.index is not None
-            self._countdown = None
+            self._countdown = self._rousing = None
+            self.notice = None if self.notice == STANDS else self.notice
             self.phase = Phase.RUNNING
             self._prompted = None
             self.notice = self.notice if self.course.limit is None else FINDING_UNITS
@@ -242,7 +254,7 @@ class Passage:
         self.steps.rest()
         if self.phase is Phase.COUNTDOWN:
             self._cue(CueKind.WITHDRAWN, now)
-        self._countdown = None
+        self._countdown = self._rousing = None
 
     def _rest(self, notice: str | None) -> None:
         self.phase = Phase.READY if self.course.timeline.index is None else Phase.PAUSED
