@@ -18,7 +18,7 @@ STAGES = [Stage.READ, Stage.STOP, Stage.START, Stage.INCREMENT, Stage.INCLINE, S
 UNDER_WAY = {
     # on the usual simulated treadmill, seconds after it was connected
     Stage.READ: 1.5,
-    Stage.STOP: 3.9,
+    Stage.STOP: 5.9,
     Stage.START: 12.0,
     Stage.INCREMENT: 30.0,
     Stage.INCLINE: 33.5,

@@ -23,7 +23,6 @@ from runback.keeper.recorder import Recorder, Sink
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Listener, Services, Shown
 from runback.machine.core import Machine
-from runback.machine.stop import Latch
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.session.states import Ask, CountFrom, Phase
@@ -202,7 +201,7 @@ class Line:
         if not conductor.at_rest() and not latch.latched:
             conductor.stop("had enough")
         enough = conductor.now() + PERSIST
-        await self._until(lambda: conductor.now() >= enough or latch.state is Latch.AT_REST or conductor.at_rest())
+        await self._until(lambda: conductor.now() >= enough or conductor.at_rest())
         conductor.over.set()
 
     @staticmethod

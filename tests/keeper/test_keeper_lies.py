@@ -10,6 +10,7 @@ from keeper_bench import RUN, WALK, Line, asks, number, plan, stops
 from keeper_twins import KNOWN, octets, quirky, speeds
 
 from runback.keeper.summary import Outcome
+from runback.keeper.view import WATCHED
 from runback.session.states import Ask, Phase
 from runback.workout.model import Step
 
@@ -71,6 +72,28 @@ def test_a_start_that_is_not_seen_is_not_left_alone(late: float) -> None:
     assert line.ended_at > start + late  # it was waited for, seen, and stopped
     assert line.rested
     assert line.outcome is Outcome.STOPPED
+
+
+@pytest.mark.parametrize("late", [22.0, 40.0])
+def test_headless_a_start_that_is_not_seen_is_not_left_alone(late: float) -> None:
+    """One that comes later than twice the longest start on record is not waited for."""
+    line = Line(plan(*SIX), faults=(f"starts-late:{late}",)).headless()
+    assert (line.ended_at > 10.0 + late) is (late < 30.0)
+    assert line.rested
+    assert line.outcome is Outcome.STOPPED
+    assert line.summary["reason"] == "the belt did not start"
+
+
+def test_the_person_is_told_why_the_belt_is_watched_after_a_start_that_failed() -> None:
+    line = Line(plan(*SIX), faults=("ignores-start",))
+    told: list[str] = []
+
+    def note(line: Line) -> None:
+        stop = line.conductor.snapshot().stop
+        told.append("" if stop is None else stop.reason)
+
+    line.attended((30.0, note), (60.0, note), until=61.0)
+    assert told == ["the belt did not start; " + WATCHED, "the belt did not start"]
 
 
 # -- speeds that are none ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from runback.machine.belt import Belt
 from runback.machine.core import Capabilities
 from runback.machine.endings import ENDINGS, Ending, Forget
 from runback.machine.events import Signal
-from runback.machine.habits import Habits, StartBy, Unit
+from runback.machine.habits import Claim, Habits, StartBy, Unit
 from runback.machine.procedure import START_WITHIN, Control, StartIntent
 from runback.machine.slots import Grid
 from runback.machine.stop import Alarm, Latch
@@ -203,6 +203,23 @@ def test_a_machine_that_knows_no_stop_is_told_its_slowest_speed_and_the_alarm_st
     assert bench.alarm() is None
 
 
+def test_a_machine_that_knows_no_stop_is_not_flooded_with_it_at_its_slowest() -> None:
+    """Found by search: Stop, its refusal, Stop, as fast as the link answers."""
+    bench = knows_no_stop()
+    bench.pump()
+    bench.answers("800201").wait(1.0)
+    for speed in (400, 200, 80):
+        bench.now += 1.0
+        bench.belt(speed).pump()
+        bench.answers("800802")
+    seen, began = len(bench.log), bench.now
+    for _ in range(100):
+        bench.now += 0.02
+        if bench.pump():
+            bench.answers("800802")
+    assert 3 <= len(bench.log) - seen <= (bench.now - began) / 0.5 + 1
+
+
 def test_without_control_the_slowest_speed_is_followed_by_a_claim() -> None:
     bench = knows_no_stop()
     assert bench.pump() == ["025000"]
@@ -248,6 +265,17 @@ def test_quirk_52_a_belt_that_stands_is_told_of_and_then_told_its_slowest_speed(
     bench.answers("800201")
     bench.now += 1.0
     assert bench.belt(80).pump() == ["022c01"]
+
+
+def test_quirk_52_where_a_claim_starts_the_belt_its_answer_confirms_the_start() -> None:
+    """Found by search."""
+    bench = Bench(replace(COMMON, habits=Habits(claim=Claim.STARTS))).at_rest()
+    bench.gate.arm()
+    bench.machine.request_control()
+    bench.machine.start(StartIntent(bench.now + 5.0))
+    assert bench.pump() == ["00"]
+    bench.answers("800001").wait(7.0, belt=0)
+    assert Signal.STANDS in bench.signals()
 
 
 def test_quirk_52_a_start_that_was_not_confirmed_is_not_followed_by_a_speed() -> None:

@@ -5,10 +5,12 @@ Source: issue "What trials broke", points 4 and 18 (QZ #1567, FitOSC #15; six re
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machine_driver import DATA, Bench
+from machine_driver import COMMON, DATA, Bench
 
 from runback.machine.core import Capabilities
 from runback.machine.events import Garbled, Measured, Signal
@@ -221,3 +223,18 @@ def test_no_start_goes_out_while_the_newest_record_is_doubted() -> None:
     assert bench.pump() == []
     bench.now += 1.0
     assert bench.belt(0).pump() == ["07"]
+
+
+def test_quirk_13_no_keepalive_goes_to_a_belt_that_may_have_come_to_rest() -> None:
+    """Found by search: the 0 was true, and the keepalive started the belt again."""
+    bench = Bench(replace(COMMON, habits=Habits(keepalive=6.0))).moving(500)
+    bench.now += 1.5
+    assert bench.belt(0).pump() == []
+    bench.now += 1.0
+    assert bench.belt(0).pump() == []
+    assert bench.wait(5.0, belt=0) == []
+    bench = Bench(replace(COMMON, habits=Habits(keepalive=6.0))).moving(500)
+    bench.now += 1.5
+    assert bench.belt(0).pump() == []
+    bench.now += 1.0
+    assert bench.belt(500).pump() == ["07"]

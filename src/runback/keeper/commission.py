@@ -16,7 +16,6 @@ from runback.commissioning.stages import Stage
 from runback.errors import DeviceError
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, run_beside, stops_on_signals, trouble_since
-from runback.machine.stop import Latch
 from runback.messages import CommissionView
 from runback.session.states import Ask, ByHand, Phase
 
@@ -73,7 +72,7 @@ async def _attend(conductor: Conductor, session: Commissioning, display: str) ->
         elif procedure.word is Word.DISPLAY:
             conductor.ask(_answer(procedure.question, display))
         untouched = procedure.stage is Stage.READ and not conductor.writes
-        if procedure.over and (untouched or latch.state is Latch.AT_REST):
+        if procedure.over and (untouched or (latch.latched and conductor.at_rest())):
             conductor.over.set()
         since = trouble_since(conductor, since)
         if since is not None and conductor.now() >= since + PERSIST:

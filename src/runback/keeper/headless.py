@@ -14,7 +14,6 @@ from collections.abc import Callable
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, tell_each_second, trouble_since
 from runback.keeper.deadman import DeadMan
-from runback.machine.stop import Latch
 from runback.messages import Snapshot
 from runback.session.states import Ask, Phase
 from runback.source import Source
@@ -54,7 +53,11 @@ async def _attend(conductor: Conductor) -> None:
             conductor.stop(session.notice or "the belt did not start", Source.SAFETY)
         elif phase in NEEDS_A_PERSON and not latch.latched:
             conductor.stop(NEEDS_A_PERSON[phase], Source.SAFETY)
-        elif phase is Phase.COMPLETED or latch.state is Latch.AT_REST or (latch.spent and phase is not Phase.ENDING):
+        elif (
+            phase is Phase.COMPLETED
+            or (latch.latched and conductor.at_rest())
+            or (latch.spent and phase is not Phase.ENDING)
+        ):
             conductor.over.set()
         since = trouble_since(conductor, since)
         if since is not None and conductor.now() >= since + PERSIST:

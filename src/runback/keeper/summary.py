@@ -8,7 +8,6 @@ from runback.ftms.assigned import short_name
 from runback.keeper import view
 from runback.keeper.conductor import Conductor
 from runback.keeper.recorder import Field
-from runback.machine.stop import Latch
 from runback.session.states import Phase
 from runback.session.totals import Interval
 from runback.units import Unit, figure, spell, spell_length
@@ -33,9 +32,7 @@ def outcome(conductor: Conductor) -> Outcome:
     latch = machine.latch
     if latch.by_eye:
         return Outcome.ALARM
-    resting = machine.belt.speed == 0 and not latch.latched
-    at_rest = latch.state is Latch.AT_REST or resting or not conductor.writes or conductor.session.by_clock
-    return Outcome.STOPPED if at_rest else Outcome.ALARM
+    return Outcome.STOPPED if conductor.at_rest() else Outcome.ALARM
 
 
 def summary(conductor: Conductor) -> dict[str, Field]:

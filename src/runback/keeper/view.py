@@ -16,6 +16,7 @@ from runback.strap.watch import Watch
 from runback.units import Limit, Unit, figure, spell
 from runback.workout.model import Step
 
+WATCHED = "its start may still come: the belt is watched for some seconds"
 FRESH = 3.0
 """Seconds after which a measured value is no longer shown as present."""
 
@@ -69,6 +70,8 @@ def stop_view(session: Session, machine: Machine, now: float) -> StopView | None
         reason = f"{latch.alarm.value} ({reason})" if reason else latch.alarm.value
     else:
         state = StopState.AT_REST if latch.state is Latch.AT_REST else StopState.STOPPING
+        if machine.start_unseen and machine.belt.speed == 0:
+            reason = f"{reason}; {WATCHED}" if reason else WATCHED
     since = 0.0 if latch.since is None else max(0.0, now - latch.since)
     return StopView(state=state, reason=reason, since_s=round(since, 1), measured_kmh=measured(machine, now))
 

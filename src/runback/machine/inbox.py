@@ -125,7 +125,7 @@ class Inbox(Outcomes):
         signal = self.belt.measured(speed, now)
         self._compare(speed, distance, now)
         if speed == 0:
-            stopped = self.latch.state is Latch.AT_REST
+            stopped = self.latch.state not in (Latch.CLEAR, Latch.DUE)
             self.sent_start.rested(now, stopped=stopped, within=self.habits.start_within)
         if signal is None:
             return

@@ -122,7 +122,7 @@ class Outbox(Inbox):
         if habits.start_by is StartBy.CONSOLE_FIRST and not self._called:
             return False
         if self._plausibility.doubts:
-            return False  # the newest record may be a lie, or a belt that moves: the next one decides
+            return False  # the newest record may be true: the next one decides
         return intent.usable(now) and self.belt.confirmed_at_rest(now)
 
     def _start(self, now: float) -> Write:
@@ -166,6 +166,8 @@ class Outbox(Inbox):
         at, belt = self._feed_at, self.belt
         if at is None or now < at or belt.speed is None or belt.heard_at is None:
             return False
+        if self._plausibility.doubts:
+            return False  # it may have come to rest, and this would start it again
         return belt.speed >= self.speed.grid.low and now <= belt.heard_at + FRESH
 
     @property

@@ -30,6 +30,7 @@ class Outcomes(State):
         """The machine says yes; `proven` unless its yes says nothing."""
         if procedure.op is OpCode.REQUEST_CONTROL:
             self._has_control()
+            self._start_confirmed()  # where that is what starts the belt (quirk 14)
             return
         self._claims = 0
         if procedure.slot is not None:

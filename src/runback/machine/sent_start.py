@@ -4,8 +4,8 @@ Rules:
 - A Start is unseen from the moment it is handed to the link until the belt is measured moving.
 - A Start is given up when the machine refuses it, its time is over, or the person calls it off. It may still come: a
   belt that moves then is stopped, and nobody leaves as if it were at rest.
-- Only this settles a Start that was given up: the belt moves after all; or Stop has been sent, and nothing but 0 has
-  been measured for as long as a start may take.
+- Only this settles a Start that was given up: the belt moves after all; or Stop has been written, and nothing but 0
+  has been measured since for as long as a start may take.
 - The loss of the link settles nothing.
 
 Source: issue "What trials broke", points 1 and 2 (a treadmill that starts 22 s after it was told to). Units: s.
@@ -58,11 +58,9 @@ class SentStart:
         self.state = Start.SETTLED
 
     def rested(self, now: float, *, stopped: bool, within: float) -> None:
-        """0 is measured, on a belt that has been `stopped` or not; a start may take `within` seconds."""
-        if not stopped:
-            self._rests_since = None
-        elif self._rests_since is None:
-            self._rests_since = now
+        """0 is measured, with Stop written (`stopped`) or not; a start may take `within` seconds."""
+        if self._rests_since is None:
+            self._rests_since = now if stopped else None
         elif now >= self._rests_since + within:
             self.state = Start.SETTLED
 

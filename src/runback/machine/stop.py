@@ -234,7 +234,8 @@ class StopLatch:
     def _slow_down(self, now: float) -> None:
         """The machine knows no Stop: its slowest speed is better than nothing, once in `REPEAT`."""
         self._descent.cannot_stop()
-        self._slow = self._slowed_at is None or now >= self._slowed_at + REPEAT
+        lately = self._slowed_at is not None and now < self._slowed_at + REPEAT
+        self._slow = self.slowest is not None and not lately
         self._next = now + (self._habits.gap if self._slow else RETRY)
 
     def _believed(self, result: int) -> bool:
