@@ -17,6 +17,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "units": frozenset(),
     "source": frozenset(),
     "lines": frozenset(),
+    "numerals": frozenset(),
     "pipes": frozenset(),
     "quoting": frozenset(),
     "tables": frozenset({"quoting"}),
@@ -26,19 +27,19 @@ ALLOWED: dict[str, frozenset[str]] = {
     "strap": frozenset({"errors", "ftms"}),
     "safety": frozenset({"errors"}),
     "machine": frozenset({"errors", "ftms", "safety", "source", "units"}),
-    "workout": frozenset({"errors", "quoting", "tables", "toml_file", "units"}),
-    "importing": frozenset({"errors", "units", "workout"}),
+    "workout": frozenset({"errors", "numerals", "quoting", "tables", "toml_file", "units"}),
+    "importing": frozenset({"errors", "numerals", "units", "workout"}),
     "rehab": frozenset({"errors", "units", "workout"}),
     "session": frozenset({"machine", "source", "units", "workout"}),
     "commissioning": frozenset({"devices", "machine", "session", "units", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
-    "settings": frozenset({"errors", "keys", "quoting", "session", "tables", "units", "workout"}),
+    "settings": frozenset({"errors", "keys", "numerals", "quoting", "session", "tables", "units", "workout"}),
     "taste": frozenset({"keys", "units"}),
     "messages": frozenset({"session", "source", "strap", "workout"}),
-    "simulator": frozenset({"devices", "errors", "units"}),
+    "simulator": frozenset({"devices", "errors", "numerals", "quoting", "units"}),
     "link": frozenset({"errors", "simulator"}),
-    "peripheral": frozenset({"errors", "simulator"}),
+    "peripheral": frozenset({"errors", "numerals", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "pipes", "safety", "session"}
         | {"commissioning", "quoting", "source", "strap", "taste", "units", "workout"}
@@ -52,18 +53,18 @@ ALLOWED: dict[str, frozenset[str]] = {
         | {"units", "workout"}
     ),
     "tui": frozenset({"errors", "keys", "lines", "messages", "pipes", "session", "taste", "units", "workout"}),
-    "planner": frozenset({"casebook", "errors", "journal", "rehab", "tui", "units"}),
+    "planner": frozenset({"casebook", "errors", "journal", "numerals", "rehab", "tui", "units"}),
     "cli": frozenset(
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
         | {"link", "machine", "messages", "pipes", "planner", "quoting", "rehab", "replay", "report", "safety"}
         | {"commissioning", "session", "keys", "settings", "simulator", "source", "taste", "toml_file", "units"}
-        | {"peripheral", "workout"}
+        | {"numerals", "peripheral", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
 PURE = frozenset(
-    {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "quoting", "safety", "session"}
+    {"devices", "errors", "export", "ftms", "importing", "lines", "machine", "numerals", "quoting", "safety", "session"}
     | {"rehab", "report", "settings", "simulator", "source", "strap", "tables", "toml_file", "units", "workout"}
     | {"commissioning"}
 )

@@ -24,7 +24,7 @@ minutes."""
 
 [[step]]
 kind = "warm-up"
-duration = 300
+duration = "300s"
 speed = "8:00/km"
 
 [[step]]
@@ -87,6 +87,10 @@ def test_a_file_says_its_name_steps_and_repeats() -> None:
         (step(duration="nan"), "step 1 (run)", "not a finite number", "5m"),
         (step(duration="0"), "step 1 (run)", "zero", "5m"),
         (step(duration='"5"'), "step 1 (run)", "no unit", "5m"),
+        (step(duration="5"), "step 1 (run)", "duration 5 has no unit", 'duration = "5s" for seconds'),  # issue 11, 20
+        (step(duration="5.5"), "step 1 (run)", "duration 5.5 has no unit", 'duration = "5.5m" for minutes'),
+        (step(duration='"1.30m"'), "step 1 (run)", "can be misread", "write 1m18s or 1m30s"),
+        (step(incline="0.05"), "step 1 (run)", "incline 0.05 is finer than 0.1 %", "write 0% or 0.1%"),
         (step(duration="1_000_000_000"), "step 1 (run)", "longer than 24h", "shorten"),
         (step(duration="01:30:00"), "step 1 (run)", "time of day", "1:30"),
         (step(duration="1" * 4000), "step 1 (run)", "far too many", "5m"),
@@ -162,7 +166,7 @@ def test_broken_toml_is_told_with_its_line(text: str, where: str) -> None:
         "[[step]]\nrepeat = 2.0\n" + INNER,
         "[[step]]\nrepeat = 289\n" + INNER,
         "[[step]]\nrepeat = 9999\n[[step.step]]\nrepeat = 9999\n"
-        '[[step.step.step]]\nkind = "run"\nduration = 1\nspeed = 7\n',
+        '[[step.step.step]]\nkind = "run"\nduration = "1s"\nspeed = 7\n',
     ],
 )
 def test_hostile_size_and_depth_are_one_short_line(text: str) -> None:

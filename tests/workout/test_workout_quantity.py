@@ -129,10 +129,42 @@ def test_an_integer_of_thousands_of_digits_is_refused(read: Callable[[object, st
         read(10**5000, "here")
 
 
-def test_a_plain_number_is_seconds_kmh_or_percent() -> None:
-    assert quantity.duration_value(300, "") == 300
+def test_a_plain_number_is_kmh_or_percent() -> None:
     assert quantity.speed_value(7.5, "") == 750
     assert quantity.incline_value(-2.5, "") == -25
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1.30m", "1m18s or 1m30s"),
+        ("1.30h", "1h18m or 1h30m"),
+        ("0.30m", "18s or 30s"),
+        (".30h", "18m or 30m"),
+        ("1h1.30m", "1m18s or 1m30s"),
+        ("1.50m", "1m30s or 1m50s"),
+        ("1.75m", "1m45s"),
+        ("1.00h", "1h"),
+    ],
+)
+def test_minutes_and_hours_that_look_like_a_clock_are_refused(text: str, readings: str) -> None:
+    """Issue 11, point 20: 1.30m was taken as 1m18s."""
+    with pytest.raises(WorkoutError) as caught:
+        quantity.duration(text, "here")
+    assert caught.value.mend == f"write {readings}"
+    assert [quantity.duration(each, "") for each in readings.split(" or ")]
+
+
+@pytest.mark.parametrize("text", ["0.05%", "-0.05%", "1.25%", "0.1000000001%", "0.00001 %"])
+def test_an_incline_finer_than_a_treadmill_has_is_refused_not_rounded(text: str) -> None:
+    """Issue 11, point 20: 0.05 % became level."""
+    with pytest.raises(WorkoutError, match=r"finer than 0\.1 %"):
+        quantity.incline(text, "here")
+
+
+@pytest.mark.parametrize(("text", "incline"), [("1.50%", 15), ("0.30%", 3), ("-0.0%", 0), ("40.0%", 400)])
+def test_an_incline_with_more_digits_and_the_same_value_is_taken(text: str, incline: int) -> None:
+    assert quantity.incline(text, "here") == incline
 
 
 @given(st.sampled_from(READERS), st.text() | st.from_regex(r"[-0-9.:hms%/ kmp]{0,45}", fullmatch=True))

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import click
 
+from runback import numerals
+from runback.cli.number_types import Whole
 from runback.rehab.records import LegSymptoms
 from runback.rehab.signs import RedFlag, StopSign
 
@@ -18,7 +20,7 @@ LEGS = {"none": LegSymptoms.NONE, "same": LegSymptoms.SAME, "down": LegSymptoms.
 def ask_pain(question: str) -> int:
     """0 to 10."""
     click.echo(question)
-    answer: int = click.prompt("Pain from 0 (none) to 10 (the worst)", type=click.IntRange(0, 10))
+    answer: int = click.prompt("Pain from 0 (none) to 10 (the worst)", type=Whole(0, 10))
     return answer
 
 
@@ -46,8 +48,9 @@ def ask_signs(title: str, signs: Sequence[Sign]) -> frozenset[Sign]:
     while True:
         typed: str = click.prompt("Their numbers, or Enter for none", default="", show_default=False)
         words = typed.replace(",", " ").split()
-        if all(word.isascii() and word.isdigit() and 1 <= int(word) <= len(signs) for word in words):
-            return frozenset(signs[int(word) - 1] for word in words)
+        numbers = [numerals.whole(word) for word in words]
+        if all(number is not None and 1 <= number <= len(signs) for number in numbers):
+            return frozenset(signs[number - 1] for number in numbers if number is not None)
         click.echo(f"Please type numbers from 1 to {len(signs)}, such as: 3 5")
 
 

@@ -34,6 +34,7 @@ from runback.keeper.conductor import Conductor
 from runback.keeper.deadman import DeadMan
 from runback.keeper.fitting import Shelf
 from runback.machine.core import Machine
+from runback.quoting import quoted
 from runback.safety.gate import Caps, Gate
 from runback.taste import PLAIN, Taste
 
@@ -166,7 +167,7 @@ def _check(options: Options) -> str:
         mend = "add --yes --console 1.0 (what its display would show)"
         raise InputError("--headless", "nobody is there to say go on, or what the display shows", mend)
     if typed(options.console, choices(_ANY)) is None:
-        raise InputError("--console", f"{options.console!r} is no speed", 'give one like 1.0 or "0.6 mph"')
+        raise InputError("--console", f"{quoted(options.console)} is no speed", 'give one like 1.0 or "0.6 mph"')
     return options.console
 
 

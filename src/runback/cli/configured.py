@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.core import ParameterSource
 
+from runback import numerals
 from runback.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
@@ -242,21 +243,13 @@ def write(file: Path, name: str, text: str) -> None:
     found = load_tables({setting.section: alone} if setting.section else alone, "runback config", {})
     kinds(found.settings.cues.mute, "cues.mute")
     value = setting.write(setting.value(found.settings))
-    if isinstance(value, float) and not _is_number(text):
+    if isinstance(value, float) and numerals.decimal(text) is None:
         value = text.strip()  # a speed with its unit stays as it was said
     after = with_setting(before, setting, "" if value is None else value)
     where = str(file)
     tables = parse(after, where, Sort(SettingsError, "settings file", "runback config --path"))
     load_tables(tables, where, {})
     save(file, after)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def text_of(file: Path) -> str:

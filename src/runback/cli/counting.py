@@ -6,6 +6,7 @@ from typing import TypedDict
 
 import click
 
+from runback.cli.number_types import Number
 from runback.cli.options import together
 
 
@@ -34,7 +35,7 @@ counting_options = together(
     ),
     click.option(
         "--stepped-off-after",
-        type=click.FloatRange(5, 120),
+        type=Number(5, 120),
         default=10.0,
         show_default=True,
         metavar="SECONDS",

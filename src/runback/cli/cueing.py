@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from runback.cli import completing
+from runback.cli.number_types import Whole
 from runback.cli.options import together
 from runback.errors import InputError
 
@@ -46,7 +47,7 @@ cue_options = together(
     ),
     click.option(
         "--volume",
-        type=click.IntRange(0, 100),
+        type=Whole(0, 100),
         default=80,
         show_default=True,
         metavar="PERCENT",

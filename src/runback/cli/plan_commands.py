@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runback.cli import completing
+from runback.cli.number_types import Number, Whole
 
 if TYPE_CHECKING:
     from runback.cli.activities import When
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 _json = click.option("--json", is_flag=True, help="JSON on standard output.")
 _at = click.option("--at", metavar="18:30", help="When it was, for a later entry: 18:30, or 2026-03-01 18:30.")
 _note = click.option("--note", metavar="TEXT", help="Your own words, kept as they are.")
-_replaces = click.option("--replaces", type=int, metavar="N", help="It takes the place of record N, which stays.")
-_pain = click.option("--pain", type=click.IntRange(0, 10), help="From 0 (none) to 10 (the worst).")
+_replaces = click.option("--replaces", type=Whole(1), metavar="N", help="It takes the place of record N, which stays.")
+_pain = click.option("--pain", type=Whole(0, 10), help="From 0 (none) to 10 (the worst).")
 _worse = click.option("--worse/--no-worse", default=None, help="Whether it was worse next morning.")
 _FLAGS = (
     *("saddle-numbness", "bladder-or-bowel", "sexual-dysfunction", "both-legs", "chest-pain", "trauma"),
@@ -169,7 +170,7 @@ def _when(at: str | None, note: str | None, replaces: int | None, corrects: int 
 
 def _activity(kind: str, what: str) -> None:
     @log.command(name=kind, help=f"{what}, for MINUTES. --at is when it was over.")
-    @click.argument("minutes", type=float)
+    @click.argument("minutes", type=Number(decimals=1))
     @_pain
     @_worse
     @_at
@@ -208,7 +209,7 @@ def exercises(ids: tuple[str, ...], everything: bool, at: str | None, note: str 
 @log.command()
 @click.option("--stage", metavar="ID", help="Which stage; else the one that is due.")
 @click.option("--ran", metavar="5m", help="How much was run of it; else all.")
-@click.option("--corrects", type=int, metavar="N", help="It says what session N was: its clock was wrong.")
+@click.option("--corrects", type=Whole(1), metavar="N", help="It says what session N was: its clock was wrong.")
 @_at
 @_note
 @_replaces
@@ -222,7 +223,7 @@ def session(
 
 
 @log.command()
-@click.argument("record", type=int)
+@click.argument("record", type=Whole(1))
 @_note
 def withdraw(record: int, note: str | None) -> int:
     """RECORD should not have been made: it counts no longer, and stays in the journal."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from runback import __version__
 from runback.cli.saving import save
-from runback.cli.zone import SystemZone, local_now
+from runback.cli.zone import SystemZone, day, local_now
 from runback.errors import InputError
 from runback.journal.database import default_path
+from runback.quoting import quoted
 from runback.units import Unit
 
 if TYPE_CHECKING:
@@ -94,6 +95,6 @@ def _date(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=SystemZone())
+        return day(text).replace(tzinfo=SystemZone())
     except ValueError:
-        raise InputError("--since", f"{text!r} is no date", "write it like 2026-01-31") from None
+        raise InputError("--since", f"{quoted(text)} is not a date", "write it like 2026-01-31") from None

@@ -7,11 +7,13 @@ import gc
 import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from runback import numerals
 from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
 from runback.cli.record import journal_of, recording
@@ -30,6 +32,7 @@ from runback.keeper.recorder import Recorder
 from runback.keeper.strap import Strap
 from runback.link.protocol import Link
 from runback.machine.core import Machine
+from runback.quoting import quoted
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.session.footing import AFTER
@@ -290,13 +293,10 @@ def factor(speedup: str, *, headless: bool) -> float:
         if not headless:
             raise InputError("--speedup", "`max` leaves nothing to look at on a screen", "add --headless, or give N")
         return math.inf
-    try:
-        found = float(speedup)
-    except ValueError:
-        found = math.nan
-    if not 0.1 <= found <= 1000:
-        raise InputError("--speedup", f"{speedup!r} is no speed", "give `max` or a number from 0.1 to 1000")
-    return found
+    found = numerals.decimal(speedup)
+    if found is None or not Decimal("0.1") <= found <= 1000:
+        raise InputError("--speedup", f"{quoted(speedup)} is no speed", "give `max` or a number from 0.1 to 1000")
+    return float(found)
 
 
 def links_of(request: Request) -> tuple[Link, Link | None]:

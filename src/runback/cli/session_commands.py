@@ -11,6 +11,7 @@ import click
 from runback.cli import completing, configured, options
 from runback.cli.counting import Counted, counting_options
 from runback.cli.cueing import Asked, cue_options
+from runback.cli.number_types import Whole
 from runback.errors import InputError
 
 
@@ -155,7 +156,7 @@ def today(
 
 
 @click.command()
-@click.argument("process", required=False, type=int, metavar="[PROCESS]")
+@click.argument("process", required=False, type=Whole(1), metavar="[PROCESS]")
 @click.option("--wait", is_flag=True, help="Wait until a session runs.")
 @click.option("--headless", is_flag=True, help="No screen: a line each second. Ctrl-C leaves and stops nothing.")
 @options.json

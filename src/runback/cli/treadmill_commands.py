@@ -10,10 +10,11 @@ import click
 
 from runback.cli import configured, options
 from runback.cli.cueing import Asked, cue_options
+from runback.cli.number_types import Number, Whole
 
 
 @click.command()
-@click.option("--seconds", type=click.FloatRange(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
+@click.option("--seconds", type=Number(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
 @options.json
 def scan(seconds: float, json: bool) -> int:
     """List the treadmills in reach, those already connected included, and the profile each would have; and straps."""
@@ -103,7 +104,7 @@ def commission(
 @click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|sim:PROFILE", help="Which one to be.")
 @click.option("--name", metavar="NAME", help="What it advertises, instead of its own name; empty for none.")
 @click.option("--fault", multiple=True, metavar="FAULT", help="It misbehaves; `--fault help` says how.")
-@click.option("--seed", type=int, default=0, help="Seed of its own jitter.")
+@click.option("--seed", type=Whole(), default=0, help="Seed of its own jitter.")
 @options.json
 def simulate(transport: str, treadmill: str, name: str | None, fault: tuple[str, ...], seed: int, json: bool) -> int:
     """Put the simulated treadmill on the air, for other programs to drive. Needs `runback[peripheral]`.

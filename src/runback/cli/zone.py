@@ -18,6 +18,11 @@ EARLIEST = 1970
 BEYOND = 9999
 """The last one of datetimes: turning it into another zone may leave their range."""
 _FORMATS = "write 18:30 for today, 2026-03-01 18:30, or yesterday 18:30"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    rf"{_DAY.pattern}[ T][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?(Z|[-+][0-9]{{2}}:[0-9]{{2}})?"
+)
+"""What `datetime` takes beyond these two (`2026-W10-1`, `2026-03-01 1830`, `2026-03-01 18-05`) is a slip here."""
 _CLOCK = re.compile(r"(?:(today|yesterday)[ T])?([0-9]{1,2}):([0-9]{2})", re.IGNORECASE)
 
 
@@ -61,17 +66,30 @@ def moment(text: str | None, now: datetime, option: str = "--at") -> datetime:
     return at
 
 
+def day(text: str) -> datetime:
+    """The midnight that begins `2026-03-01`, without a zone. Raises ValueError."""
+    if _DAY.fullmatch(text) is None:
+        raise ValueError(text)
+    return _within(datetime.fromisoformat(text))
+
+
 def _read(text: str, now: datetime, option: str) -> datetime:
     clock = _CLOCK.fullmatch(text)
     try:
         if clock is not None:
             day = now - timedelta(days=(clock[1] or "").lower() == "yesterday")
             return day.replace(hour=int(clock[2]), minute=int(clock[3]), second=0, microsecond=0, fold=0)
-        at = datetime.fromisoformat(text)
-        if len(text) <= len("2026-03-01"):
+        if _DAY.fullmatch(text):
             raise InputError(option, f"{quoted(text)} has no time of day", _FORMATS)
-        if not EARLIEST <= at.year < BEYOND:
-            raise ValueError(at)
+        if _MOMENT.fullmatch(text) is None:
+            raise ValueError(text)
+        at = _within(datetime.fromisoformat(text))
         return at if at.utcoffset() is not None else at.replace(tzinfo=now.tzinfo)
     except (ValueError, OverflowError):
         raise InputError(option, f"{quoted(text)} is no moment", _FORMATS) from None
+
+
+def _within(at: datetime) -> datetime:
+    if not EARLIEST <= at.year < BEYOND:
+        raise ValueError(at)
+    return at

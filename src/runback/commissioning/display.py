@@ -36,7 +36,7 @@ class Choice:
 
 
 NEITHER = Choice("something else, or nothing", Verdict.NEITHER)
-_TYPED = re.compile(r"\s*(?P<figure>\d+(?:[.,]\d+)?)\s*(?P<unit>km/?h|kph|mph)?\s*", re.IGNORECASE)
+_TYPED = re.compile(r"\s*(?P<figure>[0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(?P<unit>km/?h|kph|mph)?\s*", re.IGNORECASE)
 _CLOSE = 0.06
 """A display has one decimal."""
 

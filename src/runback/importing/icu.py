@@ -24,6 +24,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from runback import numerals
 from runback.errors import WorkoutError
 from runback.importing.draft import (
     Again,
@@ -44,6 +45,7 @@ from runback.importing.numbers import METRES_PER_YARD, pace
 from runback.units import METRES_PER_MILE
 from runback.workout.check import MOST_STEPS
 from runback.workout.model import Kind
+from runback.workout.quantity import duration
 from runback.workout.wording import printable, quoted
 
 FORMAT = "intervals.icu text"
@@ -161,6 +163,9 @@ class _Reader:
         if found is None:
             raise WorkoutError(place, f"{quoted(line)} has no duration", _MEND)
         self.begun = True
+        for name, minutes in (("h", "h"), ("hm", "m"), ("m", "m")):
+            if found[name] and numerals.decimals(found[name]) > 1:
+                duration(found[name] + minutes, place)  # 1.30m is refused with both things it may mean
         length = _length(found)
         if length is None:
             self.guessed.append(f"line {number} has no length: left out.")

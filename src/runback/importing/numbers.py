@@ -10,8 +10,8 @@ import re
 
 from runback.errors import WorkoutError
 from runback.importing.draft import Known, Unitless
-from runback.units import KM_PER_MILE
-from runback.workout.wording import quoted
+from runback.units import KM_PER_MILE, incline_from_percent
+from runback.workout.wording import quoted, spell_incline
 
 LONGEST = 40
 METRES_PER_YARD = 0.9144
@@ -36,6 +36,15 @@ def whole(text: str, where: str, what: str) -> int:
     if value != int(value):
         raise WorkoutError(where, f"{what} {quoted(text)} is not a whole number", "mend the file")
     return int(value)
+
+
+def incline(text: str, where: str, what: str) -> tuple[int, str | None]:
+    """0.1 % from the percent that `text` says, and how it was rounded, if it was. Raises WorkoutError."""
+    percent = number(text, where, what)
+    tenths = incline_from_percent(percent)
+    if abs(tenths / 10 - percent) < 1e-9:
+        return tenths, None
+    return tenths, f"{where.rpartition(': ')[2]}: {what} {percent:g} % is rounded to {spell_incline(tenths)} %."
 
 
 def pace(text: str) -> Known | Unitless | None:

@@ -31,8 +31,8 @@ from runback.importing.draft import (
     Unsaid,
 )
 from runback.importing.markup import Node
-from runback.importing.numbers import number, whole
-from runback.units import KM_PER_MILE, incline_from_percent
+from runback.importing.numbers import incline, number, whole
+from runback.units import KM_PER_MILE
 from runback.workout.check import DEEPEST, MOST_STEPS
 from runback.workout.wording import printable, quoted
 
@@ -111,7 +111,7 @@ class _Reader:
         notes = tuple(
             text for child in node if (text := printable(" ".join((child.get("message") or "").split()), 200))
         )
-        return [Draft(where, length, start, end, incline=_incline(node, place), notes=notes)]
+        return [Draft(where, length, start, end, incline=self.incline(node, place), notes=notes)]
 
     def length(self, node: Node, place: str) -> Length | None:
         text = node.get("distance")
@@ -140,6 +140,15 @@ class _Reader:
             self.guessed.append(f"{where} does not force its speed (QZ would only show it): here the belt goes to it.")
         return target, None
 
+    def incline(self, node: Node, place: str) -> int:
+        text = node.get("inclination")
+        if text is None or number(text, place, "inclination") < NO_INCLINE:
+            return 0
+        tenths, rounded = incline(text, place, "inclination")
+        if rounded is not None:
+            self.guessed.append(rounded)
+        return tenths
+
     def speed(self, text: str, place: str, key: str, node: Node) -> Target:
         value = number(text, place, key)
         return Known(value * self.scale) if value > 0 else _unsaid(node)
@@ -149,10 +158,3 @@ def _unsaid(node: Node) -> Unsaid:
     aim = next((aim for key, aim in _AIMS.items() if (node.get(key) or "0").strip("-.0") not in ("", "1")), None)
     aim = aim or next((aim for key, aim in _AIMS.items() if node.get(key) not in (None, "0", "-1")), None)
     return Unsaid(f"no speed, only {aim}" if aim else "no speed")
-
-
-def _incline(node: Node, place: str) -> int:
-    text = node.get("inclination")
-    if text is None or (percent := number(text, place, "inclination")) < NO_INCLINE:
-        return 0
-    return incline_from_percent(percent)

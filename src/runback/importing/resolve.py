@@ -155,12 +155,12 @@ class _Maker:
         """How long `draft` lasts at `middle` (0.01 km/h)."""
         if isinstance(draft.length, Metres):
             self.guess("Distances became times, at the speed of their step.")
-            return quantity.duration_value(_took(draft.length.metres, middle), place)
+            return quantity.duration_bounded(_took(draft.length.metres, middle), place)
         if isinstance(draft.length, Seconds):
-            return quantity.duration_value(draft.length.seconds, place)
+            return quantity.duration_bounded(draft.length.seconds, place)
         lasts = self.answers.open_length or 0.0
         self.guess(f"Steps without an end last {spell_duration(lasts)} each.")
-        return quantity.duration_value(lasts, place)
+        return quantity.duration_bounded(lasts, place)
 
     def kind(self, speed: float) -> Kind:
         self.guess(f"Where the file does not say what a step is: a run from {self.told(RUNS_FROM)}, a walk below.")

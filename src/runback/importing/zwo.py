@@ -34,8 +34,7 @@ from runback.importing.draft import (
     Unsaid,
 )
 from runback.importing.markup import Node
-from runback.importing.numbers import number, pace, whole
-from runback.units import incline_from_percent
+from runback.importing.numbers import incline, number, pace, whole
 from runback.workout.check import MOST_STEPS
 from runback.workout.model import Kind
 from runback.workout.wording import printable, quoted
@@ -135,7 +134,7 @@ class _Reader:
         if length is None:
             self.guess(f"{where} has no length: left out.")
             return []
-        incline = _incline(node, place)
+        incline = self.incline(node, place)
         if node.name in _RAMPS:
             start, end = self.ends(node, place)
             return [Draft(where, length, start, end, _RAMPS[node.name], incline=incline, notes=notes)]
@@ -151,7 +150,7 @@ class _Reader:
         if times < 1:
             raise WorkoutError(place, f"Repeat {times} is not a number of repeats", "write one from 1")
         inner: list[Item] = []
-        incline = _incline(node, place)
+        incline = self.incline(node, place)
         for part in ("On", "Off"):
             length = self.length(node, f"{part}Duration", place)
             if length is None:
@@ -162,6 +161,15 @@ class _Reader:
             told = () if inner else notes
             inner.append(Draft(f"{where} {part.lower()}", length, target, likely=likely, incline=incline, notes=told))
         return [Again(times, tuple(inner))] if inner else []
+
+    def incline(self, node: Node, place: str) -> int:
+        text = node.get("incline")
+        if text is None:
+            return 0
+        tenths, rounded = incline(text, place, "Incline")
+        if rounded is not None:
+            self.guess(rounded)
+        return tenths
 
     def length(self, node: Node, key: str, place: str) -> Length | None:
         text = node.get(key.lower())
@@ -250,8 +258,3 @@ def _note(node: Node) -> str:
     far = node.get("distoffset")
     place = f"at {printable(at, 12)} s: " if at else f"at {printable(far, 12)} m: " if far else ""
     return place + message if message else ""
-
-
-def _incline(node: Node, place: str) -> int:
-    text = node.get("incline")
-    return 0 if text is None else incline_from_percent(number(text, place, "Incline"))

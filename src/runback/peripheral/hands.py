@@ -5,9 +5,9 @@ Rules: a line either names one deed and what it takes, or nothing is done and it
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 
+from runback import numerals
 from runback.errors import InputError
 from runback.simulator.buttons import Buttons
 
@@ -37,10 +37,7 @@ def obey(line: str, machine: Buttons, now: float) -> bool:
 
 
 def _number(text: str, line: str) -> float:
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not -100 <= value <= 100:
+    value = numerals.decimal(text.replace(",", "."))
+    if value is None or not -100 <= value <= 100:
         raise InputError(f"“{line.strip()}”", f"{text} is no speed or incline", _MEND)
-    return value
+    return float(value)

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from runback import numerals
+
 Answer = int | frozenset[int] | str
 """The number on a scale or of a choice; the numbers of what is ticked (none: "none of these"); words."""
 
@@ -50,9 +52,8 @@ class Question:
             case Asks.TICKS:
                 return "" if isinstance(answer, frozenset) else f'Tick what is so, or "{self.none}".'
             case Asks.NUMBER:
-                fits = (
-                    isinstance(answer, str) and answer.isascii() and answer.isdigit() and 0 < int(answer) <= self.most
-                )
+                number = numerals.whole(answer) if isinstance(answer, str) else None
+                fits = number is not None and 0 < number <= self.most
                 return "" if fits else f"Type a number from 1 to {self.most}."
             case Asks.WORDS:
                 return "" if isinstance(answer, str) and answer.strip() else "Please write a few words."

@@ -123,9 +123,12 @@ def _sentence(fault: ErrorDetails) -> tuple[str, str]:
         "int_type": "a whole number",
         "int_parsing": "a whole number",
         "int_from_float": "a whole number",
+        "float_type": "a number",
+        "finite_number": "a number",
         "tuple_type": "a list in brackets",
     }.get(kind, f"a table, [{key}]")
-    return f"it is not {wanted}", f"write {wanted}"
+    example = " such as 7.5, with a point and without quotes" if wanted == "a number" else ""
+    return f"it is not {wanted}", f"write {wanted}{example}"
 
 
 def _keys_apart(settings: Settings, origins: Mapping[str, Origin], where: str) -> None:

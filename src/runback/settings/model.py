@@ -151,7 +151,7 @@ class Settings(_Table):
     stepped_off: SteppedOff = SteppedOff.PAUSE
     """How far to go when a treadmill that counts steps counts none on its moving belt: `off`, `warn`, `ease` (slower
     too), or `pause`."""
-    stepped_off_after: Annotated[float, Field(ge=5, le=120)] = 10.0
+    stepped_off_after: Annotated[float, Field(strict=True, ge=5, le=120)] = 10.0
     """Seconds without a step until the warning, again until slower, again until the pause."""
     keyboard: Keyboard = Keyboard.AUTO
     """Who reads it: `keeper` (the program that drives the belt, before the screen), `screen`, or `auto`: the keeper,

@@ -9,10 +9,14 @@ Three sorts:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from types import MappingProxyType
+
+from runback import numerals
+from runback.quoting import CLIP, printable
 
 
 class Kind(StrEnum):
@@ -72,9 +76,12 @@ class OutOfRange(ValueError):
 
 def _between(low: float, high: float, unit: str) -> Callable[[str], float]:
     def read(text: str) -> float:
-        value = float(text)
+        number = numerals.decimal(text)
+        if number is None:
+            raise ValueError(text)
+        value = float(number)
         if not low <= value <= high:
-            raise OutOfRange(f"{text} is not within {low:g} to {high:g}{unit}")
+            raise OutOfRange(f"{printable(text, CLIP)} is not within {low:g} to {high:g}{unit}")
         return value
 
     return read
@@ -82,18 +89,23 @@ def _between(low: float, high: float, unit: str) -> Callable[[str], float]:
 
 def _octets(low: int) -> Callable[[str], float]:
     def read(text: str) -> float:
-        value = int(text)
+        value = numerals.whole(text)
+        if value is None:
+            raise ValueError(text)
         if not low <= value <= 512:
-            raise OutOfRange(f"{text} is not within {low} to 512 octets")
+            raise OutOfRange(f"{printable(text, CLIP)} is not within {low} to 512 octets")
         return value
 
     return read
 
 
 def _att_code(text: str) -> float:
-    value = int(text, 0)
+    digits = re.fullmatch(r"0x([0-9a-fA-F]{1,8})", text)
+    value = numerals.whole(text) if digits is None else int(digits[1], 16)
+    if value is None:
+        raise ValueError(text)
     if not 0x01 <= value <= 0xFF:
-        raise OutOfRange(f"{text} is not within 0x01 to 0xFF")
+        raise OutOfRange(f"{printable(text, CLIP)} is not within 0x01 to 0xFF")
     return value
 
 

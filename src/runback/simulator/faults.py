@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from runback.errors import InputError
+from runback.quoting import CLIP, printable
 from runback.simulator.fault_kinds import SHAPES, Kind, OutOfRange, Shape
 
 __all__ = ["FAULT_HELP", "Fault", "Kind", "parse_fault"]
@@ -64,7 +65,7 @@ class Fault:
         return f"{self.kind}{start}{duration}{'' if self.argument is None else f':{self.argument}'}"
 
 
-_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_NUMBER = r"[0-9]{1,12}(?:\.[0-9]{1,24})?"
 _WRITTEN = re.compile(
     rf"(?P<kind>[^@+:]*)(?:@(?P<start>{_NUMBER}))?(?:\+(?P<duration>{_NUMBER}))?(?::(?P<argument>.*))?"
 )
@@ -72,11 +73,11 @@ _WRITTEN = re.compile(
 
 def parse_fault(text: str) -> Fault:
     """Read one fault as a person writes it. Raises InputError, which says what is wrong and what would be right."""
-    where = f"fault '{text}'"
+    where = f"fault '{printable(text, CLIP)}'"
     written = _WRITTEN.fullmatch(text.strip())
     name = re.split("[@+:]", text.strip(), maxsplit=1)[0]
     if name not in list(Kind):
-        raise InputError(where, f"'{name}' is no kind of fault", f"use one of: {', '.join(Kind)}")
+        raise InputError(where, f"'{printable(name, CLIP)}' is no kind of fault", f"use one of: {', '.join(Kind)}")
     kind = Kind(name)
     shape = SHAPES[kind]
     mend = f"write it as {_usage(kind, shape)}, START and DURATION in seconds"
@@ -99,8 +100,10 @@ def _argument(where: str, mend: str, shape: Shape, text: str | None) -> float | 
         try:
             return shape.number(text)
         except ValueError as error:
-            what = str(error) if isinstance(error, OutOfRange) else f"'{text}' is not a number"
+            what = str(error) if isinstance(error, OutOfRange) else f"'{printable(text, CLIP)}' is not a number"
             raise InputError(where, what, mend) from error
     if text in shape.words:
         return text
-    raise InputError(where, f"'{text}' is not {shape.argument}" if shape.words else "it takes no argument", mend)
+    raise InputError(
+        where, f"'{printable(text, CLIP)}' is not {shape.argument}" if shape.words else "it takes no argument", mend
+    )

@@ -5,7 +5,7 @@
 
     [[step]]
     kind = "warm-up"
-    duration = "5m"       # or seconds: 300
+    duration = "5m"       # 90s, 1m30s, 1:30, 1h
     speed = 4.5           # km/h; or "4.7 mph", "8:00/km"
 
     [[step]]

@@ -4,6 +4,8 @@ Rules:
 - Every number is finite, has at most `LONGEST` characters, and lies within the bounds here; everything else is a
   WorkoutError that says what was written and how to write it.
 - A duration and an incline written as text carry their unit; a speed without one is km/h.
+- Minutes and hours have one decimal at most: `1.5m` is taken, `1.30m` is refused with both things it may mean.
+- An incline finer than 0.1 % is refused; a speed is the nearest 0.01 km/h.
 - Arithmetic is decimal until the last step: `1.1m` is 66 s, not 66.00000000000001 s.
 - These bounds only catch slips of the pen. What a belt may do is decided by the safety gate, not here.
 """
@@ -14,8 +16,9 @@ import math
 import re
 from decimal import Decimal
 
+from runback import numerals
 from runback.errors import WorkoutError
-from runback.units import KM_PER_MILE, incline_from_percent, speed_from_kmh, speed_from_mph, speed_from_pace
+from runback.units import KM_PER_MILE, speed_from_kmh, speed_from_mph, speed_from_pace
 from runback.workout.wording import quoted, spell_duration, spell_incline, spell_speed
 
 SHORTEST_STEP = 1.0  # s
@@ -27,7 +30,7 @@ HIGHEST_INCLINE = 400  # 0.1 %
 LONGEST = 40
 """Characters a single quantity may have; keeps every conversion cheap whatever is pasted."""
 
-_NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+_NUMBER = numerals.UNSIGNED
 _PART = re.compile(rf"({_NUMBER})\s*(h|hr|m|min|s|sec)(?![a-z])\s*")
 _CLOCK = re.compile(r"(?:([0-9]+):)?([0-9]+):([0-9]{2}(?:\.[0-9]+)?)")
 _SPEED = re.compile(rf"({_NUMBER})\s*(km/h|kmh|kph|mph|mi/h)?")
@@ -54,10 +57,18 @@ def duration(text: str, where: str) -> float:
 
 
 def duration_value(value: object, where: str) -> float:
-    """Seconds, from text with its unit or a plain number of seconds. Raises WorkoutError."""
+    """Seconds, from text with its unit. A bare number is refused, as it is in the notation: seconds or minutes, nobody
+    can tell. Raises WorkoutError."""
     if isinstance(value, str):
         return duration(value, where)
-    return _bounded_duration(_finite(value, "duration", where, _DURATION_MEND), f"{value}", where)
+    _bounded_duration(_finite(value, "duration", where, _DURATION_MEND), f"{value}", where)
+    mend = f'write duration = "{value}s" for seconds or duration = "{value}m" for minutes'
+    raise WorkoutError(where, f"duration {value} has no unit", mend)
+
+
+def duration_bounded(seconds: float, where: str) -> float:
+    """`seconds`, if a step may last so long. Raises WorkoutError."""
+    return _bounded_duration(seconds, f"{seconds:g} s", where)
 
 
 def speed(text: str, where: str) -> int:
@@ -98,7 +109,7 @@ def incline(text: str, where: str) -> int:
     """0.1 %, from `1%` or `-2.5 %`. Raises WorkoutError."""
     plain = _plain(text, "incline", where, _INCLINE_MEND)
     if match := _INCLINE.fullmatch(plain):
-        return _bounded_incline(incline_from_percent(float(match[1])), quoted(text), where)
+        return _bounded_incline(_tenths(Decimal(match[1]), quoted(text), where), quoted(text), where)
     if re.fullmatch(rf"[-+]?{_NUMBER}", plain):
         raise WorkoutError(where, f"incline {quoted(text)} has no % sign", f"write {plain}%")
     raise WorkoutError(where, f"incline {quoted(text)} cannot be read", _INCLINE_MEND)
@@ -109,7 +120,17 @@ def incline_value(value: object, where: str) -> int:
     if isinstance(value, str):
         return incline(value, where)
     number = _finite(value, "incline", where, _INCLINE_MEND)
-    return _bounded_incline(incline_from_percent(max(-1e9, min(number, 1e9))), f"{value}", where)
+    return _bounded_incline(_tenths(Decimal(repr(number)), f"{value}", where), f"{value}", where)
+
+
+def _tenths(percent: Decimal, shown: str, where: str) -> int:
+    """0.1 % from percent. What is finer is refused, not rounded: 0.05 % would become level."""
+    tenths = max(Decimal(-1000), min(percent, Decimal(1000))) * 10  # what is beyond is refused by the caller
+    if tenths % 1:
+        low = math.floor(tenths)
+        mend = f"write {spell_incline(low)}% or {spell_incline(low + 1)}%"
+        raise WorkoutError(where, f"incline {shown} is finer than 0.1 %, the step that inclines have", mend)
+    return int(tenths)
 
 
 def _plain(text: str, quantity: str, where: str, mend: str) -> str:
@@ -159,9 +180,21 @@ def _parts(text: str, plain: str, where: str) -> Decimal:
             what = f"duration {quoted(text)} does not go from hours to minutes to seconds"
             raise WorkoutError(where, what, "write each unit once, like 1h5m30s")
         left = left[left.index(unit) + 1 :]
+        if unit != "s" and numerals.decimals(match[1]) > 1:
+            raise _two_readings(text, match[1], unit, where)
         total += Decimal(match[1]) * _SECONDS[unit]
         at = match.end()
     return total
+
+
+def _two_readings(text: str, number: str, unit: str, where: str) -> WorkoutError:
+    """`1.30m` may be 1.3 minutes or one minute thirty: whoever wrote it has to say which."""
+    whole, _, part = number.partition(".")
+    readings = [spell_duration(float(Decimal(number) * _SECONDS[unit]))]
+    if len(part) == 2 and int(part) < 60:
+        readings.append(spell_duration(float(int(whole or 0) * _SECONDS[unit] + int(part) * _SECONDS[unit] // 60)))
+    mend = f"write {' or '.join(dict.fromkeys(readings))}"
+    return WorkoutError(where, f"duration {quoted(text)} has more than one decimal and can be misread", mend)
 
 
 def _bounded_duration(seconds: float, shown: str, where: str) -> float:

@@ -111,7 +111,7 @@ class StepTable(_Table):
     kind: Annotated[Kind, BeforeValidator(_kind)]
     """warm-up, run, walk, cool-down or free."""
     duration: Annotated[float, BeforeValidator(_duration)]
-    """Text with its unit ("5m", "1m30s", "1:30") or a number of seconds; 1 s to 24 h."""
+    """Text with its unit ("5m", "1m30s", "1:30"); 1 s to 24 h."""
     speed: Annotated[int, BeforeValidator(_speed)]
     """A number of km/h, or text: "7.5 km/h", "4.7 mph", "8:00/km"; held in 0.01 km/h. Every step has its own."""
     incline: Annotated[int, BeforeValidator(_incline)] = 0
