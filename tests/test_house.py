@@ -18,6 +18,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "source": frozenset(),
     "lines": frozenset(),
     "numerals": frozenset(),
+    "private": frozenset(),
     "pipes": frozenset(),
     "quoting": frozenset(),
     "tables": frozenset({"quoting"}),
@@ -42,9 +43,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "peripheral": frozenset({"errors", "numerals", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "pipes", "safety", "session"}
-        | {"commissioning", "quoting", "source", "strap", "taste", "units", "workout"}
+        | {"commissioning", "private", "quoting", "source", "strap", "taste", "units", "workout"}
     ),
-    "journal": frozenset({"errors", "workout"}),
+    "journal": frozenset({"errors", "private", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
     "export": frozenset({"errors", "journal", "workout"}),
     "report": frozenset({"errors", "journal", "rehab", "units"}),
@@ -58,7 +59,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
         | {"link", "machine", "messages", "pipes", "planner", "quoting", "rehab", "replay", "report", "safety"}
         | {"commissioning", "session", "keys", "settings", "simulator", "source", "taste", "toml_file", "units"}
-        | {"numerals", "peripheral", "workout"}
+        | {"numerals", "peripheral", "private", "workout"}
     ),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),

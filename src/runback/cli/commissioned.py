@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from runback import __version__
+from runback import __version__, private
 from runback.cli.treadmills import own_profiles
 from runback.commissioning import profile as profiles
 from runback.commissioning.procedure import Procedure
@@ -80,12 +80,12 @@ def _keep(folder: Path, made: Profile) -> None:
     path = folder / f"{made.name}.toml"
     loads(written, str(path), made.name)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(folder)
         if path.exists():
             kept = _beside(path)
             path.rename(kept)
             click.echo(f"The profile that was there is kept as {kept}")
-        path.write_text(written, encoding="utf-8")
+        private.write(path, written.encode())
     except OSError as error:
         raise InputError(str(path), error.strerror or str(error), "give a folder that can be written") from None
     click.echo(f"Commissioned: {path}")
@@ -110,8 +110,8 @@ def _share(folder: Path, made: dict[str, object], identity: Identity) -> None:
     stem = profiles.key(Identity(beginning(identity.name), model=identity.model), ())
     path = _free(folder / f"commissioning-{stem}-{_today()}.json")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(_text(made), encoding="utf-8")
+        private.folder(folder)
+        private.write(path, _text(made).encode())
     except OSError as error:
         click.echo(f"runback: the report could not be written: {error.strerror or error}", err=True)
         return

@@ -10,7 +10,6 @@ Rules:
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -265,22 +264,13 @@ def text_of(file: Path) -> str:
 
 def save(file: Path, text: str) -> None:
     """Put `text` in the place of `file`, whole or not at all; a link stays one. Raises SettingsError."""
-    import tempfile
-
+    from runback import private
     from runback.errors import SettingsError
 
     file = file.resolve()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fd, beside = tempfile.mkstemp(dir=file.parent, prefix=".config-", suffix=".toml")
-        try:
-            with os.fdopen(fd, "w", encoding="utf-8", newline="") as opened:
-                opened.write(text)
-            os.replace(beside, file)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.unlink(beside)
-            raise
+        private.folder(file.parent)
+        private.replace(file, text.encode())
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(str(file), f"it cannot be written ({reason})", "let this folder be written") from None

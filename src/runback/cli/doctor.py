@@ -11,17 +11,20 @@ from __future__ import annotations
 import json as json_module
 import os
 import platform
+import shlex
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import click
 
-from runback import __version__
+from runback import __version__, private
 
 LISTEN = 1.0
 """Seconds of listening that show whether the adapter hears anything."""
@@ -29,6 +32,8 @@ WAIT = 5.0
 SMALLEST = (60, 20)
 """Columns and rows below which the cockpit shows only a word."""
 UNUSABLE = 5
+MOST_FILES = 1000
+"""Files of a folder that are looked at."""
 
 
 class State(StrEnum):
@@ -161,7 +166,7 @@ def _folders() -> Iterator[Finding]:
         ("state", platformdirs.user_state_path("runback")),
     ):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private.folder(folder)
             with tempfile.TemporaryFile(dir=folder):
                 pass
         except OSError as error:
@@ -169,7 +174,23 @@ def _folders() -> Iterator[Finding]:
             mend = "let this folder be written; nothing is kept until then, the belt is not disturbed"
             yield Finding(what, State.NOTE, f"{folder}: {reason}", mend)
         else:
-            yield Finding(what, State.GOOD, str(folder))
+            yield _exposed(what, folder) or Finding(what, State.GOOD, str(folder))
+
+
+def _exposed(what: str, folder: Path) -> Finding | None:
+    """Who else may change what is kept in `folder`, if anybody may; or read it, where it is about a person's health."""
+    try:
+        for path in (folder, *sorted(folder.rglob("*"))[:MOST_FILES]):
+            found = path.stat() if path == folder else path.lstat()
+            exposed = None if stat.S_ISLNK(found.st_mode) else private.exposed(found, secret=what != "settings")
+            if exposed is not None:
+                mend = f"`chmod -R go= {shlex.quote(str(folder))}` makes it yours alone"
+                if found.st_uid != os.geteuid():
+                    mend = "move it away, or have its owner give it to you"
+                return Finding(what, State.NOTE, f"{path}: {exposed}", mend)
+    except OSError as error:
+        return Finding(what, State.NOTE, f"{folder}: {error.strerror or error}", "let this folder be read")
+    return None
 
 
 def _journal() -> Finding:

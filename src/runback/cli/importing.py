@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import click
 
-from runback import units
+from runback import private, units
 from runback.cli.listing import own_workouts
 from runback.errors import InputError, WorkoutError
 from runback.importing import preview
@@ -177,8 +177,7 @@ def _same(name: str, stem: str) -> bool:
 
 def _write(target: Path, resolved: Resolved) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(files.dump(resolved.workout))
+        private.folder(target.parent)
+        private.write(target, files.dump(resolved.workout).encode())
     except OSError as error:
         raise InputError(str(target), error.strerror or "it cannot be written", "make room for it there") from None

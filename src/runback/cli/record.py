@@ -3,42 +3,59 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from runback import __version__
+from runback import __version__, private
 from runback.errors import InputError
 from runback.keeper.drain import Drain
 from runback.keeper.recorder import Listener, Recorder, Sink
+from runback.quoting import printable
 from runback.workout.model import Workout
 
 if TYPE_CHECKING:
     from runback.journal.purposes import Purpose
     from runback.journal.recording import Recording
 
+OPEN_WITHIN = 1.0
+"""Seconds that a session, or a Stop, waits for a trace to be opened."""
 CLOSE_WITHIN = 2.0
 """Seconds that the end of a program waits for a record's reader, or its disk."""
 
 
 @contextlib.contextmanager
 def recording(
-    *, json: bool, trace: Path | None, journal: Recording | None = None, listener: Listener | None = None
+    *,
+    json: bool,
+    trace: Path | None,
+    journal: Recording | None = None,
+    listener: Listener | None = None,
+    needed: bool = True,
 ) -> Iterator[Recorder]:
     """A recorder, heard by `journal`, or else `listener`; at the end it is written out, and what is missing is said.
-    Raises InputError."""
+    Raises InputError for a trace that cannot be written; where it is not `needed` that is said, and nothing more: no
+    file stands before Stop."""
     with contextlib.ExitStack() as stack:
         drains = []
         if json:
             sys.stdout.flush()
             drains.append((Drain(sys.stdout.fileno()), False))
         if trace is not None:
-            drains.append((Drain(stack.enter_context(_opened(trace))), True))
+            try:
+                drains.append((Drain(stack.enter_context(_opened(trace))), True))
+            except InputError as error:
+                if needed:
+                    raise
+                click.echo(f"runback: {error}", err=True)
         listener = listener if journal is None else journal.put
         recorder = Recorder(*(Sink(drain, everything=everything) for drain, everything in drains), listener=listener)
         try:
@@ -70,12 +87,39 @@ def journal_of(workout: Workout, *, simulated: bool, purpose: Purpose | None = N
 
 @contextlib.contextmanager
 def _opened(trace: Path) -> Iterator[int]:
+    """A descriptor that appends to `trace`. Raises InputError, also for a disk that does not answer."""
+    shown = printable(str(trace), 200)
     try:
-        fd = os.open(trace, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError("--trace", f"{trace}: {reason}", "give a file that can be written") from None
+        fd = _soon(lambda: private.append(trace))
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InputError("--trace", f"{shown}: {reason}", "give a file that can be written") from None
     try:
+        what = private.exposed(os.fstat(fd))
+        if what is not None:
+            click.echo(f"runback: {shown}: {what}; `chmod 600` ends that", err=True)
         yield fd
+        if os.fstat(fd).st_nlink == 0:
+            click.echo(f"runback: {shown} was deleted meanwhile: the trace is lost", err=True)
     finally:
         os.close(fd)
+
+
+def _soon(opening: Callable[[], int]) -> int:
+    """What `opening` returns; OSError if that takes longer than `OPEN_WITHIN`. Opening cannot be called off, so it has
+    a thread, which is left to the system."""
+    made: Future[int] = Future()
+
+    def run() -> None:
+        try:
+            fd = opening()
+        except (OSError, ValueError) as error:
+            made.set_exception(error)
+        else:
+            made.set_result(fd)
+
+    threading.Thread(target=run, name="runback open", daemon=True).start()
+    try:
+        return made.result(OPEN_WITHIN)
+    except TimeoutError:
+        raise OSError(errno.ETIMEDOUT, "its disk does not answer") from None

@@ -1,29 +1,25 @@
-"""Writing a file that a person asked for: a new one, or none."""
+"""Writing a file that a person asked for: a new one that only they may read, or none."""
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import click
 
+from runback import private
 from runback.errors import InputError
+from runback.quoting import printable
 
 
 def save(path: Path, octets: bytes) -> None:
     """Write `octets` to a new file at `path`, and say its name. Raises InputError: nothing that exists is overwritten,
     and nothing half-written is left."""
-    made = False
+    shown = printable(str(path), 200)
     try:
-        with path.open("xb") as stream:
-            made = True
-            stream.write(octets)
+        private.write(path, octets)
     except FileExistsError:
-        raise InputError(str(path), "there is a file by that name", "name another with --output") from None
-    except OSError as error:
-        if made:
-            with contextlib.suppress(OSError):
-                path.unlink()
-        reason = error.strerror or str(error)
-        raise InputError(str(path), reason, "name a place that can be written with --output") from None
-    click.echo(str(path))
+        raise InputError(shown, "there is a file by that name", "name another with --output") from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InputError(shown, reason, "name a place that can be written with --output") from None
+    click.echo(printable(str(path), 4096))

@@ -199,7 +199,7 @@ def run_stop(treadmill: str | None, trace: Path | None, shelf: Shelf | None = No
         raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
     if profile is not None:
         shelf = shelf_of(treadmill or "", profile, stopping=True)
-    with recording(json=False, trace=trace) as recorder:
+    with recording(json=False, trace=trace, needed=False) as recorder:
         return asyncio.run(_stop(treadmill, recorder, shelf))
 
 

@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from runback import private
 from runback.errors import JournalError, NoJournal
 from runback.journal.schema import APPLICATION_ID, MIGRATIONS, Migration
 
@@ -100,11 +101,13 @@ def open_to_write(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> s
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.folder(path.parent)
     with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    if path.is_file() and path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+        os.close(private.create(path))
+    if not path.is_file():  # SQLite would wait for somebody at the other end of a pipe
+        raise JournalError(str(path), "this is not a plain file", "move it elsewhere")
+    if path.stat().st_mode & 0o077:
+        path.chmod(private.FILE)
 
 
 def _check(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> int:
@@ -140,7 +143,7 @@ def _back_up(path: Path, version: int) -> None:
     """Copy the journal beside itself. An older copy of the same version is replaced: it is older, and the same."""
     partial = path.with_name(f"{path.name}.v{version}.partial")
     partial.unlink(missing_ok=True)
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    os.close(private.create(partial))
     try:
         with (
             contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as source,

@@ -17,6 +17,8 @@ import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from runback import private
+
 LONGEST_PATH = 107
 """Octets of a socket's path on Linux (`sun_path`, less the final zero); others have fewer and say so themselves."""
 _KNOCKING = 8
@@ -54,8 +56,8 @@ def open_door(folders: Sequence[Path]) -> Door:
 
 def _open_in(folder: Path, *, parents: bool) -> Door:
     if parents:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+        private.folder(folder.parent)
+    folder.mkdir(mode=private.FOLDER, exist_ok=True)
     _check(folder, mend=True)
     _sweep(folder)
     path = folder / f"{os.getpid()}{_SUFFIX}"

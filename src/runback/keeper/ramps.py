@@ -12,18 +12,20 @@ Units: delay s, rate 0.01 km/h per second.
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from runback import private
 from runback.keeper.reading import Found
 from runback.keeper.recorder import Recorder
 from runback.session.core import Session
 from runback.session.ramp import KEEP, Change, Lag, Ramps
 
 FILE = "ramps.json"
+LARGEST = 1 << 20
+"""Bytes. A treadmill takes a few hundred."""
 _Delay = Annotated[float, Field(ge=0.0, le=60.0)]
 _Rate = Annotated[float, Field(gt=0.1, le=10_000.0)]
 _Changes = Annotated[tuple[tuple[_Delay, _Rate], ...], Field(max_length=KEEP)]
@@ -78,10 +80,8 @@ class RampBook:
             return
         machines = {**self._file.machines, machine: learned}
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            partial = self._path.with_suffix(f".{os.getpid()}")
-            partial.write_text(_File(machines=machines).model_dump_json(), encoding="utf-8")
-            partial.replace(self._path)
+            private.folder(self._path.parent)
+            private.replace(self._path, _File(machines=machines).model_dump_json().encode())
 
 
 def _pairs(changes: tuple[Change, ...]) -> list[object]:
@@ -97,6 +97,6 @@ def _learned(ramps: Ramps) -> _Machine:
 
 def _read(path: Path) -> _File:
     try:
-        return _File.model_validate_json(path.read_bytes())
+        return _File.model_validate_json(private.read(path, LARGEST))
     except (OSError, ValidationError):
         return _File()
