@@ -90,6 +90,58 @@ def test_a_tab_in_bash_completes_commands_workouts_treadmills_and_settings(shell
     shell.completes("runback config theme li", "runback config theme light ")
 
 
+HOSTILE = (
+    "x;touch PWN",
+    "y$(touch PWN)",
+    "z`touch PWN`",
+    "v|touch PWN",
+    "q' ;touch PWN",
+    'u" ;touch PWN',
+    "t\ntouch PWN",
+)
+
+
+@pytest.fixture
+def trapped(shell: Shell, tmp_path: Path) -> Shell:
+    """A shell whose person has got workouts with names that are commands."""
+    workouts = tmp_path / "config" / "runback" / "workouts"
+    for name in HOSTILE:
+        (workouts / f"{name}.toml").write_text('[[step]]\nkind = "run"\nduration = "1m"\nspeed = 7\n')
+    shell.type(f"cd {tmp_path}; echo there-$?\n")
+    shell.until("there-0\r")
+    return shell
+
+
+@pytest.mark.timeout(300)
+def test_enter_after_a_tab_runs_nothing_of_what_was_completed(trapped: Shell, tmp_path: Path) -> None:
+    """Issue 11, point 21: the shell was handed `x;touch PWN` as it is."""
+    for name in HOSTILE:
+        trapped.type(f"runback run {name[0]}\t")
+        trapped.until("PWN" if name.isprintable() else "empo")  # no line end in a name is ever completed
+        trapped.type(" --headless --speedup nothing\n")
+        trapped.until("is no speed")
+        assert not (tmp_path / "PWN").exists(), name
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("quote", "left_out"), [('"', "yzu"), ("'", "q")])
+def test_within_quotes_only_what_they_keep_is_completed(
+    trapped: Shell, tmp_path: Path, quote: str, left_out: str
+) -> None:
+    for name in HOSTILE[:-1]:
+        trapped.type(f"runback run {quote}{name[0]}\t")
+        trapped.until("\x07" if name[0] in left_out else "PWN")
+        trapped.type((quote if name[0] in left_out else "") + " --headless --speedup nothing\n")
+        trapped.until("is no speed" if name[0] not in left_out else "none by that name")
+        assert not (tmp_path / "PWN").exists(), name
+
+
+@pytest.mark.timeout(180)
+def test_a_completed_name_that_means_something_to_the_shell_is_that_workout(trapped: Shell) -> None:
+    trapped.type("runback run x\t--headless --speedup max\n")
+    trapped.until("x;touch PWN: completed")
+
+
 def complete(line: str, home: Path, *, shell: str = "fish") -> tuple[list[str], str]:
     """What the program answers to a shell that asks it."""
     words = line.split(" ")

@@ -7,6 +7,10 @@ import sys
 
 def main() -> None:
     """Entry point of `runback`. Everything heavy is imported by the command that needs it."""
-    from runback.cli.app import execute
+    from runback.cli.streams import Streams
 
-    sys.exit(execute(sys.argv[1:]))
+    streams = Streams()
+    from runback.cli.app import conclude, execute
+
+    argv = sys.argv[1:]
+    sys.exit(conclude(execute(argv), streams.close(), argv))

@@ -8,7 +8,6 @@ Rules:
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -23,7 +22,7 @@ EXIT_CODES = """
 Exit codes:
   0  completed
   1  internal error
-  2  bad input, an unknown treadmill, or no Bluetooth
+  2  bad input, an unknown treadmill, no Bluetooth, or output that cannot be written
   3  stopped (by a person, a signal or the watchdog), belt at rest
   4  alarm: the belt was not seen at rest
   5  no treadmill answers, or the link failed
@@ -32,6 +31,8 @@ Exit codes:
 VERSION = f"%(prog)s %(version)s (Python {sys.version.split()[0]}, {sys.platform})"
 BAD_INPUT = 2
 LINK_FAILED = 5
+OF_A_BELT = frozenset({"run", "today", "stop", "commission", "watch", "demo"})
+NO_MEMORY = "there is not enough memory left for that; close other programs, or raise `ulimit -v`"
 
 
 @click.group(
@@ -73,12 +74,21 @@ def execute(argv: Sequence[str]) -> int:
     except RunbackError as error:
         return _complain(str(error), BAD_INPUT)
     except BrokenPipeError:
-        # Whoever read standard output has gone; keep the interpreter from complaining on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except MemoryError:
+        return _complain(NO_MEMORY, 1)
     except Exception as error:  # noqa: BLE001 - the last edge: the belt has been stopped, the person gets one line
         return _complain(f"internal error: {error!r}; please report it with --trace FILE", 1)
     return code if isinstance(code, int) else 0
+
+
+def conclude(code: int, lost: str | None, argv: Sequence[str]) -> int:
+    """The exit code of the program that ended with `code`; `lost` says why its output could not be written. The code of
+    a command that drives a belt says what became of the belt, whatever became of the words."""
+    if lost is None:
+        return code
+    _complain(f"standard output: {lost}; not everything was written, give it a place with room", code)
+    return code or (0 if argv and argv[0] in OF_A_BELT else BAD_INPUT)
 
 
 def _complain(line: str, code: int) -> int:

@@ -20,15 +20,45 @@ if TYPE_CHECKING:
 WHOLE_WORDS = """
 COMP_WORDBREAKS=${COMP_WORDBREAKS//:/}  # sim:NAME is one word
 """
+BASH = r"""
+_runback_completion() {
+    local answer kind value word=${COMP_WORDS[COMP_CWORD]}
+    answer=$(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD _RUNBACK_COMPLETE=bash_complete "$1")
+    COMPREPLY=()
+    while IFS=',' read -r kind value; do
+        case $kind in
+            dir) compopt -o dirnames ;;
+            file) compopt -o default ;;
+            plain)
+                if [[ $value == *[^A-Za-z0-9_.:/%+=@-]* ]]; then
+                    # It may mean something to the shell: quote it, or leave it out where the quotes begun do not do.
+                    case $word in
+                        \"*) [[ ${word:1} == *[\"\']* || $value == *[\"\\\$\`!]* ]] && continue ;;
+                        \'*) [[ ${word:1} == *[\"\']* || $value == *\'* ]] && continue ;;
+                        *[\"\'\$]*) continue ;;
+                        *) printf -v value %q "$value" ;;
+                    esac
+                fi
+                COMPREPLY+=("$value")
+                ;;
+        esac
+    done <<< "$answer"
+}
+
+complete -o nosort -F _runback_completion runback
+"""
+"""Instead of click's, which hands what is completed to the shell as it is: a file called `x;touch PWN.toml` in the
+folder of the workouts would be two commands. zsh and fish quote by themselves."""
 
 
 def script(program: click.Command, shell: str) -> str:
     """What makes `shell` ask the program. `shell` is one that click knows."""
     from click.shell_completion import get_completion_class
 
+    if shell == "bash":
+        return BASH + WHOLE_WORDS
     kind = get_completion_class(shell)
-    found = "" if kind is None else kind(program, {}, "runback", "_RUNBACK_COMPLETE").source()
-    return found + (WHOLE_WORDS if shell == "bash" else "")
+    return "" if kind is None else kind(program, {}, "runback", "_RUNBACK_COMPLETE").source()
 
 
 def workouts(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -118,7 +148,8 @@ def values(context: click.Context, _: click.Parameter, begun: str) -> list[Compl
 def _words(known: Iterable[str], begun: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
-    return [CompletionItem(word) for word in known if word.startswith(begun)]
+    # A name that cannot be shown cannot be typed either; and the answer to the shell is lines.
+    return [CompletionItem(word) for word in known if word.startswith(begun) and word.isprintable()]
 
 
 def _profiles() -> Iterator[str]:

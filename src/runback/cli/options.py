@@ -25,9 +25,7 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
     return add
 
 
-trace = click.option(
-    "--trace", type=click.Path(path_type=Path, dir_okay=False), help="Append every write, notification and event."
-)
+trace = click.option("--trace", type=click.Path(path_type=Path), help="Append every write, notification and event.")
 theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.")
 keyboard = click.option(
     "--keyboard",

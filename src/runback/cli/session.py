@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import math
 from collections.abc import Callable, Coroutine
@@ -182,8 +183,9 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
     """Tell how it went; returns the exit code."""
     recorder.put(conductor.now(), "summary", **summary.summary(conductor))
     if not json:
-        for line in summary.lines(conductor):
-            click.echo(line)
+        with contextlib.suppress(BrokenPipeError):  # whoever read it has gone: the exit code says how it ended
+            for line in summary.lines(conductor):
+                click.echo(line)
     ended = summary.outcome(conductor)
     if ended is summary.Outcome.ALARM:
         unseen = conductor.session.by_clock

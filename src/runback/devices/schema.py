@@ -48,6 +48,8 @@ def _adapter() -> TypeAdapter[Profile]:
 
 def profile_from(data: dict[str, object], name: str, where: str) -> Profile:
     """The profile in a parsed file, called `name`; `where` is the file. Raises DeviceError."""
+    if not name.isprintable():  # undecodable bytes: pydantic takes them for broken JSON, which has no place
+        raise DeviceError(where, "the name of the file is not plain text", "rename the file")
     try:
         text = json.dumps({"name": name} | data)
     except (TypeError, ValueError, RecursionError) as error:

@@ -103,7 +103,7 @@ def open_to_write(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> s
 def _make(path: Path) -> None:
     private.folder(path.parent)
     with contextlib.suppress(FileExistsError):
-        os.close(private.create(path))
+        os.close(private.create(path.resolve()))
     if not path.is_file():  # SQLite would wait for somebody at the other end of a pipe
         raise JournalError(str(path), "this is not a plain file", "move it elsewhere")
     if path.stat().st_mode & 0o077:
@@ -167,13 +167,15 @@ def plainly(error: Exception) -> str:
         return _PLAIN.get(_code(error), str(error))
     if isinstance(error, OSError):
         return error.strerror or str(error)
-    return str(error)
+    if isinstance(error, MemoryError):  # it has no words of its own
+        return "there is not enough memory"
+    return str(error) or type(error).__name__
 
 
 def may_pass(error: Exception) -> bool:
     """Whether the same may work later: it is the disk's or the file's fault, not that of what was to be written."""
     theirs = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)
-    return isinstance(error, (sqlite3.Error, OSError)) and not isinstance(error, theirs)
+    return isinstance(error, (sqlite3.Error, OSError, MemoryError)) and not isinstance(error, theirs)
 
 
 _PLAIN = {

@@ -32,6 +32,9 @@ LAST_WAIT = 5.0
 """Seconds that the end of a session waits for the disk."""
 
 
+GONE = "it was deleted or moved away while the session ran"
+
+
 class Writer:
     """Writes one session's records to the journal at `path`. `room` and `migrations` are the hand-over's and the
     schema's."""
@@ -55,6 +58,10 @@ class Writer:
         self._loss: str | None = None
         """Why records are gone for good."""
         self._given_up = False
+        self._place: tuple[int, int] | None = None
+        """Which file it is, once it has been opened."""
+        self._written = 0
+        """Records, so far."""
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -69,7 +76,7 @@ class Writer:
         lost = self._handover.dropped
         if self._trouble is None and not lost:
             return None
-        why = self._trouble or self._loss or "the disk was too slow"
+        why = self._trouble or self._loss or "more came than could be written"
         missing = lost + len(self._handover)
         return f"{self._path}: {why}" + (f"; {missing} records of this session are not in it" if missing else "")
 
@@ -107,7 +114,11 @@ class Writer:
         try:
             if self._connection is None:
                 self._connection = open_to_write(self._path, self._migrations)
+                self._place = self._place or _place(self._path)
+            self._check_place(0)
             self._store.write(self._connection, records, self._handover.dropped)
+            self._written += len(records)
+            self._check_place(len(records))
             self._trouble = None
         except JournalError as error:
             self._trouble, self._given_up = f"{error.what}; {error.mend}", True
@@ -122,8 +133,24 @@ class Writer:
             self._handover.lose(len(records))
         return True
 
+    def _check_place(self, counted: int) -> None:
+        """Raise JournalError if the file is not where it was: what was written is lost, or elsewhere, though SQLite
+        goes on without a word. `counted` records of it the caller counts as lost."""
+        if self._place is None or _place(self._path) != self._place:
+            self._handover.lose(self._written - counted)
+            raise JournalError(str(self._path), GONE, "leave it where it is while a session runs")
+
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(sqlite3.Error):  # what was committed is on the disk already
                 connection.close()
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file is at `path`; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

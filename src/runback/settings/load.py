@@ -116,6 +116,8 @@ def _sentence(fault: ErrorDetails) -> tuple[str, str]:
         return f"it is {side} {bound}", "`runback config` says what it may be"
     if kind in ("string_too_short", "string_too_long"):
         return "it is empty" if kind == "string_too_short" else "it is too long", "write a name, or take the line out"
+    if kind == "string_unicode":
+        return "it has octets that are no text", "write a name in UTF-8"
     wanted = {
         "bool_type": "true or false",
         "bool_parsing": "true or false",
