@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -205,6 +206,54 @@ def test_a_damaged_file_is_said_and_left_as_it_is(path: Path, damage: str) -> No
     recording.close()
     assert "not in it" in str(recording.failed)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("then", ["deleted", "moved", "replaced"])
+def test_a_journal_that_is_taken_away_while_the_session_runs_is_said(path: Path, then: str) -> None:
+    """Issue 11, point 21: SQLite writes on into a file that nobody will ever find."""
+    writer = Writer(path)
+    recording = begin(path, writer=writer)
+    told = events()
+    for t, event, fields in told[:40]:
+        recording.put(t, event, fields)
+    assert writer.flush()
+    assert recording.failed is None
+    if then == "deleted":
+        for file in path.parent.glob("journal.db*"):
+            file.unlink()
+    else:
+        path.rename(path.with_name("elsewhere.db"))
+    if then == "replaced":
+        path.write_bytes(b"another file")
+    for t, event, fields in told[40:]:
+        recording.put(t, event, fields)
+    recording.close()
+    failed = str(recording.failed)
+    assert failed.startswith(f"{path}: it was deleted or moved away while the session ran; leave it where it is")
+    missing = re.search(r"; ([0-9]+) records of this session are not in it$", failed)
+    assert missing is not None
+    assert int(missing[1]) > len(told)  # those that were written before as well
+
+
+def test_memory_that_runs_out_is_called_that_and_what_waits_is_tried_again(path: Path) -> None:
+    """Issue 11, point 21: under `ulimit -v` the journal said "the disk was too slow"."""
+    starved = [True]
+
+    def starve(_: sqlite3.Connection) -> None:
+        if starved:
+            raise MemoryError  # as SQLite does, without a word
+
+    writer = Writer(path, migrations=(*MIGRATIONS, starve))
+    recording = begin(path, writer=writer)
+    told = events()
+    for t, event, fields in told[:-1]:
+        recording.put(t, event, fields)
+    assert writer.flush()
+    assert f"{path}: there is not enough memory; " in str(recording.failed)
+    starved.clear()
+    recording.put(*told[-1])
+    recording.close()
+    assert recording.failed is None
 
 
 def test_a_disk_that_does_not_answer_does_not_hold_up_the_end(path: Path) -> None:

@@ -248,6 +248,49 @@ def test_no_more_than_so_many_are_let_in_and_the_others_are_told_why(crowd: Audi
     assert len(crowd.hears(MOST - 1)) > 50
 
 
+STUFFING = b"x\n" * (36_000 // 2)
+"""More than is read of one in seven seconds."""
+
+
+def test_those_who_have_gone_keep_nobody_out_however_much_they_left_unread(crowd: Audience, undisturbed: str) -> None:
+    """Issue 11, point 21: eight stuffed sockets kept a ninth second screen out for 7 s."""
+
+    def stuffs_and_goes(seat: int) -> Act:
+        def act(line: Line) -> None:
+            crowd.says(STUFFING, seat)(line)
+            crowd.goes(seat)(line)
+
+        return act
+
+    coming: list[tuple[float, Act]] = [(1.0 + count / 16, crowd.comes) for count in range(MOST)]
+    going: list[tuple[float, Act]] = [(2.0, stuffs_and_goes(seat)) for seat in range(MOST)]
+    again: list[tuple[float, Act]] = [(2.1 + count / 16, crowd.comes) for count in range(MOST)]
+    line = Line(UNEVEN).headless(*coming, *going, *again)
+    assert line.text == undisturbed
+    for seat in range(MOST, 2 * MOST):
+        assert len(crowd.hears(seat)) > 50
+
+
+def test_a_stop_behind_the_stuffing_of_one_that_has_gone_is_obeyed_though_its_seat_is_taken(crowd: Audience) -> None:
+    def says_and_goes(line: Line) -> None:
+        crowd.says(b"x\n" * (3 * READ // 2) + STOP)(line)
+        crowd.goes()(line)
+
+    coming: list[tuple[float, Act]] = [(1.0 + count, crowd.comes) for count in range(MOST)]
+    line = Line(LONG).headless(*coming, (RUNNING, says_and_goes), (RUNNING + 0.01, crowd.comes))
+    assert [RUNNING <= number(record, "t") <= RUNNING + 4 * READ_EVERY for record in line.events("stop")] == [True]
+    assert isinstance(crowd.hears(MOST)[0], Plan)
+    judge(line)
+
+
+def test_those_who_stuff_and_stay_are_the_most_there_may_be(crowd: Audience, undisturbed: str) -> None:
+    coming: list[tuple[float, Act]] = [(1.0 + count / 16, crowd.comes) for count in range(MOST)]
+    stuffed: list[tuple[float, Act]] = [(2.0, crowd.says(STUFFING, seat)) for seat in range(MOST)]
+    line = Line(UNEVEN).headless(*coming, *stuffed, (2.1, crowd.comes))
+    assert line.text == undisturbed
+    assert crowd.hears(MOST) == [Bye(line=FULL)]
+
+
 def test_the_end_is_a_goodbye_with_the_last_line(crowd: Audience) -> None:
     Line(plan()).headless((50.0, crowd.comes))
     assert crowd.hub is not None

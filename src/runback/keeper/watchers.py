@@ -8,6 +8,8 @@ Rules:
 - A watcher is nobody's guard: no beat is asked of it, and its end changes nothing.
 - It costs little, whatever it does: `MOST` are let in, one every `LET_IN_EVERY`; of each, `READ` octets are read every
   `READ_EVERY`; what it does not take in time is overwritten (`outlet`), never queued.
+- One that has gone has no seat any more, however much of what it said is still unread: that is read on, at the same
+  pace, for the Stop that may be in it. `MOST` of these are kept, the newest.
 - While nobody watches, nothing is made for watchers.
 """
 
@@ -16,6 +18,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import socket
 from collections.abc import Callable
 
@@ -52,6 +55,8 @@ class Watchers:
         self._speedup = speedup
         self._loop = asyncio.get_running_loop()
         self._watchers: list[_Watcher] = []
+        self._left: list[_Watcher] = []
+        """Gone, and still to be read to the end; the oldest first."""
         self._door: Door | None = None
         self._user = -1
         self._shown_at = 0.0
@@ -82,6 +87,8 @@ class Watchers:
         """Let the other end of `coming` watch, which is this object's from now on."""
         coming.settimeout(0.0)
         if len(self._watchers) >= MOST:
+            self._take_seats_back()
+        if len(self._watchers) >= MOST:
             with contextlib.suppress(OSError):
                 coming.send(_line(Bye(line=FULL)))
             coming.close()
@@ -96,6 +103,14 @@ class Watchers:
         if not self._ticking:
             self._ticking = True
             self._tick()
+
+    def _take_seats_back(self) -> None:
+        gone = [watcher for watcher in self._watchers if watcher.has_gone()]
+        self._watchers = [watcher for watcher in self._watchers if watcher not in gone]
+        self._left += gone
+        for watcher in self._left[:-MOST]:
+            watcher.close()
+        self._left = self._left[-MOST:]
 
     def show(self, message: Plan | Snapshot) -> None:
         """Show it to everybody; returns at once and does not raise."""
@@ -116,7 +131,10 @@ class Watchers:
         for watcher in tuple(self._watchers):
             watcher.outlet.give("bye", _line(Bye(line=line)))
             watcher.close()
+        for watcher in self._left:
+            watcher.close()
         self._watchers.clear()
+        self._left.clear()
 
     def _stop(self) -> None:
         if not (self._conductor.resting() and not may_move(self._snapshot())):
@@ -130,9 +148,10 @@ class Watchers:
             return None
 
     def _gone(self, watcher: _Watcher) -> None:
-        if watcher in self._watchers:
-            self._watchers.remove(watcher)
-            watcher.close()
+        for those in (self._watchers, self._left):
+            if watcher in those:
+                those.remove(watcher)
+                watcher.close()
         if not self._watchers:
             self._conductor.reporter.watched = None
 
@@ -164,6 +183,12 @@ class _Watcher:
         self.outlet = Outlet(connected.fileno())
         """One that reads no more may have said Stop before it went: its end is found by reading."""
         self._listen()
+
+    def has_gone(self) -> bool:
+        """Whether the other end is closed, even if what it said is unread."""
+        waiting = select.poll()
+        waiting.register(self._socket.fileno(), 0)  # the end is told unasked
+        return bool(waiting.poll(0))
 
     def close(self) -> None:
         """Let go of it."""
