@@ -152,6 +152,26 @@ def test_a_replay_cannot_reach_a_radio() -> None:
     assert not {"bleak", "runback.link.ble", "runback.link.memory", "socket"} & reached
 
 
+MAKES = frozenset({"mkdir", "makedirs", "write_text", "write_bytes", "mkstemp", "touch"})
+MAY_MAKE = {"private.py", "keeper/door.py", "cues/loudspeaker.py", "cues/tones.py"}
+"""The one place; a folder whose mode is given; sounds in a temporary folder, which is private, or in memory."""
+
+
+def test_every_file_is_made_where_its_mode_is_given() -> None:
+    """Issue 11, point 19: whatever makes a file otherwise makes it as readable as the umask happens to say."""
+    making = set[str]()
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+            modes = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            opens = name == "open" and any(set(mode) & set("wxa+") and set(mode) <= set("rwxabt+") for mode in modes)
+            if name in MAKES or opens or "O_CREAT" in ast.unparse(node):
+                making.add(file.relative_to(SOURCE).as_posix())
+    assert making <= MAY_MAKE
+
+
 def test_textual_is_imported_by_the_screens_only() -> None:
     drawing = {room(file) for file in FILES if any(name.split(".")[0] == "textual" for name in imports(file))}
     assert drawing == {"tui", "planner"}

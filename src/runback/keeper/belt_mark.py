@@ -15,6 +15,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from runback import private
+
+LARGEST = 1 << 16
+"""Bytes that are read of a mark; ours have a few hundred."""
+
 
 @dataclass(frozen=True, slots=True)
 class Left:
@@ -78,7 +83,7 @@ class BeltMark:
     def found(self) -> Left | None:
         """What an earlier program left without having seen its belt at rest, if one did."""
         try:
-            content = json.loads(self._path.read_text(encoding="utf-8"))
+            content = json.loads(private.read(self._path, LARGEST))
             return Left(str(content["treadmill"]), int(content["pid"]))
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -91,13 +96,9 @@ class BeltMark:
             return
         self._set = True
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            partial = self._path.with_suffix(f".{os.getpid()}")
-            with partial.open("w", encoding="utf-8") as stream:
-                json.dump({"treadmill": self._treadmill, "pid": os.getpid()}, stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            partial.replace(self._path)
+            private.folder(self._path.parent)
+            content = json.dumps({"treadmill": self._treadmill, "pid": os.getpid()})
+            private.replace(self._path, content.encode(), lasting=True)
         except OSError as error:
             self.failed = error.strerror or str(error)
 
