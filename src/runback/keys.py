@@ -18,7 +18,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -113,6 +113,13 @@ class Keymap:
 
     controls: tuple[Control, ...] = CONTROLS
     looks: tuple[Look, ...] = LOOKS
+    known: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Every key that means something of its own somewhere, in Textual's names; all others are Stop while a belt may
+    move, and nothing while it may not."""
+
+    def __post_init__(self) -> None:
+        rows: tuple[Control | Look, ...] = (*self.controls, *self.looks, WORD, *ANSWERS)
+        object.__setattr__(self, "known", frozenset(key for row in rows for key in row.keys))
 
     def keys(self, what: Ask | Local) -> tuple[str, ...]:
         """The keys of one of the controls or looks."""
@@ -286,6 +293,8 @@ def stops(key: str, character: str | None, snapshot: Snapshot | None, *, typing:
     stop = snapshot.stop if snapshot else None
     if latched and (stop is None or stop.state is StopState.AT_REST):
         return False
+    if not latched and not typing and (key.lower() if len(key) == 1 else key) not in keymap.known:
+        return may_move(snapshot)  # as `decide` has it, without looking through the tables
     return decide(key, character, Scene(snapshot, palette=typing, unlocked=latched, keymap=keymap)) is Ask.STOP
 
 

@@ -446,3 +446,102 @@ def test_what_only_goes_ahead_says_nothing_of_how_the_control_point_is_written()
 def test_a_link_that_is_slow_is_told_when_each_write_came_back() -> None:
     bench = Bench(0.5).asks_for_control(1.0)
     assert bench.records("written") == [{"t": 0.5, "event": "written", "hex": "00"}]
+
+
+def test_a_stop_is_with_the_link_when_overtake_returns() -> None:
+    """Issue 11, "How it is judged": a key is a callback of the loop, and nothing else of the loop comes in between."""
+    handed: list[list[tuple[float, str]]] = []
+
+    def stop() -> None:
+        bench.machine.stop()
+        bench.pump.overtake()
+        handed.append(bench.written())
+
+    async def script() -> None:
+        asyncio.get_running_loop().call_later(1.0, stop)
+        await asyncio.sleep(1.5)
+
+    bench = Bench(0.02)
+    bench.run(script)
+    assert handed == [[(1.0, "0801")]]
+    assert bench.written() == [(1.0, "0801")]
+    assert [write.data.hex() for _, write in bench.pump.writes] == ["0801"]
+    assert bench.times("turn") == [1.02]
+    assert [record["t"] for record in bench.records("write")] == [1.0]
+
+
+@pytest.mark.parametrize("answer", [LinkLost("gone"), HANGS])
+def test_a_stop_that_overtake_has_written_fails_and_hangs_like_any_other(answer: Answer) -> None:
+    def stop() -> None:
+        bench.machine.stop()
+        bench.pump.overtake()
+
+    async def script() -> None:
+        asyncio.get_running_loop().call_later(1.0, stop)
+        await asyncio.sleep(2.1)
+
+    bench = Bench(answer)
+    bench.run(script)
+    assert bench.times("lost")[0] == (1.0 if isinstance(answer, LinkLost) else 2.0)
+    assert bench.written()[0] == (1.0, "0801")
+
+
+def test_a_stop_that_may_not_be_written_is_refused_in_the_links_place_by_overtake_too() -> None:
+    def stop() -> None:
+        bench.machine.stop()
+        bench.pump.overtake()
+
+    async def script() -> None:
+        asyncio.get_running_loop().call_later(1.0, stop)
+        await asyncio.sleep(0.2)
+
+    bench = Bench(0.02, barred=(FITNESS_MACHINE_CONTROL_POINT,))
+    bench.run(script)
+    assert bench.written() == []
+
+
+def test_a_machine_core_that_breaks_under_stop_breaks_the_pump_and_not_who_pressed() -> None:
+    pressed: list[str] = []
+
+    def stop() -> None:
+        bench.machine.stop()
+        del bench.machine.preface
+        bench.pump.overtake()
+        pressed.append("and all is well")
+
+    async def script() -> None:
+        asyncio.get_running_loop().call_later(1.0, stop)
+        await asyncio.sleep(1.5)
+
+    bench = Bench(0.02)
+    with pytest.raises(AttributeError):
+        bench.run(script)
+    assert pressed == ["and all is well"]
+
+
+def test_a_pump_that_ends_with_a_stop_begun_lets_go_of_it() -> None:
+    async def main() -> None:
+        pumping = asyncio.get_running_loop().create_task(bench.pump.run())
+
+        def stop() -> None:
+            bench.machine.stop()
+            bench.pump.overtake()
+            pumping.cancel()
+
+        asyncio.get_running_loop().call_later(1.0, stop)
+        with suppress(asyncio.CancelledError):
+            await pumping
+
+    bench = Bench(HANGS)
+    with asyncio.Runner(loop_factory=WatchedLoop) as runner:
+        runner.run(main())
+    assert bench.written() == [(1.0, "0801")]
+
+
+def test_stop_behind_a_write_it_overtakes_comes_before_anything_is_made_of_that_write() -> None:
+    turns: list[int] = []
+    bench = Bench(HANGS, 0.02)
+    bench.air.seen = lambda: turns.append(len(bench.times("turn")))
+    bench.asks_and_stops(2.0, 0.1)
+    assert turns == [0, 0]
+    assert bench.times("turn") == [2.02]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from test_tui_keys import STRANGERS
 from tui_scenes import AT_REST, SCENES, stopped
 
-from runback.keys import CONTROLS, DOUBT, STOP, stops, word_for
+from runback.keys import CONTROLS, DOUBT, STOP, USUAL, Keymap, Scene, decide, is_latched, keymap, stops, word_for
 from runback.messages import StopState
+from runback.session.states import Ask
 
 MOVING = [name for name in SCENES if name not in AT_REST]
 LATCHED = ("stopping", "stopped", "alarm", "alarm, belt unseen")
@@ -26,6 +27,21 @@ def printed(key: str) -> str | None:
 @pytest.mark.parametrize("key", STRANGERS)
 def test_a_key_that_is_no_control_is_stop_while_the_belt_may_move(scene: str, key: str) -> None:
     assert word_for(key, printed(key), SCENES[scene], typing=False) == STOP
+
+
+@given(
+    key=st.sampled_from(KEYS) | st.text(min_size=1, max_size=3),
+    typing=st.booleans(),
+    name=st.sampled_from(list(SCENES)),
+    keys=st.sampled_from([USUAL, keymap({"pause": ("z",), "help": ("7",)})]),
+)
+def test_stop_is_judged_by_the_short_way_as_by_the_tables(key: str, typing: bool, name: str, keys: Keymap) -> None:
+    snapshot = SCENES[name]
+    latched = is_latched(snapshot)
+    scene = Scene(snapshot, palette=typing, unlocked=latched, keymap=keys)
+    rests = latched and (snapshot.stop is None or snapshot.stop.state is StopState.AT_REST)
+    by_the_tables = decide(key, printed(key), scene) is Ask.STOP and not rests
+    assert stops(key, printed(key), snapshot, typing=typing, keymap=keys) is by_the_tables
 
 
 @given(key=st.sampled_from(KEYS), typing=st.booleans(), name=st.sampled_from(["ready", "completed"]))

@@ -103,10 +103,11 @@ class Conductor:
     # -- Stop, and everything else a person asks for ----------------------------------------------------------------
 
     def stop(self, reason: str = "you stopped the belt", source: Source = Source.PERSON) -> None:
-        """Stop the belt: latch, get the write under way out of the way, wake the pump."""
+        """Stop the belt: latch, and have the pump write it, or get the write under way out of its way."""
+        at = self.now()
         self.machine.stop_as(source)
         self.pump.overtake()
-        self._stops.append((self.now(), reason, source))
+        self._stops.append((at, reason, source))
         held, self.reporter.held = self.reporter.held, True
         asyncio.get_running_loop().call_later(TELL_AFTER, self.turn if held else self._follow)
 

@@ -57,10 +57,12 @@ class Keyboard:
         self._held = bytearray()
         self._since: float | None = None
 
+    def is_key(self, data: bytes) -> bool:
+        """Whether `data` is one whole key by itself, as nearly every key is: it needs no `feed`."""
+        return len(data) == 1 and ESC != data[0] < 0x80 and self._since is None
+
     def feed(self, data: bytes, now: float) -> list[Token]:
         """The tokens that `data`, which arrived at `now`, completes."""
-        if self._since is None and len(data) == 1 and ESC != data[0] < 0x80:
-            return [Token(Sort.KEY, data)]  # nearly every key, and without the way round
         tokens = self.expire(now)
         self._held += data
         while self._held:
@@ -171,6 +173,7 @@ def _character_length(octets: bytearray | bytes) -> int | None:
 
 
 _NAMES: dict[bytes, str] = {
+    **{bytes([code]): chr(code).lower() for code in range(0x80) if chr(code).isalnum()},
     b"\r": "enter",
     b"\n": "enter",
     b"\x1bOM": "enter",  # the keypad's
@@ -200,6 +203,8 @@ _NAMES: dict[bytes, str] = {
 
 def name_of(key: bytes) -> str:
     """The key's name as the screen has it (Textual's); the octets in hexadecimal if it has no name here."""
+    if (name := _NAMES.get(key)) is not None:
+        return name
     if key.startswith(b"\x1b[") and key.endswith(b"u"):  # kitty: CSI code[:…][;modifiers[:event][;text]] u
         code, _, rest = key[2:-1].partition(b";")
         modifiers = rest.partition(b";")[0].partition(b":")[0]
@@ -207,8 +212,4 @@ def name_of(key: bytes) -> str:
         if number.isdigit() and modifiers in (b"", b"1") and int(number) < 0x80:
             return name_of(bytes([int(number)]))
         return key.hex()
-    if key in _NAMES:
-        return _NAMES[key]
-    if len(key) == 1 and key.isalnum():
-        return key.decode("ascii").lower()
     return key.hex()

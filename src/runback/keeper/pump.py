@@ -6,6 +6,8 @@ Rules:
   machine's own rules cope with that.
 - A Stop is handed to the link in the very step that takes it from the machine core, and written down afterwards
   (`tell`): a record wakes a thread that wants the interpreter.
+- Where nothing is under way, that step is `overtake` itself (`begun`): the loop is not waited for, nor whatever else it
+  has to do by then. A Stop behind a write that it overtakes is written before anything is made of that write.
 - What may never be written on this treadmill (quirk 43) is not, whoever wants it. What only goes ahead of Stop holds up
   nothing: Stop follows whatever becomes of it.
 - A write without an answer within its bound, or a link error, is the end of that link: `lost` is told, and on the new
@@ -20,6 +22,7 @@ from collections.abc import Callable
 
 from runback.errors import AttError, LinkError
 from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, STOP, short_name
+from runback.keeper.begun import Begun, may_begin
 from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
 from runback.machine.core import Machine, Write
@@ -69,6 +72,10 @@ class Pump:
         self._tell = tell
         self._allowed = allowed
         self._due = asyncio.Event()
+        self._waiting: asyncio.Task[None] | None = None
+        """The task that runs the pump, while it waits for something to be due."""
+        self._begun: tuple[Write, Begun | None] | None = None
+        """A write that `overtake` has begun, for that task to go on with."""
         self._bound: asyncio.Timeout | None = None
         """The bound of the write under way."""
         self._stopping = self._overtaken = False
@@ -86,12 +93,26 @@ class Pump:
         self._due.set()
 
     def overtake(self) -> None:
-        """Stop has been latched: give up waiting for the write under way, and look again. A Stop under way is left
-        alone: a person who hammers on a key must not put off the end of a link that hangs."""
+        """Stop has been latched: write it, or give up waiting for the write under way, and look again. A Stop under way
+        is left alone: a person who hammers on a key must not put off the end of a link that hangs."""
         if self._bound is not None and not self._stopping:
             self._overtaken = True
             self._bound.reschedule(0.0)
+        elif self._waiting is not None and may_begin():
+            self._begin(self._waiting)
         self._due.set()
+
+    def _begin(self, task: asyncio.Task[None]) -> None:
+        """Hand what is due to the link now, for `task` to go on with."""
+        self._waiting = None
+        try:
+            write = self._machine.next_write(self._now())
+            if write is not None:
+                may = self._allowed(write.uuid)
+                handed = self._link.write(write.uuid, write.data, response=write.response) if may else None
+                self._begun = write, None if handed is None else Begun(handed, task)
+        except Exception:  # noqa: BLE001, S110 - Stop cannot fail: the task comes to the same, and says so
+            pass
 
     def tell(self) -> None:
         """Write down what has been written to the treadmill, before anything that came of it."""
@@ -101,12 +122,22 @@ class Pump:
 
     async def run(self) -> None:
         """Write whatever becomes due, for ever."""
-        while True:
-            await self._due.wait()
-            self._due.clear()
-            while (write := self._machine.next_write(self._now())) is not None:
-                await self._write(write)
-            self._idle()
+        try:
+            while True:
+                self._waiting = asyncio.current_task()
+                await self._due.wait()
+                self._waiting = None
+                self._due.clear()
+                if self._begun is not None:
+                    (write, begun), self._begun = self._begun, None
+                    await self._write(write, begun)
+                while (next_one := self._machine.next_write(self._now())) is not None:
+                    await self._write(next_one)
+                self._idle()
+        finally:
+            self._waiting = None
+            if self._begun is not None and self._begun[1] is not None:
+                self._begun[1].close()
 
     async def stop_blindly(self) -> None:
         """The last resort, when the machine core itself has failed: Stop, a few times, trusting nothing. What this
@@ -129,8 +160,8 @@ class Pump:
             async with asyncio.timeout(bound):
                 await self._link.write(write.uuid, write.data, response=write.response)
 
-    async def _write(self, write: Write) -> None:
-        if not self._allowed(write.uuid):
+    async def _write(self, write: Write, begun: Begun | None = None) -> None:
+        if begun is None and not self._allowed(write.uuid):
             self._recorder.put(self._now(), "write barred", uuid=write.uuid)
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())
             return
@@ -147,18 +178,20 @@ class Pump:
         hung = False
         try:
             async with asyncio.timeout(bound) as self._bound:
-                await self._link.write(write.uuid, write.data, response=write.response)
+                await (begun or self._link.write(write.uuid, write.data, response=write.response))
         except TimeoutError:
             hung = True
         except LinkError as failed:
             error = failed
         finally:
             self._bound = None
+        if hung and self._overtaken:  # Stop comes first, and makes a turn of its own
+            return
         self._tell()
         now = self._now()
         if not hung:
             self._answered(write, error, now)
-        elif not self._overtaken:
+        else:
             self._recorder.put(now, "write hung", hex=write.data.hex())
             if not (write.stop and write.ahead):
                 self._lost()

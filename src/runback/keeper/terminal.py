@@ -87,6 +87,9 @@ class Terminal:
             asyncio.get_running_loop().remove_reader(self._fd)
             self._gone("the terminal is gone")
             return
+        if self._keyboard.is_key(data):  # straight on: it may be Stop
+            self._pass(Sort.KEY, data)
+            return
         now = self._now()
         for token in self._keyboard.feed(data, now):
             self._pass(token.sort, token.octets)
