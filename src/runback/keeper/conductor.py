@@ -6,7 +6,8 @@ Rules:
 2. One pump is the only caller of `link.write` (`pump`). A Stop that is not accepted within its bound costs the link
    its life: it is dropped, made anew (`lifeline`), and Stop goes out first on the new one.
 3. Every input (octets, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now,
-   and one timer armed for the next deadline. Nothing counts ticks.
+   and one timer armed for the next deadline. Nothing counts ticks. A flood of octets is one input each tenth of a
+   second, with the oldest records left out (`intake`).
 4. A turn that fails is a Stop: from then on only the machine core is served, until the belt is at rest; then the
    error goes on.
 """
@@ -14,12 +15,13 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from runback.errors import LimitError
 from runback.keeper import view
 from runback.keeper.fitting import Shelf
+from runback.keeper.intake import Ears, Said
 from runback.keeper.lifeline import Lifeline
 from runback.keeper.pump import Pump
 from runback.keeper.ramps import RampBook
@@ -83,6 +85,7 @@ class Conductor:
             allowed=self.lifeline.may_write,
         )
         self.reporter = Reporter(session, machine.latch, recorder, self.seen)
+        self._ears = Ears(self.now, self.hear, self._left_out)
         self._timer: asyncio.TimerHandle | None = None
         self._now = self._turned_at = 0.0
         self.failure: Exception | None = None
@@ -368,12 +371,25 @@ class Conductor:
 
     def notified(self, uuid: str, data: bytes) -> None:
         """Octets from the treadmill (`link.protocol.Listener`)."""
+        self._ears.notified(uuid, data)
+
+    def hear(self, said: Sequence[Said]) -> None:
+        """What of it the intake lets through, in one turn."""
         self._tell()
-        self.recorder.notification(self.now(), uuid, data)
-        self._serve(lambda now: self.machine.receive(uuid, data, now))
+        for uuid, data in said:
+            self.recorder.notification(self.now(), uuid, data)
+        self._serve(lambda now: self._receive(said, now))
+
+    def _receive(self, said: Sequence[Said], now: float) -> None:
+        for uuid, data in said:
+            self.machine.receive(uuid, data, now)
+
+    def _left_out(self, uuid: str, count: int) -> None:
+        self.recorder.left_out(self.now(), uuid, count, judged=False)
 
     def lost(self, reason: str) -> None:
         """The connection ended by itself (`link.protocol.Listener`)."""
+        self._ears.finish()
         self.recorder.put(self.now(), "link lost", reason=reason)
         self._serve(lambda _: self.lifeline.lose())
 
@@ -399,6 +415,8 @@ class Conductor:
             if self._timer is not None:
                 self._timer.cancel()
             await self.lifeline.let_go()
+            self._ears.close()
+            self.recorder.settle(self.now())
         if self.failure is not None:
             raise self.failure
 

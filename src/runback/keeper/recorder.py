@@ -5,11 +5,14 @@ Rules:
   simulated one. Speeds are km/h, inclines %, as everywhere people read.
 - A record never disturbs the belt: a sink that fails is closed and said once (`failed`), nothing is raised.
 - What is the same for the same seed is the same to the byte: no wall clock, no ids, no unordered sets.
+- It does not grow without bound: of each characteristic no more than `PER_SECOND` notifications are kept, and what is
+  not is counted in the record itself (`left out`).
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 
 from runback.ftms.assigned import short_name
@@ -45,6 +48,35 @@ class Sink:
             self._stream = None
 
 
+PER_SECOND = 100
+"""Notifications of one characteristic that are recorded each second; the intake lets some 30 records through."""
+
+
+class Ration:
+    """Which notifications are recorded, by characteristic."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, tuple[int, int]] = {}
+        """The second that the newest came in, and how many came in it."""
+
+    def passed(self, t: float, uuid: str) -> int:
+        """One more has come at `t`: how many of the last second before it were not recorded, if that is over now."""
+        second, count = self._seconds.get(uuid, (0, 0))
+        over = math.floor(t) != second
+        self._seconds[uuid] = (math.floor(t), 1 if over else count + 1)
+        return max(0, count - PER_SECOND) if over else 0
+
+    def allows(self, uuid: str) -> bool:
+        """Whether the one that has just come is recorded."""
+        return self._seconds[uuid][1] <= PER_SECOND
+
+    def rest(self) -> list[tuple[str, int]]:
+        """What was left out and has not been told; it counts as told."""
+        found = [(uuid, count - PER_SECOND) for uuid, (_, count) in sorted(self._seconds.items())]
+        self._seconds.clear()
+        return [(uuid, count) for uuid, count in found if count > 0]
+
+
 Listener = Callable[[float, str, Mapping[str, Field]], None]
 """Hears every record with its time and its fields. It returns at once and never raises."""
 
@@ -55,6 +87,7 @@ class Recorder:
     def __init__(self, *sinks: Sink, listener: Listener | None = None) -> None:
         self._sinks = sinks
         self._listener = listener
+        self._ration = Ration()
 
     def failures(self) -> list[str]:
         """Why sinks were given up, if any were."""
@@ -90,8 +123,22 @@ class Recorder:
         self.put(t, "read", uuid=short_name(uuid), hex=data.hex())
 
     def notification(self, t: float, uuid: str, data: bytes) -> None:
-        """Octets have arrived from the treadmill."""
-        self.put(t, "notification", uuid=short_name(uuid), hex=data.hex())
+        """Octets have arrived from the treadmill, and are about to be judged. More than `PER_SECOND` of one
+        characteristic are not kept, but counted."""
+        passed = self._ration.passed(t, uuid)
+        if passed:
+            self.left_out(t, uuid, passed, judged=True)
+        if self._ration.allows(uuid):
+            self.put(t, "notification", uuid=short_name(uuid), hex=data.hex())
+
+    def left_out(self, t: float, uuid: str, count: int, *, judged: bool) -> None:
+        """So many notifications of `uuid` are not in the record; `judged`: the rules had them all the same."""
+        self.put(t, "left out", uuid=short_name(uuid), count=count, judged=judged)
+
+    def settle(self, t: float) -> None:
+        """Nothing more is notified: tell what has not been told of what was left out."""
+        for uuid, count in self._ration.rest():
+            self.left_out(t, uuid, count, judged=True)
 
     def strap(self, t: float, data: bytes) -> None:
         """Octets have arrived from a heart-rate strap: for a trace alone. The journal has the heart rate each second,

@@ -127,7 +127,7 @@ class Playback(Conductor):
     def _take(self, cue: Cue) -> None:
         match cue:
             case Heard(uuid=uuid, data=data):
-                self.notified(uuid, data)
+                self.hear(((uuid, data),))  # the intake has been passed when it was recorded
             case Asked(ask=ask):
                 super().ask(ask)
             case Stopped(reason=reason, source=source):
