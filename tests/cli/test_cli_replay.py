@@ -66,6 +66,27 @@ def test_a_replay_keeps_nothing_and_touches_nothing(home: Path) -> None:
     assert (home / "runback" / "journal.db").read_bytes() == before
 
 
+def test_what_came_too_fast_to_be_kept_is_said_before_a_replay(home: Path, tmp_path: Path) -> None:
+    """Issue 11, point 21: the record of a flood is bounded, and says what it lacks."""
+    with sqlite3.connect(home / "runback" / "journal.db") as source:
+        (tmp_path / "runback").mkdir()
+        copy = sqlite3.connect(tmp_path / "runback" / "journal.db")
+        source.backup(copy)
+    row = "INSERT INTO event SELECT 1, ?, 9000, 'left out', ?"
+    for order, (count, judged) in enumerate(((1900, "false"), (50, "true"), (7, "true")), 100_000):
+        copy.execute(row, (order, f'{{"uuid": "2ACD", "count": {count}, "judged": {judged}}}'))
+    copy.commit()
+    copy.close()
+    source.close()
+    done = runback(tmp_path, "replay", "last", "--headless", "--speedup", "max")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "runback: 1900 notifications of the treadmill came too fast and were left out; session 1 was decided without "
+        "them, and so is its replay",
+        "runback: 57 notifications of the treadmill came too fast to be recorded: what followed from them may diverge",
+    ]
+
+
 def test_what_this_version_does_otherwise_is_one_line_each(home: Path, tmp_path: Path) -> None:
     with sqlite3.connect(home / "runback" / "journal.db") as source:
         (tmp_path / "runback").mkdir()

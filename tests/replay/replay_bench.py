@@ -44,15 +44,18 @@ def keep(
     workout: Workout = WORKOUT,
     cap: int | None = None,
     count_from: CountFrom = CountFrom.COMMAND,
+    period: float = 1.0,
 ) -> Story:
     """Run `workout` on the simulated treadmill with `faults`, kept in the journal at `path`. `presses` are what a
     person asks for and when, the session ending with the last; without them nobody is there. `cap` is
-    their own."""
+    their own, `period` the seconds between two of the treadmill's records."""
     recording = record(path, workout, lambda: BEGAN, simulated=True, program="0.1.0")
     recorder = Recorder(listener=recording.put)
 
     async def session() -> None:
-        treadmill = Treadmill(MachineSpec(jitter=0.03, seed=3), [parse_fault(text) for text in faults])
+        treadmill = Treadmill(
+            MachineSpec(jitter=0.03, seed=3, telemetry_period=period), [parse_fault(text) for text in faults]
+        )
         link = MemoryLink(Radio(treadmill))
         session = Session(workout, count_from=count_from)
         conductor = Conductor(session, Machine(Gate(Caps(person=cap))), link, recorder)

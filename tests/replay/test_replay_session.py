@@ -48,6 +48,20 @@ def test_a_replay_does_what_was_done(fault: str, tmp_path: Path) -> None:
     follows(replay(kept), kept)
 
 
+@pytest.mark.parametrize("faults", [(), ("surge@20+20",), ("split-data@0",), ("console-pause@24",)])
+def test_a_session_in_a_flood_is_replayed_from_the_part_that_the_rules_had(
+    faults: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Issue 11, point 21."""
+    kept = keep(tmp_path / "journal.db", *faults, period=1 / 256)
+    played = replay(kept)
+    follows(played, kept)
+    assert played.script.unseen > 1000
+    assert played.script.unrecorded == 0
+    heard = sum(each.source is None for each in kept.octets)
+    assert heard < 0.3 * (heard + played.script.unseen)
+
+
 def test_a_session_without_trouble_is_played_to_its_end(tmp_path: Path) -> None:
     kept = keep(tmp_path / "journal.db")
     played = replay(kept)

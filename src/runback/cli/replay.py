@@ -167,6 +167,12 @@ def _notices(script: Script) -> list[str]:
         lines.append(f"{what}; this is {__version__}, which may decide otherwise")
     if session.lost:
         lines.append(f"{session.lost} records of session {session.id} are missing: what followed from them diverges")
+    if script.unseen:
+        what = f"{script.unseen} notifications of the treadmill came too fast and were left out"
+        lines.append(f"{what}; session {session.id} was decided without them, and so is its replay")
+    if script.unrecorded:
+        what = f"{script.unrecorded} notifications of the treadmill came too fast to be recorded"
+        lines.append(f"{what}: what followed from them may diverge")
     return lines
 
 

@@ -88,7 +88,18 @@ class _Reader:
             tuple(self._writes()),
             tuple((event.at, self._text(event, "phase")) for event in events if event.word == "phase"),
             self._person_cap(events),
+            self._left_out(events, judged=False),
+            self._left_out(events, judged=True),
         )
+
+    def _left_out(self, events: Sequence[Event], *, judged: bool) -> int:
+        """How many notifications were left out of the record, and had been `judged` or not."""
+        counts = [
+            event.fields.get("count")
+            for event in events
+            if event.word == "left out" and event.fields.get("judged") is judged
+        ]
+        return sum(count for count in counts if isinstance(count, int))
 
     def _person_cap(self, events: Sequence[Event]) -> int | None:
         kmh = next((event.fields.get("person_kmh") for event in events if event.word == "cap"), None)

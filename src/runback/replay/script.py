@@ -142,6 +142,10 @@ class Script:
     phases: tuple[tuple[int, str], ...]
     person_cap: int | None = None
     """The person's own cap at that time, 0.01 km/h."""
+    unseen: int = 0
+    """Notifications that came too fast and were left out before the rules had them: nothing follows from them."""
+    unrecorded: int = 0
+    """Those that the rules had, and that are not in the record."""
 
     @property
     def begins(self) -> int:
