@@ -1,11 +1,11 @@
 """The benchmarks: what the program promises about Stop, time and cost, measured. They run only by name.
 
-    pytest tests/benchmarks                  all of it, about 40 minutes on two cores; best on a computer at rest
+    pytest tests/benchmarks                  all of it, some four hours on two cores; best on a computer at rest
     pytest tests/benchmarks --quick          few of everything, about four minutes: that it works, not how fast it is
     pytest tests/benchmarks -k "idle"        some of it; the figures of the rest stay in the file
 
 The codec's needs `pip install -e '.[bench]'`. Each figure goes into one JSON file (`--results`, by default
-`.benchmarks/stop.json`): n, median, p90, p99, max, the floor of the same run, targets, met or not.
+`.benchmarks/stop.json`): n, median, p90, p95, p99, max, the floor of the same run, targets, met or not.
 The summary tells them too.
 """
 
@@ -25,8 +25,9 @@ KEPT = pytest.StashKey[Results]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("benchmarks")
     group.addoption("--quick", action="store_true", help="few samples of everything: whether it works, not how fast")
-    group.addoption("--samples", type=int, default=60, help="Stops in each scene")
+    group.addoption("--samples", type=int, default=300, help="Stops in each scene")
     group.addoption("--presses", type=int, default=1000, help="presses with something in front")
+    group.addoption("--flooded", type=int, default=1000, help="Stops in a flood of notifications, and as many in quiet")
     group.addoption("--trials", type=int, default=10_000, help="Stops among speed writes")
     group.addoption("--deaths", type=int, default=20, help="rounds in which a process of each kind is struck")
     group.addoption("--drift-seconds", type=int, default=300, help="length of the workout the clock is held against")

@@ -1,7 +1,8 @@
 """What a benchmark says: a distribution, the floor it is held against, a target and whether it was met.
 
 Rules:
-- A ratio is of medians of one run. A floor is measured in the same run, between the samples it is the floor of.
+- A ratio is of medians, or of the same quantile, of one run. A floor is measured in the same run, between the samples
+  it is the floor of.
 - Everything measured is kept, met or not; nothing is thrown away as an outlier.
 """
 
@@ -42,8 +43,9 @@ class Spread:
         return statistics.median(self.values) if self.values else math.nan
 
     def summary(self) -> dict[str, Number | str]:
-        """n, median, p90, p99, max."""
-        named = {"median": self.median, "p90": self.quantile(0.9), "p99": self.quantile(0.99)}
+        """n, median, p90, p95, p99, max."""
+        shares = {"p90": 0.9, "p95": 0.95, "p99": 0.99}
+        named = {"median": self.median} | {name: self.quantile(share) for name, share in shares.items()}
         rounded = {name: _short(value) for name, value in (named | {"max": max(self.values, default=math.nan)}).items()}
         return {"unit": self.unit, "n": len(self.values), **rounded}
 
@@ -85,6 +87,10 @@ class Figure:
     def ratio(self, of: str, to: str) -> float:
         """Between two medians."""
         return self.spreads[of].median / self.spreads[to].median
+
+    def ratio_of_quantiles(self, of: str, to: str, share: float) -> float:
+        """The same between two quantiles."""
+        return self.spreads[of].quantile(share) / self.spreads[to].quantile(share)
 
     @property
     def missed(self) -> list[str]:

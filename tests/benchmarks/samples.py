@@ -20,8 +20,10 @@ LATE = 2.0
 """Seconds after which a Stop counts as not come."""
 WORKOUT = "30m walk 4, 30m walk 5"
 KEY = b"z"
-UNDER_LOAD, HUNG = 1.5, 2.0
-"""How many times the floor, at most."""
+MEDIAN, P99 = 1.5, 3.0
+"""How many times the floor's, at most, whatever the screen is up to (issue 11)."""
+ENOUGH = 300
+"""Samples that a 99th percentile is told of; fewer say nothing of it."""
 TELEMETRY = ("--speed", "4")
 """The simulated treadmills live four times as fast, so they report 4 times a second, as the quickest real ones do."""
 AFTERMATH = 0.1
@@ -84,6 +86,7 @@ class Program:
             [sys.executable, "-m", "runback", "run", WORKOUT, "--treadmill", address, *arguments],
             {
                 "XDG_STATE_HOME": str(state),
+                "XDG_DATA_HOME": str(state),
                 "XDG_CONFIG_HOME": str(commissioned(state / "config")),
                 "BURDEN_SECONDS": "0.4",  # less than the keeper's patience with its screen
                 "PYTHONPATH": os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", ""))),

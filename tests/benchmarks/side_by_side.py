@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from samples import Program
@@ -57,3 +58,28 @@ class Trace:
                 self.stopped_at_rest = False
             elif record.get("signal") == "belt at rest after stop":
                 self.stopped_at_rest = True
+
+
+def until(program: Program, trace: Trace, met: Callable[[], bool]) -> None:
+    """Follow the trace until it says so."""
+    deadline = time.monotonic() + 20.0
+    while not met():
+        assert time.monotonic() < deadline, f"{trace.phase} {program.terminal.tail!r}"
+        time.sleep(0.02)
+        trace.catch_up()
+
+
+def counting_down(program: Program, trace: Trace) -> None:
+    """Let go of a stop and go on; again if the screen was not that far."""
+    for _ in range(10):
+        until(program, trace, lambda: trace.stopped_at_rest or trace.phase == "paused")
+        time.sleep(0.1)
+        if trace.phase != "paused":  # let go of already, and only the Enter after it came too early
+            program.let_go()
+        program.terminal.press(b"\r")
+        for _ in range(20):
+            trace.catch_up()
+            if trace.phase == "countdown":
+                return
+            time.sleep(0.02)
+    raise AssertionError(f"cannot let go: {trace.phase} {program.terminal.tail!r}")

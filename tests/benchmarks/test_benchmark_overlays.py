@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from figures import Figure, Spread, Target
 from samples import Program
-from side_by_side import ABREAST, Trace, side_by_side, trace_of
+from side_by_side import ABREAST, Trace, counting_down, side_by_side, trace_of
 from treadmills import treadmills
 
 pytestmark = pytest.mark.timeout(7200)
@@ -36,31 +36,6 @@ class Tally:
     stops: int = 0
     lost: list[str] = field(default_factory=list)
     took: dict[str, list[float]] = field(default_factory=dict)
-
-
-def until(program: Program, trace: Trace, met: Callable[[], bool]) -> None:
-    """Follow the trace until it says so."""
-    deadline = time.monotonic() + 20.0
-    while not met():
-        assert time.monotonic() < deadline, f"{trace.phase} {program.terminal.tail!r}"
-        time.sleep(0.02)
-        trace.catch_up()
-
-
-def counting_down(program: Program, trace: Trace) -> None:
-    """Let go of a stop and go on; again if the screen was not that far."""
-    for _ in range(10):
-        until(program, trace, lambda: trace.stopped_at_rest or trace.phase == "paused")
-        time.sleep(0.1)
-        if trace.phase != "paused":  # let go of already, and only the Enter after it came too early
-            program.let_go()
-        program.terminal.press(b"\r")
-        for _ in range(20):
-            trace.catch_up()
-            if trace.phase == "countdown":
-                return
-            time.sleep(0.02)
-    raise AssertionError(f"cannot let go: {trace.phase} {program.terminal.tail!r}")
 
 
 def hammer(program: Program, trace: Trace, presses: int, chance: random.Random) -> Tally:

@@ -85,6 +85,12 @@ class Treadmills:
                     return None
                 self._news.wait(left)
 
+    def order(self, line: str) -> None:
+        """Have something done to the first treadmill: see `serve.py`."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
     def close(self) -> None:
         """End it."""
         assert self._process.stdin is not None

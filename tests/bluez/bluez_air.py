@@ -32,6 +32,10 @@ from dbus_fast import Message
 from runback.simulator.gatt import AttFault, Dropped, Outgoing, Peripheral, Value, Written
 
 _UNLIKELY_ERROR = 0x0E
+_FLOOD_EVERY = 0.002
+"""Seconds between two bursts of a flood."""
+_FLOOD_MOST = 32
+"""In one burst: what this process was too late for is not made up for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Air:
         """Set while nobody scans."""
         self.quiet.set()
         self.stalled = False
+        self._newest: dict[str, bytes] = {}
+        """What each characteristic, by its path, was last heard to say."""
         self._wire = wire
         self._habits = habits
         self._clients = 0
@@ -249,10 +255,32 @@ class Air:
             wait = max(due - self.now(), 0.0) / self._habits.speed
             self._wire.after((device.path, "poll"), wait, lambda: self.pump(device))
 
+    def flood(self, device: Device, uuid: str, rate: int) -> None:
+        """Let the newest value of `uuid` come again `rate` times a second, until it is 0."""
+        loop = asyncio.get_running_loop()
+        began, sent = loop.time(), 0
+
+        def burst() -> None:
+            nonlocal sent
+            due = int((loop.time() - began) * rate)
+            for one in device.characteristics.values():
+                if one.uuid == uuid and one.path in self._newest and one.sessions and self._wire.room:
+                    for _ in range(min(due - sent, _FLOOD_MOST)):
+                        self._wire.value(one.path, CHARACTERISTIC, self._newest[one.path])
+            sent = due
+            self._wire.after((device.path, "flood"), _FLOOD_EVERY, burst)
+
+        if rate > 0:
+            burst()
+        else:
+            self._wire.after((device.path, "flood"), 0.0, lambda: None)
+
     def _carry(self, device: Device, outgoing: Outgoing) -> None:
         match outgoing:
             case Value(uuid=uuid, data=data):
                 for one in device.characteristics.values():
+                    if one.uuid == uuid:
+                        self._newest[one.path] = data
                     for _ in one.sessions if one.uuid == uuid else ():
                         self._wire.value(one.path, CHARACTERISTIC, data)
             case Written(token=token, error=error):

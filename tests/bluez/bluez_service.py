@@ -32,6 +32,7 @@ from bluez_objects import (
 from bluez_wire import Wire
 from dbus_fast import Message, MessageType
 
+from runback.ftms.assigned import TREADMILL_DATA
 from runback.simulator.gatt import AttFault, Peripheral
 
 _UNKNOWN_OBJECT = "org.freedesktop.DBus.Error.UnknownObject"
@@ -138,6 +139,10 @@ class Bluez:
             for name in tuple(self._air.scanners):
                 self._air.unscan(name)
         self._wire.changed(ADAPTER_PATH, ADAPTER, self._adapter())
+
+    def flood(self, rate: int) -> None:
+        """The first treadmill says what it does `rate` times a second more than it would; 0: no more."""
+        self._air.flood(self._air.devices[0], TREADMILL_DATA, rate)
 
     def wake(self) -> None:
         """Something was done to a peripheral from outside: let it speak."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import select
 from collections.abc import Callable, Hashable
 
 from bluez_objects import OBJECT_MANAGER, PROPERTIES, BluezError, Interfaces, Values
@@ -25,6 +26,12 @@ class Wire:
     @property
     def open(self) -> bool:
         return self._bus is not None
+
+    @property
+    def room(self) -> bool:
+        """Whether the bus takes more just now: dbus-fast takes a full socket for a broken one."""
+        fd = None if self._bus is None else self._bus._fd
+        return fd is not None and bool(select.select([], [fd], [], 0)[1])
 
     async def start(self, name: str, handler: Callable[[Message], Message | bool | None]) -> None:
         """Connect, hear of every departure from the bus, and take `name`."""

@@ -13,6 +13,7 @@ It writes JSON, one object a line, and obeys lines on its standard input until t
     truth                  → {"truth": {"t", "speed", "incline", "phase", "distance"}}   0.01 km/h, 0.1 %, m
     start stop pause key   → {"done": bool}                   a hand at the machine; so do `speed N` and `incline N`
     take                   → {"done": bool}                   another controller takes the treadmill
+    flood N                → {"done": true}               N notifications a second more; 0 ends it
     drop stall unstall freeze forget off on die rise          → {"done": true}, see `Bluez`
 Anything else is answered {"error": LINE}.
 """
@@ -88,6 +89,9 @@ class Orders:
             say("done", self._hands[word](self._bluez.now()))
         elif word in self._settings and number.isdecimal():
             say("done", self._settings[word](self._bluez.now(), int(number)))
+        elif word == "flood" and number.isdecimal():
+            self._bluez.flood(int(number))
+            say("done", True)  # noqa: FBT003 - the answer itself
         elif word in self._lives:
             await self._lives[word]()
             say("done", True)  # noqa: FBT003 - the answer itself

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Iterable
 
@@ -130,9 +131,9 @@ def test_a_flood_of_what_is_never_left_out_goes_on_a_bounded_number_at_a_time() 
 def test_once_the_flood_is_over_everything_goes_straight_on_again() -> None:
     intake = flooded([])
     intake.put(*record(1), EVERY)
-    assert intake.flooded
+    assert intake.due() == EVERY
     intake.put(*record(2), 2 * EVERY + 0.001)
-    assert not intake.flooded
+    assert intake.due() == -math.inf
     assert intake.take(2 * EVERY + 0.001) == [record(1), record(2)]
 
 
