@@ -9,10 +9,11 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import Protocol
 
 from bluez_commissioned import commissioned
 from pseudo_terminal import PATIENCE, PseudoTerminal, is_running
-from treadmills import STOP, Treadmills
+from treadmills import STOP, Write
 
 HERE = Path(__file__).parent
 BURDENS = HERE.parent / "burdens"
@@ -34,10 +35,21 @@ HOW = (
 )
 
 
+class Bench(Protocol):
+    """Whoever sees what is written to a treadmill: the bench itself (`treadmills`), or who listens on the bus."""
+
+    @property
+    def seen(self) -> int:
+        """How many writes there have been: where to look from."""
+
+    def first(self, address: str, data: str, seen: int, within: float) -> Write | None:
+        """Wait up to `within` seconds for `data` at `address`, after the first `seen` writes."""
+
+
 class Floor:
     """The bare process of `floor.py` on the treadmill at `address`."""
 
-    def __init__(self, bench: Treadmills, address: str) -> None:
+    def __init__(self, bench: Bench, address: str) -> None:
         self._bench = bench
         self._address = address
         self._go, its = socket.socketpair()
@@ -70,12 +82,13 @@ class Program:
 
     def __init__(
         self,
-        bench: Treadmills,
+        bench: Bench,
         address: str,
         state: Path,
         *arguments: str,
         seed: int = 0,
         size: tuple[int, int] = (40, 120),
+        named: str = "Simulated Treadmill",
     ) -> None:
         self.address = address
         self._bench = bench
@@ -87,7 +100,7 @@ class Program:
             {
                 "XDG_STATE_HOME": str(state),
                 "XDG_DATA_HOME": str(state),
-                "XDG_CONFIG_HOME": str(commissioned(state / "config")),
+                "XDG_CONFIG_HOME": str(commissioned(state / "config", named)),
                 "BURDEN_SECONDS": "0.4",  # less than the keeper's patience with its screen
                 "PYTHONPATH": os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", ""))),
             },

@@ -15,13 +15,14 @@ source = "the bench"
 level = "observed-here"
 covers = "read, stopped, started"
 [match]
-name_prefix = ["Simulated Treadmill"]
+name_prefix = ["{prefix}"]
 """
 
 
-def commissioned(config: Path) -> Path:
-    """Put the profile below `config`, the folder of XDG_CONFIG_HOME, which is returned."""
+def commissioned(config: Path, prefix: str = "Simulated Treadmill") -> Path:
+    """Put the profile, of machines whose name begins with `prefix`, below `config`, the folder of XDG_CONFIG_HOME,
+    which is returned."""
     folder = config / "runback" / "devices"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "bench.toml").write_text(OWN, encoding="utf-8")
+    (folder / "bench.toml").write_text(OWN.format(prefix=prefix), encoding="utf-8")
     return config
