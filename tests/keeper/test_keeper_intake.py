@@ -14,6 +14,7 @@ from keeper_bench import WALK, Line, WatchedLoop, number, plan, stops
 from runback.ftms.assigned import (
     FITNESS_MACHINE_CONTROL_POINT,
     FITNESS_MACHINE_STATUS,
+    HEART_RATE_MEASUREMENT,
     RSC_MEASUREMENT,
     TRAINING_STATUS,
     TREADMILL_DATA,
@@ -126,6 +127,12 @@ def test_a_flood_of_what_is_never_left_out_goes_on_a_bounded_number_at_a_time() 
         taken += going
     assert taken == statuses
     assert intake.due() is None
+
+
+def test_of_a_strap_that_floods_the_newest_is_heard() -> None:
+    intake = flooded((HEART_RATE_MEASUREMENT, bytes([0, beats])) for beats in range(60, 200))
+    assert intake.take(EVERY) == [(HEART_RATE_MEASUREMENT, bytes([0, 199]))]
+    assert intake.left_out == {HEART_RATE_MEASUREMENT: 139}
 
 
 def test_once_the_flood_is_over_everything_goes_straight_on_again() -> None:

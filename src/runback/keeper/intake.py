@@ -1,11 +1,11 @@
-"""The intake: what a treadmill says, on its way from the link to the rules, however much of it there is.
+"""The intake: what a treadmill (or a strap) says, on its way from the link to the rules, however much there is of it.
 
 Rules:
 - As long as no more than `AT_ONCE` notifications come in `EVERY` seconds, each goes straight on. What comes faster is
   a flood: it waits, and what is left of it goes on together, once each `EVERY`, with one turn for all of it.
-- Of the records that wait (Treadmill Data, RSC Measurement) the oldest are left out, each with all its parts. The
-  newest `KEEP` that tell a speed stay: rest is proved by two, and a surge is seen in the newest. Of those that tell
-  none, junk among them, the newest stays, and pushes no other out.
+- Of the records that wait (Treadmill Data, RSC and Heart Rate Measurement) the oldest are left out, each with all its
+  parts. The newest `KEEP` that tell a speed stay: rest is proved by two, and a surge is seen in the newest. Of those
+  that tell none, junk among them, the newest stays, and pushes no other out.
 - A record is not left out before it has ended, nor once a part of it has gone on: its parts stay together.
 - Nothing else is ever left out: answers, statuses, whatever a machine says. They wait `SOON` at most, and what came
   before them goes on before them: nothing changes its place.
@@ -23,7 +23,7 @@ import math
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
-from runback.ftms.assigned import RSC_MEASUREMENT, TREADMILL_DATA
+from runback.ftms.assigned import HEART_RATE_MEASUREMENT, RSC_MEASUREMENT, TREADMILL_DATA
 from runback.ftms.treadmill_data import MAX_PARTS
 
 AT_ONCE = 12
@@ -34,7 +34,7 @@ SOON = 0.01
 KEEP = 2
 MOST = 32
 TELL_EVERY = 1.0
-_RECORDS = frozenset({TREADMILL_DATA, RSC_MEASUREMENT})
+_RECORDS = frozenset({TREADMILL_DATA, RSC_MEASUREMENT, HEART_RATE_MEASUREMENT})
 _FLAGS, _SPEED = 2, 4
 """Octets of Treadmill Data up to its flags, and its speed; RSC Measurement with a speed has 4 as well."""
 

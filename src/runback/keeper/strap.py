@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
 from runback.errors import AttError, LinkError, LinkTimeout
 from runback.ftms.assigned import HEART_RATE_MEASUREMENT
+from runback.keeper.intake import Ears, Said
 from runback.link.protocol import Link
 from runback.strap import wording
 from runback.strap.terms import Loss
@@ -61,6 +62,9 @@ class Strap:
         """When it last did, or was connected."""
         self._missing: tuple[Loss, float] | None = None
         """Why there is no figure, and since when."""
+        self._ears = Ears(
+            conductor.now, self._hear, lambda _, count: self._record("left out", f"{count} notifications at once")
+        )
         self._said: set[str] = set()
         self._unsaid: list[str] = []
 
@@ -94,11 +98,16 @@ class Strap:
     def notified(self, uuid: str, data: bytes) -> None:
         """Octets from the strap."""
         if uuid == HEART_RATE_MEASUREMENT:
-            now = self._quiet_since = self._conductor.now()
-            self._spoke = self._met = True
+            self._ears.notified(uuid, data)
+
+    def _hear(self, said: Sequence[Said]) -> None:
+        """What of it the intake lets through: a strap that floods holds up nobody either."""
+        now = self._quiet_since = self._conductor.now()
+        self._spoke = self._met = True
+        for _, data in said:
             self._conductor.recorder.strap(now, data)
             self._watch.receive(data, now)
-            self.woken.set()
+        self.woken.set()
 
     def lost(self, reason: str) -> None:
         """The connection ended by itself."""
@@ -163,6 +172,7 @@ class Strap:
         return None
 
     def _down(self) -> None:
+        self._ears.finish()
         self._up = False
         self._watch.disconnected()
         self.woken.set()
