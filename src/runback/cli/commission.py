@@ -8,7 +8,6 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from runback.devices.terms import Unit
 from runback.errors import InputError
 from runback.keeper import commission, summary
 from runback.keeper.conductor import Conductor
+from runback.keeper.custody import let_nothing_hold_up_the_loop
 from runback.keeper.deadman import DeadMan
 from runback.keeper.fitting import Shelf
 from runback.machine.core import Machine
@@ -113,7 +113,7 @@ def run_commission(options: Options) -> int:
             await unwrapped(running, conductor, deadman)
             return conductor, summary.outcome(conductor)
 
-        gc.freeze()  # as for a session: a full collection would hold the loop up
+        let_nothing_hold_up_the_loop()
         with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
             conductor, ended = runner.run(run())
     for line in session.procedure.seen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
+from runback.keeper.custody import let_nothing_hold_up_the_loop
 from runback.keeper.deadman import DeadMan
 from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
@@ -156,7 +156,7 @@ def run_session(request: Request) -> int:
             from runback.cli.cockpit import run_on_screen
 
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
-        gc.freeze()  # what is here stays: a full collection would hold the loop up for some 6 ms (latency.md, traps)
+        let_nothing_hold_up_the_loop()
         try:
             with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
                 return runner.run(session)

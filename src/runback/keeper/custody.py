@@ -11,7 +11,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 
 from runback.errors import DeviceError, WorkoutError
@@ -24,6 +26,16 @@ from runback.messages import Snapshot
 from runback.quoting import quoted
 
 PERSIST = 60.0
+GIL_WITHIN = 0.0005
+"""Seconds after which a thread (the journal's, a record's) has to give the interpreter to the loop that wants it; 5 ms
+is Python's own figure, and a key would wait as long."""
+
+
+def let_nothing_hold_up_the_loop() -> None:
+    """Before a session's loop is run: what is here stays, for a full collection would take some 6 ms (latency.md,
+    traps); and threads give way."""
+    gc.freeze()
+    sys.setswitchinterval(GIL_WITHIN)
 
 
 def check_range(conductor: Conductor) -> None:
