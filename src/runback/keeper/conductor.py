@@ -1,8 +1,8 @@
 """The conductor: the asyncio shell around machine and session. It owns no rule about the belt.
 
 Rules:
-1. `stop` is synchronous: it latches, cancels the write under way and wakes the pump. Nothing is awaited before it, and
-   nothing is told, drawn or recorded before Stop has been handed to the link.
+1. `stop` is synchronous: it latches, and the pump writes Stop in the same call, or gets the write under way out of its
+   way. Nothing is awaited before it, and nothing is told, drawn or recorded before Stop has been handed to the link.
 2. One pump is the only caller of `link.write` (`pump`). A Stop that is not accepted within its bound costs the link
    its life: it is dropped, made anew (`lifeline`), and Stop goes out first on the new one.
 3. Every input (octets, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now,
