@@ -3,7 +3,8 @@
 Rules:
 - What bumble's emulation leaves out is put right here and nowhere else: a scan response is the advertiser's own, and
   not its advertising data once more; data comes from the address that the connection was made with, and not from
-  whatever random address its host has taken since (Linux takes another one for each scan).
+  whatever random address its host has taken since (Linux takes another one for each scan); a connection that is called
+  off is called off, and the host is told so; what the emulation does not do is not offered.
 - Nothing takes time: packets go from one controller to the other in the order they were sent.
 """
 
@@ -57,6 +58,9 @@ class Ether(LocalLink):
 class Radio(Controller):
     """An emulated controller on an ether. `host_sink` is where its host hears it."""
 
+    le_features = Controller.le_features & ~hci.LeFeatureMask.LL_PRIVACY
+    """No address is ever resolved here. A host that believes otherwise waits for an event that never comes."""
+
     def __init__(self, name: str, ether: Ether, host_sink: TransportSink, public_address: str | None = None) -> None:
         super().__init__(name, None, host_sink, ether, public_address)
         self._ether = ether
@@ -72,6 +76,38 @@ class Radio(Controller):
                 if int(extended.event_type) == _SCAN_RESPONSE:
                     extended.data = self._ether.scan_response(extended.address)
         super().send_hci_packet(packet)
+
+    def on_hci_le_create_connection_cancel_command(
+        self, _command: hci.HCI_LE_Create_Connection_Cancel_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Call off the connection that is being made, and tell the host that it has ended (Core vol 4 E 7.8.13): only
+        then may the host ask for another one. Command Disallowed where none is being made."""
+        pending, self.pending_le_connection = self.pending_le_connection, None
+        if pending is None:
+            return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
+        ended = hci.HCI_LE_Connection_Complete_Event(
+            status=hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR,
+            connection_handle=0,
+            role=hci.Role.CENTRAL,
+            peer_address_type=pending.peer_address.address_type,
+            peer_address=pending.peer_address,
+            connection_interval=0,
+            peripheral_latency=0,
+            supervision_timeout=0,
+            central_clock_accuracy=0,
+        )
+        asyncio.get_running_loop().call_soon(self.send_hci_packet, ended)  # the command's own answer comes first
+        return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
+
+
+class Adapter(Radio):
+    """The controller that the kernel gets: of before Bluetooth 5, with one advertisement and one scan at a time. Of a
+    newer one Linux wants the Enhanced Connection Complete event, which bumble's emulation does not send: each
+    connection would block the next one (EBUSY)."""
+
+    le_features = Radio.le_features & ~(
+        hci.LeFeatureMask.LE_EXTENDED_ADVERTISING | hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
+    )
 
 
 class RadioSource(BaseSource):
@@ -95,5 +131,5 @@ def radio(name: str, ether: Ether, public_address: str | None = None) -> tuple[R
 def beside(transport: Transport) -> tuple[TransportSource, TransportSink]:
     """Be the controller for the host at the other end of `transport`; returns another one that it can hear."""
     ether = Ether()
-    transport.source.set_packet_sink(Radio("adapter", ether, transport.sink, ADAPTER))
+    transport.source.set_packet_sink(Adapter("adapter", ether, transport.sink, ADAPTER))
     return radio("treadmill", ether)
