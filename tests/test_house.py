@@ -30,28 +30,28 @@ ALLOWED: dict[str, frozenset[str]] = {
     "machine": frozenset({"errors", "ftms", "safety", "source", "units"}),
     "workout": frozenset({"errors", "numerals", "quoting", "tables", "toml_file", "units"}),
     "importing": frozenset({"errors", "numerals", "units", "workout"}),
-    "rehab": frozenset({"errors", "units", "workout"}),
+    "rehab": frozenset({"errors", "quoting", "units", "workout"}),
     "session": frozenset({"machine", "source", "units", "workout"}),
-    "commissioning": frozenset({"devices", "machine", "session", "units", "workout"}),
+    "commissioning": frozenset({"devices", "machine", "quoting", "session", "units", "workout"}),
     "cues": frozenset({"session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "settings": frozenset({"errors", "keys", "numerals", "quoting", "session", "tables", "units", "workout"}),
     "taste": frozenset({"keys", "units"}),
-    "messages": frozenset({"session", "source", "strap", "workout"}),
+    "messages": frozenset({"quoting", "session", "source", "strap", "workout"}),
     "simulator": frozenset({"devices", "errors", "numerals", "quoting", "units"}),
-    "link": frozenset({"errors", "simulator"}),
+    "link": frozenset({"errors", "quoting", "simulator"}),
     "peripheral": frozenset({"errors", "numerals", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "pipes", "safety", "session"}
         | {"commissioning", "private", "quoting", "source", "strap", "taste", "units", "workout"}
     ),
-    "journal": frozenset({"errors", "private", "workout"}),
+    "journal": frozenset({"errors", "private", "quoting", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
     "export": frozenset({"errors", "journal", "workout"}),
-    "report": frozenset({"errors", "journal", "rehab", "units"}),
+    "report": frozenset({"errors", "journal", "quoting", "rehab", "units"}),
     "replay": frozenset(
         {"errors", "ftms", "journal", "keeper", "link", "machine", "messages", "safety", "session", "source"}
-        | {"units", "workout"}
+        | {"quoting", "units", "workout"}
     ),
     "tui": frozenset({"errors", "keys", "lines", "messages", "pipes", "session", "taste", "units", "workout"}),
     "planner": frozenset({"casebook", "errors", "journal", "numerals", "rehab", "tui", "units"}),

@@ -6,6 +6,7 @@ Rules:
   refused with one line, never guessed at.
 - A snapshot is complete: the newest alone is enough, any number before it may be lost.
 - Speeds are km/h here, inclines %, times seconds, distances metres: this is the edge where people read.
+- Every text is one line of printable characters, whoever sent it: the other end may be another program.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from runback.quoting import printable
 from runback.session.states import Ask, CueKind, Phase
 from runback.source import Source
 from runback.strap.terms import Loss, Sensor
@@ -56,6 +58,14 @@ RESCUED = "The program that drove the treadmill is gone; the belt was stopped an
 """The last line of a rescue that went well, on the pipe that tells of it."""
 
 
+def _line(text: str) -> str:
+    return printable(text)
+
+
+Line = Annotated[str, AfterValidator(_line)]
+"""A text to be shown."""
+
+
 class _Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -83,7 +93,7 @@ class StopView(_Message):
     """The latched stop. `reason` is one plain line; `since_s` seconds since Stop; `measured_kmh` is None if unknown."""
 
     state: StopState
-    reason: str
+    reason: Line
     since_s: float
     measured_kmh: float | None
 
@@ -93,10 +103,10 @@ class CommissionView(_Message):
     of a question, numbered from 1, whether it `waits` for the person, whether it is `over`, and then whether all that
     is needed was seen (`done`)."""
 
-    title: str
-    doing: str
-    seen: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
+    title: Line
+    doing: Line
+    seen: tuple[Line, ...] = ()
+    choices: tuple[Line, ...] = ()
     waits: bool = False
     over: bool = False
     done: bool = False
@@ -125,7 +135,7 @@ class Plan(_Message):
 
     v: Literal[1] = VERSION
     type: Literal["plan"] = "plan"
-    workout: str
+    workout: Line
     steps: tuple[StepView, ...]
 
 
@@ -137,7 +147,7 @@ class Snapshot(_Message):
     t: float
     """Session clock, seconds; only for order."""
     phase: Phase
-    treadmill: str
+    treadmill: Line
     """Name of the treadmill, or what was asked for while none is found."""
     step: StepView | None = None
     """The present step; None before the first and after the last."""
@@ -158,8 +168,10 @@ class Snapshot(_Message):
     """Who tells the heart rate, or told it before it was lost; None if nobody has."""
     heart_rate_lost: Loss | None = None
     """Why there is no heart rate any more; None while there is one, and before the first."""
+    linked: bool = False
+    """Whether there is a link to the machine, and it has been read."""
     link_age_s: float | None = None
-    """Seconds since the machine was last heard; None before the first time or without a link."""
+    """Seconds since the machine was last heard; None before the first time on this link, or without one."""
     announcement: Announcement | None = None
     reaching: Reaching | None = None
     """Set while the belt changes its speed."""
@@ -171,7 +183,7 @@ class Snapshot(_Message):
     """The newest cue, shown as a flash for about a second."""
     cue_at: float = 0.0
     easing: bool = False
-    notice: str | None = None
+    notice: Line | None = None
     """One plain line about something the person should know (link lost, target refused, key pulled)."""
     unseen: bool = False
     """Prompt mode by the clock: this treadmill never says what its belt does."""
@@ -189,7 +201,7 @@ class Bye(_Message):
 
     v: Literal[1] = VERSION
     type: Literal["bye"] = "bye"
-    line: str
+    line: Line
 
 
 class Gone(_Message):
@@ -199,7 +211,7 @@ class Gone(_Message):
     v: Literal[1] = VERSION
     type: Literal["gone"] = "gone"
     state: StopState | None
-    line: str
+    line: Line
 
 
 class Intent(_Message):
@@ -216,7 +228,7 @@ class Beat(_Message):
     v: Literal[1] = VERSION
     type: Literal["beat"] = "beat"
     typing: bool = False
-    theme: str = ""
+    theme: Line = ""
 
 
 ToScreen = Annotated[Plan | Snapshot | Bye | Gone, Field(discriminator="type")]

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from bluez_service import Bluez
 from ear import Ear
+from hostile import NAMES, harmful
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import SERVICE, Scripted
@@ -14,6 +15,7 @@ from scripted import SERVICE, Scripted
 from runback.errors import NoAdapter, NoTreadmill
 from runback.link.ble import BleLink, scan
 from runback.link.sighting import Sighting, choose, says_treadmill
+from runback.quoting import CLIP
 
 pytest_plugins = ["link_fixtures"]
 
@@ -88,7 +90,7 @@ def test_the_beginning_of_a_name_never_takes_another_kind_of_machine() -> None:
 
 
 def test_an_ambiguous_name_is_refused_naming_all_it_could_be() -> None:
-    with pytest.raises(NoTreadmill, match=r"Mill 1 \(A\), Mill 2 \(B\)"):
+    with pytest.raises(NoTreadmill, match=r"“Mill 1” \(A\), “Mill 2” \(B\)"):
         choose("mill", [sighting("B", "Mill 2"), sighting("A", "Mill 1")])
 
 
@@ -110,4 +112,53 @@ def test_whoever_is_chosen_was_seen_and_answers_to_the_name(wanted: str, seen: l
     if chosen is not None:
         asked = wanted.strip().casefold()
         assert chosen in seen
-        assert chosen.address.casefold() == asked or (chosen.name or "").strip().casefold().startswith(asked)
+        names = [(name or "").strip().casefold() for name in (chosen.raw_name, chosen.name)]
+        assert chosen.address.casefold() == asked or any(name.startswith(asked) for name in names)
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_a_name_from_the_air_is_shown_printable_and_means_its_device_as_it_is_shown(name: str) -> None:
+    found, other = sighting("A", name, SERVICE), sighting("B", "Rower", SERVICE)
+    assert found.name is not None
+    assert harmful(f"{found.name}{found}") == []
+    assert "\n" not in str(found)
+    assert len(found.name) <= CLIP
+    assert choose(found.name, [found, other]) is found  # what was shown is typed
+    assert choose(name, [found, other]) is found  # or what was advertised
+
+
+@given(st.text(st.characters()))
+def test_no_name_whatsoever_is_shown_as_it_should_not_be(name: str) -> None:
+    found = sighting("A", name, SERVICE)
+    assert harmful(str(found)) == []
+    assert found.name is None or (found.name and len(found.name) <= CLIP)
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+async def test_a_link_is_called_printable_and_matched_by_what_was_advertised(
+    bluez: Bluez,  # noqa: ARG001
+    peripheral: Scripted,
+    ear: Ear,
+    name: str,
+) -> None:
+    peripheral.name = name
+    link = BleLink("C0:FF:EE:00:00:01")
+    await link.connect(ear)
+    assert harmful(link.name) == []
+    assert link.shown.name == name
+    await link.disconnect()
+    again = BleLink(link.name, settle=0.0)
+    await again.connect(ear)
+    assert again.shown.name == name
+    await again.disconnect()
+
+
+async def test_several_names_that_could_be_meant_are_told_printable(bluez: Bluez, ear: Ear) -> None:  # noqa: ARG001
+    seen = [sighting(str(number), name, SERVICE) for number, name in enumerate(NAMES.values())]
+    with pytest.raises(NoTreadmill, match="could be any of") as refused:
+        choose("Mi", seen)
+    assert harmful(str(refused.value)) == []
+    assert "\n" not in str(refused.value)
+    with pytest.raises(NoTreadmill) as unheard:
+        await BleLink("\x1b[2J\r\nnobody", scan_for=0.01).connect(ear)
+    assert harmful(str(unheard.value)) == []

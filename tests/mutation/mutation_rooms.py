@@ -81,7 +81,9 @@ ROOMS: tuple[Room, ...] = (
         "tests/machine/test_machine_targets.py",
     ),
     _room(_files("machine/belt", "machine/state", "machine/events"), "tests/machine/test_machine_start.py"),
-    _room(_files("machine/endings", "machine/sent_start", "machine/capabilities"), "tests/machine/test_machine_endings.py"),
+    _room(
+        _files("machine/endings", "machine/sent_start", "machine/capabilities"), "tests/machine/test_machine_endings.py"
+    ),
     _room(_files("machine/plausibility"), "tests/machine/test_machine_plausibility.py"),
     _room(_files("machine/preface", "machine/habits"), "tests/machine/test_machine_habits.py"),
     _room(_files("machine/units"), "tests/machine/test_machine_units.py"),

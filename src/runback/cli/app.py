@@ -16,6 +16,7 @@ import click
 from runback import __version__
 from runback.cli import configured, file_commands, plan_commands, session_commands, setting_commands, treadmill_commands
 from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
+from runback.quoting import printable
 
 EXIT_CODES = """
 \b
@@ -33,6 +34,8 @@ BAD_INPUT = 2
 LINK_FAILED = 5
 OF_A_BELT = frozenset({"run", "today", "stop", "commission", "watch", "demo"})
 NO_MEMORY = "there is not enough memory left for that; close other programs, or raise `ulimit -v`"
+LONGEST_LINE = 2000
+"""Characters of an error at most; what stands in it is clipped long before that."""
 
 
 @click.group(
@@ -92,5 +95,5 @@ def conclude(code: int, lost: str | None, argv: Sequence[str]) -> int:
 
 
 def _complain(line: str, code: int) -> int:
-    click.echo("runback: " + " ".join(line.split()), err=True)
+    click.echo("runback: " + printable(" ".join(line.split()), LONGEST_LINE), err=True)
     return code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import textwrap
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import click
 
 from runback.cli import configured
 from runback.errors import SettingsError
-from runback.quoting import printable
+from runback.quoting import json_line, printable
 from runback.settings.document import example, toml, without
 from runback.settings.load import Loaded
 from runback.settings.names import Setting, every, named, unknown
@@ -90,7 +89,7 @@ def _line(setting: Setting, found: Loaded) -> str:
     value = setting.write(setting.value(found.settings))
     origin = found.origin(setting.name)
     where = setting.variable if origin == "environment" else origin.value
-    return f"{setting.name} = {toml(value)}  ({where})"
+    return f"{setting.name} = {printable(toml(value))}  ({where})"
 
 
 def _tell(setting: Setting, found: Loaded, *, json: bool) -> None:
@@ -102,7 +101,7 @@ def _tell(setting: Setting, found: Loaded, *, json: bool) -> None:
             "environment": setting.variable,
             "meaning": setting.meaning,
         }
-        click.echo(json_module.dumps(shown, ensure_ascii=False))
+        click.echo(json_line(shown))
         return
     click.echo(_line(setting, found))
     for line in textwrap.wrap(setting.meaning, WIDTH, initial_indent="    ", subsequent_indent="    "):

@@ -3,12 +3,12 @@
 Rules:
 - Every finding is one line: what was looked at, what was found, and, where it is not in order, always the mend.
 - It works with nothing there at all: each look is on its own, and one that fails is a finding, never an error.
+- What it found is shown printable, whoever named it.
 - It writes nothing but one empty file into each of runback's folders, and takes it away again.
 """
 
 from __future__ import annotations
 
-import json as json_module
 import os
 import platform
 import shlex
@@ -25,6 +25,7 @@ from pathlib import Path
 import click
 
 from runback import __version__, private
+from runback.quoting import json_line, printable
 
 LISTEN = 1.0
 """Seconds of listening that show whether the adapter hears anything."""
@@ -59,10 +60,10 @@ def examine(*, json: bool) -> int:
     worst = 0
     for finding in findings():
         if json:
-            click.echo(json_module.dumps(asdict(finding), ensure_ascii=False))
+            click.echo(json_line(asdict(finding)))
         else:
             mend = f"; {finding.mend}" if finding.mend else ""
-            click.echo(f"{finding.state:<5} {finding.what:<12} {finding.found}{mend}")
+            click.echo(printable(f"{finding.state:<5} {finding.what:<12} {finding.found}{mend}"))
         if finding.state is State.BAD:
             worst = UNUSABLE
     return worst
@@ -125,7 +126,7 @@ def _adapter() -> Iterator[Finding]:
     yield Finding("Bluetooth", State.GOOD, "adapter on, and this program may use it")
     machines = [one for one in heard if one.is_machine]
     if machines:
-        names = ", ".join(one.name or one.address for one in machines)
+        names = ", ".join(str(one) for one in machines)
         yield Finding("treadmills", State.GOOD, f"heard {names}")
     else:
         mend = "switch the treadmill on; `runback scan` listens longer"

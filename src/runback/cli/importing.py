@@ -8,7 +8,6 @@ Rules:
 
 from __future__ import annotations
 
-import json as json_module
 import os
 import re
 import sys
@@ -27,6 +26,7 @@ from runback.importing.answers import Answers, Question, asked
 from runback.importing.draft import Imported, Open, Reference, Unit
 from runback.importing.reading import LARGEST, read
 from runback.importing.resolve import Resolved, resolve
+from runback.quoting import json_line
 from runback.safety.gate import Caps
 from runback.workout import files, quantity
 from runback.workout.library import available
@@ -72,7 +72,7 @@ def import_workout(options: Options, unit: units.Unit = units.Unit.KMH) -> int:
         _write(target, resolved)
     if options.json:
         shown = preview.as_json(resolved) | {"written": str(target) if yes else None}
-        click.echo(json_module.dumps(shown, ensure_ascii=False))
+        click.echo(json_line(shown))
     elif yes:
         click.echo(f"Written to {target}; run it with: runback run {target.stem}")
     if not yes:

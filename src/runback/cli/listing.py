@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_module
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from runback.quoting import json_line
 
 if TYPE_CHECKING:
     from runback.units import Unit
@@ -25,7 +26,7 @@ def print_decoded(uuid: str, octets: Sequence[str]) -> int:
     from runback.ftms.describe import describe, parse_hex
 
     for record in describe(uuid, [parse_hex(text) for text in octets]):
-        click.echo(json_module.dumps(record, ensure_ascii=False))
+        click.echo(json_line(record))
     return 0
 
 
@@ -47,7 +48,7 @@ def list_workouts(*, json: bool, unit: Unit) -> int:
                     "top_kmh": workout.top_speed / 100,
                     "description": workout.description,
                 }
-            click.echo(json_module.dumps(shown, ensure_ascii=False))
+            click.echo(json_line(shown))
         elif workout is None:
             click.echo(f"{entry.name:<14} cannot be used: {entry.error}")
         else:

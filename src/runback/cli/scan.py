@@ -10,8 +10,9 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-import json as json_module
+import itertools
 import sys
+import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ import click
 
 from runback.cli.treadmills import own_profiles
 from runback.link.sighting import Sighting
+from runback.quoting import json_line, quoted
 
 if TYPE_CHECKING:
     from runback.devices.library import Entry
@@ -27,6 +29,8 @@ NOBODY = 5
 STRAP = "heart-rate strap"
 TICK = 0.25
 """Seconds between two looks at the progress."""
+COLUMNS = 79
+"""Of a terminal, that the progress may take: a longer line would wrap, and could not be drawn over."""
 
 
 def scan_treadmills(seconds: float, *, json: bool) -> int:
@@ -40,7 +44,7 @@ def scan_treadmills(seconds: float, *, json: bool) -> int:
     if not json and listed:
         click.echo(f"{'name':<24} {'address':<18} {'signal':>9}  {'machine':<16} profile")
     for one in listed:
-        click.echo(json_module.dumps(_facts(one, entries), ensure_ascii=False) if json else _line(one, entries))
+        click.echo(json_line(_facts(one, entries)) if json else _line(one, entries))
     for one in machines if not json else ():
         _tell_stranger(one, entries)
     if not machines:
@@ -53,7 +57,6 @@ def scan_treadmills(seconds: float, *, json: bool) -> int:
 def _tell_stranger(one: Sighting, entries: Iterable[Entry]) -> None:
     """Say what is to be done with a treadmill that no profile describes, as far as its advertising tells."""
     from runback.devices.library import GENERIC
-    from runback.quoting import quoted
 
     if one.is_treadmill and _profile(one, entries)[0] == GENERIC:
         name = quoted(one.name or one.address)
@@ -94,7 +97,7 @@ class _Progress:
         gone = min(self._seconds, self._loop.time() - self._began)
         others = len(self._heard) - len(machines)
         line = f"listening, {gone:.0f} of {self._seconds:g} s: {names} ({others} other devices)"
-        click.echo(f"\r\x1b[K{line[:79]}", nl=False, err=True)
+        click.echo(f"\r\x1b[K{_fitting(line, COLUMNS)}", nl=False, err=True)
         self._timer = self._loop.call_later(TICK, self.draw)
 
     def end(self) -> None:
@@ -102,6 +105,13 @@ class _Progress:
         if self._timer is not None:
             self._timer.cancel()
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _fitting(line: str, columns: int) -> str:
+    """As much of `line` as fits into `columns`; East Asian characters may take two."""
+    widths = (2 if unicodedata.east_asian_width(each) in "FWA" else 1 for each in line)
+    until = sum(total <= columns for total in itertools.accumulate(widths))
+    return line[:until]
 
 
 def machine(one: Sighting) -> str:
@@ -127,7 +137,7 @@ def _profile(one: Sighting, entries: Iterable[Entry]) -> tuple[str, str, bool]:
 
     entries = list(entries)
     try:
-        profile = choose(Identity(one.name, one.services), entries)
+        profile = choose(Identity(one.raw_name, one.services), entries)
     except DeviceError as error:
         return "undecided", error.what, False
     own = any(entry.own and entry.name == profile.name for entry in entries)
@@ -136,11 +146,12 @@ def _profile(one: Sighting, entries: Iterable[Entry]) -> tuple[str, str, bool]:
 
 def _line(one: Sighting, entries: Iterable[Entry]) -> str:
     signal = "connected" if one.connected else "" if one.rssi is None else f"{one.rssi} dBm"
-    start = f"{one.name or '(no name)':<24} {one.address:<18} {signal:>9}  {machine(one):<16}"
+    name = quoted(one.name) if one.name else "(no name)"  # quoted: nothing on the air begins a line of this program's
+    start = f"{name:<24} {one.address:<18} {signal:>9}  {machine(one):<16}"
     if one.is_strap:
         return start
-    name, evidence, verified = _profile(one, entries)
-    told = f"{name} ({'verified by you' if verified else f'not verified; {evidence}'})"
+    profile, evidence, verified = _profile(one, entries)
+    told = f"{profile} ({'verified by you' if verified else f'not verified; {evidence}'})"
     return f"{start} {told}"
 
 

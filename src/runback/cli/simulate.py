@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json as json_module
 import os
 import signal
 import threading
@@ -23,6 +22,7 @@ import click
 
 from runback.cli.session import SIMULATOR, TWIN, explain_faults
 from runback.errors import InputError
+from runback.quoting import json_line, printable
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
@@ -115,9 +115,9 @@ async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Options)
         at = max(what.at - began, 0.0)
         if options.json:
             record = {"t": round(at, 3), "event": what.event, **what.fields}
-            click.echo(json_module.dumps(record, ensure_ascii=False))
+            click.echo(json_line(record))
         else:
-            click.echo(f"{at:8.1f}  {what.line}")
+            click.echo(printable(f"{at:8.1f}  {what.line}"))
 
     name = options.transport
     watched = Watched(treadmill, tell)
@@ -143,7 +143,7 @@ def _hands(treadmill: Treadmill, station: Station) -> Callable[[str], None]:
             return
         try:
             if not obey(line, treadmill, station.now()):
-                click.echo(f"{line.strip()}: nothing comes of it now", err=True)
+                click.echo(f"{printable(line.strip())}: nothing comes of it now", err=True)
         except InputError as error:
             click.echo(str(error), err=True)
         station.wake()

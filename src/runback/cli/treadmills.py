@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_module
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from runback.quoting import json_line
 
 if TYPE_CHECKING:
     from runback.devices.library import Entry
@@ -71,7 +72,7 @@ def check_profiles(path: Path, *, json: bool) -> int:
 def _show(entries: Iterable[Entry], *, json: bool) -> None:
     for entry in entries:
         if json:
-            click.echo(json_module.dumps(dict(_facts(entry)), ensure_ascii=False))
+            click.echo(json_line(dict(_facts(entry))))
         elif entry.profile is None:
             click.echo(f"{entry.name:<22} cannot be used: {entry.error}")
         else:

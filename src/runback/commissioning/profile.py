@@ -21,6 +21,7 @@ from runback.devices.identity import Evidence, Match
 from runback.devices.matching import Identity
 from runback.devices.profile import Profile
 from runback.devices.terms import Level, Unit
+from runback.quoting import shows
 
 NEEDED = frozenset(Stage) - {Stage.INCLINE}
 _FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
@@ -143,7 +144,7 @@ def _one(text: str | None) -> tuple[str, ...]:
 
 def _line(text: str) -> str:
     """`text` as one line that a profile may hold."""
-    plain = "".join(each if each.isprintable() else " " for each in text)
+    plain = "".join(each if shows(each) else " " for each in text)
     return " ".join(plain.split())[:300].strip() or "treadmill"
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, TypeVar, dataclass_transform
 
+from runback.quoting import is_printable
 from runback.units import incline_from_percent, speed_from_kmh
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _octets(text: str) -> bytes:
 
 def _line(text: str) -> str:
     line = " ".join(text.split())
-    if not line or not line.isprintable() or len(line) > 300:
+    if not line or not is_printable(line) or len(line) > 300:
         raise ValueError("is not one line of 1 to 300 characters")
     return line
 

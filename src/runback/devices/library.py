@@ -17,7 +17,7 @@ from pathlib import Path
 from runback import toml_file
 from runback.devices.profile import Profile
 from runback.errors import DeviceError
-from runback.quoting import nearest, printable, quoted
+from runback.quoting import CLIP, nearest, printable, quoted
 
 GENERIC = "generic"
 """The profile of a machine nobody has described."""
@@ -76,7 +76,7 @@ def load_folder(folder: Path | None) -> list[Entry]:
         try:
             entries.append(read(path))
         except DeviceError as error:
-            entries.append(Entry(path.stem, printable(str(path), 200), None, error))
+            entries.append(Entry(printable(path.stem, CLIP), printable(str(path), 200), None, error))
     return entries
 
 

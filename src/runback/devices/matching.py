@@ -19,7 +19,7 @@ from runback.devices.identity import Match
 from runback.devices.library import GENERIC, Entry
 from runback.devices.profile import Profile
 from runback.errors import DeviceError
-from runback.quoting import nearest, quoted
+from runback.quoting import nearest, quoted, shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,10 @@ def choose(identity: Identity, entries: Iterable[Entry], named: str | None = Non
 def specificity(match: Match, identity: Identity) -> tuple[int, int, int] | None:
     """How closely `identity` is described: kinds of criteria, characters of the name, services; None: not at all."""
     kinds = characters = 0
-    name = _plain(identity.name)
+    name, as_a_line = _plain(identity.name), _one_line(identity.name)
     if match.name_prefix or match.name_regex is not None:
-        fitting = [len(prefix) for prefix in match.name_prefix if name and name.startswith(prefix.casefold())]
+        beginnings = [(prefix, prefix.casefold()) for prefix in match.name_prefix if name]
+        fitting = [len(each) for each, start in beginnings if name.startswith(start) or as_a_line.startswith(start)]
         if match.name_regex is not None and name and re.fullmatch(match.name_regex, name, re.IGNORECASE):
             fitting.append(len(name))
         if not fitting:
@@ -93,6 +94,11 @@ def specificity(match: Match, identity: Identity) -> tuple[int, int, int] | None
 
 def _plain(text: str | None) -> str:
     return (text or "").strip().casefold()
+
+
+def _one_line(text: str | None) -> str:
+    """A name as a profile's file can hold it: a machine may advertise characters that no file of ours may."""
+    return " ".join("".join(each if shows(each) else " " for each in _plain(text)).split())
 
 
 def _named(name: str, entries: list[Entry]) -> Profile:

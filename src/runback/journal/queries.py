@@ -3,6 +3,8 @@
 Rules:
 - Each call sees one state of the file, also while another process writes.
 - `history` and `treadmills` read the rows of sessions and nothing below them, `running` their intervals.
+- What is shown of a session (names, reasons) is printable: the names may have come from the air, before this program
+  looked at them.
 - A journal that does not exist yet has an empty history; asking it for a session raises JournalError.
 """
 
@@ -18,6 +20,7 @@ from runback.errors import JournalError, NoJournal
 from runback.journal.database import reading
 from runback.journal.model import Event, Interval, Json, Known, Machine, Octets, Sample, Session, Story
 from runback.journal.store import EPOCH
+from runback.quoting import CLIP, printable
 
 SESSION = """
     SELECT session.id, began, utc_offset, zone, workout, plan, planned, simulated, program, name, address,
@@ -76,7 +79,7 @@ def treadmills(path: Path) -> tuple[Known, ...]:
     try:
         with reading(path) as connection:
             return tuple(
-                Known(Machine(row[0], row[1]), moment(row[2]), moment(row[3]), row[4])
+                Known(Machine(printable(row[0], CLIP), row[1]), moment(row[2]), moment(row[3]), row[4])
                 for row in connection.execute(_TREADMILLS)
             )
     except NoJournal:
@@ -110,7 +113,8 @@ def session_of(row: tuple[object, ...]) -> Session:
     """A session from a row of `SESSION`."""
     id_, began, offset, zone, workout, plan, planned, simulated, *rest = row
     when = moment(int(str(began)), int(str(offset)), str(zone))
-    return Session(id_, when, workout, plan, planned, bool(simulated), *rest)  # type: ignore[arg-type]
+    told = [printable(each) if isinstance(each, str) else each for each in rest]
+    return Session(id_, when, printable(str(workout)), plan, planned, bool(simulated), *told)  # type: ignore[arg-type]
 
 
 def _octets(row: tuple[int, int, int, int | str, str | None, bytes]) -> Octets:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runback import private
+from runback.quoting import CLIP, printable
 
 LARGEST = 1 << 16
 """Bytes that are read of a mark; ours have a few hundred."""
@@ -84,7 +85,7 @@ class BeltMark:
         """What an earlier program left without having seen its belt at rest, if one did."""
         try:
             content = json.loads(private.read(self._path, LARGEST))
-            return Left(str(content["treadmill"]), int(content["pid"]))
+            return Left(printable(str(content["treadmill"]), CLIP), int(content["pid"]))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, KeyError, TypeError):

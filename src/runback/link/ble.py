@@ -45,6 +45,7 @@ from runback.link import bluez_errors
 from runback.link.chores import Chores
 from runback.link.protocol import Listener, Properties, Property, Services, Shown
 from runback.link.sighting import FITNESS_MACHINE, HEART_RATE, Sighting, choose, says_treadmill
+from runback.quoting import CLIP, printable
 
 _FOREVER = 24 * 3600.0
 """bleak insists on a connect timeout, in seconds; the one that counts is the caller's."""
@@ -108,7 +109,7 @@ class BleLink:
         self._beside = beside
         self._scan_for = scan_for
         self._settle = settle
-        self._name = wanted
+        self._name = printable(wanted, CLIP)
         self._home: str | None = None
         self._shown = Shown()
         self._trust_connected = True
@@ -119,7 +120,7 @@ class BleLink:
 
     @property
     def name(self) -> str:
-        """The advertised name, else the address; before the first connection, what was asked for."""
+        """The advertised name, printable, else the address; before the first connection, what was asked for."""
         return self._name
 
     @property
@@ -148,7 +149,7 @@ class BleLink:
             raise
         self._name = sighting.name or sighting.address
         found = frozenset(one.service_uuid.lower() for one in characteristics.values())
-        self._shown = Shown(sighting.name, sighting.services | found)
+        self._shown = Shown(sighting.raw_name, sighting.services | found)
         self._home = device.address
         self._client = client
         self._listener = listener
@@ -223,8 +224,9 @@ class BleLink:
                         heard.clear()
                         await heard.wait()
             except TimeoutError:
+                asked = printable(wanted, CLIP)
                 raise NoTreadmill(
-                    f"nothing called “{wanted}” was heard in {self._scan_for:g} s; switch it on, close other apps"
+                    f"nothing called “{asked}” was heard in {self._scan_for:g} s; switch it on, close other apps"
                 ) from None
             if match.address.casefold() != wanted.strip().casefold():
                 await asyncio.sleep(self._settle)

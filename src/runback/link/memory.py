@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from runback.errors import AttError, LinkLost
 from runback.link.protocol import Listener, Services, Shown
+from runback.quoting import CLIP, printable
 from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Peripheral, Value, Written
 
 LOOK_AGAIN = 0.25
@@ -38,7 +39,7 @@ class Radio:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         seen = peripheral.advertisement(self._now)
-        self.name = "simulated treadmill" if seen is None else seen.name or seen.address
+        self.name = "simulated treadmill" if seen is None else printable(seen.name or seen.address, CLIP)
 
     def now(self) -> float:
         """The running loop's time; never backwards, even when a timer fires a nanosecond early."""

@@ -26,7 +26,8 @@ Services = Mapping[str, Properties]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a device shows of itself: the name it advertises (None: it has none, or is not found yet), and its services,
-    advertised or found once connected, as full UUIDs."""
+    advertised or found once connected, as full UUIDs. This name is as it came, to be compared with profiles; a person
+    is shown `Link.name`."""
 
     name: str | None = None
     services: frozenset[str] = frozenset()
@@ -47,7 +48,7 @@ class Link(Protocol):
 
     @property
     def name(self) -> str:
-        """What a person would call it: its advertised name, else its address."""
+        """What a person would call it: its advertised name, printable, else its address."""
 
     @property
     def shown(self) -> Shown:

@@ -8,6 +8,9 @@ Rules:
   one the person stands on, or none.
 - What says of itself that it is another kind of machine is not taken by the beginning of its name.
 - A strap is never looked for among fitness machines, not even by address: letting go of it would let go of the belt.
+- A name from the air is made printable here, once (`name`), and everybody else shows that. What was advertised
+  (`raw_name`) is compared, with what a person asks for and with profiles, and never shown. A person who types what was
+  shown means that device too.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runback.errors import NoTreadmill
+from runback.quoting import CLIP, printable
 
 FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
 """The Fitness Machine service (S0 chapter 3)."""
@@ -29,13 +33,19 @@ class Sighting:
     `is_treadmill` None when it does not say what kind of machine it is."""
 
     address: str
-    name: str | None
+    raw_name: str | None
+    """As it was advertised: to be compared, never shown."""
     rssi: int | None
     services: frozenset[str]
     is_treadmill: bool | None = None
     connected: bool = False
     service_data: bytes | None = None
     """What it advertises of its Fitness Machine service, as it came."""
+
+    @property
+    def name(self) -> str | None:
+        """Its name as a person is shown it: one line of printable characters; None if it has none, or only blanks."""
+        return printable(self.raw_name or "", CLIP).strip() or None
 
     @property
     def is_machine(self) -> bool:
@@ -48,7 +58,7 @@ class Sighting:
         return HEART_RATE in self.services and not self.is_machine
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.address})" if self.name else self.address
+        return f"“{self.name}” ({self.address})" if self.name else self.address
 
 
 def says_treadmill(service_data: bytes | None) -> bool | None:
@@ -74,7 +84,8 @@ def choose(wanted: str, sightings: Iterable[Sighting], service: str = FITNESS_MA
     best = list(by_rank[min(by_rank)].values())
     if len(best) > 1:
         several = ", ".join(sorted(str(sighting) for sighting in best))
-        raise NoTreadmill(f"“{wanted.strip()}” could be any of {several}; give the address of the one you mean")
+        asked = printable(wanted.strip(), CLIP)
+        raise NoTreadmill(f"“{asked}” could be any of {several}; give the address of the one you mean")
     return best[0]
 
 
@@ -85,10 +96,10 @@ def _rank(wanted: str, sighting: Sighting, service: str) -> int | None:
         return None
     if sighting.address.casefold() == asked:
         return 0
-    name = (sighting.name or "").strip().casefold()
+    names = {(name or "").strip().casefold() for name in (sighting.raw_name, sighting.name)}
     silent = service not in sighting.services
-    if name == asked:
+    if asked in names:
         return 1 + silent
-    if name.startswith(asked) and sighting.is_treadmill is not False:
+    if sighting.is_treadmill is not False and any(name.startswith(asked) for name in names):
         return 3 + silent
     return None

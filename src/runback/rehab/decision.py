@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from runback.errors import PlanError
+from runback.quoting import printable
 from runback.rehab.plan import Stage
 from runback.rehab.records import Cleared, History, Moment, Override
 from runback.rehab.scale import utc
@@ -111,7 +112,7 @@ def with_override(decision: Decision, history: History) -> Decision:
         return decision
     for each in reversed(history.overrides):
         if each.until == decision.earliest and decision.at - OVERRIDE_LASTS <= each.at <= decision.at:
-            words = " ".join(each.words.split())
+            words = printable(" ".join(each.words.split()))
             sentence = f"{decision.sentence}; you go ahead all the same, and said why: {words}"
             return replace(decision, overridden=each, sentence=sentence)
     return decision

@@ -2,12 +2,14 @@
 
 Rules:
 - One line a happening, its time in the session first. Nothing is told twice.
+- The record may be another program's: what it says is made printable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from runback.quoting import printable
 from runback.units import Unit, speed_from_kmh, spell
 
 _TROUBLE = {
@@ -40,7 +42,7 @@ class Telling:
         """An event of the replay."""
         line = self._line(event, fields)
         if line is not None:
-            self._say(f"{_clock(t - self.zero)}  {line}")
+            self._say(printable(f"{_clock(t - self.zero)}  {line}"))
 
     def _line(self, event: str, fields: Mapping[str, object]) -> str | None:
         match event:

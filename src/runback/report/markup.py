@@ -3,7 +3,7 @@
 Rules:
 - Markup is only ever an element; text is only ever text. The serializer escapes it: nobody's word becomes markup.
 - What a person wrote stands in an element of its own (`said`), isolated, so that text of another direction cannot turn
-  the words around it. What is no text (half a surrogate pair, a control character) is shown as U+FFFD.
+  the words around it. What is not shown anywhere (`quoting.shows`) is U+FFFD here; lines stay lines, blanks blanks.
 - Attributes hold figures and words of this program alone, never a person's.
 - Nothing is loaded from anywhere: no address, no script.
 """
@@ -13,15 +13,18 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from runback.quoting import shows
+
 Element = ElementTree.Element
 Child = Element | str | None
 
-_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BLANKS = re.compile("[\n\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+"""Ends of lines, tabs, and the blanks of Unicode (category Zs)."""
 
 
 def clean(text: str) -> str:
-    """`text` without what no document can hold."""
-    return _NO_TEXT.sub("\ufffd", text)
+    """`text` without what a reader cannot see, or a document cannot hold."""
+    return "".join(each if shows(each) or _BLANKS.match(each) else "\ufffd" for each in text)
 
 
 def node(tag: str, *children: Child, **attributes: str | float) -> Element:

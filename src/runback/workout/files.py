@@ -29,6 +29,7 @@ from pathlib import Path
 
 from runback import toml_file
 from runback.errors import WorkoutError
+from runback.quoting import shows
 from runback.workout.check import DEEPEST, check_size, measure
 from runback.workout.model import Repeat, Step, Workout
 from runback.workout.wording import printable, spell_duration, spell_incline, spell_speed
@@ -81,7 +82,7 @@ def _table(item: Step | Repeat, key: str, indent: str) -> list[str]:
 def _text(text: str) -> str:
     """A TOML basic string. Lone surrogates, which no UTF-8 file can hold, become the replacement character."""
     sound = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    escaped = (f"\\{c}" if c in '"\\' else c if c.isprintable() else f"\\U{ord(c):08X}" for c in sound)
+    escaped = (f"\\{c}" if c in '"\\' else c if shows(c) else f"\\U{ord(c):08X}" for c in sound)
     return f'"{"".join(escaped)}"'
 
 

@@ -20,12 +20,14 @@ from runback.workout.model import Workout
 from runback.workout.wording import nearest, printable, quoted
 
 BUILT_IN = "built-in"
+LONGEST_NAME = 80
+"""Characters of a file's name shown at most."""
 _ENDING = ".toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One workout that can be asked for by `name`. `source` is "built-in" or the file's path.
+    """One workout that can be asked for by `name`, printable. `source` is "built-in" or the file's path.
 
     Either `workout` is there, or `error` says why it is not.
     """
@@ -46,7 +48,7 @@ def available(folder: Path | None) -> list[Entry]:
     entries = list(built_in())
     taken = {_key(entry.name) for entry in entries}
     for path in _own(folder):
-        name, where = path.name[: -len(_ENDING)], printable(str(path), 200)
+        name, where = printable(path.name[: -len(_ENDING)], LONGEST_NAME), printable(str(path), 200)
         if _key(name) in taken:
             error = WorkoutError(where, f"{quoted(name)} is already the name of another workout", "rename the file")
             entries.append(Entry(name, where, None, error))

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag,
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from runback.errors import WorkoutError
+from runback.quoting import is_printable
 from runback.tables import Place, first_fault
 from runback.workout import kinds, quantity
 from runback.workout.check import MOST_STEPS
@@ -87,7 +88,7 @@ def _line(key: str, value: object, longest: int) -> str:
     if not isinstance(value, str):
         _refuse(WorkoutError("", f"{key} is no text", _MENDS[key]))
     line = " ".join(value.split())
-    if not line.isprintable() or len(line) > longest or (key == "name" and not line):
+    if not is_printable(line) or len(line) > longest or (key == "name" and not line):
         fault = "is empty" if not line else "has control characters" if len(line) <= longest else "is too long"
         _refuse(WorkoutError("", f"{key} {fault}", f"write at most {longest} characters of plain text"))
     return line
