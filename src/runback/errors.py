@@ -1,6 +1,7 @@
 """Every error runback raises on purpose, as one tree.
 
     RunbackError
+    ├── BeltNotSeen           the program failed, and the belt was not seen at rest (exit code 4)
     ├── InputError            what a person gave is wrong: where, what, and the mend (exit code 2)
     │   ├── WorkoutError      a workout file or one-line workout
     │   ├── DeviceError       a treadmill profile
@@ -15,12 +16,21 @@
         ├── NoAdapter         no Bluetooth here, or it is off (exit code 2)
         ├── LinkLost          the connection ended, or never came up
         ├── LinkTimeout       no answer within the bound
+        ├── PairingWanted     it obeys only a computer that is paired with it
         └── AttError          the machine answered with an ATT error code
 
 Errors carry their data as attributes; the text is made from them, in one line.
 """
 
 from __future__ import annotations
+
+PAIR_FIRST = (
+    "this treadmill wants to be paired with this computer first: `bluetoothctl pair ADDRESS` "
+    "(`runback scan` tells the address), or the desktop's Bluetooth settings; then try again"
+)
+_UNPAIRED = frozenset({0x05, 0x0C, 0x0F})
+"""ATT errors Insufficient Authentication, Insufficient Encryption Key Size, Insufficient Encryption (Core vol 3 F
+3.4.1.1): what a link that is not paired is refused with."""
 
 
 class RunbackError(Exception):
@@ -65,6 +75,18 @@ class SettingsError(InputError):
 
 class PlanError(InputError):
     """A plan that cannot be followed as written, or a record (a check-in, a session) that cannot be."""
+
+
+class BeltNotSeen(RunbackError):
+    """The program failed with a belt that it had moved, and nobody has seen that belt at rest since. `why` is what
+    failed."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.why}; the belt was not seen at rest: STEP OFF, pull the safety key"
 
 
 class CodecError(RunbackError):
@@ -127,6 +149,13 @@ class LinkTimeout(LinkError):
     """The link did not answer within its bound."""
 
 
+class PairingWanted(LinkError):
+    """The treadmill lets itself be controlled only by a computer that is paired with it."""
+
+    def __init__(self) -> None:
+        super().__init__(PAIR_FIRST)
+
+
 class AttError(LinkError):
     """The treadmill refused an attribute operation. `code` is the ATT error code (Core vol 3 F 3.4.1.1;
     FTMS adds 0xFD, 0xFE, 0xFC, 0xFF; S0 table 4.24)."""
@@ -134,3 +163,8 @@ class AttError(LinkError):
     def __init__(self, code: int, reason: str = "") -> None:
         super().__init__(reason or f"ATT error 0x{code:02X}")
         self.code = code
+
+    @property
+    def wants_pairing(self) -> bool:
+        """Whether the same would be granted to a computer that is paired."""
+        return self.code in _UNPAIRED

@@ -185,6 +185,8 @@ class Snapshot(_Message):
     easing: bool = False
     notice: Line | None = None
     """One plain line about something the person should know (link lost, target refused, key pulled)."""
+    simulated: bool = False
+    """Whether the treadmill is the simulator's."""
     unseen: bool = False
     """Prompt mode by the clock: this treadmill never says what its belt does."""
     stop: StopView | None = None

@@ -64,6 +64,8 @@ class Witness:
 
     def __init__(self, link: MemoryLink) -> None:
         self._link = link
+        self.letting_go = 0.0
+        """Seconds that the end of the link takes, in which nothing is heard any more (2 s on BlueZ; bluez.md 9)."""
         self.writes: list[tuple[float, str]] = []
         self.connected_at: list[float] = []
 
@@ -92,6 +94,7 @@ class Witness:
 
     async def disconnect(self) -> None:
         await self._link.disconnect()
+        await asyncio.sleep(self.letting_go)
 
 
 def number(record: Record, key: str) -> float:

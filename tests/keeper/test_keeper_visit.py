@@ -15,7 +15,7 @@ import pytest
 from runback.keeper.outlet import Outlet
 from runback.keeper.visit import Visit
 from runback.keeper.watchers import STOP_LINE
-from runback.keeper.watching import ALARM, SIMULATED, WAS_AT_REST, after_death
+from runback.keeper.watching import ALARM, BY_HAND, SIMULATED, UNTOUCHED, WAS_AT_REST, after_death
 from runback.messages import Bye, Gone, Phase, Plan, Snapshot, StopState
 
 
@@ -145,7 +145,11 @@ async def test_of_each_kind_one_line_waits_and_one_that_was_begun_is_ended() -> 
     [
         (snapshot(1, measured_kmh=7.0), True, StopState.ALARM, ALARM),
         (None, True, StopState.ALARM, ALARM),
-        (snapshot(1, measured_kmh=7.0), False, None, SIMULATED),
+        (snapshot(1, measured_kmh=7.0, simulated=True), False, None, SIMULATED),
+        (snapshot(1, phase=Phase.READY, measured_kmh=7.0), False, StopState.ALARM, BY_HAND),  # started at its console
+        (snapshot(1, phase=Phase.READY), False, None, UNTOUCHED),  # never measured: nobody may call that rest
+        (snapshot(1, phase=Phase.READY), True, StopState.ALARM, ALARM),
+        (None, False, None, UNTOUCHED),
         (snapshot(1, phase=Phase.READY, measured_kmh=0.0), True, StopState.AT_REST, WAS_AT_REST),
         (snapshot(1, phase=Phase.READY, measured_kmh=0.0), False, StopState.AT_REST, WAS_AT_REST),
     ],

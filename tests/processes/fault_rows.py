@@ -347,7 +347,7 @@ def terminal_closed(stage: Stage) -> None:
     stage.program.hang_up()
     stage.stopped_by("")
     stage.belt_rests()
-    stage.program.exit_code()
+    assert stage.program.exit_code() == 3
     assert not stage.marked()
 
 

@@ -134,7 +134,7 @@ def test_a_closed_terminal_stops_the_belt(running: Terminal) -> None:
     here = len(running.records)
     running.hang_up()
     stopped(running, here)
-    running.exit_code()
+    assert running.exit_code() == 3  # stopped, and at rest: nobody can read it, which is no error (issue 11, point 11)
 
 
 def test_nothing_moves_before_enter_and_q_leaves(tmp_path: Path) -> None:

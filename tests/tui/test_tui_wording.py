@@ -10,7 +10,7 @@ from tui_scenes import PLAN, SCENES, moment
 from runback.messages import Announcement, Plan, Reaching, Snapshot, StepView
 from runback.session.calls import posture
 from runback.session.states import CueKind, Phase
-from runback.tui import guides, wording
+from runback.tui import guides, watching, wording
 from runback.tui.glyphs import biggest
 from runback.tui.picture import picture
 from runback.workout.model import Kind
@@ -239,3 +239,32 @@ def test_a_counted_second_is_urgent_and_a_metre_is_not() -> None:
 
     assert wording.urgent(changed(step_remaining_s=101.0)) != wording.urgent(now)
     assert wording.urgent(changed(distance_m=1240.0, measured_kmh=7.4, link_age_s=0.6)) == wording.urgent(now)
+
+
+@pytest.mark.parametrize(
+    ("linked", "phase", "said", "late"),
+    [
+        (True, Phase.REARM, "○ nothing heard yet", True),  # beside "The link is back" (issue 11, point 11)
+        (True, Phase.READY, "○ nothing heard yet", False),
+        (False, Phase.LINK_LOST, "○ no link", True),
+        (False, Phase.CONNECTING, "○ no link", False),
+    ],
+)
+def test_a_link_without_a_record_yet_is_not_called_missing(linked: bool, phase: Phase, said: str, late: bool) -> None:
+    assert wording.link(moment(phase, link_age_s=None, linked=linked)) == (said, late)
+
+
+@pytest.mark.parametrize(
+    ("measured", "said"),
+    [(0.0, "The belt is at rest."), (4.0, "The belt moves: 4.0 km/h."), (None, "The belt came to rest.")],
+)
+def test_after_the_end_rest_is_said_of_a_belt_that_is_measured_at_rest(measured: float | None, said: str) -> None:
+    shown = guides.guide(moment(Phase.COMPLETED, measured_kmh=measured), None)
+    assert shown is not None
+    assert shown.lines[-1] == said
+
+
+@pytest.mark.parametrize("phase", [Phase.READY, Phase.COMPLETED])
+def test_a_second_screen_does_not_say_rest_of_a_belt_nobody_has_measured(phase: Phase) -> None:
+    assert "AT REST" not in watching.bar(moment(phase, measured_kmh=None))[0]
+    assert watching.bar(moment(phase, measured_kmh=0.0))[0] == "■ AT REST"

@@ -15,7 +15,8 @@ import click
 
 from runback import __version__
 from runback.cli import configured, file_commands, plan_commands, session_commands, setting_commands, treadmill_commands
-from runback.errors import InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
+from runback.cli.saying import let_go
+from runback.errors import BeltNotSeen, InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
 from runback.quoting import printable
 
 EXIT_CODES = """
@@ -31,6 +32,7 @@ Exit codes:
 """
 VERSION = f"%(prog)s %(version)s (Python {sys.version.split()[0]}, {sys.platform})"
 BAD_INPUT = 2
+ALARM = 4
 LINK_FAILED = 5
 OF_A_BELT = frozenset({"run", "today", "stop", "commission", "watch", "demo"})
 NO_MEMORY = "there is not enough memory left for that; close other programs, or raise `ulimit -v`"
@@ -69,15 +71,19 @@ def execute(argv: Sequence[str]) -> int:
     except click.ClickException as error:
         return _complain(f"{error.format_message().rstrip('.')}; `runback --help` lists what there is", BAD_INPUT)
     except click.Abort:
-        return _complain("interrupted before anything was started", 3)
+        return _complain("interrupted", 3)
     except (InputError, NoTreadmill, NoAdapter) as error:
         return _complain(str(error), BAD_INPUT)
     except LinkError as error:
         return _complain(str(error), LINK_FAILED)
+    except BeltNotSeen as error:
+        return _complain(str(error), ALARM)
     except RunbackError as error:
         return _complain(str(error), BAD_INPUT)
     except BrokenPipeError:
-        return 1
+        # Whoever read a list has seen enough: no failure. How a session ended never comes here (`saying`).
+        let_go()
+        return 0
     except MemoryError:
         return _complain(NO_MEMORY, 1)
     except Exception as error:  # noqa: BLE001 - the last edge: the belt has been stopped, the person gets one line

@@ -17,6 +17,7 @@ import click
 
 from runback.casebook.book import Casebook
 from runback.cli import asking
+from runback.cli.saying import say
 from runback.cli.telling import RED_FLAG, at_terminal, casebook, tell
 from runback.cli.zone import local_now, moment
 from runback.errors import InputError, PlanError
@@ -71,7 +72,7 @@ def check_in(told: Told) -> int:
     if book.choice() is not None:
         tell(book, local_now(), helped=flagged)
     elif flagged:
-        click.echo("It is on record. Do not run until a clinician has looked at it.")
+        say("It is on record. Do not run until a clinician has looked at it.")
     return RED_FLAG if flagged else 0
 
 
@@ -81,7 +82,7 @@ def _moment(told: Told, now: datetime) -> datetime:
     except InputError as error:
         if not told.red_flags:
             raise
-        click.echo(f"{error}; so it is on record for now.")
+        say(f"{error}; so it is on record for now.")
         return now
 
 
@@ -89,7 +90,7 @@ def get_help(flags: Iterable[RedFlag]) -> None:
     """What a person with `flags` should do now; nothing without any."""
     found = frozenset(flags)
     for line in help_for(found).lines if found else ():
-        click.echo(line)
+        say(line)
 
 
 def answer(book: Casebook, subject: Question, at: datetime, told: Told) -> bool:
@@ -113,10 +114,10 @@ def _keep(book: Casebook, record: CheckIn | Declaration, words: str, told: Told)
         except PlanError as error:
             if not told.red_flags:
                 raise
-            click.echo(f"{error}; so it is a record of its own.")
+            say(f"{error}; so it is a record of its own.")
     if number is None:
         number = book.add(record, words)
-    click.echo(f"Recorded as record {number}.")
+    say(f"Recorded as record {number}.")
 
 
 def _subject(book: Casebook, now: datetime, told: Told) -> Question:
@@ -140,7 +141,7 @@ def _heard(subject: Question, at: datetime, told: Told) -> tuple[CheckIn, str]:
     pain = told.pain
     if pain is None and told.red_flags:
         pain = WORST_PAIN
-        click.echo(f"Pain was not given, so {pain} is on record; `runback checkin --replaces` corrects it.")
+        say(f"Pain was not given, so {pain} is on record; `runback checkin --replaces` corrects it.")
     if pain is None:
         raise InputError("--pain", "it is missing", f"give a whole number from 0 to 10 ({QUESTIONS[subject]})")
     leg = told.leg or LegSymptoms.NONE

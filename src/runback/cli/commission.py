@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import click
-
 from runback.cli.commissioned import leave
 from runback.cli.cueing import Asked, audible
 from runback.cli.record import recording
+from runback.cli.saying import say
 from runback.cli.session import SIMULATOR, Request, belt_mark, guard, links_of, scaled, speedup_of, unwrapped
 from runback.cli.treadmills import own_profiles
 from runback.commissioning import profile as profiles
@@ -117,11 +116,11 @@ def run_commission(options: Options) -> int:
         with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
             conductor, ended = runner.run(run())
     for line in session.procedure.seen:
-        click.echo(f"seen: {line}")
+        say(f"seen: {line}")
     simulated, output = request.simulated, options.output
     through = leave(conductor, session.procedure, capture.lines, simulated=simulated, output=output)
     if ended is summary.Outcome.ALARM:
-        click.echo("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
+        say("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
         return summary.EXIT_CODES[ended]
     return 0 if through else summary.EXIT_CODES[summary.Outcome.STOPPED]
 

@@ -12,9 +12,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-import click
-
 from runback import __version__, private
+from runback.cli.saying import say
 from runback.cli.treadmills import own_profiles
 from runback.commissioning import profile as profiles
 from runback.commissioning.procedure import Procedure
@@ -41,12 +40,12 @@ def leave(
     _share(output or Path(), report(header, identity, procedure, lines), identity)
     made = None if found is None else _made(conductor, found, procedure, simulated=simulated)
     if made is None:
-        click.echo(f"runback: not commissioned: {procedure.why or 'it was left before it was seen through'}", err=True)
+        say(f"runback: not commissioned: {procedure.why or 'it was left before it was seen through'}", err=True)
         return False
     if output is not None:
         _keep(output, made)
     elif simulated:
-        click.echo("Seen through. It is simulated, so its profile is not kept; --output FOLDER keeps it.")
+        say("Seen through. It is simulated, so its profile is not kept; --output FOLDER keeps it.")
     else:
         _keep(own_profiles(), made)
         _say_if_another_is_chosen(identity, made)
@@ -84,17 +83,17 @@ def _keep(folder: Path, made: Profile) -> None:
         if path.exists():
             kept = _beside(path)
             path.rename(kept)
-            click.echo(f"The profile that was there is kept as {kept}")
+            say(f"The profile that was there is kept as {kept}")
         private.write(path, written.encode())
     except OSError as error:
         raise InputError(str(path), error.strerror or str(error), "give a folder that can be written") from None
-    click.echo(f"Commissioned: {path}")
+    say(f"Commissioned: {path}")
 
 
 def _say_if_another_is_chosen(identity: Identity, made: Profile) -> None:
     chosen = choose(identity, available(own_profiles()))
     if chosen.name != made.name:
-        click.echo(f"runback: another profile of yours, {chosen.name}, is for this treadmill too, and wins", err=True)
+        say(f"runback: another profile of yours, {chosen.name}, is for this treadmill too, and wins", err=True)
 
 
 def _beside(path: Path) -> Path:
@@ -113,9 +112,9 @@ def _share(folder: Path, made: dict[str, object], identity: Identity) -> None:
         private.folder(folder)
         private.write(path, _text(made).encode())
     except OSError as error:
-        click.echo(f"runback: the report could not be written: {error.strerror or error}", err=True)
+        say(f"runback: the report could not be written: {error.strerror or error}", err=True)
         return
-    click.echo(f"Report to share (no address, no serial number, no names): {path}")
+    say(f"Report to share (no address, no serial number, no names): {path}")
 
 
 def _text(made: dict[str, object]) -> str:

@@ -19,6 +19,7 @@ import click
 from click.core import ParameterSource
 
 from runback import numerals
+from runback.cli.saying import say
 from runback.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def remember_theme(before: str, after: str) -> None:
         try:
             write(path(), "theme", after)
         except InputError as error:
-            click.echo(f"runback: the theme is not kept: {error}", err=True)
+            say(f"runback: the theme is not kept: {error}", err=True)
 
 
 def write(file: Path, name: str, text: str) -> None:

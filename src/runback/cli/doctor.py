@@ -88,12 +88,17 @@ def findings() -> Iterator[Finding]:
 def _bus() -> Finding:
     if sys.platform != "linux":
         return Finding("D-Bus", State.GOOD, "not used on this system")
-    address = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/run/dbus/system_bus_socket")
-    path = dict(part.partition("=")[::2] for part in address.partition(":")[2].split(",")).get("path", "")
-    if path and os.path.exists(path):
+    from runback.cli.system_bus import VARIABLE, address, reachable
+
+    there = reachable(address())
+    if there:
         return Finding("D-Bus", State.GOOD, "the system bus is there")
     mend = "install and start it (Debian: dbus; systemctl start dbus)"
-    return Finding("D-Bus", State.BAD, "there is no system bus, and Bluetooth needs one", mend)
+    if os.environ.get(VARIABLE):
+        mend = f"correct {VARIABLE}, which says {address()}, or unset it"
+    if there is None:
+        return Finding("D-Bus", State.NOTE, "its address is of a kind that is not looked at here", mend)
+    return Finding("D-Bus", State.BAD, "no system bus can be reached, and Bluetooth needs one", mend)
 
 
 def _bluez() -> Finding:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runback import __version__, private
+from runback.cli.saying import say
 from runback.errors import InputError
 from runback.keeper.drain import Drain
 from runback.keeper.recorder import Listener, Recorder, Sink
@@ -63,11 +64,11 @@ def recording(
         finally:
             reasons = [reason for drain, _ in drains if (reason := drain.close(CLOSE_WITHIN)) is not None]
             for reason in dict.fromkeys([*recorder.failures(), *reasons]):
-                click.echo(f"runback: the record is not complete: {reason}", err=True)
+                say(f"runback: the record is not complete: {reason}", err=True)
             if journal is not None:
                 journal.close()
                 if journal.failed is not None:
-                    click.echo(f"runback: the journal is not complete: {journal.failed}", err=True)
+                    say(f"runback: the journal is not complete: {journal.failed}", err=True)
 
 
 def journal_of(workout: Workout, *, simulated: bool, purpose: Purpose | None = None) -> Recording:

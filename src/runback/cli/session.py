@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -11,15 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
 from runback import numerals
 from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
 from runback.cli.record import journal_of, recording
+from runback.cli.saying import say
 from runback.cli.strapping import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.watchable import watchable
-from runback.errors import InputError, LinkLost, RunbackError
+from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, LinkLost, RunbackError
 from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
 from runback.keeper.clock import ScaledLoop
@@ -37,7 +35,7 @@ from runback.quoting import quoted
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.session.footing import AFTER
-from runback.session.states import CountFrom, SteppedOff
+from runback.session.states import ByHand, CountFrom, SteppedOff
 from runback.source import Source
 from runback.taste import PLAIN, Taste
 from runback.workout.check import check_caps
@@ -54,6 +52,15 @@ SIMULATOR = "sim"
 SIMULATE = "leave it out, or use --treadmill sim"
 TWIN = "sim:"
 """Followed by the name of a profile: the simulated treadmill misbehaves as it says."""
+_BY_HAND = (
+    "after the countdown press START on the treadmill and set its speeds; Ctrl-C sends Stop, press its own STOP too"
+)
+_BEGINS = {
+    ByHand.NOTHING: "the belt starts after a countdown; Ctrl-C stops it",
+    ByHand.START: "after the countdown press START on the treadmill; Ctrl-C stops it",
+    ByHand.EVERYTHING: _BY_HAND,
+    ByHand.UNSEEN: _BY_HAND,
+}
 JITTER = 0.03
 """Seconds by which the simulated treadmill's answers vary: 20-57 ms are what BlueZ measures (bluez.md)."""
 
@@ -140,6 +147,7 @@ def run_session(request: Request) -> int:
             )
             conductor = Conductor(session, Machine(Gate(caps)), link, recorder, shelf)
             conductor.ramps = ramps
+            conductor.simulated = request.simulated
             if caps.person is not None:
                 recorder.put(conductor.now(), "cap", person_kmh=caps.person / 100)
             be_heard(conductor)
@@ -173,9 +181,12 @@ async def _headless(
     request: Request, make: Callable[[], Conductor], recorder: Recorder, deadman: DeadMan | None
 ) -> int:
     conductor = make()
-    if not request.json and request.speedup is None:
-        click.echo(f"{request.workout}: the belt starts after a countdown; Ctrl-C stops it")
-    await unwrapped(run_headless(conductor, deadman=deadman), conductor, deadman)
+
+    def begins() -> None:
+        if not request.json and request.speedup is None:
+            say(f"{conductor.session.workout.name}: {_BEGINS[conductor.session.by_hand]}")
+
+    await unwrapped(run_headless(conductor, deadman=deadman, begins=begins), conductor, deadman)
     return conclude(conductor, recorder, json=request.json)
 
 
@@ -183,14 +194,15 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
     """Tell how it went; returns the exit code."""
     recorder.put(conductor.now(), "summary", **summary.summary(conductor))
     if not json:
-        with contextlib.suppress(BrokenPipeError):  # whoever read it has gone: the exit code says how it ended
-            for line in summary.lines(conductor):
-                click.echo(line)
+        for line in summary.lines(conductor):
+            say(line)
     ended = summary.outcome(conductor)
     if ended is summary.Outcome.ALARM:
         unseen = conductor.session.by_clock
         what = "nobody has said that the belt is at rest: look" if unseen else "the belt was not seen at rest: STEP OFF"
-        click.echo(f"runback: {what}, pull the safety key", err=True)
+        say(f"runback: {what}, pull the safety key", err=True)
+        if conductor.lifeline.unpaired:
+            say(f"runback: {PAIR_FIRST}", err=True)
     return summary.EXIT_CODES[ended]
 
 
@@ -222,7 +234,7 @@ async def _stop(treadmill: str | None, recorder: Recorder, shelf: Shelf | None) 
     ended = summary.outcome(conductor)
     if ended is summary.Outcome.ALARM:
         return conclude(conductor, recorder, json=True)
-    click.echo(f"{conductor.snapshot().treadmill}: belt at rest")
+    say(f"{conductor.snapshot().treadmill}: belt at rest")
     return 0
 
 
@@ -251,7 +263,7 @@ def guard(conductor: Conductor, deadman: DeadMan) -> None:
         conductor.stop(f"an earlier session left {left.treadmill} without seeing its belt at rest", Source.SAFETY)
     deadman.begin()
     if deadman.failed is not None:
-        click.echo(f"runback: {deadman.failed}", err=True)
+        say(f"runback: {deadman.failed}", err=True)
 
 
 async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor, deadman: DeadMan | None) -> T:
@@ -266,6 +278,8 @@ async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor,
         ours: BaseException | None = group.subgroup(RunbackError)
         while isinstance(ours, BaseExceptionGroup):
             ours = ours.exceptions[0]
+        if conductor.writes and not conductor.at_rest():
+            raise BeltNotSeen(str(ours) if ours is not None else f"internal error: {_first(group)!r}") from group
         if ours is None:
             raise
         raise ours from None
@@ -273,7 +287,14 @@ async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor,
         if deadman is not None:
             deadman.dismiss(at_rest=seen_through and conductor.at_rest())
             if deadman.failed is not None:
-                click.echo(f"runback: {deadman.failed}", err=True)
+                say(f"runback: {deadman.failed}", err=True)
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def speedup_of(request: Request) -> float | None:
@@ -360,5 +381,5 @@ def explain_faults() -> int:
     from runback.simulator.faults import FAULT_HELP
 
     for usage, meaning in FAULT_HELP.items():
-        click.echo(f"{usage:<48} {meaning}")
+        say(f"{usage:<48} {meaning}")
     return 0

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runback.cli.saying import say
 from runback.cli.session import SIMULATOR, TWIN, explain_faults
 from runback.errors import InputError
 from runback.quoting import json_line, printable
@@ -115,9 +116,9 @@ async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Options)
         at = max(what.at - began, 0.0)
         if options.json:
             record = {"t": round(at, 3), "event": what.event, **what.fields}
-            click.echo(json_line(record))
+            say(json_line(record))
         else:
-            click.echo(printable(f"{at:8.1f}  {what.line}"))
+            say(printable(f"{at:8.1f}  {what.line}"))
 
     name = options.transport
     watched = Watched(treadmill, tell)

@@ -17,6 +17,7 @@ import click
 from runback.casebook.book import Casebook
 from runback.casebook.staged import staged
 from runback.cli.checking import Told, answer
+from runback.cli.saying import say
 from runback.cli.session import Request, run_session
 from runback.cli.telling import RED_FLAG, at_terminal, casebook, chosen, command_for, tell
 from runback.cli.zone import local_now
@@ -48,7 +49,7 @@ def run_plan(request: Request, run_speed: str | None, walk_speed: str | None) ->
     choice = book.choice()
     counts = not request.simulated or (choice is not None and choice.rehearsal)
     if not counts:
-        click.echo("This is the simulated treadmill: the session will not count towards the plan.", err=True)
+        say("This is the simulated treadmill: the session will not count towards the plan.", err=True)
     kept = True if counts else request.journal
     before = len(book.trainings())
     code = run_session(replace(request, workout=made.workout.name, staged=made, journal=kept))
@@ -61,7 +62,7 @@ def _asked(book: Casebook, question: Question) -> bool:
     """Ask `question` at the terminal; returns whether there was a red flag in the answer."""
     flagged = answer(book, question, local_now(), Told())
     if flagged:
-        click.echo("It is on record, and the plan is locked: only a clinician's recorded word unlocks it.")
+        say("It is on record, and the plan is locked: only a clinician's recorded word unlocks it.")
     return flagged
 
 
@@ -86,9 +87,9 @@ def _afterwards(book: Casebook, before: int, code: int) -> int:
     one that could not be kept is no licence to run again."""
     new = book.trainings()[before:]
     if not new:
-        click.echo("Nothing of this is in the journal. If you ran, record it: runback log session", err=True)
+        say("Nothing of this is in the journal. If you ran, record it: runback log session", err=True)
     elif new[-1].done is None:
-        click.echo(f"This session does not count: {new[-1].why}.")
+        say(f"This session does not count: {new[-1].why}.")
     _, decision = chosen(book, local_now())
     if decision.ask is Question.DURING and at_terminal():
         with contextlib.suppress(click.Abort):  # nobody has to answer now

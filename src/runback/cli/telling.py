@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-import click
-
+from runback.cli.saying import say
 from runback.errors import PlanError
 
 if TYPE_CHECKING:
@@ -56,13 +55,13 @@ def tell(book: Casebook, now: datetime, *, helped: bool = False) -> None:
     plan, decision = chosen(book, now)
     zone = now.tzinfo or UTC
     for line in status_lines(replace(decision, help=None) if helped else decision, zone):
-        click.echo(line)
+        say(line)
     if decision.stage is not None:
-        click.echo(f"Stage {decision.stage.id} of {plan.name}: {decision.stage.pattern}")
+        say(f"Stage {decision.stage.id} of {plan.name}: {decision.stage.pattern}")
     if decision.ready:
-        click.echo("Start it with: runback run --plan")
+        say("Start it with: runback run --plan")
     elif decision.ask is not None:
-        click.echo(f"Answer with: {command_for(decision)}")
+        say(f"Answer with: {command_for(decision)}")
     elif decision.stage is not None:
         _tell_coming(book, plan, now, zone)
 
@@ -79,7 +78,7 @@ def _tell_coming(book: Casebook, plan: Plan, now: datetime, zone: tzinfo) -> Non
     when = local_time(found.at, zone)
     if found.moment is Moment.MORNING:
         when = "this morning" if found.at.date() == now.date() else "tomorrow morning"
-    click.echo(f"Next check-in: {when}, with: runback checkin")
+    say(f"Next check-in: {when}, with: runback checkin")
 
 
 def command_for(decision: Decision) -> str:

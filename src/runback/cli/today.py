@@ -68,7 +68,7 @@ def show_today(
         before = _newest(path)
         request = Request("", treadmill=treadmill, strap=strap, profile=profile, taste=taste, cues=cues, **counted)
         code = _run(replace(request, max_speed=max_speed))
-        if code not in _ENDED:
+        if code not in _ENDED or not at_terminal():  # closed in the midst of it: nobody is left to ask
             return code
         if (kept := configured.load(configured.path()).settings.theme.value) != said:
             taste = replace(taste, theme=kept)  # changed within the session

@@ -18,7 +18,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from runback.errors import LimitError
+from runback.errors import PAIR_FIRST, LimitError
 from runback.keeper import view
 from runback.keeper.fitting import Shelf
 from runback.keeper.intake import Ears, Said
@@ -84,12 +84,17 @@ class Conductor:
             tell=self._tell,
             allowed=self.lifeline.may_write,
         )
+        self.pump.refused = self.lifeline.refused
         self.reporter = Reporter(session, machine.latch, recorder, self.seen)
         self._ears = Ears(self.now, self.hear, self._left_out)
         self._timer: asyncio.TimerHandle | None = None
         self._now = self._turned_at = 0.0
         self.failure: Exception | None = None
         """What broke, if something did; the session is not served any more."""
+        self.simulated = False
+        """Whether the treadmill is the simulator's."""
+        self.ended_at: float | None = None
+        """When the session was over; letting go of the link takes two seconds more (bluez.md 9)."""
         self.leaving = False
         """The person wants to go, as soon as the belt is at rest."""
         self._stops: list[tuple[float, str, Source]] = []
@@ -295,6 +300,8 @@ class Conductor:
         if isinstance(event, Signal):
             self.recorder.put(now, "signal", signal=event.value)
         self.session.observe(event, now)
+        if event is Signal.CONTROL_REFUSED and self.lifeline.unpaired:
+            self.session.notice = PAIR_FIRST  # why it does not give control, and what can be done about it
 
     def _carry_out(self, order: Order, now: float) -> None:
         match order:
@@ -365,7 +372,9 @@ class Conductor:
 
     def snapshot(self) -> Snapshot:
         """All there is to show now."""
-        return view.snapshot(self.session, self.machine, self.seen, self.lifeline.name, self.now(), self.errand())
+        treadmill, errand = self.lifeline.name, self.errand()
+        now = self.now()
+        return view.snapshot(self.session, self.machine, self.seen, treadmill, now, errand, simulated=self.simulated)
 
     # -- the link ------------------------------------------------------------------------------------------------------
 
@@ -412,6 +421,7 @@ class Conductor:
             await self._stop_before_leaving()
             raise
         finally:
+            self.ended_at = self.now()
             if self._timer is not None:
                 self._timer.cancel()
             await self.lifeline.let_go()

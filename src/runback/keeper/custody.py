@@ -16,7 +16,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 
-from runback.errors import DeviceError, WorkoutError
+from runback.errors import DeviceError, PairingWanted, WorkoutError
 from runback.keeper.channel import into
 from runback.keeper.conductor import Conductor
 from runback.keeper.console import stops_at_its_end
@@ -44,6 +44,8 @@ def check_range(conductor: Conductor) -> None:
     found, session = conductor.lifeline.found, conductor.session
     if found is None:
         return
+    if conductor.lifeline.unpaired and (found.refusal is not None or found.stranger):
+        raise PairingWanted  # what it is could not be read
     if found.refusal is not None:
         raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that speaks FTMS")
     if found.stranger:

@@ -27,16 +27,21 @@ NEEDS_A_PERSON = {
 
 
 async def run_headless(
-    conductor: Conductor, told: Callable[[Snapshot], None] | None = None, *, deadman: DeadMan | None = None
+    conductor: Conductor,
+    told: Callable[[Snapshot], None] | None = None,
+    *,
+    deadman: DeadMan | None = None,
+    begins: Callable[[], None] = lambda: None,
 ) -> None:
     """Run the session to its end. `told`, else the record, gets a snapshot each second; `deadman` stops the belt should
-    this process die (None: it is simulated). Raises LinkError if there is no treadmill, and WorkoutError if it cannot
-    do the workout."""
+    this process die (None: it is simulated); `begins` is called once the treadmill has been found fit, and the start is
+    about to be counted down. Raises LinkError if there is no treadmill, and WorkoutError if it cannot do the
+    workout."""
     with stops_on_signals(conductor, lambda: None):
-        await run_beside(conductor, deadman, _attend(conductor), tell_each_second(conductor, told))
+        await run_beside(conductor, deadman, _attend(conductor, begins), tell_each_second(conductor, told))
 
 
-async def _attend(conductor: Conductor) -> None:
+async def _attend(conductor: Conductor, begins: Callable[[], None]) -> None:
     """Stand in for the person: start once, and stop where somebody would have to decide."""
     session, latch = conductor.session, conductor.machine.latch
     started = False
@@ -48,6 +53,7 @@ async def _attend(conductor: Conductor) -> None:
         if phase is Phase.READY and not started and conductor.lifeline.ready.is_set():
             check_range(conductor)
             started = True
+            begins()
             conductor.ask(Ask.START)
         elif phase is Phase.READY and started and not latch.latched:
             conductor.stop(session.notice or "the belt did not start", Source.SAFETY)

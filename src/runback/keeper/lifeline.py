@@ -14,15 +14,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runback.errors import AttError, LinkError, LinkLost, LinkTimeout
+from runback.errors import PAIR_FIRST, AttError, LinkError, LinkLost, LinkTimeout, PairingWanted
+from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT
 from runback.keeper import fitting
 from runback.keeper.fitting import Shelf
 from runback.keeper.reading import LISTEN_TO, Found, read_capabilities, read_treadmill
-from runback.link.protocol import Link, Services
+from runback.link.protocol import Link, Services, Shown
 from runback.machine.core import Machine
+from runback.session.states import ByHand
 
 if TYPE_CHECKING:
     from runback.keeper.conductor import Conductor
@@ -38,6 +41,31 @@ STARTS_ITSELF = "this treadmill may start its belt when something connects: feet
 """Quirk 18. Said once it is known which treadmill it is; before that nobody can."""
 
 
+_DRIVEN = frozenset({ByHand.NOTHING, ByHand.START})
+"""Where its speed is set from here."""
+
+
+class _Reader:
+    """What is read through `link`; `refused` hears of each refusal."""
+
+    def __init__(self, link: Link, refused: Callable[[AttError], None]) -> None:
+        self._link = link
+        self._refused = refused
+
+    @property
+    def shown(self) -> Shown:
+        """The link's."""
+        return self._link.shown
+
+    async def read(self, uuid: str) -> bytes:
+        """As the link's."""
+        try:
+            return await self._link.read(uuid)
+        except AttError as error:
+            self._refused(error)
+            raise
+
+
 class Lifeline:
     """Keeps `machine` connected through `link`; `conductor` hears what arrives."""
 
@@ -46,6 +74,10 @@ class Lifeline:
         self._machine = machine
         self._conductor = conductor
         self._shelf = shelf
+        self.unpaired = False
+        """Whether it has refused something for want of pairing."""
+        self._deaf = False
+        """Whether that was to answer at its control point."""
         self.found: Found | None = None
         """What the treadmill is and can do, once it has been read."""
         self._services: Services = {}
@@ -117,13 +149,18 @@ class Lifeline:
         if self.found is None:
             recorder, now = self._conductor.recorder, self._conductor.now
             recorder.offers(now(), services)
-            self.found = await read_treadmill(
-                self._link,
+            found = await read_treadmill(
+                _Reader(self._link, self.refused),
                 services,
                 self._shelf,
                 lambda uuid, data: recorder.read(now(), uuid, data),
                 hurry=self._machine.latch.latched,
             )
+            if self._deaf and found.by_hand in _DRIVEN and not self._machine.latch.latched:
+                raise PairingWanted  # whatever it is told, its answers are not heard: it could be stopped at most
+            self.found = found
+            if self.unpaired:
+                self._conductor.remark(PAIR_FIRST)
             if self.found.profile is not None:
                 recorder.put(now(), "profile", name=self.found.profile.name)
             name = self._link.shown.name or self._link.name
@@ -149,7 +186,7 @@ class Lifeline:
 
     async def _read_again(self, found: Found) -> None:
         with contextlib.suppress(LinkError):
-            capabilities = await read_capabilities(self._link, self._services, found.profile)
+            capabilities = await read_capabilities(_Reader(self._link, self.refused), self._services, found.profile)
             self.found = replace(found, capabilities=capabilities)
             self._machine.learned(capabilities)
             self._conductor.turn()
@@ -163,6 +200,10 @@ class Lifeline:
             self._conductor.recorder.put(self._conductor.now(), "connected", treadmill=self._link.name)
             self._conductor.turn()
 
+    def refused(self, error: AttError) -> None:
+        """The treadmill has refused to be read, written or heard."""
+        self.unpaired = self.unpaired or error.wants_pairing
+
     async def _listen(self, services: Services, uuid: str) -> None:
         if not {"notify", "indicate"} & services.get(uuid, frozenset()):
             return
@@ -171,6 +212,8 @@ class Lifeline:
             async with asyncio.timeout(STOP_FIRST if latched else SUBSCRIBE_BOUND):
                 await self._link.subscribe(uuid)
         except AttError as error:
+            self.refused(error)
+            self._deaf = self._deaf or (uuid == FITNESS_MACHINE_CONTROL_POINT and error.wants_pairing)
             self._conductor.recorder.put(self._conductor.now(), "cannot listen", reason=str(error))
         except TimeoutError:
             if not latched:

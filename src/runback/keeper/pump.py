@@ -83,6 +83,8 @@ class Pump:
         self._with_response = True
         """Whether the control point is written with response, as the machine core last had it."""
         self._untold: list[tuple[float, Write]] = []
+        self.refused: Callable[[AttError], None] = lambda _: None
+        """Called with every refusal of a write."""
         self.touches: Callable[[], None] = lambda: None
         """Called before every write that may move the belt."""
         self.writes: list[tuple[float, Write]] = []
@@ -206,6 +208,7 @@ class Pump:
         if error is None or (write.ahead and write.stop and isinstance(error, AttError)):
             self._machine.written(now)
         elif isinstance(error, AttError):
+            self.refused(error)
             self._recorder.put(now, "write refused", hex=write.data.hex(), code=error.code)
             self._machine.write_refused(error.code, now)
         else:

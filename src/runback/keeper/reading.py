@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from runback.devices.axes import Incline, Speed
 from runback.devices.matching import Identity
@@ -23,7 +24,7 @@ from runback.ftms import assigned
 from runback.ftms.ranges import Range, decode_inclination_range, decode_speed_range
 from runback.keeper import fitting
 from runback.keeper.fitting import Shelf
-from runback.link.protocol import Link, Services
+from runback.link.protocol import Services, Shown
 from runback.machine.core import Capabilities
 from runback.machine.habits import Habits
 from runback.machine.inclines import Inclines
@@ -38,6 +39,17 @@ LISTEN_TO = (
     assigned.TRAINING_STATUS,
 )
 """In this order: Stop needs the control point's indications, and its confirmation needs the data."""
+
+
+class Readable(Protocol):
+    """As much of a link as is needed here."""
+
+    @property
+    def shown(self) -> Shown:
+        """See `Link.shown`."""
+
+    async def read(self, uuid: str) -> bytes:
+        """See `Link.read`."""
 
 
 Heard = Callable[[str, bytes], None]
@@ -74,7 +86,7 @@ class Found:
 
 
 async def read_treadmill(
-    link: Link, services: Services, shelf: Shelf | None, heard: Heard = _unheard, *, hurry: bool = False
+    link: Readable, services: Services, shelf: Shelf | None, heard: Heard = _unheard, *, hurry: bool = False
 ) -> Found:
     """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) it is known by its name and services
     alone, and one that could be several is taken for none; so is one that would drop the link while it is read (quirk
@@ -97,7 +109,7 @@ async def read_treadmill(
 
 
 async def read_capabilities(
-    link: Link, services: Services, profile: Profile | None = None, heard: Heard = _unheard
+    link: Readable, services: Services, profile: Profile | None = None, heard: Heard = _unheard
 ) -> Capabilities:
     """Ask the machine for its ranges. Raises LinkLost, LinkTimeout."""
     control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
@@ -115,7 +127,7 @@ async def read_capabilities(
     )
 
 
-async def _identity(link: Link, services: Services, heard: Heard) -> Identity:
+async def _identity(link: Readable, services: Services, heard: Heard) -> Identity:
     model, manufacturer, firmware = [
         await _text(link, services, uuid, heard)
         for uuid in (assigned.MODEL_NUMBER, assigned.MANUFACTURER_NAME, assigned.FIRMWARE_REVISION)
@@ -145,7 +157,7 @@ def _grid(span: Span | None) -> Grid | None:
     return None if span is None else Grid(span.low, span.high, span.step)
 
 
-async def _text(link: Link, services: Services, uuid: str, heard: Heard) -> str | None:
+async def _text(link: Readable, services: Services, uuid: str, heard: Heard) -> str | None:
     data = await _read(link, services, uuid)
     if data is not None:
         heard(uuid, data)
@@ -153,7 +165,7 @@ async def _text(link: Link, services: Services, uuid: str, heard: Heard) -> str 
 
 
 async def _decoded(
-    link: Link, services: Services, uuid: str, decode: Callable[[bytes], Range], heard: Heard
+    link: Readable, services: Services, uuid: str, decode: Callable[[bytes], Range], heard: Heard
 ) -> Range | None:
     data = await _read(link, services, uuid)
     if data is not None:
@@ -164,7 +176,7 @@ async def _decoded(
         return None
 
 
-async def _read(link: Link, services: Services, uuid: str) -> bytes | None:
+async def _read(link: Readable, services: Services, uuid: str) -> bytes | None:
     if "read" not in services.get(uuid, frozenset()):
         return None
     try:

@@ -4,12 +4,14 @@ Rules:
 - Until the belt is at rest every key is Stop; q and Ctrl-C also leave, once it is.
 - At rest nothing starts it: Enter brings the screen back, behind which the stop still holds.
 - The lines say what the belt does in the stop screen's own ways: stopping, at rest, STEP OFF, or not seen.
+- Rest is only said where it has been measured.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 
+from runback.keeper import view
 from runback.keeper.conductor import Conductor
 from runback.messages import STEP_OFF
 
@@ -38,10 +40,21 @@ def lines(conductor: Conductor, why: str) -> tuple[str, ...]:
     """What to say now; `why` is what became of the screen."""
     machine = conductor.machine
     if conductor.at_rest():
-        return (f"runback: {why}; the belt is at rest. Enter shows it again, q leaves.",)
+        return (f"runback: {why}; {_belt(conductor)}. Enter shows it again, q leaves.",)
     if machine.latch.by_eye and machine.latch.alarm is None:
         leave = "q leaves" if machine.latch.spent else "any key sends Stop again"
         return (f"runback: {why}; this belt is not seen from here: press its own STOP and look. {leave}.",)
     if machine.latch.alarm is not None:
         return (f"runback: {STEP_OFF}: {machine.latch.alarm.value}. Any key sends Stop again.",)
     return (f"runback: {why}; stopping the belt. Any key sends Stop again.",)
+
+
+def _belt(conductor: Conductor) -> str:
+    """What is known of a belt that may be left."""
+    machine = conductor.machine
+    if view.measured(machine, conductor.now()) == 0:
+        return "the belt is at rest"
+    if conductor.session.by_clock:
+        return "this belt is not seen from here: look whether it is at rest"
+    # Not heard for a moment: it was measured at rest after Stop, or nothing of ours could have set it going.
+    return "nothing was sent to the treadmill" if not conductor.writes else "the belt had come to rest"

@@ -35,6 +35,11 @@ def outcome(conductor: Conductor) -> Outcome:
     return Outcome.STOPPED if conductor.at_rest() else Outcome.ALARM
 
 
+def _at(conductor: Conductor) -> float:
+    """The moment that is told of: the session's end, not that of the link, which takes longer."""
+    return conductor.now() if conductor.ended_at is None else conductor.ended_at
+
+
 def summary(conductor: Conductor) -> dict[str, Field]:
     """The fields of the last line of `--json`."""
     session, ended = conductor.session, outcome(conductor)
@@ -45,7 +50,7 @@ def summary(conductor: Conductor) -> dict[str, Field]:
         "reason": session.stop_reason or session.notice,
         "workout": session.workout.name,
         "planned_s": session.workout.duration,
-        "actual_s": round(course.watch.read(conductor.now()), 3),
+        "actual_s": round(course.watch.read(_at(conductor)), 3),
         **changing(conductor),
         "distance_m": round(course.totals.metres, 1),
         "intervals": [_interval(interval) for interval in course.totals.intervals],
@@ -58,7 +63,7 @@ def summary(conductor: Conductor) -> dict[str, Field]:
 
 def changing(conductor: Conductor) -> dict[str, Field]:
     """How long changes of speed took that did not count; nothing where every second counts."""
-    seconds = view.changing(conductor.session, conductor.now())
+    seconds = view.changing(conductor.session, _at(conductor))
     return {} if seconds is None else {"changing_s": seconds}
 
 
@@ -99,8 +104,8 @@ def lines(conductor: Conductor) -> list[str]:
 
 
 def _took(conductor: Conductor) -> str:
-    session, counted = conductor.session, conductor.session.course.watch.read(conductor.now())
-    changed = view.changing(session, conductor.now())
+    session, counted = conductor.session, conductor.session.course.watch.read(_at(conductor))
+    changed = view.changing(session, _at(conductor))
     planned = clock_text(session.workout.duration)
     if changed is None:
         return f"{clock_text(counted)} of {planned}"
@@ -115,9 +120,10 @@ def last_seen(conductor: Conductor) -> str:
         return "Its belt is not seen from here: look whether it is at rest."
     if speed is None:
         return "The belt was never seen." if conductor.writes else "Nothing was sent to the treadmill."
-    if conductor.now() - at <= view.FRESH:
+    age = _at(conductor) - at
+    if age <= view.FRESH:
         return "The belt is at rest." if speed == 0 else f"The belt is still at {spell(speed, unit)}."
-    ago = f"{conductor.now() - at:.0f} s before the end"
+    ago = f"{age:.0f} s before the end"
     return f"The belt was last seen {'at rest' if speed == 0 else f'at {spell(speed, unit)}'}, {ago}."
 
 

@@ -117,6 +117,8 @@ def snapshot(
     treadmill: str,
     now: float,
     commission: CommissionView | None = None,
+    *,
+    simulated: bool = False,
 ) -> Snapshot:
     """All there is to show at `now`."""
     course = session.course
@@ -149,6 +151,7 @@ def snapshot(
         heart_rate_bpm=heart.bpm,
         heart_rate_sensor=heart.sensor,
         heart_rate_lost=heart.lost,
+        linked=machine.capabilities is not None,
         link_age_s=None if seen.heard_at is None else round(max(0.0, now - seen.heard_at), 1),
         announcement=None
         if raised is None
@@ -160,6 +163,7 @@ def snapshot(
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         easing=timeline.easing,
         notice=session.notice or (seen.aside if commission is None else None),  # an errand's own word comes first
+        simulated=simulated,
         unseen=session.by_clock,
         stop=stop_view(session, machine, now),
         commission=commission,

@@ -35,6 +35,8 @@ LOOK_EVERY = 0.5
 ALARM = "Its sentinel stops the belt now. If it does not: the safety key, or `runback stop`."
 STOPPED = "The belt was stopped from another process and is at rest."
 WAS_AT_REST = "The belt was at rest."
+BY_HAND = "Its belt moved, started at its console: use its own STOP, or `runback stop`."
+UNTOUCHED = "It had sent nothing that could have left a belt moving."
 SIMULATED = "It was killed, and its simulated treadmill with it."
 
 Marked = Callable[[], bool]
@@ -51,11 +53,15 @@ class Watched:
 
 def after_death(last: Snapshot | None, marked: Marked) -> Gone:
     """What is known of the belt of a session whose program has died after `last`."""
-    if last is not None and not may_move(last):
+    if last is not None and last.measured_kmh == 0 and not may_move(last):
         return Gone(state=StopState.AT_REST, line=WAS_AT_REST)
     if marked():
         return Gone(state=StopState.ALARM, line=ALARM)
-    return Gone(state=None, line=SIMULATED)
+    if last is not None and last.simulated:
+        return Gone(state=None, line=SIMULATED)
+    if last is not None and last.measured_kmh:  # without a mark, which stands before whatever could have moved it
+        return Gone(state=StopState.ALARM, line=BY_HAND)
+    return Gone(state=None, line=UNTOUCHED)
 
 
 def last_words(known: str) -> str:
@@ -149,7 +155,9 @@ class _Spectator:
     async def _tell_of_death(self) -> None:
         await self._died.wait()
         self._say(after_death(self._newest, self._marked))
-        while self._alarm and self._marked():  # noqa: ASYNC110 - a file is no event
+        if self._known != ALARM:
+            return
+        while self._marked():  # noqa: ASYNC110 - a file is no event
             await asyncio.sleep(LOOK_EVERY)
         if self._alarm:
             self._say(Gone(state=StopState.AT_REST, line=STOPPED))

@@ -11,6 +11,9 @@ from runback.errors import AttError, LinkError, LinkLost, NoAdapter
 IN_PROGRESS = "org.bluez.Error.InProgress"
 """BlueZ is busy with another operation of the same kind; the same request will pass a little later."""
 
+NOT_PERMITTED = "org.bluez.Error.NotPermitted"
+"""BlueZ's name for several refusals; its text tells them apart ("Not paired")."""
+
 UNLIKELY_ERROR = 0x0E
 """ATT Unlikely Error; also what BlueZ answers when the machine did not, or the link fell under it (bluez.md 4, 8)."""
 
@@ -26,7 +29,7 @@ _NO_OBJECT = frozenset(
     f"org.freedesktop.DBus.Error.{name}" for name in ("UnknownObject", "UnknownMethod", "UnknownInterface")
 )
 _REFUSALS = {
-    "org.bluez.Error.NotPermitted": 0x05,  # what bleak leaves of it: "Not paired", Insufficient Authentication
+    NOT_PERMITTED: 0x05,  # what bleak leaves of it: "Not paired", Insufficient Authentication
     "org.bluez.Error.NotAuthorized": 0x08,
     "org.bluez.Error.NotSupported": 0x06,
     "org.bluez.Error.InvalidOffset": 0x07,
@@ -45,6 +48,8 @@ def of_operation(name: str, text: str, device: str = "the treadmill") -> LinkErr
         return LinkLost(f"the Bluetooth service no longer knows {device}")
     if name == "org.bluez.Error.NotConnected" or text == "Not connected":
         return LinkLost(f"{device} is not connected")
+    if name == NOT_PERMITTED and text and "paired" not in text.lower():
+        return LinkError(f"Bluetooth: {text}")  # not the machine's refusal: another program has the notifications
     if name in _REFUSALS:
         return AttError(_REFUSALS[name], f"refused: {text or name.rpartition('.')[2]}")
     return LinkError(f"Bluetooth: {text or 'failed'} ({name.rpartition('.')[2]})")

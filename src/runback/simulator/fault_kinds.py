@@ -28,6 +28,7 @@ class Kind(StrEnum):
     SLOW_PROCEDURE = "slow-procedure"
     HUNG_WRITE = "hung-write"
     ATT_ERROR = "att-error"
+    WANTS_PAIRING = "wants-pairing"
     SPLIT_DATA = "split-data"
     TRUNCATED_DATA = "truncated-data"
     DEAD_TELEMETRY = "dead-telemetry"
@@ -153,6 +154,13 @@ SHAPES: Mapping[Kind, Shape] = MappingProxyType(
         ),
         Kind.ATT_ERROR: Shape(
             Sort.NEXT, "the write is refused with ATT error CODE", "CODE", number=_att_code, default=0x0E
+        ),
+        Kind.WANTS_PAIRING: Shape(
+            Sort.SPAN,
+            "it is not paired, and refuses with ATT error 0x0F to be heard at its control point, or to be read",
+            "subscribe|read",
+            words=("subscribe", "read"),
+            default="subscribe",
         ),
         Kind.SPLIT_DATA: Shape(
             Sort.SPAN,

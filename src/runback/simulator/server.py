@@ -18,14 +18,14 @@ from collections.abc import Callable, Iterable, Mapping
 from runback.simulator import octets
 from runback.simulator.agenda import Agenda
 from runback.simulator.air import Air, Client
-from runback.simulator.attributes import AttributeTable
+from runback.simulator.attributes import Att, AttributeTable
 from runback.simulator.belt import Phase
 from runback.simulator.buttons import Buttons
 from runback.simulator.console import Console
 from runback.simulator.control_point import ControlPoint
 from runback.simulator.fault_book import FaultBook
 from runback.simulator.faults import Fault, Kind
-from runback.simulator.gatt import Advertisement, Outgoing, Property
+from runback.simulator.gatt import Advertisement, AttFault, Outgoing, Property
 from runback.simulator.mishaps import Mishaps
 from runback.simulator.procedures import Procedures, Received, VendorWrite
 from runback.simulator.reports import Reports
@@ -132,9 +132,11 @@ class Treadmill(Buttons):
         self._air.agree(client, octets)
 
     def subscribed(self, client: int, uuid: str, now: float, *, enabled: bool) -> None:
-        """Write a CCCD. Raises AttFault 0x0A; 0x0E during silence."""
+        """Write a CCCD. Raises AttFault 0x0A; 0x0E during silence; 0x0F where it wants to be paired."""
         at = self._enter(now)
         subscriber = self._air.reachable(client, at)
+        if enabled and uuid == octets.CONTROL_POINT:
+            self._want_pairing("subscribe", at)
         subscriptions = subscriber.subscriptions
         self._attributes.check_cccd(uuid)
         if not enabled:
@@ -147,8 +149,10 @@ class Treadmill(Buttons):
             self._procedures.tell(self._reports.stale(), at, only=client)
 
     def read(self, client: int, uuid: str, now: float) -> bytes:
-        """Raises AttFault 0x0A, 0x02; 0x0E during silence."""
-        self._air.reachable(client, self._enter(now))
+        """Raises AttFault 0x0A, 0x02; 0x0E during silence; 0x0F where it wants to be paired."""
+        at = self._enter(now)
+        self._air.reachable(client, at)
+        self._want_pairing("read", at)
         if (instead := self._reports.check_read(uuid)) is not None:
             return instead
         if uuid == octets.TRAINING_STATUS:
@@ -164,6 +168,11 @@ class Treadmill(Buttons):
             return self._tokens
         self._procedures.write(sender, self._tokens, uuid, data, at, response=response)
         return self._tokens
+
+    def _want_pairing(self, what: str, at: float) -> None:
+        fault = self._faults.active(Kind.WANTS_PAIRING, at)
+        if fault is not None and fault.word == what:
+            raise AttFault(Att.INSUFFICIENT_ENCRYPTION)
 
     def poll(self, now: float) -> list[Outgoing]:
         """All that has been said up to `now`."""

@@ -62,11 +62,18 @@ def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | No
             return Guide("ENTER: START", tuple(f"□ {item}" for item in CHECKLIST))
         case Phase.COMPLETED:
             length = f" of {clock(plan_length(plan))}" if plan else ""
-            rest = "Press STOP on the treadmill." if now.unseen else "The belt is at rest."
+            rest = "Press STOP on the treadmill." if now.unseen else _rest(now, unit)
             far = f"{distance(now, unit)} {unit.length}"
             return Guide("WELL DONE", (f"{clock(now.elapsed_s)}{length}, {far}", rest))
         case _:
             return _WAITING.get(now.phase)
+
+
+def _rest(now: Snapshot, unit: Unit) -> str:
+    """What the belt does after the end: it came to rest then, and somebody may have started it at its console since."""
+    if now.measured_kmh is None:
+        return "The belt came to rest."
+    return f"The belt moves: {said(now.measured_kmh, unit)}." if now.measured_kmh else "The belt is at rest."
 
 
 _ERRAND = frozenset({Phase.READY, Phase.RUNNING, Phase.ENDING, Phase.COMPLETED})

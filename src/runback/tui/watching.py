@@ -55,6 +55,8 @@ def bar(now: Snapshot) -> tuple[str, ...]:
     """The STOP bar: large, then lines."""
     if may_move(now):
         return ("■ ANY KEY STOPS", "space · Esc · q", "or press here")
+    if now.measured_kmh is None:  # nothing is known of it
+        return ("■ STOP", "any key, once the belt moves", "q leaves")
     return ("■ AT REST", "you only watch", "q leaves")
 
 
@@ -93,7 +95,7 @@ def gone_page(gone: Gone) -> StopPage:
         case StopState.AT_REST:
             return StopPage(("■ STOPPED", "BELT AT REST"), "belt at rest", GONE, f"{gone.line}   q leaves", rest=True)
         case None:
-            return StopPage(("ENDED",), "nothing moves", GONE, f"{gone.line}   q leaves", rest=True)
+            return StopPage(("ENDED",), "", GONE, f"{gone.line}   q leaves", rest=True)
         case _:
             big = ("STEP OFF", "PULL THE", "SAFETY KEY")
             return StopPage(big, f"{STEP_OFF}   belt speed unknown", GONE, f"{gone.line}   q leaves", alarm=True)

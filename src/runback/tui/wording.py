@@ -293,6 +293,8 @@ def link(now: Snapshot) -> tuple[str, bool]:
     """When the machine was last heard, and whether that is too long ago."""
     if now.unseen and now.phase is not Phase.CONNECTING:
         return ("! unseen: use its own STOP", True)
+    if now.link_age_s is None and now.linked:
+        return ("○ nothing heard yet", now.phase not in (Phase.CONNECTING, Phase.READY))
     if now.link_age_s is None:
         return ("○ no link", now.phase is not Phase.CONNECTING)
     if now.link_age_s > LINK_WARNING_S:

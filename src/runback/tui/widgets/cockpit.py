@@ -150,7 +150,7 @@ class Cockpit(Vertical):
         elif may_move(now):
             bar.say("■ ANY KEY STOPS", "space · Esc · q", "or press here")
         elif now.phase is Phase.COMPLETED:
-            bar.say("■ AT REST", "Enter or q leaves")
+            bar.say("■ ENDED" if now.measured_kmh is None else "■ AT REST", "Enter or q leaves")
         else:
             bar.say("■ STOP", "Once the belt moves, any key", "that is not a control: space")
         first, *others = local_hints(keymap)

@@ -93,9 +93,9 @@ class Face(Container):
 
     def blink(self) -> None:
         """Turn over what is an alarm."""
-        stopped = self.query_one(Stopped)
-        if stopped.display and stopped.has_class("-alarm"):
-            stopped.blink()
+        for stopped in self.query(Stopped):  # none yet, where a loaded computer is slow to draw the first frame
+            if stopped.display and stopped.has_class("-alarm"):
+                stopped.blink()
 
     @property
     def stop_bar(self) -> Region:
