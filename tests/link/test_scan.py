@@ -8,7 +8,7 @@ import pytest
 from bluez_service import Bluez
 from ear import Ear
 from hostile import NAMES, harmful
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import SERVICE, Scripted
 
@@ -128,6 +128,7 @@ def test_a_name_from_the_air_is_shown_printable_and_means_its_device_as_it_is_sh
 
 
 @given(st.text(st.characters()))
+@settings(deadline=None)
 def test_no_name_whatsoever_is_shown_as_it_should_not_be(name: str) -> None:
     found = sighting("A", name, SERVICE)
     assert harmful(str(found)) == []

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from hostile import NAMES, harmful
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from runback.messages import Announcement, Snapshot, StopState, StopView
@@ -21,6 +21,7 @@ anything = st.text(st.characters())
 @example("".join(map(chr, range(0x20))))
 @example("".join(map(chr, range(0x7F, 0xA1))))
 @example("\u200b\u200e\u202a\u202e\u2028\u2029\u2066\u2069\ufeff\ud800\udcff\ue000\U000e0001\u034f\u115f\u3164")
+@settings(deadline=None)
 def test_no_character_of_the_forbidden_categories_is_ever_shown(text: str) -> None:
     for shown in (printable(text), quoted(text), json_line({text: [text]})):
         assert harmful(shown) == []
@@ -30,22 +31,26 @@ def test_no_character_of_the_forbidden_categories_is_ever_shown(text: str) -> No
 
 @given(anything.filter(lambda text: not harmful(text) and "\n" not in text and len(text) <= LINE))
 @example("Horizon 7.4AT  (Öffi's) 跑步机 ❤\ufe0f")
+@settings(deadline=None)
 def test_printable_text_is_shown_unchanged(text: str) -> None:
     assert printable(text) == text
 
 
 @given(anything)
+@settings(deadline=None)
 def test_what_has_been_made_printable_stays_as_it_is(text: str) -> None:
     assert printable(printable(text)) == printable(text)
 
 
 @given(anything.filter(lambda text: "\\" not in text), anything.filter(lambda text: "\\" not in text))
+@settings(deadline=None)
 def test_two_different_names_are_shown_as_two(one: str, other: str) -> None:
     longest = 12 * max(len(one), len(other)) + 1
     assert (printable(one, longest) == printable(other, longest)) == (one == other)
 
 
 @given(anything)
+@settings(deadline=None)
 def test_json_loses_nothing_of_what_it_does_not_show(text: str) -> None:
     assert json.loads(json_line({"name": text})) == {"name": text}
 
