@@ -15,6 +15,7 @@ can, `terminal` is better: it needs nothing of the screen.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import os
 import sys
@@ -162,9 +163,12 @@ else:
             return b""
 
     def _make_raw() -> None:
-        """Every key at once, and unseen."""
+        """Every key at once, and unseen. A terminal that has been closed has no modes: its end is read next."""
         try:
+            import termios
+
             from runback.keeper.terminal import make_raw
         except ImportError:
             return
-        make_raw(sys.stdin.fileno())
+        with contextlib.suppress(termios.error):
+            make_raw(sys.stdin.fileno())
