@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from runback import __version__, private
 from runback.cli.saying import say
 from runback.errors import InputError
@@ -56,7 +54,7 @@ def recording(
             except InputError as error:
                 if needed:
                     raise
-                click.echo(f"runback: {error}", err=True)
+                say(f"runback: {error}", err=True)
         listener = listener if journal is None else journal.put
         recorder = Recorder(*(Sink(drain, everything=everything) for drain, everything in drains), listener=listener)
         try:
@@ -98,10 +96,10 @@ def _opened(trace: Path) -> Iterator[int]:
     try:
         what = private.exposed(os.fstat(fd))
         if what is not None:
-            click.echo(f"runback: {shown}: {what}; `chmod 600` ends that", err=True)
+            say(f"runback: {shown}: {what}; `chmod 600` ends that", err=True)
         yield fd
         if os.fstat(fd).st_nlink == 0:
-            click.echo(f"runback: {shown} was deleted meanwhile: the trace is lost", err=True)
+            say(f"runback: {shown} was deleted meanwhile: the trace is lost", err=True)
     finally:
         os.close(fd)
 
