@@ -318,8 +318,19 @@ async def test_of_many_snapshots_between_two_ticks_the_newest_is_drawn() -> None
 async def test_the_heart_of_the_screen_beats_from_its_loop() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
-        while not outbox.beats:
+        await see(app, pilot, SCENES["ready"])
+        first = outbox.beats
+        while outbox.beats < first + 3:
             await pilot.pause(0.01)
+
+
+async def test_the_screen_begins_to_beat_with_its_first_picture() -> None:
+    """Issue 11, point 14: on a busy computer that picture came more than a beat's time after the first beat."""
+    app, outbox, _ = cockpit()
+    async with app.run_test(size=SIZE) as pilot:
+        app._beat()
+        assert outbox.beats == 0
+        await see(app, pilot, SCENES["ready"])
         assert outbox.beats
 
 
@@ -390,3 +401,14 @@ async def test_the_mouse_is_told_what_the_keys_mean_but_never_in_front_of_a_stop
 @pytest.mark.parametrize("name", SCENES)
 def test_every_key_in_the_line_of_keys_has_a_meaning(name: str) -> None:
     assert all(meaning(hint) for hint in (*hints(SCENES[name]), *local_hints()))
+
+
+async def test_a_timer_that_fires_while_the_screen_ends_ends_nothing() -> None:
+    """On a busy computer the parts of the screen were gone before its timers were, and it ended with an error."""
+    app, _, _ = cockpit()
+    async with app.run_test(size=SIZE) as pilot:
+        await see(app, pilot, SCENES["run"])
+    assert not app.is_running
+    app.blink()
+    app.show(SCENES["ready"])
+    app.tick()

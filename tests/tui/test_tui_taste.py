@@ -116,6 +116,8 @@ async def test_each_beat_tells_the_theme_that_is_on() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=(80, 24)) as pilot:
         app.show(SCENES["ready"])
+        app.tick()
+        await pilot.pause()
         app._beat()
         await pilot.press("t")
         app._beat()

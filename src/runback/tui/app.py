@@ -7,6 +7,8 @@ Rules:
 - The newest snapshot wins. It is drawn at the next tick (four a second), or at once if a phase, a stop or a counted
   number changes.
 - Actions are plain `def`; nothing here is awaited.
+- It begins to beat with the first picture of how things stand: before that nobody has seen anything, and no belt is
+  started (`keeper.start_condition`). On a busy computer that picture alone may take longer than a beat may.
 - A keeper that falls silent is said to be silent; one that dies is an alarm.
 """
 
@@ -93,6 +95,8 @@ class CockpitApp(App[None]):
         self._only_watches = watching
         self._death: Gone | None = None
         """What is known, at a second screen, since the session's program died."""
+        self._seen = False
+        """Whether a snapshot has been drawn."""
         self._was_latched = False
         """Whether the stop screen stood when it was last drawn."""
         self._rescue = rescue
@@ -108,7 +112,7 @@ class CockpitApp(App[None]):
         yield Face()
 
     def on_mount(self) -> None:
-        self._draw()
+        self._paint()
         self.set_interval(BEAT_S, self._beat)
         self.set_interval(TICK_S, self.tick)
         self.set_interval(BLINK_S, self.blink)
@@ -308,22 +312,34 @@ class CockpitApp(App[None]):
         silent = self._clock() - self._heard_at
         return silent if self._now is not None and silent > SILENT_S else 0.0
 
+    def post_display_hook(self) -> None:
+        """Textual has drawn something."""
+        if self._drawn and not self._seen:
+            self._seen = True
+            self._beat()  # now: what a person does who has seen it comes after this
+
     def _beat(self) -> None:
         typing, theme = self._tell_typing(), self.theme.removeprefix("runback-")
         if self._stop_keys is not None and not keyboard_is_read():
             self.exit()  # which stops the belt
             return
-        self._port.send(Beat(typing=typing, theme=theme))
+        if self._seen:
+            self._port.send(Beat(typing=typing, theme=theme))
 
     def blink(self) -> None:
         """Twice a second: turn an alarm over."""
-        self._face.blink()
+        if self.is_running:
+            self._face.blink()
 
     @property
     def _face(self) -> Face:
         return self.screen_stack[0].query_one(Face)
 
     def _draw(self) -> None:
+        if self.is_running:  # while it ends, its parts go one by one before its timers do
+            self._paint()
+
+    def _paint(self) -> None:
         self._dirty = False
         self._drawn = wording.urgent(self._now) if self._now else ()
         latched = is_latched(self._now)
