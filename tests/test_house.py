@@ -20,6 +20,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "numerals": frozenset(),
     "private": frozenset(),
     "pipes": frozenset(),
+    "children": frozenset(),
     "quoting": frozenset(),
     "tables": frozenset({"quoting"}),
     "toml_file": frozenset({"errors", "quoting"}),
@@ -33,7 +34,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "rehab": frozenset({"errors", "quoting", "units", "workout"}),
     "session": frozenset({"machine", "source", "units", "workout"}),
     "commissioning": frozenset({"devices", "machine", "quoting", "session", "units", "workout"}),
-    "cues": frozenset({"session", "units", "workout"}),
+    "cues": frozenset({"children", "session", "units", "workout"}),
     "keys": frozenset({"messages", "session"}),
     "settings": frozenset({"errors", "keys", "numerals", "quoting", "session", "tables", "units", "workout"}),
     "taste": frozenset({"keys", "units"}),
@@ -43,7 +44,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "peripheral": frozenset({"errors", "numerals", "simulator"}),
     "keeper": frozenset(
         {"devices", "errors", "ftms", "keys", "lines", "link", "machine", "messages", "pipes", "safety", "session"}
-        | {"commissioning", "private", "quoting", "source", "strap", "taste", "units", "workout"}
+        | {"children", "commissioning", "private", "quoting", "source", "strap", "taste", "units", "workout"}
     ),
     "journal": frozenset({"errors", "private", "quoting", "workout"}),
     "casebook": frozenset({"errors", "journal", "rehab", "workout"}),
@@ -53,10 +54,24 @@ ALLOWED: dict[str, frozenset[str]] = {
         {"errors", "ftms", "journal", "keeper", "link", "machine", "messages", "safety", "session", "source"}
         | {"quoting", "units", "workout"}
     ),
-    "tui": frozenset({"errors", "keys", "lines", "messages", "pipes", "session", "taste", "units", "workout"}),
+    "tui": frozenset(
+        {"children", "errors", "keys", "lines", "messages", "pipes", "session", "taste", "units", "workout"}
+    ),
     "planner": frozenset({"casebook", "errors", "journal", "numerals", "rehab", "tui", "units"}),
     "cli": frozenset(
-        {"__init__", "casebook", "cues", "devices", "errors", "export", "ftms", "importing", "journal", "keeper"}
+        {
+            "__init__",
+            "casebook",
+            "children",
+            "cues",
+            "devices",
+            "errors",
+            "export",
+            "ftms",
+            "importing",
+            "journal",
+            "keeper",
+        }
         | {"link", "machine", "messages", "pipes", "planner", "quoting", "rehab", "replay", "report", "safety"}
         | {"commissioning", "session", "keys", "settings", "simulator", "source", "taste", "toml_file", "units"}
         | {"numerals", "peripheral", "private", "workout"}
@@ -184,6 +199,38 @@ def test_the_planner_knows_of_the_cockpit_only_its_colours_and_its_letters() -> 
 
 def test_plotext_is_imported_by_one_file_only() -> None:
     assert [file.name for file in FILES if "textual_plotext" in set(imports(file))] == ["plots.py"]
+
+
+STARTS = frozenset({"Popen", "create_subprocess_exec", "create_subprocess_shell", "check_output", "check_call"})
+CALLS = frozenset({"subprocess.run", "subprocess.call", "os.system", "os.popen"})
+
+
+def test_every_child_is_started_with_what_keeps_the_current_folder_out() -> None:
+    """Issue 11, point 15: the module path of our own, and PATH of the others (`children`)."""
+    starting = set[str]()
+    for file in FILES:
+        source, here = file.read_text(encoding="utf-8"), file.relative_to(SOURCE).as_posix()
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func)
+            name = called.rpartition(".")[2]
+            assert not (called.startswith("os.") and name.startswith(("exec", "spawn", "posix_spawn"))), here
+            if name in STARTS or called in CALLS:
+                starting.add(here)
+                given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                assert given.get("env", "").startswith("children.environment("), f"{here}: {ast.unparse(node)}"
+                assert "shell" not in given, here
+        assert ("sys.executable" in source or "shutil.which" in source) is (here == "children.py"), here
+        assert "multiprocessing" not in {one.split(".")[0] for one in imports(file)}, here
+    assert starting == {
+        "cli/doctor.py",
+        "cues/channel.py",
+        "cues/crier.py",
+        "keeper/deadman.py",
+        "keeper/screen.py",
+        "tui/rescue.py",
+    }
 
 
 def test_sqlite_is_imported_by_the_journal_only() -> None:

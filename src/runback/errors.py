@@ -10,6 +10,7 @@
     │   └── JournalError      the journal, or a session asked of it
     │       └── NoJournal     there is none yet
     ├── CodecError            bytes that are not what their characteristic says
+    ├── StartRefused          what has to be there before a belt may start is not (exit code 7)
     ├── LimitError            a target the safety gate or the machine refuses
     └── LinkError             the radio link, or what carries it (exit code 5, where not said otherwise)
         ├── NoTreadmill       nothing by that name or address answers (exit code 2)
@@ -103,6 +104,10 @@ class CodecError(RunbackError):
 
     def __str__(self) -> str:
         return f"{self.characteristic}: {self.reason} (octets: {self.data.hex() or 'none'})"
+
+
+class StartRefused(RunbackError):
+    """The belt was not started: what would stop it if this program cannot is not there. Nothing was moved."""
 
 
 class LimitError(RunbackError):

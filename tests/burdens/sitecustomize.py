@@ -4,7 +4,9 @@
     SIGUSR2   is one call into C that keeps the interpreter's lock
     SIGRTMIN  puts 60 widgets that change ten times a second, each by its own timer, in front of a screen
 
-The first two take BURDEN_SECONDS (5 if unset). With BURDEN_ELSEWHERE set it lives on another system (`elsewhere`).
+The first two take BURDEN_SECONDS (5 if unset). With BURDEN_ELSEWHERE set it lives on another system (`elsewhere`), with
+BURDEN_OLD_WINDOWS on one whose pipes cannot be kept from blocking. BURDEN_DIES names a module: a process that runs it
+ends as it comes up; BURDEN_HANGS the same: it hangs there, as long as its parent lives.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import time
 
 WIDGETS = 60
@@ -65,6 +68,15 @@ def _hold(_: int, __: object) -> None:
     sum(range(HELD))
 
 
+if os.environ.get("BURDEN_DIES") in sys.orig_argv:
+    os._exit(1)
+if os.environ.get("BURDEN_HANGS") in sys.orig_argv:
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(0.05)
+    os._exit(1)
+if "BURDEN_OLD_WINDOWS" in os.environ:
+    del os.set_blocking
 if "BURDEN_ELSEWHERE" in os.environ:
     import elsewhere as elsewhere
 signal.signal(signal.SIGUSR1, _block)

@@ -9,6 +9,7 @@ from commissioning_bench import STRANGER, Run, judge
 
 from runback.commissioning.stages import Stage
 from runback.devices.library import loads
+from runback.keeper.start_condition import Missing
 from runback.keeper.summary import Outcome
 from runback.simulator.spec import MachineSpec
 from runback.simulator.twin import twin
@@ -72,6 +73,25 @@ def test_what_should_not_happen_is_the_end(fault: str, why: str) -> None:
     judge(run)
     assert run.profile() is None
     assert why in str(run.procedure.why)
+
+
+def test_a_countdown_that_is_called_off_is_the_end() -> None:
+    """What a start needs has gone (issue 11, point 15)."""
+
+    def goes(run: Run) -> None:
+        run.conductor.start_condition.needs(lambda: Missing("the guard has died"))
+        run.conductor.reconsider_start()
+
+    run = Run(when={Stage.START: goes}).go()
+    judge(run)
+    assert "the guard has died" in str(run.procedure.why)
+    assert "07" not in run.written
+
+
+def test_before_its_word_a_refused_start_is_only_said() -> None:
+    run = Run(when={Stage.READ: lambda run: run.session.refuse_start("not yet", run.conductor.now())}).go()
+    judge(run)
+    assert run.through
 
 
 def test_a_belt_that_somebody_walks_on_is_read_and_nothing_else() -> None:

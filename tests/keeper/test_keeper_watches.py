@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from keeper_bench import Line, WatchedLoop, plan
 
 from runback.cli.sentinel import watch
 from runback.keeper.belt_mark import BeltMark
-from runback.keeper.deadman import BYE, MOVING, REPLACEMENTS, RESTING, DeadMan
+from runback.keeper.deadman import BYE, LOST, MOVING, NOT_YET, REPLACED, REPLACEMENTS, RESTING, UNGUARDED, DeadMan
 from runback.keeper.vigil import Beats, Gap, Vigil
 
 
@@ -187,9 +188,54 @@ def test_a_sentinel_that_dies_is_replaced_and_then_missed(tmp_path: Path) -> Non
     (sentinel,) = children() - before
     os.kill(sentinel, signal.SIGKILL)
     beats_until(deadman, lambda: deadman.failed is not None)
-    assert "has itself died" in str(deadman.failed)
-    assert children() == before
+    beats_until(deadman, lambda: children() == before)
+    assert (deadman.failed, deadman.missing()) == (LOST.what, LOST)
     deadman.dismiss(at_rest=True)
+
+
+def test_a_sentinel_counts_once_it_has_said_that_it_is_ready(tmp_path: Path) -> None:
+    """Issue 11, point 15."""
+    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    news = threading.Event()
+    deadman.changed = news.set
+    deadman.begin()
+    assert deadman.missing() == NOT_YET
+    assert news.wait(60)
+    assert deadman.missing() is None
+    deadman.dismiss(at_rest=True)
+
+
+def test_a_sentinel_that_has_died_is_missed_before_anybody_beats(tmp_path: Path) -> None:
+    before = children()
+    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman.begin()
+    beats_until(deadman, lambda: deadman.missing() is None)
+    (sentinel,) = children() - before
+    os.kill(sentinel, signal.SIGKILL)
+    while deadman.missing() is None:
+        pass
+    told: list[str] = []
+    deadman.told = told.append
+    beats_until(deadman, lambda: bool(told))
+    assert (told, deadman.missing()) == ([REPLACED], NOT_YET)  # and the new one has to be heard first
+    beats_until(deadman, lambda: deadman.missing() is None)
+    deadman.dismiss(at_rest=True)
+
+
+def test_a_sentinel_that_cannot_be_started_is_missing_and_raises_nothing(tmp_path: Path) -> None:
+    said = (
+        "import os, pathlib, resource\n"
+        "from runback.keeper.belt_mark import BeltMark\n"
+        "from runback.keeper.deadman import DeadMan, LOST, NOT_YET\n"
+        f"deadman = DeadMan(BeltMark(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir('/proc/self/fd')) + 2, 4096))\n"
+        "deadman.begin(); first = deadman.missing()\n"
+        "for _ in range(9): deadman.beat(moving=True)\n"
+        "print(first == NOT_YET, deadman.missing() == LOST)\n"
+        "deadman.dismiss(at_rest=True)"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
 
 
 def test_whoever_has_to_stop_it_hears_what_the_person_says_it_is(tmp_path: Path) -> None:
@@ -204,6 +250,7 @@ def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) ->
     deadman.begin()
     deadman.touch()
     assert deadman.mark.found() is not None
+    beats_until(deadman, lambda: deadman.missing() is None)
     deadman.dismiss(at_rest=True)
     assert (deadman.mark.found(), children()) == (None, before)
 
@@ -221,12 +268,20 @@ def test_where_a_pipe_would_hold_the_keeper_up_nothing_watches_and_it_is_said(tm
         "from runback.keeper.belt_mark import BeltMark\n"
         "from runback.keeper.deadman import DeadMan\n"
         f"deadman = DeadMan(BeltMark(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
-        "deadman.begin(); deadman.touch(); deadman.beat(moving=True); print(deadman.status, deadman.failed)\n"
+        "deadman.begin(); deadman.touch(); deadman.beat(moving=True); print(deadman.status, deadman.missing().line)\n"
         "deadman.dismiss(at_rest=True)"
     )
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("-1 nothing would stop the belt should this process die")
+    assert done.stdout.startswith("-1 not started: nothing stops the belt if runback dies")
     assert not list(tmp_path.iterdir())
+
+
+def test_where_there_can_be_no_sentinel_the_persons_word_is_needed(tmp_path: Path) -> None:
+    deadman = DeadMan(BeltMark(tmp_path, "X"), "X", possible=False)
+    deadman.begin()
+    assert (deadman.status, deadman.missing()) == (-1, UNGUARDED)
+    deadman.confirmed = True
+    assert deadman.missing() is None
 
 
 class Elsewhere(WatchedLoop):

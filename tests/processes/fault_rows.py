@@ -26,12 +26,14 @@ SECOND = "stopped from a second screen"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `act` plays it; `faults` are the treadmill's own, `options` the program's."""
+    """One line of the table. `act` plays it; `faults` are the treadmill's own, `options` the program's. `beside` are
+    files in the folder it is begun in, which nobody should run."""
 
     act: Callable[[Stage], None]
     workout: str = WALK
     faults: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def _pressed(stage: Stage, key: bytes = b" ") -> None:
@@ -292,6 +294,15 @@ def _another(stage: Stage, first: int) -> bool:
         return False
 
 
+def sentinel_killed_in_the_countdown(stage: Stage) -> None:
+    stage.counting()
+    stage.signal(stage.program.sentinel_pid(), signal.SIGKILL)
+    stage.recorded(event="start refused", called_off=True)
+    stage.program.phase("ready", stage.here)
+    assert stage.treadmill.speed == 0
+    assert "07" not in stage.treadmill.writes
+
+
 # -- a second screen ----------------------------------------------------------------------------------------------
 
 
@@ -499,6 +510,8 @@ ROWS: dict[str, Row] = {
     "the keeper's loop is blocked": Row(keeper_blocked),
     "the keeper's interpreter is held": Row(keeper_held),
     "the sentinel is killed, then the keeper": Row(sentinel_killed),
+    "the sentinel is killed while the start is counted down": Row(sentinel_killed_in_the_countdown),
+    "the keeper is killed in a folder with a `queue.py`": Row(keeper_killed, beside=("queue.py",)),
     "a Stop key at a second screen": Row(second_screen),
     "a Stop key at a second screen that hangs": Row(second_screen_hangs),
     "second screens are frozen and killed, then a Stop key": Row(second_screens_frozen_and_killed),

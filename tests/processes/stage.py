@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench import LIMIT, Bench, bench
@@ -78,9 +78,9 @@ class Stage:
         os.kill(pid, number)
 
     @contextlib.contextmanager
-    def watched(self) -> Iterator[Terminal]:
-        """Somebody watches, at a second screen that shows the session."""
-        with terminal(None, "watch", env=self.env) as second, second.at_once_with(self.program):
+    def watched(self, cwd: Path | None = None) -> Iterator[Terminal]:
+        """Somebody watches, at a second screen that shows the session, begun in the folder `cwd`."""
+        with terminal(None, "watch", env=self.env, cwd=cwd) as second, second.at_once_with(self.program):
             second.seen(b"leave, belt goes on")
             yield second
 
@@ -127,12 +127,20 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(folder: Path, workout: str, *faults: str, options: Sequence[str] = ()) -> Iterator[Stage]:
-    """The curtain is up: the program has been started and looks for the treadmill. Whatever plays its cues hangs."""
+def stage(
+    folder: Path,
+    workout: str,
+    *faults: str,
+    options: Sequence[str] = (),
+    cwd: Path | None = None,
+    also: Mapping[str, str] | None = None,
+) -> Iterator[Stage]:
+    """The curtain is up: the program has been started and looks for the treadmill. Whatever plays its cues hangs. `cwd`
+    is the folder it is started in, `also` more of its environment."""
     (folder / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
     players = Players(folder / "bin").add("aplay", HANGS_UNDER_WAY).add("espeak-ng", HANGS_UNDER_WAY)
-    told = [part for fault in faults for part in ("--fault", fault)]
-    with bench(*told) as treadmill:
+    misbehaves = [part for fault in faults for part in ("--fault", fault)]
+    with bench(*misbehaves) as treadmill:
         env = {
             "DBUS_SYSTEM_BUS_ADDRESS": str(treadmill.bus),
             "XDG_STATE_HOME": str(folder / "state"),
@@ -141,8 +149,10 @@ def stage(folder: Path, workout: str, *faults: str, options: Sequence[str] = ())
             "XDG_DATA_HOME": str(folder / "data"),
             "PYTHONPATH": str(BURDENS),
             "PATH": players.path,
+            **(also or {}),
         }
-        with terminal(folder / "trace", "run", workout, "--treadmill", NAME, *options, env=env) as program:
+        told = ("run", workout, "--treadmill", NAME, *options)
+        with terminal(folder / "trace", *told, env=env, cwd=cwd) as program:
             played = Stage(program, treadmill, folder / "state")
             played.env = env
             yield played

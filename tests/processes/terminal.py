@@ -20,6 +20,8 @@ from pathlib import Path
 LIMIT = 30.0
 """Seconds after which a test gives up waiting; nothing is asserted about how long things take."""
 
+MODULE = (sys.executable, "-m", "runback")
+INSTALLED = (str(Path(sys.executable).parent / "runback"),)
 Record = dict[str, object]
 
 
@@ -29,7 +31,8 @@ def _own_terminal() -> None:
 
 
 class Terminal:
-    """`python -m runback ARGUMENTS --trace FILE` in a terminal of 80 x 24; with no `trace`, nothing is recorded."""
+    """`python -m runback ARGUMENTS --trace FILE` in a terminal of 80 x 24; with no `trace`, nothing is recorded. In a
+    folder `cwd` it is the installed `runback`, as a person has it: `python -m` would look for modules there."""
 
     def __init__(
         self, trace: Path | None, *arguments: str, env: dict[str, str] | None = None, cwd: Path | None = None
@@ -45,7 +48,7 @@ class Terminal:
         self.beside: list[Terminal] = []
         """Terminals that are looked at whenever this one is."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "runback", *arguments, *([] if trace is None else ["--trace", str(trace)])],
+            [*(MODULE if cwd is None else INSTALLED), *arguments, *([] if trace is None else ["--trace", str(trace)])],
             stdin=slave,
             stdout=slave,
             stderr=slave,

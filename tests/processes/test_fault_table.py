@@ -25,7 +25,11 @@ Played = dict[str, Future[None]]
 def play(name: str, folder: Path) -> None:
     """One row, from the curtain to the end."""
     row = ALL[name]
-    with stage(folder, row.workout, *row.faults, options=row.options) as played:
+    here = folder / "here" if row.beside else None
+    for name in row.beside:
+        (folder / "here").mkdir(parents=True, exist_ok=True)
+        (folder / "here" / name).write_text("raise SystemExit('I was only lying about')\n", encoding="utf-8")
+    with stage(folder, row.workout, *row.faults, options=row.options, cwd=here) as played:
         row.act(played)
 
 

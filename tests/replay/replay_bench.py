@@ -17,6 +17,7 @@ from runback.keeper.conductor import Conductor
 from runback.keeper.custody import check_range, run_beside, tell_each_second
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder
+from runback.keeper.start_condition import Missing
 from runback.link.memory import MemoryLink, Radio
 from runback.machine.core import Machine
 from runback.replay.comparison import Comparison, Divergence
@@ -45,10 +46,12 @@ def keep(
     cap: int | None = None,
     count_from: CountFrom = CountFrom.COMMAND,
     period: float = 1.0,
+    guarded_until: float | None = None,
 ) -> Story:
     """Run `workout` on the simulated treadmill with `faults`, kept in the journal at `path`. `presses` are what a
     person asks for and when, the session ending with the last; without them nobody is there. `cap` is
-    their own, `period` the seconds between two of the treadmill's records."""
+    their own, `period` the seconds between two of the treadmill's records. From `guarded_until` on something is missing
+    that a start needs."""
     recording = record(path, workout, lambda: BEGAN, simulated=True, program="0.1.0")
     recorder = Recorder(listener=recording.put)
 
@@ -59,6 +62,8 @@ def keep(
         link = MemoryLink(Radio(treadmill))
         session = Session(workout, count_from=count_from)
         conductor = Conductor(session, Machine(Gate(Caps(person=cap))), link, recorder)
+        if guarded_until is not None:
+            _let_go_missing(conductor, guarded_until)
         if cap is not None:
             recorder.put(conductor.now(), "cap", person_kmh=cap / 100)
         if presses is None:
@@ -71,6 +76,14 @@ def keep(
     recording.close()
     assert recording.failed is None
     return story(path, "last")
+
+
+def _let_go_missing(conductor: Conductor, at: float) -> None:
+    def missing() -> Missing | None:
+        return None if conductor.now() < at else Missing("the guard has died")
+
+    conductor.start_condition.needs(missing)
+    asyncio.get_running_loop().call_at(at, conductor.reconsider_start)
 
 
 async def _person(conductor: Conductor, presses: Sequence[Press]) -> None:

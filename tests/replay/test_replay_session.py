@@ -110,6 +110,18 @@ def test_a_stop_before_the_link_is_there_is_the_first_thing_on_it(tmp_path: Path
     assert played.writes()[-1][1] == "0801"
 
 
+def test_a_start_that_was_refused_is_refused_again(tmp_path: Path) -> None:
+    """One in its countdown, one before any (issue 11, point 15)."""
+    presses = [(1.0, Ask.START), (20.0, Ask.START), (30.0, Ask.QUIT)]
+    kept = keep(tmp_path / "journal.db", presses=presses, guarded_until=5.0)
+    assert [event.word for event in kept.events if event.word in ("ask", "start refused")][:3] == [
+        "ask",
+        "start refused",
+        "start refused",
+    ]
+    follows(replay(kept), kept)
+
+
 def test_a_replay_of_a_replay_is_the_same(tmp_path: Path) -> None:
     kept = keep(tmp_path / "journal.db", "surge@16+20")
     first, second = replay(kept), replay(kept)

@@ -16,7 +16,15 @@ import click
 from runback import __version__
 from runback.cli import configured, file_commands, plan_commands, session_commands, setting_commands, treadmill_commands
 from runback.cli.saying import let_go
-from runback.errors import BeltNotSeen, InputError, LinkError, NoAdapter, NoTreadmill, RunbackError
+from runback.errors import (
+    BeltNotSeen,
+    InputError,
+    LinkError,
+    NoAdapter,
+    NoTreadmill,
+    RunbackError,
+    StartRefused,
+)
 from runback.quoting import printable
 
 EXIT_CODES = """
@@ -29,11 +37,13 @@ Exit codes:
   4  alarm: the belt was not seen at rest
   5  no treadmill answers, or the link failed
   6  a red flag was reported: what to do now has been printed
+  7  the belt was not started: what would stop it if runback dies is not there
 """
 VERSION = f"%(prog)s %(version)s (Python {sys.version.split()[0]}, {sys.platform})"
 BAD_INPUT = 2
 ALARM = 4
 LINK_FAILED = 5
+NOT_STARTED = 7
 OF_A_BELT = frozenset({"run", "today", "stop", "commission", "watch", "demo"})
 NO_MEMORY = "there is not enough memory left for that; close other programs, or raise `ulimit -v`"
 LONGEST_LINE = 2000
@@ -78,6 +88,8 @@ def execute(argv: Sequence[str]) -> int:
         return _complain(str(error), LINK_FAILED)
     except BeltNotSeen as error:
         return _complain(str(error), ALARM)
+    except StartRefused as error:
+        return _complain(str(error), NOT_STARTED)
     except RunbackError as error:
         return _complain(str(error), BAD_INPUT)
     except BrokenPipeError:

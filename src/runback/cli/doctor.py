@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import platform
 import shlex
-import shutil
 import stat
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from pathlib import Path
 
 import click
 
-from runback import __version__, private
+from runback import __version__, children, private
 from runback.quoting import json_line, printable
 
 LISTEN = 1.0
@@ -81,6 +80,7 @@ def findings() -> Iterator[Finding]:
     yield from _folders()
     yield _journal()
     yield _mark()
+    yield _sentinel()
     yield from _sound()
     yield _terminal()
 
@@ -104,16 +104,39 @@ def _bus() -> Finding:
 def _bluez() -> Finding:
     if sys.platform != "linux":
         return Finding("BlueZ", State.GOOD, "not used on this system")
-    program = shutil.which("bluetoothctl")
+    program = children.program("bluetoothctl")
     if program is None:
         mend = "install it (Debian: bluez), unless Bluetooth comes from elsewhere"
         return Finding("BlueZ", State.NOTE, "bluetoothctl is not installed, its version is not known", mend)
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=WAIT, check=False)
+        done = _asked([program, "--version"])
     except (OSError, subprocess.TimeoutExpired) as error:
         mend = "tested with 5.66; reinstall it, should Bluetooth misbehave (Debian: bluez)"
         return Finding("BlueZ", State.NOTE, f"its version cannot be asked for ({error})", mend)
     return Finding("BlueZ", State.GOOD, f"{done.stdout.strip() or 'of an unknown version'}; tested with 5.66")
+
+
+def _asked(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """What a program says, in `WAIT` seconds at most."""
+    return subprocess.run(
+        command, env=children.environment(), capture_output=True, text=True, timeout=WAIT, check=False
+    )
+
+
+def _sentinel() -> Finding:
+    from runback.keeper.deadman import NOBODY, SENTINEL, can_be_guarded
+
+    if not can_be_guarded():
+        return Finding("sentinel", State.NOTE, NOBODY, "wear the safety key, and confirm it before each session")
+    try:
+        done = _asked(children.module(SENTINEL, "--help"))  # for that it imports all that it needs
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding("sentinel", State.BAD, f"the process that stops the belt if runback dies: {error}", "look again")
+    if done.returncode != 0:
+        why = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
+        found = f"the process that stops the belt if runback dies does not come up: {why}"
+        return Finding("sentinel", State.BAD, found, "install runback anew; no belt is started until then")
+    return Finding("sentinel", State.GOOD, "the process that stops the belt if runback dies comes up")
 
 
 def _adapter() -> Iterator[Finding]:

@@ -7,6 +7,7 @@ Rules:
   stopped from here. A belt the keeper knew at rest is left alone: a Stop can start some (quirk 19).
 - "Bye" ends it.
 - It has everything imported before it is needed, belongs to no terminal, and cannot be ended by a hang-up or Ctrl-C.
+- It says so, once, on a pipe of its own (`HERE`): before that no belt is started. That pipe's end is its own end.
 - How it goes is told on a second pipe, a line each, to whoever shows a screen.
 """
 
@@ -23,7 +24,7 @@ from collections.abc import Callable
 
 from runback.cli.session import run_stop, shelf_of
 from runback.errors import RunbackError
-from runback.keeper.deadman import BYE, MOVING
+from runback.keeper.deadman import BYE, HERE, MOVING
 from runback.keeper.fitting import Shelf
 from runback.keeper.vigil import HUNG_AFTER
 from runback.link import ble as ble  # imported now, so that it costs nothing later
@@ -40,6 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="runback.cli.sentinel")
     parser.add_argument("--keeper-fd", type=int, required=True, help="the pipe only the keeper holds the other end of")
     parser.add_argument("--status-fd", type=int, required=True, help="where to tell how a rescue goes")
+    parser.add_argument("--ready-fd", type=int, required=True, help="where to say that everything needed is here")
     parser.add_argument("--treadmill", required=True)
     parser.add_argument("--profile", help="what it is, where the person has said so")
     options = parser.parse_args()
@@ -47,6 +49,8 @@ def main() -> int:
         signal.signal(number, signal.SIG_IGN)
     shelf = shelf_of(options.treadmill, options.profile, stopping=True)  # read now, for the same reason
     keeper, status = received(options.keeper_fd, reads=True), received(options.status_fd, reads=False)
+    with contextlib.suppress(OSError):  # the keeper is gone already, which `watch` is told
+        os.write(received(options.ready_fd, reads=False), HERE)
     return 0 if watch(keeper, lambda: rescue(options.treadmill, status, shelf)) else 4
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,13 +18,14 @@ from runback.cli.record import journal_of, recording
 from runback.cli.saying import say
 from runback.cli.strapping import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.watchable import watchable
-from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, LinkLost, RunbackError
+from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, LinkLost, RunbackError, StartRefused
 from runback.keeper import summary
 from runback.keeper.belt_mark import BeltMark
+from runback.keeper.channel import into
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import let_nothing_hold_up_the_loop
-from runback.keeper.deadman import DeadMan
+from runback.keeper.deadman import NOBODY, DeadMan
 from runback.keeper.fitting import Shelf
 from runback.keeper.headless import run_headless
 from runback.keeper.ramps import RampBook
@@ -261,15 +263,30 @@ def guard(conductor: Conductor, deadman: DeadMan) -> None:
         raise InputError("this computer", what, "end that session first, or stop its belt with `runback stop`")
     if left is not None:
         conductor.stop(f"an earlier session left {left.treadmill} without seeing its belt at rest", Source.SAFETY)
+    if not deadman.possible and left is None:  # a belt that may be moving is stopped first, and nothing is asked
+        deadman.confirmed = confirm_unguarded()
+    loop = asyncio.get_running_loop()
+    deadman.changed = lambda: into(loop, conductor.reconsider_start)
+    deadman.told = lambda line: into(loop, lambda: conductor.remark(line))
+    conductor.start_condition.needs(deadman.missing)
     deadman.begin()
-    if deadman.failed is not None:
-        say(f"runback: {deadman.failed}", err=True)
+
+
+def confirm_unguarded() -> bool:
+    """Ask the person, where nothing could stop the belt once this program has died. Raises StartRefused if nobody is
+    there to say yes."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise StartRefused(f"not started: {NOBODY}; at a terminal you can confirm to go on without")
+    say(f"runback: {NOBODY}.", err=True)
+    if not click.confirm("Is the safety key clipped on, and shall it go on without?", default=False, err=True):
+        raise StartRefused("not started: you did not confirm to go on without")
+    return True
 
 
 async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor, deadman: DeadMan | None) -> T:
     """Await `running`; then dismiss `deadman`. One of our errors comes out bare, without the groups it was raised
     in."""
-    seen_through = False
+    seen_through = refused = False
     try:
         made = await running
         seen_through = True
@@ -282,11 +299,12 @@ async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor,
             raise BeltNotSeen(str(ours) if ours is not None else f"internal error: {_first(group)!r}") from group
         if ours is None:
             raise
+        refused = isinstance(ours, StartRefused)  # which says it all
         raise ours from None
     finally:
         if deadman is not None:
             deadman.dismiss(at_rest=seen_through and conductor.at_rest())
-            if deadman.failed is not None:
+            if deadman.failed is not None and not refused:
                 say(f"runback: {deadman.failed}", err=True)
 
 

@@ -92,6 +92,14 @@ class Commissioning(Session):
         self.procedure.units_known(known=limit is None)
         super().restrict(limit, now)
 
+    def refuse_start(self, why: str, now: float) -> None:
+        """What a start needs is not there. One that was counted down cannot be asked for again: it is the end."""
+        counted = self.phase in (Phase.COUNTDOWN, Phase.STARTING)
+        super().refuse_start(why, now)
+        if counted:
+            self.procedure.surprise(why)
+            self._follow(now)
+
     # -- the person ----------------------------------------------------------------------------------------------------
 
     def apply(self, ask: Ask, now: float) -> None:

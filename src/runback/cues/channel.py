@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from runback import children
 from runback.cues.players import Player
 from runback.cues.score import Rank
 
@@ -158,7 +159,7 @@ class Channel:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=self._environment,
+                    env=children.environment(self._environment),
                     process_group=None if sys.platform == "win32" else 0,
                 )
             except OSError:

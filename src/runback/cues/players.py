@@ -1,7 +1,8 @@
 """The programs that play tones and speak: one row each, in the order in which they are tried.
 
 Rules:
-- What is there is what stands on PATH; nothing is remembered, nothing is configured.
+- What is there is what stands in PATH's absolute folders; nothing is remembered, nothing is configured. What is called
+  is its full path: an `aplay` in the current folder plays nothing.
 - A row says how the program is called. `{file}`, `{words}` and `{loudness}` are filled in; the volume of tones is in
   their octets, that of speech is the program's own scale.
 - Every program ends by itself once the sound is over, so that its end says whether it was heard.
@@ -13,10 +14,10 @@ System.Speech.Synthesis.SpeechSynthesizer for SAPI.
 from __future__ import annotations
 
 import importlib.util
-import shutil
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from runback import children
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,15 @@ class Player:
         """What to call."""
         low, high = self.scale
         loudness = f"{low + (high - low) * volume:.3g}"
-        filled = {"{file}": file, "{words}": words, "{loudness}": loudness, "{python}": sys.executable}
+        filled = {"{file}": file, "{words}": words, "{loudness}": loudness}
         return [_fill(part, filled) for part in self.argv]
 
-    def found(self, path: str | None) -> bool:
-        """Whether it is here. `path` is searched instead of PATH."""
+    def found(self, path: str | None) -> Player | None:
+        """The same, called by its full path; None if it is not here. `path` is searched instead of PATH."""
         if self.module is not None:
-            return importlib.util.find_spec(self.module) is not None
-        return shutil.which(self.name, path=path) is not None
+            return self if importlib.util.find_spec(self.module) is not None else None
+        program = children.program(self.name, path)
+        return None if program is None else replace(self, argv=(program, *self.argv[1:]))
 
 
 def _fill(part: str, filled: dict[str, str]) -> str:
@@ -49,7 +51,7 @@ def _fill(part: str, filled: dict[str, str]) -> str:
     return part
 
 
-_OURS = ("{python}", "-m", "runback.cues.play")
+_OURS = tuple(children.module("runback.cues.play"))
 _SAPI = (
     "Add-Type -AssemblyName System.Speech; "
     "$voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "
@@ -73,5 +75,5 @@ VOICES = (
 
 
 def found(players: Sequence[Player], path: str | None = None) -> list[Player]:
-    """Those of `players` that are here."""
-    return [player for player in players if player.found(path)]
+    """Those of `players` that are here, called by their full paths."""
+    return [here for player in players if (here := player.found(path)) is not None]

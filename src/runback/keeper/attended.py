@@ -4,6 +4,8 @@ Rules:
 - A lost or silent screen stops a belt that may move, at once. The session lives on without it: every key is Stop until
   the belt rests, then Enter brings the screen back and q leaves.
 - A lost terminal stops the belt and ends the session: nobody is left to look.
+- No belt is started before the screen has been drawn (`start_condition`). Coming up has a limit of its own; a beat is
+  missed only once there has been one.
 - The program ends when the person leaves with the belt at rest, or when a belt that does not obey has been tried for
   `custody.PERSIST` seconds and nobody is left to see the alarm.
 """
@@ -29,6 +31,7 @@ from runback.keeper.deadman import DeadMan
 from runback.keeper.drain import Drain
 from runback.keeper.fresh import TOO_LATE, Freshness
 from runback.keeper.screen import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
+from runback.keeper.start_condition import Missing
 from runback.keys import STOP, may_move, stops
 from runback.messages import Snapshot
 from runback.session.states import Ask
@@ -39,6 +42,9 @@ REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
 FIRST_BEAT_WITHIN = 10.0
 """Seconds a screen may take to come up while a belt moves."""
+UP_WITHIN = 30.0
+"""Seconds it may take while none does; a busy computer needs some."""
+NOT_DRAWN = Missing("the screen has not been drawn yet")
 LEAVE_WITHIN = 2.0
 TELL_WITHIN = 0.5
 """Seconds that the end waits for a terminal to take the last words without a screen."""
@@ -105,6 +111,7 @@ class Desk:
         """What was last said without a screen; None until the terminal is ours to speak on."""
         self._wanted = asyncio.Event()
         self._fresh = Freshness(speedup)
+        conductor.start_condition.needs(self._missing)
 
     def open(self) -> None:
         """Start a screen, the first or a new one."""
@@ -120,6 +127,9 @@ class Desk:
         self._conductor.session.course.timeline.changed = True  # it has not seen the plan
         self._conductor.reporter.show = screen.show
         self._conductor.turn()
+
+    def _missing(self) -> Missing | None:
+        return None if self.screen.beats and not self._lost.is_set() else NOT_DRAWN
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
@@ -241,6 +251,7 @@ class Desk:
             await conductor.changed.wait()
             conductor.changed.clear()
             self._tell()
+            conductor.start_condition.look_again(conductor.now())
             latched = conductor.machine.latch.latched  # a belt that has to be stopped first is no time to refuse it
             if conductor.lifeline.ready.is_set() and not checked and not latched:
                 checked = True
@@ -265,10 +276,13 @@ class Desk:
             now = conductor.now()
             if screen is not self.screen or now > due + BEAT_WITHIN * speedup / 2:
                 screen, since = self.screen, now
-            first = since + (BEAT_WITHIN if screen.beats else FIRST_BEAT_WITHIN) * speedup
-            missed = max(first, screen.beaten_at + BEAT_WITHIN * speedup)
-            if now >= missed and conductor.may_move():
-                screen.lose("the screen no longer answers")
+            moves = conductor.may_move()
+            if screen.beats:
+                missed = max(since, screen.beaten_at) + BEAT_WITHIN * speedup
+            else:
+                missed = since + (FIRST_BEAT_WITHIN if moves else UP_WITHIN) * speedup
+            if now >= missed and (moves or not screen.beats):
+                screen.lose("the screen no longer answers" if screen.beats else "the screen did not come up")
             if now >= began + count * REDRAW * speedup:
                 conductor.reporter.redraw(conductor.snapshot())
                 conductor.changed.set()

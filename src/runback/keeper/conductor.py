@@ -27,6 +27,7 @@ from runback.keeper.pump import Pump
 from runback.keeper.ramps import RampBook
 from runback.keeper.recorder import Recorder
 from runback.keeper.reporter import Reporter
+from runback.keeper.start_condition import StartCondition
 from runback.keeper.vigil import Gap, Vigil
 from runback.link.protocol import Link
 from runback.machine.belt import Belt
@@ -70,6 +71,7 @@ class Conductor:
         self.over = asyncio.Event()
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
+        self.start_condition = StartCondition(session, recorder)
         self.lifeline = Lifeline(link, machine, self, shelf)
         self.ramps = RampBook()
         """What is known of how fast treadmills change their speed; whoever has a disk for it sets another."""
@@ -85,6 +87,7 @@ class Conductor:
             allowed=self.lifeline.may_write,
         )
         self.pump.refused = self.lifeline.refused
+        self.pump.refuses_start = lambda: self.start_condition.refuses(self.now())
         self.reporter = Reporter(session, machine.latch, recorder, self.seen)
         self._ears = Ears(self.now, self.hear, self._left_out)
         self._timer: asyncio.TimerHandle | None = None
@@ -151,8 +154,14 @@ class Conductor:
             self._serve(lambda now: self._asked(ask, now))
 
     def _asked(self, ask: Ask, now: float) -> None:
+        if ask in (Ask.START, Ask.RESUME) and self.start_condition.refuses_word(now):
+            return
         self.recorder.put(now, "ask", ask=ask.value)
         self.session.apply(ask, now)
+
+    def reconsider_start(self) -> None:
+        """What a start needs may have come or gone."""
+        self._serve(self.start_condition.look_again)
 
     @property
     def writes(self) -> list[tuple[float, Write]]:
@@ -308,10 +317,14 @@ class Conductor:
             case Order.ARM:
                 self.machine.gate.arm()
                 self.machine.request_control()
+            case Order.START if self.start_condition.refuses(now):
+                pass
             case Order.START:
                 self.machine.start(StartIntent(now + max(START_VALID, self.session.start_within)))
             case Order.LISTEN:
                 self.machine.listen()
+            case Order.ROUSE if (missing := self.start_condition.missing()) is not None:
+                self.stop(missing.what, Source.SAFETY)  # Start has been written, and the belt is not to move now
             case Order.ROUSE:
                 self.machine.rouse()
             case Order.PAUSE:

@@ -6,6 +6,8 @@ Rules:
   could: a kill, a crash, a frozen process, and code that holds the interpreter.
 - The word that a belt may be moving leaves before the first octet that may move it, and the mark is on disk before
   that.
+- A sentinel counts once it has been heard: it says so when all is imported that a rescue needs. Until then `missing`
+  says what is not there, and no belt is started (`start_condition`).
 - A sentinel that has died is replaced, a few times; what cannot be watched over is said (`failed`), not hidden.
 - Only real treadmills need one: a simulated belt dies with this process.
 """
@@ -16,30 +18,60 @@ import contextlib
 import errno
 import os
 import subprocess
-import sys
+from collections.abc import Callable
 
+from runback import children
 from runback.keeper.belt_mark import BeltMark
-from runback.pipes import Handing, handed, outliving
+from runback.keeper.start_condition import LOOK, Missing
+from runback.pipes import Handing, Listener, handed, outliving
 
 BYE = b"b"
 MOVING = b"m"
 RESTING = b"r"
 """The words the sentinel understands: the keeper ends as it meant to; its belt may be moving; its belt rests."""
 
+HERE = b"h"
+"""The sentinel's own word: it has everything it needs, and listens."""
+
 REPLACEMENTS = 3
 BURY_WITHIN = 5.0
+SENTINEL = "runback.cli.sentinel"
+
+GUARD = "the process that stops the belt if runback dies"
+NOT_YET = Missing(f"{GUARD} is not ready")
+LOST = Missing(f"{GUARD} keeps dying", LOOK, comes=False)
+NOBODY = "nothing stops the belt if runback dies: that takes Python 3.12 or newer here"
+UNGUARDED = Missing(NOBODY, "leave with q, then begin again and confirm it", comes=False)
+REPLACED = f"{GUARD} had died; another one was started"
+
+
+def can_be_guarded() -> bool:
+    """Whether this system can have a sentinel. Not Windows before Python 3.12: the pipe to it could hold us up."""
+    return hasattr(os, "set_blocking")
 
 
 class DeadMan:
-    """The dead man's switch of one session on `mark`'s treadmill."""
+    """The dead man's switch of one session on `mark`'s treadmill. `possible`: this system can have a sentinel."""
 
-    def __init__(self, mark: BeltMark, treadmill: str, profile: str | None = None) -> None:
+    def __init__(
+        self, mark: BeltMark, treadmill: str, profile: str | None = None, *, possible: bool | None = None
+    ) -> None:
         self.mark = mark
+        self.possible = can_be_guarded() if possible is None else possible
+        self.changed: Callable[[], None] = lambda: None
+        """Called, from any thread, when `missing` may have changed."""
+        self.told: Callable[[str], None] = lambda _: None
+        """Told, by the loop, what has become of a sentinel."""
+        self.confirmed = False
+        """Whether the person has said to go on without one, where there can be none."""
         self._named = [f"--treadmill={treadmill}", *([] if profile is None else [f"--profile={profile}"])]
         self._process: subprocess.Popen[bytes] | None = None
+        self._dead: list[subprocess.Popen[bytes]] = []
+        self._ear: Listener | None = None
+        self._heard = False
         self._mine = self.status = -1
         self._left = REPLACEMENTS
-        self._lost = self._unwatched = False
+        self._wanted = self._lost = False
 
     @property
     def naming(self) -> list[str]:
@@ -48,37 +80,65 @@ class DeadMan:
 
     @property
     def failed(self) -> str | None:
-        """Why somebody who comes later may not know, or nobody would stop the belt should this process die."""
+        """What did not hold in this session, although it went on."""
         if self.mark.failed is not None:
             return f"the mark that a belt may be moving could not be kept: {self.mark.failed}"
-        if self._unwatched:
-            return "nothing would stop the belt should this process die; on this system that takes Python 3.12 or newer"
-        return "the process that would stop the belt should this one die has itself died" if self._lost else None
+        return LOST.what if self._lost else None
+
+    def missing(self) -> Missing | None:
+        """What keeps a belt from being started now; None if the sentinel is there and has been heard, or there can be
+        none and the person has confirmed that."""
+        if not self.possible:
+            return None if self.confirmed else UNGUARDED
+        if self._lost:
+            return LOST
+        alive = self._process is not None and self._process.poll() is None
+        return None if alive and self._heard else NOT_YET
 
     def begin(self) -> None:
-        """Start the sentinel. `status` then tells how a rescue goes, for the screen."""
-        if not hasattr(os, "set_blocking"):  # Windows before Python 3.12: the pipe could hold us up
-            self._unwatched = True
+        """Start the sentinel. `status` then tells how a rescue goes, for the screen. Never raises: one that cannot be
+        started is one that has died, and the next beat tries again."""
+        if not self.possible:
             return
-        its_end, self._mine = os.pipe()
-        self.status, its_status = os.pipe()
-        os.set_blocking(self._mine, False)
-        (keeper, status), handing = handed(its_end, its_status)
-        how: Handing = {**handing, **outliving()}
+        self._wanted, self._heard = True, False
+        ends: list[int] = []
         try:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "runback.cli.sentinel"),
-                    *(f"--keeper-fd={keeper}", f"--status-fd={status}", *self._named),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                **how,
-            )
-        finally:
-            os.close(its_end)
-            os.close(its_status)
+            for _ in range(3):
+                ends += os.pipe()
+            self._start(ends)
+        except (OSError, RuntimeError):  # no descriptor, process, memory or thread left
+            for end in ends:
+                os.close(end)
+            self._mine = self.status = -1
+            self._let_go()
+
+    def _start(self, ends: list[int]) -> None:
+        """`ends` are three pipes: to it, from it to the screen, from it to us. They are closed by the caller if this
+        raises."""
+        its_end, self._mine, self.status, its_status, ear, its_voice = ends
+        os.set_blocking(self._mine, False)
+        (keeper, status, voice), handing = handed(its_end, its_status, its_voice)
+        how: Handing = {**handing, **outliving()}
+        self._process = subprocess.Popen(
+            children.module(
+                SENTINEL, f"--keeper-fd={keeper}", f"--status-fd={status}", f"--ready-fd={voice}", *self._named
+            ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=children.environment(),
+            **how,
+        )
+        process = self._process
+        self._ear = Listener(ear, lambda word: self._hear(process, word), name="runback sentinel's word")
+        for end in (its_end, its_status, its_voice):
+            os.close(end)
+
+    def _hear(self, process: subprocess.Popen[bytes], word: bytes) -> None:
+        """In the listener's thread: the sentinel is ready, or (nothing) gone."""
+        if process is self._process:
+            self._heard = HERE in word
+            self.changed()
 
     def touch(self) -> None:
         """Octets that may move the belt are about to be written."""
@@ -87,7 +147,11 @@ class DeadMan:
 
     def beat(self, *, moving: bool) -> None:
         """The loop turns. Never blocks, never raises."""
+        if self._dead:
+            self._reap()
         if self._process is None:
+            if self._wanted and not self._lost:
+                self._replace(moving=moving)
             return
         try:
             os.write(self._mine, MOVING if moving else RESTING)
@@ -99,25 +163,40 @@ class DeadMan:
 
     def dismiss(self, *, at_rest: bool) -> None:
         """This process ends as it meant to, with the belt `at_rest` or not."""
+        self._wanted = False
         if at_rest:
             self.mark.clear()
         if self._process is not None:
             with contextlib.suppress(OSError):
                 os.write(self._mine, BYE)
-            self._bury()
+            self._let_go()
+        for process in self._dead:
+            with contextlib.suppress(subprocess.TimeoutExpired):  # in the midst of a rescue, which it ends by itself
+                process.wait(BURY_WITHIN)
 
     def _replace(self, *, moving: bool) -> None:
-        self._bury()
+        self._let_go()
         self._lost = self._left == 0
         if not self._lost:
             self._left -= 1
             self.begin()
             self.beat(moving=moving)
+        self.told(LOST.what if self._lost else REPLACED)
+        self.changed()
 
-    def _bury(self) -> None:
+    def _let_go(self) -> None:
         process, self._process = self._process, None
-        os.close(self._mine)
-        os.close(self.status)
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+        for fd in (self._mine, self.status):
+            if fd >= 0:
+                os.close(fd)
+        self._mine = self.status = -1
         if process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):  # in the midst of a rescue, which it ends by itself
-                process.wait(BURY_WITHIN)
+            self._dead.append(process)
+        self._reap()
+
+    def _reap(self) -> None:
+        """Those that have ended need not be waited for; the loop waits for none."""
+        self._dead = [each for each in self._dead if each.poll() is None]

@@ -3,6 +3,7 @@
 Rules:
 - The command that began it is the person's one intent: it starts after its countdown. Whatever needs a person after
   that (a pause at the console, a lost link that came back, control taken) ends in Stop: nobody is there to say go on.
+- It starts once all is there that a start needs (`start_condition`), and is refused if that does not come.
 - SIGINT and SIGTERM stop the belt first, and end the program once it is seen at rest.
 - A belt that does not obey is stopped again and again for `PERSIST` seconds; then the program ends with an alarm.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from runback.errors import StartRefused
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, tell_each_second, trouble_since
 from runback.keeper.deadman import DeadMan
@@ -18,6 +20,9 @@ from runback.messages import Snapshot
 from runback.session.states import Ask, Phase
 from runback.source import Source
 
+HEARD_WITHIN = 30.0
+"""Seconds that a start waits for what it needs; a busy computer takes a few."""
+LOOK_EVERY = 0.1
 NEEDS_A_PERSON = {
     Phase.PAUSED: "the belt came to rest, and nobody is here to resume",
     Phase.REARM: "the link was lost and is back, and nobody is here to go on",
@@ -35,8 +40,8 @@ async def run_headless(
 ) -> None:
     """Run the session to its end. `told`, else the record, gets a snapshot each second; `deadman` stops the belt should
     this process die (None: it is simulated); `begins` is called once the treadmill has been found fit, and the start is
-    about to be counted down. Raises LinkError if there is no treadmill, and WorkoutError if it cannot do the
-    workout."""
+    about to be counted down. Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout,
+    StartRefused if what a start needs does not come."""
     with stops_on_signals(conductor, lambda: None):
         await run_beside(conductor, deadman, _attend(conductor, begins), tell_each_second(conductor, told))
 
@@ -45,13 +50,17 @@ async def _attend(conductor: Conductor, begins: Callable[[], None]) -> None:
     """Stand in for the person: start once, and stop where somebody would have to decide."""
     session, latch = conductor.session, conductor.machine.latch
     started = False
+    waiting_since: float | None = None
     since: float | None = None
     while True:
         await conductor.changed.wait()
         conductor.changed.clear()
         phase = session.phase
         if phase is Phase.READY and not started and conductor.lifeline.ready.is_set():
+            waiting_since = conductor.now() if waiting_since is None else waiting_since
             check_range(conductor)
+            if _waits(conductor, waiting_since):
+                continue
             started = True
             begins()
             conductor.ask(Ask.START)
@@ -68,3 +77,14 @@ async def _attend(conductor: Conductor, begins: Callable[[], None]) -> None:
         since = trouble_since(conductor, since)
         if since is not None and conductor.now() >= since + PERSIST:
             conductor.over.set()
+
+
+def _waits(conductor: Conductor, since: float) -> bool:
+    """Whether a start has to wait for what it needs, as it does since then. Raises StartRefused if that is in vain."""
+    missing = conductor.start_condition.missing()
+    if missing is None:
+        return False
+    if not missing.comes or conductor.now() >= since + HEARD_WITHIN:
+        raise StartRefused(f"not started: {missing.what}; `runback doctor` looks for the cause")
+    conductor.later(LOOK_EVERY)
+    return True

@@ -87,6 +87,8 @@ class Pump:
         """Called with every refusal of a write."""
         self.touches: Callable[[], None] = lambda: None
         """Called before every write that may move the belt."""
+        self.refuses_start: Callable[[], bool] = lambda: False
+        """Asked right before Start is written."""
         self.writes: list[tuple[float, Write]] = []
         """Everything written, and when."""
 
@@ -165,6 +167,9 @@ class Pump:
     async def _write(self, write: Write, begun: Begun | None = None) -> None:
         if begun is None and not self._allowed(write.uuid):
             self._recorder.put(self._now(), "write barred", uuid=write.uuid)
+            self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())
+            return
+        if write.starts and self.refuses_start():  # control, or a hand at the console, may have taken a while
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())
             return
         if not write.ahead:

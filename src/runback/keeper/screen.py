@@ -3,7 +3,8 @@
 Rules:
 - The screen is expendable. It can stop the belt, by an intent, by its end, or by falling silent; it can hold up
   nothing: what it does not read in time is overwritten (newest snapshot wins), never queued.
-- Its end of the pipe closed, or no beat for `BEAT_WITHIN` seconds once it has begun to beat, is its loss.
+- Its end of the pipe closed, or no beat for `BEAT_WITHIN` seconds once it has begun to beat, is its loss. It begins to
+  beat when it has drawn how things stand (`tui.app`): coming up has a limit of its own (`attended`).
 - The terminal it drew on is put back as it was found, however the screen ended.
 """
 
@@ -20,6 +21,7 @@ from typing import Protocol, TextIO
 
 from pydantic import TypeAdapter, ValidationError
 
+from runback import children
 from runback.keeper.channel import Channel
 from runback.lines import Lines
 from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToKeeper
@@ -95,7 +97,10 @@ class Screen:
         told = [f"--{name}={number}" for name, number in zip(named, numbers, strict=False)]
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "runback.tui", *told, *arguments], stdin=outfit.stdin, **handing
+                children.module("runback.tui", *told, *arguments),
+                stdin=outfit.stdin,
+                env=children.environment(),
+                **handing,
             )
         finally:
             os.close(its_read)

@@ -11,7 +11,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runback.ftms import assigned
 from runback.ftms.assigned import PAUSE, STOP, OpCode
@@ -35,6 +35,8 @@ class Write:
     stop: bool
     ahead: bool = False
     """Whether they only go ahead of what is meant: an unlocking write, or a preamble."""
+    starts: bool = False
+    """Whether they start a belt that is at rest."""
 
 
 class Outbox(Inbox):
@@ -143,7 +145,7 @@ class Outbox(Inbox):
         claims = self.habits.claim is Claim.STARTS
         op = OpCode.REQUEST_CONTROL if claims else OpCode.START_OR_RESUME
         procedure = Procedure(op, now + ANSWER_WITHIN, intent=intent)
-        return self._begin(procedure, self._claiming if claims else b"\x07", Source.PERSON, now)
+        return replace(self._begin(procedure, self._claiming if claims else b"\x07", Source.PERSON, now), starts=True)
 
     def _may_rouse(self, now: float) -> bool:
         """Whether a belt that stands after its start may be told its slowest speed: announced, still waited for, heard

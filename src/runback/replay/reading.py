@@ -196,6 +196,8 @@ class _Reader:
                 return Fated(one.at, fates[one.order])
             case Event(word="ask"):
                 return Asked(one.at, self._member(one, "ask", Ask))
+            case Event(word="start refused") if one.fields.get("called_off") is True:
+                return Asked(one.at, Ask.PAUSE)  # which calls a countdown off
             case Event(word="stop"):
                 made = self._made_by(one)
                 at = one.at if made is None else made.at

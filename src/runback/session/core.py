@@ -135,6 +135,13 @@ class Session(Passage):
             case _:
                 self._steer(ask, now)
 
+    def refuse_start(self, why: str, now: float) -> None:
+        """What a start needs is not there. One that is counted down, or just ordered, is called off."""
+        if self.phase in (Phase.COUNTDOWN, Phase.STARTING):
+            self._call_off(why, now)
+        else:
+            self.notice = why
+
     def _steer(self, ask: Ask, now: float) -> None:
         course = self.course
         course.notice = None

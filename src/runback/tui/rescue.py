@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import Callable
 
+from runback import children
 from runback.lines import Lines
 from runback.messages import RESCUED
 from runback.pipes import Listener
@@ -67,7 +67,8 @@ class Rescue:
     async def _stop(self, treadmill: str, said: Said) -> None:
         said("Stopping the belt from a fresh process …")
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "runback", "stop", "--treadmill", treadmill, *self._profile),
+            *children.module("runback", "stop", "--treadmill", treadmill, *self._profile),
+            env=children.environment(),
             stdin=DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,
