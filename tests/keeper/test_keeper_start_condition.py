@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from keeper_bench import Line, asks, plan
+from keeper_bench import WALK, Line, asks, plan
 from keeper_rules import judge
+from keeper_twins import KNOWN, quirky
 
 from runback.errors import StartRefused
 from runback.keeper.headless import HEARD_WITHIN
 from runback.keeper.start_condition import LOOK, Missing
 from runback.keeper.summary import Outcome
 from runback.session.states import Ask
+from runback.workout.model import Step
 
 COMES = Missing("the guard is not ready")
 NEVER = Missing("the guard keeps dying", LOOK, comes=False)
@@ -95,6 +97,19 @@ def test_it_is_looked_at_again_right_before_start_is_written(missing: Missing | 
     started = [at for at, octets in line.written() if octets == "07"]
     assert [at > 11.0 for at in started] == ([True] if missing is None else [])
     assert notices == [None if missing is None else missing.line]
+
+
+def test_a_belt_that_stands_after_its_start_is_not_told_a_speed_but_stopped() -> None:
+    """Quirk 52: its slowest speed, 10 s after Start, is what would set it going."""
+    spec = quirky(KNOWN + "[start]\nneeds_target = true\n", Step(WALK, 20, 300)).spec
+    line = Line(plan(Step(WALK, 20, 300)), spec=spec)
+    guard = Guard(line, missing=None)
+    line.attended((15.0, lambda _: setattr(guard, "is_missing", COMES)), until=60.0)
+    written = [octets for _, octets in line.written()]
+    assert "07" in written
+    assert not any(octets.startswith("02") for octets in written)
+    assert "0801" in written
+    assert max(speed for _, speed in line.belt) == 0
 
 
 def test_a_resume_is_a_start() -> None:
