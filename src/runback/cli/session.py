@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from runback import numerals
 from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
