@@ -141,8 +141,11 @@ def test_nothing_on_the_way_to_the_belt_knows_of_a_strap() -> None:
     }
 
 
-def test_bleak_is_imported_by_one_file_only() -> None:
-    assert [file.name for file in FILES if any(name.split(".")[0] == "bleak" for name in imports(file))] == ["ble.py"]
+@pytest.mark.parametrize(
+    ("library", "names"), [("bleak", ["ble.py", "ble_client.py", "ble_scan.py"]), ("dbus_fast", ["bluez_bus.py"])]
+)
+def test_bluetooth_is_reached_by_few_files_only(library: str, names: list[str]) -> None:
+    assert [file.name for file in FILES if any(name.split(".")[0] == library for name in imports(file))] == names
 
 
 def test_bumble_is_imported_by_the_peripheral_only_and_not_before_it_is_asked_for() -> None:

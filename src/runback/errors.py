@@ -18,6 +18,8 @@
         ├── LinkLost          the connection ended, or never came up
         ├── LinkTimeout       no answer within the bound
         ├── PairingWanted     it obeys only a computer that is paired with it
+        ├── LinkBusy          a connection attempt failed in a way that passes
+        ├── NoServices        connected, but what the treadmill offers was not to be had
         └── AttError          the machine answered with an ATT error code
 
 Errors carry their data as attributes; the text is made from them, in one line.
@@ -159,6 +161,14 @@ class PairingWanted(LinkError):
 
     def __init__(self) -> None:
         super().__init__(PAIR_FIRST)
+
+
+class LinkBusy(LinkError):
+    """Connecting failed in a way that passes: the next attempt may work."""
+
+
+class NoServices(LinkError):
+    """The connection is there, and none of what the treadmill offers is (bluez.md 14)."""
 
 
 class AttError(LinkError):

@@ -52,6 +52,10 @@ class Habits:
     speed: float = 1.0
     never_connects: frozenset[str] = frozenset()
     """Addresses that are heard, and to which a connection never comes up nor fails."""
+    own_name: str | None = None
+    """The name (2A00) that takes the place of the advertised one once a device is connected (13)."""
+    without_services: int = 0
+    """So many connections to each device are resolved before the objects of its services exist (14)."""
 
 
 class Air:
@@ -97,7 +101,7 @@ class Air:
         for device in self.devices:
             advert = device.peripheral.advertisement(self.now())
             if advert is not None and device.client is None and self.scanners:
-                device.advert = advert
+                device.advert, device.own_name = advert, None
                 if device.known:
                     self._wire.changed(device.path, DEVICE, device.heard())
                 else:
@@ -139,18 +143,24 @@ class Air:
             self._wire.after("advertise", self._habits.advertise_every, self._advertise)
             return
         device.connecting = None
+        self.bring_up(device)
+        self._wire.send(Message.new_method_return(message))
+
+    def bring_up(self, device: Device) -> None:
+        """The link to `device` is there; what it offers is looked at next."""
         self._clients += 1
         client = device.client = self._clients
         device.peripheral.connected(client, self.now())
         self._wire.changed(device.path, DEVICE, {"Connected": flag(on=True)})
         self._wire.after((device.path, "explore"), self._habits.explore_takes, lambda: self._explored(device, client))
-        self._wire.send(Message.new_method_return(message))
 
     def _explored(self, device: Device, client: int) -> None:
         """Service discovery is done."""
         if device.client != client:
             return
-        if not device.explored:
+        device.own_name = self._habits.own_name or device.own_name
+        device.bare += 1
+        if not device.explored and device.bare > self._habits.without_services:
             device.explored = True
             device.lay_out()
             for path, interfaces in device.gatt().items():
@@ -161,7 +171,8 @@ class Air:
                 with contextlib.suppress(AttFault):
                     device.peripheral.subscribed(client, one.uuid, self.now(), enabled=True)
         values = device.values()
-        self._wire.changed(device.path, DEVICE, {name: values[name] for name in ("UUIDs", "ServicesResolved")})
+        changed = ("UUIDs", "ServicesResolved", *(("Name", "Alias") if device.own_name else ()))
+        self._wire.changed(device.path, DEVICE, {name: values[name] for name in changed})
         self.pump(device)
 
     def hang_up(self, device: Device) -> None:

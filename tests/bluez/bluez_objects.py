@@ -117,6 +117,11 @@ class Device:
     resolved: bool = False
     client: int | None = None
     rssi_jitter: int = 0
+    own_name: str | None = None
+    """Its own name (2A00), once it is known; until the next advertisement."""
+    bare: int = 0
+    """How many connections have been resolved."""
+    blocked: bool = False
     connecting: Message | None = None
     under_way: Request | None = None
     waiting: deque[Request] = field(default_factory=deque)
@@ -146,11 +151,11 @@ class Device:
         values = {
             "Address": Variant("s", self.advert.address),
             "AddressType": Variant("s", "public"),
-            "Alias": Variant("s", self.advert.name or self.advert.address.replace(":", "-")),
+            "Alias": Variant("s", self.own_name or self.advert.name or self.advert.address.replace(":", "-")),
             "Paired": flag(on=False),
             "Bonded": flag(on=False),
             "Trusted": flag(on=False),
-            "Blocked": flag(on=False),
+            "Blocked": flag(on=self.blocked),
             "LegacyPairing": flag(on=False),
             "Connected": flag(on=self.client is not None),
             "ServicesResolved": flag(on=self.resolved),
@@ -158,8 +163,9 @@ class Device:
             "Adapter": Variant("o", ADAPTER_PATH),
             **self.heard(),
         }
-        if self.advert.name is not None:
-            values["Name"] = Variant("s", self.advert.name)
+        name = self.own_name or self.advert.name
+        if name is not None:
+            values["Name"] = Variant("s", name)
         return values
 
     def heard(self) -> Values:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -59,6 +60,10 @@ class Bluez:
         self.received: list[Received] = []
         self.on_received: Callable[[Received], None] = self.received.append
         self.powered = True
+        self.connect_errors: deque[BluezError] = deque()
+        """What the next calls of Connect are answered with."""
+        self.connects = 0
+        """How often Connect was called."""
         self.scans_refused = 0
         """How often a bus name has asked for a scan while it had one."""
         self._wire = Wire()
@@ -144,6 +149,28 @@ class Bluez:
         """The first treadmill says what it does `rate` times a second more than it would; 0: no more."""
         self._air.flood(self._air.devices[0], TREADMILL_DATA, rate)
 
+    def refuse(self, times: int, name: str = "InProgress", text: str = "Operation already in progress") -> None:
+        """Fail the next `times` calls of Connect (15)."""
+        self.connect_errors.extend(BluezError(name, text) for _ in range(times))
+
+    def block(self, *, on: bool) -> None:
+        """Block every device, or none: as a program does that was killed before it unblocked one."""
+        for device in self._air.devices:
+            self._block(device, on=on)
+
+    def scan_once(self) -> None:
+        """Hear of every device once, as a program did that is gone."""
+        self._air.scan("elsewhere")
+        self._air.unscan("elsewhere")
+        for device in self._air.devices:
+            device.known = True
+
+    async def connect_from_elsewhere(self) -> None:
+        """Connect every device, as a program did that is gone."""
+        for device in self._air.devices:
+            self._air.bring_up(device)
+        await asyncio.sleep(0)
+
     def wake(self) -> None:
         """Something was done to a peripheral from outside: let it speak."""
         for device in self._air.devices:
@@ -203,7 +230,16 @@ class Bluez:
         interface, name, value = message.body
         if interface == ADAPTER and name == "Powered":
             self.power(on=value.value)
+        if interface == DEVICE and name == "Blocked":
+            self._block(self._device(message.path), on=value.value)
         return Message.new_method_return(message)
+
+    def _block(self, device: Device, *, on: bool) -> None:
+        """A blocked device loses its link at once (BlueZ src/device.c, device_block)."""
+        device.blocked = on
+        if on:
+            self._air.hang_up(device)
+        self._wire.changed(device.path, DEVICE, {"Blocked": flag(on=on)})
 
     def _start_discovery(self, message: Message) -> Message:
         self._check_ready()
@@ -229,8 +265,13 @@ class Bluez:
     def _connect(self, message: Message) -> Message | None:
         self._check_ready()
         device = self._device(message.path)
+        self.connects += 1
         if device.client is not None:
             return Message.new_method_return(message)
+        if self.connect_errors:
+            raise self.connect_errors.popleft()
+        if device.blocked:
+            raise BluezError("Failed", "br-connection-canceled")
         if device.connecting is not None:
             raise BluezError("InProgress", "Operation already in progress")
         self._air.connect(device, message)

@@ -2,7 +2,8 @@
 
     python tests/bluez/serve.py [--bus ADDRESS] [--name NAME] [--address ADDRESS] [--profile NAME] [--fault FAULT]...
         [--speed FACTOR] [--also N] [--write-latency SECONDS] [--no-distance]
-        [--strap] [--strap-fault FAULT]... [--strap-hangs]
+        [--strap] [--strap-fault FAULT]... [--strap-hangs] [--own-name NAME] [--without-services N]
+        [--disconnect-takes SECONDS]
 
 `--strap` puts a heart-rate strap on the air as well; with `--strap-hangs` no connection to it ever comes up.
 `--also` puts N more treadmills of the kind on the air, "NAME 2" and on, at the addresses that follow; what is ordered
@@ -12,6 +13,7 @@ It writes JSON, one object a line, and obeys lines on its standard input until t
     {"write": {"t", "address", "uuid", "data", "response"}}   each WriteValue; t is CLOCK_MONOTONIC, data hexadecimal
     truth                  → {"truth": {"t", "speed", "incline", "phase", "distance"}}   0.01 km/h, 0.1 %, m
     start stop pause key   → {"done": bool}                   a hand at the machine; so do `speed N` and `incline N`
+    refuse N               → {"done": true}   the next N calls of Connect fail, as `Bluez.refuse`
     take                   → {"done": bool}                   another controller takes the treadmill
     flood N                → {"done": true}               N notifications a second more; 0 ends it
     drop stall unstall freeze forget off on die rise          → {"done": true}, see `Bluez`
@@ -92,6 +94,9 @@ class Orders:
         elif word == "flood" and number.isdecimal():
             self._bluez.flood(int(number))
             say("done", True)  # noqa: FBT003 - the answer itself
+        elif word == "refuse" and number.isdecimal():
+            self._bluez.refuse(int(number))
+            say("done", True)  # noqa: FBT003 - the answer itself
         elif word in self._lives:
             await self._lives[word]()
             say("done", True)  # noqa: FBT003 - the answer itself
@@ -135,7 +140,14 @@ async def serve(options: argparse.Namespace, bus: str) -> None:
     treadmills = [Treadmill(spec, [parse_fault(text) for text in options.fault]) for spec in specs(options)]
     straps = [Strap(faults=[parse_fault(text) for text in options.strap_fault])] if options.strap else []
     hanging = frozenset(strap.spec.address for strap in straps if options.strap_hangs)
-    bluez = Bluez([*treadmills, *straps], Habits(speed=options.speed, never_connects=hanging))
+    habits = Habits(
+        speed=options.speed,
+        never_connects=hanging,
+        own_name=options.own_name,
+        without_services=options.without_services,
+        disconnect_takes=options.disconnect_takes,
+    )
+    bluez = Bluez([*treadmills, *straps], habits)
     bluez.on_received = report
     await bluez.start()
     say("ready", bus)
@@ -164,6 +176,9 @@ def main() -> None:
     parser.add_argument("--strap-fault", action="append", default=[], help="of the strap")
     parser.add_argument("--strap-hangs", action="store_true", help="no connection to the strap comes up")
     parser.add_argument("--no-distance", action="store_true", help="it does not report how far it has gone")
+    parser.add_argument("--own-name", help="what devices are called once they are connected")
+    parser.add_argument("--without-services", type=int, default=0, help="connections that show no services")
+    parser.add_argument("--disconnect-takes", type=float, default=0.0, help="seconds; BlueZ takes 2")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         bus = options.bus or stack.enter_context(private_bus())

@@ -39,7 +39,7 @@ async def serve(system_bus: str) -> AsyncIterator[Serve]:  # noqa: ARG001
 
 @pytest.fixture
 async def mill() -> AsyncIterator[BleLink]:
-    link = BleLink("Scripted", settle=0.0, scan_for=PATIENCE)
+    link = BleLink("Scripted", settle=0.0, scan_for=PATIENCE, direct_for=0.0)  # it has to scan
     yield link
     await link.disconnect()
 

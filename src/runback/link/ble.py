@@ -1,4 +1,4 @@
-"""The link over Bluetooth, through bleak. The only file that imports it.
+"""The link over Bluetooth, through bleak.
 
 What BlueZ taught (numbers: reference bluez.md), and what is done about it here:
 - Loss always ends in `disconnect()` of the old client, at once and by us: bleak keeps its bus after a loss, and BlueZ
@@ -6,17 +6,19 @@ What BlueZ taught (numbers: reference bluez.md), and what is done about it here:
 - A device that is connected already is invisible to a scan (2): the connected ones are asked for first. This is how a
   second process takes over the belt of one that died, in tens of milliseconds.
 - A BLEDevice goes stale after 30 s (3): none is kept; each `connect` finds the device anew. Once connected, a link
-  returns to that address only, so a reconnect never lands on a neighbour's treadmill of the same name.
+  returns to that address only, so a reconnect never lands on a neighbour's treadmill of the same name. An address that
+  BlueZ still knows is connected to without a scan.
 - A dead bluetoothd says nothing (7): the first operation that meets its absence is the loss. bleak's picture of
   connected devices is then a dead daemon's, and not asked until a scan has found the device again.
 - bleak repeats reads and writes that meet `InProgress` every 10 ms, in no order (6): one writer, please. A write that
   was cancelled has left already or never will, so the next one cannot overtake it. Subscriptions are repeated here.
+- A connection in which an operation hangs serves no other until it ends (4), and an ordinary disconnect takes 2 s (9):
+  such a connection is cut (`bluez_bus.cut`).
+- ServicesResolved may come before the objects it speaks of (14): a connection without services is made again at once.
+- The name changes once connected (13): the device is found by its address, wherever that is known.
 - BlueZ delivers the value of a read as a notification too, where subscribed. A repeated packet must change nothing.
-- One program scans once at a time: a second scan, of another link, is refused until the first has been stopped, and
-  asked for again here. Whoever has to give way is cancelled, which stops its scan.
-- A cancelled StartDiscovery is carried out nevertheless, and the next one then fails: starting a scan is never
-  cancelled, but followed by its stop. And a daemon that hangs answers no clean-up, so nobody who cancels waits for
-  one: clean-ups are chores, waited for (briefly) by the next `connect` or `disconnect`.
+- A daemon that hangs answers no clean-up, so nobody who cancels waits for one: clean-ups are chores, waited for
+  (briefly) by the next `connect` or `disconnect`.
 - What bleak raises is not only BleakError: a bus that closes under a call gives EOFError, AttributeError or
   AssertionError. This file is the edge where all of them become a LinkError.
 """
@@ -25,65 +27,35 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
-from bleak import BleakAdapter, BleakClient, BleakScanner
+from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData
-from bleak.exc import (
-    BleakBluetoothNotAvailableError,
-    BleakBluetoothNotAvailableReason,
-    BleakDBusError,
-    BleakDeviceNotFoundError,
-    BleakError,
-    BleakGATTProtocolError,
-)
+from bleak.exc import BleakDBusError
 
-from runback.errors import AttError, LinkError, LinkLost, LinkTimeout, NoAdapter, NoTreadmill
-from runback.link import bluez_errors
+from runback.errors import AttError, LinkBusy, LinkError, LinkLost, NoServices, NoTreadmill
+from runback.link import bluez_bus, bluez_errors
+from runback.link.ble_client import abandon, by_uuid, forgotten, path_of, properties_of, release, released, translated
+from runback.link.ble_scan import CHORE_BOUND, RETRY, at_adapter, connected, listening
+from runback.link.ble_scan import scan as scan  # where a reader looks for it
 from runback.link.chores import Chores
-from runback.link.protocol import Listener, Properties, Property, Services, Shown
-from runback.link.sighting import FITNESS_MACHINE, HEART_RATE, Sighting, choose, says_treadmill
+from runback.link.protocol import Listener, Services, Shown
+from runback.link.remembered import Remembered
+from runback.link.sighting import FITNESS_MACHINE, Sighting, choose
 from runback.quoting import CLIP, printable
 
 _FOREVER = 24 * 3600.0
 """bleak insists on a connect timeout, in seconds; the one that counts is the caller's."""
-_CHORE_BOUND = 1.0
-"""How long, in seconds, what went before is waited for; a loss is cleaned up in milliseconds."""
-_RETRY = 0.01
-"""Seconds between attempts at something BlueZ is too busy for; bleak's own figure."""
-_PROPERTIES: tuple[Property, ...] = ("read", "write", "write-without-response", "notify", "indicate")
-_UNAVAILABLE = {
-    BleakBluetoothNotAvailableReason.POWERED_OFF: f"Bluetooth is off; {bluez_errors.TURN_ON}",
-    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: "this computer has no Bluetooth adapter; plug one in",
-    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: (
-        "this Bluetooth adapter cannot do Low Energy; plug in one that can"
-    ),
-}
-_DENIED = f"Bluetooth is denied to this program; {bluez_errors.GIVE_LEAVE}"
+_HANGS_AFTER = 0.25
+"""Seconds after which an operation that is given up counts as one that hangs; 20-57 ms are usual (bluez.md)."""
+_NAMES_AFTER = (0.0, 2.0)
+"""Seconds after a connection, and after the first look, until it is looked for other names."""
+_SERVICE_TRIES = 4
+"""Connections made in a row to a device that shows none of its services."""
 
-
-async def scan(duration: float, seen: Callable[[Sighting], None] | None = None) -> list[Sighting]:
-    """Listen for `duration` seconds: the newest sighting of each device, connected ones first, then the strongest.
-
-    `seen` is called with each sighting as it comes, for a live list. Raises NoAdapter, LinkLost.
-    """
-    found: dict[str, Sighting] = {}
-
-    def note(_: BLEDevice, sighting: Sighting) -> None:
-        found[sighting.address] = sighting
-        if seen is not None:
-            seen(sighting)
-
-    chores = Chores(_CHORE_BOUND)
-    with _at_adapter():
-        for device, sighting in await _connected(FITNESS_MACHINE, HEART_RATE):
-            note(device, sighting)
-        async with _listening(note, chores):
-            await asyncio.sleep(duration)
-        await chores.finish()
-    return sorted(found.values(), key=lambda one: (not one.connected, -one.rssi if one.rssi is not None else 0))
+Found = tuple[BLEDevice, Sighting]
 
 
 class BleLink:
@@ -92,6 +64,9 @@ class BleLink:
     `scan_for`: seconds of listening before `connect` raises NoTreadmill; None listens until cancelled.
     `settle`: seconds to go on listening for a namesake after a match by name; an address never waits.
     `beside`: a link whose device is never taken for this one.
+    `remembered`: what is known of treadmills; those that answer to `wanted` are found by their addresses.
+    `direct_for`: seconds for a connection to a remembered address without a scan.
+    `spares`: asked by `disconnect` whether a connection that was there before is to be left as it was.
     """
 
     def __init__(
@@ -102,6 +77,9 @@ class BleLink:
         scan_for: float | None = 10.0,
         settle: float = 0.7,
         beside: BleLink | None = None,
+        remembered: Iterable[Remembered] = (),
+        direct_for: float = 2.0,
+        spares: Callable[[], bool] = lambda: False,
     ) -> None:
         self._wanted = wanted
         self._service = service
@@ -110,13 +88,20 @@ class BleLink:
         self._scan_for = scan_for
         self._settle = settle
         self._name = printable(wanted, CLIP)
+        self._remembered = [one for one in remembered if one.address and one.answers_to(wanted)]
+        self._direct_for = direct_for
+        self._spares = spares
         self._home: str | None = None
         self._shown = Shown()
         self._trust_connected = True
         self._client: BleakClient | None = None
+        self._device_found: BLEDevice | None = None
+        self._learning: asyncio.Future[None] | None = None
+        self._stuck = False
+        """Whether an operation on this connection hangs."""
         self._listener: Listener | None = None
         self._characteristics: dict[str, BleakGATTCharacteristic] = {}
-        self._chores = Chores(_CHORE_BOUND)
+        self._chores = Chores(CHORE_BOUND)
 
     @property
     def name(self) -> str:
@@ -128,33 +113,90 @@ class BleLink:
         """See `Link.shown`."""
         return self._shown
 
+    async def _learn_names(self, address: str) -> None:
+        """The system learns the device's own name (2A00) while it is being connected, or soon after (13)."""
+        for wait in _NAMES_AFTER:
+            await asyncio.sleep(wait)
+            for one in await bluez_bus.in_time(bluez_bus.known_devices()):
+                if one.address == address:
+                    self._shown = replace(self._shown, names=tuple(dict.fromkeys((*self._shown.names, *one.names))))
+
     async def connect(self, listener: Listener) -> Services:
         """Find the device and connect to it; see `Link.connect`. Lets go of an earlier connection first."""
         await self.disconnect()
         await asyncio.sleep(0)  # bleak may refuse without a pause; whoever tries again at once must not stop the loop
-        with _at_adapter():
-            device, sighting = await self._find()
-        client = BleakClient(device, self._on_disconnected, timeout=_FOREVER)
+        client, (device, sighting), characteristics = await self._reach_services()
+        found = frozenset(one.service_uuid.lower() for one in characteristics.values())
+        advertised = self._advertised(sighting)
+        self._name = printable(advertised or "", CLIP).strip() or sighting.address
+        names = (advertised, sighting.raw_name, *sighting.also)
+        self._shown = Shown(
+            advertised,
+            sighting.services | found,
+            device.address,
+            tuple(name for name in names if name),
+            borrowed=sighting.connected,
+        )
+        self._home = device.address
+        self._client, self._device_found = client, device
+        self._stuck = False
+        self._learning = asyncio.ensure_future(self._learn_names(device.address))
+        self._listener = listener
+        self._characteristics = characteristics
+        return {uuid: properties_of(characteristic) for uuid, characteristic in characteristics.items()}
+
+    def resume(self, listener: Listener) -> Services | None:
+        """Deliver to `listener` from now on, and return what `connect` did; None if nothing is connected."""
+        if self._client is None:
+            return None
+        self._listener = listener
+        return {uuid: properties_of(characteristic) for uuid, characteristic in self._characteristics.items()}
+
+    async def _reach_services(self) -> tuple[BleakClient, Found, dict[str, BleakGATTCharacteristic]]:
+        """A connection to the device, with what it offers. Raises NoServices."""
+        for _ in range(_SERVICE_TRIES):
+            client, found, characteristics = await self._reach()
+            offered = {one.service_uuid.lower() for one in characteristics.values()}
+            if offered and not {self._service} & found[1].services - offered:
+                return client, found, characteristics
+            await self._chores.perform(released(client))  # what is missing is late, and comes with the next connection
+        raise NoServices(f"{self._device} is connected, and shows none of its services: switch it off and on")
+
+    async def _reach(self) -> tuple[BleakClient, Found, dict[str, BleakGATTCharacteristic]]:
+        """A connection to the device, and what it offers."""
+        with at_adapter():
+            known = await self._known()
+        if known is not None:
+            with contextlib.suppress(TimeoutError, LinkBusy, LinkLost, NoTreadmill):  # the scan may do better
+                async with asyncio.timeout(None if known[1].connected else self._direct_for):
+                    return await self._connect_to(known)
+        with at_adapter():
+            found = await self._heard()
+        return await self._connect_to(found)
+
+    async def _connect_to(self, found: Found) -> tuple[BleakClient, Found, dict[str, BleakGATTCharacteristic]]:
+        client = BleakClient(found[0], self._on_disconnected, timeout=_FOREVER)
         connecting = self._chores.start(client.connect())
         try:
-            with self._translating(None):
+            with self._translating(None, connecting=True):
                 await asyncio.wait({connecting})
                 connecting.result()
                 if not client.is_connected:
                     raise LinkLost(f"{self._device} went away while connecting")
-                characteristics = _by_uuid(client, self._service)
+                return client, found, by_uuid(client, self._service)
         except BaseException:
             connecting.cancel()
-            self._chores.start(_abandon(connecting, client))
+            self._chores.start(abandon(connecting, client))
             raise
-        self._name = sighting.name or sighting.address
-        found = frozenset(one.service_uuid.lower() for one in characteristics.values())
-        self._shown = Shown(sighting.raw_name, sighting.services | found)
-        self._home = device.address
-        self._client = client
-        self._listener = listener
-        self._characteristics = characteristics
-        return {uuid: _properties(characteristic) for uuid, characteristic in characteristics.items()}
+
+    def _advertised(self, sighting: Sighting) -> str | None:
+        """The name that it advertises: a connected device has another (13)."""
+        for one in self._remembered:
+            if one.advertised and one.address.casefold() == sighting.address.casefold():
+                return one.advertised
+        if sighting.connected and self._home == sighting.address and self._shown.name:
+            return self._shown.name
+        return sighting.raw_name
 
     async def subscribe(self, uuid: str) -> None:
         """See `Link.subscribe`. What the device does not offer is an AttError, as if it had refused."""
@@ -171,7 +213,7 @@ class BleLink:
                 except BleakDBusError as error:
                     if error.dbus_error != bluez_errors.IN_PROGRESS:
                         raise
-                await asyncio.sleep(_RETRY)
+                await asyncio.sleep(RETRY)
 
     async def read(self, uuid: str) -> bytes:
         """See `Link.read`."""
@@ -186,53 +228,86 @@ class BleLink:
             await client.write_gatt_char(characteristic, data, response)
 
     async def disconnect(self) -> None:
-        """See `Link.disconnect`. Takes 2 s on BlueZ (bluez.md 9); if cancelled, the device is let go all the same."""
+        """See `Link.disconnect`. Takes 2 s on BlueZ (bluez.md 9), less where an operation hangs; if cancelled, the
+        device is let go all the same."""
         client, self._client, self._listener = self._client, None, None
         self._characteristics = {}
+        if self._learning is not None:
+            self._learning.cancel()
         if client is not None:
             with contextlib.suppress(LinkError), self._translating(None):
-                await self._chores.perform(client.disconnect())
+                await self._chores.perform(self._let_go(client))
         await self._chores.finish()
 
-    async def _find(self) -> tuple[BLEDevice, Sighting]:
-        """The wanted device, connected already or heard now. Raises NoTreadmill."""
-        wanted = self._home or self._wanted
+    async def _let_go(self, client: BleakClient) -> None:
+        path = path_of(self._device_found)
+        if self._stuck and path is not None:
+            await asyncio.wait({asyncio.ensure_future(bluez_bus.cut(path))}, timeout=bluez_bus.WITHIN)
+        if self._shown.borrowed and not self._stuck and self._spares():
+            await forgotten(client)
+        else:
+            await client.disconnect()
+
+    async def _known(self) -> Found | None:
+        """The wanted device, connected already, or known to the system at an address it is remembered at. Raises
+        NoTreadmill: several may be meant."""
+        if self._trust_connected:
+            services = dict.fromkeys((FITNESS_MACHINE, self._service))
+            here = [one for one in await connected(*services) if self._may_be(one[1])]
+            if match := self._match(one for _, one in here if self._service in one.services):
+                return next(one for one in here if one[1] is match)
+        homes = {home.casefold() for home in self._homes}
+        # Connected to this computer without its services, or not connected and not forgotten yet.
+        for one in await bluez_bus.in_time(bluez_bus.known_devices()):
+            sighting = Sighting(one.address, one.name, None, one.services, connected=one.connected, also=one.names)
+            meant = one.address.casefold() in homes or (one.connected and self._match([sighting]) is not None)
+            if meant and self._may_be(sighting):
+                if one.blocked:
+                    await bluez_bus.unblock(one.path)
+                return BLEDevice(one.address, sighting.raw_name, {"path": one.path, "props": one.props}), sighting
+        return None
+
+    async def _heard(self) -> Found:
+        """The wanted device, heard now. Raises NoTreadmill."""
         devices: dict[str, BLEDevice] = {}
         sightings: dict[str, Sighting] = {}
         heard = asyncio.Event()
 
         def note(device: BLEDevice, sighting: Sighting) -> None:
-            if self._beside is not None and device.address == self._beside._home:
-                return
-            devices[device.address] = device
-            sightings[device.address] = sighting
-            heard.set()
+            if self._may_be(sighting):
+                devices[device.address] = device
+                sightings[device.address] = sighting
+                heard.set()
 
-        def best() -> Sighting | None:
-            return choose(wanted, sightings.values(), self._service)
-
-        if self._trust_connected:
-            for device, sighting in await _connected(*dict.fromkeys((FITNESS_MACHINE, self._service))):
-                if self._service in sighting.services:
-                    note(device, sighting)
-            if match := best():
-                return devices[match.address], match
-        async with _listening(note, self._chores):
+        async with listening(note, self._chores):
             try:
                 async with asyncio.timeout(self._scan_for):
-                    while not (match := best()):
+                    while not (match := self._match(sightings.values())):
                         heard.clear()
                         await heard.wait()
             except TimeoutError:
-                asked = printable(wanted, CLIP)
+                asked = printable(self._wanted, CLIP)
                 raise NoTreadmill(
                     f"nothing called “{asked}” was heard in {self._scan_for:g} s; switch it on, close other apps"
                 ) from None
-            if match.address.casefold() != wanted.strip().casefold():
+            sure = {self._wanted.strip().casefold(), *(home.casefold() for home in self._homes)}
+            if match.address.casefold() not in sure:
                 await asyncio.sleep(self._settle)
-                match = best() or match
+                match = self._match(sightings.values()) or match
         self._trust_connected = True
         return devices[match.address], match
+
+    @property
+    def _homes(self) -> tuple[str, ...]:
+        """Addresses at which it is known to be."""
+        return (self._home,) if self._home is not None else tuple(one.address for one in self._remembered)
+
+    def _may_be(self, sighting: Sighting) -> bool:
+        return self._beside is None or sighting.address != self._beside._home
+
+    def _match(self, sightings: Iterable[Sighting]) -> Sighting | None:
+        wanted = self._home or self._wanted  # once connected, only ever the same
+        return choose(wanted, sightings, self._service, self._homes)
 
     def _at(self, uuid: str) -> tuple[BleakClient, BleakGATTCharacteristic]:
         if self._client is None:
@@ -252,148 +327,25 @@ class BleLink:
             return
         self._client, self._listener = None, None
         self._characteristics = {}
-        self._chores.start(_release(client))
+        self._chores.start(release(client))
         asyncio.get_running_loop().call_soon(listener.lost, reason)
 
     @contextlib.contextmanager
-    def _translating(self, client: BleakClient | None) -> Iterator[None]:
+    def _translating(self, client: BleakClient | None, *, connecting: bool = False) -> Iterator[None]:
         """Errors of bleak and below leave as ours. One that means the end of `client`'s connection ends it here."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             yield
+        except asyncio.CancelledError:
+            hangs = client is not None and client is self._client and loop.time() - began >= _HANGS_AFTER
+            self._stuck = self._stuck or hangs
+            raise
         except Exception as error:  # the edge to bleak: see the last rule of this file
-            ours = _translated(error, self._device)
+            ours = translated(error, self._device, connecting=connecting)
             if isinstance(ours, AttError) and ours.code == bluez_errors.UNLIKELY_ERROR and self._client is not client:
                 ours = LinkLost(f"the connection broke before {self._device} answered")
             if isinstance(ours, LinkLost) and client is not None:
                 self._trust_connected = self._trust_connected and not isinstance(error, BleakDBusError)
                 self._lose(client, ours.reason)
             raise ours from error
-
-
-async def _connected_devices(service: str) -> list[BLEDevice]:
-    """Devices with `service` that are connected to this computer, whoever connected them."""
-    try:
-        adapter = await BleakAdapter.get()
-        return await adapter.get_connected_devices([service])
-    except (NotImplementedError, KeyError):  # a backend without it; or a device object without the property
-        return []
-
-
-async def _connected(*services: str) -> list[tuple[BLEDevice, Sighting]]:
-    """The devices with one of `services` that are connected already, each with those of them that it offers."""
-    devices: dict[str, BLEDevice] = {}
-    offered: dict[str, set[str]] = {}
-    for service in services:
-        for device in await _connected_devices(service):
-            devices[device.address] = device
-            offered.setdefault(device.address, set()).add(service)
-    return [
-        (device, Sighting(address, device.name, None, frozenset(offered[address]), connected=True))
-        for address, device in devices.items()
-    ]
-
-
-@contextlib.asynccontextmanager
-async def _listening(note: Callable[[BLEDevice, Sighting], None], chores: Chores) -> AsyncIterator[None]:
-    """Scan while inside. The scan is started and stopped by a task of its own, which no cancellation interrupts."""
-
-    def heard(device: BLEDevice, advert: AdvertisementData) -> None:
-        services = frozenset(uuid.lower() for uuid in (*advert.service_uuids, *advert.service_data))
-        data = advert.service_data.get(FITNESS_MACHINE)
-        name = advert.local_name or device.name
-        kind = says_treadmill(data)
-        note(device, Sighting(device.address, name, advert.rssi, services, kind, service_data=data))
-
-    scanner = BleakScanner(heard)
-    started, enough = asyncio.Event(), asyncio.Event()
-
-    async def run() -> None:
-        patience = asyncio.get_running_loop().time() + _CHORE_BOUND
-        while not enough.is_set():
-            try:
-                await scanner.start()
-            except BleakDBusError as error:
-                if error.dbus_error != bluez_errors.IN_PROGRESS or asyncio.get_running_loop().time() > patience:
-                    raise
-                await asyncio.sleep(_RETRY)
-            else:
-                started.set()
-                await enough.wait()
-                await scanner.stop()
-
-    task = chores.start(run())
-    try:
-        ready = asyncio.ensure_future(started.wait())
-        try:
-            await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ready.cancel()
-        if task.done():
-            task.result()
-        yield
-    finally:
-        enough.set()
-
-
-async def _release(client: BleakClient) -> None:
-    """Close what bleak keeps open after a loss, so that no packet arrives twice (bluez.md 1)."""
-    async with asyncio.timeout(_CHORE_BOUND):
-        await client.disconnect()
-
-
-async def _abandon(connecting: asyncio.Task[None], client: BleakClient) -> None:
-    """Undo a connection nobody waits for any more. One that did not come up, bleak has undone itself."""
-    await asyncio.wait({connecting})
-    if not connecting.cancelled() and connecting.exception() is None:
-        await client.disconnect()
-
-
-def _by_uuid(client: BleakClient, service: str) -> dict[str, BleakGATTCharacteristic]:
-    """The device's characteristics by UUID; of several the one in `service`, else the first by handle."""
-    found = sorted(client.services.characteristics.values(), key=lambda one: (one.service_uuid != service, one.handle))
-    return {characteristic.uuid.lower(): characteristic for characteristic in reversed(found)}
-
-
-def _properties(characteristic: BleakGATTCharacteristic) -> Properties:
-    return frozenset(name for name in _PROPERTIES if name in characteristic.properties)
-
-
-@contextlib.contextmanager
-def _at_adapter() -> Iterator[None]:
-    """Errors before there is a device: no bus, no service, no adapter, no leave."""
-    try:
-        yield
-    except LinkError:
-        raise
-    except BleakBluetoothNotAvailableError as error:
-        raise NoAdapter(_UNAVAILABLE.get(error.reason, _DENIED)) from error
-    except BleakDBusError as error:
-        raise bluez_errors.of_adapter(error.dbus_error, _details(error)) from error
-    except BleakError as error:
-        raise LinkLost(f"Bluetooth: {error}") from error
-    except Exception as error:  # the edge to bleak: no socket, no leave, a bus address that is none
-        raise NoAdapter(f"no way to the Bluetooth service ({error}); {bluez_errors.START}") from error
-
-
-def _translated(error: Exception, device: str) -> LinkError:
-    """What an error of an operation on `device` means."""
-    match error:
-        case LinkError():
-            return error
-        case BleakGATTProtocolError():
-            return AttError(int(error.code))
-        case BleakDBusError():
-            return bluez_errors.of_operation(error.dbus_error, _details(error), device)
-        case BleakDeviceNotFoundError():
-            return NoTreadmill(f"{device} went away before it was connected")
-        case BleakError():
-            return LinkLost(f"Bluetooth: {error}")
-        case TimeoutError():
-            return LinkTimeout("Bluetooth did not answer in time")
-        case _:
-            return LinkLost(f"the Bluetooth service closed the connection ({type(error).__name__})")
-
-
-def _details(error: BleakDBusError) -> str:
-    """The message of a D-Bus error. Not bleak's `str` of it, which raises on some texts."""
-    return " ".join(str(part) for part in error.args[1:])

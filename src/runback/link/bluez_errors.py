@@ -6,18 +6,21 @@ answers in practice: reference bluez.md.
 
 from __future__ import annotations
 
-from runback.errors import AttError, LinkError, LinkLost, NoAdapter
+from runback.errors import AttError, LinkBusy, LinkError, LinkLost, NoAdapter
 
 IN_PROGRESS = "org.bluez.Error.InProgress"
 """BlueZ is busy with another operation of the same kind; the same request will pass a little later."""
 
 NOT_PERMITTED = "org.bluez.Error.NotPermitted"
 """BlueZ's name for several refusals; its text tells them apart ("Not paired")."""
+_NOT_READY = "org.bluez.Error.NotReady"
+_FAILED = "org.bluez.Error.Failed"
 
 UNLIKELY_ERROR = 0x0E
 """ATT Unlikely Error; also what BlueZ answers when the machine did not, or the link fell under it (bluez.md 4, 8)."""
 
 TURN_ON = "turn Bluetooth on (bluetoothctl power on, or the desktop's switch)"
+FORGET = "let the system forget it (bluetoothctl remove ADDRESS), then try again"
 START = "start the Bluetooth service (systemctl start bluetooth)"
 GIVE_LEAVE = "allow this program to use Bluetooth in the system's settings (Linux: the group bluetooth)"
 
@@ -55,11 +58,24 @@ def of_operation(name: str, text: str, device: str = "the treadmill") -> LinkErr
     return LinkError(f"Bluetooth: {text or 'failed'} ({name.rpartition('.')[2]})")
 
 
+def of_connection(name: str, text: str, device: str = "the treadmill") -> LinkError:
+    """What a failed attempt to connect to `device` means. Most pass: another connection is being made, the radio was
+    disturbed (bluez.md 15: InProgress; Failed with "Software caused connection abort", "Input/output error",
+    "le-connection-abort-by-local")."""
+    if name == _NOT_READY:
+        return NoAdapter(f"Bluetooth is off; {TURN_ON}")
+    if text.startswith("br-connection-profile"):
+        return LinkError(f"this computer takes {device} for another kind of Bluetooth device; {FORGET} ({text})")
+    if name in (IN_PROGRESS, _FAILED, "org.bluez.Error.AlreadyConnected"):
+        return LinkBusy(f"connecting to {device} failed ({text or name.rpartition('.')[2]})")
+    return of_operation(name, text, device)
+
+
 def of_adapter(name: str, text: str) -> LinkError:
     """What a failure before any device was talked to means: the service, the adapter, the leave to use them."""
     if name in _NO_DAEMON:
         return NoAdapter(f"the Bluetooth service is not running; {START}")
-    if name == "org.bluez.Error.NotReady":
+    if name == _NOT_READY:
         return NoAdapter(f"Bluetooth is off; {TURN_ON}")
     if name == "org.freedesktop.DBus.Error.AccessDenied":
         return NoAdapter(f"the system denies Bluetooth to this program; {GIVE_LEAVE}")

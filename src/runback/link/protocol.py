@@ -26,11 +26,16 @@ Services = Mapping[str, Properties]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a device shows of itself: the name it advertises (None: it has none, or is not found yet), and its services,
-    advertised or found once connected, as full UUIDs. This name is as it came, to be compared with profiles; a person
-    is shown `Link.name`."""
+    advertised or found once connected, as full UUIDs; its address, and every name it goes by. The names are as they
+    came, to be compared with profiles and with what is remembered; a person is shown `Link.name`. A simulated one has
+    no address."""
 
     name: str | None = None
     services: frozenset[str] = frozenset()
+    address: str = ""
+    names: tuple[str, ...] = ()
+    borrowed: bool = False
+    """Whether this computer was connected to it already when the link came to it: somebody else may use it too."""
 
 
 class Listener(Protocol):
@@ -57,7 +62,7 @@ class Link(Protocol):
     async def connect(self, listener: Listener) -> Services:
         """Connect (again) and return what the device offers. Writes nothing to any FTMS characteristic.
 
-        Raises NoAdapter, NoTreadmill, LinkLost.
+        Raises NoAdapter, NoTreadmill, LinkLost; LinkBusy and NoServices, where the next attempt may do better.
         """
 
     async def subscribe(self, uuid: str) -> None:

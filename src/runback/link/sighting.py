@@ -41,6 +41,8 @@ class Sighting:
     connected: bool = False
     service_data: bytes | None = None
     """What it advertises of its Fitness Machine service, as it came."""
+    also: tuple[str, ...] = ()
+    """Other names it goes by: its own (2A00), an alias."""
 
     @property
     def name(self) -> str | None:
@@ -69,14 +71,18 @@ def says_treadmill(service_data: bytes | None) -> bool | None:
     return bool(service_data[1] & 0x01)
 
 
-def choose(wanted: str, sightings: Iterable[Sighting], service: str = FITNESS_MACHINE) -> Sighting | None:
-    """The one sighting that `wanted` (a name, its beginning, or an address) means, or None.
+def choose(
+    wanted: str, sightings: Iterable[Sighting], service: str = FITNESS_MACHINE, homes: Iterable[str] = ()
+) -> Sighting | None:
+    """The one sighting that `wanted` (a name, its beginning, or an address) means, or None. `homes`: addresses that
+    what is wanted is known to have, whatever it is called now.
 
     Raises NoTreadmill when several match equally well.
     """
+    at_home = {home.casefold() for home in homes}
     by_rank: dict[int, dict[str, Sighting]] = {}
     for sighting in sightings:
-        rank = _rank(wanted, sighting, service)
+        rank = -1 if sighting.address.casefold() in at_home else _rank(wanted, sighting, service)
         if rank is not None:
             by_rank.setdefault(rank, {})[sighting.address.casefold()] = sighting
     if not by_rank:
@@ -96,7 +102,7 @@ def _rank(wanted: str, sighting: Sighting, service: str) -> int | None:
         return None
     if sighting.address.casefold() == asked:
         return 0
-    names = {(name or "").strip().casefold() for name in (sighting.raw_name, sighting.name)}
+    names = {(name or "").strip().casefold() for name in (sighting.raw_name, sighting.name, *sighting.also)}
     silent = service not in sighting.services
     if asked in names:
         return 1 + silent
