@@ -331,10 +331,12 @@ def test_only_a_stop_is_handed_over_before_it_is_written_down(
     assert len(bench.records("write")) == 1
 
 
-def test_a_stop_behind_a_write_that_was_overtaken_has_a_quarter_of_a_second_more() -> None:
-    bench = Bench(HANGS).asks_and_stops(2.0, 1.3)
-    assert bench.written()[:2] == [(0.0, "00"), (2.0, "0801")]
-    assert bench.times("lost") == [3.25]
+@pytest.mark.parametrize(("key", "lost"), [(0.25, 1.25), (0.5, 1.25), (0.75, 1.25), (1.0, 1.5), (2.0, 2.5)])
+def test_a_stop_behind_a_hanging_write_waits_the_less_the_longer_that_has_hung(key: float, lost: float) -> None:
+    """Issue 11, point 9: 1.25 s from the beginning of that write, and half a second at least."""
+    bench = Bench(HANGS).asks_and_stops(key, lost - key + 0.05)
+    assert bench.written()[:2] == [(0.0, "00"), (key, "0801")]
+    assert bench.times("lost") == [lost]
     assert [record["hex"] for record in bench.records("write hung")] == ["0801"]
 
 

@@ -31,8 +31,10 @@ from runback.machine.habits import VendorWrite
 STOP_BOUND = 1.0
 """Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""
 STOP_BEHIND = 1.25
-"""The same where a write was overtaken that the machine has not answered: Stop waits for two answers then, and a link
-that is only slow (0.6 s each) is not dropped, which would cost 2-3 s."""
+"""The same where a write was overtaken that the machine has not answered, counted from that write: Stop waits for two
+answers then, and a link that is only slow (0.6 s each) is not dropped."""
+STOP_BEHIND_LEAST = 0.5
+"""What is left of it where that write has hung for long."""
 WRITE_BOUND = 5.0
 """Seconds any other write may take; BlueZ itself waits 30 (bluez.md 4)."""
 AHEAD_BOUND = 0.3
@@ -80,6 +82,8 @@ class Pump:
         """The bound of the write under way."""
         self._stopping = self._overtaken = False
         """Whether the write under way is a Stop's, and whether a Stop has overtaken it."""
+        self._began = 0.0
+        """When the write under way, or else the last, was begun."""
         self._with_response = True
         """Whether the control point is written with response, as the machine core last had it."""
         self._untold: list[tuple[float, Write]] = []
@@ -180,7 +184,7 @@ class Pump:
             self._tell()
             self.touches()
         bound = self._bound_of(write)
-        self._stopping, self._overtaken = write.stop, False
+        self._stopping, self._overtaken, self._began = write.stop, False, self._now()
         error: LinkError | None = None
         hung = False
         try:
@@ -225,4 +229,6 @@ class Pump:
             return WRITE_BOUND
         if write.ahead:
             return AHEAD_BOUND
-        return STOP_BEHIND if self._overtaken else STOP_BOUND
+        if not self._overtaken:
+            return STOP_BOUND
+        return max(STOP_BEHIND_LEAST, STOP_BEHIND - (self._now() - self._began))
