@@ -245,6 +245,15 @@ def test_treadmills_are_known_by_name_and_address(path: Path) -> None:
     assert (first.first_used.day, first.last_used.day, other.machine.name) == (1, 2, "Other")
 
 
+def test_the_journal_remembers_the_address_and_every_name_that_a_treadmill_has_had(path: Path) -> None:
+    """Issue 11, point 6: the advertised name is another once it is connected."""
+    names = ["FS-1234", "Fit Show"]
+    kept = keep(path, [(ZERO, "connected", {"treadmill": "FS-1234", "address": "C0:FF", "names": names})])
+    (known,) = treadmills(path)
+    assert known.machine == Machine("FS-1234", "C0:FF")
+    assert kept.events[0].fields["names"] == names
+
+
 def test_a_zone_keeps_its_own_name(path: Path) -> None:
     berlin = datetime(2026, 7, 1, 12, tzinfo=ZoneInfo("Europe/Berlin"))
     began = keep(path, began=berlin).session.began

@@ -6,11 +6,17 @@ import sys
 
 
 def main() -> None:
-    """Entry point of `runback`. Everything heavy is imported by the command that needs it."""
+    """Entry point of `runback`. Everything heavy is imported by the command that needs it; a Stop for the session here
+    leaves before anything is."""
+    argv = sys.argv[1:]
+    asked = None
+    if argv[:1] == ["stop"]:
+        from runback.cli.stopping import knock
+
+        asked = knock(argv[1:])
     from runback.cli.streams import Streams
 
     streams = Streams()
     from runback.cli.app import conclude, execute
 
-    argv = sys.argv[1:]
-    sys.exit(conclude(execute(argv), streams.close(), argv))
+    sys.exit(conclude(execute(argv, asked), streams.close(), argv))

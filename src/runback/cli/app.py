@@ -71,10 +71,11 @@ for _room in (session_commands, treadmill_commands, file_commands, setting_comma
         app.add_command(_command)
 
 
-def execute(argv: Sequence[str]) -> int:
-    """Run the program with `argv`; returns its exit code. Nothing that a person can cause ends in a traceback."""
+def execute(argv: Sequence[str], asked: object = None) -> int:
+    """Run the program with `argv`; returns its exit code. Nothing that a person can cause ends in a traceback. `asked`:
+    the sessions that have been told to stop already (`stopping.knock`)."""
     try:
-        code = app.main(list(argv), prog_name="runback", standalone_mode=False)
+        code = app.main(list(argv), prog_name="runback", standalone_mode=False, obj=asked)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return BAD_INPUT

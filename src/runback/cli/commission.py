@@ -15,9 +15,10 @@ from pathlib import Path
 
 from runback.cli.commissioned import leave
 from runback.cli.cueing import Asked, audible
+from runback.cli.marks import belt_mark
 from runback.cli.record import recording
 from runback.cli.saying import say
-from runback.cli.session import SIMULATOR, Request, belt_mark, guard, links_of, scaled, speedup_of, unwrapped
+from runback.cli.session import SIMULATOR, Request, guard, links_of, scaled, speedup_of, unwrapped
 from runback.cli.treadmills import own_profiles
 from runback.commissioning import profile as profiles
 from runback.commissioning.display import choices, typed

@@ -237,18 +237,18 @@ def _journal() -> Finding:
 
 
 def _mark() -> Finding:
-    from runback.cli.session import belt_mark
+    from runback.cli.marks import belt_mark
 
-    left = belt_mark("").found()
-    if left is None:
-        return Finding("belt", State.GOOD, "no session has left a belt that may be moving")
-    if left.driven():
+    found = belt_mark("").found()
+    driving = [left for left in found if left.driven()]
+    if driving:
         mend = "end that session before another begins; `runback stop` stops its belt"
-        return Finding("belt", State.NOTE, f"process {left.pid} drives {left.treadmill} now", mend)
-    mend = "`runback stop` stops it and takes the mark away"
-    return Finding(
-        "belt", State.NOTE, f"an earlier session left {left.treadmill} without seeing its belt at rest", mend
-    )
+        return Finding("belt", State.NOTE, f"process {driving[0].pid} drives {driving[0].treadmill} now", mend)
+    if found:
+        names = ", ".join(left.title for left in found)
+        mend = "`runback stop` stops it and takes the mark away"
+        return Finding("belt", State.NOTE, f"an earlier session left {names} without seeing its belt at rest", mend)
+    return Finding("belt", State.GOOD, "no session has left a belt that may be moving")
 
 
 def _sound() -> Iterator[Finding]:

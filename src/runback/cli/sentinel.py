@@ -6,6 +6,7 @@ Rules:
   of the pipe: it was killed or crashed. In both cases the link is still up (bluez.md 2) and the belt still moves; it is
   stopped from here. A belt the keeper knew at rest is left alone: a Stop can start some (quirk 19).
 - "Bye" ends it.
+- It is told what is known of the treadmill, and finds it by that: a connected one may have another name.
 - It has everything imported before it is needed, belongs to no terminal, and cannot be ended by a hang-up or Ctrl-C.
 - It says so, once, on a pipe of its own (`HERE`): before that no belt is started. That pipe's end is its own end.
 - How it goes is told on a second pipe, a line each, to whoever shows a screen.
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import queue
 import signal
@@ -22,12 +24,13 @@ import sys
 import time
 from collections.abc import Callable
 
-from runback.cli.session import run_stop, shelf_of
+from runback.cli.rescue import stop_for
+from runback.cli.session import shelf_of
 from runback.errors import RunbackError
-from runback.keeper.deadman import BYE, HERE, MOVING
-from runback.keeper.fitting import Shelf
+from runback.keeper.deadman import ATOMIC, BYE, END, HERE, MACHINE, MOVING
 from runback.keeper.vigil import HUNG_AFTER
 from runback.link import ble as ble  # imported now, so that it costs nothing later
+from runback.link.remembered import Remembered
 from runback.messages import RESCUED
 from runback.pipes import Listener, received
 
@@ -49,15 +52,32 @@ def main() -> int:
         signal.signal(number, signal.SIG_IGN)
     shelf = shelf_of(options.treadmill, options.profile, stopping=True)  # read now, for the same reason
     keeper, status = received(options.keeper_fd, reads=True), received(options.status_fd, reads=False)
+    known: list[Remembered] = []
+    owner = os.getppid()
+
+    def stop() -> int:
+        return stop_for(options.treadmill, shelf, known[-1:], owner)
+
     with contextlib.suppress(OSError):  # the keeper is gone already, which `watch` is told
         os.write(received(options.ready_fd, reads=False), HERE)
-    return 0 if watch(keeper, lambda: rescue(options.treadmill, status, shelf)) else 4
+    return 0 if watch(keeper, lambda: rescue(stop, status), known.append) else 4
 
 
-def watch(keeper_fd: int, rescue: Callable[[], bool], *, hung_after: float = HUNG_AFTER) -> bool:
-    """Listen to the keeper's beats until its end, and call `rescue` where it is needed; whether all ended well.
-    `keeper_fd` is closed at its end."""
+def _unheard(_: Remembered) -> None:
+    pass
+
+
+def watch(
+    keeper_fd: int,
+    rescue: Callable[[], bool],
+    known: Callable[[Remembered], None] = _unheard,
+    *,
+    hung_after: float = HUNG_AFTER,
+) -> bool:
+    """Listen to the keeper's beats until its end, and call `rescue` where it is needed; whether all ended well. `known`
+    hears what the keeper knows of the treadmill. `keeper_fd` is closed at its end."""
     may_move = rescued = False
+    beats = Beats(known)
     heard = queue.SimpleQueue[bytes]()
     Listener(keeper_fd, heard.put, name="keeper's beats")  # not every system can wait for a pipe, but a queue
     while True:
@@ -66,19 +86,53 @@ def watch(keeper_fd: int, rescue: Callable[[], bool], *, hung_after: float = HUN
         except queue.Empty:
             rescued = rescue()
             continue
-        if BYE in words:
-            return True
         if not words:
             return rescued or not may_move or rescue()
-        may_move, rescued = words.endswith(MOVING), False
+        words = beats.words(words)
+        if BYE in words:
+            return True
+        if words:
+            may_move, rescued = words.endswith(MOVING), False
 
 
-def rescue(treadmill: str, status_fd: int, shelf: Shelf | None) -> bool:
-    """Stop the belt, however often it takes; whether it was seen at rest."""
+class Beats:
+    """Tells the keeper's words from what it says of the treadmill."""
+
+    def __init__(self, known: Callable[[Remembered], None]) -> None:
+        self._known = known
+        self._rest = b""
+
+    def words(self, data: bytes) -> bytes:
+        """The words in `data`; what comes between is told, once it is complete."""
+        found, data, self._rest = b"", self._rest + data, b""
+        while MACHINE in data:
+            before, _, after = data.partition(MACHINE)
+            found += before
+            told, end, data = after.partition(END)
+            if not end:
+                self._rest = MACHINE + told[:ATOMIC]
+                return found
+            machine = _machine(told)
+            if machine is not None:
+                self._known(machine)
+        return found + data
+
+
+def _machine(told: bytes) -> Remembered | None:
+    try:
+        known = json.loads(told)
+        names = tuple(str(name) for name in known["names"])
+        return Remembered(str(known["address"]), known["advertised"] and str(known["advertised"]), names)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def rescue(stop: Callable[[], int], status_fd: int) -> bool:
+    """Call `stop`, however often it takes; whether the belt was measured at rest."""
     for number in range(1, TRIES + 1):
         _say(status_fd, f"Stopping the belt from another process: attempt {number} …")
         try:
-            if run_stop(treadmill, None, shelf) == 0:
+            if stop() == 0:
                 _say(status_fd, RESCUED)
                 return True
         except RunbackError as error:

@@ -16,13 +16,13 @@ import click
 from runback import numerals
 from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
+from runback.cli.marks import belt_mark, tell_of_others
 from runback.cli.record import journal_of, recording
 from runback.cli.saying import say
 from runback.cli.strapping import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.watchable import watchable
-from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, LinkLost, RunbackError, StartRefused
+from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, RunbackError, StartRefused
 from runback.keeper import summary
-from runback.keeper.belt_mark import BeltMark
 from runback.keeper.channel import into
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
@@ -34,7 +34,9 @@ from runback.keeper.ramps import RampBook
 from runback.keeper.recorder import Recorder
 from runback.keeper.strap import Strap
 from runback.link.protocol import Link
+from runback.machine.belt import Belt
 from runback.machine.core import Machine
+from runback.machine.stop import Latch
 from runback.quoting import quoted
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
@@ -44,7 +46,6 @@ from runback.source import Source
 from runback.taste import PLAIN, Taste
 from runback.workout.check import check_caps
 from runback.workout.library import find
-from runback.workout.model import Kind, Step, Workout
 
 if TYPE_CHECKING:
     from runback.casebook.staged import Staged
@@ -190,6 +191,8 @@ async def _headless(
         if not request.json and request.speedup is None:
             say(f"{conductor.session.workout.name}: {_BEGINS[conductor.session.by_hand]}")
 
+    if not request.json:
+        conductor.lifeline.told = lambda line: say(f"runback: {line}", err=True)
     await unwrapped(run_headless(conductor, deadman=deadman, begins=begins), conductor, deadman)
     return conclude(conductor, recorder, json=request.json)
 
@@ -210,38 +213,6 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
     return summary.EXIT_CODES[ended]
 
 
-def run_stop(treadmill: str | None, trace: Path | None, shelf: Shelf | None = None, profile: str | None = None) -> int:
-    """Stop a treadmill, whoever drives it. `shelf` has its profiles, where they have been read already; `profile` is
-    the one the person names."""
-    if treadmill is not None and Request("", treadmill=treadmill).simulated:
-        raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
-    if profile is not None:
-        shelf = shelf_of(treadmill or "", profile, stopping=True)
-    with recording(json=False, trace=trace, needed=False) as recorder:
-        return asyncio.run(_stop(treadmill, recorder, shelf))
-
-
-async def _stop(treadmill: str | None, recorder: Recorder, shelf: Shelf | None) -> int:
-    from runback.link.ble import BleLink, scan
-
-    if treadmill is None:
-        found = [one for one in await scan(3.0) if one.is_machine and (one.connected or one.is_treadmill)]
-        if not found:
-            raise LinkLost("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
-        treadmill = found[0].address
-    never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
-    link = BleLink(treadmill, settle=0.0)
-    conductor = Conductor(Session(never), Machine(Gate()), link, recorder, shelf or shelf_of(treadmill))
-    conductor.stop("runback stop")
-    mark = belt_mark(treadmill)
-    await unwrapped(run_headless(conductor, lambda _: None), conductor, DeadMan(mark, treadmill))
-    ended = summary.outcome(conductor)
-    if ended is summary.Outcome.ALARM:
-        return conclude(conductor, recorder, json=True)
-    say(f"{conductor.snapshot().treadmill}: belt at rest")
-    return 0
-
-
 def ramp_book(request: Request) -> RampBook:
     """What is known of the treadmills' changes of speed; of a simulated one nothing is remembered."""
     import platformdirs
@@ -249,23 +220,22 @@ def ramp_book(request: Request) -> RampBook:
     return RampBook(None if request.simulated else platformdirs.user_state_path("runback"))
 
 
-def belt_mark(treadmill: str) -> BeltMark:
-    """The mark that a belt may be moving."""
-    import platformdirs
-
-    return BeltMark(platformdirs.user_state_path("runback"), treadmill)
-
-
 def guard(conductor: Conductor, deadman: DeadMan) -> None:
-    """Open latched if an earlier program left a belt that may be moving; see to it that this one is outlived."""
-    conductor.pump.touches = deadman.touch
-    left = deadman.mark.found()
-    if left is not None and left.driven():
-        what = f"process {left.pid} drives {left.treadmill} already"
-        raise InputError("this computer", what, "end that session first, or stop its belt with `runback stop`")
-    if left is not None:
-        conductor.stop(f"an earlier session left {left.treadmill} without seeing its belt at rest", Source.SAFETY)
-    if not deadman.possible and left is None:  # a belt that may be moving is stopped first, and nothing is asked
+    """Open latched if an earlier program left a belt that may be moving, and this may be it; see to it that this one is
+    outlived."""
+    conductor.pump.touches = lambda: deadman.touch(conductor.lifeline.machine)
+    stopping = False
+    for left in deadman.mark.found():
+        what = f"an earlier session left {left.title} without seeing its belt at rest"
+        if left.driven():
+            what = f"process {left.pid} drives {left.title} already"
+            raise InputError("this computer", what, "end that session first, or stop its belt with `runback stop`")
+        if left.may_be(deadman.mark.treadmill):
+            stopping = True
+            conductor.stop(what, Source.SAFETY)
+        else:
+            say(f"runback: {what}: look at it, and `runback stop -t {quoted(left.machine.address)}`", err=True)
+    if not deadman.possible and not stopping:  # a belt that may be moving is stopped first, and nothing is asked
         deadman.confirmed = confirm_unguarded()
     loop = asyncio.get_running_loop()
     deadman.changed = lambda: into(loop, conductor.reconsider_start)
@@ -283,6 +253,12 @@ def confirm_unguarded() -> bool:
     if not click.confirm("Is the safety key clipped on, and shall it go on without?", default=False, err=True):
         raise StartRefused("not started: you did not confirm to go on without")
     return True
+
+
+def rest_measured(conductor: Conductor) -> bool:
+    """Whether the belt has been measured at rest; that it was never touched is no measurement."""
+    latch = conductor.machine.latch
+    return latch.state is Latch.AT_REST if latch.latched else conductor.machine.belt.state is Belt.AT_REST
 
 
 async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor, deadman: DeadMan | None) -> T:
@@ -305,7 +281,10 @@ async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor,
         raise ours from None
     finally:
         if deadman is not None:
-            deadman.dismiss(at_rest=seen_through and conductor.at_rest())
+            rested = seen_through and conductor.at_rest() and rest_measured(conductor)
+            deadman.dismiss(at_rest=rested, machine=conductor.lifeline.machine)
+            if rested:
+                tell_of_others(deadman.mark)
             if deadman.failed is not None and not refused:
                 say(f"runback: {deadman.failed}", err=True)
 
@@ -348,7 +327,7 @@ def links_of(request: Request) -> tuple[Link, Link | None]:
     if not request.simulated:
         from runback.link.ble import BleLink
 
-        real = BleLink(request.treadmill)
+        real = BleLink(request.treadmill, remembered=[left.machine for left in belt_mark("").found()])
         return real, real_strap(request.strap, real)
     from runback.link.memory import MemoryLink, Radio
     from runback.simulator.faults import parse_fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -13,6 +13,9 @@ from runback.cli.counting import Counted, counting_options
 from runback.cli.cueing import Asked, cue_options
 from runback.cli.number_types import Whole
 from runback.errors import InputError
+
+if TYPE_CHECKING:
+    from runback.keeper.session_stop import AskedSession
 
 
 @click.command()
@@ -177,11 +180,20 @@ def watch(process: int | None, wait: bool, headless: bool, json: bool, theme: st
 @click.option("--treadmill", "-t", metavar="NAME|ADDRESS", help="Which one; else the one that is connected.")
 @options.profile
 @options.trace
-def stop(treadmill: str | None, profile: str | None, trace: Path | None) -> int:
+@click.option("--clear-mark", is_flag=True, help="It is the treadmill that an earlier session left.")
+@click.pass_obj
+def stop(
+    asked: list[AskedSession] | None,
+    treadmill: str | None,
+    profile: str | None,
+    trace: Path | None,
+    *,
+    clear_mark: bool,
+) -> int:
     """Stop a treadmill's belt, whoever drives it, and wait until it is seen at rest."""
-    from runback.cli.session import run_stop
+    from runback.cli.stopping import run_stop
 
-    return run_stop(treadmill, trace, profile=profile)
+    return run_stop(treadmill, trace, profile, clear_mark=clear_mark, asked=asked)
 
 
 COMMANDS = (demo, run, today, watch, stop)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runback.cli.door_folders import folders
 from runback.cli.record import recording
-from runback.cli.watchable import folders
 from runback.errors import InputError
 from runback.keeper import door
 from runback.taste import PLAIN, Taste
@@ -107,13 +107,12 @@ def _nobody(asked: Watch, refused: OSError | None) -> InputError:
 
 def _marked(pid: int) -> Marked:
     """Whether the mark on disk is that process's, or one that nobody can read."""
-    from runback.cli.session import belt_mark
+    from runback.cli.marks import belt_mark
 
     mark = belt_mark("")
 
     def marked() -> bool:
-        left = mark.found()
-        return left is not None and left.pid in (pid, 0)
+        return any(left.pid in (pid, 0) for left in mark.found())
 
     return marked
 

@@ -5,29 +5,15 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runback.cli.door_folders import folders
 from runback.keeper import door, summary
 from runback.messages import STEP_OFF
 
 if TYPE_CHECKING:
     from runback.keeper.conductor import Conductor
-
-
-def folders() -> tuple[Path, ...]:
-    """Where doors are: in the user's runtime folder; in the state folder, where there is none to be had."""
-    import platformdirs
-
-    state = platformdirs.user_state_path("runback") / "run"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # platformdirs says it where it takes another than XDG_RUNTIME_DIR
-            return (platformdirs.user_runtime_path("runback"), state)
-    except OSError:
-        return (state,)
 
 
 @contextlib.contextmanager

@@ -31,6 +31,8 @@ class Identity:
     model: str | None = None
     manufacturer: str | None = None
     firmware: str | None = None
+    serial: str | None = None
+    """Which one of its kind it is; no profile asks for it, and no report tells it."""
 
     def __str__(self) -> str:
         return self.name or self.model or "a treadmill without a name"

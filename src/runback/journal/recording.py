@@ -109,7 +109,8 @@ class Recording:
                 self._writer.put(self._tally.ended(at, fields))
             case _:
                 if event == "connected":
-                    self._writer.put(Machine(text(fields.get("treadmill")), self._address))
+                    address = text(fields.get("address")) if "address" in fields else self._address
+                    self._writer.put(Machine(text(fields.get("treadmill")), address))
                 elif event == "step":
                     self._writer.put(self._tally.begin(at, fields))
                 self._writer.put(Event(self._next(), at, event, as_json(fields)))

@@ -1,9 +1,14 @@
-"""The mark on disk that says: a belt may be moving.
+"""The marks on disk that say: a belt may be moving. One file for each treadmill.
 
 Rules:
-- It is set before the first octet that may move a belt is written, and taken away only when the belt has been seen at
-  rest. So Stop itself writes no file, and a program that died in whatever way leaves the mark behind.
-- A program that finds the mark opens with the stop latch set.
+- A mark is set before the first bytes that may move a belt are written, and taken away only when the belt of *that*
+  treadmill has been measured at rest, or a person has said that it was this one. So Stop itself writes no file, and a
+  program that died in whatever way leaves the mark behind.
+- It remembers the treadmill's address and every name it has had: that is how it is found again (`link.remembered`).
+- A program that finds a mark opens with the stop latch set.
+- What is in the file is believed only within bounds. A mark that nobody can read is still a mark, of a treadmill that
+  nobody knows. A mark of version 0.1.0 has a name and a process number, and no more.
+- A process is known by its number and the time it began: numbers are used again.
 - A disk that cannot be written never stands in the way: it is said, and the session goes on.
 """
 
@@ -11,15 +16,24 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase as fnmatch
 from pathlib import Path
 
 from runback import private
+from runback.keeper.processes import began, runs
+from runback.link.remembered import LONGEST, MOST_NAMES, Remembered
 from runback.quoting import CLIP, printable
 
-LARGEST = 1 << 16
-"""Bytes that are read of a mark; ours have a few hundred."""
+OLD = "belt-may-be-moving.json"
+"""The one file of version 0.1.0, and of a treadmill whose address nobody knows."""
+_MARKS = "belt-may-be-moving*.json"
+_MOST_MARKS = 32
+_LARGEST = 1 << 16
+"""Bytes of a mark; ours have less than 3,000."""
+_MOST_PID = 1 << 31
+SOMEBODYS = "a treadmill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,86 +41,140 @@ class Left:
     """A belt that may be moving: whose, and the process that drove it."""
 
     treadmill: str
+    """As the person named it."""
     pid: int
+    """0: nobody knows."""
+    machine: Remembered = field(default_factory=Remembered)
+    began: str | None = None
+    """When that process began, as `processes.began` says; None if nobody knows."""
+    path: Path = Path()
+
+    @property
+    def title(self) -> str:
+        """What a person would call it."""
+        return printable(self.machine.title or self.treadmill, CLIP)
 
     def driven(self) -> bool:
         """Whether that process, another than this, still runs."""
-        if self.pid in (0, os.getpid()):
+        if self.pid in (0, os.getpid()) or not runs(self.pid):
             return False
-        if not runs(self.pid):
-            return False
-        try:
+        if self.began is not None:
+            return self.began == began(self.pid)
+        try:  # a mark of version 0.1.0, or a system that does not say when processes began
             return b"runback" in Path(f"/proc/{self.pid}/cmdline").read_bytes()
         except OSError:
             return True
 
+    def may_be(self, wanted: str) -> bool:
+        """Whether it may be the treadmill that a person calls `wanted`: where the mark cannot tell, it may."""
+        return not self.machine.address or self.machine.answers_to(wanted) or _plain(wanted) == _plain(self.treadmill)
 
-if sys.platform == "win32":
-    import ctypes
-    from ctypes import wintypes
-
-    _SYNCHRONIZE, _ACCESS_DENIED, _TIMEOUT = 0x0010_0000, 5, 0x102
-
-    def runs(pid: int) -> bool:
-        """Whether there is such a process. `os.kill(pid, 0)` would send it a Ctrl-C here."""
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel.OpenProcess.restype = wintypes.HANDLE
-        handle = kernel.OpenProcess(_SYNCHRONIZE, 0, pid)
-        if not handle:
-            return ctypes.get_last_error() == _ACCESS_DENIED
-        try:
-            return kernel.WaitForSingleObject(wintypes.HANDLE(handle), 0) == _TIMEOUT
-        finally:
-            kernel.CloseHandle(wintypes.HANDLE(handle))
-
-else:
-
-    def runs(pid: int) -> bool:
-        """Whether there is such a process."""
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-        except OSError:
-            return True
-        return True
+    def is_of(self, machine: Remembered) -> bool:
+        """Whether it is surely the mark of `machine`. A mark of version 0.1.0 is surely of the address it names."""
+        named = Remembered(address=self.treadmill)
+        return self.machine.is_same(machine) or (not self.machine.address and named.is_same(machine))
 
 
 class BeltMark:
-    """The mark for one treadmill, named as the person names it, in `folder`."""
+    """The mark of one session on one treadmill, `treadmill` as the person names it, among all those in `folder`.
+    `owner`: the process whose session it is, if that is another: who stops its belt may take its mark away."""
 
-    def __init__(self, folder: Path, treadmill: str) -> None:
-        self._path = folder / "belt-may-be-moving.json"
-        self._treadmill = treadmill
-        self._set = False
+    def __init__(self, folder: Path, treadmill: str, owner: int | None = None) -> None:
+        self._folder = folder
+        self.treadmill = treadmill
+        self._owner = owner or os.getpid()
+        self._set: Remembered | None = None
         self.failed: str | None = None
 
-    def found(self) -> Left | None:
-        """What an earlier program left without having seen its belt at rest, if one did."""
+    def found(self) -> tuple[Left, ...]:
+        """What earlier programs left without having seen their belts at rest."""
         try:
-            content = json.loads(private.read(self._path, LARGEST))
-            return Left(printable(str(content["treadmill"]), CLIP), int(content["pid"]))
+            with os.scandir(self._folder) as entries:
+                names = sorted(entry.name for entry in entries if fnmatch(entry.name, _MARKS))
         except (FileNotFoundError, NotADirectoryError):
-            return None
-        except (OSError, ValueError, KeyError, TypeError):
-            return Left("a treadmill", 0)  # a mark nobody can read is still a mark
+            return ()
+        except OSError:
+            return (Left(SOMEBODYS, 0, path=self._folder),)  # who cannot look does not know that there is none
+        paths = [self._folder / name for name in names[:_MOST_MARKS]]
+        return tuple(left for left in map(_read, paths) if left is not None)
 
-    def set(self) -> None:
-        """A belt may move from now on."""
-        if self._set:
+    def set(self, machine: Remembered | None = None) -> None:
+        """The belt of `machine` may move from now on. What has become known of it since is written as well."""
+        machine = machine or Remembered()
+        path = self._path_of(machine)
+        if machine == self._set and path.exists():
             return
-        self._set = True
+        content = {
+            "version": 2,
+            "treadmill": self.treadmill[:LONGEST],
+            "pid": os.getpid(),
+            "began": began(os.getpid()),
+            "address": machine.address,
+            "advertised": machine.advertised,
+            "names": list(machine.names[:MOST_NAMES]),
+            "model": machine.model,
+            "serial": machine.serial,
+        }
+        self._set = machine
         try:
-            private.folder(self._path.parent)
-            content = json.dumps({"treadmill": self._treadmill, "pid": os.getpid()})
-            private.replace(self._path, content.encode(), lasting=True)
+            private.folder(self._folder)
+            private.replace(path, json.dumps(content).encode(), lasting=True)
         except OSError as error:
             self.failed = error.strerror or str(error)
 
-    def clear(self) -> None:
-        """The belt has been seen at rest."""
-        self._set = False
+    def clear(self, machine: Remembered | None = None) -> None:
+        """The belt of `machine` has been measured at rest: take its mark away, and nobody else's. One that a living
+        session holds is that session's to take away."""
+        mine, self._set = self._set, None
+        machine = machine or mine or Remembered()
+        for left in self.found():
+            own = left.pid == self._owner
+            if (own or not left.driven()) and (left.is_of(machine) or (own and left.machine == machine)):
+                self.forget(left)
+
+    def forget(self, left: Left) -> None:
+        """Take that mark away: a person says that its belt is at rest."""
         try:
-            self._path.unlink(missing_ok=True)
+            left.path.unlink(missing_ok=True)
         except OSError as error:
             self.failed = error.strerror or str(error)
+
+    def _path_of(self, machine: Remembered) -> Path:
+        key = "".join(letter for letter in machine.address.casefold() if letter.isascii() and letter.isalnum())
+        return self._folder / (f"belt-may-be-moving.{key[:64]}.json" if key else OLD)
+
+
+def _read(path: Path) -> Left | None:
+    """A mark; None if it has just gone."""
+    unreadable = Left(SOMEBODYS, 0, path=path)
+    try:
+        data = private.read(path, _LARGEST + 1)
+        content = json.loads(data) if len(data) <= _LARGEST else None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, RecursionError):
+        return unreadable
+    if not isinstance(content, dict):
+        return unreadable
+    names = content.get("names")
+    names = names[:MOST_NAMES] if isinstance(names, list) else []
+    machine = Remembered(
+        _text(content, "address") or "",
+        _text(content, "advertised"),
+        tuple(name[:LONGEST] for name in names if isinstance(name, str) and name.strip()),
+        _text(content, "model"),
+        _text(content, "serial"),
+    )
+    pid = content.get("pid")
+    known = pid if isinstance(pid, int) and not isinstance(pid, bool) and 0 < pid < _MOST_PID else 0
+    treadmill = _text(content, "treadmill") or SOMEBODYS
+    return Left(treadmill, known, machine, _text(content, "began"), path)
+
+
+def _text(content: Mapping[str, object], key: str) -> str | None:
+    found = content.get(key)
+    return found[:LONGEST] if isinstance(found, str) and found.strip() else None
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold()

@@ -300,7 +300,7 @@ class Conductor:
             case Signal.STOP_ALARM:
                 alarm = self.machine.latch.alarm
                 self.recorder.put(now, "alarm", reason="" if alarm is None else alarm.value)
-            case Signal.BELT_MOVED:
+            case Signal.BELT_MOVED | Signal.STOP_CONFIRMED:
                 self.lifeline.moved()
             case Signal.LINK_DOWN:
                 self.seen.record = self.seen.heard_at = None

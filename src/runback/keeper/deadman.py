@@ -5,7 +5,7 @@ Rules:
   while one may, or the pipe's end, makes it take over the link and stop. So it covers what no thread of this process
   could: a kill, a crash, a frozen process, and code that holds the interpreter.
 - The word that a belt may be moving leaves before the first octet that may move it, and the mark is on disk before
-  that.
+  that. So does what is known of the treadmill: its name may be another once it is connected (bluez.md 13).
 - A sentinel counts once it has been heard: it says so when all is imported that a rescue needs. Until then `missing`
   says what is not there, and no belt is started (`start_condition`).
 - A sentinel that has died is replaced, a few times; what cannot be watched over is said (`failed`), not hidden.
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from collections.abc import Callable
 from runback import children
 from runback.keeper.belt_mark import BeltMark
 from runback.keeper.start_condition import LOOK, Missing
+from runback.link.remembered import Remembered
 from runback.pipes import Handing, Listener, handed, outliving
 
 BYE = b"b"
@@ -32,7 +34,10 @@ RESTING = b"r"
 
 HERE = b"h"
 """The sentinel's own word: it has everything it needs, and listens."""
-
+MACHINE, END = b"\x01", b"\x04"
+"""Between these two: what is known of the treadmill, as JSON in ASCII."""
+ATOMIC = 4096
+"""Bytes that are written to a pipe as a whole or not at all (PIPE_BUF)."""
 REPLACEMENTS = 3
 BURY_WITHIN = 5.0
 SENTINEL = "runback.cli.sentinel"
@@ -71,6 +76,8 @@ class DeadMan:
         self._heard = False
         self._mine = self.status = -1
         self._left = REPLACEMENTS
+        self._machine = self._told = Remembered()
+        """What is known of the treadmill, and what of that the sentinel has been told."""
         self._wanted = self._lost = False
 
     @property
@@ -140,9 +147,10 @@ class DeadMan:
             self._heard = HERE in word
             self.changed()
 
-    def touch(self) -> None:
-        """Octets that may move the belt are about to be written."""
-        self.mark.set()
+    def touch(self, machine: Remembered | None = None) -> None:
+        """Bytes that may move the belt of `machine` are about to be written."""
+        self._machine = machine or self._machine
+        self.mark.set(self._machine)
         self.beat(moving=True)
 
     def beat(self, *, moving: bool) -> None:
@@ -153,19 +161,21 @@ class DeadMan:
             if self._wanted and not self._lost:
                 self._replace(moving=moving)
             return
+        words = b"" if self._told == self._machine else framed(self._machine)
         try:
-            os.write(self._mine, MOVING if moving else RESTING)
+            os.write(self._mine, words + (MOVING if moving else RESTING))
+            self._told = self._machine
         except BlockingIOError:
             pass  # it does not read: frozen, but there
         except OSError as error:
             if error.errno != errno.ENOSPC:  # which is how Windows says the same
                 self._replace(moving=moving)
 
-    def dismiss(self, *, at_rest: bool) -> None:
-        """This process ends as it meant to, with the belt `at_rest` or not."""
+    def dismiss(self, *, at_rest: bool, machine: Remembered | None = None) -> None:
+        """This process ends as it meant to, with the belt of `machine` measured `at_rest` or not."""
         self._wanted = False
         if at_rest:
-            self.mark.clear()
+            self.mark.clear(machine or self._machine)
         if self._process is not None:
             with contextlib.suppress(OSError):
                 os.write(self._mine, BYE)
@@ -179,6 +189,7 @@ class DeadMan:
         self._lost = self._left == 0
         if not self._lost:
             self._left -= 1
+            self._told = Remembered()
             self.begin()
             self.beat(moving=moving)
         self.told(LOST.what if self._lost else REPLACED)
@@ -200,3 +211,14 @@ class DeadMan:
     def _reap(self) -> None:
         """Those that have ended need not be waited for; the loop waits for none."""
         self._dead = [each for each in self._dead if each.poll() is None]
+
+
+def framed(machine: Remembered) -> bytes:
+    """What is known of `machine`, for the sentinel: as many of its names as go into one write."""
+    names = list(machine.names)
+    while True:
+        known = {"address": machine.address, "advertised": machine.advertised, "names": names}
+        data = MACHINE + json.dumps(known).encode("ascii") + END
+        if len(data) < ATOMIC or not names:
+            return data if len(data) < ATOMIC else b""
+        names.pop()

@@ -3,11 +3,13 @@
 Rules:
 - Connecting only listens and reads; what the treadmill is, and so how it is talked to, is decided once, then kept.
   Ranges that could not be read are read again once the belt moves (quirk 35).
-- With the stop latch set the order changes: the control point's indications, then
-  Stop, then the rest.
+- With the stop latch set the order changes: the control point's indications, then Stop, then the rest. Nothing is read
+  before it: what is not known of the machine's ranges is read once that is done.
+- A connection without a control point is made once more: it may only be late (bluez.md 14).
 - A treadmill that drops whoever does not write what nobody has published (quirk 10) is let go of once it is known.
 - A lost link is released with `disconnect` before the next attempt, or BlueZ doubles every notification (bluez.md 1).
-- The first attempt's failure is the caller's; later ones are told and tried again, for as long as the session lasts.
+- The first attempt's failure is the caller's, unless it is one that passes (bluez.md 15): that is told and tried again,
+  for `PASSES_WITHIN` seconds, and while Stop waits, whatever the reason, for `STOP_WITHIN`. Later ones always are.
 """
 
 from __future__ import annotations
@@ -18,13 +20,29 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runback.errors import PAIR_FIRST, AttError, LinkError, LinkLost, LinkTimeout, PairingWanted
-from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT
+from runback.devices.matching import Identity
+from runback.errors import (
+    PAIR_FIRST,
+    AttError,
+    LinkBusy,
+    LinkError,
+    LinkLost,
+    LinkTimeout,
+    NoAdapter,
+    NoServices,
+    NoTreadmill,
+    PairingWanted,
+)
+from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
 from runback.keeper import fitting
 from runback.keeper.fitting import Shelf
-from runback.keeper.reading import LISTEN_TO, Found, read_capabilities, read_treadmill
+from runback.keeper.reading import LISTEN_TO, Found, read_capabilities, read_number, read_treadmill
+from runback.keeper.recorder import Field
 from runback.link.protocol import Link, Services, Shown
+from runback.link.remembered import Remembered
 from runback.machine.core import Machine
+from runback.machine.stop import Latch
+from runback.quoting import CLIP, printable
 from runback.session.states import ByHand
 
 if TYPE_CHECKING:
@@ -37,6 +55,11 @@ STOP_FIRST = 1.0
 RELEASE_BOUND = 3.0
 """A normal BlueZ disconnect takes 2.0-2.1 s (bluez.md 9)."""
 AGAIN_AFTER = 1.0
+SOON = 0.3
+"""The same after a failure that passes by itself."""
+PASSES_WITHIN = 10.0
+STOP_WITHIN = 60.0
+BEST = "pull the safety key if the belt moves"
 STARTS_ITSELF = "this treadmill may start its belt when something connects: feet on the side rails"
 """Quirk 18. Said once it is known which treadmill it is; before that nobody can."""
 
@@ -83,20 +106,42 @@ class Lifeline:
         self._services: Services = {}
         self._lost = asyncio.Event()
         self._moved = asyncio.Event()
+        self._doubted = False
+        """Whether a missing control point has been asked for again."""
+        self.failed: LinkError | None = None
+        """Why the last attempt to connect failed; None once one has worked."""
+        self.told: Callable[[str], None] = conductor.remark
+        """Hears that connecting failed and is tried again, while that matters to a person."""
         self.ready = asyncio.Event()
-        """Set once the treadmill has been connected and read for the first time."""
+        """Set once the treadmill has been connected, and read or told to stop, for the first time."""
 
     @property
     def name(self) -> str:
         """What a person would call the treadmill."""
         return self._link.name
 
+    @property
+    def machine(self) -> Remembered:
+        """What is known of the treadmill, so that it is found again. Without an address before the first connection,
+        and of a simulated one."""
+        shown, identity = self._link.shown, Identity() if self.found is None else self.found.identity
+        known = Remembered(shown.address, shown.name, (), identity.model, identity.serial)
+        return known.also(shown.name, *shown.names)
+
+    async def read_number(self) -> None:
+        """Read model and serial number, if a Stop was in too much of a hurry for it. A failure changes nothing."""
+        if self.found is None or self.found.identity.serial is not None:
+            return
+        with contextlib.suppress(LinkError):
+            identity = await read_number(self._link, self._services, self.found.identity)
+            self.found = replace(self.found, identity=identity)
+
     def may_write(self, uuid: str) -> bool:
         """Whether `uuid` may be written on this treadmill at all."""
         return uuid in fitting.may_write(None if self.found is None else self.found.profile)
 
     def moved(self) -> None:
-        """The belt moves: what could not be read before perhaps can be now."""
+        """The belt moves, or has been stopped: what could not be read before perhaps can be now."""
         self._moved.set()
 
     def lose(self) -> None:
@@ -105,23 +150,37 @@ class Lifeline:
         self._lost.set()
 
     async def keep(self) -> None:
-        """Connect, wait for the loss, connect again; for ever. Raises LinkError if the very first attempt fails."""
+        """Connect, wait for the loss, connect again; for ever. Raises LinkError if the very first attempt fails for a
+        reason that does not pass."""
+        began = self._conductor.now()
         while True:
             self._lost.clear()
             try:
                 await self._connect()
             except LinkError as error:
-                if self.found is None:
+                self.failed = error
+                if not self.ready.is_set() and not self._passes(error, self._conductor.now() - began):
                     raise
                 self._conductor.recorder.put(self._conductor.now(), "no link", reason=str(error))
+                if not self.ready.is_set():
+                    self.told(f"{error}; trying again: {BEST}")
                 await self.let_go()
-                await asyncio.sleep(AGAIN_AFTER)
+                await asyncio.sleep(SOON if isinstance(error, LinkBusy) else AGAIN_AFTER)
                 continue
+            self.failed = None
             if self._left_alone:
                 await self.let_go()
                 await asyncio.Event().wait()
             await self._until_lost()
             await self.let_go()
+
+    def _passes(self, error: LinkError, so_far: float) -> bool:
+        """Whether a first attempt that failed is worth another, `so_far` seconds after it began."""
+        if isinstance(error, (NoAdapter, NoTreadmill, AttError)):
+            return False
+        if self._machine.latch.latched:
+            return so_far < STOP_WITHIN
+        return isinstance(error, (LinkBusy, NoServices)) and so_far < PASSES_WITHIN
 
     @property
     def _left_alone(self) -> bool:
@@ -137,50 +196,61 @@ class Lifeline:
             self._conductor.recorder.put(self._conductor.now(), "no link", reason="disconnecting took too long")
 
     async def _connect(self) -> None:
+        services = await self._services_of()
+        for uuid in LISTEN_TO:
+            await self._listen(services, uuid)
+            if self._machine.latch.latched and not self._lost.is_set():
+                self._online(self.found or await self._find_out(services))
+        found = self.found or await self._find_out(services)
+        for uuid in () if found.profile is None else fitting.listens_to(found.profile):
+            await self._listen(services, uuid)
+        self._services = services
+        self._online(found)
+
+    async def _services_of(self) -> Services:
+        """What the treadmill offers, connected."""
         try:
             async with asyncio.timeout(CONNECT_BOUND):
                 services = await self._link.connect(self._conductor)
         except TimeoutError:
             raise LinkTimeout(f"{self._link.name} does not answer") from None
-        for uuid in LISTEN_TO:
-            await self._listen(services, uuid)
-            if self.found is not None and self._machine.latch.latched and not self._lost.is_set():
-                self._online(self.found)
-        if self.found is None:
-            recorder, now = self._conductor.recorder, self._conductor.now
-            recorder.offers(now(), services)
-            found = await read_treadmill(
-                _Reader(self._link, self.refused),
-                services,
-                self._shelf,
-                lambda uuid, data: recorder.read(now(), uuid, data),
-                hurry=self._machine.latch.latched,
-            )
-            if self._deaf and found.by_hand in _DRIVEN and not self._machine.latch.latched:
-                raise PairingWanted  # whatever it is told, its answers are not heard: it could be stopped at most
-            self.found = found
-            if self.unpaired:
-                self._conductor.remark(PAIR_FIRST)
-            if self.found.profile is not None:
-                recorder.put(now(), "profile", name=self.found.profile.name)
-            name = self._link.shown.name or self._link.name
-            self._conductor.ramps.join(self._conductor.session, self.found, name, recorder, now())
-        for uuid in () if self.found.profile is None else fitting.listens_to(self.found.profile):
-            await self._listen(services, uuid)
-        self._services = services
-        self._online(self.found)
-        self.ready.set()
+        lacks = FITNESS_MACHINE_CONTROL_POINT not in services
+        if lacks and TREADMILL_DATA in services and not self._doubted and not self._link.shown.borrowed:
+            self._doubted = True
+            await self.let_go()
+            return await self._services_of()
+        return services
+
+    async def _find_out(self, services: Services) -> Found:
+        """What it is and can do; in a hurry, no more than Stop needs."""
+        recorder, now = self._conductor.recorder, self._conductor.now
+        recorder.offers(now(), services)
+        hurry = self._machine.latch.latched
+        reader = _Reader(self._link, self.refused)
+        found = await read_treadmill(
+            reader, services, self._shelf, lambda uuid, data: recorder.read(now(), uuid, data), hurry=hurry
+        )
+        if self._deaf and found.by_hand in _DRIVEN and not self._machine.latch.latched:
+            raise PairingWanted  # whatever it is told, its answers are not heard: it could be stopped at most
+        self.found = found
+        if self.unpaired:
+            self._conductor.remark(PAIR_FIRST)
+        if found.profile is not None:
+            recorder.put(now(), "profile", name=found.profile.name)
+        name = self._link.shown.name or self._link.name
+        self._conductor.ramps.join(self._conductor.session, found, name, recorder, now())
+        return found
 
     async def _until_lost(self) -> None:
-        found = self.found
-        if found is not None and found.capabilities.speed is None:
+        latch = self._machine.latch
+        while (found := self.found) is not None and found.capabilities.speed is None and not self._lost.is_set():
             self._moved.clear()
             async with asyncio.TaskGroup() as group:
                 waiting = [group.create_task(event.wait()) for event in (self._moved, self._lost)]
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
                 for task in waiting:
                     task.cancel()
-            if not self._lost.is_set():
+            if not self._lost.is_set() and (not latch.latched or latch.state is Latch.AT_REST):
                 await self._read_again(found)
         await self._lost.wait()
 
@@ -197,7 +267,11 @@ class Lifeline:
             if found.profile is not None and found.profile.start.on_connect:
                 self._conductor.remark(STARTS_ITSELF)
             self._machine.connected(found.capabilities, self._conductor.now())
-            self._conductor.recorder.put(self._conductor.now(), "connected", treadmill=self._link.name)
+            machine = self.machine
+            names: list[object] = [printable(name, CLIP) for name in machine.names]
+            known: dict[str, Field] = {"address": machine.address, "names": names} if machine.address else {}
+            self._conductor.recorder.put(self._conductor.now(), "connected", treadmill=self._link.name, **known)
+            self.ready.set()
             self._conductor.turn()
 
     def refused(self, error: AttError) -> None:
@@ -207,15 +281,15 @@ class Lifeline:
     async def _listen(self, services: Services, uuid: str) -> None:
         if not {"notify", "indicate"} & services.get(uuid, frozenset()):
             return
-        latched = self.found is not None and self._machine.latch.latched
+        first = self._machine.latch.latched and uuid == FITNESS_MACHINE_CONTROL_POINT
         try:
-            async with asyncio.timeout(STOP_FIRST if latched else SUBSCRIBE_BOUND):
+            async with asyncio.timeout(STOP_FIRST if first else SUBSCRIBE_BOUND):
                 await self._link.subscribe(uuid)
         except AttError as error:
             self.refused(error)
             self._deaf = self._deaf or (uuid == FITNESS_MACHINE_CONTROL_POINT and error.wants_pairing)
             self._conductor.recorder.put(self._conductor.now(), "cannot listen", reason=str(error))
         except TimeoutError:
-            if not latched:
+            if not first:
                 raise LinkLost("the treadmill does not answer a subscription") from None
             self._conductor.recorder.put(self._conductor.now(), "cannot listen", reason="no answer")

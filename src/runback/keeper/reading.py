@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from runback.devices.axes import Incline, Speed
@@ -88,9 +88,9 @@ class Found:
 async def read_treadmill(
     link: Readable, services: Services, shelf: Shelf | None, heard: Heard = _unheard, *, hurry: bool = False
 ) -> Found:
-    """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) it is known by its name and services
-    alone, and one that could be several is taken for none; so is one that would drop the link while it is read (quirk
-    10). Raises LinkLost, LinkTimeout, DeviceError."""
+    """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) nothing is read: it is known by its name
+    and services alone, and one that could be several is taken for none; so is one that would drop the link while it is
+    read (quirk 10). Raises LinkLost, LinkTimeout, DeviceError."""
     profile, identity = None, Identity(link.shown.name, link.shown.services)
     if shelf is not None:
         with contextlib.suppress(DeviceError):
@@ -101,7 +101,10 @@ async def read_treadmill(
     if shelf is not None and not hurry:
         identity = await _identity(link, services, heard)
         profile = shelf.choose(identity)
-    capabilities = await read_capabilities(link, services, profile, heard)
+    if hurry:
+        capabilities = _capabilities(link, services, profile, None, None)
+    else:
+        capabilities = await read_capabilities(link, services, profile, heard)
     unknown = shelf is not None and not shelf.strangers and (profile is None or not profile.described)
     stranger = unknown and capabilities.controllable  # what cannot be written to is run by hand, and only read
     by_hand = fitting.by_hand(profile, services, controllable=capabilities.controllable)
@@ -112,9 +115,16 @@ async def read_capabilities(
     link: Readable, services: Services, profile: Profile | None = None, heard: Heard = _unheard
 ) -> Capabilities:
     """Ask the machine for its ranges. Raises LinkLost, LinkTimeout."""
-    control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
     speed = await _decoded(link, services, assigned.SUPPORTED_SPEED_RANGE, decode_speed_range, heard)
     incline = await _decoded(link, services, assigned.SUPPORTED_INCLINATION_RANGE, decode_inclination_range, heard)
+    return _capabilities(link, services, profile, speed, incline)
+
+
+def _capabilities(
+    link: Readable, services: Services, profile: Profile | None, speed: Range | None, incline: Range | None
+) -> Capabilities:
+    """What it can do with these ranges; None: not read, or not to be read."""
+    control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
     inclines = fitting.inclines_of(profile)
     tilt = incline_span(Incline() if profile is None else profile.incline, _in_percent(incline, inclines))
     return Capabilities(
@@ -127,12 +137,21 @@ async def read_capabilities(
     )
 
 
+async def read_number(link: Readable, services: Services, identity: Identity) -> Identity:
+    """Model and serial number as well, which were not read in a hurry. Raises LinkLost, LinkTimeout."""
+    model, serial = [
+        await _text(link, services, uuid, _unheard) for uuid in (assigned.MODEL_NUMBER, assigned.SERIAL_NUMBER)
+    ]
+    return replace(identity, model=model, serial=serial)
+
+
 async def _identity(link: Readable, services: Services, heard: Heard) -> Identity:
     model, manufacturer, firmware = [
         await _text(link, services, uuid, heard)
         for uuid in (assigned.MODEL_NUMBER, assigned.MANUFACTURER_NAME, assigned.FIRMWARE_REVISION)
     ]
-    return Identity(link.shown.name, link.shown.services, model, manufacturer, firmware)
+    serial = await _text(link, services, assigned.SERIAL_NUMBER, _unheard)  # not for a record that may be shared
+    return Identity(link.shown.name, link.shown.services, model, manufacturer, firmware, serial)
 
 
 def _span(found: Range | None) -> Span | None:

@@ -1,0 +1,110 @@
+"""Bringing a treadmill's belt to rest over a link of our own: for `runback stop`, and for the sentinel.
+
+Rules:
+- The control point's indications, Stop, then the rest (`lifeline`). An attempt to connect that fails in a way that
+  passes is made again for as long as a belt that does not obey is stopped (`custody.PERSIST`), and said.
+- A connection that was there before, and is not one that a dead session left, is left as it was.
+- Rest is what the stop latch has measured; that nothing went wrong is none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+
+import click
+
+from runback.cli.first_stop import STOP, BegunLink
+from runback.cli.marks import belt_mark, settle
+from runback.cli.record import recording
+from runback.cli.session import unwrapped
+from runback.errors import NoServices
+from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, short_name
+from runback.keeper.conductor import Conductor
+from runback.keeper.custody import PERSIST, run_beside, stops_on_signals, trouble_since
+from runback.keeper.fitting import Shelf
+from runback.keeper.recorder import Recorder
+from runback.link.remembered import Remembered
+from runback.machine.core import Machine
+from runback.machine.stop import Latch
+from runback.safety.gate import Gate
+from runback.session.core import Session
+from runback.workout.model import Kind, Step, Workout
+
+ALARM = 4
+
+
+def stop_for(treadmill: str, shelf: Shelf | None, known: Iterable[Remembered], owner: int) -> int:
+    """Stop the belt of the session that process `owner` drove, as its sentinel: 0 once it is measured at rest, else 4.
+    Raises LinkError."""
+    remembered = [*known, *remembered_by_marks()]
+
+    async def run() -> int:
+        with recording(json=False, trace=None) as recorder:
+            link = BegunLink.to(treadmill, remembered, abandoned=True)
+            return await bring_to_rest(link, recorder, shelf, owner=owner)
+
+    return asyncio.run(run())
+
+
+def remembered_by_marks() -> list[Remembered]:
+    """The treadmills that marks remember."""
+    return [left.machine for left in belt_mark("").found() if left.machine.address]
+
+
+async def bring_to_rest(
+    link: BegunLink, recorder: Recorder, shelf: Shelf | None, *, owner: int | None = None, clear_mark: bool = False
+) -> int:
+    """Stop the belt behind `link` and wait until it is measured at rest: 0, or 4 if it is not. `shelf` has its
+    profiles; `owner` is the session's process, where this is its sentinel. Raises LinkError."""
+    machine = Machine(Gate())
+    latch = machine.latch
+    mark = belt_mark(link.wanted, owner)
+    strange = [left for left in mark.found() if left.machine.serial is not None]
+    never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
+    conductor = Conductor(Session(never), machine, link, recorder, shelf)
+    conductor.lifeline.told = lambda line: click.echo(f"runback: {line}", err=True)
+    conductor.stop("runback stop")
+    if link.written_at is not None:
+        what = {"uuid": short_name(FITNESS_MACHINE_CONTROL_POINT), "hex": STOP.hex(), "source": "person"}
+        recorder.put(link.written_at, "first stop", **what)
+
+    async def until_rest() -> None:
+        since: float | None = None
+        while not conductor.over.is_set():
+            await conductor.changed.wait()
+            conductor.changed.clear()
+            since = trouble_since(conductor, since)
+            if latch.state is Latch.AT_REST:
+                if any(not left.is_of(conductor.lifeline.machine) for left in strange):
+                    await conductor.lifeline.read_number()  # it may be that one, at another address
+                link.rested = True
+                conductor.over.set()
+            elif latch.spent or (since is not None and conductor.now() >= since + PERSIST):
+                conductor.over.set()
+
+    with stops_on_signals(conductor, lambda: None), contextlib.suppress(NoServices):  # `_alarm` says it
+        await unwrapped(run_beside(conductor, None, until_rest()), conductor, None)
+    if latch.state is Latch.AT_REST:
+        click.echo(f"{conductor.lifeline.name}: belt at rest")
+        settle(mark, conductor.lifeline.machine, clear=clear_mark)
+        return 0
+    return _alarm(conductor)
+
+
+def _alarm(conductor: Conductor) -> int:
+    """Say that rest was not measured, and what to do. Raises what made connecting fail, if it never worked."""
+    failed, found = conductor.lifeline.failed, conductor.lifeline.found
+    if failed is not None and found is None and not isinstance(failed, NoServices):
+        raise failed
+    if conductor.machine.latch.by_eye:
+        what = "nobody has said that the belt is at rest: look"
+    elif failed is not None:
+        what = f"{failed}; the belt was not seen at rest: STEP OFF"
+    elif found is not None and not found.capabilities.controllable:
+        what = "this treadmill cannot be stopped from here: press its own STOP; the belt was not seen at rest: STEP OFF"
+    else:
+        what = "the belt was not seen at rest: STEP OFF"
+    click.echo(f"runback: {what}, pull the safety key", err=True)
+    return ALARM
