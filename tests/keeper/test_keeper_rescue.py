@@ -169,3 +169,30 @@ def test_a_belt_that_does_not_obey_is_an_alarm() -> None:
     treadmill = Treadmill(None, [parse_fault("refuses-stop@0+500")])
     treadmill.press_start(0.0)
     assert rescued(lambda: Simulated(Radio(treadmill))) == 4
+
+
+def test_rest_is_told_with_the_record_that_proves_it_and_not_after_the_link_is_let_go() -> None:
+    """Issue 11, point 10: STEP OFF stood for 3.2 s over a belt at rest; BlueZ takes two to let a link go."""
+    told: list[str] = []
+
+    class Leaves(Simulated):
+        async def disconnect(self) -> None:
+            if self.connected_once:
+                told.append("let go")
+            await super().disconnect()
+
+        connected_once = False
+
+        async def connect(self, listener: Listener) -> Services:
+            services = await super().connect(listener)
+            self.connected_once = True
+            return services
+
+    async def run() -> int:
+        await asyncio.sleep(20.0)
+        link = BegunLink("X", Leaves(Radio(Treadmill(None, []))))
+        return await bring_to_rest(link, Recorder(), None, rests=lambda: told.append("at rest"))
+
+    with asyncio.Runner(loop_factory=WatchedLoop) as runner:
+        assert runner.run(run()) == 0
+    assert told[:2] == ["at rest", "let go"]

@@ -27,7 +27,7 @@ def belt_mark(treadmill: str, owner: int | None = None) -> BeltMark:
 def settle(mark: BeltMark, machine: Remembered, *, clear: bool = False) -> None:
     """The belt of `machine` has been measured at rest: take its mark away. Of the marks left behind that may be of
     another treadmill the person is asked, unless they have said so (`clear`)."""
-    import click
+    from runback.cli.saying import say
 
     mark.clear(machine)
     for left in mark.found():
@@ -35,17 +35,17 @@ def settle(mark: BeltMark, machine: Remembered, *, clear: bool = False) -> None:
             mark.forget(left)
     tell_of_others(mark)
     if mark.failed is not None:
-        click.echo(f"runback: the mark that a belt may be moving could not be taken away: {mark.failed}", err=True)
+        say(f"runback: the mark that a belt may be moving could not be taken away: {mark.failed}", err=True)
 
 
 def tell_of_others(mark: BeltMark) -> None:
     """Say which belts earlier sessions left, now that this one rests."""
-    import click
+    from runback.cli.saying import say
 
     for left in mark.found():
         if not left.driven():
             what = f"{left.title} was left by an earlier session, and its belt has not been seen at rest"
-            click.echo(f"runback: {what}; if it is the one just stopped: `runback stop --clear-mark`", err=True)
+            say(f"runback: {what}; if it is the one just stopped: `runback stop --clear-mark`", err=True)
 
 
 def _says_so(left: str, machine: str) -> bool:
@@ -53,5 +53,7 @@ def _says_so(left: str, machine: str) -> bool:
         return False
     import click
 
-    click.echo(f"An earlier session left {left} without seeing its belt at rest.")
+    from runback.cli.saying import say
+
+    say(f"An earlier session left {left} without seeing its belt at rest.")
     return click.confirm(f"Is that the treadmill that has just been stopped, {machine}?", default=False)

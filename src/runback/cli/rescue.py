@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
-
-import click
+from collections.abc import Callable, Iterable
 
 from runback.cli.first_stop import STOP, BegunLink
 from runback.cli.marks import belt_mark, settle
 from runback.cli.record import recording
+from runback.cli.saying import say
 from runback.cli.session import unwrapped
 from runback.errors import NoServices
 from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, short_name
@@ -35,15 +34,17 @@ from runback.workout.model import Kind, Step, Workout
 ALARM = 4
 
 
-def stop_for(treadmill: str, shelf: Shelf | None, known: Iterable[Remembered], owner: int) -> int:
+def stop_for(
+    treadmill: str, shelf: Shelf | None, known: Iterable[Remembered], owner: int, rests: Callable[[], None]
+) -> int:
     """Stop the belt of the session that process `owner` drove, as its sentinel: 0 once it is measured at rest, else 4.
-    Raises LinkError."""
+    `rests` is called with the record that proves it. Raises LinkError."""
     remembered = [*known, *remembered_by_marks()]
 
     async def run() -> int:
         with recording(json=False, trace=None) as recorder:
             link = BegunLink.to(treadmill, remembered, abandoned=True)
-            return await bring_to_rest(link, recorder, shelf, owner=owner)
+            return await bring_to_rest(link, recorder, shelf, owner=owner, rests=rests)
 
     return asyncio.run(run())
 
@@ -54,17 +55,24 @@ def remembered_by_marks() -> list[Remembered]:
 
 
 async def bring_to_rest(
-    link: BegunLink, recorder: Recorder, shelf: Shelf | None, *, owner: int | None = None, clear_mark: bool = False
+    link: BegunLink,
+    recorder: Recorder,
+    shelf: Shelf | None,
+    *,
+    owner: int | None = None,
+    clear_mark: bool = False,
+    rests: Callable[[], None] | None = None,
 ) -> int:
     """Stop the belt behind `link` and wait until it is measured at rest: 0, or 4 if it is not. `shelf` has its
-    profiles; `owner` is the session's process, where this is its sentinel. Raises LinkError."""
+    profiles; `owner` is the session's process, where this is its sentinel. That the belt rests is said, and `rests`
+    called, with the record that proves it: letting the link go takes BlueZ another two seconds. Raises LinkError."""
     machine = Machine(Gate())
     latch = machine.latch
     mark = belt_mark(link.wanted, owner)
     strange = [left for left in mark.found() if left.machine.serial is not None]
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
     conductor = Conductor(Session(never), machine, link, recorder, shelf)
-    conductor.lifeline.told = lambda line: click.echo(f"runback: {line}", err=True)
+    conductor.lifeline.told = lambda line: say(f"runback: {line}", err=True)
     conductor.stop("runback stop")
     if link.written_at is not None:
         what = {"uuid": short_name(FITNESS_MACHINE_CONTROL_POINT), "hex": STOP.hex(), "source": "person"}
@@ -77,6 +85,9 @@ async def bring_to_rest(
             conductor.changed.clear()
             since = trouble_since(conductor, since)
             if latch.state is Latch.AT_REST:
+                say(f"{conductor.lifeline.name}: belt at rest")
+                if rests is not None:
+                    rests()
                 if any(not left.is_of(conductor.lifeline.machine) for left in strange):
                     await conductor.lifeline.read_number()  # it may be that one, at another address
                 link.rested = True
@@ -87,7 +98,6 @@ async def bring_to_rest(
     with stops_on_signals(conductor, lambda: None), contextlib.suppress(NoServices):  # `_alarm` says it
         await unwrapped(run_beside(conductor, None, until_rest()), conductor, None)
     if latch.state is Latch.AT_REST:
-        click.echo(f"{conductor.lifeline.name}: belt at rest")
         settle(mark, conductor.lifeline.machine, clear=clear_mark)
         return 0
     return _alarm(conductor)
@@ -106,5 +116,5 @@ def _alarm(conductor: Conductor) -> int:
         what = "this treadmill cannot be stopped from here: press its own STOP; the belt was not seen at rest: STEP OFF"
     else:
         what = "the belt was not seen at rest: STEP OFF"
-    click.echo(f"runback: {what}, pull the safety key", err=True)
+    say(f"runback: {what}, pull the safety key", err=True)
     return ALARM

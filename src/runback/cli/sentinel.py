@@ -56,7 +56,7 @@ def main() -> int:
     owner = os.getppid()
 
     def stop() -> int:
-        return stop_for(options.treadmill, shelf, known[-1:], owner)
+        return stop_for(options.treadmill, shelf, known[-1:], owner, lambda: _say(status, RESCUED))
 
     with contextlib.suppress(OSError):  # the keeper is gone already, which `watch` is told
         os.write(received(options.ready_fd, reads=False), HERE)

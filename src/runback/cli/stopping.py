@@ -67,7 +67,7 @@ def run_stop(
     """Stop a treadmill's belt, whoever drives it; the exit code. `profile`: the one the person names. `clear_mark`: the
     treadmill is the one that an earlier session left. `asked`: the sessions that have been told already. Raises
     InputError, LinkError."""
-    import click
+    from runback.cli.saying import say
 
     if treadmill is not None and _is_simulated(treadmill):
         raise InputError("--treadmill", "a simulated treadmill lives inside its own session", "stop it there")
@@ -77,7 +77,7 @@ def run_stop(
     for one in ask_sessions(treadmill) if asked is None else asked:
         rested = session_stop.follow(one, FOLLOW_FOR, partial(_warn, one.treadmill))
         if rested:
-            click.echo(f"{one.treadmill}: belt at rest")
+            say(f"{one.treadmill}: belt at rest")
             stopped.append(one.pid)
         alarm, open_ = alarm or rested is False, open_ or rested is None
     real = treadmill is not None or any(pid in driving for pid in stopped)
@@ -100,6 +100,6 @@ def _is_simulated(treadmill: str) -> bool:
 
 
 def _warn(treadmill: str) -> None:
-    import click
+    from runback.cli.saying import say
 
-    click.echo(f"runback: {treadmill} does not come to rest: STEP OFF, pull the safety key", err=True)
+    say(f"runback: {treadmill} does not come to rest: STEP OFF, pull the safety key", err=True)
