@@ -308,3 +308,26 @@ def test_a_change_of_incline_that_names_none_changes_nothing(octets: str, scale:
     bench.answers("800301").said()
     assert bench.says(octets).wait(3.0, belt=500) == []
     assert bench.said() == []
+
+
+# -- what the console has just set is not raised by what lowers ours (found by search) --------------------------------
+
+
+def test_slower_does_not_raise_what_the_console_has_just_set() -> None:
+    bench = Bench().moving(600)
+    bench.says("059001")  # 4.0 km/h, and it may still move
+    bench.machine.want_speed(550, Source.PERSON)
+    assert bench.wait(1.0, belt=500) == []
+    bench.machine.want_speed(350, Source.PERSON)
+    assert bench.wait(0.3) == ["025e01"]
+
+
+def test_a_flatter_incline_does_not_raise_what_the_console_has_just_set() -> None:
+    bench = Bench().moving(500)
+    bench.machine.want_incline(60, Source.PLAN)
+    assert bench.pump() == ["033c00"]
+    bench.answers("800301").says("061400")  # 2 %
+    bench.machine.want_incline(40, Source.PERSON)
+    assert bench.wait(1.0, belt=500) == []
+    bench.machine.want_incline(10, Source.PERSON)
+    assert bench.wait(0.3) == ["030a00"]

@@ -353,6 +353,16 @@ def test_a_late_answer_to_something_else_means_the_machine_is_free_again() -> No
     assert bench.latch() is Latch.WRITTEN
 
 
+def test_a_late_refusal_of_a_speed_from_before_stop_asks_for_no_control() -> None:
+    """Found by search."""
+    bench = Bench().moving()
+    bench.machine.want_speed(600, Source.PLAN)
+    assert bench.pump() == ["025802"]
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    assert bench.answers("800205").pump() == ["0801"]
+
+
 def test_garbled_answers_change_nothing() -> None:
     bench = stopped()
     for octets in ("", "80", "8008", "0801", "ff0801"):

@@ -5,7 +5,7 @@ Rules:
 - Start goes only to a belt confirmed at rest, with control and an open gate, and spends its intent.
 - Targets go only to a belt measured moving; a belt that stands after a start is told its slowest speed, once, if that
   has been announced (quirk 52). Lowering passes; raising passes the gate, counted from the last commanded
-  speed, and waits while a hand at the console may still be moving.
+  speed, and waits while a hand at the console may still be moving. What that hand has set lower counts at once.
 """
 
 from __future__ import annotations
@@ -199,10 +199,11 @@ class Outbox(Inbox):
             wanted = min(wanted, self.speed.grid.floor(cap))
             if self.speed.sent == wanted:
                 return None
-        if wanted <= current:
+        console = self.speed_trace.value
+        if wanted <= (current if console is None else min(current, console)):
             return wanted
-        if self.speed_trace.value is not None:
-            return None
+        if console is not None:
+            return None  # even less than we told it may be more than a hand at the console has just set
         permitted = self.gate.permit(current, wanted, now)
         value = self.speed.grid.floor(permitted)
         return value if current < value <= permitted else None
@@ -212,8 +213,9 @@ class Outbox(Inbox):
         current = self.incline.sent if self.incline.sent is not None else self.belt.incline
         if wanted is None or wanted == current:
             return None
-        lowers = current is not None and wanted < current
-        return wanted if lowers or (self.gate.open and self.incline_trace.value is None) else None
+        console = self.incline_trace.value
+        lowers = current is not None and wanted < (current if console is None else min(current, console))
+        return wanted if lowers or (self.gate.open and console is None) else None
 
     def _set_speed(self, now: float) -> Write:
         value = self._speed_due(now) or 0

@@ -215,7 +215,8 @@ class StopLatch:
         if self.state is Latch.DUE or request != OpCode.STOP_OR_PAUSE:
             self._next = now if self._claimed_at is None else max(now, self._claimed_at + self._habits.gap)
             self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
-            self._claim |= request == OpCode.SET_TARGET_SPEED and result == Result.CONTROL_NOT_PERMITTED
+            slow = request == OpCode.SET_TARGET_SPEED and self._slowed_at is not None  # else it is from before Stop
+            self._claim |= slow and result == Result.CONTROL_NOT_PERMITTED
         elif self.state is Latch.AT_REST:
             pass
         elif result == Result.CONTROL_NOT_PERMITTED or self._claim_first:
