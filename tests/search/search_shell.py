@@ -1,0 +1,349 @@
+"""The shell around the real core in the search: `keeper.conductor` and `keeper.pump` without asyncio, on a given clock.
+
+What it does to machine, session and gate is what the conductor does, in the conductor's order (`_turn`, `_observe`,
+`_carry_out`, `_set_targets`, `leave`); recording, drawing and waiting are left out. The bounds of writes, and
+what becomes of one that hangs or is overtaken by Stop, are the pump's.
+
+One `State` is one state of the search: core, treadmill, witness, and where the well-behaved person is in their script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from search_scenes import Scene
+from search_treadmill import Treadmill
+from search_witness import AHEAD, BEHIND, Violation, Witness
+
+from runback.errors import LimitError
+from runback.ftms import assigned
+from runback.keeper.conductor import START_VALID
+from runback.keeper.pump import AHEAD_BOUND, STOP_BEHIND, STOP_BOUND, WRITE_BOUND
+from runback.machine.belt import Belt
+from runback.machine.core import Machine, Write
+from runback.machine.events import Event, Signal
+from runback.machine.habits import StartBy
+from runback.machine.procedure import StartIntent
+from runback.machine.stop import Latch
+from runback.safety.gate import Gate
+from runback.session.core import Order, Session
+from runback.session.states import Ask, ByHand, Phase
+from runback.source import Source
+
+Trail = tuple["Trail", str] | None
+BEGAN: Final = 1000.0
+"""What the clock shows when a story begins."""
+BACK_AFTER: Final = 2.5
+"""Seconds until a lost link is there again."""
+RESTS: Final = 8
+"""Turns in a row that may each bring news; more is a loop without an end."""
+
+
+class State:
+    """The whole of one moment."""
+
+    __slots__ = (
+        *("asked", "back_at", "bound_at", "gate", "hung", "in_flight", "left", "log", "machine", "now", "online"),
+        *("overtaken", "scene", "script", "session", "stops", "touched", "trail", "treadmill", "turned_at", "witness"),
+        *("writing", "leaving"),
+    )
+
+    def __init__(self, scene: Scene, *, log: list[str] | None = None, at: float = BEGAN) -> None:
+        self.scene = scene
+        self.now = at
+        habits = scene.capabilities.habits
+        self.treadmill = Treadmill(at, habits)
+        self.witness = Witness(habits)
+        self.script = 0
+        self.asked = False
+        self.online = False
+        self.back_at: float | None = self.now
+        self.log = log
+        self.trail: Trail = None
+        self._new_engine()
+
+    def _new_engine(self) -> None:
+        self.gate = Gate()
+        self.machine = Machine(self.gate)
+        self.session = Session(self.scene.workout)
+        self.session.set_range(80, 2000)
+        self.writing: Write | None = None
+        self.hung = False
+        self.overtaken = False
+        self.bound_at: float | None = None
+        self.in_flight: bytes | None = None
+        self.stops: tuple[str, ...] = ()
+        self.leaving = self.left = False
+        self.touched = False
+        """Whether anything was written by this engine."""
+        self.turned_at = self.now
+
+    def say(self, line: str) -> None:
+        """For a story that is told."""
+        if self.log is not None:
+            self.log.append(f"{self.now - BEGAN:7.2f} s  {line}")
+
+    # -- the conductor ------------------------------------------------------------------------------------------
+
+    def stop(self, reason: str, source: Source = Source.PERSON) -> None:
+        """`Conductor.stop`, and the pump's next step."""
+        self.machine.stop_as(source)
+        # What goes ahead of a Stop that is on its way already may finish; nothing else may stand before this one.
+        write = self.writing
+        self.witness.stop(self.now, within=AHEAD if write is not None and write.stop and write.ahead else 0.0)
+        self._overtake()
+        self.stops = (*self.stops, reason)
+        self.pump()
+        self.serve(lambda _: None)
+
+    def ask(self, ask: Ask) -> None:
+        """`Conductor.ask`."""
+        if ask is Ask.STOP:
+            self.stop("you stopped the belt")
+            return
+        if ask in (Ask.START, Ask.RESUME, Ask.REARM):
+            self.witness.says_go(self.treadmill.speed)
+        elif ask is Ask.PAUSE:
+            self.witness.void()
+        self.serve(lambda now: self.session.apply(ask, now))
+
+    def serve(self, act: Callable[[float], None]) -> None:
+        """`Conductor._serve`: what is done, then turns and writes until nothing more comes of it."""
+        stops, self.stops = self.stops, ()
+        for reason in stops:
+            self.session.stopped(reason, self.now)
+        act(self.now)
+        self._turn()
+        for _ in range(RESTS):
+            self.pump()
+            at = self.machine.deadline(self.now)
+            if not self.machine.has_events and (at is None or at > self.now):
+                break
+            self._turn()
+        else:
+            raise Violation("endless", "turn after turn, and it is never done")
+        self.witness.settle(
+            self.now,
+            goal=self.treadmill.goal,
+            left=self.left,
+            completed=self.session.phase is Phase.COMPLETED and not self.witness.rested_once,
+            alarm=self.machine.latch.alarm is not None,
+        )
+        self.witness.rested_once = self.session.phase is Phase.COMPLETED
+
+    def _turn(self) -> None:
+        now = self.turned_at = self.now
+        machine, session = self.machine, self.session
+        machine.tick(now)
+        session.restrict(None if session.prompts else machine.walks_only, now)
+        session.tick(now)
+        while True:
+            events = machine.take_events()
+            for event in events:
+                self._observe(event, now)
+            orders = session.take_orders()
+            for order in orders:
+                self._carry_out(order, now)
+            if not events and not orders:
+                break
+        for cue in session.take_cues():
+            self.witness.cue(cue, now)
+            if self.log is not None:
+                shown = "" if cue.speed is None else f" {cue.speed / 100:g} km/h"
+                self.say(f"    it says: {cue.kind.value}{shown}{f' {cue.seconds:g}' if cue.seconds else ''}")
+        self._set_targets()
+        if self.leaving and self._may_leave():
+            self.left = True
+
+    def _observe(self, event: Event, now: float) -> None:
+        if event is Signal.LATCHED:
+            bite = self.machine.bite
+            self.session.stopped("you stopped the belt" if bite is None else bite.value, now)
+            self._overtake()
+        if self.log is not None and isinstance(event, Signal):
+            self.say(f"    it notes: {event.value}")
+        self.witness.event(event, now, waits_for_speed=self.treadmill.needs_speed)
+        self.session.observe(event, now)
+
+    def _carry_out(self, order: Order, now: float) -> None:
+        machine = self.machine
+        match order:
+            case Order.ARM:
+                machine.gate.arm()
+                machine.request_control()
+            case Order.START:
+                machine.start(StartIntent(now + max(START_VALID, self.session.start_within)))
+            case Order.LISTEN:
+                machine.listen()
+            case Order.ROUSE:
+                machine.rouse()
+            case Order.PAUSE:
+                machine.pause()
+            case Order.FINISH:
+                self.witness.stop(now, within=BEHIND)
+                machine.stop_as(Source.PLAN)
+            case Order.STOP:
+                self.witness.stop(now, within=BEHIND)
+                machine.stop_as(Source.SAFETY)
+            case Order.RESET:
+                if machine.reset_stop():
+                    self.witness.reset()
+                    self.session.released()
+            case Order.QUIT:
+                self._leave()
+
+    def _at_rest(self) -> bool:
+        if self.machine.start_unseen and not self.session.by_clock:
+            return False
+        if self.machine.latch.latched:
+            return self.machine.latch.state is Latch.AT_REST
+        return not self.touched or self.machine.belt.state is Belt.AT_REST or self.session.by_clock
+
+    def _may_leave(self) -> bool:
+        return self._at_rest() or self.machine.latch.spent
+
+    def _leave(self) -> None:
+        self.leaving = True
+        if not self._at_rest() and not self.machine.latch.latched:
+            self.machine.stop_as(Source.PERSON)
+            self.witness.stop(self.now)
+            self._overtake()
+            self.stops = (*self.stops, "you left")
+
+    def _set_targets(self) -> None:
+        speed, source = self.session.target, self.session.course.source
+        if speed is not None:
+            try:
+                self.machine.want_speed(speed, source)
+            except LimitError:
+                self.session.notice = "too fast"
+
+    # -- the pump -----------------------------------------------------------------------------------------------
+
+    def pump(self) -> None:
+        """Hand out what is due, one write at a time."""
+        if self.writing is not None or self.left:
+            return
+        write = self.machine.next_write(self.now)
+        if write is None:
+            return
+        if not self.online:
+            raise Violation("no link", "something is written without a link")
+        self.say(f"--> {write.data.hex()}{' (ahead)' if write.ahead else ''}")
+        self.touched = True
+        self.writing = write
+        bound = AHEAD_BOUND if write.ahead else STOP_BEHIND if self.overtaken else STOP_BOUND
+        self.bound_at = self.now + (bound if write.stop else WRITE_BOUND)
+        self.witness.write(write.data, self.now, goal=self.treadmill.goal, ahead=write.ahead, stop=write.stop)
+
+    def _overtake(self) -> None:
+        if self.writing is not None and not self.writing.stop:
+            self.in_flight = self.writing.data  # it may have left already
+            self.writing = self.bound_at = None
+            self.hung = False
+            self.overtaken = True
+
+    def write_done(self) -> None:
+        """The write under way has been taken by the machine."""
+        write, self.writing, self.bound_at, self.hung = self.writing, None, None, False
+        if write is None:
+            return
+        if not write.ahead:
+            self.treadmill.take(write.data, self.now)
+        self.machine.written(self.now)
+        self._useless()
+        self.serve(lambda _: None)
+
+    def write_refused(self, code: int) -> None:
+        """It is refused with an ATT error."""
+        write, self.writing, self.bound_at, self.hung = self.writing, None, None, False
+        if write is None:
+            return
+        self.say(f"the radio refuses the write with {code:02x}")
+        if write.ahead and write.stop:
+            self.machine.written(self.now)
+        else:
+            self.witness.busy(write.data[0])
+            self.machine.write_refused(code, self.now)
+        self._useless()
+        self.serve(lambda _: None)
+
+    def write_hung(self) -> None:
+        """It has not been answered within its bound."""
+        write, self.writing, self.bound_at, self.hung = self.writing, None, None, False
+        if write is not None and not (write.stop and write.ahead):
+            self.drop("the write hangs")
+        else:
+            self.serve(lambda _: None)
+
+    def _useless(self) -> None:
+        if self.machine.latch.useless():
+            self.drop("the link is useless")
+
+    # -- the link -----------------------------------------------------------------------------------------------
+
+    def drop(self, why: str) -> None:
+        """The link is gone; it will be there again."""
+        self.say(f"the link drops: {why}")
+        self.online = False
+        self.back_at = self.now + BACK_AFTER
+        self.writing = self.bound_at = self.in_flight = None
+        self.hung = self.overtaken = False
+        self.treadmill.answers = ()
+        self.treadmill.late = None
+        self.witness.link(self.now, up=False)
+        self.serve(lambda now: self.machine.disconnected(now))
+
+    def connect(self) -> None:
+        """The link is there."""
+        self.say("the link is up")
+        self.online, self.back_at = True, None
+        self.treadmill.move(self.now)
+        self.treadmill.next_record = self.now + 0.5
+        self.witness.link(self.now, up=True)
+        habits = self.scene.capabilities.habits
+        if habits.blind:
+            self.session.by_hand = ByHand.UNSEEN
+        elif habits.start_by is StartBy.CONSOLE:
+            self.session.by_hand = ByHand.START
+        self.machine.connected(self.scene.capabilities, self.now)
+        self.serve(lambda _: None)
+
+    def hears(self, uuid: str, data: bytes) -> None:
+        """Something arrives from the treadmill."""
+        self.serve(lambda now: self.machine.receive(uuid, data, now))
+
+    def hears_record(self, data: bytes) -> None:
+        """Treadmill Data."""
+        speed = int.from_bytes(data[2:4], "little") if len(data) >= 4 else None
+        if self.log is not None:
+            told = "half a record" if speed is None else f"{speed / 100:g} km/h"
+            self.say(f"<-- {told} (it does {self.treadmill.speed / 100:g})")
+        self.witness.record(speed, self.now)
+        self.hears(assigned.TREADMILL_DATA, data)
+
+    def hears_status(self, data: bytes | None) -> None:
+        """Machine Status."""
+        if data is not None and self.online:
+            self.say(f"<-- status {data.hex()}")
+            self.witness.status(data)
+            self.hears(assigned.FITNESS_MACHINE_STATUS, data)
+
+    def hears_answer(self, op: int, result: int) -> None:
+        """An answer of the control point."""
+        self.say(f"<-- answer 80{op:02x}{result:02x}")
+        self.witness.answer(op, result, self.now)
+        self.hears(assigned.FITNESS_MACHINE_CONTROL_POINT, bytes((0x80, op, result)))
+
+    def restart(self) -> None:
+        """The program dies; what takes its place begins with a Stop."""
+        self.say("the program dies; another one takes over, with Stop set")
+        self.online = False
+        self.back_at = self.now + BACK_AFTER
+        self.treadmill.answers, self.treadmill.late = (), None
+        self.witness.link(self.now, up=False)
+        self.witness.rest_said = False
+        self._new_engine()
+        self.script = len(self.scene.script)
+        self.stop("the program was gone", Source.SAFETY)
