@@ -46,10 +46,10 @@ def remarks(line: Line) -> list[str]:
 
 
 def test_its_heart_rate_is_shown_and_wins_over_the_treadmill_s() -> None:
-    eye = Eye(1.5, 5.0, 20.0)
-    link = StrapLink("strap-silent@0+2")
+    eye = Eye(2.5, 5.0, 20.0)
+    link = StrapLink("strap-silent@0+3")
     worn(Line(LONG, spec=MachineSpec(heart_rate=True)), link).attended(*eye.script, until=21.0)
-    assert (eye.seen[1.5].heart_rate_sensor, eye.seen[1.5].heart_rate_bpm) == (Sensor.TREADMILL, 68)
+    assert (eye.seen[2.5].heart_rate_sensor, eye.seen[2.5].heart_rate_bpm) == (Sensor.TREADMILL, 68)
     for at in (5.0, 20.0):
         assert eye.seen[at].heart_rate_sensor is Sensor.STRAP
         assert eye.seen[at].heart_rate_bpm in range(59, 66)

@@ -316,7 +316,7 @@ ALARMS: dict[str, tuple[float, Alarm] | None] = {
 @pytest.mark.parametrize("belt", BELTS)
 def test_the_alarm_comes_exactly_when_it_should_in_every_state(belt: str) -> None:
     for path in running_states():
-        bench = play(path).connect().belt(500)
+        bench = play(path).connect().runs(500)
         bench.machine.stop()
         assert bench.pump() == ["0801"], path
         bench.answers("800801")

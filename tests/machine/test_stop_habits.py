@@ -248,8 +248,8 @@ def test_the_latch_always_waits_for_something_or_rests(habit: str) -> None:
             assert not stood or after is None or after > at, path
 
 
-SLOWEST = ">025000"
-"""0.8 km/h."""
+SLOWEST = (">025000", ">023200")
+"""0.8 km/h, and the same in miles an hour."""
 
 
 def only_stop(habit: str, trace: list[str]) -> bool:
@@ -268,12 +268,12 @@ def only_stop(habit: str, trace: list[str]) -> bool:
         if octets == claim:
             if not may_claim or (habits.claim is Claim.STARTS and not moving):
                 return False
-        elif octets == SLOWEST:
+        elif octets in SLOWEST:
             if not may_slow or not moving:
                 return False
         elif octets.startswith(">") and octets != ">0801" and octets[1:] not in AHEAD:
             return False
-        may_slow = octets == "<800802" or (may_slow and octets != SLOWEST)
+        may_slow = octets == "<800802" or (may_slow and octets not in SLOWEST)
         asks = octets == "<800805" or (habits.proof is Proof.BELT and octets in ("<800801", "<800804", "<800802"))
         may_claim = asks or (may_claim and octets not in (">0801", claim))
     return True

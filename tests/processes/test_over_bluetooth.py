@@ -255,7 +255,7 @@ async def test_scan_knows_the_profile_of_a_described_machine_and_that_it_is_not_
         out, _ = await process.communicate()
     heading, line = out.decode().splitlines()
     assert heading.split() == ["name", "address", "signal", "machine", "profile"]
-    assert line.startswith("URTM041 ")
+    assert line.startswith('"URTM041" ')
     assert line.endswith("dBm  treadmill        urevo-e1l (not verified; capture)")
 
 
@@ -276,7 +276,7 @@ async def test_doctor_finds_the_adapter_and_the_treadmill(bench: BluezProcess, s
     found = {one["what"]: one for one in map(json.loads, out.splitlines())}
     assert (process.returncode, err) == (0, b"")
     assert {found[what]["state"] for what in ("D-Bus", "Bluetooth", "treadmills", "state", "belt")} == {"ok"}
-    assert found["treadmills"]["found"] == f"heard {NAME}"
+    assert found["treadmills"]["found"] == f"heard “{NAME}” (5A:1D:00:00:18:26)"
 
 
 async def test_doctor_says_that_the_adapter_is_off_and_how_to_mend_it(bench: BluezProcess) -> None:

@@ -182,7 +182,7 @@ source = "Me [D]"
 audience = "Me"
 start = "1"
 warm_up = "5m"
-cool_down = 180
+cool_down = "180s"
 [rules]
 judge = "check-ins"
 rest_hours = 48
