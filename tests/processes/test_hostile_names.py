@@ -129,7 +129,7 @@ def test_the_cockpit_shows_a_hostile_name_as_text(tmp_path: Path) -> None:
     name = "Mill\x1b]0;owned\x07\x9b2J\u202e"
     env = {f"XDG_{each}_HOME": str(tmp_path / each) for each in ("STATE", "DATA", "CONFIG")}
     profile = commissioned(tmp_path / "CONFIG") / "runback" / "devices" / "bench.toml"
-    profile.write_text(OWN.replace("Simulated Treadmill", "Mill"), encoding="utf-8")
+    profile.write_text(OWN.format(prefix="Mill"), encoding="utf-8")
     with bench("--name", name) as treadmill:
         env["DBUS_SYSTEM_BUS_ADDRESS"] = str(treadmill.bus)
         with terminal(tmp_path / "trace", "run", "1m walk 3", "-t", "mill", env=env) as program:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -66,7 +67,9 @@ def workouts(_: click.Context, __: click.Parameter, begun: str) -> list[Completi
     from runback.cli.listing import own_workouts
     from runback.workout.library import available
 
-    return [*_words((each.name for each in available(own_workouts())), begun), *files(begun)]
+    # A file whose name cannot be shown as it is cannot be typed as it is shown: its path, as shown, leads nowhere.
+    known = (one.name for one in available(own_workouts()) if one.source == "built-in" or Path(one.source).exists())
+    return [*_words(known, begun), *files(begun)]
 
 
 def files(begun: str) -> list[CompletionItem]:
