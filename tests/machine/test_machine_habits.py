@@ -1118,3 +1118,14 @@ def test_quirk_19_on_the_first_link_nothing_is_known_of_the_belt_and_stop_is_wri
     bench = Bench(replace(COMMON, habits=Habits(stop_starts=True)))
     bench.machine.stop()
     assert bench.connect().pump() == ["0801"]
+
+
+def test_quirk_13_a_keepalive_that_finds_the_machine_busy_ends_nothing() -> None:
+    bench = Bench(replace(COMMON, habits=Habits(keepalive=6.0))).moving(500)
+    bench.now += 1.0
+    assert bench.belt(500).offered() == "07"
+    bench.refuses(0xFE)
+    assert bench.signals() == []
+    assert bench.gate.open
+    assert bench.machine.speed.wanted == 500
+    assert "07" in bench.wait(7.0, belt=500)

@@ -118,8 +118,7 @@ class Procedure(Looking):
 
     def roused(self) -> None:
         """The belt stood after its start, and is told its slowest speed."""
-        if self.stage is Stage.START:
-            self.findings.roused = self.findings.start_delay is None
+        self.findings.roused = self.findings.start_delay is None
 
     def told(self, target: int, now: float) -> None:
         """The belt has this target from now on."""

@@ -152,8 +152,6 @@ class Machine(Outbox):
             return
         unsent = self._intent is not None
         self._end(Ending.PAUSED, "a pause was asked for")
-        if self._procedure is not None:
-            self._procedure.intent = None
         if unsent:
             self._start_failed(Bite.CALLED_OFF)
         self._told_to_rest = True

@@ -17,7 +17,6 @@ from runback.machine.habits import Claim, Proof
 from runback.machine.procedure import FAILED_RETRY, MAX_CLAIMS, Control, Procedure
 from runback.machine.slots import Slot
 from runback.machine.state import State
-from runback.safety.watchdog import Bite
 
 AS_ASKED = 20
 """0.2 km/h: a belt this near its target runs as it was asked to."""
@@ -38,8 +37,6 @@ class Outcomes(State):
                 procedure.slot.took()
         elif procedure.op is OpCode.START_OR_RESUME:
             self._start_confirmed()
-        elif procedure.op is OpCode.STOP_OR_PAUSE and self._starting:
-            self._start_failed(Bite.CALLED_OFF)
 
     def _start_confirmed(self) -> None:
         """The machine says that the belt starts. A belt that stands all the same may wait for a speed (quirk 52)."""
@@ -136,9 +133,8 @@ class Outcomes(State):
             self._claims -= 1
 
     def _offer_start_again(self, procedure: Procedure) -> None:
-        if procedure.intent is None:  # called off in the meantime
-            self._start_failed()
-            return
+        if procedure.intent is None:
+            return  # a keepalive: it is due again by itself
         self._call_off_start()
         procedure.intent.spent = False
         if self._intent is None:

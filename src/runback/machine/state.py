@@ -89,11 +89,9 @@ class State:
         what = ENDINGS[ending]
         if Forget.GO_ON in what:
             self.latch.pull()
-        if Forget.PERMISSION in what:
-            self.gate.withdraw(reason)
-            self.gate.held = False
-        if Forget.TARGETS in what:
-            self._forget_targets()
+        self.gate.withdraw(reason)  # every ending takes permission and targets: no row leaves them out
+        self.gate.held = False
+        self._forget_targets()
         if Forget.PROCEDURE in what:
             self._procedure = None
         if Forget.START in what:
@@ -166,9 +164,8 @@ class State:
 
     def _stop_for(self, ending: Ending, why: Bite) -> None:
         """Stop the belt, and not on the person's word."""
-        if not self.latch.latched:
-            self._stop_source = Source.SAFETY
-            self.bite = why
+        self._stop_source = Source.SAFETY
+        self.bite = why
         self._end(ending, why.value)
 
     @property
