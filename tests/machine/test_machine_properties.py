@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -21,6 +22,9 @@ from runback.machine.slots import Grid
 from runback.machine.stop import Latch
 from runback.safety.gate import Caps, Gate, Rates
 from runback.source import Source
+
+pytestmark = pytest.mark.timeout(600)
+"""It draws long stories; a busy computer may take its time over that."""
 
 ABLE = Capabilities(Grid(96, 1888, 32), Grid(-20, 100, 5))
 CAPS = Caps(plan=1500)
