@@ -54,7 +54,7 @@ async def _over_links(treadmill: str | None, trace: Path | None, profile: str | 
     from runback.cli.rescue import bring_to_rest
     from runback.cli.session import shelf_of
 
-    with recording(json=False, trace=trace) as recorder:
+    with recording(json=False, trace=trace, needed=False) as recorder:  # a trace that cannot be kept stops no Stop
         codes = [
             await bring_to_rest(
                 link, recorder, shelf_of(link.wanted, profile, stopping=profile is not None), clear_mark=clear_mark
