@@ -100,7 +100,7 @@ class Machine(Outbox):
         low, speed = self.speed.grid.low, self.belt.speed
         if self.capabilities is None or self.capabilities.speed is None or low <= 0 or speed is None or speed <= low:
             return None
-        return bytes([OpCode.SET_TARGET_SPEED]) + self.units.to_wire(low).to_bytes(2, "little")
+        return bytes([OpCode.SET_TARGET_SPEED]) + self.units.parameter(low)
 
     def _hand_out(self, write: Write | None, now: float) -> Write | None:
         self._asked_at = now

@@ -159,8 +159,7 @@ class Outbox(Inbox):
         low = self.speed.grid.low
         self.watchdog.expect(low, now)
         self.units.told(low, now)
-        data = bytes([OpCode.SET_TARGET_SPEED]) + self.units.to_wire(low).to_bytes(2, "little")
-        return self._set(OpCode.SET_TARGET_SPEED, self.speed, low, data[1:], now)
+        return self._set(OpCode.SET_TARGET_SPEED, self.speed, low, self.units.parameter(low), now)
 
     def _hungry(self, now: float) -> bool:
         """Whether a Start is due that keeps a belt going: one that we drive, that is seen moving, and is not being
@@ -223,8 +222,7 @@ class Outbox(Inbox):
         self.watchdog.expect(value, now)
         self.speed_trace.clear()
         self.units.told(value, now)
-        raw = self.units.to_wire(value)
-        return self._set(OpCode.SET_TARGET_SPEED, self.speed, value, raw.to_bytes(2, "little"), now)
+        return self._set(OpCode.SET_TARGET_SPEED, self.speed, value, self.units.parameter(value), now)
 
     def _set_incline(self, now: float) -> Write:
         value = self._incline_due(now) or 0

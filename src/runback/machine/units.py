@@ -80,6 +80,10 @@ class Units:
         """A target on the wire."""
         return round(speed / KM_PER_MILE) if self.write is Unit.MPH else speed
 
+    def parameter(self, speed: int) -> bytes:
+        """A target as Set Target Speed carries it: u16, little-endian (S0 4.16.2.3)."""
+        return self.to_wire(speed).to_bytes(2, "little")
+
     def target(self, raw: int) -> int:
         """A target as the machine repeats it."""
         return round(raw * KM_PER_MILE) if self.write is Unit.MPH else raw
