@@ -66,11 +66,11 @@ def test_what_cannot_be_understood_is_passed_over(told: bytes) -> None:
 
 def test_a_write_that_may_move_the_belt_leaves_the_treadmill_in_the_mark(tmp_path: Path) -> None:
     deadman = DeadMan(BeltMark(tmp_path, "fs"), "fs")
-    deadman.touch(HERE)
+    deadman.may_move(HERE)
     (found,) = deadman.mark.found()
     assert found.machine == HERE
     deadman.dismiss(at_rest=True, machine=Remembered("C0:FF:EE:00:00:02"))
     assert len(deadman.mark.found()) == 1, "another's rest"
-    deadman.touch(HERE)
+    deadman.may_move(HERE)
     deadman.dismiss(at_rest=True, machine=HERE)
     assert deadman.mark.found() == ()

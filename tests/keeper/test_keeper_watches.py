@@ -209,7 +209,7 @@ def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) ->
     before = children()
     deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
     deadman.begin()
-    deadman.touch()
+    deadman.may_move()
     assert deadman.mark.found() != ()
     beats_until(deadman, lambda: deadman.missing() is None)
     deadman.dismiss(at_rest=True)
@@ -218,7 +218,7 @@ def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) ->
 
 def test_a_mark_stays_where_the_belt_was_not_seen_at_rest(tmp_path: Path) -> None:
     deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
-    deadman.touch()
+    deadman.may_move()
     deadman.dismiss(at_rest=False)
     assert deadman.mark.found() != ()
 
@@ -229,7 +229,8 @@ def test_where_a_pipe_would_hold_the_keeper_up_nothing_watches_and_it_is_said(tm
         "from runback.keeper.belt_mark import BeltMark\n"
         "from runback.keeper.deadman import DeadMan\n"
         f"deadman = DeadMan(BeltMark(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
-        "deadman.begin(); deadman.touch(); deadman.beat(moving=True); print(deadman.status, deadman.missing().line)\n"
+        "deadman.begin(); deadman.may_move(); deadman.beat(moving=True)\n"
+        "print(deadman.status, deadman.missing().line)\n"
         "deadman.dismiss(at_rest=True)"
     )
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)

@@ -16,7 +16,14 @@ from cues_players import HANGS_UNDER_WAY, Players
 from terminal import Record, Terminal, terminal
 
 NAME = "Simulated Treadmill"
+GIVEN_UP = frozenset({"stop", "start refused"})
+"""The events of a session that does not get to where a row begins."""
 BURDENS = Path(__file__).parent.parent / "burdens"
+
+
+class Starved(Exception):
+    """A busy computer: the program has stopped, or refused to start, before anything had befallen it. That is what it
+    must do where the screen or the sentinel gets no turn for a second; the row can only be played again."""
 
 
 class Stage:
@@ -37,27 +44,41 @@ class Stage:
 
     def ready(self) -> None:
         """The treadmill is connected, and the screen shows it."""
-        self.program.phase("ready")
-        self.program.wait_for(lambda record: record.get("signal") == "belt at rest")
+        self._reach(phase="ready")
+        self._reach(signal="belt at rest")
         self.program.seen(b"Enter")
 
     def counting(self) -> None:
         """The start is being counted down."""
         self.ready()
         self.program.type(b"\r")
-        self.program.phase("countdown")
+        self._reach(phase="countdown")
 
     def running(self) -> None:
         """The belt moves, at its first target."""
         self.counting()
-        self.program.phase("running")
-        self.until("the belt reaches its target", lambda: self.treadmill.speed >= 290)
+        self._reach(phase="running")
+        self.until("the belt reaches its target", lambda: self.treadmill.speed >= 290 or self._starved() is not None)
+        self._check()
 
     def paused(self) -> None:
         """A pause has brought the belt to rest."""
         self.running()
         self.program.type(b"p")
-        self.program.phase("paused")
+        self._reach(phase="paused")
+
+    def _reach(self, **fields: object) -> None:
+        """Wait for a record with these fields, on the way to where a row begins."""
+        self.program.wait_for(lambda record: fields.items() <= record.items() or record.get("event") in GIVEN_UP)
+        self._check()
+
+    def _starved(self) -> Record | None:
+        self.program.collect()
+        return next((record for record in self.program.records if record.get("event") in GIVEN_UP), None)
+
+    def _check(self) -> None:
+        if (given_up := self._starved()) is not None:
+            raise Starved(given_up)
 
     def now(self) -> None:
         """From here on it counts."""
@@ -76,6 +97,8 @@ class Stage:
         """A signal to one of the processes, from here on it counts."""
         self.now()
         os.kill(pid, number)
+        if number == signal.SIGSTOP:  # a thread on another core may go on for a moment
+            self.until("it is frozen", lambda: _states(pid) <= {"T"})
 
     @contextlib.contextmanager
     def watched(self, cwd: Path | None = None) -> Iterator[Terminal]:
@@ -90,7 +113,7 @@ class Stage:
         """Wait until `met`, and let the program's terminal be read meanwhile."""
         deadline = time.monotonic() + LIMIT
         while not met():
-            assert time.monotonic() < deadline, f"never: {what}; last: {self.program.records[-3:]}"
+            assert time.monotonic() < deadline, f"never: {what}; {self.program.told()}"
             self.program.listen(0.02)
 
     def stopped_by(self, reason: str) -> None:
@@ -124,6 +147,12 @@ class Stage:
     def marked(self) -> bool:
         """Whether a mark on disk says that the belt may be moving."""
         return any(self.folder.rglob("*.json"))
+
+
+def _states(pid: int) -> set[str]:
+    """What the threads of a process are at, as /proc/PID/task/TID/stat has it."""
+    stats = [file.read_text(encoding="ascii") for file in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return {stat.rpartition(")")[2].split()[0] for stat in stats}
 
 
 @contextlib.contextmanager

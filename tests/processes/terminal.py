@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -21,13 +22,11 @@ LIMIT = 30.0
 """Seconds after which a test gives up waiting; nothing is asserted about how long things take."""
 
 MODULE = (sys.executable, "-m", "runback")
+OWN_TERMINAL = (shutil.which("setsid") or "setsid", "--ctty")
+"""A session of its own, whose terminal is its input (util-linux). Python's `preexec_fn` would do, but may hang where
+other threads run."""
 INSTALLED = (str(Path(sys.executable).parent / "runback"),)
 Record = dict[str, object]
-
-
-def _own_terminal() -> None:
-    os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Terminal:
@@ -48,13 +47,17 @@ class Terminal:
         self.beside: list[Terminal] = []
         """Terminals that are looked at whenever this one is."""
         self.process = subprocess.Popen(
-            [*(MODULE if cwd is None else INSTALLED), *arguments, *([] if trace is None else ["--trace", str(trace)])],
+            [
+                *OWN_TERMINAL,
+                *(MODULE if cwd is None else INSTALLED),
+                *arguments,
+                *([] if trace is None else ["--trace", str(trace)]),
+            ],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             cwd=cwd,
             env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", **(env or {})},
-            preexec_fn=_own_terminal,
         )
 
     def type(self, keys: bytes) -> None:
@@ -70,12 +73,19 @@ class Terminal:
         """Read until a record after the first `after` satisfies `found`; returns its index."""
         deadline = time.monotonic() + LIMIT
         while True:
-            self._collect()
+            self.collect()
             for index in range(after, len(self.records)):
                 if found(self.records[index]):
                     return index
-            assert time.monotonic() < deadline, f"never seen; last: {self.records[-3:]} screen: {self.output[-300:]!r}"
+            assert time.monotonic() < deadline, f"never seen; {self.told()}"
             self.listen(0.05)
+
+    def told(self) -> str:
+        """What the program has written down and shown last, for a test that fails."""
+        self.collect()
+        told = [record for record in self.records if record.get("event") not in {"snapshot", "notification"}]
+        lines = "\n".join(json.dumps(record) for record in told[-25:])
+        return f"last records:\n{lines}\nscreen: {self.output[-300:]!r}"
 
     def phase(self, name: str, after: int = 0) -> int:
         """Wait until the session enters phase `name`."""
@@ -98,7 +108,7 @@ class Terminal:
         while shown != len(self.output):  # a terminal gives its octets in portions
             shown = len(self.output)
             self.listen(0.05)
-        self._collect()
+        self.collect()
         return int(self.process.returncode)
 
     def writes(self, after: int) -> list[str]:
@@ -163,7 +173,7 @@ class Terminal:
             with contextlib.suppress(OSError):
                 self.output += os.read(self.master, 1 << 16)
 
-    def _collect(self) -> None:
+    def collect(self) -> None:
         if self._trace is not None and self._trace.exists():
             text = self._trace.read_bytes()
             whole = text[self._read : text.rfind(b"\n") + 1]

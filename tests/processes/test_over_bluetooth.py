@@ -23,6 +23,7 @@ from runback.journal.writes import writes
 pytestmark = pytest.mark.timeout(90)
 
 NAME = "Simulated Treadmill"
+STARTED: list[Process] = []
 
 
 @pytest.fixture(autouse=True)
@@ -47,14 +48,27 @@ async def bench(system_bus: str) -> AsyncIterator[BluezProcess]:
         yield served
 
 
+@pytest.fixture(autouse=True)
+async def started() -> AsyncIterator[list[Process]]:
+    """The programs this test has started: none outlives it, even one that fails."""
+    STARTED.clear()
+    yield STARTED
+    for process in STARTED:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
 async def runback(*arguments: str, **environment: str) -> Process:
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "runback", *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=PIPE,
         stderr=PIPE,
         env=os.environ | environment,
     )
+    STARTED.append(process)
+    return process
 
 
 async def record(process: Process, event: str, **fields: object) -> dict[str, object]:
@@ -189,7 +203,7 @@ async def test_a_second_session_is_refused_while_the_first_runs(bench: BluezProc
     second = await runback("run", "5m walk 3", "--headless", "--treadmill", NAME)
     _, err = await second.communicate()
     assert second.returncode == 2
-    assert f"process {first.pid} drives {NAME} already".encode() in err
+    assert f"process {first.pid} drives {NAME} (".encode() in err
     first.send_signal(signal.SIGTERM)
     assert await first.wait() == 3
 

@@ -223,7 +223,7 @@ def ramp_book(request: Request) -> RampBook:
 def guard(conductor: Conductor, deadman: DeadMan) -> None:
     """Open latched if an earlier program left a belt that may be moving, and this may be it; see to it that this one is
     outlived."""
-    conductor.pump.touches = lambda: deadman.touch(conductor.lifeline.machine)
+    conductor.pump.touches = lambda: deadman.may_move(conductor.lifeline.machine)
     stopping = False
     for left in deadman.mark.found():
         what = f"an earlier session left {left.title} without seeing its belt at rest"

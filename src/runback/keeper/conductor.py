@@ -223,11 +223,11 @@ class Conductor:
 
     def _fail(self, error: Exception) -> None:
         """Something broke: from now on there is nothing but Stop."""
-        if self.failure is None:
-            self.failure = error
-            self.recorder.put(self.now(), "failure", why=repr(error))
+        first, self.failure = self.failure is None, self.failure or error
         self.machine.stop_as(Source.SAFETY)
         self.pump.overtake()
+        if first:
+            self.recorder.put(self.now(), "failure", why=repr(error))
         self.changed.set()
         self.later(BLIND)
 

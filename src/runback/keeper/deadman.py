@@ -147,7 +147,7 @@ class DeadMan:
             self._heard = HERE in word
             self.changed()
 
-    def touch(self, machine: Remembered | None = None) -> None:
+    def may_move(self, machine: Remembered | None = None) -> None:
         """Bytes that may move the belt of `machine` are about to be written."""
         self._machine = machine or self._machine
         self.mark.set(self._machine)

@@ -105,7 +105,8 @@ class Pump:
         is left alone: a person who hammers on a key must not put off the end of a link that hangs."""
         if self._bound is not None and not self._stopping:
             self._overtaken = True
-            self._bound.reschedule(0.0)
+            if not self._bound.expired():  # its end is on its way to the task already, and cannot be hastened
+                self._bound.reschedule(0.0)
         elif self._waiting is not None and may_begin():
             self._begin(self._waiting)
         self._due.set()
