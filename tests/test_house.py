@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,8 +98,19 @@ def room(file: Path) -> str:
     return file.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+@functools.cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def imports(file: Path) -> tuple[str, ...]:
+    """What `file` imports, wherever in it."""
+    return tuple(_imports(file))
+
+
+def _imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -155,7 +167,7 @@ def test_bumble_is_imported_by_the_peripheral_only_and_not_before_it_is_asked_fo
     }
     needing = {f"runback.peripheral.{file.stem}" for file in files}
     for file in FILES:
-        at_once = [node for node in ast.parse(file.read_text(encoding="utf-8")).body if not isinstance(node, ast.If)]
+        at_once = [node for node in parsed(file).body if not isinstance(node, ast.If)]
         named = {str(node.module) for node in at_once if isinstance(node, ast.ImportFrom)}
         assert room(file) == "peripheral" or not named & needing, f"{file}: imports bumble at start-up"
 
@@ -179,7 +191,7 @@ def test_every_file_is_made_where_its_mode_is_given() -> None:
     """Issue 11, point 19: whatever makes a file otherwise makes it as readable as the umask happens to say."""
     making = set[str]()
     for file in FILES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(file)):
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)

@@ -11,6 +11,7 @@ from casebook_strategies import RECORDS, WORDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from runback.casebook.book import Casebook
 from runback.casebook.kept import Choice, Record
 from runback.errors import JournalError, PlanError
@@ -50,7 +51,7 @@ def said(moment: Moment, at: datetime, pain: int = 1, flags: frozenset[RedFlag] 
     return CheckIn(moment, at, pain, red_flags=flags)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(RECORDS, WORDS), max_size=6))
 def test_the_history_is_what_was_recorded_in_the_order_of_time(
     tmp_path_factory: pytest.TempPathFactory, told: list[tuple[Record, str]]

@@ -27,6 +27,7 @@ def runback(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.full
 def test_a_twin_is_commissioned_and_runs_by_the_profile_that_comes_of_it(tmp_path: Path) -> None:
     mine = tmp_path / "config" / "runback" / "devices"
     done = runback(tmp_path, "commission", "-t", "sim:urevo-e1l", *ALONE, "--console", "1.0", "-o", str(mine))
@@ -44,6 +45,7 @@ def test_a_twin_is_commissioned_and_runs_by_the_profile_that_comes_of_it(tmp_pat
     assert sorted(path.name for path in mine.glob("urtm041*")) == ["urtm041.toml", "urtm041.toml.1"]
 
 
+@pytest.mark.full
 def test_what_was_seen_on_a_simulator_is_not_kept_of_itself(tmp_path: Path) -> None:
     done = runback(tmp_path, "commission", "-t", "sim", *ALONE, "--console", "0.8 km/h")
     assert done.returncode == 0
@@ -59,18 +61,21 @@ def test_what_is_not_seen_through_has_a_report_and_no_profile(tmp_path: Path) ->
     assert [path.suffix for path in (tmp_path / "here").iterdir()] == [".json"]
 
 
+@pytest.mark.full
 def test_a_belt_that_does_not_stop_is_an_alarm(tmp_path: Path) -> None:
     done = runback(tmp_path, "commission", "-t", "sim", *ALONE, "--console", "0.8", "--fault", "refuses-stop")
     assert done.returncode == 4
     assert "STEP OFF" in done.stderr
 
 
+@pytest.mark.full
 def test_a_display_in_miles_is_told_and_the_second_time_is_believed(tmp_path: Path) -> None:
     done = runback(tmp_path, "commission", "-t", "sim", *ALONE, "--console", "0.8 mph")
     assert done.returncode == 3
     assert "--unit mph" in done.stderr
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
@@ -95,6 +100,7 @@ def test_what_cannot_be_done_is_one_line_and_nothing_is_left(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.full
 def test_a_folder_that_cannot_be_written_is_one_line_each(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     done = runback(tmp_path, "commission", "-t", "sim", *ALONE, "--console", "0.8", "-o", str(tmp_path / "file"))

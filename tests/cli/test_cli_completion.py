@@ -77,6 +77,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     found.close()
 
 
+@pytest.mark.full
 @pytest.mark.timeout(180)
 def test_a_tab_in_bash_completes_commands_workouts_treadmills_and_settings(shell: Shell) -> None:
     shell.completes("runback docto", "runback doctor ")
@@ -112,6 +113,7 @@ def trapped(shell: Shell, tmp_path: Path) -> Shell:
     return shell
 
 
+@pytest.mark.full
 @pytest.mark.timeout(300)
 def test_enter_after_a_tab_runs_nothing_of_what_was_completed(trapped: Shell, tmp_path: Path) -> None:
     """Issue 11, point 21: the shell was handed `x;touch PWN` as it is."""
@@ -123,6 +125,7 @@ def test_enter_after_a_tab_runs_nothing_of_what_was_completed(trapped: Shell, tm
         assert not (tmp_path / "PWN").exists(), name
 
 
+@pytest.mark.full
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("quote", "left_out"), [('"', "yzu"), ("'", "q")])
 def test_within_quotes_only_what_they_keep_is_completed(
@@ -136,6 +139,7 @@ def test_within_quotes_only_what_they_keep_is_completed(
         assert not (tmp_path / "PWN").exists(), name
 
 
+@pytest.mark.full
 @pytest.mark.timeout(180)
 def test_a_completed_name_that_means_something_to_the_shell_is_that_workout(trapped: Shell) -> None:
     trapped.type("runback run x\t--headless --speedup max\n")
@@ -157,6 +161,7 @@ def complete(line: str, home: Path, *, shell: str = "fish") -> tuple[list[str], 
     return re.findall(r"^\w+,([^\t\n]*)", done.stdout, flags=re.MULTILINE), done.stderr
 
 
+@pytest.mark.full
 def test_a_tab_is_answered_also_with_broken_settings_and_a_broken_journal(tmp_path: Path) -> None:
     folder = tmp_path / "runback"
     folder.mkdir()

@@ -60,6 +60,7 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
 
 
+@pytest.mark.full
 def test_every_setting_is_listed_with_its_value_its_origin_and_its_meaning(home: Home) -> None:
     home.has('theme = "light"\n')
     told = [json.loads(line) for line in home.says("config", "--json", RUNBACK_UNITS="mph").stdout.splitlines()]
@@ -75,6 +76,7 @@ def test_every_setting_is_listed_with_its_value_its_origin_and_its_meaning(home:
         assert str(each["meaning"]).split()[0] in plain
 
 
+@pytest.mark.full
 def test_a_setting_is_set_shown_and_taken_out_again(home: Home) -> None:
     home.has("# mine\n")
     assert home.says("config", "cues.volume", "60").stdout == "cues.volume = 60  (file)\n"
@@ -85,6 +87,7 @@ def test_a_setting_is_set_shown_and_taken_out_again(home: Home) -> None:
     assert "it has its default already" in home.line("config", "cues.volume", "--unset")
 
 
+@pytest.mark.full
 def test_a_file_is_made_where_there_is_none_and_a_link_stays_one(home: Home, tmp_path: Path) -> None:
     home.says("config", "units", "pace")
     assert tomllib.loads(home.file.read_text()) == {"units": "min/km"}
@@ -96,6 +99,7 @@ def test_a_file_is_made_where_there_is_none_and_a_link_stays_one(home: Home, tmp
     assert tomllib.loads(kept.read_text()) == {"units": "min/km", "theme": "light"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -119,12 +123,14 @@ def test_what_cannot_be_set_is_refused_in_one_line_and_nothing_is_written(
     assert home.file.read_text() == 'theme = "light"\n'
 
 
+@pytest.mark.full
 def test_a_folder_that_cannot_be_written_is_one_line(home: Home) -> None:
     home.file.parent.parent.mkdir(parents=True)
     home.file.parent.write_text("no folder")
     assert "cannot be" in home.line("config", "units", "mph")
 
 
+@pytest.mark.full
 def test_the_example_may_be_written_as_it_is(home: Home) -> None:
     text = home.says("config", "--example").stdout
     home.has(text)
@@ -133,6 +139,7 @@ def test_the_example_may_be_written_as_it_is(home: Home) -> None:
     assert len(home.file.read_text().splitlines()) == len(text.splitlines()) + 1
 
 
+@pytest.mark.full
 def test_a_broken_file_is_told_by_whatever_asks_for_a_setting_and_can_be_looked_for(home: Home) -> None:
     home.has(BROKEN)
     for arguments in (["run", SHORT, "--headless"], ["workouts"], ["config"], ["config", "units", "mph"]):
@@ -154,6 +161,7 @@ def test_the_command_that_stops_asks_for_no_setting(home: Home) -> None:
     assert "stop" in UNASKING
 
 
+@pytest.mark.full
 def test_options_win_over_the_environment_which_wins_over_the_file(home: Home) -> None:
     home.has('units = "mph"\n')
     arguments = ["run", SHORT, "--headless", "--speedup", "max"]
@@ -162,6 +170,7 @@ def test_options_win_over_the_environment_which_wins_over_the_file(home: Home) -
     assert " 8.0 km/h " in home.says(*arguments, "--units", "km/h", RUNBACK_UNITS="pace").stdout
 
 
+@pytest.mark.full
 def test_what_programs_read_stays_in_kilometres_an_hour(home: Home) -> None:
     arguments = ["run", SHORT, "--headless", "--speedup", "max", "--json"]
     plain = home.says(*arguments).stdout
@@ -169,6 +178,7 @@ def test_what_programs_read_stays_in_kilometres_an_hour(home: Home) -> None:
     assert home.says(*arguments).stdout == plain
 
 
+@pytest.mark.full
 def test_what_is_said_follows_the_unit_unless_it_was_set(home: Home) -> None:
     arguments = ["cues", "--list", "heads-up"]
     home.has('units = "mph"\n')
@@ -181,6 +191,7 @@ def test_what_is_said_follows_the_unit_unless_it_was_set(home: Home) -> None:
     assert "turned off" in home.says(*arguments).stdout
 
 
+@pytest.mark.full
 def test_sound_that_is_set_refuses_no_sped_up_session_but_an_option_does(home: Home) -> None:
     home.has("[cues]\nsound = true\n")
     arguments = ["run", SHORT, "--headless", "--speedup", "max"]
@@ -188,12 +199,14 @@ def test_sound_that_is_set_refuses_no_sped_up_session_but_an_option_does(home: H
     assert "cues keep real time" in home.line(*arguments, "--sound")
 
 
+@pytest.mark.full
 def test_a_cap_of_the_persons_own_refuses_a_faster_workout_and_bounds_plus(home: Home) -> None:
     home.has("max_speed = 7\n")
     told = home.line("run", SHORT, "--headless", "--speedup", "max")
     assert "step 2 (run): 8.0 km/h is above the cap of 7.0 km/h (your max_speed)" in told
 
 
+@pytest.mark.full
 def test_the_default_treadmill_is_the_one_that_is_set(home: Home) -> None:
     home.has('treadmill = "sim:nothing-like-it"\n')
     assert "nothing-like-it" in home.line("run", SHORT, "--headless", "--speedup", "max")

@@ -29,6 +29,7 @@ def doctor(home: Path, **environment: str) -> tuple[int, dict[str, Finding]]:
     return done.returncode, {found["what"]: found for found in map(json.loads, done.stdout.splitlines())}
 
 
+@pytest.mark.full
 def test_without_bluetooth_it_says_so_and_how_to_mend_it(tmp_path: Path) -> None:
     code, found = doctor(tmp_path)
     assert code == 5
@@ -36,6 +37,7 @@ def test_without_bluetooth_it_says_so_and_how_to_mend_it(tmp_path: Path) -> None
     assert all(found[what]["mend"] for what in ("D-Bus", "Bluetooth"))
 
 
+@pytest.mark.full
 def test_what_is_in_order_is_said_too_and_nothing_is_left_behind(tmp_path: Path) -> None:
     _, found = doctor(tmp_path)
     assert {found[what]["state"] for what in ("system", "profiles", "settings", "data", "state", "journal")} == {"ok"}
@@ -43,6 +45,7 @@ def test_what_is_in_order_is_said_too_and_nothing_is_left_behind(tmp_path: Path)
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
 
 
+@pytest.mark.full
 def test_whatever_is_not_in_order_comes_with_its_mend(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     empty = tmp_path / "empty"
@@ -53,6 +56,7 @@ def test_whatever_is_not_in_order_comes_with_its_mend(tmp_path: Path) -> None:
     assert [what for what, each in found.items() if each["state"] == "ok" and each["mend"]] == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("player", "what"), [("aplay", "tones"), ("espeak-ng", "speech")])
 def test_what_makes_cues_heard_is_told(player: str, what: str, tmp_path: Path) -> None:
     programs = tmp_path / "programs"
@@ -64,12 +68,14 @@ def test_what_makes_cues_heard_is_told(player: str, what: str, tmp_path: Path) -
     assert (found[what]["state"], found[what]["found"]) == ("ok", f"by {player}; `runback cues` plays every cue")
 
 
+@pytest.mark.full
 def test_without_anything_that_speaks_it_says_what_to_install(tmp_path: Path) -> None:
     _, found = doctor(tmp_path, PATH=str(tmp_path))
     assert found["speech"]["state"] == "note"
     assert "espeak-ng" in found["speech"]["mend"]
 
 
+@pytest.mark.full
 def test_a_session_that_runs_now_is_told_with_what_to_do(tmp_path: Path) -> None:
     mark = tmp_path / "state" / "runback" / "belt-may-be-moving.json"
     mark.parent.mkdir(parents=True)
@@ -85,6 +91,7 @@ def test_a_folder_that_cannot_be_made_is_a_finding(tmp_path: Path) -> None:
     assert "let this folder be written" in found["data"]["mend"]
 
 
+@pytest.mark.full
 def test_a_belt_that_an_earlier_session_left_is_told(tmp_path: Path) -> None:
     mark = tmp_path / "state" / "runback" / "belt-may-be-moving.json"
     mark.parent.mkdir(parents=True)
@@ -94,6 +101,7 @@ def test_a_belt_that_an_earlier_session_left_is_told(tmp_path: Path) -> None:
     assert "runback stop" in found["belt"]["mend"]
 
 
+@pytest.mark.full
 def test_broken_settings_are_told_with_their_place(tmp_path: Path) -> None:
     file = tmp_path / "config" / "runback" / "config.toml"
     file.parent.mkdir(parents=True)
@@ -107,6 +115,7 @@ def test_broken_settings_are_told_with_their_place(tmp_path: Path) -> None:
     assert found["config"]["found"].startswith(str(file))
 
 
+@pytest.mark.full
 def test_a_broken_profile_of_ones_own_is_told_with_its_place(tmp_path: Path) -> None:
     own = tmp_path / "config" / "runback" / "devices" / "mine.toml"
     own.parent.mkdir(parents=True)

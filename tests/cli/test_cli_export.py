@@ -28,6 +28,7 @@ def export(home: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
+@pytest.mark.full
 def test_every_format_is_a_new_file_of_its_own(home: Path) -> None:
     done = export(home, "last", "--fit", "--tcx", "--csv", "--json")
     assert (done.returncode, done.stderr) == (0, b"")
@@ -37,11 +38,13 @@ def test_every_format_is_a_new_file_of_its_own(home: Path) -> None:
     assert (home / "here" / f"{LOCAL}.fit").read_bytes()[8:12] == b".FIT"
 
 
+@pytest.mark.full
 def test_one_format_goes_where_it_is_told(home: Path) -> None:
     assert export(home, "1", "--csv", "-o", "mine.csv").stdout == b"mine.csv\n"
     assert export(home, "1", "--csv", "--output", "-").stdout == (home / "here" / "mine.csv").read_bytes()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -22,6 +22,7 @@ def honest(text: str) -> bool:
     return harmful(text) == [] and not any(line.startswith(FAKED) for line in text.split("\n"))
 
 
+@pytest.mark.full
 def test_a_clinicians_name_and_notes_are_shown_on_their_own_line(ready: Person) -> None:
     told = [ready.does("plan", "clear", "--clinician", EVIL, "--what", "pain", "--note", EVIL)]
     told.append(ready.does("checkin", "gate", "--pain", "1", "--note", EVIL))
@@ -32,6 +33,7 @@ def test_a_clinicians_name_and_notes_are_shown_on_their_own_line(ready: Person) 
     assert EVIL in [row["words"] for row in ready.records()]  # kept to the last character
 
 
+@pytest.mark.full
 def test_the_reason_of_an_override_is_part_of_one_printable_sentence(ready: Person) -> None:
     ready.runs(1, 0, 1, 1)
     went = ready.does("plan", "override", "--because", EVIL)
@@ -41,6 +43,7 @@ def test_the_reason_of_an_override_is_part_of_one_printable_sentence(ready: Pers
         assert honest(each), ascii(each)
 
 
+@pytest.mark.full
 def test_the_clinicians_page_holds_no_hidden_character(ready: Person, tmp_path: Path) -> None:
     ready.does("plan", "clear", "--clinician", EVIL, "--what", "pain", "--note", EVIL)
     page = tmp_path / "page.html"
@@ -50,6 +53,7 @@ def test_the_clinicians_page_holds_no_hidden_character(ready: Person, tmp_path: 
     assert harmful(told) == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("options", [(), ("--json",)], ids=["lines", "json"])
 def test_files_with_hostile_names_are_listed_printable(person: Person, options: tuple[str, ...]) -> None:
     own = person.home / "config" / "runback"
@@ -63,6 +67,7 @@ def test_files_with_hostile_names_are_listed_printable(person: Person, options: 
         assert sum("Mill" in line or "Mi" in line for line in told.splitlines()) >= len(NAMES)
 
 
+@pytest.mark.full
 def test_a_foreign_workouts_title_and_texts_are_previewed_and_written_printable(person: Person) -> None:
     for file, content in (("zwift.zwo", ZWO), (f"{NAMES['ESC'].replace('/', '')}.zwo", ZWO), ("icu.txt", ICU)):
         path = person.home / file
@@ -76,6 +81,7 @@ def test_a_foreign_workouts_title_and_texts_are_previewed_and_written_printable(
     assert harmful(Path(written["written"]).read_text("utf-8")) == []
 
 
+@pytest.mark.full
 def test_whatever_is_typed_is_refused_in_one_printable_line(person: Person) -> None:
     for arguments in (
         ("run", EVIL),
@@ -91,6 +97,7 @@ def test_whatever_is_typed_is_refused_in_one_printable_line(person: Person) -> N
         assert honest(person.fails(*arguments)), arguments
 
 
+@pytest.mark.full
 def test_a_setting_is_shown_printable(person: Person) -> None:
     folder = person.home / "config" / "runback"
     folder.mkdir(parents=True)

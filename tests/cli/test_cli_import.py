@@ -42,6 +42,7 @@ def written(home: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
+@pytest.mark.full
 def test_without_a_yes_there_is_a_preview_and_nothing_is_written(programme: Path, tmp_path: Path) -> None:
     done = runback(tmp_path, "import", str(programme))
     assert done.returncode == 2
@@ -51,6 +52,7 @@ def test_without_a_yes_there_is_a_preview_and_nothing_is_written(programme: Path
     assert written(tmp_path) == []
 
 
+@pytest.mark.full
 def test_with_a_yes_it_is_an_ordinary_workout_that_runs(programme: Path, tmp_path: Path) -> None:
     done = runback(tmp_path, "import", str(programme), "--yes")
     assert (done.returncode, done.stderr) == (0, "")
@@ -60,6 +62,7 @@ def test_with_a_yes_it_is_an_ordinary_workout_that_runs(programme: Path, tmp_pat
     assert (ran.returncode, ran.stdout.count("7.5 km/h") >= 5) == (0, True)
 
 
+@pytest.mark.full
 def test_nothing_is_written_over(programme: Path, tmp_path: Path) -> None:
     assert runback(tmp_path, "import", str(programme), "--yes").returncode == 0
     again = runback(tmp_path, "import", str(programme), "--yes")
@@ -72,6 +75,7 @@ def test_nothing_is_written_over(programme: Path, tmp_path: Path) -> None:
     assert (built_in.returncode, written(tmp_path)) == (2, ["first-day.toml", "second-day.toml"])
 
 
+@pytest.mark.full
 def test_json_is_one_object_that_says_whether_it_was_written(programme: Path, tmp_path: Path) -> None:
     shown = json.loads(runback(tmp_path, "import", str(programme), "--json").stdout)
     assert (shown["written"], shown["duration_s"], len(shown["steps"])) == (None, 900.0, 11)
@@ -79,6 +83,7 @@ def test_json_is_one_object_that_says_whether_it_was_written(programme: Path, tm
     assert (Path(shown["written"]).name, shown["top_kmh"], len(shown["clamped"])) == ("first-day.toml", 7.0, 1)
 
 
+@pytest.mark.full
 def test_what_only_the_person_knows_is_taken_from_options(tmp_path: Path) -> None:
     path = tmp_path / "mixed.txt"
     path.write_text("- 1m 50% Pace\n- 1m 6:00 Pace\n- walk 1m\n", "utf-8")
@@ -95,6 +100,7 @@ def test_what_only_the_person_knows_is_taken_from_options(tmp_path: Path) -> Non
     assert [step["duration_s"] for step in json.loads(done.stdout)["steps"]] == [300.0]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -141,6 +147,7 @@ def at_a_terminal(home: Path, typed: str, *arguments: str) -> tuple[int, str]:
         return process.wait(), shown.decode()
 
 
+@pytest.mark.full
 def test_at_a_terminal_what_is_missing_is_asked_for_and_then_whether_to_write(tmp_path: Path) -> None:
     path = tmp_path / "mixed.txt"
     path.write_text("- 1m 50% Pace\n- 1m 75% Pace\n- 1m 6:00 Pace\n- walk 1m\n", "utf-8")
@@ -150,12 +157,14 @@ def test_at_a_terminal_what_is_missing_is_asked_for_and_then_whether_to_write(tm
     assert [step.speed for step in steps] == [600, 900, 1000, 480]
 
 
+@pytest.mark.full
 def test_a_no_at_the_terminal_writes_nothing(programme: Path, tmp_path: Path) -> None:
     code, shown = at_a_terminal(tmp_path, "n\n", "import", str(programme))
     assert (code, written(tmp_path)) == (2, [])
     assert "nothing was written" in shown
 
 
+@pytest.mark.full
 def test_a_folder_that_cannot_be_made_is_one_line(programme: Path, tmp_path: Path) -> None:
     (tmp_path / "runback").write_text("in the way", "utf-8")
     done = runback(tmp_path, "import", str(programme), "--yes")

@@ -22,6 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("text", MISREAD)
 @pytest.mark.parametrize(
     "command",
@@ -114,6 +115,7 @@ def test_a_setting_written_with_a_comma_is_told_to_take_a_point(capsys: pytest.C
     assert "stepped_off_after = 7.5" in capsys.readouterr().out
 
 
+@pytest.mark.full
 def test_an_answer_that_is_no_number_is_asked_for_again(person: Person) -> None:
     asked = "Pain from 0 (none) to 10 (the worst)"
     code, screen = person.talks(

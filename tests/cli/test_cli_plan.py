@@ -14,6 +14,7 @@ FAST = ("run", "--plan", "--headless", "--speedup", "max")
 # -- a course ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 @pytest.mark.timeout(600)
 def test_a_course_from_the_gate_to_stage_four_is_run_by_its_rules(person: Person) -> None:
     assert "This is not medical advice" in person.does("plan", "start", "return-to-running")
@@ -53,6 +54,7 @@ def test_a_course_from_the_gate_to_stage_four_is_run_by_its_rules(person: Person
     assert override["payload"]["because"] == "my race  is on Sunday"
 
 
+@pytest.mark.full
 def test_a_run_at_an_override_is_told_with_it(ready: Person) -> None:
     ready.does("log", "session", "--stage", "1", "--at", ready.ago(hours=30))
     ready.does("checkin", "during", "--pain", "1", "--at", ready.ago(hours=30))
@@ -64,6 +66,7 @@ def test_a_run_at_an_override_is_told_with_it(ready: Person) -> None:
     assert "nothing to override" in ready.fails("plan", "override", "--because", "again")
 
 
+@pytest.mark.full
 def test_a_red_flag_locks_and_only_a_clearance_unlocks(ready: Person) -> None:
     flagged = ready.types("checkin", "--red-flag", "both-legs", "--red-flag", "fever")
     assert (flagged.returncode, flagged.stderr) == (6, "")
@@ -91,6 +94,7 @@ def test_a_red_flag_locks_and_only_a_clearance_unlocks(ready: Person) -> None:
     assert ready.status()["ruling"] != "locked"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -120,6 +124,7 @@ def test_a_red_flag_is_answered_without_any_plan(person: Person) -> None:
     assert person.status()["ruling"] == "ask"
 
 
+@pytest.mark.full
 def test_my_clinician_says_start_stands_for_the_month_alone(person: Person) -> None:
     person.does("plan", "start", "return-to-running")
     person.does("checkin", "declaration", "--leg-symptoms", "--no-surgery")
@@ -133,6 +138,7 @@ def test_my_clinician_says_start_stands_for_the_month_alone(person: Person) -> N
 # -- running a stage ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_a_stage_is_run_kept_with_its_name_and_judged(ready: Person) -> None:
     assert "checkin before" in ready.fails(*FAST)
     ready.does("checkin", "before", "--pain", "1")
@@ -148,6 +154,7 @@ def test_a_stage_is_run_kept_with_its_name_and_judged(ready: Person) -> None:
     assert ready.does("history").startswith(f"{row['began'][:10]} ")
 
 
+@pytest.mark.full
 def test_a_stage_run_with_json_prints_json_and_nothing_else(ready: Person) -> None:
     ready.does("checkin", "before", "--pain", "1")
     lines = ready.does(*FAST, "--json").splitlines()
@@ -155,6 +162,7 @@ def test_a_stage_run_with_json_prints_json_and_nothing_else(ready: Person) -> No
     assert all(line.startswith("{") for line in lines)
 
 
+@pytest.mark.full
 def test_a_session_that_was_stopped_counts_as_what_was_done(ready: Person) -> None:
     ready.does("checkin", "before", "--pain", "1")
     done = ready.types(*FAST, "--fault", "safety-key@450")
@@ -166,6 +174,7 @@ def test_a_session_that_was_stopped_counts_as_what_was_done(ready: Person) -> No
     assert ready.status()["stage"] == "1"
 
 
+@pytest.mark.full
 def test_a_session_that_could_not_be_kept_is_said_and_can_be_recorded(ready: Person) -> None:
     ready.does("checkin", "before", "--pain", "1")
     done = ready.types(*FAST, largest=40)
@@ -176,6 +185,7 @@ def test_a_session_that_could_not_be_kept_is_said_and_can_be_recorded(ready: Per
     assert ready.status()["ready"] is False
 
 
+@pytest.mark.full
 def test_a_session_before_any_running_does_not_count_and_says_so(ready: Person) -> None:
     ready.does("checkin", "before", "--pain", "1")
     done = ready.types(*FAST, "--fault", "safety-key@60")
@@ -185,6 +195,7 @@ def test_a_session_before_any_running_does_not_count_and_says_so(ready: Person) 
     assert ready.status()["ready"] is True
 
 
+@pytest.mark.full
 def test_a_session_with_a_wrong_clock_is_corrected(ready: Person) -> None:
     ready.does("checkin", "before", "--pain", "1")
     ready.does(*FAST)
@@ -195,6 +206,7 @@ def test_a_session_with_a_wrong_clock_is_corrected(ready: Person) -> None:
     assert "was not run for a plan" in ready.fails("log", "session", "--corrects", "2", "--stage", "1")
 
 
+@pytest.mark.full
 def test_without_a_rehearsal_a_simulated_session_does_not_count(ready: Person) -> None:
     ready.does("plan", "start", "return-to-running")
     ready.does("checkin", "before", "--pain", "1")
@@ -206,6 +218,7 @@ def test_without_a_rehearsal_a_simulated_session_does_not_count(ready: Person) -
     assert "does not count: simulated" in ready.does("history", "--all")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -221,6 +234,7 @@ def test_what_a_stage_cannot_be_run_with_is_one_line(ready: Person, arguments: t
     assert told in ready.fails(*FAST, *arguments)
 
 
+@pytest.mark.full
 def test_the_plans_speeds_are_not_for_other_workouts(person: Person) -> None:
     assert "are the plan's" in person.fails("run", "first-run", "--run-speed", "7", "--headless")
     assert "a WORKOUT or --plan" in person.fails("run", "--headless")

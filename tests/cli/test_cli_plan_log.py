@@ -14,6 +14,7 @@ from cli_person import Person
 FAST = ("run", "--plan", "--headless", "--speedup", "max")
 
 
+@pytest.mark.full
 def test_what_counts_says_so_and_what_does_not_says_why(person: Person) -> None:
     def log(*words: str) -> str:
         return person.does("log", *words, "--pain", "1")
@@ -26,6 +27,7 @@ def test_what_counts_says_so_and_what_does_not_says_why(person: Person) -> None:
     assert "It counts: 1 of 28 days, 2 of 3 this week" in log("cycling", "40", "--at", person.ago(days=1.5))
 
 
+@pytest.mark.full
 def test_a_record_is_corrected_and_withdrawn_and_stays(person: Person) -> None:
     person.does("log", "cycling", "400", "--pain", "1", "--note", "a slip of ⌨")
     person.does("log", "cycling", "40", "--pain", "1", "--replaces", "1")
@@ -36,6 +38,7 @@ def test_a_record_is_corrected_and_withdrawn_and_stays(person: Person) -> None:
     assert [row["payload"].get("minutes") for row in person.records()] == [400.0, 40.0, None]
 
 
+@pytest.mark.full
 def test_exercises_are_logged_by_name_or_all(person: Person) -> None:
     assert "2 of 5" in person.does("log", "exercises", "glutes", "prone-lifts")
     assert "5 of 5" in person.does("log", "exercises", "--all")
@@ -44,6 +47,7 @@ def test_exercises_are_logged_by_name_or_all(person: Person) -> None:
     assert "did you mean glutes" in person.fails("log", "exercises", "gluts")
 
 
+@pytest.mark.full
 def test_the_history_lists_every_real_session_and_is_empty_at_first(person: Person) -> None:
     assert person.does("history") == ""
     assert person.does("history", "--json", "--all") == ""
@@ -59,6 +63,7 @@ def test_the_history_lists_every_real_session_and_is_empty_at_first(person: Pers
 # -- refused -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -105,6 +110,7 @@ def _execute(path: Path, statement: str) -> None:
         journal.commit()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("spoil", "told"), SPOILT)
 def test_a_journal_that_cannot_be_read_is_one_line_and_left_as_it_is(
     person: Person, spoil: Callable[[Path], object], told: str
@@ -117,6 +123,7 @@ def test_a_journal_that_cannot_be_read_is_one_line_and_left_as_it_is(
     assert person.journal.read_bytes() == before
 
 
+@pytest.mark.full
 def test_plans_are_listed_and_the_one_that_is_followed_is_marked(person: Person) -> None:
     assert "`runback plan start NAME` chooses one" in person.does("plan")
     person.does("plan", "start", "couch-to-5k", "--cautious")

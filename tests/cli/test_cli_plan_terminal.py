@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from cli_person import Person
 from terminal import terminal
 
@@ -12,6 +13,7 @@ QUIET = [("Leg", ""), ("limp", ""), ("sharp pain", "")]
 NO_FLAGS = [("Is there any of these", ""), ("your own words", "")]
 
 
+@pytest.mark.full
 def test_at_a_terminal_what_is_missing_is_asked_before_and_the_worst_after(ready: Person) -> None:
     before = [("Before you run", "1"), *QUIET, ("Is there any of these", ""), ("your own words", "a bit stiff")]
     during = [("at its worst during the run", "2"), *QUIET, ("Was there any of these", ""), *NO_FLAGS]
@@ -23,6 +25,7 @@ def test_at_a_terminal_what_is_missing_is_asked_before_and_the_worst_after(ready
     assert '"a bit stiff"' in ready.does("history", "--all")
 
 
+@pytest.mark.full
 def test_a_red_flag_at_a_terminal_is_answered_first_and_nothing_is_run(ready: Person) -> None:
     answers = [("Before you run", "1"), *QUIET, ("Is there any of these", "13"), ("from 1 to 12", "5, 9")]
     code, screen = ready.talks(*FAST, answers=answers)
@@ -33,6 +36,7 @@ def test_a_red_flag_at_a_terminal_is_answered_first_and_nothing_is_run(ready: Pe
     assert ready.status()["ruling"] == "locked"
 
 
+@pytest.mark.full
 def test_a_check_in_at_a_terminal_offers_what_is_due(ready: Person) -> None:
     answers = [("Which check-in", ""), ("Before you run", "eleven"), ("Pain", "11"), ("Pain", "3"), *QUIET, *NO_FLAGS]
     code, screen = ready.talks("checkin", answers=answers)
@@ -42,6 +46,7 @@ def test_a_check_in_at_a_terminal_offers_what_is_due(ready: Person) -> None:
     assert kept["payload"]["pain"] == 3
 
 
+@pytest.mark.full
 def test_the_declaration_and_the_walk_have_no_default_answer(person: Person) -> None:
     person.does("plan", "start", "return-to-running")
     answers = [("Which check-in", ""), ("in a leg?", ""), ("in a leg?", "n"), ("back surgery?", "y")]
@@ -54,6 +59,7 @@ def test_the_declaration_and_the_walk_have_no_default_answer(person: Person) -> 
     assert person.records()[-1]["payload"]["rise_next_morning"] is False
 
 
+@pytest.mark.full
 def test_at_a_terminal_a_reason_and_the_exercises_are_asked_for(ready: Person) -> None:
     ready.does("log", "session", "--stage", "1", "--at", ready.ago(hours=5))
     ready.does("checkin", "during", "--pain", "1")
@@ -66,6 +72,7 @@ def test_at_a_terminal_a_reason_and_the_exercises_are_asked_for(ready: Person) -
     assert ready.records()[-1]["payload"] == {"done": ["hamstrings", "prone-lifts"]}
 
 
+@pytest.mark.full
 def test_neither_speed_nor_running_passes_the_plans_cap_whatever_the_person_adds(ready: Person, tmp_path: Path) -> None:
     ready.does("checkin", "before", "--pain", "1")
     arguments = ("run", "--plan", "--start", "--speedup", "8")

@@ -33,6 +33,7 @@ def open_to_others(folder: Path) -> dict[str, str]:
     return {name: oct(stat.S_IMODE(mode)) for name, mode in found.items() if mode & 0o077}
 
 
+@pytest.mark.full
 def test_everything_that_is_kept_of_a_person_is_made_for_them_alone(careless: Person) -> None:
     given = careless.home / "given"
     given.mkdir(mode=0o700)
@@ -93,6 +94,7 @@ def doctor(person: Person) -> dict[str, dict[str, str]]:
     return {found["what"]: found for found in map(json.loads, done.stdout.splitlines())}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("path", "mode", "what", "told"),
     [
@@ -119,6 +121,7 @@ def test_the_doctor_says_who_else_may_read_what_is_kept_and_how_that_ends(
     assert doctor(person)[what]["state"] == "ok"
 
 
+@pytest.mark.full
 def test_a_trace_that_others_may_read_already_is_said(person: Person) -> None:
     trace = person.home / "trace"
     trace.touch(mode=0o600)
@@ -128,6 +131,7 @@ def test_a_trace_that_others_may_read_already_is_said(person: Person) -> None:
     assert done.stderr == f"runback: {trace}: other users may read it (mode 0644); `chmod 600` ends that\n"
 
 
+@pytest.mark.full
 def test_a_trace_deleted_while_the_session_runs_is_said(person: Person) -> None:
     trace = person.home / "trace"
     command = f'"{sys.executable}" -m runback run "5s walk 4" --headless --trace "{trace}" & '

@@ -40,6 +40,7 @@ def told(lines: Sequence[str], *words: str) -> list[dict[str, object]]:
     return [record for record in records if record["event"] in words]
 
 
+@pytest.mark.full
 def test_a_replay_tells_the_phases_and_writes_that_the_session_told(home: Path) -> None:
     done = runback(home, "replay", "last", "--json", "--speedup", "max")
     assert (done.returncode, done.stderr) == (0, "")
@@ -52,6 +53,7 @@ def test_a_replay_tells_the_phases_and_writes_that_the_session_told(home: Path) 
     assert summary["recorded_outcome"] == summary["outcome"] == before["outcome"] == "stopped"
 
 
+@pytest.mark.full
 def test_without_json_it_tells_a_person_what_happened_and_why(home: Path) -> None:
     done = runback(home, "replay", "1", "--headless", "--speedup", "max")
     assert (done.returncode, done.stderr) == (0, "")
@@ -60,6 +62,7 @@ def test_without_json_it_tells_a_person_what_happened_and_why(home: Path) -> Non
     assert done.stdout.splitlines()[-1] == "recorded: stopped (the belt is faster than it was told to be)"
 
 
+@pytest.mark.full
 def test_a_replay_keeps_nothing_and_touches_nothing(home: Path) -> None:
     before = (home / "runback" / "journal.db").read_bytes()
     runback(home, "replay", "last", "--headless", "--speedup", "max")
@@ -87,6 +90,7 @@ def test_what_came_too_fast_to_be_kept_is_said_before_a_replay(home: Path, tmp_p
     ]
 
 
+@pytest.mark.full
 def test_what_this_version_does_otherwise_is_one_line_each(home: Path, tmp_path: Path) -> None:
     with sqlite3.connect(home / "runback" / "journal.db") as source:
         (tmp_path / "runback").mkdir()
@@ -110,6 +114,7 @@ def test_what_this_version_does_otherwise_is_one_line_each(home: Path, tmp_path:
     assert lines[4] == "runback: the session ended as 'completed', the replay as 'stopped'"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
@@ -127,6 +132,7 @@ def test_what_cannot_be_played_is_one_line_and_exit_code_two(home: Path, argumen
     assert line in done.stderr
 
 
+@pytest.mark.full
 def test_a_session_of_an_older_program_is_one_line(tmp_path: Path) -> None:
     keep(tmp_path / "runback" / "journal.db")
     done = runback(tmp_path, "replay", "last", "--headless")
@@ -134,6 +140,7 @@ def test_a_session_of_an_older_program_is_one_line(tmp_path: Path) -> None:
     assert "runback 1.2.3 recorded it without what its treadmill offers" in done.stderr
 
 
+@pytest.mark.full
 def test_a_damaged_record_is_one_line(tmp_path: Path) -> None:
     keep(tmp_path / "runback" / "journal.db")
     with sqlite3.connect(tmp_path / "runback" / "journal.db") as journal:

@@ -28,6 +28,7 @@ def fast(*arguments: str) -> subprocess.CompletedProcess[str]:
     return runback("run", *arguments, "--headless", "--speedup", "max", "--json")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("fault", "code", "outcome"),
     [
@@ -47,6 +48,7 @@ def test_the_exit_code_is_what_became_of_the_session(fault: str | None, code: in
     assert ("STEP OFF" in done.stdout + done.stderr) <= (outcome == "alarm")
 
 
+@pytest.mark.full
 def test_the_first_session_runs_to_its_end_and_is_the_same_to_the_byte_every_time(tmp_path: Path) -> None:
     first, second = (fast("first-run", "--seed", "7", "--trace", str(tmp_path / name)) for name in ("a", "b"))
     assert first.returncode == 0
@@ -61,6 +63,7 @@ def test_the_first_session_runs_to_its_end_and_is_the_same_to_the_byte_every_tim
     assert [at - began[0] for at in began] == pytest.approx(planned, abs=0.05)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -93,6 +96,7 @@ def test_bad_input_is_one_line_and_exit_code_two(arguments: list[str], told: str
     assert told in done.stderr
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -120,6 +124,7 @@ def test_decode_says_what_a_characteristic_says() -> None:
     assert json.loads(done.stdout)["speed_kmh"] == 10.0
 
 
+@pytest.mark.full
 def test_a_run_without_json_tells_a_person_how_it_went() -> None:
     done = runback("run", SHORT, "--headless", "--speedup", "max")
     assert done.returncode == 0
@@ -129,6 +134,7 @@ def test_a_run_without_json_tells_a_person_how_it_went() -> None:
     assert lines[-1] == "The belt is at rest."
 
 
+@pytest.mark.full
 def test_counted_from_the_speed_the_summary_says_so_and_the_bytes_are_the_same_every_time() -> None:
     first, second = (fast(SHORT, "--count-from", "speed") for _ in range(2))
     assert first.returncode == 0
@@ -141,6 +147,7 @@ def test_counted_from_the_speed_the_summary_says_so_and_the_bytes_are_the_same_e
     assert "changing speed" in told
 
 
+@pytest.mark.full
 def test_nobody_on_a_belt_that_counts_steps_ends_a_session_without_a_person() -> None:
     call = ("20s walk 4, 60s walk 5", "-t", "sim:urevo-e1l", "--fault", "steps-off@40")
     paused, warned = fast(*call), fast(*call, "--stepped-off", "warn", "--stepped-off-after", "5")
@@ -148,6 +155,7 @@ def test_nobody_on_a_belt_that_counts_steps_ends_a_session_without_a_person() ->
     assert [done.stdout.count('"kind": "stepped off"') for done in (paused, warned)] == [2, 1]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("option", [("--count-from", "heart"), ("--stepped-off", "fly"), ("--stepped-off-after", "1")])
 def test_what_cannot_be_counted_is_one_line(option: tuple[str, str]) -> None:
     done = fast(SHORT, *option)

@@ -12,6 +12,7 @@ from cli_person import Person
 RUN = ("run", "20s walk 4, 30s run 7", "--headless", "--speedup", "max")
 
 
+@pytest.mark.full
 def test_a_session_with_a_strap_has_its_heart_rate_second_by_second_and_gaps_where_it_was_lost(person: Person) -> None:
     told = person.does(*RUN, "--json", "--journal", "--strap", "sim", "--fault", "strap-no-contact@20+10")
     snapshots = [one for one in map(json.loads, told.splitlines()) if one["event"] == "snapshot"]
@@ -26,12 +27,14 @@ def test_a_session_with_a_strap_has_its_heart_rate_second_by_second_and_gaps_whe
     assert exported["session"]["mean_heart_rate_bpm"] in range(60, 130)
 
 
+@pytest.mark.full
 def test_without_a_strap_nothing_is_said_of_one(person: Person) -> None:
     told = person.does(*RUN, "--json")
     assert "heart" not in told
     assert "strap" not in told
 
 
+@pytest.mark.full
 def test_a_trace_has_what_the_strap_said_and_the_standard_output_has_not(person: Person) -> None:
     trace = person.home / "trace"
     told = person.does(*RUN, "--json", "--strap", "sim", "--trace", str(trace))
@@ -42,16 +45,19 @@ def test_a_trace_has_what_the_strap_said_and_the_standard_output_has_not(person:
     assert '"event": "strap", "state": "connected"' in told
 
 
+@pytest.mark.full
 def test_the_same_run_gives_the_same_bytes(person: Person) -> None:
     command = (*RUN, "--json", "--strap", "sim", "--fault", "strap-lost@15+6", "--fault", "strap-frozen@30")
     assert person.does(*command) == person.does(*command)
 
 
+@pytest.mark.full
 def test_a_session_with_a_strap_is_replayed_as_it_was(person: Person) -> None:
     person.does(*RUN, "--journal", "--strap", "sim", "--fault", "strap-lost@15+6")
     assert person.types("replay", "last", "--headless", "--speedup", "max").returncode == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -45,6 +45,7 @@ def into(person: Person, shell: str, *arguments: str, **environment: str) -> sub
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("shell", "why"), [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")])
 def test_output_that_cannot_be_written_is_one_line_and_its_exit_code(shell: str, why: str, settled: Person) -> None:
     """Issue 11, point 21: "internal error … please report it", and a session ended by it."""
@@ -54,6 +55,7 @@ def test_output_that_cannot_be_written_is_one_line_and_its_exit_code(shell: str,
         assert done.returncode == (0 if arguments[0] in DRIVING else 2), arguments
 
 
+@pytest.mark.full
 def test_a_session_is_run_and_kept_though_nobody_can_be_told(settled: Person) -> None:
     done = into(settled, ">/dev/full 2>/dev/full", *SESSION, "--fault", "refuses-stop@0")
     assert done.returncode == 4
@@ -62,17 +64,20 @@ def test_a_session_is_run_and_kept_though_nobody_can_be_told(settled: Person) ->
     assert len(settled.history("--all")) == 4
 
 
+@pytest.mark.full
 def test_a_json_record_that_cannot_be_written_is_said(settled: Person) -> None:
     done = into(settled, ">/dev/full", *SESSION, "--json")
     assert (done.returncode, done.stderr) == (0, b"runback: the record is not complete: No space left on device\n")
 
 
+@pytest.mark.full
 def test_a_file_opened_where_standard_output_was_closed_is_not_written_to(settled: Person) -> None:
     trace = settled.home / "trace"
     into(settled, ">&- 2>&-", *SESSION, "--trace", str(trace))
     assert all(line.startswith('{"t": ') for line in trace.read_text().splitlines())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
 def test_every_terminals_encoding_will_do(encoding: str, settled: Person) -> None:
     """Issue 11, point 21: the minus sign of `config` ended it on a latin-1 terminal."""
@@ -98,12 +103,14 @@ def in_a_terminal(person: Person, encoding: str, *arguments: str) -> tuple[int, 
     return process.returncode, shown
 
 
+@pytest.mark.full
 def test_a_latin_1_terminal_is_spelled_to(settled: Person) -> None:
     code, shown = in_a_terminal(settled, "latin-1", "config", "units")
     assert code == 0
     assert "+ and - stay 0.5 km/h" in shown
 
 
+@pytest.mark.full
 def test_a_name_that_is_no_text_is_shown_and_ends_nothing(settled: Person) -> None:
     """Issue 11, point 21: one such file ended `workouts`, Tab and `export -o`; in `devices`, `stop` as well."""
     workouts, devices = (settled.home / "config" / "runback" / name for name in ("workouts", "devices"))
@@ -134,6 +141,7 @@ def test_a_name_that_is_no_text_is_shown_and_ends_nothing(settled: Person) -> No
         assert "not a table" not in done.stderr
 
 
+@pytest.mark.full
 def test_a_home_whose_name_is_no_text_will_do(person: Person) -> None:
     at_home = {f"XDG_{name}_HOME": "" for name in ("CONFIG", "DATA", "STATE")}
     at_home["HOME"] = str(person.home / UNTEXT)
@@ -170,6 +178,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("what", UNUSABLE)
 def test_a_path_to_what_is_no_plain_file_is_one_line_and_never_waited_for(
@@ -208,6 +217,7 @@ def test_no_trace_stands_before_stop(
     assert "Bluetooth" in last  # it has gone on, and got as far as it can without a radio
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("what", UNUSABLE)
 def test_a_file_of_runbacks_own_that_is_no_plain_file_ends_nothing(
     what: str, places: Path, here: Path, capsys: pytest.CaptureFixture[str]

@@ -35,6 +35,7 @@ def runback(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.full
 def test_a_named_profile_that_nobody_has_is_told_with_the_nearest_before_anything_is_looked_for(tmp_path: Path) -> None:
     done = runback("run", "first-run", "--treadmill", "Somebody's", "--profile", "urevo-e1", home=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
@@ -43,6 +44,7 @@ def test_a_named_profile_that_nobody_has_is_told_with_the_nearest_before_anythin
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("command", [("run", "first-run"), ("today",), ("stop",)])
 @pytest.mark.parametrize("treadmill", ["sim", "sim:trx3500"])
 def test_a_profile_is_named_for_a_real_treadmill_only(command: tuple[str, ...], treadmill: str, tmp_path: Path) -> None:
@@ -52,6 +54,7 @@ def test_a_profile_is_named_for_a_real_treadmill_only(command: tuple[str, ...], 
     assert "--treadmill sim:trx3500" in done.stderr or command == ("stop",)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("command", [("run", "first-run"), ("today",)])
 @pytest.mark.parametrize("name", ["generic", "GENERIC", " generic "])
 def test_the_profile_of_a_stranger_is_not_to_be_named(command: tuple[str, ...], name: str, tmp_path: Path) -> None:
@@ -76,6 +79,7 @@ def own(home: Path, name: str, text: str) -> Path:
     return path
 
 
+@pytest.mark.full
 def test_the_list_has_every_model_with_its_evidence(tmp_path: Path) -> None:
     done = runback("treadmills", home=tmp_path)
     assert done.returncode == 0
@@ -86,6 +90,7 @@ def test_the_list_has_every_model_with_its_evidence(tmp_path: Path) -> None:
     assert any(line.startswith("urevo-e3 ") and "set by hand" in line for line in lines)
 
 
+@pytest.mark.full
 def test_ones_own_profiles_are_listed_and_broken_ones_told(tmp_path: Path) -> None:
     own(tmp_path, "garage", SOUND)
     own(tmp_path, "broken", SOUND.replace("minimum", "minimun"))
@@ -95,6 +100,7 @@ def test_ones_own_profiles_are_listed_and_broken_ones_told(tmp_path: Path) -> No
     assert 'unknown key "minimun"; did you mean minimum?' in done.stdout
 
 
+@pytest.mark.full
 def test_the_list_as_json_is_one_object_a_line(tmp_path: Path) -> None:
     own(tmp_path, "broken", "title = ")
     done = runback("treadmills", "--json", home=tmp_path)
@@ -105,6 +111,7 @@ def test_the_list_as_json_is_one_object_a_line(tmp_path: Path) -> None:
     assert "broken TOML" in listed["broken"]["error"]
 
 
+@pytest.mark.full
 def test_a_sound_file_validates(tmp_path: Path) -> None:
     path = own(tmp_path, "garage", SOUND)
     done = runback("treadmills", "--validate", str(path), home=tmp_path)
@@ -112,6 +119,7 @@ def test_a_sound_file_validates(tmp_path: Path) -> None:
     assert "Garage treadmill" in done.stdout
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -128,6 +136,7 @@ def test_a_broken_file_is_one_line_and_exit_code_2(tmp_path: Path, text: str, to
     assert done.stdout == ""
 
 
+@pytest.mark.full
 def test_a_folder_is_checked_to_its_end(tmp_path: Path) -> None:
     own(tmp_path, "broken", "title = ")
     folder = own(tmp_path, "garage", SOUND).parent
@@ -138,6 +147,7 @@ def test_a_folder_is_checked_to_its_end(tmp_path: Path) -> None:
     assert runback("treadmills", "--validate", str(folder), home=tmp_path).returncode == 0
 
 
+@pytest.mark.full
 def test_a_twin_is_run_on_by_its_profiles_name(tmp_path: Path) -> None:
     own(tmp_path, "garage", SOUND)
     workout = ("run", "20s walk 3", "--headless", "--speedup", "max")
@@ -147,6 +157,7 @@ def test_a_twin_is_run_on_by_its_profiles_name(tmp_path: Path) -> None:
     assert done.stderr == ('runback: treadmill profile "garbage": there is none by that name; did you mean "garage"?\n')
 
 
+@pytest.mark.full
 def test_a_twin_keeps_its_limits(tmp_path: Path) -> None:
     done = runback("run", "20s walk 8", "--headless", "--speedup", "max", "-t", "sim:walkingpad-z1", home=tmp_path)
     assert done.returncode == 2

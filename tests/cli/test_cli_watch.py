@@ -53,6 +53,7 @@ coming.send(Bye(line=FULL).model_dump_json().encode() + b"\\n")
 """A session that has as many second screens as it lets in."""
 
 
+@pytest.mark.full
 def test_who_finds_no_room_is_told_so_in_one_line(tmp_path: Path) -> None:
     environment = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)}
     doorman = subprocess.Popen([sys.executable, "-c", DOORMAN], env=environment, stdout=subprocess.PIPE)

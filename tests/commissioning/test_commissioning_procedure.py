@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from runback.commissioning import bounds as limits
 from runback.commissioning.bounds import Bounds, Tilt
 from runback.commissioning.display import NEITHER, choices, typed
@@ -435,7 +436,7 @@ FACTS = st.one_of(
 
 
 @given(st.sampled_from(ORDER), st.lists(FACTS, max_size=25))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_no_sequence_of_facts_goes_faster_or_starts_unasked(stage: Stage, facts: list[object]) -> None:
     played = Play().at(stage)
     session, procedure = played.session, played.procedure

@@ -30,6 +30,7 @@ HEAD = (
 )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stop_in_any_stage_is_the_end_and_the_belt_rests(stage: Stage) -> None:
     run = Run(when={stage: lambda run: run.conductor.stop()}).go()
@@ -40,6 +41,7 @@ def test_a_stop_in_any_stage_is_the_end_and_the_belt_rests(stage: Stage) -> None
     assert stage not in run.procedure.findings.passed
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("stage", UNDER_WAY)
 @pytest.mark.parametrize("lasts", ["+3", ""])
 def test_a_lost_link_is_the_end_and_nothing_follows_it_but_stop(stage: Stage, lasts: str) -> None:
@@ -55,6 +57,7 @@ def test_a_lost_link_is_the_end_and_nothing_follows_it_but_stop(stage: Stage, la
         assert run.belt[-1][1] == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
@@ -117,6 +120,7 @@ def test_a_machine_that_refuses_stop_is_never_started() -> None:
     assert all(speed == 0 for _, speed in run.belt)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("answer", ["failed", "success"])
 def test_a_machine_that_says_yes_to_stop_and_runs_on_unlocks_nothing(answer: str) -> None:
     run = Run(faults=(f"refuses-stop:{answer}",)).go()

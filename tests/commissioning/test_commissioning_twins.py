@@ -41,6 +41,7 @@ def written(profile: Profile) -> Profile:
     return loads(text(profile), "own.toml", profile.name)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", DRIVABLE)
 def test_a_known_machine_is_seen_through_and_then_runs_by_its_own_profile(name: str) -> None:
     run = commissioned(name, stranger=False)
@@ -56,6 +57,7 @@ def test_a_known_machine_is_seen_through_and_then_runs_by_its_own_profile(name: 
     assert session.phase is Phase.COMPLETED
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", NAMES)
 def test_a_machine_that_nobody_knows_is_seen_through_or_ends_in_one_line_at_rest(name: str) -> None:
     run = commissioned(name, stranger=True)

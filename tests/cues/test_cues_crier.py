@@ -96,6 +96,7 @@ def test_a_cue_of_a_while_ago_is_not_heard(players: Players, begin: Callable[...
     assert players.calls == ["aplay -q silence.wav"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("tone", "voice", "told"),
     [(None, "exit 0", NO_SOUND), (FAILS, "exit 0", NO_SOUND), ("exit 0", None, NO_VOICE), (HANGS, "exit 0", NO_SOUND)],
@@ -115,6 +116,7 @@ def test_what_cannot_be_heard_is_said_once(
     assert ears.told == [told]
 
 
+@pytest.mark.full
 def test_a_loudspeaker_that_reads_nothing_holds_up_nobody(begin: Callable[..., Ears]) -> None:
     ears = begin(TELLS_NOBODY)
     for _ in range(5000):  # more than any pipe holds; whoever waited for it would wait for ever
@@ -166,6 +168,7 @@ def gone(pid: int) -> bool:
         return bool(select.select([handle], [], [], SOON)[0])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_keeper_leaves_no_loudspeaker_and_no_player(
     players: Players, tmp_path: Path, number: signal.Signals
@@ -190,6 +193,7 @@ def test_a_killed_keeper_leaves_no_loudspeaker_and_no_player(
     assert gone(player)
 
 
+@pytest.mark.full
 def test_nothing_is_written_to_the_terminal_whatever_a_player_says(players: Players) -> None:
     players.add("aplay", CHATTY).add("espeak-ng", CHATTY)
     master, slave = pty.openpty()

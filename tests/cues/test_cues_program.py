@@ -34,6 +34,7 @@ def runback(players: Players, *arguments: str) -> subprocess.CompletedProcess[st
 # -- runback cues -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_cues_are_played_and_named_with_what_plays_them(players: Players) -> None:
     players.add("aplay").add("espeak-ng")
     done = runback(players, "cues", "last-interval", "halfway")
@@ -54,6 +55,7 @@ def test_without_sound_the_cues_are_named_and_it_is_said_once_and_is_no_error(pl
     assert len(done.stdout.splitlines()) == 3 + len(CueKind)
 
 
+@pytest.mark.full
 def test_without_a_voice_the_tones_are_played_and_it_is_said_once(players: Players) -> None:
     players.add("aplay")
     done = runback(players, "cues", "halfway")
@@ -61,6 +63,7 @@ def test_without_a_voice_the_tones_are_played_and_it_is_said_once(players: Playe
     assert players.calls[-1] == "aplay -q halfway.wav"
 
 
+@pytest.mark.full
 def test_list_plays_nothing_and_quiet_prints_nothing(players: Players) -> None:
     players.add("aplay").add("espeak-ng")
     listed = runback(players, "cues", "--list", "--mute", "halfway")
@@ -76,6 +79,7 @@ def test_list_plays_nothing_and_quiet_prints_nothing(players: Players) -> None:
     assert "aplay -q halfway.wav" in players.calls
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -109,6 +113,7 @@ def run(tmp_path: Path, players: Players) -> Iterator[Run]:
         yield begin
 
 
+@pytest.mark.full
 def test_a_session_is_heard_and_nothing_a_player_says_is_on_the_screen(run: Run, players: Players) -> None:
     players.add("aplay", CHATTY).add("espeak-ng", CHATTY)
     program = run("--start")
@@ -123,6 +128,7 @@ def test_a_session_is_heard_and_nothing_a_player_says_is_on_the_screen(run: Run,
     assert not [record for record in program.records if record["event"] == "remark"]
 
 
+@pytest.mark.full
 def test_a_session_without_sound_says_so_once_on_the_screen(run: Run) -> None:
     program = run()
     program.wait_for(lambda record: record.get("line") == NO_SOUND)
@@ -130,6 +136,7 @@ def test_a_session_without_sound_says_so_once_on_the_screen(run: Run) -> None:
     assert sum(record["event"] == "remark" for record in program.records) == 1
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("option", [["--no-sound"], ["--speedup", "20"]])
 def test_a_session_that_is_not_to_be_heard_starts_no_loudspeaker_and_misses_none(
     run: Run, players: Players, option: list[str]

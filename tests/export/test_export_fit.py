@@ -62,6 +62,7 @@ def of(messages: list[Message], name: str) -> list[dict[str, object]]:
     return [fields for each, fields in messages if each == name]
 
 
+@pytest.mark.full
 @READERS
 def test_the_file_says_first_what_it_is(kept: Story, read: Read) -> None:
     messages = read(to_fit(kept))
@@ -87,6 +88,7 @@ def test_two_readers_agree_on_every_value(kept: Story) -> None:
         assert len(shared) >= len(first) - 2
 
 
+@pytest.mark.full
 @READERS
 def test_there_is_a_record_each_second_that_the_timer_runs(kept: Story, read: Read) -> None:
     records = of(read(to_fit(kept)), "record")
@@ -138,6 +140,7 @@ def test_each_interval_is_a_lap_with_its_intensity(kept: Story, read: Read) -> N
     assert laps[0]["max_heart_rate"] == 122
 
 
+@pytest.mark.full
 @READERS
 def test_the_session_is_a_run_on_a_treadmill_and_the_activity_knows_the_local_time(kept: Story, read: Read) -> None:
     messages = read(to_fit(kept))
@@ -154,6 +157,7 @@ def test_the_session_is_a_run_on_a_treadmill_and_the_activity_knows_the_local_ti
     assert local.replace(tzinfo=None) - ended.replace(tzinfo=None) == BEGAN.utcoffset()
 
 
+@pytest.mark.full
 def test_times_never_go_back_whatever_the_milliseconds(tmp_path: Path) -> None:
     for number, shift in enumerate((0.0, 0.249, 0.25, 0.499, 0.5, 0.749, 0.999)):
         story = keep(tmp_path / f"{number}.db", began=BEGAN + timedelta(seconds=shift))
@@ -209,6 +213,7 @@ def test_a_distance_that_nobody_knows_is_missing(kept: Story) -> None:
     assert not any("distance" in record for record in records)
 
 
+@pytest.mark.full
 def test_a_long_name_is_cut_between_letters(kept: Story) -> None:
     long = replace(kept, session=replace(kept.session, treadmill="ö" * 61))
     assert of(decoded(to_fit(long)), "device_info")[1]["product_name"] == "ö" * 30

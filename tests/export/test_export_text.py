@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journal_stage import BEGAN, beats, events, keep, metres, position, speed
 
+from effort import examples
 from runback.export.document import to_json
 from runback.export.table import to_csv
 from runback.export.tcx import EXTENSION, NAMESPACE, to_tcx
@@ -85,7 +86,7 @@ def test_a_tcx_document_of_what_little_is_known_is_as_its_schema_says(kept: Stor
     tcx(replace(kept, samples=tuple(nothing)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_name_makes_a_tcx_document(kept: Story, name: str) -> None:
     tcx(replace(kept, session=replace(kept.session, workout=name), samples=kept.samples[13:15]))

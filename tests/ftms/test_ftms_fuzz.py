@@ -75,6 +75,7 @@ def test_a_decoder_raises_nothing_but_codec_error(decode: Callable[[bytes], obje
     assert error is None or (error.data == data and str(error).isprintable())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("decode", DECODERS, ids=lambda decode: decode.__name__)
 def test_every_first_octet_may_come_in_every_length(decode: Callable[[bytes], object]) -> None:
     for first in range(256):

@@ -84,6 +84,7 @@ def test_zero_long_steps_are_left_out() -> None:
     assert rows(got.workout.steps) == [("run", 60.0, 8.0)]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("data", "what"),
     [

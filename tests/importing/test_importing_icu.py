@@ -174,6 +174,7 @@ def test_what_is_no_pace_is_no_speed(line: str, why: str) -> None:
     assert why in refused("- 1m 4:00/km\n" + line, pace=300).what
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "what"),
     [

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from importing_bench import brought, fit, fit_crc, refused
 
+from effort import examples
 from runback.errors import WorkoutError
 from runback.importing.answers import Answers
 from runback.importing.draft import Imported, Reference, Unit
@@ -51,6 +52,7 @@ def test_an_entity_nobody_declared_is_broken_and_not_guessed() -> None:
     assert "broken" in refused("<workout_file><name>&lol;</name></workout_file>").what
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("data", "what"),
     [
@@ -83,6 +85,7 @@ def test_the_content_says_the_format_and_not_the_name() -> None:
     assert brought(fit([(0, 60_000, 0, 0, 2000, 2000, 0)])).format == "FIT workout"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "text",
     [
@@ -198,7 +201,7 @@ def test_any_octets_are_a_workout_that_can_be_kept_or_one_printable_line(data: b
 SOUND = fit([(0, 60_000, 0, 0, 2000, 2500, 0), (1, 40_000, 0, 0, 3000, 3000, 1), (6, 0, 2, 3, None, None, 0)])
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), max_size=4), st.integers(0, len(SOUND)))
 def test_a_damaged_fit_file_is_one_line_or_a_workout(changes: list[tuple[int, int]], length: int) -> None:
     data = bytearray(SOUND[:length])

@@ -178,6 +178,7 @@ def test_an_incline_of_the_file_is_kept() -> None:
     assert got.workout.flat()[0].incline == 15
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("text", "what"),
     [

@@ -48,6 +48,7 @@ def test_a_second_is_the_most_that_a_kill_can_cost() -> None:
     assert PERIOD <= 0.9  # and the time that a disk takes
 
 
+@pytest.mark.full
 def test_a_killed_program_leaves_all_that_was_told_a_second_before(path: Path) -> None:
     with child(path, "kill") as running:
         assert running.stdout is not None
@@ -64,6 +65,7 @@ def test_a_killed_program_leaves_all_that_was_told_a_second_before(path: Path) -
     assert keep(path).session.id == kept.session.id + 1
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("stays", [False, True])
 def test_a_full_disk_is_said_and_costs_nothing_once_there_is_room(path: Path, stays: bool) -> None:
     with child(path, "full", *(["stays"] if stays else [])) as running:
@@ -120,6 +122,7 @@ def test_a_place_that_cannot_be_written_is_said_and_disturbs_nobody(tmp_path: Pa
     assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o755
 
 
+@pytest.mark.full
 def test_another_program_that_writes_is_waited_for(path: Path) -> None:
     keep(path)
     other = sqlite3.connect(path, isolation_level=None)
@@ -166,6 +169,7 @@ def test_a_reader_sees_what_is_written_so_far_and_stops_nobody(path: Path) -> No
     assert recording.failed is None
 
 
+@pytest.mark.full
 def test_a_reader_that_is_locked_out_says_so(path: Path) -> None:
     keep(path)
     other = sqlite3.connect(path, isolation_level=None)

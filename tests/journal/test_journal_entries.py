@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from journal_stage import keep
 
+from effort import examples
 from runback.errors import JournalError
 from runback.journal.entries import add, entries
 from runback.journal.model import Json
@@ -39,7 +40,7 @@ def test_an_entry_comes_back_as_it_was_said(path: Path) -> None:
     assert entry.payload == said
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.text(st.characters()))
 def test_a_persons_words_are_kept_to_the_last_character(words: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

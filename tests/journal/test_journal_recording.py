@@ -295,6 +295,7 @@ def test_the_file_is_its_owners_alone(path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.full
 def test_a_whole_session_of_the_simulator_is_in_the_journal(path: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     command = [sys.executable, "-m", "runback", "run", "12s walk 4, 12s run 6", "--headless", "--speedup", "max"]

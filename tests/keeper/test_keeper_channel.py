@@ -86,6 +86,7 @@ async def test_a_screen_that_reads_nothing_holds_up_nobody_and_then_reads_the_ne
     assert len(shown) < MORE
 
 
+@pytest.mark.full
 async def test_a_plan_goes_before_the_snapshot_that_waits(ends: Ends) -> None:
     for number in range(MORE):
         ends.channel.put(snapshot(number))

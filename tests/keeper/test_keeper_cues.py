@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from keeper_bench import RUN, WALK, Line, asks, plan
 from keeper_rules import increases_are_announced, judge
 
+from effort import examples
 from runback.cues.crier import LOUDSPEAKER, Crier
 from runback.cues.settings import Settings
 from runback.session.states import Ask, CountFrom, Cue, CueKind
@@ -73,7 +74,8 @@ def ears(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     made.crier.close(AT_ONCE)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.full
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(workout=workouts, script=scripts, mode=st.sampled_from(CountFrom))
 def test_announce_then_move_holds_and_nothing_differs_whatever_the_cues_do(
     ears: Ears, workout: Workout, script: list[tuple[float, Callable[[Line], object]]], mode: CountFrom
@@ -84,6 +86,7 @@ def test_announce_then_move_holds_and_nothing_differs_whatever_the_cues_do(
     assert line.text == Line(workout, count_from=mode).attended(*script).text
 
 
+@pytest.mark.full
 def test_what_a_line_on_virtual_time_cues_is_really_played(tmp_path: Path) -> None:
     players = Players(tmp_path / "bin").add("aplay").add("espeak-ng")
     ears = Ears(players, LOUDSPEAKER)

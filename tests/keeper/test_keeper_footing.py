@@ -11,6 +11,7 @@ from keeper_bench import Line, asks, number
 from keeper_rules import judge
 from keeper_twins import KNOWN, quirky, shipped
 
+from effort import examples
 from runback.keeper.summary import Outcome
 from runback.session.states import Ask, CountFrom
 from runback.workout.model import Kind, Step
@@ -28,6 +29,7 @@ def speed_at(line: Line, at: float) -> int:
     return line.belt_between(at - 0.3, at + 0.3)[-1]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("text", [RSC, TWO_OCTETS], ids=["cadence", "step count"])
 def test_nobody_on_the_belt_is_asked_then_slowed_then_paused(text: str) -> None:
     line = quirky(text, *STEPS, faults=("steps-off@90",)).attended(until=150.0)
@@ -68,6 +70,7 @@ def test_after_the_pause_only_the_persons_word_starts_the_belt() -> None:
     assert starts[1] == pytest.approx(180.0, abs=0.5)
 
 
+@pytest.mark.full
 def test_a_machine_that_counts_no_steps_is_never_judged() -> None:
     line = Line(quirky(KNOWN, *STEPS).workout, ("steps-off@60",)).headless()
     assert "stepped off" not in kinds(line)
@@ -88,7 +91,7 @@ absences = st.lists(
 wishes = st.sampled_from([Ask.FASTER, Ask.SKIP, Ask.RESUME, Ask.RESUME, Ask.EASE_OFF, Ask.EXTEND])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     faults=absences,
     script=st.lists(st.tuples(moments.map(float), wishes.map(asks)), max_size=5),

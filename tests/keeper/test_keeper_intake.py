@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keeper_bench import WALK, Line, WatchedLoop, number, plan, stops
@@ -252,6 +253,7 @@ FLOOD = MachineSpec(telemetry_period=1 / 512)
 """Records: more than 500 a second."""
 
 
+@pytest.mark.full
 def test_a_workout_on_a_treadmill_that_floods_is_done_as_on_any_other_and_its_record_is_bounded() -> None:
     line = Line(plan(Step(WALK, 5, 400)), spec=FLOOD).headless()
     assert str(line.outcome) == "Outcome.COMPLETED"
@@ -264,6 +266,7 @@ def test_a_workout_on_a_treadmill_that_floods_is_done_as_on_any_other_and_its_re
     assert len(left_out) <= line.ended_at + 1
 
 
+@pytest.mark.full
 def test_a_stop_in_a_flood_is_written_at_once_and_its_rest_is_proved() -> None:
     line = Line(plan(Step(WALK, 30, 400)), spec=FLOOD).attended((10.0, stops), until=10.0)
     assert [at for at, octets in line.written() if octets == "0801"] == [10.0]
@@ -271,6 +274,7 @@ def test_a_stop_in_a_flood_is_written_at_once_and_its_rest_is_proved() -> None:
     assert line.rested
 
 
+@pytest.mark.full
 def test_a_surge_in_a_flood_is_seen_no_later_than_in_quiet_and_stops_the_belt() -> None:
     def stopped_at(spec: MachineSpec) -> float:
         line = Line(plan(Step(WALK, 30, 400)), ("surge@20:8",), spec=spec).headless()

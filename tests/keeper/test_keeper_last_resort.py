@@ -32,6 +32,7 @@ def stops_blindly(line: Line, until: float = AT + 10.0) -> Line:
     return line
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_it_stops_every_machine(name: str) -> None:
     line = stops_blindly(shipped(name, *STEPS))

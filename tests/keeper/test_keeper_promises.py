@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from keeper_bench import COOL_DOWN, LOOK, RUN, WALK, Line, WatchedLoop, asks, console_speed, number, plan
 from keeper_rules import judge
 
+from effort import examples
 from runback.keeper.summary import Outcome
 from runback.session.states import Ask, CountFrom
 from runback.simulator.server import Treadmill
 from runback.workout.model import Kind, Step, Workout
 
 Act = Callable[[Line], object]
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 speeds = st.integers(10, 120).map(lambda tenth: tenth * 10)
 steps = st.builds(
@@ -113,7 +114,7 @@ def test_with_nobody_there_every_promise_holds_whatever_goes_wrong(
     judge(Line(workout, faults, count_from=mode).headless())
 
 
-@settings(QUICK, max_examples=120)
+@settings(QUICK, max_examples=examples(120))
 @given(workout=workouts, faults=faults, script=scripts, mode=modes)
 def test_with_a_person_and_hands_at_the_console_every_promise_holds(
     workout: Workout, faults: tuple[str, ...], script: list[tuple[float, Act]], mode: CountFrom
@@ -121,7 +122,7 @@ def test_with_a_person_and_hands_at_the_console_every_promise_holds(
     judge(Line(workout, faults, count_from=mode).attended(*script))
 
 
-@settings(QUICK, max_examples=15)
+@settings(QUICK, max_examples=examples(15))
 @given(workout=workouts, faults=faults, script=scripts, mode=modes)
 def test_the_same_inputs_give_the_same_trace_to_the_byte(
     workout: Workout, faults: tuple[str, ...], script: list[tuple[float, Act]], mode: CountFrom
@@ -135,7 +136,7 @@ calm_steps = st.builds(
 )
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=examples(40))
 @given(steps=st.lists(calm_steps, min_size=1, max_size=5))
 @example(steps=[Step(WALK, 10.0, 500), Step(RUN, 12.345, 800), Step(COOL_DOWN, 10.1, 400)])
 def test_undisturbed_steps_begin_where_the_plan_says_and_the_belt_is_told_then(steps: list[Step]) -> None:
@@ -152,7 +153,7 @@ def test_undisturbed_steps_begin_where_the_plan_says_and_the_belt_is_told_then(s
     judge(line)
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=examples(40))
 @given(steps=st.lists(calm_steps, min_size=1, max_size=5))
 def test_counted_from_the_speed_each_step_is_at_its_speed_as_long_as_planned_and_announced_ten_seconds_ahead(
     steps: list[Step],
@@ -189,6 +190,7 @@ class CreepingLoop(WatchedLoop):
         return super().time() + self._crept
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("length", [10.0, 9.999, 10.0002])
 def test_steps_begin_on_time_though_time_passes_between_two_looks_at_the_clock(length: float) -> None:
     steps = [Step(WALK, length, 300 + 10 * (index % 2)) for index in range(40)]

@@ -107,11 +107,13 @@ WHOLE: dict[str, str] = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("tables", WHOLE.values(), ids=WHOLE)
 def test_a_whole_workout_on_a_machine_with(tables: str) -> None:
     completes(quirky(KNOWN + tables, *SHORT))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("tables", WHOLE.values(), ids=WHOLE)
 @pytest.mark.parametrize("at", [10.6, 35.0])
 def test_stop_on_a_machine_with(tables: str, at: float) -> None:
@@ -301,11 +303,13 @@ UNITS = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("units", UNITS.values(), ids=UNITS)
 def test_quirk_22_a_machine_whose_units_are_described_runs_in_kilometres(units: str) -> None:
     completes(quirky(f"[speed]\n{units}", *SHORT))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("units", UNITS.values(), ids=UNITS)
 def test_quirk_22_a_stranger_in_miles_never_runs_faster_than_announced(units: str) -> None:
     steps = (Step(WALK, 60, 300), Step(RUN, 40, 800), Step(WALK, 15, 300))
@@ -320,6 +324,7 @@ def test_quirk_22_a_stranger_in_miles_never_runs_faster_than_announced(units: st
         judge_twin(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("units", UNITS.values(), ids=UNITS)
 def test_quirk_22_a_workout_that_begins_with_running_walks_until_units_are_known(units: str) -> None:
     line = stranger(f"[speed]\n{units}", Step(RUN, 120, 900)).headless()

@@ -41,6 +41,7 @@ def test_what_the_belt_really_does_is_learned_each_way_and_kept(tmp_path: Path) 
     assert all(0.0 <= delay <= 1.2 for delay, _ in machine["up"] + machine["down"])
 
 
+@pytest.mark.full
 def test_the_next_session_knows_it_from_the_first_change_on(tmp_path: Path) -> None:
     def shown(book: RampBook) -> list[Reaching | None]:
         seen: list[Reaching | None] = []
@@ -58,12 +59,14 @@ def test_the_next_session_knows_it_from_the_first_change_on(tmp_path: Path) -> N
     assert second.in_s == pytest.approx(first.in_s - 2.0, abs=0.1)
 
 
+@pytest.mark.full
 def test_each_machine_is_known_by_itself(tmp_path: Path) -> None:
     ran(RampBook(tmp_path))
     ran(RampBook(tmp_path), spec=MachineSpec(name="Another"))
     assert set(learned(tmp_path)) == {"Simulated Treadmill", "Another"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "content",
     [

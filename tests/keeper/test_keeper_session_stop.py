@@ -110,6 +110,7 @@ def test_a_session_is_followed_until_it_has_measured_rest(tmp_path: Path, begin:
     assert session.heard == STOP_LINE
 
 
+@pytest.mark.full
 def test_a_session_that_raises_the_alarm_is_heard_once_and_has_not_measured_rest(tmp_path: Path, begin: Begin) -> None:
     alarms: list[str] = []
     begin(snapshot(), snapshot("stopped", 2.0, "alarm"))
@@ -124,6 +125,7 @@ def test_a_session_with_nothing_to_stop_answers_with_its_measured_rest(tmp_path:
     assert session_stop.follow(one, PATIENCE, lambda: None)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "last",
     [snapshot("ready", None), snapshot("stopped", None, "at rest"), snapshot("countdown", 0.0), b""],

@@ -105,6 +105,7 @@ def stopped(state: State, fault: str = "") -> Line:
     return line
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("state", STATES)
 def test_stop_goes_out_at_once_and_the_belt_rests_or_the_alarm_is_raised(state: str, fault: str) -> None:
@@ -128,6 +129,7 @@ def test_stop_goes_out_at_once_and_the_belt_rests_or_the_alarm_is_raised(state: 
         assert line.events("alarm")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("fault", sorted(HANGS))
 @pytest.mark.parametrize("state", [name for name, state in STATES.items() if state.online and name != "ending"])
 def test_a_hung_stop_is_sent_again_by_a_fresh_link_within_its_bound(state: str, fault: str) -> None:
@@ -160,6 +162,7 @@ def test_pressing_stop_again_and_again_does_not_hold_it_up(presses: int, gap: fl
     judge(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("state", [name for name, state in STATES.items() if state.online and state.moving])
 def test_a_belt_that_does_not_slow_down_raises_the_alarm_in_time(state: str) -> None:
     begun = STATES[state]
@@ -192,6 +195,7 @@ def test_a_reset_while_the_belt_still_moves_is_refused() -> None:
     judge(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("delay", [0.0, 0.005, 0.012, 0.02, 0.04, 0.5, 2.0, 2.9, 3.0, 3.5])
 def test_a_pause_at_any_moment_of_a_start_leaves_no_belt_moving(delay: float) -> None:
     line = Line(plan()).attended((10.36 + delay, asks(Ask.PAUSE)), until=40.0)

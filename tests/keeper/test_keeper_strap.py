@@ -63,6 +63,7 @@ def test_without_a_strap_the_treadmill_s_own_is_shown_and_named() -> None:
     assert eye.seen[20.0].heart_rate_bpm
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("faults", "after", "loss"),
     [
@@ -170,6 +171,7 @@ def test_a_strap_that_is_connected_stays_so_through_a_stop_and_a_lost_treadmill(
     assert eye.seen[32.0].heart_rate_bpm is not None
 
 
+@pytest.mark.full
 def test_one_that_is_not_found_is_looked_for_less_and_less_often_and_told_of_once() -> None:
     strap = Fails()
     line = worn(Line(plan(Step(WALK, 400, 400))), strap).attended(until=400.0)
@@ -256,6 +258,7 @@ def pressed(straps: str | None, at: float, *faults: str) -> Line:
     return line.attended((at, stops), until=at)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("fault", ["", "hung-write@{}", "link-loss@{}+6"])
 @pytest.mark.parametrize("at", [0.5, 11.3, 20.3, 27.3])
 @pytest.mark.parametrize("straps", STRAPS)
@@ -278,9 +281,13 @@ troubles = st.lists(
 ).map(tuple)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("straps", STRAPS)
 @settings(
-    max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow]
+    max_examples=5,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 @given(workout=workouts, script=scripts, faults=troubles)
 def test_no_session_differs_by_what_its_strap_does(

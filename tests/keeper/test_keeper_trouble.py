@@ -127,6 +127,7 @@ def test_whatever_needs_a_person_ends_in_stop_with_its_reason(fault: str, reason
     judge(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "fault", ["link-loss@5", "link-loss@11", "link-loss@20", "refuses-stop@0", "dead-telemetry@20"]
 )
@@ -147,6 +148,7 @@ def test_a_treadmill_that_never_gives_control_is_not_started() -> None:
 # -- signals ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_the_belt_and_ends_the_program_at_rest(number: signal.Signals) -> None:
     command = [

@@ -19,6 +19,7 @@ def steady(line: Line, begin: float, end: float) -> set[int]:
     return set(line.belt_between(begin, end))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_a_whole_workout_runs_at_the_speeds_it_says_in_kilometres(name: str) -> None:
     line = shipped(name, *LONG).headless()
@@ -33,6 +34,7 @@ def test_a_whole_workout_runs_at_the_speeds_it_says_in_kilometres(name: str) -> 
     judge_twin(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_a_pause_rests_the_belt_and_a_resume_walks_first(name: str) -> None:
     line = shipped(name, *LONG).attended((120.0, asks(Ask.PAUSE)), (150.0, asks(Ask.RESUME)), until=400.0)
@@ -45,6 +47,7 @@ def test_a_pause_rests_the_belt_and_a_resume_walks_first(name: str) -> None:
     judge_twin(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_a_speed_set_at_the_console_is_held_to_the_next_step(name: str) -> None:
     line = shipped(name, *LONG).attended((60.0, console_speed(400)), until=400.0)
@@ -56,6 +59,7 @@ def test_a_speed_set_at_the_console_is_held_to_the_next_step(name: str) -> None:
     judge_twin(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 @pytest.mark.parametrize("at", [9.99, 10.5, 14.0, 60.0, 120.0])
 def test_stop_stops_at_any_time_and_nothing_moves_afterwards(name: str, at: float) -> None:
@@ -68,6 +72,7 @@ def test_stop_stops_at_any_time_and_nothing_moves_afterwards(name: str, at: floa
     judge_twin(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_stop_in_a_pause_starts_no_belt(name: str) -> None:
     line = shipped(name, *LONG).attended((120.0, asks(Ask.PAUSE)), (140.0, stops), (143.0, stops), until=190.0)
@@ -77,6 +82,7 @@ def test_stop_in_a_pause_starts_no_belt(name: str) -> None:
     judge_twin(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_a_link_that_is_lost_is_made_again_and_only_asks(name: str) -> None:
     line = shipped(name, *LONG, faults=("link-loss@100+5",)).attended(until=140.0)
@@ -87,6 +93,7 @@ def test_a_link_that_is_lost_is_made_again_and_only_asks(name: str) -> None:
     judge_twin(line)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_after_a_lost_link_the_person_goes_on_and_nothing_jumps(name: str) -> None:
     script = ((108.0, asks(Ask.REARM)), (110.0, asks(Ask.REARM)), (112.0, asks(Ask.REARM)))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from keeper_bench import RUN, WALK, Line, asks, console_speed
 from keeper_twins import SERVED, judge_twin, shipped
 
+from effort import examples
 from runback.session.states import Ask
 from runback.workout.model import Step
 
@@ -35,7 +36,7 @@ acts = wishes.map(asks) | st.integers(8, 60).map(lambda tenth: console_speed(ten
 scripts = st.lists(st.tuples(moments, acts), max_size=8)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(name=st.sampled_from(SERVED), faults=faults, script=scripts)
 def test_on_every_twin_every_promise_holds_whatever_happens(
     name: str, faults: tuple[str, ...], script: list[tuple[float, Act]]

@@ -16,6 +16,7 @@ from keeper_bench import RUN, WALK, Line, WatchedLoop, asks, number, plan
 from keeper_rules import judge
 from keeper_watching import Audience, audience, said
 
+from effort import examples
 from runback.keeper.door import enter, open_door
 from runback.keeper.summary import Outcome
 from runback.keeper.watchers import FULL, MOST, READ, READ_EVERY, REASON, Watchers
@@ -24,7 +25,7 @@ from runback.session.states import Ask, Phase
 from runback.workout.model import Step
 
 Act = Callable[[Line], object]
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 UNEVEN = plan(Step(WALK, 12.13, 400), Step(RUN, 15.29, 700), Step(WALK, 10.07, 450))
 """No step of it begins at the moment of a notification: which of two timers of one moment is first, nobody says."""
 LONG = plan(Step(WALK, 60, 400), Step(RUN, 60, 700))
@@ -103,6 +104,7 @@ OTHERWISE = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("data", OTHERWISE)
 def test_a_stop_is_heard_however_it_is_spelled_and_whatever_came_before_it(crowd: Audience, data: bytes) -> None:
     line = Line(LONG).headless((5.0, crowd.comes), (RUNNING, crowd.says(data)))
@@ -252,6 +254,7 @@ STUFFING = b"x\n" * (36_000 // 2)
 """More than is read of one in seven seconds."""
 
 
+@pytest.mark.full
 def test_those_who_have_gone_keep_nobody_out_however_much_they_left_unread(crowd: Audience, undisturbed: str) -> None:
     """Issue 11, point 21: eight stuffed sockets kept a ninth second screen out for 7 s."""
 
@@ -283,6 +286,7 @@ def test_a_stop_behind_the_stuffing_of_one_that_has_gone_is_obeyed_though_its_se
     judge(line)
 
 
+@pytest.mark.full
 def test_those_who_stuff_and_stay_are_the_most_there_may_be(crowd: Audience, undisturbed: str) -> None:
     coming: list[tuple[float, Act]] = [(1.0 + count / 16, crowd.comes) for count in range(MOST)]
     stuffed: list[tuple[float, Act]] = [(2.0, crowd.says(STUFFING, seat)) for seat in range(MOST)]

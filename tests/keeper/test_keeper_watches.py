@@ -166,6 +166,7 @@ def test_a_sentinel_counts_once_it_has_said_that_it_is_ready(tmp_path: Path) -> 
     deadman.dismiss(at_rest=True)
 
 
+@pytest.mark.full
 def test_a_sentinel_that_has_died_is_missed_before_anybody_beats(tmp_path: Path) -> None:
     before = children()
     deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
@@ -183,6 +184,7 @@ def test_a_sentinel_that_has_died_is_missed_before_anybody_beats(tmp_path: Path)
     deadman.dismiss(at_rest=True)
 
 
+@pytest.mark.full
 def test_a_sentinel_that_cannot_be_started_is_missing_and_raises_nothing(tmp_path: Path) -> None:
     said = (
         "import os, pathlib, resource\n"
@@ -205,6 +207,7 @@ def test_whoever_has_to_stop_it_hears_what_the_person_says_it_is(tmp_path: Path)
     assert DeadMan(mark, "X", "trx3500").naming == ["--treadmill=X", "--profile=trx3500"]
 
 
+@pytest.mark.full
 def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) -> None:
     before = children()
     deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
@@ -223,6 +226,7 @@ def test_a_mark_stays_where_the_belt_was_not_seen_at_rest(tmp_path: Path) -> Non
     assert deadman.mark.found() != ()
 
 
+@pytest.mark.full
 def test_where_a_pipe_would_hold_the_keeper_up_nothing_watches_and_it_is_said(tmp_path: Path) -> None:
     said = (
         "import os, pathlib; del os.set_blocking\n"
@@ -256,6 +260,7 @@ class Elsewhere(WatchedLoop):
         raise NotImplementedError
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("loop", [WatchedLoop, Elsewhere])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_the_belt_and_is_then_as_it_was(number: signal.Signals, loop: type[WatchedLoop]) -> None:

@@ -59,6 +59,7 @@ def test_a_treadmill_whose_answers_pairing_keeps_from_us_is_refused_before_anyth
     assert line.written() == []
 
 
+@pytest.mark.full
 def test_a_stop_is_written_though_pairing_is_wanted_and_its_alarm_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     line = Line(plan(), ("att-error@20+600:0x0F",)).attended((26.0, stops), until=120.0)
     assert line.outcome is summary.Outcome.ALARM
@@ -75,6 +76,7 @@ class _Broken(Exception):
     pass
 
 
+@pytest.mark.full
 def test_a_program_that_fails_with_a_moving_belt_ends_with_the_alarm_and_no_other_code() -> None:
     line = Line(plan(Step(RUN, 600, 800)), ("refuses-stop",))
 

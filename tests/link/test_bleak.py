@@ -105,6 +105,7 @@ async def test_two_of_the_same_name_are_not_guessed_between(serve: Serve, ear: E
         await BleLink("Scripted", settle=0.05).connect(ear)
 
 
+@pytest.mark.full
 async def test_a_reconnect_never_lands_on_a_neighbour_of_the_same_name(serve: Serve, ear: Ear) -> None:
     mine, neighbour = Scripted(), Scripted(address=NEIGHBOUR)
     bluez = await serve(mine, neighbour)

@@ -172,6 +172,7 @@ def test_a_device_of_the_wrong_kind_gets_a_sentence_and_an_adapter_that_is_off_i
 # Hanging, and letting go
 
 
+@pytest.mark.full
 async def test_a_connection_in_which_a_write_hangs_is_cut_and_not_waited_for(serve: Serve, ear: Ear) -> None:
     """4, 9: an ordinary disconnect takes 2 s on BlueZ, here for ever."""
     peripheral = Scripted()

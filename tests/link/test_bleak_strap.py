@@ -172,6 +172,7 @@ async def test_a_connection_to_a_strap_that_never_comes_up_is_given_up_and_taken
     assert await mill.read("0000aa04-0000-1000-8000-00805f9b34fb") == b"value"
 
 
+@pytest.mark.full
 async def test_a_scan_that_is_never_let_begin_ends_in_one_line(serve: Serve, strap: BleLink) -> None:
     bluez = await serve(Scripted())
     looking = asyncio.ensure_future(strap.connect(Ear()))

@@ -146,6 +146,7 @@ async def test_writes_arrive_in_the_order_they_were_made(carrier: Carrier, ear: 
     assert carrier.peripheral.written == [bytes((Order.NOTHING, n)) for n in range(20)]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("code", [0x03, 0x0D, 0x80, 0xFC, 0xFD, 0xFE, 0xFF])
 async def test_a_refused_write_carries_the_att_error(carrier: Carrier, ear: Ear, code: int) -> None:
     link = await connected(carrier, ear)
@@ -162,6 +163,7 @@ async def test_a_write_without_response_arrives(carrier: Carrier, ear: Ear) -> N
     assert await ear.packets(1) == [(LOOSE, b"go")]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("how", [Order.DROP, Order.DROP_UNANSWERED])
 async def test_a_loss_is_told_exactly_once(carrier: Carrier, ear: Ear, how: Order) -> None:
     link = await connected(carrier, ear, DATA)
@@ -192,6 +194,7 @@ async def test_before_connecting_every_operation_is_refused(carrier: Carrier) ->
             await operation
 
 
+@pytest.mark.full
 async def test_after_losses_each_packet_still_arrives_once(carrier: Carrier, ear: Ear) -> None:
     """bluez.md 1: 1 → 2 → 3 callbacks per packet, unless every lost session is released."""
     link = await connected(carrier, ear, DATA, COMMAND)
@@ -205,6 +208,7 @@ async def test_after_losses_each_packet_still_arrives_once(carrier: Carrier, ear
     assert ear.heard == [(DATA, b"\x00"), (DATA, b"\x01"), (COMMAND, b"end")]
 
 
+@pytest.mark.full
 async def test_a_hung_write_leaves_a_new_connection_able_to_write(carrier: Carrier, ear: Ear) -> None:
     link = await connected(carrier, ear, COMMAND)
     await hang(link)
@@ -217,6 +221,7 @@ async def test_a_hung_write_leaves_a_new_connection_able_to_write(carrier: Carri
     assert carrier.peripheral.written == [bytes((Order.HANG,)), bytes((Order.INDICATE,)) + b"stopped"]
 
 
+@pytest.mark.full
 async def test_a_hung_write_does_not_hold_up_notifications(carrier: Carrier, ear: Ear) -> None:
     """bluez.md 4."""
     link = await connected(carrier, ear, LOOSE)
@@ -240,6 +245,7 @@ async def test_disconnect_before_any_connection_does_nothing(carrier: Carrier) -
     await carrier.link().disconnect()
 
 
+@pytest.mark.full
 async def test_after_disconnect_the_same_link_connects_again(carrier: Carrier, ear: Ear) -> None:
     link = await connected(carrier, ear)
     await link.disconnect()
@@ -248,6 +254,7 @@ async def test_after_disconnect_the_same_link_connects_again(carrier: Carrier, e
     assert await ear.packets(1) == [(COMMAND, b"again")]
 
 
+@pytest.mark.full
 async def test_connecting_a_connected_link_replaces_the_connection(carrier: Carrier, ear: Ear) -> None:
     link = await connected(carrier, ear, DATA)
     await connect(link, ear, DATA)

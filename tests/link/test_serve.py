@@ -45,6 +45,7 @@ async def test_a_simulated_treadmill_is_driven_over_d_bus(system_bus: str, ear: 
         await link.disconnect()
 
 
+@pytest.mark.full
 async def test_a_twin_is_unlocked_and_driven_over_d_bus(system_bus: str, ear: Ear) -> None:
     """devices/merach-t.toml: nothing comes of a command before aa 01 00 01 55 (quirk 8)."""
     async with bluez_process("--bus", system_bus, "--profile", "merach-t", "--speed", "20") as bench:
@@ -62,6 +63,7 @@ async def test_a_twin_is_unlocked_and_driven_over_d_bus(system_bus: str, ear: Ea
         await link.disconnect()
 
 
+@pytest.mark.full
 async def test_a_twin_that_takes_write_commands_answers_by_notification(system_bus: str, ear: Ear) -> None:
     """captures.json, Urevo E1L: ATT 0x52 write command, 0x1B notification (quirks 1 and 2)."""
     async with bluez_process("--bus", system_bus, "--profile", "urevo-e1l", "--speed", "20"):
@@ -75,6 +77,7 @@ async def test_a_twin_that_takes_write_commands_answers_by_notification(system_b
         await link.disconnect()
 
 
+@pytest.mark.full
 async def test_a_hand_at_the_machine_is_heard_of(system_bus: str, ear: Ear) -> None:
     async with bluez_process("--bus", system_bus, "--name", "Benchmill") as bench:
         link = BleLink("benchmill", settle=0.0)
@@ -86,6 +89,7 @@ async def test_a_hand_at_the_machine_is_heard_of(system_bus: str, ear: Ear) -> N
         await link.disconnect()
 
 
+@pytest.mark.full
 async def test_a_killed_bench_is_a_dead_bluetoothd(system_bus: str, ear: Ear) -> None:
     async with bluez_process("--bus", system_bus, "--name", "Benchmill") as bench:
         link = BleLink("benchmill", settle=0.0)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from machine_driver import Bench
 
+from effort import examples
 from runback.machine.console import SETTLE
 from runback.machine.events import Axis
 from runback.machine.procedure import ANSWER_WITHIN, FAILED_RETRY, START_WITHIN, StartIntent
@@ -77,7 +78,7 @@ def play(begin: Callable[[Bench], Bench], script: list[tuple[int, Act]], *, dens
 
 
 @given(beginnings, scripts)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_waking_at_deadlines_alone_writes_the_same_at_the_same_times(
     begin: Callable[[Bench], Bench], script: list[tuple[int, Act]]
 ) -> None:

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from machine_driver import DATA, POINT, STATUS, Bench
 from machine_witness import Witness
 
+from effort import examples
 from runback.errors import LimitError
 from runback.machine.core import Capabilities
 from runback.machine.procedure import StartIntent
@@ -217,5 +218,5 @@ class Promises(RuleBasedStateMachine):
         assert not self.bench.machine.has_events
 
 
-Promises.TestCase.settings = settings(max_examples=120, stateful_step_count=60, deadline=None)
+Promises.TestCase.settings = settings(max_examples=examples(120), stateful_step_count=60, deadline=None)
 TestPromises = Promises.TestCase

@@ -177,6 +177,7 @@ def running_states() -> tuple[tuple[str, ...], ...]:
     return tuple(path for path in states() if not stopped(path))
 
 
+@pytest.mark.full
 def test_the_search_finds_every_kind_of_state() -> None:
     found = [shape(play(path)) for path in states()]
     assert len(found) > 500
@@ -184,6 +185,7 @@ def test_the_search_finds_every_kind_of_state() -> None:
         assert len({state[place] for state in found}) > 1  # nothing that `shape` looks at stays as it was
 
 
+@pytest.mark.full
 def test_stop_is_the_first_thing_offered_in_every_state() -> None:
     for path in running_states():
         bench = play(path)
@@ -194,6 +196,7 @@ def test_stop_is_the_first_thing_offered_in_every_state() -> None:
             assert bench.connect().offered() == "0801", path
 
 
+@pytest.mark.full
 def test_stop_is_the_first_thing_offered_whatever_late_answer_comes_between() -> None:
     for path in running_states():
         for late in LATE:
@@ -203,6 +206,7 @@ def test_stop_is_the_first_thing_offered_whatever_late_answer_comes_between() ->
             assert bench.offered() == "0801", (path, late)
 
 
+@pytest.mark.full
 def test_a_hung_stop_is_the_first_thing_offered_on_a_fresh_link_in_every_state() -> None:
     for path in running_states():
         bench = play(path).connect()
@@ -251,6 +255,7 @@ def stopped_states() -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+@pytest.mark.full
 def test_after_stop_nothing_but_stop_is_written_on_any_way() -> None:
     for path in stopped_states():
         for name in INPUTS:
@@ -259,6 +264,7 @@ def test_after_stop_nothing_but_stop_is_written_on_any_way() -> None:
             assert only_stop(bench.trace[bench.trace.index("latched") :]), (path, name)
 
 
+@pytest.mark.full
 def test_reset_lets_go_at_rest_only_and_leads_to_no_write() -> None:
     let_go = 0
     for path in stopped_states():
@@ -313,6 +319,7 @@ ALARMS: dict[str, tuple[float, Alarm] | None] = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("belt", BELTS)
 def test_the_alarm_comes_exactly_when_it_should_in_every_state(belt: str) -> None:
     for path in running_states():

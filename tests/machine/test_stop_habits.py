@@ -124,6 +124,7 @@ def spared(bench: Bench) -> bool:
     return bench.machine.habits.stop_starts and rests
 
 
+@pytest.mark.full
 @every_habit
 def test_stop_is_offered_at_once_in_every_state(habit: str) -> None:
     assert len(states(habit)) > 40
@@ -137,6 +138,7 @@ def test_stop_is_offered_at_once_in_every_state(habit: str) -> None:
         assert stop_goes_out(bench), path
 
 
+@pytest.mark.full
 @every_habit
 def test_stop_is_offered_at_once_whatever_late_answer_comes_between(habit: str) -> None:
     for path in states(habit)[::4]:
@@ -147,6 +149,7 @@ def test_stop_is_offered_at_once_whatever_late_answer_comes_between(habit: str) 
             assert spared(bench) or stop_goes_out(bench), (path, late)
 
 
+@pytest.mark.full
 @every_habit
 def test_a_hung_stop_is_offered_first_on_a_fresh_link(habit: str) -> None:
     for path in states(habit):
@@ -186,6 +189,7 @@ def stopped_states(habit: str) -> tuple[tuple[str, ...], ...]:
     return tuple(ways)
 
 
+@pytest.mark.full
 @every_habit
 def test_after_stop_nothing_is_written_but_stop_and_what_belongs_to_it(habit: str) -> None:
     for path in stopped_states(habit)[::2]:
@@ -195,6 +199,7 @@ def test_after_stop_nothing_is_written_but_stop_and_what_belongs_to_it(habit: st
             assert only_stop(habit, bench.trace), (path, name)
 
 
+@pytest.mark.full
 @every_habit
 def test_a_belt_that_stop_would_start_gets_none_while_it_is_seen_at_rest(habit: str) -> None:
     for path in stopped_states(habit):
@@ -205,6 +210,7 @@ def test_a_belt_that_stop_would_start_gets_none_while_it_is_seen_at_rest(habit: 
             assert bench.latch() is Latch.AT_REST, path
 
 
+@pytest.mark.full
 @every_habit
 def test_reset_lets_go_at_rest_only_and_leads_to_no_write(habit: str) -> None:
     let_go = 0
@@ -220,11 +226,13 @@ def test_reset_lets_go_at_rest_only_and_leads_to_no_write(habit: str) -> None:
     assert let_go > 0
 
 
+@pytest.mark.full
 def test_a_reported_zero_is_no_evidence_on_a_machine_that_always_reports_zero() -> None:
     for path in stopped_states("blind"):
         assert play("blind", path).latch() is not Latch.AT_REST, path
 
 
+@pytest.mark.full
 @every_habit
 def test_the_latch_always_waits_for_something_or_rests(habit: str) -> None:
     for path in stopped_states(habit):

@@ -38,7 +38,7 @@ has to be imported."""
 NOTHING_RUN = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
 OPTIONS = (
     *("-x", "-q", "-s", "--no-header", "--tb=no", "--assert=plain", "--hypothesis-profile=mutation"),
-    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of the plugins that `warm_up` has imported
+    *("--full", "-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of the plugins that `warm_up` has imported
     *("-o", "addopts=", "-p", "no:xdist"),  # this process has no workers: it forks by itself
     *("-p", "no:cacheprovider", "-p", "no:cov", "-p", "no:syrupy", "-p", "no:terminalreporter"),
     *("-p", "no:unraisableexception", "-p", "no:threadexception"),  # they collect garbage thrice at the end of each run

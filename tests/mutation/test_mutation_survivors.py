@@ -7,6 +7,7 @@ from mutation_rooms import ROOMS, ROOT, SOURCE, STOP_PATH, all_files
 from mutation_survivors import Name, explained, stands
 
 
+@pytest.mark.full
 def test_every_explained_survivor_names_a_line_that_is_there() -> None:
     assert [name for name in explained() if not stands(ROOT, name)] == []
 

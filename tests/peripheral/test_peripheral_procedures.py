@@ -38,6 +38,7 @@ MOVING = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("request_", "response"), AT_REST)
 async def test_each_procedure_answers_at_rest_as_the_specification_has_it(request_: str, response: str) -> None:
     async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):
@@ -46,6 +47,7 @@ async def test_each_procedure_answers_at_rest_as_the_specification_has_it(reques
         assert await phone.ask(request_) == response
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("request_", "response"), MOVING)
 async def test_each_procedure_answers_while_the_belt_runs(request_: str, response: str) -> None:
     async with asyncio.timeout(BOUND), on_the_air(Treadmill()) as (ether, _):

@@ -31,6 +31,7 @@ async def test_a_scanner_sees_name_service_and_kind() -> None:
         assert int(station.address[:2], 16) >= 0xC0  # static random
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("entry", available(None), ids=lambda entry: entry.name)
 async def test_every_twins_database_is_the_simulated_servers_own(entry: object) -> None:
     spec = twin(entry.profile)  # type: ignore[attr-defined]

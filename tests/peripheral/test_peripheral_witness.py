@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from station_bench import on_the_air
 
+from effort import examples
 from runback.devices.library import available
 from runback.errors import AttError, LinkLost
 from runback.keeper.clock import ScaledLoop
@@ -117,12 +118,13 @@ scripts = st.lists(st.tuples(waits, requests), min_size=1, max_size=12).map(lamb
 PLAIN: Script = [(0.5, "00"), (0.5, "07"), (5.0, "022003"), (12.0, "031400"), (9.0, "0801")]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(scripts)
 def test_whatever_is_asked_the_octets_are_the_memory_links(script: Script) -> None:
     compare(MachineSpec(), script)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("entry", available(None), ids=lambda entry: entry.name)
 def test_every_twins_octets_are_the_memory_links(entry: object) -> None:
     spec = twin(entry.profile)  # type: ignore[attr-defined]

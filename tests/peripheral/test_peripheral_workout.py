@@ -91,6 +91,7 @@ def run(
     return Run(treadmill, conductor, [json.loads(line) for line in stream.getvalue().splitlines()], belt)
 
 
+@pytest.mark.full
 def test_a_whole_workout_runs_to_its_end_at_its_speeds() -> None:
     done = run()
     assert done.outcome is Outcome.COMPLETED
@@ -104,6 +105,7 @@ def test_a_whole_workout_runs_to_its_end_at_its_speeds() -> None:
     assert done.belt[-1][1] == 0
 
 
+@pytest.mark.full
 def test_stop_in_the_middle_of_it_is_stop_at_once_and_nothing_after_it() -> None:
     stopped = run(at=(100.0, lambda conductor: conductor.stop()))
     assert stopped.outcome is Outcome.STOPPED
@@ -114,6 +116,7 @@ def test_stop_in_the_middle_of_it_is_stop_at_once_and_nothing_after_it() -> None
     assert stopped.belt[-1][0] < 110
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("fault", ["hung-write@60", "lost-indication@60", "late-indication@60:5", "att-error@60"])
 def test_stop_gets_through_whatever_befell_the_write_before(fault: str) -> None:
     stopped = run(None, fault, at=(100.0, lambda conductor: conductor.stop()))
@@ -131,12 +134,14 @@ def test_a_lost_link_is_an_alarm_until_it_is_back_and_stop_is_the_first_thing_on
     assert {"00", "0801"} >= set(after)
 
 
+@pytest.mark.full
 def test_the_simulator_has_a_profile_of_its_own_which_the_client_finds() -> None:
     done = run(knows=True)
     assert done.outcome is Outcome.COMPLETED
     assert [one["name"] for one in done.trace if one["event"] == "profile"] == ["runback-simulator"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["urevo-e1l", "walkingpad-z1", "yesoul-w2-pro", "horizon-omega-z", "trx3500"])
 def test_a_twin_on_the_air_is_recognised_and_driven_as_its_profile_says(name: str) -> None:
     (profile,) = [entry.profile for entry in available(None) if entry.name == name]

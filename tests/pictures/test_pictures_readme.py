@@ -8,6 +8,7 @@ import pytest
 from pictures_made import FOLDER, PICTURES, ROOT
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", PICTURES)
 async def test_a_picture_is_what_the_program_shows(name: str) -> None:
     kept = (FOLDER / name).read_text(encoding="utf-8")

@@ -30,6 +30,7 @@ def unreadable(app: PlannerApp) -> list[tuple[str, str, float]]:
     return found
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("theme", ["runback-dark", "runback-light"])
 @pytest.mark.parametrize("name", [*TODAY, *PAGES])
 async def test_every_page_can_be_read_with_few_colours_or_none(name: str, theme: str, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ async def helped(pilot: Pilot[Departure], key: str) -> None:
     assert screen_text(app, clip=True) == before
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", PAGES)
 async def test_f1_explains_each_screen_and_leaves_it_as_it_was(name: str, tmp_path: Path) -> None:
     make, keys = PAGES[name]
@@ -42,6 +43,7 @@ async def test_f1_explains_each_screen_and_leaves_it_as_it_was(name: str, tmp_pa
         await helped(pilot, "f1")
 
 
+@pytest.mark.full
 async def test_today_has_its_help_too_and_a_question_mark_is_the_same(tmp_path: Path) -> None:
     app = PlannerApp(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
@@ -49,6 +51,7 @@ async def test_today_has_its_help_too_and_a_question_mark_is_the_same(tmp_path: 
         await helped(pilot, "question_mark")
 
 
+@pytest.mark.full
 async def test_a_question_mark_among_words_is_text(tmp_path: Path) -> None:
     app = PlannerApp(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
@@ -71,6 +74,7 @@ async def test_keys_do_nothing_behind_the_help(tmp_path: Path) -> None:
         assert app.screen is today
 
 
+@pytest.mark.full
 async def test_the_mouse_is_told_what_a_key_does_and_opens_the_help(tmp_path: Path) -> None:
     app = PlannerApp(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:

@@ -32,6 +32,7 @@ def test_the_decisions_sentence_stands_there_word_for_word(tmp_path: Path) -> No
     assert "In 1 day 23 hours: Sunday 4 October, 17:55 (BST), not before." in [line.text for line in page.lines]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("changes", "words", "enter"),
     [

@@ -57,6 +57,7 @@ PAGES: dict[str, tuple[Callable[[Desk], Desk], tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", TODAY)
 async def test_today(name: str, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion) -> None:
@@ -66,6 +67,7 @@ async def test_today(name: str, size: tuple[int, int], tmp_path: Path, snapshot:
         assert screen_text(app, clip=True) == snapshot
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", PAGES)
 async def test_the_other_screens_at_80_by_24(name: str, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     make, keys = PAGES[name]
@@ -76,6 +78,7 @@ async def test_the_other_screens_at_80_by_24(name: str, tmp_path: Path, snapshot
         assert screen_text(app, clip=True) == snapshot
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["red flags", "months", "session", "plan"])
 async def test_the_other_screens_where_there_is_room(name: str, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     make, keys = PAGES[name]
@@ -86,6 +89,7 @@ async def test_the_other_screens_where_there_is_room(name: str, tmp_path: Path, 
         assert screen_text(app, clip=True) == snapshot
 
 
+@pytest.mark.full
 async def test_from_the_check_in_to_the_run(tmp_path: Path) -> None:
     at = through_the_gate(desk(tmp_path))
     app = PlannerApp(at)
@@ -99,6 +103,7 @@ async def test_from_the_check_in_to_the_run(tmp_path: Path) -> None:
     assert app.return_value == Departure(PLAN, "1")
 
 
+@pytest.mark.full
 async def test_nothing_is_kept_before_it_has_been_read_over_and_what_was_left_is_found_again(tmp_path: Path) -> None:
     at = through_the_gate(desk(tmp_path))
     before = len(at.book.kept())
@@ -117,6 +122,7 @@ async def test_nothing_is_kept_before_it_has_been_read_over_and_what_was_left_is
         assert "┃ 7  ┃" in screen_text(app, clip=True)
 
 
+@pytest.mark.full
 async def test_a_red_flag_fills_the_screen_at_once_and_no_key_runs(tmp_path: Path) -> None:
     at = about_to_run(desk(tmp_path))
     app = PlannerApp(at)
@@ -135,6 +141,7 @@ async def test_a_red_flag_fills_the_screen_at_once_and_no_key_runs(tmp_path: Pat
         assert at.book.history().clearances[-1].clinician == "Dr"
 
 
+@pytest.mark.full
 async def test_after_a_session_the_worst_is_asked_and_what_was_wrong_first(tmp_path: Path) -> None:
     app = PlannerApp(has_run(desk(tmp_path)), after=True, wrong=True)
     async with app.run_test(size=SIZES[0]) as pilot:
@@ -158,6 +165,7 @@ async def test_a_plan_is_chosen_and_cautious(tmp_path: Path) -> None:
         assert "Before stage 1" in screen_text(app, clip=True)
 
 
+@pytest.mark.full
 async def test_going_ahead_against_the_wait_asks_why(tmp_path: Path) -> None:
     at = resting(desk(tmp_path))
     app = PlannerApp(at)
@@ -173,6 +181,7 @@ async def test_going_ahead_against_the_wait_asks_why(tmp_path: Path) -> None:
         assert "on record" in screen_text(app, clip=True)
 
 
+@pytest.mark.full
 async def test_the_mouse_does_what_the_keys_do(tmp_path: Path) -> None:
     app = PlannerApp(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZES[0]) as pilot:
@@ -184,6 +193,7 @@ async def test_the_mouse_does_what_the_keys_do(tmp_path: Path) -> None:
         assert "(●) Yes, further down" in screen_text(app, clip=True)
 
 
+@pytest.mark.full
 async def test_a_journal_that_cannot_be_read_is_said_and_nothing_runs(tmp_path: Path) -> None:
     (tmp_path / "journal.db").write_bytes(b"this is no journal" * 100)
     app = PlannerApp(desk(tmp_path))

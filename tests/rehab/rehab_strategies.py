@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from rehab_story import DAY_1, LENGTH
 
+from effort import examples
 from runback.rehab.library import load, names
 from runback.rehab.records import (
     CheckIn,
@@ -22,7 +23,7 @@ from runback.rehab.records import (
 from runback.rehab.signs import RedFlag, StopSign
 
 PLANS = [load(name) for name in names()]
-QUICK = settings(deadline=None, max_examples=60)
+QUICK = settings(deadline=None, max_examples=examples(60))
 """Two cores, shared: no time limit for one example."""
 HOURS = st.integers(0, 45 * 24 * 4).map(lambda quarters: timedelta(minutes=15 * quarters))
 MOMENTS = HOURS.map(lambda hours: DAY_1 + hours)

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from rehab_story import DAY_1, LENGTH, PLAN, Story
 from rehab_strategies import FLAGS, LEGS, PAINS, RARELY
 
+from effort import examples
 from runback.rehab.decision import Question, Ruling
 from runback.rehab.records import (
     LegSymptoms,
@@ -98,6 +99,9 @@ class Patient(RuleBasedStateMachine):
 
 
 Patient.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+    max_examples=examples(40),
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much],
 )
 TestPatient = Patient.TestCase

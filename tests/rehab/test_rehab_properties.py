@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rehab_story import DAY_1, LENGTH, PLAN
 from rehab_strategies import MOMENTS, PLANS, QUICK, asked
 
+from effort import examples
 from runback.rehab import published, rules
 from runback.rehab.case import is_sign
 from runback.rehab.decision import RUNS, Ruling
@@ -63,7 +64,7 @@ def test_no_stage_is_ever_skipped(case: tuple[History, datetime], cautious: bool
 
 
 @given(asked())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_advance_means_every_check_in_is_there_and_within_its_limit(case: tuple[History, datetime]) -> None:
     history, now = case
     if decide(PLAN, history, now).kind is not Ruling.ADVANCE:

@@ -111,6 +111,7 @@ def test_a_phase_that_came_otherwise_is_flagged(kept: Story) -> None:
     assert [each.at for each in flagged] == sorted(each.at for each in flagged)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("ask", [Ask.START, Ask.RESUME, Ask.FASTER, Ask.PAUSE, Ask.RESET, Ask.REARM])
 def test_nothing_that_is_asked_for_at_a_replay_changes_it(kept: Story, ask: Ask) -> None:
     asked, alone = replay(kept, lambda playback: playback.ask(ask)), replay(kept)
@@ -184,6 +185,7 @@ def test_a_session_that_was_run_for_a_plan_keeps_its_limits(kept: Story) -> None
     assert (script(kept).plan, script(kept).run_cap) == (None, None)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("unit", "run", "walk"),
     [(Unit.KMH, "7.0 km/h", "4.0 km/h"), (Unit.MPH, "4.3 mph", "2.5 mph"), (Unit.MIN_PER_KM, "8:34/km", "15:00/km")],

@@ -26,6 +26,7 @@ def follows(played: Played, kept: Story) -> None:
     assert played.whole
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "fault",
     [
@@ -48,6 +49,7 @@ def test_a_replay_does_what_was_done(fault: str, tmp_path: Path) -> None:
     follows(replay(kept), kept)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("faults", [(), ("surge@20+20",), ("split-data@0",), ("console-pause@24",)])
 def test_a_session_in_a_flood_is_replayed_from_the_part_that_the_rules_had(
     faults: tuple[str, ...], tmp_path: Path
@@ -71,6 +73,7 @@ def test_a_session_without_trouble_is_played_to_its_end(tmp_path: Path) -> None:
     assert [fields for _, word, fields in played.happened if word == "snapshot"][20]["measured_kmh"] == 4.0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("fault", ["link-loss@18+5", "console-speed@32:5.5", "dead-telemetry@30+3", "split-data@0"])
 def test_a_session_that_counted_from_the_speed_is_replayed_so(fault: str, tmp_path: Path) -> None:
     kept = keep(tmp_path / "journal.db", fault, count_from=CountFrom.SPEED)

@@ -16,6 +16,7 @@ from rehab_story import Story, at
 from rehab_strategies import PLANS, asked
 from report_stories import BERLIN, NOTHING, SPITEFUL, dossier, kept, weeks
 
+from effort import examples
 from runback.rehab.activity import Activity, ActivityKind
 from runback.rehab.library import load
 from runback.rehab.records import CheckIn, Cleared, Declaration, Moment, SessionDone
@@ -221,7 +222,7 @@ def test_spiteful_words_change_no_tag() -> None:
 
 
 @given(st.text(st.characters(), min_size=1, max_size=40).filter(str.strip))
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(15))
 def test_no_word_of_a_person_ever_becomes_markup(words: str) -> None:
     reader = read(dossier(words=words))
     assert (reader.tags, reader.open) == (PLAIN.tags, [])
@@ -233,7 +234,7 @@ PLAIN = read(dossier())
 
 @pytest.mark.parametrize("number", range(len(PLANS)), ids=[plan.name for plan in PLANS])
 @given(st.data())
-@settings(deadline=None, max_examples=4)
+@settings(deadline=None, max_examples=examples(4))
 def test_any_history_of_any_plan_makes_a_page(number: int, data: st.DataObject) -> None:
     history, now = data.draw(asked(number))
     made = Dossier(PLANS[number], history, now, BERLIN, "0.1.0")
@@ -270,6 +271,7 @@ def test_low_impact_work_is_told_by_the_week_and_rehearsals_are_marked() -> None
     assert "every stage twice" in reader.whole
 
 
+@pytest.mark.full
 def test_many_sessions_still_fit_their_drawings() -> None:
     story = Story().gate(at(1))
     for number in range(60):

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.timeout(600)
 STORIES = tomllib.loads((Path(__file__).parent / "stories.toml").read_text(encoding="utf-8"))["story"]
 
 
+@pytest.mark.full
 def test_no_rule_is_broken_whatever_goes_wrong_once_in_a_short_session() -> None:
     result = Explorer(SCENES["short"], departures=1).run()
     assert not result.found, "\n\n".join(told(each) for each in result.found)
@@ -56,6 +57,7 @@ def test_a_session_in_which_everybody_behaves_writes_what_it_should() -> None:
     assert writes_of(state) == ["00", "07", "027c01", "029001", "025802", "022c01", "0801"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_scene_comes_to_its_end_if_everybody_behaves(scene: str) -> None:
     state = well_behaved(scene, 300)
@@ -87,6 +89,7 @@ def core_of(state: State) -> int:
     return fingerprint((state.machine, state.session, state.gate), state.now)
 
 
+@pytest.mark.full
 def test_what_is_not_allowed_in_a_phase_changes_nothing_but_a_notice() -> None:
     left_out = 0
     for steps in range(60):

@@ -14,12 +14,14 @@ pytestmark = pytest.mark.timeout(600)
 QUICK = ("a start that failed leaves everything behind", "one record of 0 is rest", "control is claimed ahead of Stop")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("bug", [bug for bug in BUGS if bug.name in QUICK], ids=lambda bug: bug.name)
 def test_the_search_finds_the_seeded_fault(bug: Bug, tmp_path: Path) -> None:
     code, said = hunt(bug, tmp_path)
     assert bug.is_found(code, said), said
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_the_seeded_fault_still_fits_the_core(bug: Bug, tmp_path: Path) -> None:
     assert (install(bug, tmp_path) / "runback" / bug.changes[0].file).is_file()

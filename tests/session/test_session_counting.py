@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from session_belt import Ridden
 from session_stage import COOL_DOWN, FIRST_RUN, RUN, WALK, WARM_UP, Stage, plan
 
+from effort import examples
 from runback.machine.events import Signal
 from runback.session.core import Session
 from runback.session.ramp import REACHED, Change, Lag
@@ -66,6 +67,7 @@ def test_both_clocks_are_kept_and_the_difference_is_what_the_belt_took() -> None
     assert all(4.0 < each.changing < 10.0 for each in counting.totals.intervals)
 
 
+@pytest.mark.full
 def test_the_heads_up_of_the_next_step_is_exact_on_the_clock_that_counts() -> None:
     ridden = Ridden(FIRST_RUN).start().until_over()
     ups = [(at, speed) for at, kind, _, speed in ridden.stage.said(CueKind.HEADS_UP) if at > 10.0]
@@ -91,6 +93,7 @@ def half(speed: int) -> int:
     return speed // 2
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("tells", [nothing, half])
 def test_a_belt_that_never_tells_its_target_holds_the_session_for_half_a_minute_a_step_at_most(
     tells: Callable[[int], int | None],
@@ -203,6 +206,7 @@ def above_walking(ridden: Ridden, walking: int) -> float:
     return sum(speed > walking + REACHED for _, speed in ridden.belt) * 0.05
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("rate", [20.0, 50.0, 120.0])
 def test_the_mode_adds_no_second_of_running_to_a_plans_session(rate: float) -> None:
     workout = plan((WARM_UP, 30, 450), *[(RUN, 30, 750), (WALK, 30, 500)] * 3)
@@ -222,7 +226,7 @@ rates, delays = st.sampled_from([20.0, 50.0, 200.0]), st.sampled_from([0.0, 0.5,
 asks = st.sampled_from(
     [Ask.SKIP, Ask.EXTEND, Ask.REPEAT, Ask.EASE_OFF, Ask.FASTER, Ask.SLOWER, Ask.PAUSE, Ask.TROUBLE, None]
 )
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def increases_are_announced(ridden: Ridden) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from session_stage import COOL_DOWN, RUN, WALK, Stage, plan
 
+from effort import examples
 from runback.machine.events import Measured, Signal
 from runback.session.core import Order, Session
 from runback.session.passage import ASKED, MISSED, SLOWED
@@ -218,7 +219,7 @@ def test_slowing_down_lets_a_step_that_waits_for_its_speed_count() -> None:
     assert not stage.session.course.counting.waits
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 30)), max_size=8), st.sampled_from(SteppedOff))
 def test_whoever_comes_and_goes_nothing_rises_for_it_unannounced_and_nothing_starts(
     spans: list[tuple[bool, int]], up_to: SteppedOff

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from session_stage import HIGH, LOW, Stage
 
+from effort import examples
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
 from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD
 from runback.session.core import Order
@@ -312,5 +313,5 @@ RELEASED = (Phase.READY, Phase.PAUSED, Phase.LINK_LOST, Phase.COMPLETED)
 
 TestAnySession = AnySession.TestCase
 TestAnySession.settings = settings(
-    max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(150), stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -106,6 +106,7 @@ def state(stage: Stage) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize("ask", [ask for ask in Ask if ask is not Ask.STOP])
 def test_what_may_not_be_asked_changes_nothing_but_the_notice(phase: Phase, ask: Ask) -> None:
@@ -139,6 +140,7 @@ def test_stop_may_be_asked_everywhere_and_leaves_nothing_wanted(phase: Phase) ->
     assert stage.ordered == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize("signal", Signal)
 def test_a_signal_leads_where_the_table_says_and_nowhere_else(phase: Phase, signal: Signal) -> None:

@@ -153,6 +153,7 @@ def test_subscriptions_end_with_the_connection() -> None:
     assert bench.run(5).heard == []
 
 
+@pytest.mark.full
 def test_treadmill_data_comes_once_a_second_without_drift() -> None:
     bench = Bench(MachineSpec(telemetry_period=0.1)).join(1, DATA).run(600)
     times = [at for at, _ in bench.timed(DATA)]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twin_bench import shipped
 
+from effort import examples
 from runback.devices.library import available
 from runback.simulator.gatt import AttFault
 
@@ -20,7 +21,7 @@ DEEDS = st.tuples(
 
 
 @pytest.mark.parametrize("name", PROFILES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(deeds=st.lists(DEEDS, max_size=12))
 def test_no_twin_comes_to_harm(name: str, deeds: list[tuple[float, str, int, bool]]) -> None:
     bench = shipped(name)

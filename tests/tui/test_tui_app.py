@@ -32,6 +32,7 @@ def press(app: CockpitApp, x: int, y: int) -> None:
     app.post_message(events.MouseDown(None, x, y, 0, 0, 1, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y))
 
 
+@pytest.mark.full
 async def test_any_key_that_is_not_a_control_stops_a_running_belt() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -55,6 +56,7 @@ async def test_controls_are_handed_on_and_do_not_stop() -> None:
         ]  # fmt: skip
 
 
+@pytest.mark.full
 async def test_enter_starts_only_from_ready() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -65,6 +67,7 @@ async def test_enter_starts_only_from_ready() -> None:
         assert outbox.asks == [Ask.START]
 
 
+@pytest.mark.full
 async def test_stop_overtakes_an_open_help() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -78,6 +81,7 @@ async def test_stop_overtakes_an_open_help() -> None:
             assert "Not an emergency stop." not in screen_text(app), key
 
 
+@pytest.mark.full
 async def test_stop_overtakes_a_palette_whose_input_has_the_focus() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -93,6 +97,7 @@ async def test_stop_overtakes_a_palette_whose_input_has_the_focus() -> None:
             assert not isinstance(app.screen, CommandPalette)
 
 
+@pytest.mark.full
 async def test_with_the_belt_at_rest_typing_is_typing() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -130,6 +135,7 @@ async def test_a_press_on_the_stop_bar_stops() -> None:
         assert outbox.asks == [Ask.STOP, Ask.STOP]
 
 
+@pytest.mark.full
 async def test_a_press_on_the_stop_bar_stops_with_the_help_open() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -140,6 +146,7 @@ async def test_a_press_on_the_stop_bar_stops_with_the_help_open() -> None:
         assert outbox.asks == [Ask.STOP]
 
 
+@pytest.mark.full
 async def test_a_press_elsewhere_is_no_stop_and_at_rest_neither_is_one_on_the_bar() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -152,6 +159,7 @@ async def test_a_press_elsewhere_is_no_stop_and_at_rest_neither_is_one_on_the_ba
         assert outbox.asks == []
 
 
+@pytest.mark.full
 async def test_paste_focus_resize_and_the_mouse_moving_do_not_stop() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -195,6 +203,7 @@ async def test_another_key_after_u_locks_again() -> None:
         assert outbox.asks == [Ask.STOP, Ask.STOP]
 
 
+@pytest.mark.full
 async def test_an_unlocked_release_does_not_outlive_its_stop() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -206,6 +215,7 @@ async def test_an_unlocked_release_does_not_outlive_its_stop() -> None:
         assert outbox.asks == [Ask.STOP]
 
 
+@pytest.mark.full
 async def test_a_stop_closes_whatever_is_open_and_fills_the_screen() -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -227,6 +237,7 @@ async def test_the_alarm_says_step_off_and_blinks_without_losing_a_word() -> Non
         assert screen_text(app) == before
 
 
+@pytest.mark.full
 async def test_a_dead_keeper_is_an_alarm_that_only_a_key_ends() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -242,6 +253,7 @@ async def test_a_dead_keeper_is_an_alarm_that_only_a_key_ends() -> None:
     assert not app.said_goodbye
 
 
+@pytest.mark.full
 async def test_goodbye_ends_the_screen_and_keeps_the_last_line() -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -284,6 +296,7 @@ async def test_something_not_understood_is_said_and_the_rest_still_shown() -> No
         assert "TARGET" in screen_text(app)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "change",
     [
@@ -315,6 +328,7 @@ async def test_of_many_snapshots_between_two_ticks_the_newest_is_drawn() -> None
         assert "2.90 km" in screen_text(app)
 
 
+@pytest.mark.full
 async def test_the_heart_of_the_screen_beats_from_its_loop() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -334,6 +348,7 @@ async def test_the_screen_begins_to_beat_with_its_first_picture() -> None:
         assert outbox.beats
 
 
+@pytest.mark.full
 async def test_t_turns_the_theme_over_and_the_words_stay() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -347,6 +362,7 @@ async def test_t_turns_the_theme_over_and_the_words_stay() -> None:
         assert outbox.asks == []
 
 
+@pytest.mark.full
 async def test_a_dead_keeper_stays_dead_whatever_is_pressed_in_an_open_palette() -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
@@ -358,6 +374,7 @@ async def test_a_dead_keeper_stays_dead_whatever_is_pressed_in_an_open_palette()
         assert "is gone" in screen_text(app)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("key", ["question_mark", "ctrl+p"])
 async def test_a_stop_that_is_at_rest_when_the_screen_hears_of_it_shuts_what_stands_in_front(key: str) -> None:
     app, outbox, _ = cockpit()
@@ -384,6 +401,7 @@ async def test_help_may_be_opened_over_a_stop_at_rest() -> None:
         assert len(app.screen_stack) == 2
 
 
+@pytest.mark.full
 async def test_the_mouse_is_told_what_the_keys_mean_but_never_in_front_of_a_stop() -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:

@@ -21,6 +21,7 @@ def drawn(app: CockpitApp) -> Iterator[Segment]:
             yield from (segment for segment in strip if segment.text.strip() and segment.style is not None)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("terminal", TERMINALS)
 async def test_every_state_can_be_read_with_few_colours_or_none(terminal: str, theme: str) -> None:

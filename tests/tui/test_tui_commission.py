@@ -92,6 +92,7 @@ def test_the_keys_are_said() -> None:
     assert hints(SCENES["one step"]) == ()
 
 
+@pytest.mark.full
 async def test_each_moment_at_80_by_24(snapshot: SnapshotAssertion) -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=(80, 24)) as pilot:

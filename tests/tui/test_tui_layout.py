@@ -24,6 +24,7 @@ def shown(app: CockpitApp) -> list[Widget]:
     return [piece for piece in pieces if piece.display and piece.visible and piece.region.area]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("watching", [False, True], ids=["own", "second"])
 @pytest.mark.parametrize("size", [*SIZES, (100, 30), (160, 45), (81, 60), (200, 24)], ids=lambda size: f"{size}")
 async def test_in_no_state_does_anything_overlap_leave_the_window_or_lose_a_word(
@@ -48,6 +49,7 @@ async def test_in_no_state_does_anything_overlap_leave_the_window_or_lose_a_word
             assert "…" not in screen_text(app).replace("stopping …", "").replace("Looking for it …", ""), name
 
 
+@pytest.mark.full
 async def test_a_long_notice_takes_two_rows_rather_than_lose_its_end() -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=(60, 20)) as pilot:
@@ -58,6 +60,7 @@ async def test_a_long_notice_takes_two_rows_rather_than_lose_its_end() -> None:
         assert "● heard 0.4 s ago" in screen_text(app)
 
 
+@pytest.mark.full
 @WIDE_ENOUGH
 async def test_the_countdown_the_word_and_the_speeds_are_drawn_large(size: tuple[int, int]) -> None:
     app, _, _ = cockpit()
@@ -72,6 +75,7 @@ async def test_the_countdown_the_word_and_the_speeds_are_drawn_large(size: tuple
                 assert sum("█" in row or "▀" in row for row in drawn.splitlines()) >= rows, (name, piece)
 
 
+@pytest.mark.full
 @WIDE_ENOUGH
 async def test_target_and_belt_never_touch(size: tuple[int, int]) -> None:
     """0.0 above 0.0 without a blank between them reads 8.8."""
@@ -84,6 +88,7 @@ async def test_target_and_belt_never_touch(size: tuple[int, int]) -> None:
         assert len(rows) < target.content_size.height or not {"█", "▄"} & set(rows[-1])
 
 
+@pytest.mark.full
 async def test_the_stop_hint_is_there_whenever_the_belt_may_move() -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -113,6 +118,7 @@ async def test_a_window_too_small_says_so_and_that_any_key_stops(size: tuple[int
         assert "STEP OFF" in screen_text(app)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("theme", ["dark", "light"])
 async def test_what_is_read_stands_out_from_what_is_behind_it(theme: str) -> None:
     """WCAG 2.1, 1.4.3: four and a half to one, and three to one for what is large."""

@@ -8,6 +8,7 @@ from tui_reading import screen_text
 from tui_scenes import PLAN, SCENES, cockpit
 
 
+@pytest.mark.full
 async def test_each_state_at_80_by_24(snapshot: SnapshotAssertion) -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -19,6 +20,7 @@ async def test_each_state_at_80_by_24(snapshot: SnapshotAssertion) -> None:
             assert screen_text(app) == snapshot(name=scene)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", [(120, 40), (200, 60), (60, 20), (40, 12)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_main_states_in_other_windows(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
     app, _, _ = cockpit("light")

@@ -122,6 +122,7 @@ def cockpit(pipe: Pipe) -> tuple[CockpitApp, Outbox]:
     return CockpitApp(outbox, clock=lambda: 100.0, stop_keys=pipe.keys), outbox
 
 
+@pytest.mark.full
 async def test_a_stop_from_the_thread_closes_what_is_open_and_is_asked_for_once(pipe: Pipe) -> None:
     thread = threading.Thread(target=os.read, args=(pipe.hears, 1), name="textual-input", daemon=True)
     thread.start()

@@ -68,6 +68,7 @@ def test_with_the_sessions_program_gone_a_key_leaves_or_does_nothing() -> None:
     assert does == {key: Local.LEAVE if key in ("l", "L", "q", "ctrl+c") else Local.NOTHING for key in KEYS}
 
 
+@pytest.mark.full
 async def test_keys_and_presses_of_the_mouse_ask_for_stop_and_for_nothing_else() -> None:
     app, outbox, _ = cockpit(watching=True)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -86,6 +87,7 @@ async def test_keys_and_presses_of_the_mouse_ask_for_stop_and_for_nothing_else()
         assert app.is_running
 
 
+@pytest.mark.full
 async def test_each_state_at_80_by_24(snapshot: SnapshotAssertion) -> None:
     app, _, _ = cockpit(watching=True)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -111,6 +113,7 @@ async def test_each_state_at_80_by_24(snapshot: SnapshotAssertion) -> None:
             assert screen_text(app) == snapshot(name=scene)
 
 
+@pytest.mark.full
 async def test_the_help(snapshot: SnapshotAssertion) -> None:
     app, _, _ = cockpit(watching=True)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -119,6 +122,7 @@ async def test_the_help(snapshot: SnapshotAssertion) -> None:
         assert screen_text(app) == snapshot
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("death", DEATHS)
 async def test_the_death_of_the_sessions_program(death: str, snapshot: SnapshotAssertion) -> None:
     app, _, _ = cockpit(watching=True)

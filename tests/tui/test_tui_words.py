@@ -23,6 +23,7 @@ def printed(key: str) -> str | None:
     return key if len(key) == 1 else None
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("scene", [name for name in MOVING if name != "stopped"])
 @pytest.mark.parametrize("key", STRANGERS)
 def test_a_key_that_is_no_control_is_stop_while_the_belt_may_move(scene: str, key: str) -> None:
