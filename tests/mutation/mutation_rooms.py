@@ -106,6 +106,10 @@ ROOMS: tuple[Room, ...] = (
         options=("-k", _NO_SCREEN),
     ),
     Room(
+        _files("keeper/begun"),
+        (("tests/keeper/test_keeper_begun.py",), ("tests/keeper/test_keeper_pump.py",)),
+    ),
+    Room(
         _files("keeper/pump"),
         (
             ("tests/keeper/test_keeper_pump.py",),
@@ -118,7 +122,7 @@ ROOMS: tuple[Room, ...] = (
 )
 """In the order of what is worst if it is wrong."""
 
-STOP_PATH = ("keys.py", "keeper/keyboard.py", "keeper/pump.py")
+STOP_PATH = ("keys.py", "keeper/keyboard.py", "keeper/begun.py", "keeper/pump.py")
 """What has to be in the table besides the whole of `machine` and `safety`."""
 
 
