@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from runback import children
+from runback import child_processes
 
 
 def path_of(given: dict[str, str], cwd: Path) -> list[str]:
     """The module path of a Python that is started so in `cwd`."""
-    command = [*children.module("x")[:2], "-c", "import sys; print(*sys.path, sep='\\n')"]
-    environment = children.environment({"PATH": os.defpath, **given})
+    command = [*child_processes.module("x")[:2], "-c", "import sys; print(*sys.path, sep='\\n')"]
+    environment = child_processes.environment({"PATH": os.defpath, **given})
     done = subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 
@@ -31,17 +31,20 @@ def test_the_current_folder_is_on_no_childs_module_path(entries: str, tmp_path: 
 
 def test_a_package_that_is_found_by_the_current_folder_alone_is_found_by_its_children() -> None:
     """As where its source is tried out in place: `cd src; python -m runback`, or PYTHONPATH=."""
-    assert children.environment({"PYTHONPATH": os.path.relpath(children.ROOT)})["PYTHONPATH"] == children.ROOT
+    assert (
+        child_processes.environment({"PYTHONPATH": os.path.relpath(child_processes.ROOT)})["PYTHONPATH"]
+        == child_processes.ROOT
+    )
 
 
 @pytest.mark.parametrize("name", ["PYTHONSTARTUP", "PYTHONINSPECT"])
 def test_what_would_be_run_as_a_child_comes_up_or_ends_is_left_out(name: str) -> None:
-    assert name not in children.environment({name: "x.py"})
+    assert name not in child_processes.environment({name: "x.py"})
 
 
 @pytest.mark.parametrize(("folder", "kept"), [("/home/me/.local", True), ("local", False)])
 def test_a_persons_own_packages_are_kept_unless_they_lie_in_the_current_folder(folder: str, kept: bool) -> None:
-    assert ("PYTHONUSERBASE" in children.environment({"PYTHONUSERBASE": folder})) is kept
+    assert ("PYTHONUSERBASE" in child_processes.environment({"PYTHONUSERBASE": folder})) is kept
 
 
 def test_a_program_is_found_by_its_full_path_in_absolute_folders_only(tmp_path: Path) -> None:
@@ -53,10 +56,10 @@ def test_a_program_is_found_by_its_full_path_in_absolute_folders_only(tmp_path: 
     (tmp_path / "absolute" / "silent").write_text("no program", encoding="utf-8")
     relative = os.path.relpath(tmp_path / "relative")
     path = os.pathsep.join((relative, "", ".", str(tmp_path / "absolute"), str(tmp_path / "later")))
-    assert children.program("aplay", path) == str(tmp_path / "absolute" / "aplay")
-    assert children.program("silent", path) is None
-    assert children.program("aplay", relative) is None
+    assert child_processes.program("aplay", path) == str(tmp_path / "absolute" / "aplay")
+    assert child_processes.program("silent", path) is None
+    assert child_processes.program("aplay", relative) is None
 
 
 def test_our_own_modules_are_run_by_this_python_without_the_current_folder() -> None:
-    assert children.module("runback.tui", "--x") == [sys.executable, "-P", "-m", "runback.tui", "--x"]
+    assert child_processes.module("runback.tui", "--x") == [sys.executable, "-P", "-m", "runback.tui", "--x"]

@@ -19,7 +19,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from runback.messages import Beat, Intent, Kind, Phase, Plan, Snapshot, StepView
+from runback.ipc.messages import Beat, Intent, Kind, Phase, Plan, Snapshot, StepView
 from runback.session.states import Ask
 from runback.tui import app
 from runback.tui.app import CockpitApp

@@ -12,7 +12,7 @@ from runback.cli.today import said_wrong
 from runback.journal.database import open_to_write
 from runback.journal.model import Begun, Event, Record
 from runback.journal.store import Store
-from runback.keys import CONTROLS
+from runback.key_bindings import CONTROLS
 from runback.session.states import Ask, Phase
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runback.cli.watch import line_of
-from runback.messages import Kind, Phase, Snapshot, StepView, StopState, StopView
+from runback.ipc.messages import Kind, Phase, Snapshot, StepView, StopState, StopView
 
 RUN = StepView(number=2, kind=Kind.RUN, duration_s=60.0, speed_kmh=7.5)
 STOPPED = StopView(state=StopState.AT_REST, reason="stopped from a second screen", since_s=3.0, measured_kmh=0.0)
@@ -43,7 +43,7 @@ import select
 from runback.cli.watchable import folders
 from runback.keeper.door import open_door
 from runback.keeper.watchers import FULL
-from runback.messages import Bye
+from runback.ipc.messages import Bye
 door = open_door(folders())
 print("open", flush=True)
 select.select([door.socket], [], [])

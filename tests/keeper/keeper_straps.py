@@ -10,10 +10,10 @@ from keeper_bench import Line, Record
 
 from runback.errors import AttError, LinkError, LinkLost
 from runback.ftms.assigned import HEART_RATE_MEASUREMENT
+from runback.ipc.messages import Snapshot
 from runback.keeper.strap import Strap
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Link, Listener, Services, Shown
-from runback.messages import Snapshot
 from runback.simulator import strap as simulated
 from runback.simulator.faults import parse_fault
 

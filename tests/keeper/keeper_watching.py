@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from keeper_bench import Line
 from pydantic import TypeAdapter
 
+from runback.ipc.messages import Bye, Gone, Intent, Plan, Snapshot, ToScreen
 from runback.keeper.watchers import Watchers
-from runback.messages import Bye, Gone, Intent, Plan, Snapshot, ToScreen
 from runback.session.states import Ask
 
 _MESSAGE: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)

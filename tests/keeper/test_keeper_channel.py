@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from runback.ipc.messages import Bye, Plan, Snapshot
+from runback.ipc.threaded_pipes import Listener, Speaker, handed, outliving
 from runback.keeper.channel import Channel, ThreadedChannel, WatchedChannel, into
-from runback.messages import Bye, Plan, Snapshot
-from runback.pipes import Listener, Speaker, handed, outliving
 from runback.session.states import Phase
 
 MAKES: list[Callable[[], Channel]] = [WatchedChannel, ThreadedChannel]
@@ -182,7 +182,10 @@ def test_a_speaker_is_busy_while_nobody_reads() -> None:
 def test_a_child_has_what_it_was_handed() -> None:
     reads, writes = os.pipe()
     (number,), handing = handed(writes)
-    said = f"import os; from runback.pipes import received; os.write(received({number}, reads=False), b'here')"
+    said = (
+        "import os; from runback.ipc.threaded_pipes import received; "
+        f"os.write(received({number}, reads=False), b'here')"
+    )
     child = subprocess.Popen([sys.executable, "-c", said], **handing)
     os.close(writes)
     assert child.wait(SOON) == 0

@@ -18,6 +18,7 @@ from keeper_links import CONTROL, NOTIFY, READ, Scripted
 
 from runback.errors import AttError, LimitError, LinkError, LinkLost, LinkTimeout, NoTreadmill, WorkoutError
 from runback.ftms import assigned
+from runback.ipc.messages import Snapshot
 from runback.keeper import summary, view
 from runback.keeper.clock import ScaledLoop
 from runback.keeper.conductor import Conductor
@@ -28,7 +29,6 @@ from runback.keeper.recorder import Recorder, Sink
 from runback.link.protocol import Services
 from runback.machine.core import Machine
 from runback.machine.slots import Grid
-from runback.messages import Snapshot
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.session.states import Ask

@@ -10,13 +10,13 @@ import pytest
 from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import BY_CLOCK, octets, profile_of, quirky, shipped
 
+from runback.ipc.messages import Snapshot, StopState
 from runback.keeper import fitting
 from runback.keeper.reading import Found
 from runback.keeper.stand_in import lines
 from runback.keeper.summary import Outcome
 from runback.machine.core import Capabilities
 from runback.machine.stop import Latch
-from runback.messages import Snapshot, StopState
 from runback.session.by_hand import UNSEEN_STOP
 from runback.session.states import Ask, ByHand, Phase
 from runback.workout.model import Step

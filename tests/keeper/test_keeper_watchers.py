@@ -17,10 +17,10 @@ from keeper_rules import judge
 from keeper_watching import Audience, audience, said
 
 from effort import examples
+from runback.ipc.messages import Bye, Gone, Plan, Snapshot
 from runback.keeper.door import enter, open_door
 from runback.keeper.summary import Outcome
 from runback.keeper.watchers import FULL, MOST, READ, READ_EVERY, REASON, Watchers
-from runback.messages import Bye, Gone, Plan, Snapshot
 from runback.session.states import Ask, Phase
 from runback.workout.model import Step
 

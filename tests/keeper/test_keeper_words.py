@@ -9,10 +9,10 @@ from keeper_bench import RUN, Line, asks, plan, stops
 
 from runback.cli.session import conclude, unwrapped
 from runback.errors import PAIR_FIRST, BeltNotSeen, PairingWanted
+from runback.ipc.messages import Snapshot
 from runback.keeper import stand_in, summary
 from runback.keeper.headless import run_headless
 from runback.keeper.recorder import Recorder
-from runback.messages import Snapshot
 from runback.session.states import Ask, Phase
 from runback.tui import wording
 from runback.workout.model import Step

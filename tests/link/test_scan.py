@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import SERVICE, Scripted
 
+from runback.config_files.error_text import CLIP
 from runback.errors import NoAdapter, NoTreadmill
 from runback.link.ble import BleLink, scan
 from runback.link.sighting import Sighting, choose, says_treadmill
-from runback.quoting import CLIP
 
 pytest_plugins = ["link_fixtures"]
 

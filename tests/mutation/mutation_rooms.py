@@ -122,7 +122,7 @@ ROOMS: tuple[Room, ...] = (
 )
 """In the order of what is worst if it is wrong."""
 
-STOP_PATH = ("keys.py", "keeper/keyboard.py", "keeper/begun.py", "keeper/pump.py")
+STOP_PATH = ("key_bindings.py", "keeper/keyboard.py", "keeper/begun.py", "keeper/pump.py")
 """What has to be in the table besides the whole of `machine` and `safety`."""
 
 

@@ -9,8 +9,8 @@ from hostile import NAMES, harmful
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from runback.messages import Announcement, Snapshot, StopState, StopView
-from runback.quoting import LINE, json_line, printable, quoted
+from runback.config_files.error_text import LINE, json_line, printable, quoted
+from runback.ipc.messages import Announcement, Snapshot, StopState, StopView
 from runback.session.states import Phase
 
 anything = st.text(st.characters())

@@ -9,8 +9,9 @@ from textual import events
 from textual._xterm_parser import XTermParser
 
 from runback.errors import SettingsError
+from runback.ipc.messages import Snapshot, StopState, StopView
 from runback.keeper.keyboard import name_of
-from runback.keys import (
+from runback.key_bindings import (
     CHOSEN,
     FIXED,
     KEY_NAMES,
@@ -25,12 +26,11 @@ from runback.keys import (
     may_move,
     shown_in,
 )
-from runback.messages import Snapshot, StopState, StopView
+from runback.preferences import Taste, taste
 from runback.session.states import Ask, Phase
 from runback.settings.key_names import USABLE, read_keys, write_key
 from runback.settings.load import load
 from runback.settings.model import Settings
-from runback.taste import Taste, taste
 from runback.units import Unit
 
 

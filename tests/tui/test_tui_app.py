@@ -10,8 +10,8 @@ from textual.widgets import Input
 from tui_reading import screen_text
 from tui_scenes import PLAN, SCENES, cockpit, moment, stopped
 
-from runback.keys import hints, local_hints, meaning
-from runback.messages import Snapshot, StopState
+from runback.ipc.messages import Snapshot, StopState
+from runback.key_bindings import hints, local_hints, meaning
 from runback.session.states import Ask
 from runback.tui.app import CockpitApp
 from runback.tui.widgets.painted import KeyLine, StopBar

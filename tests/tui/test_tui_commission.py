@@ -7,8 +7,8 @@ from syrupy.assertion import SnapshotAssertion
 from tui_reading import screen_text
 from tui_scenes import cockpit, moment, still
 
-from runback.keys import CONTROLS, Local, Scene, decide, hints
-from runback.messages import Announcement, CommissionView, Snapshot
+from runback.ipc.messages import Announcement, CommissionView, Snapshot
+from runback.key_bindings import CONTROLS, Local, Scene, decide, hints
 from runback.session.states import Ask, Phase
 from runback.workout.model import Kind
 

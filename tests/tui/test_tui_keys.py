@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_scenes import AT_REST, SCENES, moment, stopped
 
-from runback.keys import (
+from runback.ipc.messages import Snapshot, StopState
+from runback.key_bindings import (
     CONTROLS,
     DOUBT,
     STOP,
@@ -25,7 +26,6 @@ from runback.keys import (
     meaning,
     shown_in,
 )
-from runback.messages import Snapshot, StopState
 from runback.session.states import Ask, Phase
 
 LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "ctrl+p": Local.PALETTE, "t": Local.THEME}

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from tui_reading import screen_text
 from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
-from runback.keys import is_latched
+from runback.key_bindings import is_latched
 from runback.tui.app import CockpitApp
 from runback.tui.widgets.painted import Gauge, Piece, StopBar
 

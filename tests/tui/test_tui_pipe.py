@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
-from runback.lines import Lines
-from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, StopState
+from runback.ipc.line_decoder import Lines
+from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, StopState
 from runback.session.states import Ask
 from runback.tui.pipe import Pipe
 

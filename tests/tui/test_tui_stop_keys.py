@@ -15,7 +15,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.message import Message
 from tui_scenes import PLAN, SCENES, Outbox
 
-from runback.keys import DOUBT, STOP
+from runback.key_bindings import DOUBT, STOP
 from runback.tui.app import CockpitApp
 from runback.tui.stop_keys import StopKeys, StopPressed, platform_driver, with_stop_keys
 

@@ -11,10 +11,10 @@ from syrupy.assertion import SnapshotAssertion
 from tui_reading import screen_text
 from tui_scenes import PLAN, SCENES, cockpit, moment, still, stopped
 
-from runback.keys import keymap
-from runback.messages import StopState
+from runback.ipc.messages import StopState
+from runback.key_bindings import keymap
+from runback.preferences import Taste
 from runback.session.states import Ask, Phase
-from runback.taste import Taste
 from runback.tui import guides, wording
 from runback.units import Unit
 

@@ -12,7 +12,7 @@ import pytest
 from test_tui_pipe import BEAT, Seen, line
 from tui_scenes import PLAN, SCENES, moment
 
-from runback.messages import Beat, Bye, Intent, Plan, Snapshot
+from runback.ipc.messages import Beat, Bye, Intent, Plan, Snapshot
 from runback.session.states import Ask
 from runback.tui.threaded import ThreadedPipe
 

@@ -10,8 +10,8 @@ from textual import events
 from tui_reading import screen_text
 from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
-from runback.keys import CONTROLS, Local, Scene, decide, is_latched, may_move
-from runback.messages import RESCUED, STEP_OFF, Gone, Snapshot, StopState
+from runback.ipc.messages import RESCUED, STEP_OFF, Gone, Snapshot, StopState
+from runback.key_bindings import CONTROLS, Local, Scene, decide, is_latched, may_move
 from runback.session.states import Ask
 from runback.tui import watching
 from runback.tui.app import LEFT_ALONE

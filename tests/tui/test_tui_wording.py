@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
-from runback.messages import Announcement, Plan, Reaching, Snapshot, StepView
+from runback.ipc.messages import Announcement, Plan, Reaching, Snapshot, StepView
 from runback.session.calls import posture
 from runback.session.states import CueKind, Phase
 from runback.tui import guides, watching, wording

@@ -8,8 +8,20 @@ from hypothesis import strategies as st
 from test_tui_keys import STRANGERS
 from tui_scenes import AT_REST, SCENES, stopped
 
-from runback.keys import CONTROLS, DOUBT, STOP, USUAL, Keymap, Scene, decide, is_latched, keymap, stops, word_for
-from runback.messages import StopState
+from runback.ipc.messages import StopState
+from runback.key_bindings import (
+    CONTROLS,
+    DOUBT,
+    STOP,
+    USUAL,
+    Keymap,
+    Scene,
+    decide,
+    is_latched,
+    keymap,
+    stops,
+    word_for,
+)
 from runback.session.states import Ask
 
 MOVING = [name for name in SCENES if name not in AT_REST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runback.messages import (
+from runback.ipc.messages import (
     Announcement,
     Beat,
     Intent,
@@ -16,9 +16,9 @@ from runback.messages import (
     StopState,
     StopView,
 )
+from runback.preferences import Taste
 from runback.session.states import Ask, CueKind, Phase
 from runback.strap.wording import line
-from runback.taste import Taste
 from runback.tui.app import CockpitApp
 from runback.workout.model import Kind
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workout_strategies import attempt, workouts
 
+from runback.config_files.toml_file import LARGEST
 from runback.errors import WorkoutError
-from runback.toml_file import LARGEST
 from runback.workout.files import dump, load, loads
 from runback.workout.model import Kind, Repeat, Step, Workout
 

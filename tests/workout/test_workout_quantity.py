@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workout_strategies import attempt
 
+from runback.config_files.error_text import printable
 from runback.errors import WorkoutError
 from runback.workout import quantity
-from runback.workout.wording import printable, spell_duration, spell_incline, spell_speed
+from runback.workout.wording import spell_duration, spell_incline, spell_speed
 
 Reader = Callable[[str, str], float]
 READERS: tuple[Reader, ...] = (quantity.duration, quantity.speed, quantity.incline)

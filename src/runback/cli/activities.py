@@ -13,13 +13,13 @@ from runback.casebook.chronicle import why_not
 from runback.cli import asking
 from runback.cli.telling import at_terminal, casebook, chosen, tell
 from runback.cli.zone import local_now, moment
+from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
 from runback.rehab import gate
 from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
 from runback.rehab.exercises import CHECKLIST, STOP_AT
 from runback.rehab.records import SessionDone
 from runback.workout.quantity import duration
-from runback.workout.wording import nearest, quoted
 
 KINDS = {
     "cycling": ActivityKind.CYCLING,

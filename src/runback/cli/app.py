@@ -16,6 +16,7 @@ import click
 from runback import __version__
 from runback.cli import configured, file_commands, plan_commands, session_commands, setting_commands, treadmill_commands
 from runback.cli.saying import let_go
+from runback.config_files.error_text import printable
 from runback.errors import (
     BeltNotSeen,
     InputError,
@@ -25,7 +26,6 @@ from runback.errors import (
     RunbackError,
     StartRefused,
 )
-from runback.quoting import printable
 
 EXIT_CODES = """
 \b

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from runback import numerals
+from runback import number_parsing
 from runback.cli.number_types import Whole
 from runback.rehab.records import LegSymptoms
 from runback.rehab.signs import RedFlag, StopSign
@@ -48,7 +48,7 @@ def ask_signs(title: str, signs: Sequence[Sign]) -> frozenset[Sign]:
     while True:
         typed: str = click.prompt("Their numbers, or Enter for none", default="", show_default=False)
         words = typed.replace(",", " ").split()
-        numbers = [numerals.whole(word) for word in words]
+        numbers = [number_parsing.whole(word) for word in words]
         if all(number is not None and 1 <= number <= len(signs) for number in numbers):
             return frozenset(signs[number - 1] for number in numbers if number is not None)
         click.echo(f"Please type numbers from 1 to {len(signs)}, such as: 3 5")

@@ -25,6 +25,7 @@ from runback.commissioning.display import choices, typed
 from runback.commissioning.report import Entry as Line
 from runback.commissioning.report import Value
 from runback.commissioning.session import Commissioning
+from runback.config_files.error_text import quoted
 from runback.devices.library import GENERIC, SHIPPED, Entry, available, find
 from runback.devices.terms import Unit
 from runback.errors import InputError
@@ -34,9 +35,8 @@ from runback.keeper.custody import let_nothing_hold_up_the_loop
 from runback.keeper.deadman import DeadMan
 from runback.keeper.fitting import Shelf
 from runback.machine.core import Machine
-from runback.quoting import quoted
+from runback.preferences import PLAIN, Taste
 from runback.safety.gate import Caps, Gate
-from runback.taste import PLAIN, Taste
 
 _ANY = 100
 """1 km/h: to see whether what was typed is a speed at all, before there is a treadmill."""

@@ -12,7 +12,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from runback import __version__, private
+from runback import __version__, private_files
 from runback.cli.saying import say
 from runback.cli.treadmills import own_profiles
 from runback.commissioning import profile as profiles
@@ -79,12 +79,12 @@ def _keep(folder: Path, made: Profile) -> None:
     path = folder / f"{made.name}.toml"
     loads(written, str(path), made.name)
     try:
-        private.folder(folder)
+        private_files.folder(folder)
         if path.exists():
             kept = _beside(path)
             path.rename(kept)
             say(f"The profile that was there is kept as {kept}")
-        private.write(path, written.encode())
+        private_files.write(path, written.encode())
     except OSError as error:
         raise InputError(str(path), error.strerror or str(error), "give a folder that can be written") from None
     say(f"Commissioned: {path}")
@@ -109,8 +109,8 @@ def _share(folder: Path, made: dict[str, object], identity: Identity) -> None:
     stem = profiles.key(Identity(beginning(identity.name), model=identity.model), ())
     path = _free(folder / f"commissioning-{stem}-{_today()}.json")
     try:
-        private.folder(folder)
-        private.write(path, _text(made).encode())
+        private_files.folder(folder)
+        private_files.write(path, _text(made).encode())
     except OSError as error:
         say(f"runback: the report could not be written: {error.strerror or error}", err=True)
         return

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import click
 
 from runback.cli import configured
+from runback.config_files.error_text import json_line, printable
 from runback.errors import SettingsError
-from runback.quoting import json_line, printable
 from runback.settings.document import example, toml, without
 from runback.settings.load import Loaded
 from runback.settings.names import Setting, every, named, unknown

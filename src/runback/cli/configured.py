@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.core import ParameterSource
 
-from runback import numerals
+from runback import number_parsing
 from runback.cli.saying import say
 from runback.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
+    from runback.preferences import Taste
     from runback.settings.load import Loaded
     from runback.settings.model import Settings
-    from runback.taste import Taste
     from runback.units import Unit
 
 _PLAIN = (
@@ -128,10 +128,10 @@ def loaded() -> Loaded:
 def load(file: Path) -> Loaded:
     """The settings of `file` and this environment. Raises SettingsError."""
     from runback.cli.cueing import kinds
+    from runback.config_files.error_text import printable
+    from runback.config_files.toml_file import Sort, parse, read
     from runback.errors import SettingsError
-    from runback.quoting import printable
     from runback.settings.load import load as load_tables
-    from runback.toml_file import Sort, parse, read
 
     where = printable(str(file), 200)
     sort = Sort(SettingsError, "settings file", "runback config --path")
@@ -158,8 +158,8 @@ def unit() -> Unit:
 
 def taste(theme: str) -> Taste:
     """How the person wants a session shown and steered. Raises SettingsError."""
-    from runback.keys import keymap
-    from runback.taste import Taste
+    from runback.key_bindings import keymap
+    from runback.preferences import Taste
 
     return Taste(theme, unit(), keymap(settings().keys.model_dump()))
 
@@ -167,7 +167,7 @@ def taste(theme: str) -> Taste:
 def taste_at_any_rate(theme: str) -> Taste:
     """The same where nothing may stand in the way of Stop: settings that cannot be read are said, and the rest goes on
     as usual."""
-    from runback.taste import Taste
+    from runback.preferences import Taste
 
     given = click.get_current_context().get_parameter_source("theme") is ParameterSource.COMMANDLINE
     try:
@@ -229,11 +229,11 @@ def remember_theme(before: str, after: str) -> None:
 def write(file: Path, name: str, text: str) -> None:
     """Set the setting called `name` to what `text` says, in `file`. Raises SettingsError, and then changes nothing."""
     from runback.cli.cueing import kinds
+    from runback.config_files.toml_file import Sort, parse
     from runback.errors import SettingsError
     from runback.settings.document import with_setting
     from runback.settings.load import load as load_tables
     from runback.settings.names import named, unknown
-    from runback.toml_file import Sort, parse
 
     setting = named(name)
     if isinstance(setting, str):
@@ -243,7 +243,7 @@ def write(file: Path, name: str, text: str) -> None:
     found = load_tables({setting.section: alone} if setting.section else alone, "runback config", {})
     kinds(found.settings.cues.mute, "cues.mute")
     value = setting.write(setting.value(found.settings))
-    if isinstance(value, float) and numerals.decimal(text) is None:
+    if isinstance(value, float) and number_parsing.decimal(text) is None:
         value = text.strip()  # a speed with its unit stays as it was said
     after = with_setting(before, setting, "" if value is None else value)
     where = str(file)
@@ -254,8 +254,8 @@ def write(file: Path, name: str, text: str) -> None:
 
 def text_of(file: Path) -> str:
     """What stands in `file`; empty if it is not there. Raises SettingsError for what is no TOML."""
+    from runback.config_files.toml_file import Sort, parse, read
     from runback.errors import SettingsError
-    from runback.toml_file import Sort, parse, read
 
     sort = Sort(SettingsError, "settings file", "runback config --path")
     text = read(file, sort) if os.path.lexists(file) else ""
@@ -265,13 +265,13 @@ def text_of(file: Path) -> str:
 
 def save(file: Path, text: str) -> None:
     """Put `text` in the place of `file`, whole or not at all; a link stays one. Raises SettingsError."""
-    from runback import private
+    from runback import private_files
     from runback.errors import SettingsError
 
     file = file.resolve()
     try:
-        private.folder(file.parent)
-        private.replace(file, text.encode())
+        private_files.folder(file.parent)
+        private_files.replace(file, text.encode())
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(str(file), f"it cannot be written ({reason})", "let this folder be written") from None

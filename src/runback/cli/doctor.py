@@ -23,8 +23,8 @@ from pathlib import Path
 
 import click
 
-from runback import __version__, children, private
-from runback.quoting import json_line, printable
+from runback import __version__, child_processes, private_files
+from runback.config_files.error_text import json_line, printable
 
 LISTEN = 1.0
 """Seconds of listening that show whether the adapter hears anything."""
@@ -104,7 +104,7 @@ def _bus() -> Finding:
 def _bluez() -> Finding:
     if sys.platform != "linux":
         return Finding("BlueZ", State.GOOD, "not used on this system")
-    program = children.program("bluetoothctl")
+    program = child_processes.program("bluetoothctl")
     if program is None:
         mend = "install it (Debian: bluez), unless Bluetooth comes from elsewhere"
         return Finding("BlueZ", State.NOTE, "bluetoothctl is not installed, its version is not known", mend)
@@ -119,7 +119,7 @@ def _bluez() -> Finding:
 def _asked(command: list[str]) -> subprocess.CompletedProcess[str]:
     """What a program says, in `WAIT` seconds at most."""
     return subprocess.run(
-        command, env=children.environment(), capture_output=True, text=True, timeout=WAIT, check=False
+        command, env=child_processes.environment(), capture_output=True, text=True, timeout=WAIT, check=False
     )
 
 
@@ -129,7 +129,7 @@ def _sentinel() -> Finding:
     if not can_be_guarded():
         return Finding("sentinel", State.NOTE, NOBODY, "wear the safety key, and confirm it before each session")
     try:
-        done = _asked(children.module(SENTINEL, "--help"))  # for that it imports all that it needs
+        done = _asked(child_processes.module(SENTINEL, "--help"))  # for that it imports all that it needs
     except (OSError, subprocess.TimeoutExpired) as error:
         return Finding("sentinel", State.BAD, f"the process that stops the belt if runback dies: {error}", "look again")
     if done.returncode != 0:
@@ -195,7 +195,7 @@ def _folders() -> Iterator[Finding]:
         ("state", platformdirs.user_state_path("runback")),
     ):
         try:
-            private.folder(folder)
+            private_files.folder(folder)
             with tempfile.TemporaryFile(dir=folder):
                 pass
         except OSError as error:
@@ -211,7 +211,7 @@ def _exposed(what: str, folder: Path) -> Finding | None:
     try:
         for path in (folder, *sorted(folder.rglob("*"))[:MOST_FILES]):
             found = path.stat() if path == folder else path.lstat()
-            exposed = None if stat.S_ISLNK(found.st_mode) else private.exposed(found, secret=what != "settings")
+            exposed = None if stat.S_ISLNK(found.st_mode) else private_files.exposed(found, secret=what != "settings")
             if exposed is not None:
                 mend = f"`chmod -R go= {shlex.quote(str(folder))}` makes it yours alone"
                 if found.st_uid != os.geteuid():

@@ -21,12 +21,13 @@ from runback.casebook.codec import write
 from runback.casebook.kept import Kept, Training
 from runback.cli.telling import casebook
 from runback.cli.zone import local_now
+from runback.config_files.error_text import printable
 from runback.errors import PlanError
 from runback.journal import queries
 from runback.journal.database import default_path
 from runback.journal.model import Session
 from runback.rehab import library
-from runback.workout.wording import printable, spell_duration
+from runback.workout.wording import spell_duration
 
 WORDS = 500
 """Characters of a person's words on one line at most; `--json` has them all."""

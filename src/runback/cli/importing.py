@@ -18,20 +18,20 @@ from typing import TypeVar
 
 import click
 
-from runback import private, units
+from runback import private_files, units
 from runback.cli.listing import own_workouts
+from runback.config_files.error_text import json_line, printable, quoted
 from runback.errors import InputError, WorkoutError
 from runback.importing import preview
 from runback.importing.answers import Answers, Question, asked
 from runback.importing.draft import Imported, Open, Reference, Unit
 from runback.importing.reading import LARGEST, read
 from runback.importing.resolve import Resolved, resolve
-from runback.quoting import json_line
 from runback.safety.gate import Caps
 from runback.workout import files, quantity
 from runback.workout.library import available
 from runback.workout.model import Kind
-from runback.workout.wording import printable, quoted, spell_speed
+from runback.workout.wording import spell_speed
 
 _T = TypeVar("_T")
 NOT_WRITTEN = 2
@@ -177,7 +177,7 @@ def _same(name: str, stem: str) -> bool:
 
 def _write(target: Path, resolved: Resolved) -> None:
     try:
-        private.folder(target.parent)
-        private.write(target, files.dump(resolved.workout).encode())
+        private_files.folder(target.parent)
+        private_files.write(target, files.dump(resolved.workout).encode())
     except OSError as error:
         raise InputError(str(target), error.strerror or "it cannot be written", "make room for it there") from None

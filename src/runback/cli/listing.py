@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runback.quoting import json_line
+from runback.config_files.error_text import json_line
 
 if TYPE_CHECKING:
     from runback.units import Unit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from runback import numerals
-from runback.quoting import quoted
+from runback import number_parsing
+from runback.config_files.error_text import quoted
 
 
 class Whole(click.ParamType[int]):
@@ -19,7 +19,7 @@ class Whole(click.ParamType[int]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number; a settings file's has been checked already."""
-        found = value if isinstance(value, int) else numerals.whole(str(value))
+        found = value if isinstance(value, int) else number_parsing.whole(str(value))
         if found is None or not _within(found, self._low, self._high):
             self.fail(f"{quoted(str(value))} is not a whole number{_range(self._low, self._high)}", param, ctx)
         return found
@@ -40,11 +40,11 @@ class Number(click.ParamType[float]):
         if isinstance(value, (int, float)):
             return float(value)
         text = str(value)
-        found = numerals.decimal(text)
+        found = number_parsing.decimal(text)
         if found is None or not _within(float(found), self._low, self._high):
             comma = ", with a point and not a comma" if "," in text else ""
             self.fail(f"{quoted(text)} is not a number{_range(self._low, self._high)}{comma}", param, ctx)
-        if self._decimals is not None and numerals.decimals(text) > self._decimals:
+        if self._decimals is not None and number_parsing.decimals(text) > self._decimals:
             # "40.30" may be meant as 40:30.
             what = f"{quoted(text)} can be read in two ways"
             self.fail(f"{what}; write at most {self._decimals} digit after the point, such as 40.5", param, ctx)

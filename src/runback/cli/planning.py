@@ -8,6 +8,7 @@ import click
 
 from runback.cli.telling import at_terminal, casebook, chosen, tell
 from runback.cli.zone import local_now, moment
+from runback.config_files.error_text import printable
 from runback.errors import InputError, PlanError
 from runback.rehab import library
 from runback.rehab.decision import override
@@ -15,7 +16,6 @@ from runback.rehab.exercises import BEFORE_THE_FIRST_RUN
 from runback.rehab.plan import Plan
 from runback.rehab.records import Clearance, Cleared
 from runback.rehab.status import NOT_MEDICAL_ADVICE
-from runback.workout.wording import printable
 
 CLEARED = {
     "start": Cleared.START,

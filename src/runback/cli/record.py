@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runback import __version__, private
+from runback import __version__, private_files
 from runback.cli.saying import say
+from runback.config_files.error_text import printable
 from runback.errors import InputError
 from runback.keeper.drain import Drain
 from runback.keeper.recorder import Listener, Recorder, Sink
-from runback.quoting import printable
 from runback.workout.model import Workout
 
 if TYPE_CHECKING:
@@ -89,12 +89,12 @@ def _opened(trace: Path) -> Iterator[int]:
     """A descriptor that appends to `trace`. Raises InputError, also for a disk that does not answer."""
     shown = printable(str(trace), 200)
     try:
-        fd = _soon(lambda: private.append(trace))
+        fd = _soon(lambda: private_files.append(trace))
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise InputError("--trace", f"{shown}: {reason}", "give a file that can be written") from None
     try:
-        what = private.exposed(os.fstat(fd))
+        what = private_files.exposed(os.fstat(fd))
         if what is not None:
             say(f"runback: {shown}: {what}; `chmod 600` ends that", err=True)
         yield fd

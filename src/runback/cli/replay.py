@@ -24,7 +24,7 @@ from runback.errors import InputError, JournalError, PlanError
 from runback.journal.database import default_path
 from runback.keeper import summary
 from runback.keeper.clock import ScaledLoop
-from runback.taste import PLAIN, Taste
+from runback.preferences import PLAIN, Taste
 
 if TYPE_CHECKING:
     from runback.keeper.fitting import Shelf

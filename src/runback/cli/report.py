@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from runback import __version__
 from runback.cli.saving import save
 from runback.cli.zone import SystemZone, day, local_now
+from runback.config_files.error_text import quoted
 from runback.errors import InputError
 from runback.journal.database import default_path
-from runback.quoting import quoted
 from runback.units import Unit
 
 if TYPE_CHECKING:

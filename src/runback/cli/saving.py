@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from runback import private
+from runback import private_files
+from runback.config_files.error_text import printable
 from runback.errors import InputError
-from runback.quoting import printable
 
 
 def save(path: Path, octets: bytes) -> None:
@@ -16,7 +16,7 @@ def save(path: Path, octets: bytes) -> None:
     and nothing half-written is left."""
     shown = printable(str(path), 200)
     try:
-        private.write(path, octets)
+        private_files.write(path, octets)
     except FileExistsError:
         raise InputError(shown, "there is a file by that name", "name another with --output") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the path

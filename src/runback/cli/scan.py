@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import click
 
 from runback.cli.treadmills import own_profiles
+from runback.config_files.error_text import json_line, quoted
 from runback.link.sighting import Sighting
-from runback.quoting import json_line, quoted
 
 if TYPE_CHECKING:
     from runback.devices.library import Entry

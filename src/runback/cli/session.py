@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from runback import numerals
+from runback import number_parsing
 from runback.cli.cueing import Asked, audible
 from runback.cli.listing import own_workouts
 from runback.cli.marks import belt_mark, tell_of_others
@@ -21,6 +21,7 @@ from runback.cli.record import journal_of, recording
 from runback.cli.saying import say
 from runback.cli.strapping import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.watchable import watchable
+from runback.config_files.error_text import quoted
 from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, RunbackError, StartRefused
 from runback.keeper import summary
 from runback.keeper.channel import into
@@ -37,13 +38,12 @@ from runback.link.protocol import Link
 from runback.machine.belt import Belt
 from runback.machine.core import Machine
 from runback.machine.stop import Latch
-from runback.quoting import quoted
+from runback.preferences import PLAIN, Taste
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session
 from runback.session.footing import AFTER
 from runback.session.states import ByHand, CountFrom, SteppedOff
 from runback.source import Source
-from runback.taste import PLAIN, Taste
 from runback.workout.check import check_caps
 from runback.workout.library import find
 
@@ -315,7 +315,7 @@ def factor(speedup: str, *, headless: bool) -> float:
         if not headless:
             raise InputError("--speedup", "`max` leaves nothing to look at on a screen", "add --headless, or give N")
         return math.inf
-    found = numerals.decimal(speedup)
+    found = number_parsing.decimal(speedup)
     if found is None or not Decimal("0.1") <= found <= 1000:
         raise InputError("--speedup", f"{quoted(speedup)} is no speed", "give `max` or a number from 0.1 to 1000")
     return float(found)

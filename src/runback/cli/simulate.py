@@ -22,8 +22,8 @@ import click
 
 from runback.cli.saying import say
 from runback.cli.session import SIMULATOR, TWIN, explain_faults
+from runback.config_files.error_text import json_line, printable
 from runback.errors import InputError
-from runback.quoting import json_line, printable
 from runback.simulator.faults import parse_fault
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec

@@ -29,8 +29,8 @@ from runback.journal.database import default_path
 from runback.journal.queries import NEWEST, history, story
 from runback.keeper.summary import EXIT_CODES, Outcome
 from runback.planner.desk import Desk
+from runback.preferences import Taste
 from runback.session.states import Ask
-from runback.taste import Taste
 
 _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
 

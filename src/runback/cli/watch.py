@@ -21,13 +21,13 @@ from runback.cli.door_folders import folders
 from runback.cli.record import recording
 from runback.errors import InputError
 from runback.keeper import door
-from runback.taste import PLAIN, Taste
+from runback.preferences import PLAIN, Taste
 
 if TYPE_CHECKING:
     import socket
 
+    from runback.ipc.messages import Snapshot
     from runback.keeper.watching import Marked, Watched
-    from runback.messages import Snapshot
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a session."""
@@ -119,9 +119,9 @@ def _marked(pid: int) -> Marked:
 
 async def _tell(asked: Watch, connected: socket.socket, path: Path, marked: Marked) -> Watched:
     """Print the newest snapshot each second."""
+    from runback.ipc.messages import Plan, Snapshot, StopState
     from runback.keeper.visit import Visit
     from runback.keeper.watching import Watched, after_death, last_words, leaves_on_signals
-    from runback.messages import Plan, Snapshot, StopState
 
     newest: list[Snapshot] = []
     loop = asyncio.get_running_loop()

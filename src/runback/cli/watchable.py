@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from runback.cli.door_folders import folders
+from runback.ipc.messages import STEP_OFF
 from runback.keeper import door, summary
-from runback.messages import STEP_OFF
 
 if TYPE_CHECKING:
     from runback.keeper.conductor import Conductor

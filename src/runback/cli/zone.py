@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from runback.config_files.error_text import quoted
 from runback.errors import InputError
-from runback.workout.wording import quoted
 
 EARLIEST = 1970
 """The first year in which anything can have been."""

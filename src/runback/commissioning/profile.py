@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from runback.commissioning.bounds import Bounds
 from runback.commissioning.findings import Findings
 from runback.commissioning.stages import ORDER, TABLE, Stage
+from runback.config_files.error_text import shows
 from runback.devices.control import Start
 from runback.devices.identity import Evidence, Match
 from runback.devices.matching import Identity
 from runback.devices.profile import Profile
 from runback.devices.terms import Level, Unit
-from runback.quoting import shows
 
 NEEDED = frozenset(Stage) - {Stage.INCLINE}
 _FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"

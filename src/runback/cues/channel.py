@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from runback import children
+from runback import child_processes
 from runback.cues.players import Player
 from runback.cues.score import Rank
 
@@ -159,7 +159,7 @@ class Channel:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=children.environment(self._environment),
+                    env=child_processes.environment(self._environment),
                     process_group=None if sys.platform == "win32" else 0,
                 )
             except OSError:

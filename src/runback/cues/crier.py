@@ -19,13 +19,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from runback import children
+from runback import child_processes
 from runback.cues import wire
 from runback.cues.settings import Settings
 from runback.cues.wire import NO_SOUND, PLAYS, TROUBLE
 from runback.session.states import Cue
 
-LOUDSPEAKER = tuple(children.module("runback.cues.loudspeaker"))
+LOUDSPEAKER = tuple(child_processes.module("runback.cues.loudspeaker"))
 FINISH_WITHIN = 1.5
 """Seconds that the end of a session waits for its last tone."""
 GONE_WITHIN = 1.0
@@ -78,7 +78,7 @@ class Crier:
                 stdin=its_end,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=children.environment(self._environment),
+                env=child_processes.environment(self._environment),
                 start_new_session=True,
             )
         except OSError:

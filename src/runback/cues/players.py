@@ -17,7 +17,7 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from runback import children
+from runback import child_processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Player:
         """The same, called by its full path; None if it is not here. `path` is searched instead of PATH."""
         if self.module is not None:
             return self if importlib.util.find_spec(self.module) is not None else None
-        program = children.program(self.name, path)
+        program = child_processes.program(self.name, path)
         return None if program is None else replace(self, argv=(program, *self.argv[1:]))
 
 
@@ -51,7 +51,7 @@ def _fill(part: str, filled: dict[str, str]) -> str:
     return part
 
 
-_OURS = tuple(children.module("runback.cues.play"))
+_OURS = tuple(child_processes.module("runback.cues.play"))
 _SAPI = (
     "Add-Type -AssemblyName System.Speech; "
     "$voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "

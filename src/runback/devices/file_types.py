@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, TypeVar, dataclass_transform
 
-from runback.quoting import is_printable
+from runback.config_files.error_text import is_printable
 from runback.units import incline_from_percent, speed_from_kmh
 
 if TYPE_CHECKING:

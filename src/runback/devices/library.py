@@ -14,10 +14,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from runback import toml_file
+from runback.config_files import toml_file
+from runback.config_files.error_text import CLIP, nearest, printable, quoted
 from runback.devices.profile import Profile
 from runback.errors import DeviceError
-from runback.quoting import CLIP, nearest, printable, quoted
 
 GENERIC = "generic"
 """The profile of a machine nobody has described."""

@@ -15,11 +15,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from runback.config_files.error_text import nearest, quoted, shows
 from runback.devices.identity import Match
 from runback.devices.library import GENERIC, Entry
 from runback.devices.profile import Profile
 from runback.errors import DeviceError
-from runback.quoting import nearest, quoted, shows
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,14 @@ from typing import get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from runback.config_files.error_text import printable
+from runback.config_files.validation import Place, first_fault
 from runback.devices.identity import Match
 from runback.devices.link import Preamble, VendorWrite
 from runback.devices.matching import Identity, specificity
 from runback.devices.profile import Profile
 from runback.devices.terms import InclineCode, RepeatedStart, Unit
 from runback.errors import DeviceError
-from runback.quoting import printable
-from runback.tables import Place, first_fault
 
 _MENDS = {
     "title": 'add title = "Maker Model"',

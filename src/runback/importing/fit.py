@@ -18,6 +18,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from runback.config_files.error_text import printable
 from runback.errors import WorkoutError
 from runback.importing.draft import (
     Again,
@@ -34,7 +35,6 @@ from runback.importing.draft import (
 )
 from runback.workout.check import DEEPEST, MOST_STEPS
 from runback.workout.model import Kind
-from runback.workout.wording import printable
 
 FORMAT = "FIT workout"
 MAGIC = b".FIT"

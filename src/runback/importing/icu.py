@@ -24,7 +24,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from runback import numerals
+from runback import number_parsing
+from runback.config_files.error_text import printable, quoted
 from runback.errors import WorkoutError
 from runback.importing.draft import (
     Again,
@@ -46,7 +47,6 @@ from runback.units import METRES_PER_MILE
 from runback.workout.check import MOST_STEPS
 from runback.workout.model import Kind
 from runback.workout.quantity import duration
-from runback.workout.wording import printable, quoted
 
 FORMAT = "intervals.icu text"
 LONGEST_LINE = 500
@@ -164,7 +164,7 @@ class _Reader:
             raise WorkoutError(place, f"{quoted(line)} has no duration", _MEND)
         self.begun = True
         for name, minutes in (("h", "h"), ("hm", "m"), ("m", "m")):
-            if found[name] and numerals.decimals(found[name]) > 1:
+            if found[name] and number_parsing.decimals(found[name]) > 1:
                 duration(found[name] + minutes, place)  # 1.30m is refused with both things it may mean
         length = _length(found)
         if length is None:

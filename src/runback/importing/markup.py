@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from runback.config_files.error_text import printable
 from runback.errors import WorkoutError
-from runback.workout.wording import printable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from runback.config_files.error_text import printable, quoted
 from runback.errors import WorkoutError
 from runback.importing.draft import (
     Again,
@@ -34,7 +35,6 @@ from runback.importing.markup import Node
 from runback.importing.numbers import incline, number, whole
 from runback.units import KM_PER_MILE
 from runback.workout.check import DEEPEST, MOST_STEPS
-from runback.workout.wording import printable, quoted
 
 FORMAT = "QZ training programme"
 ROOT = "rows"

@@ -7,10 +7,10 @@ Rules:
 
 from __future__ import annotations
 
+from runback.config_files.error_text import quoted
 from runback.errors import WorkoutError
 from runback.importing import fit, icu, markup, qz, zwo
 from runback.importing.draft import Imported, Unit
-from runback.workout.wording import quoted
 
 LARGEST = 5_000_000  # octets
 _MEND = "give a Zwift .zwo, QZ .xml, FIT workout or intervals.icu text"

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from runback.config_files.error_text import printable
 from runback.errors import WorkoutError
 from runback.importing import ramp
 from runback.importing.answers import Answers, questions, speed_kmh
@@ -23,7 +24,7 @@ from runback.units import Unit, speed_from_kmh, spell
 from runback.workout import quantity
 from runback.workout.check import MOST_STEPS, Size, check_size, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
-from runback.workout.wording import printable, spell_duration, spell_speed
+from runback.workout.wording import spell_duration, spell_speed
 
 RUNS_FROM = 650
 NOBODY_RUNS = 4500

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from runback.config_files.error_text import printable, quoted
 from runback.errors import WorkoutError
 from runback.importing.draft import (
     Again,
@@ -37,7 +38,6 @@ from runback.importing.markup import Node
 from runback.importing.numbers import incline, number, pace, whole
 from runback.workout.check import MOST_STEPS
 from runback.workout.model import Kind
-from runback.workout.wording import printable, quoted
 
 FORMAT = "Zwift workout"
 ROOT = "workout_file"

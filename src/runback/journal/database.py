@@ -15,7 +15,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from runback import private
+from runback import private_files
 from runback.errors import JournalError, NoJournal
 from runback.journal.schema import APPLICATION_ID, MIGRATIONS, Migration
 
@@ -101,13 +101,13 @@ def open_to_write(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> s
 
 
 def _make(path: Path) -> None:
-    private.folder(path.parent)
+    private_files.folder(path.parent)
     with contextlib.suppress(FileExistsError):
-        os.close(private.create(path.resolve()))
+        os.close(private_files.create(path.resolve()))
     if not path.is_file():  # SQLite would wait for somebody at the other end of a pipe
         raise JournalError(str(path), "this is not a plain file", "move it elsewhere")
     if path.stat().st_mode & 0o077:
-        path.chmod(private.FILE)
+        path.chmod(private_files.FILE)
 
 
 def _check(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> int:
@@ -143,7 +143,7 @@ def _back_up(path: Path, version: int) -> None:
     """Copy the journal beside itself. An older copy of the same version is replaced: it is older, and the same."""
     partial = path.with_name(f"{path.name}.v{version}.partial")
     partial.unlink(missing_ok=True)
-    os.close(private.create(partial))
+    os.close(private_files.create(partial))
     try:
         with (
             contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as source,

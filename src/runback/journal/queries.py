@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from runback.config_files.error_text import CLIP, printable
 from runback.errors import JournalError, NoJournal
 from runback.journal.database import reading
 from runback.journal.model import Event, Interval, Json, Known, Machine, Octets, Sample, Session, Story
 from runback.journal.store import EPOCH
-from runback.quoting import CLIP, printable
 
 SESSION = """
     SELECT session.id, began, utc_offset, zone, workout, plan, planned, simulated, program, name, address,

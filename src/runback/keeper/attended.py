@@ -17,6 +17,7 @@ import dataclasses
 import sys
 from collections.abc import Callable
 
+from runback.ipc.messages import Snapshot
 from runback.keeper import stand_in
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import (
@@ -32,11 +33,10 @@ from runback.keeper.drain import Drain
 from runback.keeper.fresh import TOO_LATE, Freshness
 from runback.keeper.screen import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
 from runback.keeper.start_condition import Missing
-from runback.keys import STOP, may_move, stops
-from runback.messages import Snapshot
+from runback.key_bindings import STOP, may_move, stops
+from runback.preferences import Taste
 from runback.session.states import Ask
 from runback.source import Source
-from runback.taste import Taste
 
 REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""

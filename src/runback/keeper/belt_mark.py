@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase as fnmatch
 from pathlib import Path
 
-from runback import private
+from runback import private_files
+from runback.config_files.error_text import CLIP, printable
 from runback.keeper.processes import began, runs
 from runback.link.remembered import LONGEST, MOST_NAMES, Remembered
-from runback.quoting import CLIP, printable
 
 OLD = "belt-may-be-moving.json"
 """The one file of version 0.1.0, and of a treadmill whose address nobody knows."""
@@ -117,8 +117,8 @@ class BeltMark:
         }
         self._set = machine
         try:
-            private.folder(self._folder)
-            private.replace(path, json.dumps(content).encode(), lasting=True)
+            private_files.folder(self._folder)
+            private_files.replace(path, json.dumps(content).encode(), lasting=True)
         except OSError as error:
             self.failed = error.strerror or str(error)
 
@@ -148,7 +148,7 @@ def _read(path: Path) -> Left | None:
     """A mark; None if it has just gone."""
     unreadable = Left(SOMEBODYS, 0, path=path)
     try:
-        data = private.read(path, _LARGEST + 1)
+        data = private_files.read(path, _LARGEST + 1)
         content = json.loads(data) if len(data) <= _LARGEST else None
     except (FileNotFoundError, NotADirectoryError):
         return None

@@ -14,9 +14,9 @@ from runback.commissioning.procedure import Procedure, Word
 from runback.commissioning.session import ANSWERS, Commissioning
 from runback.commissioning.stages import Stage
 from runback.errors import DeviceError
+from runback.ipc.messages import CommissionView
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import PERSIST, run_beside, stops_on_signals, trouble_since
-from runback.messages import CommissionView
 from runback.session.states import Ask, ByHand, Phase
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from runback.errors import PAIR_FIRST, LimitError
+from runback.ipc.messages import CommissionView, Snapshot
 from runback.keeper import view
 from runback.keeper.fitting import Shelf
 from runback.keeper.intake import Ears, Said
@@ -35,7 +36,6 @@ from runback.machine.core import Machine, Write
 from runback.machine.events import ConsoleChanged, Event, Garbled, Measured, Refused, Signal
 from runback.machine.procedure import StartIntent
 from runback.machine.stop import Latch
-from runback.messages import CommissionView, Snapshot
 from runback.session.core import Order, Session, at_rest
 from runback.session.states import Ask
 from runback.source import Source

@@ -16,14 +16,14 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 
+from runback.config_files.error_text import quoted
 from runback.errors import DeviceError, PairingWanted, WorkoutError
+from runback.ipc.messages import Snapshot
 from runback.keeper.channel import into
 from runback.keeper.conductor import Conductor
 from runback.keeper.console import stops_at_its_end
 from runback.keeper.deadman import DeadMan
 from runback.keeper.vigil import Vigil, keep_vigil
-from runback.messages import Snapshot
-from runback.quoting import quoted
 
 PERSIST = 60.0
 GIL_WITHIN = 0.0005

@@ -21,11 +21,11 @@ import os
 import subprocess
 from collections.abc import Callable
 
-from runback import children
+from runback import child_processes
+from runback.ipc.threaded_pipes import Handing, Listener, handed, outliving
 from runback.keeper.belt_mark import BeltMark
 from runback.keeper.start_condition import LOOK, Missing
 from runback.link.remembered import Remembered
-from runback.pipes import Handing, Listener, handed, outliving
 
 BYE = b"b"
 MOVING = b"m"
@@ -127,13 +127,13 @@ class DeadMan:
         (keeper, status, voice), handing = handed(its_end, its_status, its_voice)
         how: Handing = {**handing, **outliving()}
         self._process = subprocess.Popen(
-            children.module(
+            child_processes.module(
                 SENTINEL, f"--keeper-fd={keeper}", f"--status-fd={status}", f"--ready-fd={voice}", *self._named
             ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=children.environment(),
+            env=child_processes.environment(),
             **how,
         )
         process = self._process

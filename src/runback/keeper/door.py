@@ -17,7 +17,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from runback import private
+from runback import private_files
 
 LONGEST_PATH = 107
 """Octets of a socket's path on Linux (`sun_path`, less the final zero); others have fewer and say so themselves."""
@@ -56,8 +56,8 @@ def open_door(folders: Sequence[Path]) -> Door:
 
 def _open_in(folder: Path, *, parents: bool) -> Door:
     if parents:
-        private.folder(folder.parent)
-    folder.mkdir(mode=private.FOLDER, exist_ok=True)
+        private_files.folder(folder.parent)
+    folder.mkdir(mode=private_files.FOLDER, exist_ok=True)
     _check(folder, mend=True)
     _sweep(folder)
     path = folder / f"{os.getpid()}{_SUFFIX}"

@@ -9,7 +9,7 @@ Rules:
 
 from __future__ import annotations
 
-from runback.keys import SETS_GOING
+from runback.key_bindings import SETS_GOING
 from runback.session.states import Ask
 
 HOLDS = 2.0

@@ -23,10 +23,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from runback.ipc.threaded_pipes import Listener
 from runback.keeper.channel import Channel, ThreadedChannel, into
 from runback.keeper.keyboard import Keyboard, Sort, name_of
 from runback.keeper.screen import Outfit
-from runback.pipes import Listener
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the bare terminal."""

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from runback.config_files.error_text import CLIP, printable
 from runback.devices.matching import Identity
 from runback.errors import (
     PAIR_FIRST,
@@ -42,7 +43,6 @@ from runback.link.protocol import Link, Services, Shown
 from runback.link.remembered import Remembered
 from runback.machine.core import Machine
 from runback.machine.stop import Latch
-from runback.quoting import CLIP, printable
 from runback.session.states import ByHand
 
 if TYPE_CHECKING:

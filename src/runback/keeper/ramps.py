@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from runback import private
+from runback import private_files
 from runback.keeper.reading import Found
 from runback.keeper.recorder import Recorder
 from runback.session.core import Session
@@ -80,8 +80,8 @@ class RampBook:
             return
         machines = {**self._file.machines, machine: learned}
         with contextlib.suppress(OSError):
-            private.folder(self._path.parent)
-            private.replace(self._path, _File(machines=machines).model_dump_json().encode())
+            private_files.folder(self._path.parent)
+            private_files.replace(self._path, _File(machines=machines).model_dump_json().encode())
 
 
 def _pairs(changes: tuple[Change, ...]) -> list[object]:
@@ -97,6 +97,6 @@ def _learned(ramps: Ramps) -> _Machine:
 
 def _read(path: Path) -> _File:
     try:
-        return _File.model_validate_json(private.read(path, LARGEST))
+        return _File.model_validate_json(private_files.read(path, LARGEST))
     except (OSError, ValidationError):
         return _File()

@@ -16,10 +16,10 @@ import math
 from collections.abc import Callable, Mapping
 
 from runback.ftms.assigned import short_name
+from runback.ipc.messages import Snapshot
 from runback.keeper.drain import Stream
 from runback.link.protocol import Services
 from runback.machine.core import Write
-from runback.messages import Snapshot
 from runback.session.states import Cue
 
 Field = str | int | float | bool | None | list[object] | dict[str, object]

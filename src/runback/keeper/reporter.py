@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from runback.ipc.messages import Plan, Snapshot
 from runback.keeper import view
 from runback.keeper.recorder import Recorder
 from runback.machine.stop import Alarm, Latch, StopLatch
-from runback.messages import Plan, Snapshot
 from runback.session.core import Session
 from runback.session.states import Cue, Phase
 

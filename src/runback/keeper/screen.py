@@ -21,11 +21,11 @@ from typing import Protocol, TextIO
 
 from pydantic import TypeAdapter, ValidationError
 
-from runback import children
+from runback import child_processes
+from runback.ipc.line_decoder import Lines
+from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToKeeper
+from runback.ipc.threaded_pipes import handed
 from runback.keeper.channel import Channel
-from runback.lines import Lines
-from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToKeeper
-from runback.pipes import handed
 from runback.session.states import Ask
 
 BEAT_WITHIN = 1.0
@@ -97,9 +97,9 @@ class Screen:
         told = [f"--{name}={number}" for name, number in zip(named, numbers, strict=False)]
         try:
             self._process = subprocess.Popen(
-                children.module("runback.tui", *told, *arguments),
+                child_processes.module("runback.tui", *told, *arguments),
                 stdin=outfit.stdin,
-                env=children.environment(),
+                env=child_processes.environment(),
                 **handing,
             )
         finally:

@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from runback.config_files.error_text import CLIP, printable
+from runback.ipc.line_decoder import Lines
 from runback.keeper import door
-from runback.lines import Lines
-from runback.quoting import CLIP, printable
 
 STOP_LINE = b'{"v":1,"type":"intent","ask":"stop"}\n'
 """A Stop, as a second screen says it (`watchers.STOP_LINE`)."""

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from runback.ipc.messages import STEP_OFF
 from runback.keeper import view
 from runback.keeper.conductor import Conductor
-from runback.messages import STEP_OFF
 
 
 class Key(Enum):

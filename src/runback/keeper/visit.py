@@ -17,9 +17,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from runback.ipc.line_decoder import Lines
+from runback.ipc.messages import Bye, Gone, Plan, Snapshot, ToScreen
 from runback.keeper.watchers import STOP_LINE
-from runback.lines import Lines
-from runback.messages import Bye, Gone, Plan, Snapshot, ToScreen
 
 READ = 1 << 16
 _MESSAGE: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)

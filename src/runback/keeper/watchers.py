@@ -24,13 +24,13 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from runback.ipc.line_decoder import Lines
+from runback.ipc.messages import Bye, Intent, Plan, Snapshot
 from runback.keeper import view
 from runback.keeper.conductor import Conductor
 from runback.keeper.door import Door, is_user
 from runback.keeper.outlet import Outlet
-from runback.keys import may_move
-from runback.lines import Lines
-from runback.messages import Bye, Intent, Plan, Snapshot
+from runback.key_bindings import may_move
 from runback.session.states import Ask
 
 MOST = 8

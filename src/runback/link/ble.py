@@ -35,6 +35,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakDBusError
 
+from runback.config_files.error_text import CLIP, printable
 from runback.errors import AttError, LinkBusy, LinkError, LinkLost, NoServices, NoTreadmill
 from runback.link import bluez_bus, bluez_errors
 from runback.link.ble_client import abandon, by_uuid, forgotten, path_of, properties_of, release, released, translated
@@ -44,7 +45,6 @@ from runback.link.chores import Chores
 from runback.link.protocol import Listener, Services, Shown
 from runback.link.remembered import Remembered
 from runback.link.sighting import FITNESS_MACHINE, Sighting, choose
-from runback.quoting import CLIP, printable
 
 _FOREVER = 24 * 3600.0
 """bleak insists on a connect timeout, in seconds; the one that counts is the caller's."""

@@ -15,9 +15,9 @@ from collections import deque
 from enum import Enum
 from types import MappingProxyType
 
+from runback.config_files.error_text import CLIP, printable
 from runback.errors import AttError, LinkLost
 from runback.link.protocol import Listener, Services, Shown
-from runback.quoting import CLIP, printable
 from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Peripheral, Value, Written
 
 LOOK_AGAIN = 0.25

@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from runback.config_files.error_text import CLIP, printable
 from runback.errors import NoTreadmill
-from runback.quoting import CLIP, printable
 
 FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
 """The Fitness Machine service (S0 chapter 3)."""

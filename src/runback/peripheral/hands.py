@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from runback import numerals
+from runback import number_parsing
 from runback.errors import InputError
 from runback.simulator.buttons import Buttons
 
@@ -37,7 +37,7 @@ def obey(line: str, machine: Buttons, now: float) -> bool:
 
 
 def _number(text: str, line: str) -> float:
-    value = numerals.decimal(text.replace(",", "."))
+    value = number_parsing.decimal(text.replace(",", "."))
     if value is None or not -100 <= value <= 100:
         raise InputError(f"“{line.strip()}”", f"{text} is no speed or incline", _MEND)
     return float(value)

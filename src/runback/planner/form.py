@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from runback import numerals
+from runback import number_parsing
 
 Answer = int | frozenset[int] | str
 """The number on a scale or of a choice; the numbers of what is ticked (none: "none of these"); words."""
@@ -52,7 +52,7 @@ class Question:
             case Asks.TICKS:
                 return "" if isinstance(answer, frozenset) else f'Tick what is so, or "{self.none}".'
             case Asks.NUMBER:
-                number = numerals.whole(answer) if isinstance(answer, str) else None
+                number = number_parsing.whole(answer) if isinstance(answer, str) else None
                 fits = number is not None and 0 < number <= self.most
                 return "" if fits else f"Type a number from 1 to {self.most}."
             case Asks.WORDS:

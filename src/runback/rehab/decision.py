@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from runback.config_files.error_text import printable
 from runback.errors import PlanError
-from runback.quoting import printable
 from runback.rehab.plan import Stage
 from runback.rehab.records import Cleared, History, Moment, Override
 from runback.rehab.scale import utc

@@ -9,9 +9,9 @@ from __future__ import annotations
 import tomllib
 from importlib import resources
 
+from runback.config_files.error_text import nearest, printable, quoted
 from runback.errors import PlanError
 from runback.rehab.plan import Plan
-from runback.workout.wording import nearest, printable, quoted
 
 _ENDING = ".toml"
 DEFAULT = "return-to-running"

@@ -12,12 +12,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from runback.config_files.error_text import printable, quoted
 from runback.errors import InputError, PlanError, WorkoutError
 from runback.rehab.layout import Speeds
 from runback.rehab.plan import Evidence, GateRules, Judge, Plan, Rules, Stage
 from runback.units import METRES_PER_MILE, speed_from_kmh
 from runback.workout import quantity
-from runback.workout.wording import printable, quoted
 
 LEAST_REST = 48
 """Hours, where check-ins decide."""

@@ -13,12 +13,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from runback.ipc.messages import Snapshot
 from runback.keeper.conductor import Conductor
 from runback.keeper.custody import check_range, run_beside, stops_on_signals, tell_each_second
 from runback.keeper.fitting import Shelf
 from runback.keeper.recorder import Recorder
 from runback.machine.core import Machine
-from runback.messages import Snapshot
 from runback.replay.link import RecordedLink
 from runback.replay.script import Asked, Connecting, Cue, Fated, Heard, Lost, Script, Stopped
 from runback.safety.gate import Caps, Gate

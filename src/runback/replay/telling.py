@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from runback.quoting import printable
+from runback.config_files.error_text import printable
 from runback.units import Unit, speed_from_kmh, spell
 
 _TROUBLE = {

@@ -3,7 +3,7 @@
 Rules:
 - Markup is only ever an element; text is only ever text. The serializer escapes it: nobody's word becomes markup.
 - What a person wrote stands in an element of its own (`said`), isolated, so that text of another direction cannot turn
-  the words around it. What is not shown anywhere (`quoting.shows`) is U+FFFD here; lines stay lines, blanks blanks.
+  the words around it. What is not shown anywhere (`error_text.shows`) is U+FFFD here; lines stay lines, blanks blanks.
 - Attributes hold figures and words of this program alone, never a person's.
 - Nothing is loaded from anywhere: no address, no script.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from runback.quoting import shows
+from runback.config_files.error_text import shows
 
 Element = ElementTree.Element
 Child = Element | str | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from runback.keys import CHOSEN, FIXED, KEY_NAMES, USUAL
+from runback.key_bindings import CHOSEN, FIXED, KEY_NAMES, USUAL
 
 _BY_SIGN = {sign.lower(): key for key, sign in KEY_NAMES.items()} | {
     "esc": "escape",

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from runback.config_files.error_text import nearest, printable, quoted
+from runback.config_files.validation import Place, first_fault
 from runback.errors import SettingsError
-from runback.quoting import nearest, printable, quoted
 from runback.settings.key_names import clash, write_key
 from runback.settings.model import Settings
 from runback.settings.names import PREFIX, Setting, every, sections
-from runback.tables import Place, first_fault
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

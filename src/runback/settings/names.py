@@ -9,8 +9,8 @@ from enum import Enum
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from runback import numerals
-from runback.quoting import nearest, quoted
+from runback import number_parsing
+from runback.config_files.error_text import nearest, quoted
 from runback.settings.key_names import write_key
 from runback.settings.model import IN_KMH, Settings
 
@@ -53,9 +53,9 @@ class Setting:
         kind, word = self.field.annotation, text.strip()
         if kind is bool and word.lower() in _TRUE | _FALSE:
             return word.lower() in _TRUE
-        if kind is int and (whole := numerals.whole(word)) is not None:
+        if kind is int and (whole := number_parsing.whole(word)) is not None:
             return whole
-        if kind is float and (number := numerals.decimal(word)) is not None:
+        if kind is float and (number := number_parsing.decimal(word)) is not None:
             return float(number)
         if kind == tuple[str, ...]:
             return [each.strip() or " " for each in word.split(",")] if word else []

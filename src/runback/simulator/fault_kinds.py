@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from types import MappingProxyType
 
-from runback import numerals
-from runback.quoting import CLIP, printable
+from runback import number_parsing
+from runback.config_files.error_text import CLIP, printable
 
 
 class Kind(StrEnum):
@@ -77,7 +77,7 @@ class OutOfRange(ValueError):
 
 def _between(low: float, high: float, unit: str) -> Callable[[str], float]:
     def read(text: str) -> float:
-        number = numerals.decimal(text)
+        number = number_parsing.decimal(text)
         if number is None:
             raise ValueError(text)
         value = float(number)
@@ -90,7 +90,7 @@ def _between(low: float, high: float, unit: str) -> Callable[[str], float]:
 
 def _octets(low: int) -> Callable[[str], float]:
     def read(text: str) -> float:
-        value = numerals.whole(text)
+        value = number_parsing.whole(text)
         if value is None:
             raise ValueError(text)
         if not low <= value <= 512:
@@ -102,7 +102,7 @@ def _octets(low: int) -> Callable[[str], float]:
 
 def _att_code(text: str) -> float:
     digits = re.fullmatch(r"0x([0-9a-fA-F]{1,8})", text)
-    value = numerals.whole(text) if digits is None else int(digits[1], 16)
+    value = number_parsing.whole(text) if digits is None else int(digits[1], 16)
     if value is None:
         raise ValueError(text)
     if not 0x01 <= value <= 0xFF:

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from runback.config_files.error_text import CLIP, printable
 from runback.errors import InputError
-from runback.quoting import CLIP, printable
 from runback.simulator.fault_kinds import SHAPES, Kind, OutOfRange, Shape
 
 __all__ = ["FAULT_HELP", "Fault", "Kind", "parse_fault"]

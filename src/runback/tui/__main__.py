@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from runback.taste import THEMES, taste
+from runback.preferences import THEMES, taste
 from runback.units import Unit
 
 INPUT_WAITS = 0.0005
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
-    from runback.pipes import received
+    from runback.ipc.threaded_pipes import received
     from runback.tui.app import CockpitApp
     from runback.tui.pipe import Pipe
     from runback.tui.rescue import Rescue, make_usable

@@ -26,10 +26,10 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
-from runback.keys import SETS_GOING, Local, Scene, controls_in, decide, is_latched, may_move, shown_in
-from runback.messages import Beat, Gone, Intent, Plan, Snapshot
+from runback.ipc.messages import Beat, Gone, Intent, Plan, Snapshot
+from runback.key_bindings import SETS_GOING, Local, Scene, controls_in, decide, is_latched, may_move, shown_in
+from runback.preferences import PLAIN, Taste
 from runback.session.states import Ask
-from runback.taste import PLAIN, Taste
 from runback.tui import wording
 from runback.tui.help import HelpScreen
 from runback.tui.port import Port

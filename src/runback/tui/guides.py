@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.messages import RESCUED, STEP_OFF, CommissionView, Plan, Snapshot, StopState
+from runback.ipc.messages import RESCUED, STEP_OFF, CommissionView, Plan, Snapshot, StopState
 from runback.session.states import Phase
 from runback.tui.wording import clock, countdown, distance, headline, said, speed
 from runback.units import Unit

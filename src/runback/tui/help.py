@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runback.keys import Control, Keymap, Local, key_name
+from runback.key_bindings import Control, Keymap, Local, key_name
 from runback.session.states import Ask
 from runback.tui import watching
 from runback.tui.guides import CHECKLIST, NOT_EMERGENCY

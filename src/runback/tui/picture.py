@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 
-from runback.messages import Plan, StepView
+from runback.ipc.messages import Plan, StepView
 from runback.workout.model import Kind
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"

@@ -17,8 +17,8 @@ from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from runback.lines import Lines
-from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToScreen
+from runback.ipc.line_decoder import Lines
+from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToScreen
 from runback.session.states import Ask
 
 _READ = 1 << 16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from runback.messages import Beat, Intent
+from runback.ipc.messages import Beat, Intent
 
 
 class Port(Protocol):

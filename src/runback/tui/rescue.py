@@ -14,10 +14,10 @@ import contextlib
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import Callable
 
-from runback import children
-from runback.lines import Lines
-from runback.messages import RESCUED
-from runback.pipes import Listener
+from runback import child_processes
+from runback.ipc.line_decoder import Lines
+from runback.ipc.messages import RESCUED
+from runback.ipc.threaded_pipes import Listener
 
 LINGER = 5.0
 TRIES = 60
@@ -67,8 +67,8 @@ class Rescue:
     async def _stop(self, treadmill: str, said: Said) -> None:
         said("Stopping the belt from a fresh process …")
         process = await asyncio.create_subprocess_exec(
-            *children.module("runback", "stop", "--treadmill", treadmill, *self._profile),
-            env=children.environment(),
+            *child_processes.module("runback", "stop", "--treadmill", treadmill, *self._profile),
+            env=child_processes.environment(),
             stdin=DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,

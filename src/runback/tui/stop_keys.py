@@ -21,8 +21,8 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
-from runback.keys import STOP, USUAL, Keymap, word_for
-from runback.messages import Snapshot
+from runback.ipc.messages import Snapshot
+from runback.key_bindings import STOP, USUAL, Keymap, word_for
 
 INPUT_THREAD = "textual-input"
 """As Textual's drivers name theirs."""

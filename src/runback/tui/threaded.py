@@ -13,9 +13,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from runback.lines import Lines
-from runback.messages import Beat, Bye, Gone, Intent, Plan, Snapshot
-from runback.pipes import Listener, Speaker
+from runback.ipc.line_decoder import Lines
+from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot
+from runback.ipc.threaded_pipes import Listener, Speaker
 from runback.session.states import Ask
 from runback.tui.pipe import Display, read_message
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runback.keys import may_move
-from runback.messages import STEP_OFF, Gone, Plan, Snapshot, StopState
+from runback.ipc.messages import STEP_OFF, Gone, Plan, Snapshot, StopState
+from runback.key_bindings import may_move
 from runback.session.states import Phase
 from runback.tui import guides, wording
 from runback.tui.guides import GONE, Guide, StopPage

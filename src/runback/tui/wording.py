@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from runback import units
-from runback.messages import Plan, Snapshot, Source, StepView
+from runback.ipc.messages import Plan, Snapshot, Source, StepView
 from runback.session.calls import posture
 from runback.session.states import CueKind, Phase
 from runback.units import Unit, figure, length_figure, speed_from_kmh, spell

@@ -27,12 +27,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runback import toml_file
+from runback.config_files import toml_file
+from runback.config_files.error_text import printable, shows
 from runback.errors import WorkoutError
-from runback.quoting import shows
 from runback.workout.check import DEEPEST, check_size, measure
 from runback.workout.model import Repeat, Step, Workout
-from runback.workout.wording import printable, spell_duration, spell_incline, spell_speed
+from runback.workout.wording import spell_duration, spell_incline, spell_speed
 
 FILE = toml_file.Sort(WorkoutError, "workout file", "runback workouts")
 

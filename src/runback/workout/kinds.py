@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from runback.config_files.error_text import nearest, quoted
 from runback.errors import WorkoutError
 from runback.workout.model import Kind
-from runback.workout.wording import nearest, quoted
 
 MEANT = {
     "jog": Kind.RUN,

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from runback.config_files.error_text import nearest, printable, quoted
 from runback.errors import WorkoutError
 from runback.workout import files, notation
 from runback.workout.model import Workout
-from runback.workout.wording import nearest, printable, quoted
 
 BUILT_IN = "built-in"
 LONGEST_NAME = 80

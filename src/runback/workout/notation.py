@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import re
 
+from runback.config_files.error_text import printable, quoted
 from runback.errors import WorkoutError
 from runback.workout import kinds, quantity
 from runback.workout.check import DEEPEST, MOST_STEPS, NOTHING, check_size, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
-from runback.workout.wording import printable, quoted, spell_duration, spell_incline, spell_speed
+from runback.workout.wording import spell_duration, spell_incline, spell_speed
 
 LONGEST_TEXT = 1_000_000  # characters
 LONGEST_NAME = 60  # characters of the text that become the workout's name

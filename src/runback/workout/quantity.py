@@ -16,10 +16,11 @@ import math
 import re
 from decimal import Decimal
 
-from runback import numerals
+from runback import number_parsing
+from runback.config_files.error_text import quoted
 from runback.errors import WorkoutError
 from runback.units import KM_PER_MILE, speed_from_kmh, speed_from_mph, speed_from_pace
-from runback.workout.wording import quoted, spell_duration, spell_incline, spell_speed
+from runback.workout.wording import spell_duration, spell_incline, spell_speed
 
 SHORTEST_STEP = 1.0  # s
 LONGEST_STEP = 86_400.0  # s, 24 h
@@ -30,7 +31,7 @@ HIGHEST_INCLINE = 400  # 0.1 %
 LONGEST = 40
 """Characters a single quantity may have; keeps every conversion cheap whatever is pasted."""
 
-_NUMBER = numerals.UNSIGNED
+_NUMBER = number_parsing.UNSIGNED
 _PART = re.compile(rf"({_NUMBER})\s*(h|hr|m|min|s|sec)(?![a-z])\s*")
 _CLOCK = re.compile(r"(?:([0-9]+):)?([0-9]+):([0-9]{2}(?:\.[0-9]+)?)")
 _SPEED = re.compile(rf"({_NUMBER})\s*(km/h|kmh|kph|mph|mi/h)?")
@@ -180,7 +181,7 @@ def _parts(text: str, plain: str, where: str) -> Decimal:
             what = f"duration {quoted(text)} does not go from hours to minutes to seconds"
             raise WorkoutError(where, what, "write each unit once, like 1h5m30s")
         left = left[left.index(unit) + 1 :]
-        if unit != "s" and numerals.decimals(match[1]) > 1:
+        if unit != "s" and number_parsing.decimals(match[1]) > 1:
             raise _two_readings(text, match[1], unit, where)
         total += Decimal(match[1]) * _SECONDS[unit]
         at = match.end()

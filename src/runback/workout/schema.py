@@ -13,9 +13,9 @@ from typing import Annotated, NoReturn
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from runback.config_files.error_text import is_printable
+from runback.config_files.validation import Place, first_fault
 from runback.errors import WorkoutError
-from runback.quoting import is_printable
-from runback.tables import Place, first_fault
 from runback.workout import kinds, quantity
 from runback.workout.check import MOST_STEPS
 from runback.workout.model import Kind, Repeat, Step, Workout

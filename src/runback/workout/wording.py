@@ -6,10 +6,6 @@ Rules:
 
 from __future__ import annotations
 
-from runback.quoting import nearest as nearest  # what is shown back is worded here too
-from runback.quoting import printable as printable
-from runback.quoting import quoted as quoted
-
 
 def spell_duration(seconds: float) -> str:
     """Seconds as `1h`, `1m30s`, `90.5s`."""

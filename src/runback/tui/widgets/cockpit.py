@@ -8,10 +8,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
-from runback.keys import Keymap, hints, local_hints, may_move, meaning
-from runback.messages import Plan, Snapshot
+from runback.ipc.messages import Plan, Snapshot
+from runback.key_bindings import Keymap, hints, local_hints, may_move, meaning
+from runback.preferences import Taste
 from runback.session.states import Phase
-from runback.taste import Taste
 from runback.tui import guides, watching, wording
 from runback.tui.widgets.painted import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
 from runback.units import Unit

@@ -14,9 +14,9 @@ from textual.containers import Container
 from textual.geometry import Region
 from textual.widgets import Static
 
-from runback.keys import is_latched, may_move
-from runback.messages import STEP_OFF, Gone, Plan, Snapshot
-from runback.taste import PLAIN, Taste
+from runback.ipc.messages import STEP_OFF, Gone, Plan, Snapshot
+from runback.key_bindings import is_latched, may_move
+from runback.preferences import PLAIN, Taste
 from runback.tui import guides, watching, wording
 from runback.tui.widgets.cockpit import Cockpit
 from runback.tui.widgets.painted import Piece, StopBar

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from runback.messages import Plan
+from runback.ipc.messages import Plan
 from runback.tui.glyphs import biggest
 from runback.tui.picture import picture
 

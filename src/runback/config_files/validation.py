@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runback.quoting import nearest, quoted
+from runback.config_files.error_text import nearest, quoted
 
 if TYPE_CHECKING:
     from pydantic import ValidationError

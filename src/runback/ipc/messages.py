@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from runback.quoting import printable
+from runback.config_files.error_text import printable
 from runback.session.states import Ask, CueKind, Phase
 from runback.source import Source
 from runback.strap.terms import Loss, Sensor

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 
-from runback.messages import Snapshot, StopState
+from runback.ipc.messages import Snapshot, StopState
 from runback.session.states import Ask, Phase
 
 

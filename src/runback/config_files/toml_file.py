@@ -13,8 +13,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from runback.config_files.error_text import printable
 from runback.errors import InputError
-from runback.quoting import printable
 
 LARGEST = 1_000_000  # octets
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runback.keys import USUAL, Keymap, keymap
+from runback.key_bindings import USUAL, Keymap, keymap
 from runback.units import Unit
 
 THEMES = ("dark", "light")

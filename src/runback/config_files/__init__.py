@@ -1,0 +1,1 @@
+"""Files a person wrote: read as TOML, with errors of one line."""

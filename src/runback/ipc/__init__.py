@@ -1,0 +1,1 @@
+"""Messages and every pipe between our processes."""
