@@ -40,21 +40,25 @@ ALLOWED = {
         "simulator": "config_files devices errors number_parsing units",
         "link": "config_files errors simulator",
         "peripheral": "errors number_parsing simulator",
-        "keeper": (
-            "child_processes commissioning config_files devices errors ftms ipc key_bindings link machine "
-            "preferences private_files safety session source strap units workout"
+        "terminal": "child_processes ipc session",
+        "failsafe": "child_processes config_files ipc link private_files",
+        "engine": (
+            "commissioning config_files devices errors failsafe ftms ipc key_bindings link machine preferences "
+            "private_files safety session source strap terminal units workout"
         ),
+        "watch": "config_files engine ipc key_bindings preferences private_files session terminal",
         "journal": "config_files errors private_files workout",
         "casebook": "errors journal rehab workout",
         "export": "errors journal workout",
         "report": "config_files errors journal rehab units",
-        "replay": "config_files errors ftms ipc journal keeper link machine safety session source units workout",
+        "replay": "config_files errors ftms engine ipc journal link machine safety session source units workout",
         "tui": "child_processes errors ipc key_bindings preferences session units workout",
         "planner": "casebook errors journal number_parsing rehab tui units",
         "cli": (
-            "__init__ casebook child_processes commissioning config_files cues devices errors export ftms "
-            "importing ipc journal keeper key_bindings link machine number_parsing peripheral planner preferences "
-            "private_files rehab replay report safety session settings simulator source units workout"
+            "__init__ casebook child_processes commissioning config_files cues devices engine errors export "
+            "failsafe ftms importing ipc journal key_bindings link machine number_parsing peripheral planner "
+            "preferences private_files rehab replay report safety session settings simulator source terminal "
+            "units watch workout "
         ),
         "__main__": "cli",
         "__init__": "",
@@ -143,12 +147,16 @@ def test_nothing_on_the_way_to_the_belt_imports_the_cues() -> None:
 
 
 def test_nothing_on_the_way_to_the_belt_knows_of_a_strap() -> None:
-    """What decides and writes does not; what shows does, and the keeper's companion, which only listens."""
-    knowing = {file.relative_to(SOURCE).as_posix() for file in FILES if any("strap" in name for name in imports(file))}
+    """What decides and writes does not; what shows does, and the engine's companion, which only listens."""
+    knowing = {
+        file.relative_to(SOURCE).as_posix()
+        for file in FILES
+        if any("strap" in name or "heart_rate_task" in name for name in imports(file))
+    }
     assert {file for file in knowing if not file.startswith(("strap/", "cli/"))} == {
-        "keeper/conductor.py",  # its type only
-        "keeper/strap.py",
-        "keeper/view.py",
+        "engine/session_engine.py",  # its type only
+        "engine/heart_rate_task.py",
+        "engine/snapshots.py",
         "ipc/messages.py",
     }
 
@@ -183,7 +191,7 @@ def test_a_replay_cannot_reach_a_radio() -> None:
 
 
 MAKES = frozenset({"mkdir", "makedirs", "write_text", "write_bytes", "mkstemp", "touch"})
-MAY_MAKE = {"private_files.py", "keeper/door.py", "cues/loudspeaker.py", "cues/tones.py"}
+MAY_MAKE = {"private_files.py", "watch/socket.py", "cues/loudspeaker.py", "cues/tones.py"}
 """The one place; a folder whose mode is given; sounds in a temporary folder, which is private, or in memory."""
 
 
@@ -242,8 +250,8 @@ def test_every_child_is_started_with_what_keeps_the_current_folder_out() -> None
         "cli/doctor.py",
         "cues/channel.py",
         "cues/crier.py",
-        "keeper/deadman.py",
-        "keeper/screen.py",
+        "failsafe/dead_mans_switch.py",
+        "terminal/screen_process.py",
         "tui/rescue.py",
     }
 

@@ -19,7 +19,7 @@ from samples import Program
 from side_by_side import side_by_side
 from treadmills import STOP, Treadmills, treadmills
 
-from runback.keeper.screen import BEAT_WITHIN
+from runback.terminal.screen_process import BEAT_WITHIN
 
 pytestmark = pytest.mark.timeout(3600)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from busy_link import RETRY, BusyLink
 
+from runback.engine.recorder import Recorder
+from runback.engine.scaled_loop import ScaledLoop
+from runback.engine.session_engine import Conductor
 from runback.errors import AttError
-from runback.keeper.clock import ScaledLoop
-from runback.keeper.conductor import Conductor
-from runback.keeper.recorder import Recorder
 from runback.link.memory import MemoryLink, Radio
 from runback.machine.core import Machine
 from runback.safety.gate import Caps, Gate

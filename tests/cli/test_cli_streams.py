@@ -12,7 +12,7 @@ import pytest
 from cli_person import Person, _listen
 
 from runback.cli.app import execute
-from runback.keeper.ramps import RampBook
+from runback.engine.ramp_store import RampBook
 
 SESSION = ("run", "5s walk 4", "--headless", "--speedup", "max", "--journal")
 LOST = "runback: standard output: {}; not everything was written, give it a place with room\n"

@@ -40,9 +40,9 @@ def test_a_moment_is_a_line(now: Snapshot, line: str) -> None:
 
 DOORMAN = """
 import select
-from runback.cli.watchable import folders
-from runback.keeper.door import open_door
-from runback.keeper.watchers import FULL
+from runback.watch.serve import folders
+from runback.watch.socket import open_door
+from runback.watch.server import FULL
 from runback.ipc.messages import Bye
 door = open_door(folders())
 print("open", flush=True)

@@ -20,13 +20,13 @@ from runback.commissioning.stages import Stage
 from runback.devices.library import SHIPPED, Entry, find
 from runback.devices.profile import Profile
 from runback.devices.terms import Unit
+from runback.engine import commission_runner, summary
+from runback.engine.headless import run_headless
+from runback.engine.profile_adapter import Shelf
+from runback.engine.recorder import Recorder, Sink
+from runback.engine.scaled_loop import ScaledLoop
+from runback.engine.session_engine import Conductor
 from runback.errors import DeviceError
-from runback.keeper import commission, summary
-from runback.keeper.clock import ScaledLoop
-from runback.keeper.conductor import Conductor
-from runback.keeper.fitting import Shelf
-from runback.keeper.headless import run_headless
-from runback.keeper.recorder import Recorder, Sink
 from runback.link.memory import MemoryLink, Radio
 from runback.machine.core import Machine
 from runback.safety.gate import Gate
@@ -83,7 +83,7 @@ class Run:
         async with asyncio.timeout(BOUND), asyncio.TaskGroup() as group:
             watching = group.create_task(self._watch())
             try:
-                await commission.run_alone(self.conductor, self.session, self.display)
+                await commission_runner.run_alone(self.conductor, self.session, self.display)
             except* DeviceError as errors:
                 (self.refused,) = [error for error in errors.exceptions if isinstance(error, DeviceError)]
             watching.cancel()

@@ -9,7 +9,7 @@ from commissioning_bench import GENERIC
 from runback.commissioning.profile import in_miles
 from runback.devices.library import SHIPPED, Entry
 from runback.devices.terms import Unit
-from runback.keeper.fitting import Shelf
+from runback.engine.profile_adapter import Shelf
 from runback.simulator.habits import Form
 from runback.simulator.spec import MachineSpec
 

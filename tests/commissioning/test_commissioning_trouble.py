@@ -9,8 +9,8 @@ from commissioning_bench import STRANGER, Run, judge
 
 from runback.commissioning.stages import Stage
 from runback.devices.library import loads
-from runback.keeper.start_condition import Missing
-from runback.keeper.summary import Outcome
+from runback.engine.summary import Outcome
+from runback.failsafe.safeguard import Missing
 from runback.simulator.spec import MachineSpec
 from runback.simulator.twin import twin
 

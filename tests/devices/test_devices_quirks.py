@@ -55,7 +55,7 @@ EVERYTHING = {f"{prefix}.{one.name}" for prefix, table in tables() for one in fi
 SOURCE = Path(str(profile_module.__file__)).parents[1]
 CLIENT = (
     *(f"devices/{name}.py" for name in ("matching", "narrowing", "profile", "unlocking")),
-    *(f"keeper/{name}.py" for name in ("fitting", "lifeline", "reading")),
+    *(f"engine/{name}.py" for name in ("profile_adapter", "connection", "discovery")),
     "cli/treadmills.py",
 )
 TWIN = ("simulator/twin.py",)

@@ -12,14 +12,14 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from runback.keeper import summary
-from runback.keeper.clock import ScaledLoop
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, check_range, run_beside
-from runback.keeper.fitting import Shelf
-from runback.keeper.headless import run_headless
-from runback.keeper.ramps import RampBook
-from runback.keeper.recorder import Recorder, Sink
+from runback.engine import summary
+from runback.engine.headless import run_headless
+from runback.engine.profile_adapter import Shelf
+from runback.engine.ramp_store import RampBook
+from runback.engine.recorder import Recorder, Sink
+from runback.engine.scaled_loop import ScaledLoop
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import PERSIST, check_range, run_beside
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Listener, Services, Shown
 from runback.machine.core import Machine

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from keeper_bench import Line, Record, number
 
-from runback.keeper.conductor import START_VALID
-from runback.keeper.summary import Outcome
+from runback.engine.session_engine import START_VALID
+from runback.engine.summary import Outcome
 
 LEAD, PERSON_LEAD, LATE = 10.0, 3.0, 0.06
 HEARD = 2.2

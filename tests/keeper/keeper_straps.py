@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from keeper_bench import Line, Record
 
+from runback.engine.heart_rate_task import Strap
 from runback.errors import AttError, LinkError, LinkLost
 from runback.ftms.assigned import HEART_RATE_MEASUREMENT
 from runback.ipc.messages import Snapshot
-from runback.keeper.strap import Strap
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Link, Listener, Services, Shown
 from runback.simulator import strap as simulated

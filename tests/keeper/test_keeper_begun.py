@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 from keeper_bench import WatchedLoop
 
-from runback.keeper.begun import Begun, may_begin
+from runback.engine.eager_call import Begun, may_begin
 
 
 def begin_in_a_callback(

@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from runback.ipc.messages import Bye, Plan, Snapshot
+from runback.ipc.screen_channel import Channel, ThreadedChannel, WatchedChannel, into
 from runback.ipc.threaded_pipes import Listener, Speaker, handed, outliving
-from runback.keeper.channel import Channel, ThreadedChannel, WatchedChannel, into
 from runback.session.states import Phase
 
 MAKES: list[Callable[[], Channel]] = [WatchedChannel, ThreadedChannel]

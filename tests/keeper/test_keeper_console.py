@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from runback.keeper.console import CLOSED, ENDS, LOGGED_OFF, SHUT_DOWN, Ending, stops_at_its_end
+from runback.terminal.windows_console import CLOSED, ENDS, LOGGED_OFF, SHUT_DOWN, Ending, stops_at_its_end
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""

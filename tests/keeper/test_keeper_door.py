@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runback.keeper.door import LONGEST_PATH, Door, enter, is_user, open_door, possible, sessions
+from runback.watch.socket import LONGEST_PATH, Door, enter, is_user, open_door, possible, sessions
 
 
 def mode(path: Path) -> int:

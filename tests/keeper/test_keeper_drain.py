@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runback.keeper.drain import Drain
+from runback.ipc.background_writer import Drain
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""

@@ -7,8 +7,8 @@ from keeper_bench import RUN, WALK, Line, asks, console_speed, number, plan, sto
 from keeper_rules import judge
 from keeper_twins import octets, quirky, speeds, starts, stranger
 
+from runback.engine.summary import Outcome
 from runback.errors import WorkoutError
-from runback.keeper.summary import Outcome
 from runback.session.states import Ask
 from runback.simulator.server import Treadmill
 from runback.workout.files import loads

@@ -12,7 +12,7 @@ from keeper_rules import judge
 from keeper_twins import KNOWN, quirky, shipped
 
 from effort import examples
-from runback.keeper.summary import Outcome
+from runback.engine.summary import Outcome
 from runback.session.states import Ask, CountFrom
 from runback.workout.model import Kind, Step
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.keeper.fresh import HOLDS, Freshness
+from runback.engine.start_key_guard import HOLDS, Freshness
 from runback.session.states import Ask
 
 GOES = (Ask.START, Ask.RESUME, Ask.REARM)

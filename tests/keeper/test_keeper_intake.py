@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keeper_bench import WALK, Line, WatchedLoop, number, plan, stops
 
+from runback.engine.notification_intake import AT_ONCE, EVERY, KEEP, MOST, SOON, Ears, Intake, Said
+from runback.engine.recorder import PER_SECOND
 from runback.ftms.assigned import (
     FITNESS_MACHINE_CONTROL_POINT,
     FITNESS_MACHINE_STATUS,
@@ -21,8 +23,6 @@ from runback.ftms.assigned import (
     TREADMILL_DATA,
 )
 from runback.ftms.treadmill_data import MAX_PARTS, RecordMerger, decode_treadmill_data
-from runback.keeper.intake import AT_ONCE, EVERY, KEEP, MOST, SOON, Ears, Intake, Said
-from runback.keeper.recorder import PER_SECOND
 from runback.machine.stop import Latch
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.keeper.keyboard import ESC_WAIT, PASTE_LIMIT, PASTE_WAIT, SEQUENCE_LIMIT, Keyboard, Sort, Token, name_of
+from runback.terminal.key_parser import (
+    ESC_WAIT,
+    PASTE_LIMIT,
+    PASTE_WAIT,
+    SEQUENCE_LIMIT,
+    Keyboard,
+    Sort,
+    Token,
+    name_of,
+)
 
 KEYS = {
     "a letter": b"z",

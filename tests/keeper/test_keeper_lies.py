@@ -9,8 +9,8 @@ import pytest
 from keeper_bench import RUN, WALK, Line, asks, number, plan, stops
 from keeper_twins import KNOWN, octets, quirky, speeds
 
-from runback.keeper.summary import Outcome
-from runback.keeper.view import WATCHED
+from runback.engine.snapshots import WATCHED
+from runback.engine.summary import Outcome
 from runback.session.states import Ask, Phase
 from runback.workout.model import Step
 

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.keeper.belt_mark import OLD, BeltMark, Left
-from runback.keeper.processes import began, runs
+from runback.failsafe.moving_marker import OLD, BeltMark, Left
+from runback.failsafe.process_identity import began, runs
 from runback.link.remembered import LONGEST, MOST_NAMES, Remembered
 
 HERE = Remembered("C0:FF:EE:00:00:01", "FS-1234", ("FS-1234", "Fit Show"), "T80", "0042")

@@ -16,16 +16,17 @@ import pytest
 from keeper_bench import RUN, WALK, Line, Record, asks, console_speed, number, plan, stops
 from keeper_links import CONTROL, NOTIFY, READ, Scripted
 
+from runback.engine import snapshots as view
+from runback.engine import summary
+from runback.engine.discovery import READ_WITHIN, read_capabilities
+from runback.engine.headless import run_headless
+from runback.engine.recorder import Recorder, Sink
+from runback.engine.scaled_loop import ScaledLoop
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import check_range
 from runback.errors import AttError, LimitError, LinkError, LinkLost, LinkTimeout, NoTreadmill, WorkoutError
 from runback.ftms import assigned
 from runback.ipc.messages import Snapshot
-from runback.keeper import summary, view
-from runback.keeper.clock import ScaledLoop
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import check_range
-from runback.keeper.headless import run_headless
-from runback.keeper.reading import READ_WITHIN, read_capabilities
-from runback.keeper.recorder import Recorder, Sink
 from runback.link.protocol import Services
 from runback.machine.core import Machine
 from runback.machine.slots import Grid

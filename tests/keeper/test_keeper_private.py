@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from runback.keeper.belt_mark import BeltMark
-from runback.keeper.door import open_door
-from runback.keeper.ramps import FILE, RampBook
+from runback.engine.ramp_store import FILE, RampBook
+from runback.failsafe.moving_marker import BeltMark
+from runback.watch.socket import open_door
 
 
 @pytest.fixture

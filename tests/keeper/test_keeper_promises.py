@@ -11,7 +11,7 @@ from keeper_bench import COOL_DOWN, LOOK, RUN, WALK, Line, WatchedLoop, asks, co
 from keeper_rules import judge
 
 from effort import examples
-from runback.keeper.summary import Outcome
+from runback.engine.summary import Outcome
 from runback.session.states import Ask, CountFrom
 from runback.simulator.server import Treadmill
 from runback.workout.model import Kind, Step, Workout

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import pytest
 from keeper_bench import WatchedLoop
 
+from runback.engine.recorder import Recorder, Sink
+from runback.engine.write_pump import Pump
 from runback.errors import AttError, LinkLost
 from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT
-from runback.keeper.pump import Pump
-from runback.keeper.recorder import Recorder, Sink
 from runback.link.protocol import Listener, Services, Shown
 from runback.machine.core import Capabilities, Machine
 from runback.machine.events import Signal

@@ -9,8 +9,8 @@ import pytest
 from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import KNOWN, judge_twin, octets, quirky, speeds, starts, stranger
 
-from runback.keeper.lifeline import STARTS_ITSELF
-from runback.keeper.summary import Outcome
+from runback.engine.connection import STARTS_ITSELF
+from runback.engine.summary import Outcome
 from runback.session.phases import NOT_FOLLOWING
 from runback.session.states import Ask, Phase
 from runback.workout.model import Step

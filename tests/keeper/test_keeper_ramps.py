@@ -9,8 +9,8 @@ import pytest
 from keeper_bench import RUN, WALK, Line, number, plan
 from keeper_rules import judge
 
+from runback.engine.ramp_store import FILE, RampBook
 from runback.ipc.messages import Reaching
-from runback.keeper.ramps import FILE, RampBook
 from runback.session.states import CountFrom
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step

@@ -16,9 +16,9 @@ from keeper_links import CONTROL, NOTIFY
 
 from runback.cli.first_stop import STOP, BegunLink
 from runback.cli.rescue import bring_to_rest
+from runback.engine.recorder import Recorder
 from runback.errors import LinkBusy, LinkError, LinkLost, NoAdapter, NoServices, NoTreadmill
 from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
-from runback.keeper.recorder import Recorder
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Listener, Services, Shown
 from runback.simulator.faults import parse_fault

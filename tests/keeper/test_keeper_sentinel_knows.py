@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.cli.sentinel import Beats, watch
-from runback.keeper.belt_mark import BeltMark
-from runback.keeper.deadman import ATOMIC, BYE, END, MACHINE, MOVING, RESTING, DeadMan, framed
+from runback.failsafe.dead_mans_switch import ATOMIC, BYE, END, MACHINE, MOVING, RESTING, DeadMan, framed
+from runback.failsafe.moving_marker import BeltMark
 from runback.link.remembered import LONGEST, MOST_NAMES, Remembered
 
 HERE = Remembered("C0:FF:EE:00:00:01", "FS-1234", ("FS-1234", "Fit Show"))

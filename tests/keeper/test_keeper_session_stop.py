@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from runback.keeper import session_stop
-from runback.keeper.session_stop import STOP_LINE, AskedSession
-from runback.keeper.watchers import STOP_LINE as SECOND_SCREENS
+from runback.watch import session_stop
+from runback.watch.server import STOP_LINE as SECOND_SCREENS
+from runback.watch.session_stop import STOP_LINE, AskedSession
 
 PATIENCE = 10.0
 

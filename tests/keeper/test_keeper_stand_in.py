@@ -5,26 +5,26 @@ from __future__ import annotations
 import pytest
 from keeper_bench import Line, plan, stops
 
-from runback.keeper import stand_in
-from runback.keeper.stand_in import Key
+from runback.engine import fallback_prompt
+from runback.engine.fallback_prompt import Key
 
 
 @pytest.mark.parametrize("key", ["z", "space", "enter", "escape", "e", "p", "plus", "1b5b32347e"])
 def test_until_the_belt_rests_every_key_is_stop(key: str) -> None:
-    assert stand_in.decide(key, at_rest=False) is Key.STOP
+    assert fallback_prompt.decide(key, at_rest=False) is Key.STOP
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 def test_a_key_that_leaves_stops_a_moving_belt_first(key: str) -> None:
-    assert stand_in.decide(key, at_rest=False) is Key.STOP_AND_LEAVE
-    assert stand_in.decide(key, at_rest=True) is Key.LEAVE
+    assert fallback_prompt.decide(key, at_rest=False) is Key.STOP_AND_LEAVE
+    assert fallback_prompt.decide(key, at_rest=True) is Key.LEAVE
 
 
 @pytest.mark.parametrize(
     ("key", "does"), [("enter", Key.REOPEN), ("z", Key.NOTHING), ("p", Key.NOTHING), ("space", Key.NOTHING)]
 )
 def test_at_rest_enter_brings_the_screen_back_and_nothing_else_does_anything(key: str, does: Key) -> None:
-    assert stand_in.decide(key, at_rest=True) is does
+    assert fallback_prompt.decide(key, at_rest=True) is does
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,9 @@ def test_at_rest_enter_brings_the_screen_back_and_nothing_else_does_anything(key
 def test_what_is_said_is_what_the_belt_does(faults: tuple[str, ...], at: float, said: tuple[str, ...]) -> None:
     heard: list[tuple[str, ...]] = []
     line = Line(plan(), faults)
-    line.attended((21.0, stops), (at, lambda line: heard.append(stand_in.lines(line.conductor, "it died"))), until=33.0)
+    line.attended(
+        (21.0, stops), (at, lambda line: heard.append(fallback_prompt.lines(line.conductor, "it died"))), until=33.0
+    )
     assert heard == [said]
 
 

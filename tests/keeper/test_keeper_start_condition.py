@@ -7,10 +7,10 @@ from keeper_bench import WALK, Line, asks, plan
 from keeper_rules import judge
 from keeper_twins import KNOWN, quirky
 
+from runback.engine.headless import HEARD_WITHIN
+from runback.engine.summary import Outcome
 from runback.errors import StartRefused
-from runback.keeper.headless import HEARD_WITHIN
-from runback.keeper.start_condition import LOOK, Missing
-from runback.keeper.summary import Outcome
+from runback.failsafe.safeguard import LOOK, Missing
 from runback.session.states import Ask
 from runback.workout.model import Step
 

@@ -9,7 +9,7 @@ import pytest
 from keeper_bench import Line, asks, number, plan, stops
 from keeper_rules import judge
 
-from runback.keeper.summary import Outcome
+from runback.engine.summary import Outcome
 from runback.session.states import Ask, Phase
 
 Act = Callable[[Line], object]

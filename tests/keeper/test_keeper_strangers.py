@@ -9,10 +9,10 @@ from keeper_bench import Line, plan
 from keeper_twins import ENTRIES, profile_of
 
 from runback.devices.library import Entry
+from runback.engine.headless import run_headless
+from runback.engine.profile_adapter import Shelf
+from runback.engine.summary import Outcome
 from runback.errors import DeviceError
-from runback.keeper.fitting import Shelf
-from runback.keeper.headless import run_headless
-from runback.keeper.summary import Outcome
 from runback.session.states import Phase
 from runback.simulator.spec import MachineSpec
 

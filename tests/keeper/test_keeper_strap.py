@@ -24,8 +24,8 @@ from keeper_straps import (
     worn,
 )
 
-from runback.keeper.strap import AGAIN_AFTER, AT_MOST, CONNECT_BOUND, RENEW_AFTER
-from runback.keeper.summary import Outcome
+from runback.engine.heart_rate_task import AGAIN_AFTER, AT_MOST, CONNECT_BOUND, RENEW_AFTER
+from runback.engine.summary import Outcome
 from runback.session.states import Ask
 from runback.simulator.spec import MachineSpec
 from runback.strap.terms import Loss, Sensor

@@ -14,12 +14,12 @@ from keeper_bench import Line, WatchedLoop, asks, plan
 from keeper_links import CONTROL, Scripted
 from keeper_rules import judge
 
+from runback.engine.headless import run_headless
+from runback.engine.recorder import Recorder
+from runback.engine.session_engine import Conductor
+from runback.engine.summary import EXIT_CODES, Outcome
 from runback.errors import AttError, LinkError, LinkLost, LinkTimeout, NoAdapter, NoTreadmill
 from runback.ftms import assigned
-from runback.keeper.conductor import Conductor
-from runback.keeper.headless import run_headless
-from runback.keeper.recorder import Recorder
-from runback.keeper.summary import EXIT_CODES, Outcome
 from runback.machine.core import Machine
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session

@@ -6,7 +6,7 @@ import pytest
 from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import BY_CLOCK, ENTRIES, SERVED, judge_twin, octets, shipped, speeds, starts
 
-from runback.keeper.summary import Outcome
+from runback.engine.summary import Outcome
 from runback.session.states import Ask, Phase
 from runback.workout.model import Step
 

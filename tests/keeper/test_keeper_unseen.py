@@ -10,11 +10,11 @@ import pytest
 from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import BY_CLOCK, octets, profile_of, quirky, shipped
 
+from runback.engine import profile_adapter
+from runback.engine.discovery import Found
+from runback.engine.fallback_prompt import lines
+from runback.engine.summary import Outcome
 from runback.ipc.messages import Snapshot, StopState
-from runback.keeper import fitting
-from runback.keeper.reading import Found
-from runback.keeper.stand_in import lines
-from runback.keeper.summary import Outcome
 from runback.machine.core import Capabilities
 from runback.machine.stop import Latch
 from runback.session.by_hand import UNSEEN_STOP
@@ -224,12 +224,12 @@ def test_a_safety_key_that_it_tells_of_halts_the_clock() -> None:
 
 def test_a_machine_of_another_protocol_that_tells_nothing_goes_by_the_clock() -> None:
     profile = profile_of("[protocol]\nftms = false\n")
-    assert fitting.by_hand(profile, {}, controllable=False) is ByHand.UNSEEN
+    assert profile_adapter.by_hand(profile, {}, controllable=False) is ByHand.UNSEEN
 
 
 def test_what_says_nothing_of_a_belt_and_has_no_such_profile_is_no_treadmill_to_run_on() -> None:
-    by_hand = fitting.by_hand(None, {}, controllable=False)
-    found = Found(Capabilities(controllable=False), by_hand=by_hand, tells=fitting.tells({}))
+    by_hand = profile_adapter.by_hand(None, {}, controllable=False)
+    found = Found(Capabilities(controllable=False), by_hand=by_hand, tells=profile_adapter.tells({}))
     assert found.refusal == "says nothing of a belt"
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from runback.ipc.conflating_writer import Outlet
 from runback.ipc.messages import Bye, Gone, Phase, Plan, Snapshot, StopState
-from runback.keeper.outlet import Outlet
-from runback.keeper.visit import Visit
-from runback.keeper.watchers import STOP_LINE
-from runback.keeper.watching import ALARM, BY_HAND, SIMULATED, UNTOUCHED, WAS_AT_REST, after_death
+from runback.watch.client import Visit
+from runback.watch.screen import ALARM, BY_HAND, SIMULATED, UNTOUCHED, WAS_AT_REST, after_death
+from runback.watch.server import STOP_LINE
 
 
 def snapshot(t: float, **changes: object) -> Snapshot:

@@ -14,9 +14,19 @@ import pytest
 from keeper_bench import Line, WatchedLoop, plan
 
 from runback.cli.sentinel import watch
-from runback.keeper.belt_mark import BeltMark
-from runback.keeper.deadman import BYE, LOST, MOVING, NOT_YET, REPLACED, REPLACEMENTS, RESTING, UNGUARDED, DeadMan
-from runback.keeper.vigil import Beats, Gap, Vigil
+from runback.failsafe.dead_mans_switch import (
+    BYE,
+    LOST,
+    MOVING,
+    NOT_YET,
+    REPLACED,
+    REPLACEMENTS,
+    RESTING,
+    UNGUARDED,
+    DeadMan,
+)
+from runback.failsafe.heartbeat import Beats, Gap, Vigil
+from runback.failsafe.moving_marker import BeltMark
 
 
 @pytest.mark.parametrize(
@@ -188,8 +198,8 @@ def test_a_sentinel_that_has_died_is_missed_before_anybody_beats(tmp_path: Path)
 def test_a_sentinel_that_cannot_be_started_is_missing_and_raises_nothing(tmp_path: Path) -> None:
     said = (
         "import os, pathlib, resource\n"
-        "from runback.keeper.belt_mark import BeltMark\n"
-        "from runback.keeper.deadman import DeadMan, LOST, NOT_YET\n"
+        "from runback.failsafe.moving_marker import BeltMark\n"
+        "from runback.failsafe.dead_mans_switch import DeadMan, LOST, NOT_YET\n"
         f"deadman = DeadMan(BeltMark(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir('/proc/self/fd')) + 2, 4096))\n"
         "deadman.begin(); first = deadman.missing()\n"
@@ -230,8 +240,8 @@ def test_a_mark_stays_where_the_belt_was_not_seen_at_rest(tmp_path: Path) -> Non
 def test_where_a_pipe_would_hold_the_keeper_up_nothing_watches_and_it_is_said(tmp_path: Path) -> None:
     said = (
         "import os, pathlib; del os.set_blocking\n"
-        "from runback.keeper.belt_mark import BeltMark\n"
-        "from runback.keeper.deadman import DeadMan\n"
+        "from runback.failsafe.moving_marker import BeltMark\n"
+        "from runback.failsafe.dead_mans_switch import DeadMan\n"
         f"deadman = DeadMan(BeltMark(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
         "deadman.begin(); deadman.may_move(); deadman.beat(moving=True)\n"
         "print(deadman.status, deadman.missing().line)\n"

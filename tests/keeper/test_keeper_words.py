@@ -8,11 +8,11 @@ import pytest
 from keeper_bench import RUN, Line, asks, plan, stops
 
 from runback.cli.session import conclude, unwrapped
+from runback.engine import fallback_prompt, summary
+from runback.engine.headless import run_headless
+from runback.engine.recorder import Recorder
 from runback.errors import PAIR_FIRST, BeltNotSeen, PairingWanted
 from runback.ipc.messages import Snapshot
-from runback.keeper import stand_in, summary
-from runback.keeper.headless import run_headless
-from runback.keeper.recorder import Recorder
 from runback.session.states import Ask, Phase
 from runback.tui import wording
 from runback.workout.model import Step
@@ -96,7 +96,9 @@ def test_a_program_that_fails_with_a_moving_belt_ends_with_the_alarm_and_no_othe
 def test_without_a_screen_rest_is_said_only_of_a_belt_that_was_measured() -> None:
     heard: list[str] = []
     line = Line(plan(), ("link-loss@0",))
-    line.attended((2.0, lambda line: heard.extend(stand_in.lines(line.conductor, "it died"))), until=3.0, start=False)
+    line.attended(
+        (2.0, lambda line: heard.extend(fallback_prompt.lines(line.conductor, "it died"))), until=3.0, start=False
+    )
     assert heard == ["runback: it died; nothing was sent to the treadmill. Enter shows it again, q leaves."]
 
 

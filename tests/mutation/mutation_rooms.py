@@ -89,12 +89,12 @@ ROOMS: tuple[Room, ...] = (
     _room(_files("machine/units"), "tests/machine/test_machine_units.py"),
     _room(_files("machine/inclines"), "tests/machine/test_machine_inclines.py"),
     Room(
-        _files("keeper/keyboard"),
+        _files("terminal/key_parser"),
         (("tests/keeper/test_keeper_keyboard.py",),),
-        sources=(f"{SOURCE}/keeper/keyboard.py",),
+        sources=(f"{SOURCE}/terminal/key_parser.py",),
     ),
     Room(
-        _files("keys"),
+        _files("key_bindings"),
         (
             (
                 "tests/tui/test_tui_keys.py",
@@ -106,11 +106,11 @@ ROOMS: tuple[Room, ...] = (
         options=("-k", _NO_SCREEN),
     ),
     Room(
-        _files("keeper/begun"),
+        _files("engine/eager_call"),
         (("tests/keeper/test_keeper_begun.py",), ("tests/keeper/test_keeper_pump.py",)),
     ),
     Room(
-        _files("keeper/pump"),
+        _files("engine/write_pump"),
         (
             ("tests/keeper/test_keeper_pump.py",),
             ("tests/keeper/test_keeper_trouble.py",),
@@ -122,7 +122,7 @@ ROOMS: tuple[Room, ...] = (
 )
 """In the order of what is worst if it is wrong."""
 
-STOP_PATH = ("key_bindings.py", "keeper/keyboard.py", "keeper/begun.py", "keeper/pump.py")
+STOP_PATH = ("key_bindings.py", "terminal/key_parser.py", "engine/eager_call.py", "engine/write_pump.py")
 """What has to be in the table besides the whole of `machine` and `safety`."""
 
 

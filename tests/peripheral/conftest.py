@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from runback.keeper.clock import ScaledLoop
+from runback.engine.scaled_loop import ScaledLoop
 
 
 def pytest_asyncio_loop_factories(

@@ -13,8 +13,8 @@ from station_bench import on_the_air
 
 from effort import examples
 from runback.devices.library import available
+from runback.engine.scaled_loop import ScaledLoop
 from runback.errors import AttError, LinkLost
-from runback.keeper.clock import ScaledLoop
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Link
 from runback.simulator.server import Treadmill

@@ -13,13 +13,13 @@ from bumble_link import BumbleLink
 from station_bench import on_the_air
 
 from runback.devices.library import available
-from runback.keeper import summary
-from runback.keeper.clock import ScaledLoop
-from runback.keeper.conductor import Conductor
-from runback.keeper.fitting import Shelf
-from runback.keeper.headless import run_headless
-from runback.keeper.recorder import Recorder, Sink
-from runback.keeper.summary import Outcome
+from runback.engine import summary
+from runback.engine.headless import run_headless
+from runback.engine.profile_adapter import Shelf
+from runback.engine.recorder import Recorder, Sink
+from runback.engine.scaled_loop import ScaledLoop
+from runback.engine.session_engine import Conductor
+from runback.engine.summary import Outcome
 from runback.machine.core import Machine
 from runback.safety.gate import Caps, Gate
 from runback.session.core import Session

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from runback.engine import summary
+from runback.engine.headless import run_headless
+from runback.engine.recorder import Recorder
+from runback.engine.scaled_loop import ScaledLoop
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import check_range, run_beside, tell_each_second
+from runback.failsafe.safeguard import Missing
 from runback.journal.model import Event, Octets, Story
 from runback.journal.queries import story
 from runback.journal.recording import record
-from runback.keeper import summary
-from runback.keeper.clock import ScaledLoop
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import check_range, run_beside, tell_each_second
-from runback.keeper.headless import run_headless
-from runback.keeper.recorder import Recorder
-from runback.keeper.start_condition import Missing
 from runback.link.memory import MemoryLink, Radio
 from runback.machine.core import Machine
 from runback.replay.comparison import Comparison, Divergence

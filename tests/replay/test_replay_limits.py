@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from replay_bench import altered, keep, replay
 
+from runback.engine.recorder import Recorder
 from runback.errors import AttError, JournalError, LinkLost
 from runback.ftms import assigned
 from runback.journal.model import Event, Json, Octets, Story
-from runback.keeper.recorder import Recorder
 from runback.replay.link import RecordedLink
 from runback.replay.playback import Playback
 from runback.replay.reading import script

@@ -16,10 +16,10 @@ from search_scenes import Scene
 from search_treadmill import Treadmill
 from search_witness import AHEAD, BEHIND, Violation, Witness
 
+from runback.engine.session_engine import START_VALID
+from runback.engine.write_pump import AHEAD_BOUND, STOP_BEHIND, STOP_BOUND, WRITE_BOUND
 from runback.errors import LimitError
 from runback.ftms import assigned
-from runback.keeper.conductor import START_VALID
-from runback.keeper.pump import AHEAD_BOUND, STOP_BEHIND, STOP_BOUND, WRITE_BOUND
 from runback.machine.belt import Belt
 from runback.machine.core import Machine, Write
 from runback.machine.events import Event, Signal

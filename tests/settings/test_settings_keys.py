@@ -10,7 +10,6 @@ from textual._xterm_parser import XTermParser
 
 from runback.errors import SettingsError
 from runback.ipc.messages import Snapshot, StopState, StopView
-from runback.keeper.keyboard import name_of
 from runback.key_bindings import (
     CHOSEN,
     FIXED,
@@ -31,6 +30,7 @@ from runback.session.states import Ask, Phase
 from runback.settings.key_names import USABLE, read_keys, write_key
 from runback.settings.load import load
 from runback.settings.model import Settings
+from runback.terminal.key_parser import name_of
 from runback.units import Unit
 
 

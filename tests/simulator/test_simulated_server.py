@@ -223,7 +223,7 @@ def test_a_machine_without_increments_takes_any_speed_in_range() -> None:
 
 def test_the_simulator_never_waits_and_never_reads_the_client_s_codec() -> None:
     """It is the independent witness: no asyncio, no clock, nothing of `runback.ftms` or `runback.machine`."""
-    forbidden = {"asyncio", "time", "runback.ftms", "runback.machine", "runback.link", "runback.keeper"}
+    forbidden = {"asyncio", "time", "runback.ftms", "runback.machine", "runback.link", "runback.engine"}
     files = sorted(Path(simulator.__file__).parent.glob("*.py"))
     assert len(files) > 10
     for file in files:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from runback.cli.configured import remember_theme
 from runback.cli.session import Request, conclude, unwrapped
+from runback.engine.recorder import Recorder
+from runback.engine.session_engine import Conductor
 from runback.errors import InputError
-from runback.keeper.conductor import Conductor
-from runback.keeper.deadman import DeadMan
-from runback.keeper.recorder import Recorder
+from runback.failsafe.dead_mans_switch import DeadMan
 
 if TYPE_CHECKING:
-    from runback.keeper.attended import Desk
-    from runback.keeper.screen import Keys
+    from runback.engine.screen_session import Desk
+    from runback.terminal.screen_process import Keys
 
 SCREEN = "screen"
 """Reads the keyboard if it is named, or if the keeper cannot."""
@@ -33,7 +33,7 @@ async def run_on_screen(
     whose time passes `speedup` times as fast."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")
-    from runback.keeper.attended import run_attended
+    from runback.engine.screen_session import run_attended
 
     conductor = make()
     taste = request.taste
@@ -55,13 +55,13 @@ def keys_of(keyboard: str | None, speedup: float) -> Callable[[Desk], Keys]:
     """Who reads the keyboard. Raises InputError if the keeper shall and cannot."""
     if keyboard != SCREEN:
         try:
-            from runback.keeper.terminal import Terminal
+            from runback.terminal.terminal import Terminal
         except ImportError:  # no termios, no pty: Windows
             if keyboard is not None:
                 what = "a keyboard cannot be taken from the screen here, as it can on Linux and macOS"
                 raise InputError("--keyboard", what, "leave it out, or give `screen`") from None
         else:
             return lambda desk: Terminal(desk.takes, desk.hung_up, speedup=speedup)
-    from runback.keeper.keyboard_lent import LentKeyboard
+    from runback.terminal.screen_keyboard import LentKeyboard
 
     return lambda desk: LentKeyboard(desk.pressed, desk.takes, desk.hung_up)

@@ -28,12 +28,12 @@ from runback.commissioning.session import Commissioning
 from runback.config_files.error_text import quoted
 from runback.devices.library import GENERIC, SHIPPED, Entry, available, find
 from runback.devices.terms import Unit
+from runback.engine import commission_runner, summary
+from runback.engine.profile_adapter import Shelf
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import let_nothing_hold_up_the_loop
 from runback.errors import InputError
-from runback.keeper import commission, summary
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import let_nothing_hold_up_the_loop
-from runback.keeper.deadman import DeadMan
-from runback.keeper.fitting import Shelf
+from runback.failsafe.dead_mans_switch import DeadMan
 from runback.machine.core import Machine
 from runback.preferences import PLAIN, Taste
 from runback.safety.gate import Caps, Gate
@@ -101,7 +101,7 @@ def run_commission(options: Options) -> int:
 
         def make() -> Conductor:
             conductor = Conductor(session, Machine(Gate(Caps(person=options.max_speed))), link, recorder, shelf)
-            conductor.errand = lambda: commission.view(session.procedure)
+            conductor.errand = lambda: commission_runner.view(session.procedure)
             be_heard(conductor)
             if deadman is not None:
                 guard(conductor, deadman)
@@ -135,10 +135,10 @@ async def _running(
     speedup: float,
 ) -> None:
     if options.headless:
-        await commission.run_alone(conductor, session, display)
+        await commission_runner.run_alone(conductor, session, display)
         return
     from runback.cli.cockpit import keys_of
-    from runback.keeper.attended import run_attended
+    from runback.engine.screen_session import run_attended
 
     await run_attended(
         conductor,
@@ -147,7 +147,7 @@ async def _running(
         speedup=speedup,
         deadman=deadman,
         keys=keys_of(None, speedup),
-        check=lambda conductor: commission.fit(conductor, session),
+        check=lambda conductor: commission_runner.fit(conductor, session),
     )
 
 

@@ -23,9 +23,9 @@ from runback.devices.library import available, loads
 from runback.devices.matching import Identity, choose
 from runback.devices.profile import Profile
 from runback.devices.terms import Unit
+from runback.engine.discovery import Found
+from runback.engine.session_engine import Conductor
 from runback.errors import InputError
-from runback.keeper.conductor import Conductor
-from runback.keeper.reading import Found
 
 
 def leave(

@@ -15,7 +15,7 @@ from runback.errors import InputError
 
 if TYPE_CHECKING:
     from runback.cues.settings import Settings
-    from runback.keeper.conductor import Conductor
+    from runback.engine.session_engine import Conductor
     from runback.session.states import CueKind
 
 

@@ -124,7 +124,7 @@ def _asked(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _sentinel() -> Finding:
-    from runback.keeper.deadman import NOBODY, SENTINEL, can_be_guarded
+    from runback.failsafe.dead_mans_switch import NOBODY, SENTINEL, can_be_guarded
 
     if not can_be_guarded():
         return Finding("sentinel", State.NOTE, NOBODY, "wear the safety key, and confirm it before each session")

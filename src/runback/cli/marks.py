@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runback.keeper.belt_mark import BeltMark
+    from runback.failsafe.moving_marker import BeltMark
     from runback.link.remembered import Remembered
 
 
@@ -19,7 +19,7 @@ def belt_mark(treadmill: str, owner: int | None = None) -> BeltMark:
     """The mark that a belt may be moving, of a session on `treadmill`; `owner`: its process, if that is not this."""
     import platformdirs
 
-    from runback.keeper.belt_mark import BeltMark
+    from runback.failsafe.moving_marker import BeltMark
 
     return BeltMark(platformdirs.user_state_path("runback"), treadmill, owner)
 

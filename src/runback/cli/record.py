@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from runback import __version__, private_files
 from runback.cli.saying import say
 from runback.config_files.error_text import printable
+from runback.engine.recorder import Listener, Recorder, Sink
 from runback.errors import InputError
-from runback.keeper.drain import Drain
-from runback.keeper.recorder import Listener, Recorder, Sink
+from runback.ipc.background_writer import Drain
 from runback.workout.model import Workout
 
 if TYPE_CHECKING:

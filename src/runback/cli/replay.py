@@ -20,15 +20,15 @@ from runback import __version__
 from runback.cli.configured import remember_theme
 from runback.cli.record import recording
 from runback.cli.session import factor, unwrapped
+from runback.engine import summary
+from runback.engine.scaled_loop import ScaledLoop
 from runback.errors import InputError, JournalError, PlanError
 from runback.journal.database import default_path
-from runback.keeper import summary
-from runback.keeper.clock import ScaledLoop
 from runback.preferences import PLAIN, Taste
 
 if TYPE_CHECKING:
-    from runback.keeper.fitting import Shelf
-    from runback.keeper.recorder import Recorder
+    from runback.engine.profile_adapter import Shelf
+    from runback.engine.recorder import Recorder
     from runback.replay.comparison import Divergence
     from runback.replay.playback import Playback
     from runback.replay.script import Script
@@ -91,7 +91,7 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
             await unwrapped(play(playback), playback, None)
         else:
             from runback.cli.cockpit import keys_of
-            from runback.keeper.attended import run_attended
+            from runback.engine.screen_session import run_attended
 
             running = run_attended(
                 playback,
@@ -113,7 +113,7 @@ def _shelf(script: Script) -> Shelf | None:
         return None
     from runback.cli.treadmills import own_profiles
     from runback.devices.library import available
-    from runback.keeper.fitting import Shelf
+    from runback.engine.profile_adapter import Shelf
 
     return Shelf(available(own_profiles()), script.profile)
 

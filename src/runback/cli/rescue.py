@@ -18,12 +18,12 @@ from runback.cli.marks import belt_mark, settle
 from runback.cli.record import recording
 from runback.cli.saying import say
 from runback.cli.session import unwrapped
+from runback.engine.profile_adapter import Shelf
+from runback.engine.recorder import Recorder
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import PERSIST, run_beside, stops_on_signals, trouble_since
 from runback.errors import NoServices
 from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, short_name
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, run_beside, stops_on_signals, trouble_since
-from runback.keeper.fitting import Shelf
-from runback.keeper.recorder import Recorder
 from runback.link.remembered import Remembered
 from runback.machine.core import Machine
 from runback.machine.stop import Latch

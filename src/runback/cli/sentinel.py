@@ -27,10 +27,10 @@ from collections.abc import Callable
 from runback.cli.rescue import stop_for
 from runback.cli.session import shelf_of
 from runback.errors import RunbackError
+from runback.failsafe.dead_mans_switch import ATOMIC, BYE, END, HERE, MACHINE, MOVING
+from runback.failsafe.heartbeat import HUNG_AFTER
 from runback.ipc.messages import RESCUED
 from runback.ipc.threaded_pipes import Listener, received
-from runback.keeper.deadman import ATOMIC, BYE, END, HERE, MACHINE, MOVING
-from runback.keeper.vigil import HUNG_AFTER
 from runback.link import ble as ble  # imported now, so that it costs nothing later
 from runback.link.remembered import Remembered
 

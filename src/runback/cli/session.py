@@ -20,20 +20,19 @@ from runback.cli.marks import belt_mark, tell_of_others
 from runback.cli.record import journal_of, recording
 from runback.cli.saying import say
 from runback.cli.strapping import SIMULATED, check_strap, real_strap, simulated_strap
-from runback.cli.watchable import watchable
 from runback.config_files.error_text import quoted
+from runback.engine import summary
+from runback.engine.headless import run_headless
+from runback.engine.heart_rate_task import Strap
+from runback.engine.profile_adapter import Shelf
+from runback.engine.ramp_store import RampBook
+from runback.engine.recorder import Recorder
+from runback.engine.scaled_loop import ScaledLoop
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import let_nothing_hold_up_the_loop
 from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, RunbackError, StartRefused
-from runback.keeper import summary
-from runback.keeper.channel import into
-from runback.keeper.clock import ScaledLoop
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import let_nothing_hold_up_the_loop
-from runback.keeper.deadman import NOBODY, DeadMan
-from runback.keeper.fitting import Shelf
-from runback.keeper.headless import run_headless
-from runback.keeper.ramps import RampBook
-from runback.keeper.recorder import Recorder
-from runback.keeper.strap import Strap
+from runback.failsafe.dead_mans_switch import NOBODY, DeadMan
+from runback.ipc.screen_channel import into
 from runback.link.protocol import Link
 from runback.machine.belt import Belt
 from runback.machine.core import Machine
@@ -44,6 +43,7 @@ from runback.session.core import Session
 from runback.session.footing import AFTER
 from runback.session.states import ByHand, CountFrom, SteppedOff
 from runback.source import Source
+from runback.watch.serve import watchable
 from runback.workout.check import check_caps
 from runback.workout.library import find
 

@@ -15,7 +15,7 @@ from runback.cli.number_types import Whole
 from runback.errors import InputError
 
 if TYPE_CHECKING:
-    from runback.keeper.session_stop import AskedSession
+    from runback.watch.session_stop import AskedSession
 
 
 @click.command()

@@ -21,8 +21,8 @@ from runback.cli.saying import say
 from runback.cli.session import Request, run_session
 from runback.cli.telling import RED_FLAG, at_terminal, casebook, chosen, command_for, tell
 from runback.cli.zone import local_now
+from runback.engine.summary import EXIT_CODES, Outcome
 from runback.errors import InputError, PlanError
-from runback.keeper.summary import EXIT_CODES, Outcome
 from runback.rehab.decision import Decision, Question
 from runback.rehab.plan import Plan
 from runback.rehab.status import local_time, wait_words

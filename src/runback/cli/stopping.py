@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from runback.cli.door_folders import folders
 from runback.cli.marks import belt_mark
 from runback.errors import InputError, LinkError
-from runback.keeper import session_stop
-from runback.keeper.session_stop import AskedSession
+from runback.watch import session_stop
+from runback.watch.folders import folders
+from runback.watch.session_stop import AskedSession
 
 ALARM = 4
 FOLLOW_FOR = 60.0

@@ -24,10 +24,10 @@ from runback.cli.session import Request, run_session, shelf_of
 from runback.cli.strapping import check_strap
 from runback.cli.telling import at_terminal, chosen
 from runback.cli.zone import SystemZone, local_now
+from runback.engine.summary import EXIT_CODES, Outcome
 from runback.errors import InputError
 from runback.journal.database import default_path
 from runback.journal.queries import NEWEST, history, story
-from runback.keeper.summary import EXIT_CODES, Outcome
 from runback.planner.desk import Desk
 from runback.preferences import Taste
 from runback.session.states import Ask

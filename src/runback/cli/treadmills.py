@@ -13,7 +13,7 @@ from runback.config_files.error_text import json_line
 if TYPE_CHECKING:
     from runback.devices.library import Entry
     from runback.devices.profile import Profile
-    from runback.keeper.fitting import Shelf
+    from runback.engine.profile_adapter import Shelf
 
 BAD_INPUT = 2
 
@@ -31,8 +31,8 @@ def named_profile(name: str, *, stopping: bool = False) -> Shelf:
     said, and the treadmill is known by what it shows."""
     from runback.devices.library import GENERIC, available
     from runback.devices.matching import Identity, choose
+    from runback.engine.profile_adapter import Shelf
     from runback.errors import DeviceError, InputError
-    from runback.keeper.fitting import Shelf
 
     entries = available(own_profiles())
     try:

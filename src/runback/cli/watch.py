@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli.door_folders import folders
 from runback.cli.record import recording
 from runback.errors import InputError
-from runback.keeper import door
 from runback.preferences import PLAIN, Taste
+from runback.watch import socket as door
+from runback.watch.folders import folders
 
 if TYPE_CHECKING:
     import socket
 
     from runback.ipc.messages import Snapshot
-    from runback.keeper.watching import Marked, Watched
+    from runback.watch.screen import Marked, Watched
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a session."""
@@ -59,10 +59,10 @@ def watch_session(asked: Watch) -> int:
     if headless:
         how = asyncio.run(_tell(asked, connected, path, marked))
     else:
-        from runback.keeper.watching import run_watching
+        from runback.watch.screen import run_watching
 
         how = asyncio.run(run_watching(connected, path, taste=asked.taste, marked=marked))
-    from runback.keeper.watchers import FULL  # only now: it brings the whole keeper
+    from runback.watch.server import FULL  # only now: it brings the whole keeper
 
     if how.line == FULL:
         raise InputError("watch", FULL, "leave one of them")
@@ -120,8 +120,8 @@ def _marked(pid: int) -> Marked:
 async def _tell(asked: Watch, connected: socket.socket, path: Path, marked: Marked) -> Watched:
     """Print the newest snapshot each second."""
     from runback.ipc.messages import Plan, Snapshot, StopState
-    from runback.keeper.visit import Visit
-    from runback.keeper.watching import Watched, after_death, last_words, leaves_on_signals
+    from runback.watch.client import Visit
+    from runback.watch.screen import Watched, after_death, last_words, leaves_on_signals
 
     newest: list[Snapshot] = []
     loop = asyncio.get_running_loop()

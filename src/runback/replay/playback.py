@@ -13,11 +13,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from runback.engine.profile_adapter import Shelf
+from runback.engine.recorder import Recorder
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import check_range, run_beside, stops_on_signals, tell_each_second
 from runback.ipc.messages import Snapshot
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import check_range, run_beside, stops_on_signals, tell_each_second
-from runback.keeper.fitting import Shelf
-from runback.keeper.recorder import Recorder
 from runback.machine.core import Machine
 from runback.replay.link import RecordedLink
 from runback.replay.script import Asked, Connecting, Cue, Fated, Heard, Lost, Script, Stopped

@@ -14,9 +14,9 @@ import os
 from collections.abc import Callable
 from typing import Protocol
 
+from runback.ipc.conflating_writer import Outlet
 from runback.ipc.messages import Bye, Gone, Plan, Snapshot
 from runback.ipc.threaded_pipes import READ, Listener, Speaker
-from runback.keeper.outlet import Outlet
 
 Heard = Callable[[bytes], None]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from runback.engine import snapshots
+from runback.engine.recorder import Recorder
 from runback.ipc.messages import Plan, Snapshot
-from runback.keeper import view
-from runback.keeper.recorder import Recorder
 from runback.machine.stop import Alarm, Latch, StopLatch
 from runback.session.core import Session
 from runback.session.states import Cue, Phase
@@ -18,7 +18,7 @@ Cry = Callable[[Sequence[Cue]], None]
 class Reporter:
     """Notices what changed since the last turn and passes it on. `show` is None while nobody looks."""
 
-    def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: view.Seen) -> None:
+    def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: snapshots.Seen) -> None:
         self.show: Show | None = None
         self.watched: Show | None = None
         """The same for second screens. It must not wait and must not raise."""
@@ -53,7 +53,7 @@ class Reporter:
         looked_at = self.show is not None or self.watched is not None
         if looked_at and timeline.changed and not self.held:
             timeline.changed = False
-            self._show(view.plan(session))
+            self._show(snapshots.plan(session))
         stop = (self._latch.state, self._latch.alarm)
         if looked_at and (changed or stop != self._stop):
             self.redraw(snapshot())
@@ -74,6 +74,6 @@ class Reporter:
         timeline, intervals = self._session.course.timeline, self._session.course.totals.intervals
         for interval in intervals[self._steps :]:
             step = timeline.steps[interval.number - 1]
-            shown = view.step_view(interval.number, step, timeline.speed_of(step)).model_dump(mode="json")
+            shown = snapshots.step_view(interval.number, step, timeline.speed_of(step)).model_dump(mode="json")
             self._recorder.put(interval.began, "step", of=len(timeline.steps), **shown)
         self._steps = len(intervals)

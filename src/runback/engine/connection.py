@@ -22,6 +22,10 @@ from typing import TYPE_CHECKING
 
 from runback.config_files.error_text import CLIP, printable
 from runback.devices.matching import Identity
+from runback.engine import profile_adapter
+from runback.engine.discovery import LISTEN_TO, Found, read_capabilities, read_number, read_treadmill
+from runback.engine.profile_adapter import Shelf
+from runback.engine.recorder import Field
 from runback.errors import (
     PAIR_FIRST,
     AttError,
@@ -35,10 +39,6 @@ from runback.errors import (
     PairingWanted,
 )
 from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
-from runback.keeper import fitting
-from runback.keeper.fitting import Shelf
-from runback.keeper.reading import LISTEN_TO, Found, read_capabilities, read_number, read_treadmill
-from runback.keeper.recorder import Field
 from runback.link.protocol import Link, Services, Shown
 from runback.link.remembered import Remembered
 from runback.machine.core import Machine
@@ -46,7 +46,7 @@ from runback.machine.stop import Latch
 from runback.session.states import ByHand
 
 if TYPE_CHECKING:
-    from runback.keeper.conductor import Conductor
+    from runback.engine.session_engine import Conductor
 
 CONNECT_BOUND = 20.0
 SUBSCRIBE_BOUND = 5.0
@@ -138,7 +138,7 @@ class Lifeline:
 
     def may_write(self, uuid: str) -> bool:
         """Whether `uuid` may be written on this treadmill at all."""
-        return uuid in fitting.may_write(None if self.found is None else self.found.profile)
+        return uuid in profile_adapter.may_write(None if self.found is None else self.found.profile)
 
     def moved(self) -> None:
         """The belt moves, or has been stopped: what could not be read before perhaps can be now."""
@@ -185,7 +185,7 @@ class Lifeline:
     @property
     def _left_alone(self) -> bool:
         profile = None if self.found is None else self.found.profile
-        return profile is not None and fitting.is_left_alone(profile)
+        return profile is not None and profile_adapter.is_left_alone(profile)
 
     async def let_go(self) -> None:
         """Release the link, however dead it is."""
@@ -202,7 +202,7 @@ class Lifeline:
             if self._machine.latch.latched and not self._lost.is_set():
                 self._online(self.found or await self._find_out(services))
         found = self.found or await self._find_out(services)
-        for uuid in () if found.profile is None else fitting.listens_to(found.profile):
+        for uuid in () if found.profile is None else profile_adapter.listens_to(found.profile):
             await self._listen(services, uuid)
         self._services = services
         self._online(found)

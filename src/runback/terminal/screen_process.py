@@ -24,8 +24,8 @@ from pydantic import TypeAdapter, ValidationError
 from runback import child_processes
 from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToKeeper
+from runback.ipc.screen_channel import Channel
 from runback.ipc.threaded_pipes import handed
-from runback.keeper.channel import Channel
 from runback.session.states import Ask
 
 BEAT_WITHIN = 1.0

@@ -16,8 +16,8 @@ import math
 from collections.abc import Callable, Mapping
 
 from runback.ftms.assigned import short_name
+from runback.ipc.background_writer import Stream
 from runback.ipc.messages import Snapshot
-from runback.keeper.drain import Stream
 from runback.link.protocol import Services
 from runback.machine.core import Write
 from runback.session.states import Cue

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from runback.engine import snapshots
+from runback.engine.session_engine import Conductor
 from runback.ipc.messages import STEP_OFF
-from runback.keeper import view
-from runback.keeper.conductor import Conductor
 
 
 class Key(Enum):
@@ -52,7 +52,7 @@ def lines(conductor: Conductor, why: str) -> tuple[str, ...]:
 def _belt(conductor: Conductor) -> str:
     """What is known of a belt that may be left."""
     machine = conductor.machine
-    if view.measured(machine, conductor.now()) == 0:
+    if snapshots.measured(machine, conductor.now()) == 0:
         return "the belt is at rest"
     if conductor.session.by_clock:
         return "this belt is not seen from here: look whether it is at rest"

@@ -19,16 +19,16 @@ import contextlib
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
+from runback.engine.notification_intake import Ears, Said
 from runback.errors import AttError, LinkError, LinkTimeout
 from runback.ftms.assigned import HEART_RATE_MEASUREMENT
-from runback.keeper.intake import Ears, Said
 from runback.link.protocol import Link
 from runback.strap import wording
 from runback.strap.terms import Loss
 from runback.strap.watch import Watch
 
 if TYPE_CHECKING:
-    from runback.keeper.conductor import Conductor
+    from runback.engine.session_engine import Conductor
 
 CONNECT_BOUND = 20.0
 """Seconds for finding, connecting and subscribing together."""

@@ -18,8 +18,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from runback import private_files
-from runback.keeper.reading import Found
-from runback.keeper.recorder import Recorder
+from runback.engine.discovery import Found
+from runback.engine.recorder import Recorder
 from runback.session.core import Session
 from runback.session.ramp import KEEP, Change, Lag, Ramps
 

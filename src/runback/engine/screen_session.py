@@ -17,10 +17,9 @@ import dataclasses
 import sys
 from collections.abc import Callable
 
-from runback.ipc.messages import Snapshot
-from runback.keeper import stand_in
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import (
+from runback.engine import fallback_prompt
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import (
     PERSIST,
     check_range,
     run_beside,
@@ -28,15 +27,16 @@ from runback.keeper.custody import (
     tell_each_second,
     trouble_since,
 )
-from runback.keeper.deadman import DeadMan
-from runback.keeper.drain import Drain
-from runback.keeper.fresh import TOO_LATE, Freshness
-from runback.keeper.screen import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
-from runback.keeper.start_condition import Missing
+from runback.engine.start_key_guard import TOO_LATE, Freshness
+from runback.failsafe.dead_mans_switch import DeadMan
+from runback.failsafe.safeguard import Missing
+from runback.ipc.background_writer import Drain
+from runback.ipc.messages import Snapshot
 from runback.key_bindings import STOP, may_move, stops
 from runback.preferences import Taste
 from runback.session.states import Ask
 from runback.source import Source
+from runback.terminal.screen_process import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
 
 REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
@@ -172,15 +172,15 @@ class Desk:
             self._conductor.stop()
 
     def _without_screen(self, key: str) -> None:
-        match stand_in.decide(key, at_rest=self._conductor.may_leave()):
-            case stand_in.Key.STOP:
+        match fallback_prompt.decide(key, at_rest=self._conductor.may_leave()):
+            case fallback_prompt.Key.STOP:
                 self._conductor.stop()
-            case stand_in.Key.STOP_AND_LEAVE:
+            case fallback_prompt.Key.STOP_AND_LEAVE:
                 self._conductor.stop()
                 self.leave()
-            case stand_in.Key.LEAVE:
+            case fallback_prompt.Key.LEAVE:
                 self.leave()
-            case stand_in.Key.REOPEN:
+            case fallback_prompt.Key.REOPEN:
                 self._wanted.set()
             case _:
                 pass
@@ -229,7 +229,7 @@ class Desk:
     def _tell(self) -> None:
         if self._said is None:
             return
-        lines = stand_in.lines(self._conductor, self._why)
+        lines = fallback_prompt.lines(self._conductor, self._why)
         if lines != self._said:
             self._said = lines
             self._say("".join(f"{line}\r\n" for line in lines))

@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runback.ipc.messages import Gone, Plan, Snapshot, StopState
-from runback.keeper.screen import Screen, terminal_kept
-from runback.keeper.terminal import Terminal
-from runback.keeper.visit import Visit
 from runback.key_bindings import Local, Scene, decide, may_move
 from runback.preferences import Taste
 from runback.session.states import Ask
+from runback.terminal.screen_process import Screen, terminal_kept
+from runback.terminal.terminal import Terminal
+from runback.watch.client import Visit
 
 LEAVE_AFTER = 0.3
 LEAVE_WITHIN = 2.0

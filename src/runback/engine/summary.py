@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 
+from runback.engine import snapshots
+from runback.engine.recorder import Field
+from runback.engine.session_engine import Conductor
 from runback.ftms.assigned import short_name
-from runback.keeper import view
-from runback.keeper.conductor import Conductor
-from runback.keeper.recorder import Field
 from runback.session.states import Phase
 from runback.session.totals import Interval
 from runback.units import Unit, figure, spell, spell_length
@@ -63,7 +63,7 @@ def summary(conductor: Conductor) -> dict[str, Field]:
 
 def changing(conductor: Conductor) -> dict[str, Field]:
     """How long changes of speed took that did not count; nothing where every second counts."""
-    seconds = view.changing(conductor.session, _at(conductor))
+    seconds = snapshots.changing(conductor.session, _at(conductor))
     return {} if seconds is None else {"changing_s": seconds}
 
 
@@ -105,7 +105,7 @@ def lines(conductor: Conductor) -> list[str]:
 
 def _took(conductor: Conductor) -> str:
     session, counted = conductor.session, conductor.session.course.watch.read(_at(conductor))
-    changed = view.changing(session, _at(conductor))
+    changed = snapshots.changing(session, _at(conductor))
     planned = clock_text(session.workout.duration)
     if changed is None:
         return f"{clock_text(counted)} of {planned}"
@@ -121,7 +121,7 @@ def last_seen(conductor: Conductor) -> str:
     if speed is None:
         return "The belt was never seen." if conductor.writes else "Nothing was sent to the treadmill."
     age = _at(conductor) - at
-    if age <= view.FRESH:
+    if age <= snapshots.FRESH:
         return "The belt is at rest." if speed == 0 else f"The belt is still at {spell(speed, unit)}."
     ago = f"{age:.0f} s before the end"
     return f"The belt was last seen {'at rest' if speed == 0 else f'at {spell(speed, unit)}'}, {ago}."

@@ -21,9 +21,9 @@ import termios
 import tty
 from collections.abc import Callable
 
-from runback.keeper.channel import Channel, WatchedChannel
-from runback.keeper.keyboard import Keyboard, Sort, name_of
-from runback.keeper.screen import Outfit
+from runback.ipc.screen_channel import Channel, WatchedChannel
+from runback.terminal.key_parser import Keyboard, Sort, name_of
+from runback.terminal.screen_process import Outfit
 
 READ = 1 << 12
 

@@ -18,18 +18,18 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from runback.engine import snapshots
+from runback.engine.connection import Lifeline
+from runback.engine.notification_intake import Ears, Said
+from runback.engine.profile_adapter import Shelf
+from runback.engine.publisher import Reporter
+from runback.engine.ramp_store import RampBook
+from runback.engine.recorder import Recorder
+from runback.engine.start_condition import StartCondition
+from runback.engine.write_pump import Pump
 from runback.errors import PAIR_FIRST, LimitError
+from runback.failsafe.heartbeat import Gap, Vigil
 from runback.ipc.messages import CommissionView, Snapshot
-from runback.keeper import view
-from runback.keeper.fitting import Shelf
-from runback.keeper.intake import Ears, Said
-from runback.keeper.lifeline import Lifeline
-from runback.keeper.pump import Pump
-from runback.keeper.ramps import RampBook
-from runback.keeper.recorder import Recorder
-from runback.keeper.reporter import Reporter
-from runback.keeper.start_condition import StartCondition
-from runback.keeper.vigil import Gap, Vigil
 from runback.link.protocol import Link
 from runback.machine.belt import Belt
 from runback.machine.core import Machine, Write
@@ -41,7 +41,7 @@ from runback.session.states import Ask
 from runback.source import Source
 
 if TYPE_CHECKING:
-    from runback.keeper.strap import Strap
+    from runback.engine.heart_rate_task import Strap
 
 START_VALID = 5.0
 """Seconds after its countdown within which a start must have gone out, or it is off."""
@@ -67,7 +67,7 @@ class Conductor:
         self.session = session
         self.machine = machine
         self.recorder = recorder
-        self.seen = view.Seen()
+        self.seen = snapshots.Seen()
         self.over = asyncio.Event()
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
@@ -368,12 +368,12 @@ class Conductor:
             if speed is not None:
                 self.machine.want_speed(speed, source)
         except LimitError as error:
-            self.session.notice = view.refusal(error, self.session.unit)
+            self.session.notice = snapshots.refusal(error, self.session.unit)
         try:
             if incline is not None:
                 self.machine.want_incline(incline, source)
         except LimitError as error:
-            self.session.notice = view.refusal(error, self.session.unit)
+            self.session.notice = snapshots.refusal(error, self.session.unit)
 
     def may_move(self) -> bool:
         """Whether the belt moves, or is about to, as far as anybody can tell."""
@@ -387,7 +387,9 @@ class Conductor:
         """All there is to show now."""
         treadmill, errand = self.lifeline.name, self.errand()
         now = self.now()
-        return view.snapshot(self.session, self.machine, self.seen, treadmill, now, errand, simulated=self.simulated)
+        return snapshots.snapshot(
+            self.session, self.machine, self.seen, treadmill, now, errand, simulated=self.simulated
+        )
 
     # -- the link ------------------------------------------------------------------------------------------------------
 

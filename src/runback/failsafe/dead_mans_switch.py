@@ -22,9 +22,9 @@ import subprocess
 from collections.abc import Callable
 
 from runback import child_processes
+from runback.failsafe.moving_marker import BeltMark
+from runback.failsafe.safeguard import LOOK, Missing
 from runback.ipc.threaded_pipes import Handing, Listener, handed, outliving
-from runback.keeper.belt_mark import BeltMark
-from runback.keeper.start_condition import LOOK, Missing
 from runback.link.remembered import Remembered
 
 BYE = b"b"

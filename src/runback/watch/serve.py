@@ -8,12 +8,13 @@ import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from runback.cli.door_folders import folders
+from runback.engine import summary
 from runback.ipc.messages import STEP_OFF
-from runback.keeper import door, summary
+from runback.watch import socket
+from runback.watch.folders import folders
 
 if TYPE_CHECKING:
-    from runback.keeper.conductor import Conductor
+    from runback.engine.session_engine import Conductor
 
 
 @contextlib.contextmanager
@@ -23,12 +24,12 @@ def watchable(speedup: float | None) -> Iterator[Callable[[Conductor], None]]:
     with contextlib.ExitStack() as stack:
 
         def be_watched(conductor: Conductor) -> None:
-            if not door.possible() or (speedup is not None and math.isinf(speedup)):
+            if not socket.possible() or (speedup is not None and math.isinf(speedup)):
                 return
-            from runback.keeper.watchers import Watchers
+            from runback.watch.server import Watchers
 
             try:
-                opened = door.open_door(folders())
+                opened = socket.open_door(folders())
             except OSError as error:
                 conductor.remark(f"no second screen can watch: {error.strerror or error}")
                 return

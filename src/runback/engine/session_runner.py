@@ -17,13 +17,13 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 
 from runback.config_files.error_text import quoted
+from runback.engine.session_engine import Conductor
 from runback.errors import DeviceError, PairingWanted, WorkoutError
+from runback.failsafe.dead_mans_switch import DeadMan
+from runback.failsafe.heartbeat import Vigil, keep_vigil
 from runback.ipc.messages import Snapshot
-from runback.keeper.channel import into
-from runback.keeper.conductor import Conductor
-from runback.keeper.console import stops_at_its_end
-from runback.keeper.deadman import DeadMan
-from runback.keeper.vigil import Vigil, keep_vigil
+from runback.ipc.screen_channel import into
+from runback.terminal.windows_console import stops_at_its_end
 
 PERSIST = 60.0
 GIL_WITHIN = 0.0005

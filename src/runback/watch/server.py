@@ -24,14 +24,14 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from runback.engine import snapshots
+from runback.engine.session_engine import Conductor
+from runback.ipc.conflating_writer import Outlet
 from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Bye, Intent, Plan, Snapshot
-from runback.keeper import view
-from runback.keeper.conductor import Conductor
-from runback.keeper.door import Door, is_user
-from runback.keeper.outlet import Outlet
 from runback.key_bindings import may_move
 from runback.session.states import Ask
+from runback.watch.socket import Door, is_user
 
 MOST = 8
 READ = 256
@@ -98,7 +98,7 @@ class Watchers:
         self._conductor.reporter.watched = self.show
         now = self._snapshot()
         if now is not None:
-            watcher.outlet.give("plan", _line(view.plan(self._conductor.session)))
+            watcher.outlet.give("plan", _line(snapshots.plan(self._conductor.session)))
             watcher.outlet.give("snapshot", _line(now))
         if not self._ticking:
             self._ticking = True

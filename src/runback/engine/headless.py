@@ -12,11 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import (
+    PERSIST,
+    check_range,
+    run_beside,
+    stops_on_signals,
+    tell_each_second,
+    trouble_since,
+)
 from runback.errors import StartRefused
+from runback.failsafe.dead_mans_switch import DeadMan
 from runback.ipc.messages import Snapshot
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, check_range, run_beside, stops_on_signals, tell_each_second, trouble_since
-from runback.keeper.deadman import DeadMan
 from runback.session.states import Ask, Phase
 from runback.source import Source
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from runback import private_files
 from runback.config_files.error_text import CLIP, printable
-from runback.keeper.processes import began, runs
+from runback.failsafe.process_identity import began, runs
 from runback.link.remembered import LONGEST, MOST_NAMES, Remembered
 
 OLD = "belt-may-be-moving.json"

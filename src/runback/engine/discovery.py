@@ -19,11 +19,11 @@ from runback.devices.axes import Incline, Speed
 from runback.devices.matching import Identity
 from runback.devices.narrowing import Span, from_wire, incline_span, speed_span
 from runback.devices.profile import Profile
+from runback.engine import profile_adapter
+from runback.engine.profile_adapter import Shelf
 from runback.errors import CodecError, DeviceError, LinkError, LinkLost, LinkTimeout
 from runback.ftms import assigned
 from runback.ftms.ranges import Range, decode_inclination_range, decode_speed_range
-from runback.keeper import fitting
-from runback.keeper.fitting import Shelf
 from runback.link.protocol import Services, Shown
 from runback.machine.core import Capabilities
 from runback.machine.habits import Habits
@@ -95,7 +95,7 @@ async def read_treadmill(
     if shelf is not None:
         with contextlib.suppress(DeviceError):
             profile = shelf.choose(identity)
-    if profile is not None and fitting.is_left_alone(profile):
+    if profile is not None and profile_adapter.is_left_alone(profile):
         nothing = Capabilities(controllable=False, habits=Habits(blind=True))
         return Found(nothing, profile, identity, by_hand=ByHand.UNSEEN)
     if shelf is not None and not hurry:
@@ -107,8 +107,8 @@ async def read_treadmill(
         capabilities = await read_capabilities(link, services, profile, heard)
     unknown = shelf is not None and not shelf.strangers and (profile is None or not profile.described)
     stranger = unknown and capabilities.controllable  # what cannot be written to is run by hand, and only read
-    by_hand = fitting.by_hand(profile, services, controllable=capabilities.controllable)
-    return Found(capabilities, profile, identity, stranger, by_hand, fitting.tells(services))
+    by_hand = profile_adapter.by_hand(profile, services, controllable=capabilities.controllable)
+    return Found(capabilities, profile, identity, stranger, by_hand, profile_adapter.tells(services))
 
 
 async def read_capabilities(
@@ -125,15 +125,15 @@ def _capabilities(
 ) -> Capabilities:
     """What it can do with these ranges; None: not read, or not to be read."""
     control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
-    inclines = fitting.inclines_of(profile)
+    inclines = profile_adapter.inclines_of(profile)
     tilt = incline_span(Incline() if profile is None else profile.incline, _in_percent(incline, inclines))
     return Capabilities(
         speed=_grid(speed_span(Speed() if profile is None else profile.speed, _span(speed))),
         fastest=_fastest(speed, profile),
         incline=_grid(tilt) if inclines.known else None,
-        controllable=fitting.is_controllable(profile, control),
-        write_response=fitting.write_response(profile, control),
-        habits=Habits() if profile is None else fitting.habits_of(profile, link.shown.name or "", services),
+        controllable=profile_adapter.is_controllable(profile, control),
+        write_response=profile_adapter.write_response(profile, control),
+        habits=Habits() if profile is None else profile_adapter.habits_of(profile, link.shown.name or "", services),
     )
 
 

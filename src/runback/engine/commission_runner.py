@@ -13,10 +13,10 @@ from runback.commissioning.display import NEITHER, Choice, typed
 from runback.commissioning.procedure import Procedure, Word
 from runback.commissioning.session import ANSWERS, Commissioning
 from runback.commissioning.stages import Stage
+from runback.engine.session_engine import Conductor
+from runback.engine.session_runner import PERSIST, run_beside, stops_on_signals, trouble_since
 from runback.errors import DeviceError
 from runback.ipc.messages import CommissionView
-from runback.keeper.conductor import Conductor
-from runback.keeper.custody import PERSIST, run_beside, stops_on_signals, trouble_since
 from runback.session.states import Ask, ByHand, Phase
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from runback.config_files.error_text import CLIP, printable
 from runback.ipc.line_decoder import Lines
-from runback.keeper import door
+from runback.watch import socket as door
 
 STOP_LINE = b'{"v":1,"type":"intent","ask":"stop"}\n'
 """A Stop, as a second screen says it (`watchers.STOP_LINE`)."""

@@ -23,10 +23,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from runback.ipc.screen_channel import Channel, ThreadedChannel, into
 from runback.ipc.threaded_pipes import Listener
-from runback.keeper.channel import Channel, ThreadedChannel, into
-from runback.keeper.keyboard import Keyboard, Sort, name_of
-from runback.keeper.screen import Outfit
+from runback.terminal.key_parser import Keyboard, Sort, name_of
+from runback.terminal.screen_process import Outfit
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the bare terminal."""
@@ -167,7 +167,7 @@ else:
         try:
             import termios
 
-            from runback.keeper.terminal import make_raw
+            from runback.terminal.terminal import make_raw
         except ImportError:
             return
         with contextlib.suppress(termios.error):

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Bye, Gone, Plan, Snapshot, ToScreen
-from runback.keeper.watchers import STOP_LINE
+from runback.watch.server import STOP_LINE
 
 READ = 1 << 16
 _MESSAGE: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)

@@ -14,30 +14,13 @@ else a session has are not: they may come, go and fail as they like.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from runback.keeper.recorder import Recorder
+from runback.engine.recorder import Recorder
+from runback.failsafe.safeguard import Missing
 from runback.session.core import Session
 from runback.session.states import Phase
 
 UNDER_WAY = (Phase.COUNTDOWN, Phase.STARTING)
-WAIT = "wait a moment, then press Enter again"
-LOOK = "leave with q; `runback doctor` looks for the cause"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """`what` is missing, as a clause, and what to `do`. `comes`: it may still come by itself."""
-
-    what: str
-    do: str = WAIT
-    comes: bool = True
-
-    @property
-    def line(self) -> str:
-        """What the person is told."""
-        return f"not started: {self.what}; {self.do}"
-
 
 Need = Callable[[], Missing | None]
 """Looks whether something is there."""

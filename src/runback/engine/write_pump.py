@@ -20,10 +20,10 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from runback.engine.eager_call import Begun, may_begin
+from runback.engine.recorder import Recorder
 from runback.errors import AttError, LinkError
 from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, STOP, short_name
-from runback.keeper.begun import Begun, may_begin
-from runback.keeper.recorder import Recorder
 from runback.link.protocol import Link
 from runback.machine.core import Machine, Write
 from runback.machine.habits import VendorWrite

@@ -1,0 +1,1 @@
+"""What outlives the engine: its heartbeat, the dead man's switch, the marker that a belt may be moving."""

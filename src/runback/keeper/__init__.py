@@ -1,1 +1,0 @@
-"""The keeper: the process that owns link, clock and session. `conductor` is its heart."""

@@ -1,0 +1,1 @@
+"""Who reads the keyboard, and the process that draws the screen."""
