@@ -27,6 +27,45 @@ def test_a_ramp_trace_is_not_taken_for_a_hand() -> None:
     assert bench.said() == []
 
 
+@pytest.mark.parametrize("beyond", [520, 280])
+def test_a_hand_that_goes_beyond_our_ramp_and_back_has_set_what_we_wrote(beyond: int) -> None:
+    """Search, scene "short", 2026-11-30: faster and slower at once, and the rest of the plan's raise followed."""
+    bench = Bench().moving()
+    bench.machine.want_speed(300, Source.PLAN)
+    assert bench.pump() == ["022c01"]
+    bench.answers("800201")
+    bench.says("05" + beyond.to_bytes(2, "little").hex()).wait(0.25, belt=480)
+    bench.says("052c01")
+    bench.machine.want_speed(400, Source.PLAN)
+    assert bench.wait(SETTLE - 0.1, belt=400) == []  # it may still move
+    assert bench.said() == []
+    bench.wait(0.2, belt=300)
+    assert bench.said() == [ConsoleChanged(Axis.SPEED, 300)]
+
+
+@pytest.mark.parametrize("inside", [500, 310])
+def test_our_ramp_from_its_first_value_to_its_last_is_no_hand(inside: int) -> None:
+    bench = Bench().moving()
+    bench.machine.want_speed(300, Source.PLAN)
+    assert bench.pump() == ["022c01"]
+    bench.answers("800201")
+    bench.says("05" + inside.to_bytes(2, "little").hex()).wait(0.25, belt=480)
+    bench.says("052c01")
+    assert bench.wait(5.0, belt=300) == []
+    assert bench.said() == []
+
+
+def test_a_new_target_of_ours_forgets_the_hand() -> None:
+    bench = Bench().moving()
+    bench.says("052602").wait(0.25, belt=500)
+    bench.machine.want_speed(300, Source.PLAN)
+    assert bench.pump() == ["022c01"]
+    bench.answers("800201")
+    bench.says("052c01")
+    assert bench.wait(5.0, belt=300) == []
+    assert bench.said() == []
+
+
 def test_a_foreign_value_that_settles_is_a_hand_and_is_held() -> None:
     bench = Bench().moving()
     bench.says("05bc02")

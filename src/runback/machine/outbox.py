@@ -220,13 +220,13 @@ class Outbox(Inbox):
         value = self._speed_due(now) or 0
         self.gate.granted(value - self._current_speed(), now)
         self.watchdog.expect(value, now)
-        self.speed_trace.clear()
+        self.speed_trace.clear(self._current_speed())
         self.units.told(value, now)
         return self._set(OpCode.SET_TARGET_SPEED, self.speed, value, self.units.parameter(value), now)
 
     def _set_incline(self, now: float) -> Write:
         value = self._incline_due(now) or 0
-        self.incline_trace.clear()
+        self.incline_trace.clear(self.incline.sent if self.incline.sent is not None else self.belt.incline)
         parameter = self.habits.inclines.to_wire(value).to_bytes(2, "little", signed=True)
         return self._set(OpCode.SET_TARGET_INCLINATION, self.incline, value, parameter, now)
 
