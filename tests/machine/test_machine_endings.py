@@ -228,6 +228,20 @@ def test_without_control_the_slowest_speed_is_followed_by_a_claim() -> None:
     assert bench.answers("800001").pump()[0] == "0801"
 
 
+def test_a_belt_that_was_told_to_be_faster_and_is_not_heard_is_told_its_slowest() -> None:
+    """Search, scene "claim each": the belt was last seen at its slowest, told 3.8 km/h, and not heard again."""
+    bench = Bench().moving(80)
+    bench.machine.want_speed(300, Source.PLAN)
+    assert bench.pump() == ["022c01"]
+    bench.answers("800201")
+    bench.machine.stop()
+    assert bench.pump() == ["0801"]
+    bench.answers("800802")
+    assert bench.pump() == ["025000"]
+    bench.answers("800201")
+    assert set(bench.wait(3.0)) == {"0801"}  # it has taken that, and is heard no better for being told again
+
+
 def test_without_a_known_range_nothing_but_stop_is_written() -> None:
     bench = Bench(Capabilities()).moving(300)
     bench.machine.stop()

@@ -142,13 +142,14 @@ class Promises(RuleBasedStateMachine):
         self.gate.arm()
         self.bench.machine.request_control()
 
+    @precondition(lambda self: not self.bench.measured())  # a session asks for no start of a belt that runs
     @rule(good_for=st.integers(0, 80))
     def person_starts(self, good_for: int) -> None:
         self.intents.append(StartIntent(self.bench.now + good_for / 10))
         self.bench.machine.start(self.intents[-1])
         self.witness.start_asked(self.intents[-1].expires)
 
-    @precondition(lambda self: self.intents and self.intents[0].spent)
+    @precondition(lambda self: self.intents and self.intents[0].spent and not self.bench.measured())
     @rule()
     def a_spent_intent_is_tried_again(self) -> None:
         self.bench.machine.start(self.intents[0])

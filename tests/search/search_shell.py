@@ -102,7 +102,8 @@ class State:
         if ask is Ask.STOP:
             self.stop("you stopped the belt")
             return
-        if ask in (Ask.START, Ask.RESUME, Ask.REARM):
+        unheard = ask is Ask.REARM and self.witness.heard.at is None  # of such a belt nothing is taken over yet
+        if ask in (Ask.START, Ask.RESUME, Ask.REARM) and not unheard:
             self.witness.says_go(self.treadmill.speed)
         elif ask is Ask.PAUSE:
             self.witness.void()
@@ -327,7 +328,7 @@ class State:
         """Machine Status."""
         if data is not None and self.online:
             self.say(f"<-- status {data.hex()}")
-            self.witness.status(data)
+            self.witness.status(data, self.now)
             self.hears(assigned.FITNESS_MACHINE_STATUS, data)
 
     def hears_answer(self, op: int, result: int) -> None:

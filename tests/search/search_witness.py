@@ -34,6 +34,8 @@ AGAIN: Final = 4.0
 """Seconds after which Stop is written again to a belt that runs on."""
 PER_COMMAND: Final = 300
 STANDS_FOR: Final = 14.0
+SETTLE: Final = 1.5
+"""Seconds for which a console's target has to stand before it counts."""
 AHEAD: Final = 0.5
 """Seconds after an unlocking write or a preamble within which Stop follows."""
 BEHIND: Final = 1.5
@@ -52,10 +54,43 @@ class Witness:
     """What one observer has seen so far."""
 
     __slots__ = (
-        *("after_stop", "announced", "blind", "by_console", "ceiling", "claim_allowed", "claim_starts", "counted"),
-        *("failed", "go", "granted", "heard", "keepalive", "link_stop", "lowest", "moved", "online", "proof_belt"),
+        *(
+            "after_stop",
+            "announced",
+            "blind",
+            "by_console",
+            "by_hand",
+            "ceiling",
+            "claim_allowed",
+            "claim_starts",
+            "counted",
+        ),
+        *(
+            "failed",
+            "go",
+            "granted",
+            "hand",
+            "heard",
+            "keepalive",
+            "link_stop",
+            "lowest",
+            "moved",
+            "online",
+            "proof_belt",
+        ),
         *("rest_said", "rested_once", "start_good", "start_out", "started_at", "stop_at", "stop_due", "stop_no"),
-        *("stop_no_at", "stop_starts", "stopped", "taken", "target_taken", "told", "touched", "used"),
+        *(
+            "stop_no_at",
+            "stop_starts",
+            "stopped",
+            "taken",
+            "target_taken",
+            "told",
+            "touched",
+            "traced",
+            "tried",
+            "used",
+        ),
     )
 
     def __init__(self, habits: Habits) -> None:
@@ -100,6 +135,14 @@ class Witness:
         """The target written last."""
         self.target_taken = False
         """The machine has said yes to it."""
+        self.tried = False
+        """A target was written since the start, whatever the radio made of it."""
+        self.by_hand: int | None = None
+        """What the console has set since, as far as it says."""
+        self.hand = False
+        """A hand has set it, beyond doubt."""
+        self.traced: tuple[int, float] | None = None
+        """The ceiling before that, and when: it may have been a ramp of ours that the machine traces."""
         self.start_good: float | None = None
         """Until when the start that was counted down may be written."""
         self.start_out = False
@@ -135,7 +178,8 @@ class Witness:
         self.counted = self.announced = ()
         self.ceiling = 0
         self.start_good = None
-        self.told = None
+        self.told = self.by_hand = self.traced = None
+        self.hand = False
 
     def stop(self, now: float, *, within: float = 0.0) -> None:
         """Somebody asked for Stop; it has to be written `within` so many seconds."""
@@ -152,7 +196,7 @@ class Witness:
             self.stop_due = now + within if self.stop_due is None else min(self.stop_due, now + within)
 
     def says_go(self, measured: int) -> None:
-        """Start or resume; `measured` is what the belt does."""
+        """Start, resume or re-arm; `measured` is what the belt does."""
         if not self.go and not self.stopped:
             self.void()
             self.go = True
@@ -165,6 +209,8 @@ class Witness:
             return
         if heard.says_motion:
             if heard.moves:
+                if self.rest_said and self.stop_at is not None:
+                    self.stop_at = now  # from here on Stop is owed again
                 heard.moving, self.rest_said = True, False
                 self.moved = self.used
                 self.start_out = False
@@ -172,11 +218,11 @@ class Witness:
         elif heard.rests:
             if self.moved and heard.zeros > 1:
                 self.void()  # twice 0: a belt that lies still needs the person's word again
-            if heard.moving or (self.after_stop and not self.start_out):
+            if heard.moving or ((self.after_stop or self.stop_starts) and not self.start_out):
                 self.touched = False
             heard.moving = False
 
-    def status(self, data: bytes) -> None:
+    def status(self, data: bytes, now: float) -> None:
         """A Machine Status arrives."""
         code = data[0]
         if code in (0x01, 0xFF):
@@ -192,8 +238,23 @@ class Witness:
             if self.heard.moving:
                 self.void()
         elif code == 0x05 and self.told is not None:  # before that it may be stale
-            value = int.from_bytes(data[1:3], "little")
-            self.ceiling = min(self.ceiling, value)
+            self._set_by_console(int.from_bytes(data[1:3], "little"), now)
+
+    def _set_by_console(self, value: int, now: float) -> None:
+        """The machine reports a target. What is below ours, and then ours again within `SETTLE`, may be a ramp that it
+        traces; what is above ours was a hand, and so is what follows."""
+        if self.told is None:
+            return
+        if value == self.told and not self.hand:
+            if self.traced is not None and now < self.traced[1] + SETTLE:
+                self.ceiling, self.by_hand = self.traced[0], None
+            self.traced = None
+            return
+        self.hand = self.hand or value > self.told
+        if self.traced is None:
+            self.traced = (self.ceiling, now)
+        self.by_hand = value
+        self.ceiling = min(self.ceiling, value)
 
     def answer(self, op: int, result: int, now: float) -> None:
         """An answer arrives."""
@@ -207,7 +268,7 @@ class Witness:
         if op == 0x00 and result == 1 and not self.stopped:
             self.granted = True
         starts = op == 0x07 or (op == 0x00 and self.claim_starts)
-        if starts and result != 1 and not self.taken:
+        if starts and result != 1 and not self.taken and not self.moved:  # a no behind the motion it denies
             self.start_out = False
             if result != 5:
                 self.void()
@@ -234,8 +295,9 @@ class Witness:
     def cue(self, cue: Cue, now: float) -> None:
         """The person is told something."""
         if cue.kind is CueKind.WITHDRAWN:
-            # It does not say of which increase. One that is counted on after it was not meant.
-            self.announced = tuple(each for each in self.announced if now >= each[1] - LEAD_SLACK)
+            kept = tuple(each for each in self.announced if now >= each[1] - LEAD_SLACK)
+            self.announced = tuple(each for each in self.announced if each in kept or cue.speed not in (None, each[0]))
+            self.counted = tuple(each for each in self.counted if cue.speed not in (None, each[0]))
         if cue.kind is not CueKind.COUNTDOWN or cue.speed is None:
             return
         speed, count = cue.speed, round(cue.seconds)
@@ -276,7 +338,7 @@ class Witness:
         """A start is given up: was a belt that stands told a speed before?"""
         seen = self.heard.says_rest and self.heard.since(now) <= 2.0
         waited = self.started_at is not None and now >= self.started_at + STANDS_FOR
-        if waited and self.start_out and self.taken and self.told is None and seen and not self.stopped:
+        if waited and self.start_out and self.taken and not self.tried and seen and not self.stopped:
             raise Violation("stands", "a belt that stands after its start is given up without being told a speed")
 
     def write(self, data: bytes, now: float, *, goal: int, ahead: bool, stop: bool) -> None:
@@ -331,6 +393,7 @@ class Witness:
         if not self.go or self.start_good is None or now > self.start_good:
             raise Violation("unannounced", "a start is written without a countdown and the person's word")
         self.start_good = None  # once
+        self.tried = False
         self.ceiling = self._may_rise_to(now)
         self.announced = tuple(each for each in self.announced if now < each[1] - LEAD_SLACK)
         self.used = True
@@ -348,22 +411,23 @@ class Witness:
                 raise Violation("unannounced", f"{value / 100} km/h is written without the person's word")
             if value > top:
                 raise Violation("unannounced", f"{value / 100} km/h is written, announced was {top / 100}")
-        self.touched = self.used = True
+        self.touched = self.used = self.tried = True
         self.after_stop = False
-        if self.told is not None and value < self.told:
+        before = self.told if self.by_hand is None else self.by_hand
+        if before is not None and value < before:
             self.announced = tuple(each for each in self.announced if now < each[1] - LEAD_SLACK)
             self.ceiling = value
         elif self.go:
             self.ceiling = max(self.ceiling, top)
             self.announced = tuple(each for each in self.announced if now < each[1] - LEAD_SLACK)
-        self.told = value
+        self.told, self.by_hand, self.traced, self.hand = value, None, None, False
         self.target_taken = False
 
     # -- after everything has been said and written -------------------------------------------------------------
 
     def settle(self, now: float, *, goal: int, left: bool, completed: bool, alarm: bool) -> None:
         """Nothing more comes out now: what should have?"""
-        if alarm and self.rest_said:
+        if alarm and self.rest_said and self.heard.zeros > 1:  # one 0 is no rest, nor one spike the opposite
             raise Violation("alarm stays", "the person is told to step off a belt that is said to be at rest")
         runs_on = self.stopped and self.online and goal > LEFT_TO and not self.rest_said and not self.blind
         if runs_on and self.stop_at is not None and now > self.stop_at + AGAIN:
@@ -381,7 +445,7 @@ class Witness:
             raise Violation("rest unmeasured", "the session says completed, and rest was not measured")
         if self.heard.garbled >= 2 and self.online and self.go and self.heard.moving and not self.stopped:
             raise Violation("nonsense", "two speeds that no belt can have, and no Stop")
-        driven = self.online and self.go and self.heard.moving and not self.stopped
+        driven = self.online and self.go and self.heard.moving and not self.stopped and not self.blind
         if driven and self.heard.at is not None and now >= self.heard.at + SILENT + LEAD_SLACK:
             raise Violation("silence", "nothing was heard of a moving belt for 5 s, and no Stop is written")
         if self.stop_no_at is not None and self.online and goal > LEFT_TO and now > self.stop_no_at + 3.0:

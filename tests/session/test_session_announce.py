@@ -91,7 +91,7 @@ def test_a_first_step_shorter_than_the_countdown_makes_the_next_increase_late_no
 def test_a_late_increase_that_its_step_outlives_not_is_withdrawn() -> None:
     stage = running(plan((WALK, 4, 400), (RUN, 4, 800), (WALK, 30, 400))).wait(20.0)
     assert 800 not in [target for _, target in stage.targets]
-    assert spoken(stage, CueKind.WITHDRAWN) == [(8.0, CueKind.WITHDRAWN, 0.0, None)]
+    assert spoken(stage, CueKind.WITHDRAWN) == [(8.0, CueKind.WITHDRAWN, 0.0, 800)]
 
 
 def test_a_workout_may_begin_with_a_run_and_announces_it_as_its_start() -> None:
@@ -194,9 +194,17 @@ def test_minus_is_immediate_and_never_raises() -> None:
     assert (stage.speed, stage.session.notice) == (80, "0.8 km/h is the slowest")
 
 
+def test_what_is_withdrawn_is_named_and_what_was_announced_beside_it_still_comes() -> None:
+    """Search, scene "plain": the plan's increase was announced beside the person's, and only the former went."""
+    stage = running(plan((WALK, 40, 400), (RUN, 30, 800)), at=20.0).wait(11.0)
+    stage.ask(Ask.FASTER).wait(2.0).ask(Ask.EXTEND).wait(2.0)
+    assert [cue.speed for cue in stage.cues if cue.kind is CueKind.WITHDRAWN] == [800]
+    assert stage.speed == 450
+
+
 def test_minus_withdraws_the_raise_that_is_being_counted() -> None:
     stage = running(at=20.0).ask(Ask.FASTER).wait(1.0).ask(Ask.SLOWER).wait(30.0)
-    assert spoken(stage, CueKind.WITHDRAWN) == [(21.0, CueKind.WITHDRAWN, 0.0, None)]
+    assert spoken(stage, CueKind.WITHDRAWN) == [(21.0, CueKind.WITHDRAWN, 0.0, 500)]
     assert (31.0, 400) in stage.targets
     assert stage.speed == 400
 

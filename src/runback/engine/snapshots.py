@@ -161,6 +161,7 @@ def snapshot(
         changing_ahead_s=None if changing(session, now) is None else round(course.changes_ahead(), 3),
         cue=None if seen.cue is None else seen.cue.kind,
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
+        cue_speed_kmh=None if seen.cue is None or seen.cue.speed is None else seen.cue.speed / 100,
         easing=timeline.easing,
         notice=session.notice or (seen.aside if commission is None else None),  # an errand's own word comes first
         simulated=simulated,

@@ -182,6 +182,8 @@ class Snapshot(_Message):
     cue: CueKind | None = None
     """The newest cue, shown as a flash for about a second."""
     cue_at: float = 0.0
+    cue_speed_kmh: float | None = None
+    """The speed it speaks of."""
     easing: bool = False
     notice: Line | None = None
     """One plain line about something the person should know (link lost, target refused, key pulled)."""

@@ -96,9 +96,10 @@ class Machine(Outbox):
         return None if data is None else self._write(data, self._stop_source, stop=True)
 
     def _slowest(self) -> bytes | None:
-        """The lowest target, for a machine that knows no Stop; None while the belt is no faster than that."""
-        low, speed = self.speed.grid.low, self.belt.speed
-        if self.capabilities is None or self.capabilities.speed is None or low <= 0 or speed is None or speed <= low:
+        """The lowest target, for a machine that knows no Stop; None while the belt is no faster than that. A belt that
+        was told to be faster may have become so without a word of it."""
+        low, speed = self.speed.grid.low, max(self.belt.speed or 0, self.told)
+        if self.capabilities is None or self.capabilities.speed is None or low <= 0 or speed <= low:
             return None
         return bytes([OpCode.SET_TARGET_SPEED]) + self.units.parameter(low)
 

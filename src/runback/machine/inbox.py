@@ -133,6 +133,7 @@ class Inbox(Outcomes):
         self._calm()
         if signal is Signal.BELT_RESTED:
             self._told_to_rest = False
+            self.told = 0
             if moved:  # the first record of a belt that lies still ends nothing
                 self._end(Ending.RESTED, "the belt came to rest")  # a machine may start again with others (quirk 19)
             self.watchdog.reset()
@@ -250,6 +251,8 @@ class Inbox(Outcomes):
         answer = decode_response(data)
         if self.latch.latched:
             self.latch.answered(answer.request, answer.result, now)
+            if answer.request == OpCode.SET_TARGET_SPEED and answer.result == Result.SUCCESS and self.latch.slowed:
+                self.told = 0
             return
         procedure = self._procedure
         if procedure is None or procedure.op != answer.request:

@@ -220,6 +220,7 @@ class Outbox(Inbox):
         value = self._speed_due(now) or 0
         self.gate.granted(value - self._current_speed(), now)
         self.watchdog.expect(value, now)
+        self.told = value
         self.speed_trace.clear(self._current_speed())
         self.units.told(value, now)
         return self._set(OpCode.SET_TARGET_SPEED, self.speed, value, self.units.parameter(value), now)

@@ -43,6 +43,8 @@ class State:
         self.control = Control.NONE
         self.speed = Slot("speed")
         self.incline = Slot("incline")
+        self.told = 0
+        """The newest target written on this link since the belt was last at rest."""
         self.speed_trace = ConsoleTrace()
         self.incline_trace = ConsoleTrace()
         self.bite: Bite | None = None
@@ -122,6 +124,7 @@ class State:
         self._record = Measured(0.0, None)
         self._steps = self._cadence = None
         self._claimed = self._units_wrong = self._told_to_rest = False
+        self.told = 0
         self._fed_at = self._unready_until = None
         self._start_by = None
         self._calm()

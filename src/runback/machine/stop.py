@@ -109,6 +109,11 @@ class StopLatch:
         """Whether all has been done that can be, and only the person can see what the belt does."""
 
     @property
+    def slowed(self) -> bool:
+        """Whether the slowest speed has been written since Stop was."""
+        return self._slowed_at is not None
+
+    @property
     def tries(self) -> int:
         """How many Stops have been written since the machine was last heard."""
         return self._tries

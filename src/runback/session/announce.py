@@ -85,22 +85,28 @@ class Announced:
         return [at for raised in self._all() if (at := raised.deadline(now)) is not None]
 
     def void(self, now: float) -> list[Cue]:
-        """Nothing announced will come; says so if anything was."""
-        said = self.void_here(now) or self.void_coming(now)
-        self.coming.clear()
-        return said
+        """Nothing announced will come; says so of each that was."""
+        return _withdrawn(now, [*self._take_here(), *self._take_coming()])
 
     def void_here(self, now: float) -> list[Cue]:
         """The same for the step under way."""
-        raised, self.here = self.here, None
-        return [] if raised is None else [Cue(now, CueKind.WITHDRAWN)]
+        return _withdrawn(now, self._take_here())
 
     def void_coming(self, now: float, *indices: int) -> list[Cue]:
         """The same for the later steps at `indices`, or for all."""
-        gone = [index for index in self.coming if index in indices or not indices]
-        for index in gone:
-            del self.coming[index]
-        return [Cue(now, CueKind.WITHDRAWN)] if gone else []
+        return _withdrawn(now, self._take_coming(*indices))
+
+    def _take_here(self) -> list[Raise]:
+        raised, self.here = self.here, None
+        return [] if raised is None else [raised]
+
+    def _take_coming(self, *indices: int) -> list[Raise]:
+        return [self.coming.pop(index) for index in list(self.coming) if index in indices or not indices]
 
     def _all(self) -> list[Raise]:
         return [*([] if self.here is None else [self.here]), *self.coming.values()]
+
+
+def _withdrawn(now: float, gone: list[Raise]) -> list[Cue]:
+    """Says of which speeds: an increase that was announced beside them still comes."""
+    return [Cue(now, CueKind.WITHDRAWN, 0.0, speed) for speed in dict.fromkeys(raised.speed for raised in gone)]

@@ -201,7 +201,7 @@ def remark(now: Snapshot, unit: Unit = Unit.KMH) -> str:
         return now.notice
     if now.reaching is not None and now.reaching.counts_then:
         return changing(now, unit)
-    if now.t - now.cue_at < 4 * _FLASH_S and (words := _said(now)):
+    if now.t - now.cue_at < 4 * _FLASH_S and (words := _said(now, unit)):
         return words
     if now.phase is Phase.PAUSED:
         return "Enter goes on: a countdown, then a walk."
@@ -228,8 +228,10 @@ def elapsed(now: Snapshot) -> tuple[str, str]:
     return clock(now.elapsed_s + more), f"of {clock(total)}" if now.total_s else ""
 
 
-def _said(now: Snapshot) -> str:
+def _said(now: Snapshot, unit: Unit) -> str:
     """The newest cue in words; empty where the rest of the screen says it."""
+    if now.cue is CueKind.WITHDRAWN and now.cue_speed_kmh is not None:
+        return f"The announced {said(now.cue_speed_kmh, unit)} will not come."
     if now.cue is CueKind.TIME_LEFT:
         minutes = round((now.total_s - now.elapsed_s) / 60)
         return "One minute left." if minutes == 1 else f"{minutes} minutes left."
