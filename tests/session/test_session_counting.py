@@ -249,10 +249,13 @@ def test_every_interval_is_at_its_speed_for_as_long_as_was_planned(workout: Work
     ends = [*[each.began for each in intervals[1:]], ridden.stage.orders[-1][0]]
     assert [each.seconds for each in intervals] == pytest.approx([each.planned.duration for each in intervals])
     takes = [abs(a - b) / rate + delay for a, b in _changes(workout)]
+    arrived = True
     for interval, ended, took in zip(intervals, ends, takes, strict=True):
+        # A belt that an interval did not wait for to the end may pass the next speed on its way.
+        came_from_there, arrived = arrived, took < LONGEST - 2
         there = [at for at, speed in ridden.belt if abs(speed - interval.planned.speed) <= REACHED + 1]
         held = sum(interval.began <= at <= ended for at in there) * 0.05
-        if took < LONGEST - 2:
+        if arrived and came_from_there:
             assert held >= interval.planned.duration - 0.2, f"{interval}: {held}"
     increases_are_announced(ridden)
 
