@@ -20,6 +20,8 @@ from runback.machine.core import Capabilities, Write
 from runback.safety.gate import Caps, Rates
 
 UNSURE: Final = -1
+APART: Final = 0.2
+"""Seconds between two records for the second not to be the first one, delivered twice (bluez.md 1)."""
 
 
 @dataclass
@@ -32,6 +34,9 @@ class Witness:
     latched: bool = False
     speed: int | None = None
     heard_at: float = 0.0
+    zero_at: float | None = None
+    """When the first 0 came of a belt that was not told to come to rest."""
+    told_to_rest: bool = False
     granted: bool = False
     stop_not_permitted: bool = False
     target: int | None = None
@@ -53,7 +58,8 @@ class Witness:
 
     def link_down(self) -> None:
         self.online = self.granted = self.stop_not_permitted = False
-        self.speed = None
+        self.speed = self.zero_at = None
+        self.told_to_rest = False
         self.merger.reset()
         self.written_at = -1.0
         self.let_go()
@@ -86,16 +92,30 @@ class Witness:
         record = self.merger.add(decode_treadmill_data(data))
         if record is None or record.speed is None:
             return
+        self.heard_at = now
+        if self._is_first_zero(record.speed, now):
+            return
+        self.zero_at = None
+        self.told_to_rest = self.told_to_rest and record.speed > 0
         if record.speed > 0 and not self.speed:  # it moves, whoever started it
             self.intent = None
             if self.procedure == 7:
                 self.procedure = None
         if record.speed == 0:
             self.target = None
-        self.speed, self.heard_at = record.speed, now
+        self.speed = record.speed
+
+    def _is_first_zero(self, speed: int, now: float) -> bool:
+        """One 0 in the middle of a run is no rest (issue 11, A4); a second one is."""
+        if speed > 0 or not self.speed or self.latched or self.told_to_rest:
+            return False
+        if self.zero_at is None:
+            self.zero_at = now
+        return now < self.zero_at + APART
 
     def _status(self, data: bytes, _now: float) -> None:
         status = decode_machine_status(data)
+        self.told_to_rest = self.told_to_rest or status.op_code in (2, 3)
         if status.op_code == 2 and self.procedure == 8:
             self.procedure = None
         elif status.op_code == 2 and self.speed:
@@ -161,6 +181,7 @@ class Witness:
             case 0x07, b"":
                 self._start(now, opened=opened)
             case 0x08, b"\x02":
+                self.told_to_rest = True
                 assert self.granted
             case 0x02, parameter:
                 self._set_speed(int.from_bytes(parameter, "little"), now, opened=opened)
