@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-VARIABLE = "RUNBACK_TESTS_FULL"
-"""Set by `--full` before any test is imported, in xdist's workers as well."""
+VARIABLE = "FULL_TEST_SUITE"
+"""Set by `--full` before any test is imported, in xdist's workers as well. Not `RUNBACK_…`: those are settings."""
 FEWER = 8
 """The quick suite draws one example in so many, and never fewer than `LEAST`."""
 LEAST = 5
