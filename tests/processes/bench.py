@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SERVE = Path(__file__).parent.parent / "bluez" / "serve.py"
-LIMIT = 60.0
+LIMIT = 90.0
 """Seconds after which a test gives up waiting; nothing is asserted about how long things take."""
 
 

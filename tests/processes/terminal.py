@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-LIMIT = 30.0
+LIMIT = 90.0
 """Seconds after which a test gives up waiting; nothing is asserted about how long things take."""
 
 MODULE = (sys.executable, "-m", "runback")

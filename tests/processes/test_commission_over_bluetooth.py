@@ -14,7 +14,7 @@ import pytest
 from bench import Bench, bench
 from terminal import Terminal, terminal
 
-pytestmark = pytest.mark.timeout(150)
+pytestmark = pytest.mark.timeout(300)
 
 
 NAME = "Unheard Of"

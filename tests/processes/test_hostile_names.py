@@ -24,7 +24,7 @@ from terminal import terminal
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(300)
 
 
 def address(number: int) -> str:

@@ -20,7 +20,7 @@ from bluez_process import BluezProcess, bluez_process
 from runback.journal.queries import history, story
 from runback.journal.writes import writes
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(300)
 
 NAME = "Simulated Treadmill"
 STARTED: list[Process] = []

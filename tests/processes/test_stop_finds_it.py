@@ -22,7 +22,7 @@ from bluez_fixtures import private_bus_address as private_bus_address
 from bluez_fixtures import system_bus as system_bus
 from bluez_process import BluezProcess, bluez_process
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 NAME = "Simulated Treadmill"
 OWN_NAME = "Fit Show"
