@@ -18,8 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-LIMIT = 90.0
-"""Seconds after which a test gives up waiting; nothing is asserted about how long things take."""
+from bench import LIMIT as LIMIT
 
 MODULE = (sys.executable, "-m", "runback")
 OWN_TERMINAL = (shutil.which("setsid") or "setsid", "--ctty")

@@ -14,9 +14,6 @@ import pytest
 from bench import Bench, bench
 from terminal import Terminal, terminal
 
-pytestmark = pytest.mark.timeout(300)
-
-
 NAME = "Unheard Of"
 """It does not report a distance: to compare that would take a minute of real time."""
 

@@ -32,14 +32,13 @@ def play(name: str, folder: Path) -> None:
         (folder / "here").mkdir(parents=True, exist_ok=True)
         (folder / "here" / name).write_text("raise SystemExit('I was only lying about')\n", encoding="utf-8")
     for tried in range(1, TRIES + 1):
-        with stage(folder / str(tried), row.workout, *row.faults, options=row.options, cwd=here) as played:
-            try:
+        try:
+            with stage(folder / str(tried), row.workout, *row.faults, options=row.options, cwd=here) as played:
                 row.act(played)
-            except Starved:
-                if tried == TRIES:
-                    raise
-                continue
             return
+        except Starved:
+            if tried == TRIES:
+                raise
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,6 @@ from terminal import terminal
 from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
 
-pytestmark = pytest.mark.timeout(300)
-
 
 def address(number: int) -> str:
     return f"C0:FF:EE:00:01:{number:02X}"

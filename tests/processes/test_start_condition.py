@@ -18,8 +18,6 @@ from cues_players import Players
 from stage import BURDENS, NAME, Stage, stage
 from terminal import INSTALLED
 
-pytestmark = pytest.mark.timeout(300)
-
 WALK = "5m walk 4"
 SENTINEL, SCREEN = "runback.cli.sentinel", "runback.tui"
 GUARD = b"the process that stops the belt if runback dies"

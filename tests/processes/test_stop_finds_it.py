@@ -22,8 +22,6 @@ from bluez_fixtures import private_bus_address as private_bus_address
 from bluez_fixtures import system_bus as system_bus
 from bluez_process import BluezProcess, bluez_process
 
-pytestmark = pytest.mark.timeout(300)
-
 NAME = "Simulated Treadmill"
 OWN_NAME = "Fit Show"
 ADDRESS = "C0:FF:EE:00:00:01"

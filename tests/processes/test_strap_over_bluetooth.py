@@ -18,8 +18,6 @@ from bluez_process import bluez_process
 
 from runback.journal.queries import story
 
-pytestmark = pytest.mark.timeout(300)
-
 NAME, STRAP = "Simulated Treadmill", "Simulated Strap"
 STRAP_ADDRESS = "5A:1D:00:00:18:0D"
 

@@ -18,7 +18,6 @@ from bluez_fixtures import system_bus as system_bus
 from bluez_process import BluezProcess, bluez_process
 from bluez_service import Bluez
 
-pytestmark = pytest.mark.timeout(300)
 NAME = "Simulated Treadmill"
 STRANGER = "Somebody's Mill"
 

@@ -54,43 +54,11 @@ class Witness:
     """What one observer has seen so far."""
 
     __slots__ = (
-        *(
-            "after_stop",
-            "announced",
-            "blind",
-            "by_console",
-            "by_hand",
-            "ceiling",
-            "claim_allowed",
-            "claim_starts",
-            "counted",
-        ),
-        *(
-            "failed",
-            "go",
-            "granted",
-            "hand",
-            "heard",
-            "keepalive",
-            "link_stop",
-            "lowest",
-            "moved",
-            "online",
-            "proof_belt",
-        ),
-        *("rest_said", "rested_once", "start_good", "start_out", "started_at", "stop_at", "stop_due", "stop_no"),
-        *(
-            "stop_no_at",
-            "stop_starts",
-            "stopped",
-            "taken",
-            "target_taken",
-            "told",
-            "touched",
-            "traced",
-            "tried",
-            "used",
-        ),
+        *("after_stop", "announced", "blind", "by_console", "by_hand", "ceiling", "claim_allowed"),
+        *("claim_starts", "counted", "failed", "go", "granted", "hand", "heard", "keepalive", "link_stop"),
+        *("lowest", "moved", "online", "proof_belt", "rest_said", "rested_once", "start_good", "start_out"),
+        *("started_at", "stop_at", "stop_due", "stop_no", "stop_no_at", "stop_starts", "stopped", "taken"),
+        *("target_taken", "told", "touched", "traced", "tried", "used"),
     )
 
     def __init__(self, habits: Habits) -> None:

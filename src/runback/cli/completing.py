@@ -65,10 +65,10 @@ def script(program: click.Command, shell: str) -> str:
 def workouts(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Workouts by name, then files."""
     from runback.cli.listing import own_workouts
-    from runback.workout.library import available
+    from runback.workout.library import BUILT_IN, available
 
     # A file whose name cannot be shown as it is cannot be typed as it is shown: its path, as shown, leads nowhere.
-    known = (one.name for one in available(own_workouts()) if one.source == "built-in" or Path(one.source).exists())
+    known = (one.name for one in available(own_workouts()) if one.source == BUILT_IN or Path(one.source).exists())
     return [*_words(known, begun), *files(begun)]
 
 

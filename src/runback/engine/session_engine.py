@@ -223,7 +223,8 @@ class Conductor:
 
     def _fail(self, error: Exception) -> None:
         """Something broke: from now on there is nothing but Stop."""
-        first, self.failure = self.failure is None, self.failure or error
+        first = self.failure is None
+        self.failure = self.failure or error
         self.machine.stop_as(Source.SAFETY)
         self.pump.overtake()
         if first:

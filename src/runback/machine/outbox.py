@@ -188,6 +188,10 @@ class Outbox(Inbox):
         """What a raise is counted from: the last commanded target, else what is measured."""
         return self.speed.sent if self.speed.sent is not None else self.belt.speed or 0
 
+    def _current_incline(self) -> int | None:
+        """The last commanded incline, else what is measured."""
+        return self.incline.sent if self.incline.sent is not None else self.belt.incline
+
     def _speed_due(self, now: float) -> int | None:
         wanted = self.speed.due(now)
         current = self._current_speed()
@@ -209,7 +213,7 @@ class Outbox(Inbox):
 
     def _incline_due(self, now: float) -> int | None:
         wanted = self.incline.due(now)
-        current = self.incline.sent if self.incline.sent is not None else self.belt.incline
+        current = self._current_incline()
         if wanted is None or wanted == current:
             return None
         console = self.incline_trace.value
@@ -227,7 +231,7 @@ class Outbox(Inbox):
 
     def _set_incline(self, now: float) -> Write:
         value = self._incline_due(now) or 0
-        self.incline_trace.clear(self.incline.sent if self.incline.sent is not None else self.belt.incline)
+        self.incline_trace.clear(self._current_incline())
         parameter = self.habits.inclines.to_wire(value).to_bytes(2, "little", signed=True)
         return self._set(OpCode.SET_TARGET_INCLINATION, self.incline, value, parameter, now)
 
