@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from bench import Bench, bench
-from terminal import Terminal, terminal
+from terminal import Record, Terminal, terminal
 
 NAME = "Unheard Of"
 """It does not report a distance: to compare that would take a minute of real time."""
@@ -90,12 +90,17 @@ def test_a_stranger_is_commissioned_by_a_person_and_then_runs(treadmill: Bench, 
 
 
 def give_words(program: Terminal) -> None:
-    """Both of them, each once it is waited for."""
-    here = 0
-    for _ in range(2):
-        program.seen(WORD, here)
-        here = len(program.output)
+    """Both of them, each once it is waited for: a word given too early is nobody's, and is waited for ever after."""
+    for asked in ("Stop is tried first", "starts after ten seconds"):
+        program.wait_for(lambda record, asked=asked: asked in doing(record))  # type: ignore[misc]
+        program.seen(WORD)
         program.type(b"\r")
+
+
+def doing(record: Record) -> str:
+    """What a recorded snapshot says that the commissioning does."""
+    view = record.get("commission")
+    return str(view["doing"]) if isinstance(view, dict) else ""
 
 
 def running(program: Terminal) -> None:
