@@ -14,6 +14,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from warm_program import run
+
 from runback.rehab.status import local_time
 
 HERE = timezone(timedelta(hours=5, minutes=30), "IST")
@@ -50,12 +52,7 @@ class Person:
 
     def types(self, *arguments: str, largest: int | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command; nobody can be asked. No file may grow beyond `largest` KiB, as on a full disk."""
-        command = [sys.executable, "-m", "runback", *arguments]
-        if largest is not None:
-            command = ["bash", "-c", f'ulimit -f {largest}; exec "$@"', "bash", *command]
-        return subprocess.run(
-            command, capture_output=True, text=True, env=self.environment, stdin=subprocess.DEVNULL, check=False
-        )
+        return run(*arguments, env=self.environment, largest=largest)
 
     def does(self, *arguments: str) -> str:
         """Run a command that must succeed; what it printed."""

@@ -5,26 +5,17 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from warm_program import run
 
 ALONE = ("--headless", "--yes", "--speedup", "max")
 
 
 def runback(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
-    return subprocess.run(
-        [sys.executable, "-m", "runback", *arguments],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env=os.environ | folders | {"HOME": str(home)},
-        cwd=home,
-        timeout=50,
-        check=False,
-    )
+    return run(*arguments, env=os.environ | folders | {"HOME": str(home)}, cwd=home)
 
 
 @pytest.mark.full

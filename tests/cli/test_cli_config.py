@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from warm_program import run
 
 from runback.cli.app import app
 from runback.cli.configured import OPTIONS, UNASKING, UNITS
@@ -37,14 +38,7 @@ class Home:
         """What the program answers."""
         folders = {name: str(self.folder / name.split("_")[1].lower()) for name in
                    ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}  # fmt: skip
-        done = subprocess.run(
-            [sys.executable, "-m", "runback", *arguments],
-            capture_output=True,
-            text=True,
-            env=os.environ | folders | {"HOME": str(self.folder)} | environment,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        done = run(*arguments, env=os.environ | folders | {"HOME": str(self.folder)} | environment)
         assert "Traceback" not in done.stderr
         return done
 

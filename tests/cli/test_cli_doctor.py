@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from warm_program import run
 
 Finding = dict[str, str]
 
@@ -17,14 +16,7 @@ def doctor(home: Path, **environment: str) -> tuple[int, dict[str, Finding]]:
     """The exit code, and the findings by what was looked at."""
     folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE")}
     bus = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={home}/nobody"}
-    done = subprocess.run(
-        [sys.executable, "-m", "runback", "doctor", "--json"],
-        capture_output=True,
-        text=True,
-        env=os.environ | folders | bus | environment,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    done = run("doctor", "--json", env=os.environ | folders | bus | environment)
     assert done.stderr == ""
     return done.returncode, {found["what"]: found for found in map(json.loads, done.stdout.splitlines())}
 

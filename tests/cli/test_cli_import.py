@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from warm_program import run
 
 from runback.workout.files import load
 from runback.workout.model import Kind, Repeat, Step
@@ -23,10 +24,7 @@ STEPS = (Step(Kind.WALK, 300.0, 450), Repeat(5, (Step(Kind.RUN, 60.0, 750), Step
 def runback(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Call the program with a home of its own, and nobody to answer."""
     environment = os.environ | {"XDG_CONFIG_HOME": str(home), "HOME": str(home)}
-    command = [sys.executable, "-m", "runback", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, check=False
-    )
+    return run(*arguments, env=environment)
 
 
 @pytest.fixture

@@ -6,22 +6,19 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from journal_stage import keep
+from warm_program import run
 
 WORKOUT = "12s walk 4, 12s run 6"
 
 
 def runback(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
-    command = [sys.executable, "-m", "runback", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, check=False
-    )
+    return run(*arguments, env=environment)
 
 
 @pytest.fixture(scope="module")

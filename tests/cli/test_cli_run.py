@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from warm_program import run
 
 TRACEBACK = "Traceback"
 SHORT = "12s walk 4, 12s run 6"
@@ -17,10 +17,7 @@ SHORT = "12s walk 4, 12s run 6"
 def runback(*arguments: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Call the program; nobody's own workouts are in its way."""
     environment = os.environ | ({} if home is None else {"XDG_CONFIG_HOME": str(home), "HOME": str(home)})
-    command = [sys.executable, "-m", "runback", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, check=False
-    )
+    return run(*arguments, env=environment)
 
 
 def fast(*arguments: str) -> subprocess.CompletedProcess[str]:

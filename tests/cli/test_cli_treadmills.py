@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from warm_program import run
 
 from runback.cli.session import shelf_of
 
@@ -29,10 +29,7 @@ maximum = 12
 
 def runback(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"XDG_CONFIG_HOME": str(home), "HOME": str(home)}
-    command = [sys.executable, "-m", "runback", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL, check=False
-    )
+    return run(*arguments, env=environment)
 
 
 @pytest.mark.full
