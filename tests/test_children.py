@@ -62,4 +62,10 @@ def test_a_program_is_found_by_its_full_path_in_absolute_folders_only(tmp_path: 
 
 
 def test_our_own_modules_are_run_by_this_python_without_the_current_folder() -> None:
-    assert child_processes.module("runback.tui", "--x") == [sys.executable, "-P", "-m", "runback.tui", "--x"]
+    assert child_processes.module("runback.tui.cockpit", "--x") == [
+        sys.executable,
+        "-P",
+        "-m",
+        "runback.tui.cockpit",
+        "--x",
+    ]

@@ -21,8 +21,8 @@ from textual.message import Message
 
 from runback.ipc.messages import Beat, Intent, Kind, Phase, Plan, Snapshot, StepView
 from runback.session.states import Ask
-from runback.tui import app
-from runback.tui.app import CockpitApp
+from runback.tui.cockpit import app
+from runback.tui.cockpit.app import CockpitApp
 
 _STEPS = (StepView(number=1, kind=Kind.WALK, duration_s=1800.0, speed_kmh=4.0),)
 PLAN = Plan(workout="30m walk 4", steps=_STEPS)

@@ -110,7 +110,7 @@ class Program:
     @property
     def screen(self) -> int:
         """The process that draws."""
-        return self.terminal.child("runback.tui")
+        return self.terminal.child("runback.tui.cockpit")
 
     def ready(self) -> None:
         """Wait until it shows that it can be started."""

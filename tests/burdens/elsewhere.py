@@ -15,7 +15,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 MISSING = frozenset({"termios", "tty", "pty", "fcntl", "resource", "pwd", "grp", "syslog", "readline"})
-SCREEN = "runback.tui"
+SCREEN = "runback.tui.cockpit"
 
 
 class Nowhere:

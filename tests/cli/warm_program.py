@@ -92,7 +92,7 @@ def _serve(fd: int) -> None:
     import runback
 
     for module in pkgutil.walk_packages(runback.__path__, "runback."):
-        if module.name.split(".")[-1] != "__main__" and not module.name.startswith("runback.tui.stop_keys"):
+        if module.name.split(".")[-1] not in ("__main__", "stop_key_driver"):
             importlib.import_module(module.name)
     gc.freeze()
     with socket.socket(fileno=fd) as requests:

@@ -14,7 +14,7 @@ from runback.engine.recorder import Recorder
 from runback.errors import PAIR_FIRST, BeltNotSeen, PairingWanted
 from runback.ipc.messages import Snapshot
 from runback.session.states import Ask, Phase
-from runback.tui import wording
+from runback.tui.cockpit import texts
 from runback.workout.model import Step
 
 
@@ -114,5 +114,5 @@ def test_a_link_that_is_back_is_not_called_missing_before_the_first_record() -> 
     lost = [each for each in shown if each.phase is Phase.LINK_LOST]
     assert back
     assert lost
-    assert {wording.link(each)[0] for each in back} == {"○ nothing heard yet"}
-    assert {wording.link(each)[0] for each in lost} == {"○ no link"}
+    assert {texts.link(each)[0] for each in back} == {"○ nothing heard yet"}
+    assert {texts.link(each)[0] for each in lost} == {"○ no link"}

@@ -42,7 +42,7 @@ async def today() -> str:
     """Today, before a check-in."""
     from planner_bench import at_the_gate, desk
 
-    from runback.planner.app import PlannerApp
+    from runback.tui.planner.app import PlannerApp
 
     with tempfile.TemporaryDirectory() as folder:
         app = PlannerApp(at_the_gate(desk(Path(folder))))

@@ -19,11 +19,11 @@ from runback.journal.database import open_to_write
 from runback.journal.model import Begun, Ended, Event, Interval, Json, Machine, Progress, Record, Sample
 from runback.journal.purposes import Purpose
 from runback.journal.store import Store
-from runback.planner.app import PlannerApp
-from runback.planner.desk import Desk
 from runback.rehab.activity import Activity, ActivityKind
 from runback.rehab.records import CheckIn, Declaration, Moment
 from runback.rehab.signs import RedFlag
+from runback.tui.planner.app import PlannerApp
+from runback.tui.planner.plan_data import Desk
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 10, 2, 18, 20, tzinfo=LONDON)

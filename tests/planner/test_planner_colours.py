@@ -10,7 +10,7 @@ from test_planner_screens import PAGES, SIZES, TODAY
 from textual.screen import ModalScreen
 from tui_reading import TERMINALS, contrast, least_contrast
 
-from runback.planner.app import PlannerApp
+from runback.tui.planner.app import PlannerApp
 
 
 def unreadable(app: PlannerApp) -> list[tuple[str, str, float]]:

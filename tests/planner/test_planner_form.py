@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planner_bench import NOW
 
-from runback.planner import forms
-from runback.planner.form import Answer, Asks, Form, Question
 from runback.rehab.activity import ActivityKind
 from runback.rehab.exercises import CHECKLIST
 from runback.rehab.records import Cleared, LegSymptoms, Moment
 from runback.rehab.signs import RedFlag, StopSign
+from runback.tui.planner import questionnaires
+from runback.tui.planner.form import Answer, Asks, Form, Question
 
 NONE: frozenset[int] = frozenset()
 
@@ -27,25 +27,25 @@ def filled(form: Form, *answers: Answer) -> Form:
 
 @pytest.mark.parametrize("moment", Moment)
 def test_a_check_in_cannot_be_got_through_without_an_answer_to_every_question(moment: Moment) -> None:
-    form = forms.check_in_form(moment)
+    form = questionnaires.check_in_form(moment)
     for answer in (3, 0, NONE, NONE, NONE):
         assert form.forward() == form
         assert form.fault
         form = form.say(answer).forward()
     assert form.question is None
-    made = forms.check_in(form, moment, NOW)
+    made = questionnaires.check_in(form, moment, NOW)
     assert (made.moment, made.pain, made.leg) == (moment, 3, LegSymptoms.NONE)
     assert (len(made.red_flags), len(made.stop_signs)) == (0, 0)
     assert (made.limp, made.sharp_pain) == (False, False)
 
 
 def test_every_red_flag_is_asked_for_in_its_own_words_and_reaches_the_record() -> None:
-    form = forms.check_in_form(Moment.GATE)
+    form = questionnaires.check_in_form(Moment.GATE)
     asked = [option for question in form.questions for option in question.options]
     for flag in RedFlag:
         assert flag.question in asked
-        page = "emergency" if flag in forms.EMERGENCY else "urgent"
-        index = (forms.EMERGENCY if flag in forms.EMERGENCY else forms.URGENT).index(flag)
+        page = "emergency" if flag in questionnaires.EMERGENCY else "urgent"
+        index = (questionnaires.EMERGENCY if flag in questionnaires.EMERGENCY else questionnaires.URGENT).index(flag)
         answers: dict[str, Answer] = {
             "pain": 1,
             "leg": 0,
@@ -54,7 +54,7 @@ def test_every_red_flag_is_asked_for_in_its_own_words_and_reaches_the_record() -
             "urgent": NONE,
             page: frozenset({index}),
         }
-        assert forms.check_in(replace(form, answers=answers), Moment.GATE, NOW).red_flags == {flag}
+        assert questionnaires.check_in(replace(form, answers=answers), Moment.GATE, NOW).red_flags == {flag}
 
 
 @pytest.mark.parametrize(
@@ -68,44 +68,48 @@ def test_every_red_flag_is_asked_for_in_its_own_words_and_reaches_the_record() -
     ],
 )
 def test_each_sign_reaches_the_record(index: int, told: tuple[object, ...]) -> None:
-    form = filled(forms.check_in_form(Moment.DURING), 2, 2, frozenset({index}), NONE, NONE)
-    made = forms.check_in(form, Moment.DURING, NOW)
+    form = filled(questionnaires.check_in_form(Moment.DURING), 2, 2, frozenset({index}), NONE, NONE)
+    made = questionnaires.check_in(form, Moment.DURING, NOW)
     assert (made.sharp_pain, made.limp, made.stop_signs) == told
     assert made.leg is LegSymptoms.FURTHER_DOWN
 
 
 def test_after_something_is_wrong_what_it_was_is_asked_first_and_counts() -> None:
-    form = forms.check_in_form(Moment.DURING, wrong=True)
+    form = questionnaires.check_in_form(Moment.DURING, wrong=True)
     assert form.question is not None
     assert "something is wrong" in form.question.title
-    answers = frozenset(index for index, each in enumerate(forms.TROUBLES) if each.name in ("LIMP", "LEG", "DIZZY"))
-    made = forms.check_in(filled(form, answers, 4, 0, NONE, NONE), Moment.DURING, NOW)
+    answers = frozenset(
+        index for index, each in enumerate(questionnaires.TROUBLES) if each.name in ("LIMP", "LEG", "DIZZY")
+    )
+    made = questionnaires.check_in(filled(form, answers, 4, 0, NONE, NONE), Moment.DURING, NOW)
     assert (made.limp, made.leg) == (True, LegSymptoms.FURTHER_DOWN)
     assert made.stop_signs == {StopSign.DIZZINESS}
-    passed = forms.check_in(filled(form, NONE, 4, 1, NONE, NONE), Moment.DURING, NOW)
+    passed = questionnaires.check_in(filled(form, NONE, 4, 1, NONE, NONE), Moment.DURING, NOW)
     assert (passed.limp, passed.leg, passed.pain) == (False, LegSymptoms.SAME, 4)
 
 
 def test_the_other_forms_make_their_records() -> None:
-    told = forms.declaration(filled(forms.declaration_form(), 1, 0), NOW)
+    told = questionnaires.declaration(filled(questionnaires.declaration_form(), 1, 0), NOW)
     assert (told.leg_symptoms, told.surgery) == (True, False)
-    done = forms.activity(filled(forms.activity_form(), 3, "25", 2), NOW)
+    done = questionnaires.activity(filled(questionnaires.activity_form(), 3, "25", 2), NOW)
     assert (done.kind, done.minutes, done.pain, done.rise_next_morning) == (ActivityKind.ROWING, 25, 2, None)
-    exercises = forms.exercises(filled(forms.exercises_form(), frozenset({0, 2})), NOW)
+    exercises = questionnaires.exercises(filled(questionnaires.exercises_form(), frozenset({0, 2})), NOW)
     assert exercises.done == {CHECKLIST[0].id, CHECKLIST[2].id}
-    word = forms.clearance(filled(forms.clearance_form(Cleared.RED_FLAG), "Dr Who, 1 May"), Cleared.RED_FLAG, NOW)
+    word = questionnaires.clearance(
+        filled(questionnaires.clearance_form(Cleared.RED_FLAG), "Dr Who, 1 May"), Cleared.RED_FLAG, NOW
+    )
     assert (word.what, word.clinician) == (Cleared.RED_FLAG, "Dr Who, 1 May")
 
 
 @pytest.mark.parametrize("words", ["", "  ", "0", "-3", "3.5", "601", "²", "ten"])
 def test_minutes_are_a_whole_number_within_reason(words: str) -> None:
-    form = forms.activity_form().say(0).forward().say(words)
+    form = questionnaires.activity_form().say(0).forward().say(words)
     assert form.fault == "Type a number from 1 to 600."
 
 
 @given(st.lists(st.integers(0, 10), min_size=1), st.integers(1, 4))
 def test_going_back_and_forward_loses_nothing(pains: list[int], back: int) -> None:
-    form = filled(forms.check_in_form(Moment.BEFORE), 1, 0, NONE, NONE)
+    form = filled(questionnaires.check_in_form(Moment.BEFORE), 1, 0, NONE, NONE)
     again = form
     for _ in range(back):
         again = again.back()
@@ -118,7 +122,7 @@ def test_going_back_and_forward_loses_nothing(pains: list[int], back: int) -> No
 
 
 def test_taking_back_the_last_tick_is_no_answer() -> None:
-    form = replace(forms.check_in_form(Moment.BEFORE), at=3).say(frozenset({1}))
+    form = replace(questionnaires.check_in_form(Moment.BEFORE), at=3).say(frozenset({1}))
     assert form.unsay().fault
     assert not form.unsay().begun
 
@@ -133,8 +137,8 @@ def test_answers_are_read_over_in_words() -> None:
 
 
 def test_a_form_that_is_read_over_stays_where_it_is() -> None:
-    form = filled(forms.walk_form(), 1)
+    form = filled(questionnaires.walk_form(), 1)
     assert (form.question, form.answer, form.fault, form.progress) == (None, None, "", "Read it over")
     assert form.forward() == form.say(0) == form
     with pytest.raises(KeyError):
-        filled(forms.exercises_form(), NONE).number("done")
+        filled(questionnaires.exercises_form(), NONE).number("done")

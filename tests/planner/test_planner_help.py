@@ -10,9 +10,9 @@ from test_planner_screens import PAGES
 from textual.pilot import Pilot
 from tui_reading import screen_text
 
-from runback.planner.app import Departure, PlannerApp
-from runback.planner.help import Explained
-from runback.planner.widgets.keybar import KeyBar
+from runback.tui.key_bar import KeyBar
+from runback.tui.planner.app import Departure, PlannerApp
+from runback.tui.planner.help import Explained
 
 SIZE = (80, 24)
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from planner_bench import LONDON, NOW, PLAN, ago, desk, keep, resting, session, through_the_gate
 
 from runback.journal.model import Event, Interval, Sample, Session, Story
-from runback.planner import detail, diary, stages
-from runback.planner.diary import Ran
-from runback.planner.lines import bar
-from runback.planner.today import stage_line, today
 from runback.rehab.decision import Question, Ruling
 from runback.rehab.library import load, names
 from runback.rehab.records import CheckIn, Cleared, History, Moment
 from runback.rehab.signs import RedFlag, help_for
+from runback.tui.planner import calendar, plan_overview, session_detail
+from runback.tui.planner.calendar import Ran
+from runback.tui.planner.today_page import stage_line, today
+from runback.tui.styled_text import bar
 from runback.units import Unit
 
 
@@ -69,11 +69,11 @@ def test_a_clock_change_during_the_wait_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", names())
 def test_every_plan_says_its_stages_its_rules_and_its_source(name: str) -> None:
     plan = load(name)
-    told = [line.text for line in stages.about(plan)]
+    told = [line.text for line in plan_overview.about(plan)]
     assert plan.source in told
     assert set(plan.rules.says) <= set(told)
     assert all(f"! {each}" in told for each in plan.exclusions)
-    listed = stages.stages(plan, plan.start, cautious=False)
+    listed = plan_overview.stages(plan, plan.start, cautious=False)
     assert len(listed) == len(plan.stages) + 1
     assert sum("you are here" in line.text for line in listed) == 1
 
@@ -95,7 +95,7 @@ def test_a_day_has_a_mark_for_each_thing_done() -> None:
         CheckIn(Moment.GATE, ago(days=4), 3),
         CheckIn(Moment.GATE, ago(days=5), 3, red_flags=frozenset({RedFlag.FEVER})),
     )
-    days = diary.days(RUNS, History(check_ins=check_ins), LONDON)
+    days = calendar.days(RUNS, History(check_ins=check_ins), LONDON)
     assert {day: found.mark for day, found in days.items()} == {
         date(2026, 10, 1): "●",
         date(2026, 9, 28): "?",
@@ -105,20 +105,20 @@ def test_a_day_has_a_mark_for_each_thing_done() -> None:
 
 @given(st.integers(1970, 2100), st.integers(1, 12))
 def test_a_month_has_each_of_its_days_once_and_one_shape(year: int, number: int) -> None:
-    rows = diary.month(year, number, {}, date(2026, 10, 2))
-    assert len(rows) == diary.MONTH_HEIGHT
-    assert {len(row) for row in rows} == {diary.MONTH_WIDTH}
+    rows = calendar.month(year, number, {}, date(2026, 10, 2))
+    assert len(rows) == calendar.MONTH_HEIGHT
+    assert {len(row) for row in rows} == {calendar.MONTH_WIDTH}
     days = " ".join(rows[2:]).replace("▸", " ").split()
     assert days == [str(day) for day in range(1, len(days) + 1)]
     assert 28 <= len(days) <= 31
 
 
 def test_months_go_back_over_the_turn_of_the_year() -> None:
-    assert diary.months((2026, 2), 3) == [(2025, 11), (2026, 0), (2026, 1)]
+    assert calendar.months((2026, 2), 3) == [(2025, 11), (2026, 0), (2026, 1)]
 
 
 def test_the_list_marks_the_simulator_and_cuts_long_names() -> None:
-    heading, first, second = diary.listed(RUNS, diary.days(RUNS, History(), LONDON), LONDON)
+    heading, first, second = calendar.listed(RUNS, calendar.days(RUNS, History(), LONDON), LONDON)
     assert heading.split() == ["no.", "date", "workout", "running", "pain", "ended"]
     assert "return-to-running 1" in first
     assert "sim a workout with a ve…" in second
@@ -127,11 +127,11 @@ def test_the_list_marks_the_simulator_and_cuts_long_names() -> None:
 
 def test_pain_is_plotted_by_when_it_was_asked() -> None:
     told = [CheckIn(Moment.BEFORE, ago(days=2), 1), CheckIn(Moment.DURING, ago(days=1), 4)]
-    series = diary.pain_series(told, NOW.date(), LONDON)
+    series = calendar.pain_series(told, NOW.date(), LONDON)
     assert [(each.name, each.values) for each in series] == [("before", (1.0,)), ("worst during", (4.0,))]
     assert series[0].days[0] == pytest.approx(-2 + (18 * 60 + 20) / 1440)
-    assert diary.run_series(RUNS, NOW.date(), LONDON).values == (5.0,)
-    assert diary.ticks(date(2026, 9, 29), 0.0, 2.0, 3)[1] == ["29 Sep", "30 Sep", "1 Oct"]
+    assert calendar.run_series(RUNS, NOW.date(), LONDON).values == (5.0,)
+    assert calendar.ticks(date(2026, 9, 29), 0.0, 2.0, 3)[1] == ["29 Sep", "30 Sep", "1 Oct"]
 
 
 @given(st.integers(0, 120), st.integers(0, 30))
@@ -139,7 +139,7 @@ def test_the_picture_fills_its_room_and_no_more(width: int, height: int) -> None
     samples = tuple(Sample(at * 1000, at * 1000, at * 10, 750, 0, at, None) for at in range(60))
     interval = Interval(1, 1, "run", 0, 60_000, 750, 0)
     story = Story(_session(), (interval,), samples, (), ())
-    rows = detail.picture(story, width, height)
+    rows = session_detail.picture(story, width, height)
     assert len(rows) == (height if width else 0)
     assert all(sum(len(part.text) for part in row) == width for row in rows)
 
@@ -147,7 +147,7 @@ def test_the_picture_fills_its_room_and_no_more(width: int, height: int) -> None
 def test_a_second_that_was_not_measured_is_a_gap() -> None:
     samples = tuple(Sample(at * 1000, at * 1000, None if at >= 30 else 700, 750, 0, at, None) for at in range(60))
     story = Story(_session(), (), samples, (), ())
-    bottom = "".join(part.text for part in detail.picture(story, 60, 4)[-1])
+    bottom = "".join(part.text for part in session_detail.picture(story, 60, 4)[-1])
     assert bottom[:30].strip()
     assert not bottom[31:].strip()
 
@@ -161,9 +161,9 @@ def _session() -> Session:
 
 
 def test_how_it_ended_is_said_in_words() -> None:
-    assert detail.ended(_session()) == "Stopped, belt at rest. Why: why."
-    assert detail.ended(replace(_session(), outcome=None, reason=None)).startswith("It was cut off")
-    assert detail.headline(_session()) == (
+    assert session_detail.ended(_session()) == "Stopped, belt at rest. Why: why."
+    assert session_detail.ended(replace(_session(), outcome=None, reason=None)).startswith("It was cut off")
+    assert session_detail.headline(_session()) == (
         "1:00 of 1:00, 0.10 km, top 7.5 km/h, heart 130 on average, 150 at most, simulated: no treadmill moved"
     )
 
@@ -176,11 +176,11 @@ def test_how_it_ended_is_said_in_words() -> None:
     ],
 )
 def test_the_pages_are_in_the_persons_unit(unit: Unit, headline: str, figure: str, speeds: str) -> None:
-    assert headline in detail.headline(_session(), unit)
+    assert headline in session_detail.headline(_session(), unit)
     interval = Interval(1, 1, "run", 0, 60_000, 750, 0, 60_000, 750, 750, 1_000)
-    assert figure in detail.table([interval], unit)[0]
-    assert any(line.text.endswith(speeds) for line in stages.about(load("return-to-running"), unit))
-    assert not any("km/h" in line.text for line in stages.about(load("return-to-running"), unit))
+    assert figure in session_detail.table([interval], unit)[0]
+    assert any(line.text.endswith(speeds) for line in plan_overview.about(load("return-to-running"), unit))
+    assert not any("km/h" in line.text for line in plan_overview.about(load("return-to-running"), unit))
 
 
 def test_what_is_worth_knowing_is_told_and_the_rest_left_out() -> None:
@@ -192,7 +192,7 @@ def test_what_is_worth_knowing_is_told_and_the_rest_left_out() -> None:
         Event(5, 65_000, "link lost", {}),
         Event(6, 66_000, "cue", {}),
     ]
-    assert [line.text for line in detail.worth_knowing(events)] == [
+    assert [line.text for line in session_detail.worth_knowing(events)] == [
         "  1:01  You said that something is wrong; the belt was made slower.",
         "  1:03  ■ Stopped: you stopped the belt.",
         "  1:04  The safety key was pulled.",

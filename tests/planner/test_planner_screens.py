@@ -21,11 +21,11 @@ from planner_bench import (
 from syrupy.assertion import SnapshotAssertion
 from tui_reading import screen_text
 
-from runback.planner.app import Departure, PlannerApp
-from runback.planner.desk import Desk
 from runback.rehab.decision import Ruling
 from runback.rehab.records import LegSymptoms, Moment
 from runback.rehab.signs import RedFlag
+from runback.tui.planner.app import Departure, PlannerApp
+from runback.tui.planner.plan_data import Desk
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 TODAY: dict[str, Callable[[Desk], Desk]] = {

@@ -124,7 +124,7 @@ class Terminal:
 
     def screen_pid(self) -> int:
         """The screen's process."""
-        return self.child("runback.tui")
+        return self.child("runback.tui.cockpit")
 
     def sentinel_pid(self) -> int:
         """The sentinel's."""

@@ -19,7 +19,7 @@ from stage import BURDENS, NAME, Stage, stage
 from terminal import INSTALLED
 
 WALK = "5m walk 4"
-SENTINEL, SCREEN = "runback.cli.sentinel", "runback.tui"
+SENTINEL, SCREEN = "runback.cli.sentinel", "runback.tui.cockpit"
 GUARD = b"the process that stops the belt if runback dies"
 BITES = """
 import os, sys

@@ -9,8 +9,8 @@ from rich.segment import Segment
 from tui_reading import TERMINALS, contrast, least_contrast
 from tui_scenes import PLAN, SCENES, cockpit
 
-from runback.tui.app import CockpitApp
-from runback.tui.widgets.painted import Timeline
+from runback.tui.cockpit.app import CockpitApp
+from runback.tui.cockpit.widgets import Timeline
 
 
 def drawn(app: CockpitApp) -> Iterator[Segment]:

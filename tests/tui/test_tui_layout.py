@@ -11,8 +11,8 @@ from tui_reading import screen_text
 from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
 from runback.key_bindings import is_latched
-from runback.tui.app import CockpitApp
-from runback.tui.widgets.painted import Gauge, Piece, StopBar
+from runback.tui.cockpit.app import CockpitApp
+from runback.tui.cockpit.widgets import Gauge, Piece, StopBar
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
 WIDE_ENOUGH = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

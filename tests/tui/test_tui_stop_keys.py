@@ -16,8 +16,8 @@ from textual.message import Message
 from tui_scenes import PLAN, SCENES, Outbox
 
 from runback.key_bindings import DOUBT, STOP
-from runback.tui.app import CockpitApp
-from runback.tui.stop_keys import StopKeys, StopPressed, platform_driver, with_stop_keys
+from runback.tui.cockpit.app import CockpitApp
+from runback.tui.cockpit.stop_key_driver import StopKeys, StopPressed, platform_driver, with_stop_keys
 
 # -- the thread ----------------------------------------------------------------------------------------------------
 

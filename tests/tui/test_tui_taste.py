@@ -15,7 +15,7 @@ from runback.ipc.messages import StopState
 from runback.key_bindings import keymap
 from runback.preferences import Taste
 from runback.session.states import Ask, Phase
-from runback.tui import guides, wording
+from runback.tui.cockpit import instructions, texts
 from runback.units import Unit
 
 SHOWN = ("ready", "run", "walk, run announced", "link lost", "completed", "stopping", "stopped", "alarm")
@@ -56,16 +56,18 @@ async def test_no_state_mixes_units(unit: Unit) -> None:
     ("unit", "belt"), [(Unit.KMH, "3.2 km/h"), (Unit.MPH, "2.0 mph"), (Unit.MIN_PER_KM, "18:45/km")]
 )
 def test_the_stop_and_the_alarm_say_what_the_belt_is_measured_at_in_the_persons_unit(unit: Unit, belt: str) -> None:
-    assert guides.stop_page(stopped(StopState.STOPPING, 3.2), unlocked=False, unit=unit).belt == f"stopping … {belt}"
-    assert belt in guides.stop_page(stopped(StopState.ALARM, 3.2), unlocked=False, unit=unit).belt
+    assert (
+        instructions.stop_page(stopped(StopState.STOPPING, 3.2), unlocked=False, unit=unit).belt == f"stopping … {belt}"
+    )
+    assert belt in instructions.stop_page(stopped(StopState.ALARM, 3.2), unlocked=False, unit=unit).belt
 
 
 @pytest.mark.parametrize("unit", Unit)
 def test_an_alarm_never_says_that_a_belt_that_creeps_is_at_rest(unit: Unit) -> None:
-    page = guides.stop_page(stopped(StopState.ALARM, 0.02), unlocked=False, unit=unit)
+    page = instructions.stop_page(stopped(StopState.ALARM, 0.02), unlocked=False, unit=unit)
     assert "rest" not in page.belt
     assert " 0.0 " not in page.belt
-    assert wording.speed(0.02, unit) != wording.speed(0.0, unit)
+    assert texts.speed(0.02, unit) != texts.speed(0.0, unit)
 
 
 @pytest.mark.parametrize(
@@ -79,19 +81,19 @@ def test_an_alarm_never_says_that_a_belt_that_creeps_is_at_rest(unit: Unit) -> N
 )
 def test_the_figures_of_a_moment(unit: Unit, unseen: str, apart: str, length: str) -> None:
     now = moment()
-    assert wording.speed(None, unit) == unseen
-    assert wording.difference(now, unit) == apart
-    assert wording.distance(now, unit) == length
+    assert texts.speed(None, unit) == unseen
+    assert texts.difference(now, unit) == apart
+    assert texts.distance(now, unit) == length
 
 
 @pytest.mark.parametrize("unit", [Unit.MIN_PER_KM, Unit.MIN_PER_MILE])
 def test_a_belt_at_rest_is_not_compared_with_a_pace(unit: Unit) -> None:
-    assert wording.difference(still(Phase.RUNNING).model_copy(update={"target_kmh": 7.5}), unit) == "▼ at rest"
+    assert texts.difference(still(Phase.RUNNING).model_copy(update={"target_kmh": 7.5}), unit) == "▼ at rest"
 
 
 @given(st.integers(1, 2000), st.integers(1, 2000), st.sampled_from(Unit))
 def test_a_belt_off_its_target_is_never_said_to_be_off_by_nothing(belt: int, target: int, unit: Unit) -> None:
-    said = wording.difference(moment(measured_kmh=belt / 100, target_kmh=target / 100), unit)
+    said = texts.difference(moment(measured_kmh=belt / 100, target_kmh=target / 100), unit)
     assert (said == "= target") == (abs(belt - target) <= 15)
     assert said.endswith(("target", "99:59")) or not re.search(r"[^\d]0[.:]00?$", said) or min(belt, target) < 62
 

@@ -12,9 +12,9 @@ import pytest
 from test_tui_pipe import BEAT, Seen, line
 from tui_scenes import PLAN, SCENES, moment
 
+from runback.ipc.engine_pipe_threaded import ThreadedPipe
 from runback.ipc.messages import Beat, Bye, Intent, Plan, Snapshot
 from runback.session.states import Ask
-from runback.tui.threaded import ThreadedPipe
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""

@@ -13,8 +13,8 @@ from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 from runback.ipc.messages import RESCUED, STEP_OFF, Gone, Snapshot, StopState
 from runback.key_bindings import CONTROLS, Local, Scene, decide, is_latched, may_move
 from runback.session.states import Ask
-from runback.tui import watching
-from runback.tui.app import LEFT_ALONE
+from runback.tui.cockpit import watch_texts
+from runback.tui.cockpit.app import LEFT_ALONE
 
 LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "t": Local.THEME}
 STOP_KEYS = ("space", "escape", "ctrl+c", "q", "enter", "ctrl+p", "ctrl+q", "u", "a", "Z", "f5", "tab")
@@ -158,12 +158,12 @@ async def test_with_its_own_process_dead_it_leaves_and_says_that_the_session_goe
 @pytest.mark.parametrize("scene", sorted(SCENES))
 def test_it_never_asks_for_a_key_that_only_the_sessions_own_terminal_has(scene: str) -> None:
     now = SCENES[scene]
-    page = watching.stop_page(now)
-    guide = watching.guide(now, PLAN)
-    said = " ".join([page.hint, watching.remark(now), *watching.bar(now), *watching.hints(now)])
+    page = watch_texts.stop_page(now)
+    guide = watch_texts.guide(now, PLAN)
+    said = " ".join([page.hint, watch_texts.remark(now), *watch_texts.bar(now), *watch_texts.hints(now)])
     said += " ".join((guide.title, *guide.lines)) if guide else ""
     for key in ("u, then", "ENTER:", "Enter goes", "Enter or q"):
         assert key not in said
-    leave = watching.hints(now)[0].split()[0]
+    leave = watch_texts.hints(now)[0].split()[0]
     assert means(leave, now) is Local.LEAVE
-    assert ("ANY KEY STOPS" in watching.bar(now)[0]) == may_move(now)
+    assert ("ANY KEY STOPS" in watch_texts.bar(now)[0]) == may_move(now)

@@ -10,21 +10,21 @@ from tui_scenes import PLAN, SCENES, moment
 from runback.ipc.messages import Announcement, Plan, Reaching, Snapshot, StepView
 from runback.session.calls import posture
 from runback.session.states import CueKind, Phase
-from runback.tui import guides, watching, wording
-from runback.tui.glyphs import biggest
-from runback.tui.picture import picture
+from runback.tui.big_text import biggest
+from runback.tui.cockpit import instructions, texts, watch_texts
+from runback.tui.cockpit.timeline_chart import picture
 from runback.workout.model import Kind
 
 
 def test_run_walk_ease_paused_and_stopped_differ_by_word_shape_and_mood() -> None:
-    heads = [wording.headline(SCENES[name]) for name in ("run", "walk", "ease", "paused")]
-    heads.append(wording.headline(moment(Phase.STOPPED)))
+    heads = [texts.headline(SCENES[name]) for name in ("run", "walk", "ease", "paused")]
+    heads.append(texts.headline(moment(Phase.STOPPED)))
     for part in ("word", "shape", "mood"):
         assert len({getattr(head, part) for head in heads}) == 5, part
 
 
 def test_every_phase_has_its_own_word() -> None:
-    words = [wording.headline(moment(phase)).word for phase in Phase]
+    words = [texts.headline(moment(phase)).word for phase in Phase]
     assert len(set(words)) == len(words)
 
 
@@ -32,12 +32,12 @@ def test_every_phase_has_its_own_word() -> None:
     ("seconds", "text"), [(-3, "0:00"), (0, "0:00"), (59.9, "0:59"), (60, "1:00"), (3599, "59:59"), (3661, "1:01:01")]
 )
 def test_clock(seconds: float, text: str) -> None:
-    assert wording.clock(seconds) == text
+    assert texts.clock(seconds) == text
 
 
 @pytest.mark.parametrize(("left", "text"), [(0.0, "0:00"), (0.1, "0:01"), (1.0, "0:01"), (59.2, "1:00")])
 def test_the_countdown_shows_a_second_until_it_is_over(left: float, text: str) -> None:
-    assert wording.countdown(moment(left_s=left)) == text
+    assert texts.countdown(moment(left_s=left)) == text
 
 
 @pytest.mark.parametrize(
@@ -46,50 +46,50 @@ def test_the_countdown_shows_a_second_until_it_is_over(left: float, text: str) -
      (5, "interval 3 of 3"), (6, "interval 3 of 3")],
 )  # fmt: skip
 def test_a_run_and_the_walk_after_it_are_one_interval(at: int, text: str) -> None:
-    assert wording.interval(PLAN, moment(at=at)) == text
+    assert texts.interval(PLAN, moment(at=at)) == text
 
 
 def test_eased_off_the_step_is_not_said_to_be_run() -> None:
-    assert wording.place(PLAN, SCENES["ease"]) == "interval 2 of 3   5.0 km/h, a walk to the end"
+    assert texts.place(PLAN, SCENES["ease"]) == "interval 2 of 3   5.0 km/h, a walk to the end"
 
 
 def test_without_intervals_steps_are_counted() -> None:
     walk = StepView(number=1, kind=Kind.WALK, duration_s=60.0, speed_kmh=5.0)
     plan = Plan(workout="walk", steps=(walk, walk.model_copy(update={"number": 2})))
-    assert wording.interval(plan, moment(step=plan.steps[1])) == "step 2 of 2"
+    assert texts.interval(plan, moment(step=plan.steps[1])) == "step 2 of 2"
 
 
 @pytest.mark.parametrize(
     ("measured", "mark"), [(7.5, "= target"), (7.4, "= target"), (7.9, "▲ +0.4"), (6.5, "▼ -1.0"), (None, "no data")]
 )
 def test_the_belt_is_marked_against_its_target(measured: float | None, mark: str) -> None:
-    assert wording.difference(moment(measured_kmh=measured)) == mark
+    assert texts.difference(moment(measured_kmh=measured)) == mark
 
 
 @pytest.mark.parametrize("in_s", [3.0, 2.1, 0.2])
 def test_the_last_three_seconds_before_a_run_say_so(in_s: float) -> None:
-    head = wording.headline(moment(at=4, announcement=Announcement(in_s=in_s, speed_kmh=7.5, kind=Kind.RUN)))
+    head = texts.headline(moment(at=4, announcement=Announcement(in_s=in_s, speed_kmh=7.5, kind=Kind.RUN)))
     assert head.word == f"RUN IN {int(in_s) if in_s == int(in_s) else int(in_s) + 1}"
     assert head.flash
 
 
 def test_a_cue_flashes_for_a_second() -> None:
-    assert wording.headline(moment(cue=CueKind.RUN, cue_at=99.5)).flash
-    assert not wording.headline(moment(cue=CueKind.RUN, cue_at=98.9)).flash
+    assert texts.headline(moment(cue=CueKind.RUN, cue_at=99.5)).flash
+    assert not texts.headline(moment(cue=CueKind.RUN, cue_at=98.9)).flash
 
 
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize("cue", CueKind)
 def test_every_cue_flashes_in_every_phase_and_changes_what_is_drawn_at_once(cue: CueKind, phase: Phase) -> None:
     before, now = moment(phase), moment(phase, cue=cue, cue_at=100.0)
-    assert wording.headline(now).flash
-    assert wording.urgent(now) != wording.urgent(before)
+    assert texts.headline(now).flash
+    assert texts.urgent(now) != texts.urgent(before)
 
 
 @pytest.mark.parametrize(("left", "text"), [(300.4, "5 minutes left."), (59.0, "One minute left.")])
 def test_the_time_left_is_shown_as_it_is_said(left: float, text: str) -> None:
     now = moment(cue=CueKind.TIME_LEFT, cue_at=99.0, total_s=900.0, elapsed_s=900.0 - left)
-    assert wording.remark(now) == text
+    assert texts.remark(now) == text
 
 
 @pytest.mark.parametrize(
@@ -106,40 +106,40 @@ def test_the_time_left_is_shown_as_it_is_said(left: float, text: str) -> None:
     ],
 )
 def test_a_change_of_speed_says_when_it_is_over_where_that_is_known(ramp: Reaching | None, line: str) -> None:
-    assert wording.remark(moment(reaching=ramp)) == line
-    assert wording.remark(moment(reaching=ramp, notice="Something else.")) == "Something else."
+    assert texts.remark(moment(reaching=ramp)) == line
+    assert texts.remark(moment(reaching=ramp, notice="Something else.")) == "Something else."
 
 
 def test_both_clocks_are_shown_what_counts_below_and_what_the_belt_ran_beside() -> None:
     now = moment(left_s=120.0, changing_s=12.4, elapsed_s=480.0, total_s=1020.0)
-    assert (wording.countdown(now), wording.elapsed(now)) == ("2:00", ("8:12", "of 17:12"))
-    assert wording.elapsed(moment(elapsed_s=480.0, total_s=1020.0)) == ("8:00", "of 17:00")
+    assert (texts.countdown(now), texts.elapsed(now)) == ("2:00", ("8:12", "of 17:12"))
+    assert texts.elapsed(moment(elapsed_s=480.0, total_s=1020.0)) == ("8:00", "of 17:00")
     ahead = now.model_copy(update={"changing_ahead_s": 20.0})
-    assert wording.elapsed(ahead) == ("8:12", "of 17:32")
-    assert wording.elapsed(moment(elapsed_s=0.0, total_s=0.0)) == ("0:00", "")
+    assert texts.elapsed(ahead) == ("8:12", "of 17:32")
+    assert texts.elapsed(moment(elapsed_s=0.0, total_s=0.0)) == ("0:00", "")
 
 
 def test_words_on_posture_are_shown_as_they_are_said() -> None:
     now = moment(at=1, cue=CueKind.POSTURE, cue_at=99.0)
     assert now.step is not None
-    assert wording.remark(now) == f"{posture(now.step.number)}."
-    assert wording.remark(moment(at=1, cue=CueKind.POSTURE, cue_at=90.0)) == ""
+    assert texts.remark(now) == f"{posture(now.step.number)}."
+    assert texts.remark(moment(at=1, cue=CueKind.POSTURE, cue_at=90.0)) == ""
 
 
 @pytest.mark.parametrize(("age", "late"), [(0.4, False), (2.0, False), (2.1, True), (None, True)])
 def test_a_link_not_heard_for_more_than_two_seconds_warns(age: float | None, late: bool) -> None:
-    assert wording.link(moment(link_age_s=age))[1] is late
+    assert texts.link(moment(link_age_s=age))[1] is late
 
 
 def test_a_heart_rate_that_is_lost_is_a_word_never_an_old_figure_nor_a_dash() -> None:
-    assert wording.heart(SCENES["run, heart rate from a strap"]) == ("168", "bpm")
-    assert wording.heart(SCENES["run, heart rate lost"]) == ("LOST", "")
+    assert texts.heart(SCENES["run, heart rate from a strap"]) == ("168", "bpm")
+    assert texts.heart(SCENES["run, heart rate lost"]) == ("LOST", "")
 
 
 def test_what_the_machine_does_not_report_is_a_dash() -> None:
     now = SCENES["run, nothing reported"]
-    assert (wording.speed(now.measured_kmh), wording.distance(now), wording.heart(now)) == ("-.-", "-", ("-", "bpm"))
-    assert wording.incline(now)[0] == "-"
+    assert (texts.speed(now.measured_kmh), texts.distance(now), texts.heart(now)) == ("-.-", "-", ("-", "bpm"))
+    assert texts.incline(now)[0] == "-"
 
 
 @pytest.mark.parametrize(
@@ -156,31 +156,32 @@ def test_what_the_machine_does_not_report_is_a_dash() -> None:
     ],
 )
 def test_the_stop_screen_says_what_the_belt_does(scene: str, belt: str) -> None:
-    assert guides.stop_page(SCENES[scene], unlocked=False).belt == belt
+    assert instructions.stop_page(SCENES[scene], unlocked=False).belt == belt
 
 
 def test_of_a_belt_that_is_not_seen_nothing_is_claimed() -> None:
     run, done = SCENES["run, by the clock"], SCENES["completed, by the clock"]
-    assert wording.difference(run) == "not seen"
-    assert wording.link(run) == ("! unseen: use its own STOP", True)
-    guide = guides.guide(done, PLAN)
+    assert texts.difference(run) == "not seen"
+    assert texts.link(run) == ("! unseen: use its own STOP", True)
+    guide = instructions.guide(done, PLAN)
     assert guide is not None
     assert guide.lines[-1] == "Press STOP on the treadmill."
     last = run.model_copy(update={"next_step": None})
-    assert wording.following(last).detail == "press STOP"
-    page = guides.stop_page(SCENES["stopped, not seen"], unlocked=True)
+    assert texts.following(last).detail == "press STOP"
+    page = instructions.stop_page(SCENES["stopped, not seen"], unlocked=True)
     assert "I see it lie still" in page.hint
     assert not page.rest
     assert not page.alarm
-    assert "PRESS ITS STOP" in guides.too_small(run)
-    assert "not seen" in guides.too_small(SCENES["stopped, not seen"])
+    assert "PRESS ITS STOP" in instructions.too_small(run)
+    assert "not seen" in instructions.too_small(SCENES["stopped, not seen"])
 
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_nothing_is_called_an_emergency_stop(scene: str) -> None:
     now = SCENES[scene]
-    page = guides.stop_page(now, unlocked=False)
-    said = f"{wording.headline(now)} {wording.remark(now)} {guides.guide(now, PLAN)} {page} {guides.too_small(now)}"
+    page = instructions.stop_page(now, unlocked=False)
+    lines = (texts.headline(now), texts.remark(now), instructions.guide(now, PLAN), page, instructions.too_small(now))
+    said = " ".join(str(each) for each in lines)
     assert "emergency" not in said.lower()
 
 
@@ -237,8 +238,8 @@ def test_a_counted_second_is_urgent_and_a_metre_is_not() -> None:
     def changed(**changes: object) -> Snapshot:
         return Snapshot.model_validate(now.model_dump() | changes)
 
-    assert wording.urgent(changed(step_remaining_s=101.0)) != wording.urgent(now)
-    assert wording.urgent(changed(distance_m=1240.0, measured_kmh=7.4, link_age_s=0.6)) == wording.urgent(now)
+    assert texts.urgent(changed(step_remaining_s=101.0)) != texts.urgent(now)
+    assert texts.urgent(changed(distance_m=1240.0, measured_kmh=7.4, link_age_s=0.6)) == texts.urgent(now)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +252,7 @@ def test_a_counted_second_is_urgent_and_a_metre_is_not() -> None:
     ],
 )
 def test_a_link_without_a_record_yet_is_not_called_missing(linked: bool, phase: Phase, said: str, late: bool) -> None:
-    assert wording.link(moment(phase, link_age_s=None, linked=linked)) == (said, late)
+    assert texts.link(moment(phase, link_age_s=None, linked=linked)) == (said, late)
 
 
 @pytest.mark.parametrize(
@@ -259,12 +260,12 @@ def test_a_link_without_a_record_yet_is_not_called_missing(linked: bool, phase: 
     [(0.0, "The belt is at rest."), (4.0, "The belt moves: 4.0 km/h."), (None, "The belt came to rest.")],
 )
 def test_after_the_end_rest_is_said_of_a_belt_that_is_measured_at_rest(measured: float | None, said: str) -> None:
-    shown = guides.guide(moment(Phase.COMPLETED, measured_kmh=measured), None)
+    shown = instructions.guide(moment(Phase.COMPLETED, measured_kmh=measured), None)
     assert shown is not None
     assert shown.lines[-1] == said
 
 
 @pytest.mark.parametrize("phase", [Phase.READY, Phase.COMPLETED])
 def test_a_second_screen_does_not_say_rest_of_a_belt_nobody_has_measured(phase: Phase) -> None:
-    assert "AT REST" not in watching.bar(moment(phase, measured_kmh=None))[0]
-    assert watching.bar(moment(phase, measured_kmh=0.0))[0] == "■ AT REST"
+    assert "AT REST" not in watch_texts.bar(moment(phase, measured_kmh=None))[0]
+    assert watch_texts.bar(moment(phase, measured_kmh=0.0))[0] == "■ AT REST"

@@ -19,7 +19,7 @@ from runback.ipc.messages import (
 from runback.preferences import Taste
 from runback.session.states import Ask, CueKind, Phase
 from runback.strap.wording import line
-from runback.tui.app import CockpitApp
+from runback.tui.cockpit.app import CockpitApp
 from runback.workout.model import Kind
 
 _STEPS = (

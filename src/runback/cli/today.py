@@ -28,9 +28,9 @@ from runback.engine.summary import EXIT_CODES, Outcome
 from runback.errors import InputError
 from runback.journal.database import default_path
 from runback.journal.queries import NEWEST, history, story
-from runback.planner.desk import Desk
 from runback.preferences import Taste
 from runback.session.states import Ask
+from runback.tui.planner.plan_data import Desk
 
 _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
 
@@ -49,7 +49,7 @@ def show_today(
     shelf_of(treadmill, profile)  # a name nobody has is told now, not once the person has checked in
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
-    from runback.planner.app import PlannerApp
+    from runback.tui.planner.app import PlannerApp
 
     check_strap(Request("", treadmill=treadmill, strap=strap))
     path = default_path()

@@ -97,7 +97,7 @@ class Screen:
         told = [f"--{name}={number}" for name, number in zip(named, numbers, strict=False)]
         try:
             self._process = subprocess.Popen(
-                child_processes.module("runback.tui", *told, *arguments),
+                child_processes.module("runback.tui.cockpit", *told, *arguments),
                 stdin=outfit.stdin,
                 env=child_processes.environment(),
                 **handing,

@@ -1,1 +1,1 @@
-"""The screen: a child process that draws what the keeper says and hands back what the person asks for."""
+"""What is drawn: the cockpit (a session's screen), the planner (the plan's screens), and what both use."""

@@ -27,6 +27,14 @@ _PATIENCE_S = 0.05
 _TO_SCREEN: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)
 
 
+class Port(Protocol):
+    """The way out of the screen."""
+
+    def send(self, message: Intent | Beat) -> None:
+        """Hand the message over; returns at once and never raises. A Stop is never lost, a Beat may be."""
+        ...
+
+
 class Display(Protocol):
     """What the pipe shows things on."""
 

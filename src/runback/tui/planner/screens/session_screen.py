@@ -10,13 +10,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from runback.journal.model import Story
-from runback.planner import detail
-from runback.planner.desk import Desk
-from runback.planner.help import Guide
-from runback.planner.lines import Line, Role
-from runback.planner.widgets.keybar import BACK, Key, KeyBar
-from runback.planner.widgets.text import content
 from runback.rehab.status import local_time
+from runback.tui.key_bar import BACK, Key, KeyBar
+from runback.tui.planner import session_detail
+from runback.tui.planner.help import Guide
+from runback.tui.planner.plan_data import Desk
+from runback.tui.planner.widgets.text import content
+from runback.tui.styled_text import Line, Role
 
 _TONES = {"run": "$run", "walk": "$walk", "plan": "bold $foreground", "plain": ""}
 
@@ -29,7 +29,7 @@ class SpeedPicture(Widget):
         self._story = story
 
     def render(self) -> Content:
-        rows = detail.picture(self._story, self.content_size.width, self.content_size.height)
+        rows = session_detail.picture(self._story, self.content_size.width, self.content_size.height)
         return Content("\n").join(Content.assemble(*((each.text, _TONES[each.tone]) for each in row)) for row in rows)
 
 
@@ -56,7 +56,9 @@ class SessionScreen(Screen[None]):
             f"Session {session.id}   {session.workout}   {local_time(session.began, self._desk.tz)}", id="head"
         )
         with VerticalScroll(id="page"):
-            yield Static(f"{detail.ended(session)} {detail.headline(session, self._desk.unit)}", classes="title")
+            yield Static(
+                f"{session_detail.ended(session)} {session_detail.headline(session, self._desk.unit)}", classes="title"
+            )
             yield SpeedPicture(self._story)
             yield Static("Speed: █ measured in runs, ▒ in walks, ─ planned", id="legend")
             yield Static(content(self._lines()), id="lines")
@@ -68,9 +70,11 @@ class SessionScreen(Screen[None]):
     def _lines(self) -> list[Line]:
         lines = []
         if self._story.intervals:
-            heading, *rows = detail.aligned([detail.TABLE, *detail.table(self._story.intervals, self._desk.unit)])
+            heading, *rows = session_detail.aligned(
+                [session_detail.TABLE, *session_detail.table(self._story.intervals, self._desk.unit)]
+            )
             lines += [Line(heading, Role.HEAD), *(Line(row) for row in rows), Line()]
-        told = detail.worth_knowing(self._story.events)
+        told = session_detail.worth_knowing(self._story.events)
         if told:
             lines += [Line("What happened", Role.HEAD), *told]
         if self._story.session.lost:

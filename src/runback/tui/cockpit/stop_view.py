@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from runback.tui.guides import StopPage
-from runback.tui.widgets.painted import Big, Piece
+from runback.tui.cockpit.instructions import StopPage
+from runback.tui.cockpit.widgets import Big, Piece
 
 
 class Stopped(Vertical):

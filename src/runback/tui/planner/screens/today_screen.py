@@ -12,13 +12,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from runback.errors import RunbackError
-from runback.planner.desk import Desk, View
-from runback.planner.help import Guide
-from runback.planner.lines import Line, Role
-from runback.planner.today import WELCOME, Mood, Today, today
-from runback.planner.widgets.keybar import Key, KeyBar
-from runback.planner.widgets.text import Large, content
 from runback.rehab.status import local_time
+from runback.tui.key_bar import Key, KeyBar
+from runback.tui.planner.help import Guide
+from runback.tui.planner.plan_data import Desk, View
+from runback.tui.planner.today_page import WELCOME, Mood, Today, today
+from runback.tui.planner.widgets.text import Large, content
+from runback.tui.styled_text import Line, Role
 
 LOOK_AGAIN = timedelta(seconds=20)
 """How often the countdown is read anew."""

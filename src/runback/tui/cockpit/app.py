@@ -26,17 +26,17 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
+from runback.ipc.engine_pipe import Port
 from runback.ipc.messages import Beat, Gone, Intent, Plan, Snapshot
 from runback.key_bindings import SETS_GOING, Local, Scene, controls_in, decide, is_latched, may_move, shown_in
 from runback.preferences import PLAIN, Taste
 from runback.session.states import Ask
-from runback.tui import wording
-from runback.tui.help import HelpScreen
-from runback.tui.port import Port
-from runback.tui.rescue import Rescue
-from runback.tui.stop_keys import StopKeys, StopPressed, keyboard_is_read
+from runback.tui.cockpit import texts
+from runback.tui.cockpit.help import HelpScreen
+from runback.tui.cockpit.main_view import Face, Moment
+from runback.tui.cockpit.rescue import Rescue
+from runback.tui.cockpit.stop_key_driver import StopKeys, StopPressed, keyboard_is_read
 from runback.tui.themes import DARK, LIGHT
-from runback.tui.widgets.face import Face, Moment
 
 TICK_S = 0.25
 BEAT_S = 0.1
@@ -136,7 +136,7 @@ class CockpitApp(App[None]):
         self._rescue_line = ""
         if not is_latched(snapshot):
             self._unlocked_at = None
-        if wording.urgent(snapshot) != self._drawn:
+        if texts.urgent(snapshot) != self._drawn:
             self.call_later(self._draw)
 
     def show_gone(self) -> None:
@@ -341,7 +341,7 @@ class CockpitApp(App[None]):
 
     def _paint(self) -> None:
         self._dirty = False
-        self._drawn = wording.urgent(self._now) if self._now else ()
+        self._drawn = texts.urgent(self._now) if self._now else ()
         latched = is_latched(self._now)
         if self._gone or (latched and (may_move(self._now) or not self._was_latched)):
             self._close_overlays()  # also of a stop that was at rest before this screen heard of it

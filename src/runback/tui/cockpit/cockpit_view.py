@@ -12,8 +12,8 @@ from runback.ipc.messages import Plan, Snapshot
 from runback.key_bindings import Keymap, hints, local_hints, may_move, meaning
 from runback.preferences import Taste
 from runback.session.states import Phase
-from runback.tui import guides, watching, wording
-from runback.tui.widgets.painted import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
+from runback.tui.cockpit import instructions, texts, watch_texts
+from runback.tui.cockpit.widgets import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
 from runback.units import Unit
 
 _NO_WORKOUT = {"step": None, "next_step": None, "step_remaining_s": 0.0, "total_s": 0.0}
@@ -60,14 +60,14 @@ class Cockpit(Vertical):
         self.query_one(KeyLine).tooltip = None
 
     def tell(
-        self, now: Snapshot, plan: Plan | None, trouble: wording.Trouble | None, taste: Taste, *, watched: bool = False
+        self, now: Snapshot, plan: Plan | None, trouble: texts.Trouble | None, taste: Taste, *, watched: bool = False
     ) -> None:
         """Show `now`, and any `trouble` between the program and its screen, to a person's `taste`; `watched`: on a
         second screen."""
         unit = taste.unit
         self._watched = watched
         self.set_class(watched, "-watched")
-        head = wording.headline(now)
+        head = texts.headline(now)
         errand = now.commission
         if errand is not None:  # the walk below it is nobody's workout
             now, plan = now.model_copy(update=_NO_WORKOUT), None
@@ -75,17 +75,17 @@ class Cockpit(Vertical):
         self._feel(head)
         self._tell_head(now, plan, trouble)
         self.query_one("#now", Big).say(str(head), head.word)
-        ahead = wording.following(now, unit)
+        ahead = texts.following(now, unit)
         self.query_one("#ahead", Ahead).say(ahead.lead, ahead.word, ahead.detail)
         self.query_one("#ahead").set_class(ahead.warns, "-warns")
-        self.query_one("#place", Piece).say(wording.place(plan, now, unit))
+        self.query_one("#place", Piece).say(texts.place(plan, now, unit))
         self._tell_hero(now, plan, unit)
         self._tell_remark(now, trouble, unit)
         self.query_one(Timeline).say(plan, now.elapsed_s)
         self._tell_gauges(now, unit)
         self._tell_keys(now, taste.keymap)
 
-    def _feel(self, head: wording.Headline) -> None:
+    def _feel(self, head: texts.Headline) -> None:
         mood = f"-{head.mood}"
         if mood != self._mood:
             self.remove_class(self._mood or "-none")
@@ -93,8 +93,8 @@ class Cockpit(Vertical):
             self._mood = mood
         self.set_class(head.flash, "-flash")
 
-    def _tell_head(self, now: Snapshot, plan: Plan | None, trouble: wording.Trouble | None) -> None:
-        link, late = wording.link(now)
+    def _tell_head(self, now: Snapshot, plan: Plan | None, trouble: texts.Trouble | None) -> None:
+        link, late = texts.link(now)
         if trouble is not None:
             link, late = trouble.short, True
         right = f" {link} " if late else link
@@ -102,48 +102,48 @@ class Cockpit(Vertical):
         left = plan.workout if plan else "commissioning" if now.commission else "runback"
         right = f"{now.treadmill[:_NAME]}  {right}"
         if self._watched:
-            left = watching.title(left, self.app.size.width - len(right) - 4)
+            left = watch_texts.title(left, self.app.size.width - len(right) - 4)
         self.query_one("#head", Sides).say(left, right, style)
 
     def _tell_hero(self, now: Snapshot, plan: Plan | None, unit: Unit) -> None:
-        guide = (watching if self._watched else guides).guide(now, plan, unit)
+        guide = (watch_texts if self._watched else instructions).guide(now, plan, unit)
         count = self.query_one("#count", Big)
         count.display = guide is None
         self.query_one("#guide").display = guide is not None
         if guide is None:
-            count.say(wording.countdown(now))
+            count.say(texts.countdown(now))
         else:
             self.query_one("#guide-title", Big).say(guide.title)
             self.query_one("#guide-lines", Piece).say(*guide.lines)
-        target = wording.speed(now.target_kmh, unit)
-        self.query_one("#target", Gauge).say("TARGET", target, unit.value, wording.target_label(now))
-        belt = wording.difference(now, unit) if now.phase in (Phase.RUNNING, Phase.LINK_LOST) else ""
-        self.query_one("#belt", Gauge).say("BELT", wording.speed(now.measured_kmh, unit), unit.value, belt)
+        target = texts.speed(now.target_kmh, unit)
+        self.query_one("#target", Gauge).say("TARGET", target, unit.value, texts.target_label(now))
+        belt = texts.difference(now, unit) if now.phase in (Phase.RUNNING, Phase.LINK_LOST) else ""
+        self.query_one("#belt", Gauge).say("BELT", texts.speed(now.measured_kmh, unit), unit.value, belt)
 
-    def _tell_remark(self, now: Snapshot, trouble: wording.Trouble | None, unit: Unit) -> None:
+    def _tell_remark(self, now: Snapshot, trouble: texts.Trouble | None, unit: Unit) -> None:
         remark = self.query_one("#remark", Piece)
         warning = trouble.line if trouble else now.notice or ""
         doing = "" if now.commission is None else now.commission.doing
-        remarks = watching if self._watched else wording
-        line = warning or wording.coming(now, unit) or doing or remarks.remark(now, unit)
+        remarks = watch_texts if self._watched else texts
+        line = warning or texts.coming(now, unit) or doing or remarks.remark(now, unit)
         remark.say(line)
         remark.set_class(len(line) > self.app.size.width - 4, "-long")
         remark.set_class(bool(warning), "-warns")
         remark.set_class(not warning and now.announcement is not None, "-coming")
 
     def _tell_gauges(self, now: Snapshot, unit: Unit) -> None:
-        self.query_one("#elapsed", Gauge).say("time", *wording.elapsed(now))
-        self.query_one("#distance", Gauge).say("distance", wording.distance(now, unit), unit.length)
-        value, note = wording.incline(now)
+        self.query_one("#elapsed", Gauge).say("time", *texts.elapsed(now))
+        self.query_one("#distance", Gauge).say("distance", texts.distance(now, unit), unit.length)
+        value, note = texts.incline(now)
         self.query_one("#incline", Gauge).say("incline", value, "%", note)
-        self.query_one("#heart", Gauge).say("♥", *wording.heart(now))
+        self.query_one("#heart", Gauge).say("♥", *texts.heart(now))
 
     def _tell_keys(self, now: Snapshot, keymap: Keymap) -> None:
         bar = self.query_one(StopBar)
         bar.set_class(not may_move(now), "-rest")
         if self._watched:
-            bar.say(*watching.bar(now))
-            self.query_one(KeyLine).say(*watching.hints(now))
+            bar.say(*watch_texts.bar(now))
+            self.query_one(KeyLine).say(*watch_texts.hints(now))
             return
         if now.unseen:
             bar.say("■ PRESS ITS STOP", "any key here", "says so too")

@@ -17,9 +17,9 @@ from datetime import date, tzinfo
 from textual.color import Color
 from textual_plotext import PlotextPlot
 
-from runback.planner import diary
-from runback.planner.diary import Ran, Series
 from runback.rehab.records import CheckIn
+from runback.tui.planner import calendar
+from runback.tui.planner.calendar import Ran, Series
 
 _NEWEST = 60
 """Days shown: what matters is the last two months."""
@@ -56,7 +56,7 @@ class _Dated(PlotextPlot):
             for each, colour in zip(self._series, self.COLOURS, strict=False):
                 self._put(each, self._colour(colour), first)
             plt.xlim(first - 1, last + 1)
-            plt.xticks(*diary.ticks(self._origin, first, last, max(2, self.size.width // 14)))
+            plt.xticks(*calendar.ticks(self._origin, first, last, max(2, self.size.width // 14)))
             steps = [self._top * part / 5 for part in range(6)]
             plt.ylim(0, self._top)
             plt.yticks(steps, [f"{step:.0f}" for step in steps])
@@ -73,7 +73,7 @@ class RunPlot(_Dated):
 
     def __init__(self, ran: Sequence[Ran], tz: tzinfo) -> None:
         origin = min((each.began.astimezone(tz).date() for each in ran), default=date(2000, 1, 1))
-        series = diary.run_series(ran, origin, tz)
+        series = calendar.run_series(ran, origin, tz)
         top = max(series.values, default=10.0)
         super().__init__(
             "Minutes of running",
@@ -95,7 +95,7 @@ class PainPlot(_Dated):
 
     def __init__(self, check_ins: Sequence[CheckIn], tz: tzinfo) -> None:
         origin = min((each.at.astimezone(tz).date() for each in check_ins), default=date(2000, 1, 1))
-        series = diary.pain_series(check_ins, origin, tz)
+        series = calendar.pain_series(check_ins, origin, tz)
         names = ", ".join(f"{each.mark} {each.name}" for each in series)
         super().__init__(f"Pain, 0 to 10: {names}", series, origin, top=10.0, empty="Pain: no check-in yet")
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from runback.journal.model import Event, Interval, Sample, Session, Story
-from runback.planner.lines import Line, Role
-from runback.planner.today import clock
+from runback.tui.planner.today_page import clock
+from runback.tui.styled_text import Line, Role
 from runback.units import Unit, figure, spell, spell_length
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"

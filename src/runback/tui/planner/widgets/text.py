@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from textual.content import Content
 from textual.widget import Widget
 
-from runback.planner.lines import Line, Role
-from runback.tui.glyphs import biggest
+from runback.tui.big_text import biggest
+from runback.tui.styled_text import Line, Role
 
 STYLES = {
     Role.PLAIN: "",

@@ -16,12 +16,12 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
-from runback.planner.form import Asks, Form
-from runback.planner.help import Guide
-from runback.planner.lines import Line, Role
-from runback.planner.widgets.keybar import Key, KeyBar
-from runback.planner.widgets.options import Options
-from runback.planner.widgets.text import content
+from runback.tui.key_bar import Key, KeyBar
+from runback.tui.planner.form import Asks, Form
+from runback.tui.planner.help import Guide
+from runback.tui.planner.widgets.answer_options import Options
+from runback.tui.planner.widgets.text import content
+from runback.tui.styled_text import Line, Role
 
 _MOVES = {"up": -1, "left": -1, "down": 1, "right": 1}
 _TYPED = frozenset({Asks.NUMBER, Asks.WORDS})

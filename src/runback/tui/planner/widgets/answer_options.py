@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from runback.planner.form import Answer, Asks, Question
+from runback.tui.planner.form import Answer, Asks, Question
 
 _CELL = 6
 

@@ -12,14 +12,14 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
-from runback.planner import diary
-from runback.planner.desk import Desk
-from runback.planner.help import Guide
-from runback.planner.screens.session import SessionScreen
-from runback.planner.widgets.keybar import BACK, Key, KeyBar
-from runback.planner.widgets.plots import PainPlot, RunPlot
-from runback.planner.widgets.rows import Rows
 from runback.rehab.records import History
+from runback.tui.key_bar import BACK, Key, KeyBar
+from runback.tui.planner import calendar
+from runback.tui.planner.help import Guide
+from runback.tui.planner.plan_data import Desk
+from runback.tui.planner.screens.session_screen import SessionScreen
+from runback.tui.planner.widgets.plots import PainPlot, RunPlot
+from runback.tui.planner.widgets.row_list import Rows
 
 _PANES = ("months", "list", "plots")
 _STEP = {"left_square_bracket": -1, "right_square_bracket": 1}
@@ -45,7 +45,7 @@ class HistoryScreen(Screen[None]):
         super().__init__()
         self._desk = desk
         self._ran = desk.ran()
-        self._days = diary.days(self._ran, history, desk.tz)
+        self._days = calendar.days(self._ran, history, desk.tz)
         self._check_ins = history.check_ins
         self._pane = 0
         self._today = desk.now().astimezone(desk.tz).date()
@@ -56,9 +56,9 @@ class HistoryScreen(Screen[None]):
         with Horizontal(id="panes"):
             with Vertical(id="months"):
                 yield Static(id="sheet")
-                yield Static(diary.LEGEND, id="legend")
+                yield Static(calendar.LEGEND, id="legend")
             with Vertical(id="list"):
-                heading, *rows = diary.listed(self._ran, self._days, self._desk.tz)
+                heading, *rows = calendar.listed(self._ran, self._days, self._desk.tz)
                 yield Static(f"  {heading}", id="heading")
                 yield Rows(rows)
             with Vertical(id="plots"):
@@ -93,9 +93,9 @@ class HistoryScreen(Screen[None]):
 
     def _draw(self) -> None:
         size = self.query_one("#sheet").content_size
-        across = max(1, (size.width + 2) // (diary.MONTH_WIDTH + 2))
-        down = max(1, (size.height + 1) // (diary.MONTH_HEIGHT + 1))
-        rows = diary.sheet(self._last, across, down, self._days, self._today)
+        across = max(1, (size.width + 2) // (calendar.MONTH_WIDTH + 2))
+        down = max(1, (size.height + 1) // (calendar.MONTH_HEIGHT + 1))
+        rows = calendar.sheet(self._last, across, down, self._days, self._today)
         self.query_one("#sheet", Static).update("\n".join(rows))
 
     def key_tab(self) -> None:

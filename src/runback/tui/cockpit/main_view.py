@@ -17,10 +17,10 @@ from textual.widgets import Static
 from runback.ipc.messages import STEP_OFF, Gone, Plan, Snapshot
 from runback.key_bindings import is_latched, may_move
 from runback.preferences import PLAIN, Taste
-from runback.tui import guides, watching, wording
-from runback.tui.widgets.cockpit import Cockpit
-from runback.tui.widgets.painted import Piece, StopBar
-from runback.tui.widgets.stopped import Stopped
+from runback.tui.cockpit import instructions, texts, watch_texts
+from runback.tui.cockpit.cockpit_view import Cockpit
+from runback.tui.cockpit.stop_view import Stopped
+from runback.tui.cockpit.widgets import Piece, StopBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +42,26 @@ class Moment:
     taste: Taste = PLAIN
 
     @property
-    def trouble(self) -> wording.Trouble | None:
+    def trouble(self) -> texts.Trouble | None:
         """What is wrong between the keeper and the screen, if anything."""
         if self.silent_s:
-            return wording.silence(self.silent_s)
-        return wording.GARBLED if self.refused else None
+            return texts.silence(self.silent_s)
+        return texts.GARBLED if self.refused else None
 
     @property
-    def stop_page(self) -> guides.StopPage | None:
+    def stop_page(self) -> instructions.StopPage | None:
         """The full stop screen, where that has to stand."""
         if self.death is not None:
-            return watching.gone_page(self.death)
+            return watch_texts.gone_page(self.death)
         if self.gone:
-            return guides.gone_page(self.rescue)
+            return instructions.gone_page(self.rescue)
         if self.now is None or not is_latched(self.now):
             return None
         if self.silent_s and may_move(self.now):
-            return guides.silent_page(self.silent_s, watching.AGAIN if self.watching else self.rescue)
+            return instructions.silent_page(self.silent_s, watch_texts.AGAIN if self.watching else self.rescue)
         if self.watching:
-            return watching.stop_page(self.now, self.taste.unit)
-        return guides.stop_page(self.now, self.unlocked, self.taste.unit)
+            return watch_texts.stop_page(self.now, self.taste.unit)
+        return instructions.stop_page(self.now, self.unlocked, self.taste.unit)
 
 
 class Face(Container):
@@ -84,8 +84,8 @@ class Face(Container):
         stopped.display = page is not None
         self.query_one("#waiting").display = page is None and moment.now is None
         if moment.watching and moment.now is None:
-            self.query_one("#waiting", Static).update(watching.WAITING)
-        self.query_one("#too-small", Piece).say(STEP_OFF if moment.gone else guides.too_small(moment.now))
+            self.query_one("#waiting", Static).update(watch_texts.WAITING)
+        self.query_one("#too-small", Piece).say(STEP_OFF if moment.gone else instructions.too_small(moment.now))
         if page is not None:
             stopped.tell(page)
         elif moment.now is not None:

@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from runback.ipc.messages import Plan
-from runback.tui.glyphs import biggest
-from runback.tui.picture import picture
+from runback.tui.big_text import biggest
+from runback.tui.cockpit.timeline_chart import picture
 
 _PLAIN = str.maketrans({"»": "▶▶", "›": "▶", "‖": "❚❚"})
 """The shapes as single characters, for plain text."""

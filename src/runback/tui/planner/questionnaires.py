@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from runback.planner.form import Asks, Form, Question
 from runback.rehab import trouble
 from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
 from runback.rehab.decision import Question as Due
@@ -23,6 +22,7 @@ from runback.rehab.records import CheckIn, Clearance, Cleared, Declaration, LegS
 from runback.rehab.signs import RedFlag, StopSign, Urgency
 from runback.rehab.status import QUESTIONS
 from runback.rehab.trouble import Trouble
+from runback.tui.planner.form import Asks, Form, Question
 
 EMERGENCY = tuple(flag for flag in RedFlag if flag.urgency is Urgency.EMERGENCY)
 URGENT = tuple(flag for flag in RedFlag if flag.urgency is Urgency.URGENT)

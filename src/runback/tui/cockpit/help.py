@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from runback.key_bindings import Control, Keymap, Local, key_name
 from runback.session.states import Ask
-from runback.tui import watching
-from runback.tui.guides import CHECKLIST, NOT_EMERGENCY
+from runback.tui.cockpit import watch_texts
+from runback.tui.cockpit.instructions import CHECKLIST, NOT_EMERGENCY
 
 _SHOWN = frozenset(Ask) - {Ask.RESUME, Ask.REARM, Ask.QUIT}
 
@@ -34,10 +34,10 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="help"):
             yield Static("ANY OTHER KEY STOPS THE BELT: space, Esc, Ctrl-C, q", id="help-stop")
             with Horizontal(id="help-columns"):
-                yield Static(_table(watching.KEYS if self._watching else _keys(self._controls)), id="help-keys")
+                yield Static(_table(watch_texts.KEYS if self._watching else _keys(self._controls)), id="help-keys")
                 with Vertical(id="help-side"):
-                    yield Static(_table(watching.OTHERS if self._watching else _others(self._keymap)))
-                    yield Static(_notes(watching.NOTES) if self._watching else _check(), id="help-check")
+                    yield Static(_table(watch_texts.OTHERS if self._watching else _others(self._keymap)))
+                    yield Static(_notes(watch_texts.NOTES) if self._watching else _check(), id="help-check")
             yield Static(NOT_EMERGENCY, id="help-safety")
             yield Static(f"{' or '.join(closing)} closes this. The session goes on behind it.", id="help-close")
 

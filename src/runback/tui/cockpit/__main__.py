@@ -1,4 +1,4 @@
-"""`python -m runback.tui --read-fd N --write-fd M`: the screen as the keeper starts it. Not for people to type."""
+"""`python -m runback.tui.cockpit --read-fd N --write-fd M`: the screen, as the engine starts it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Python's own. It is paid for by a few more switches while two threads are busy, 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the screen on this terminal until the keeper ends, or the person leaves a dead one. Returns the exit code:
     0 after a goodbye, 1 without."""
-    parser = argparse.ArgumentParser(prog="runback.tui", description="The screen of runback; the keeper starts it.")
+    parser = argparse.ArgumentParser(prog="runback.tui.cockpit", description="The screen; the engine starts it.")
     parser.add_argument("--read-fd", type=int, required=True, help="where the keeper's messages come from")
     parser.add_argument("--write-fd", type=int, required=True, help="where intents and heartbeats go")
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0])
@@ -36,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    from runback.ipc.engine_pipe import Pipe
+    from runback.ipc.engine_pipe_threaded import ThreadedPipe
     from runback.ipc.threaded_pipes import received
-    from runback.tui.app import CockpitApp
-    from runback.tui.pipe import Pipe
-    from runback.tui.rescue import Rescue, make_usable
-    from runback.tui.stop_keys import StopKeys, platform_driver, with_stop_keys
-    from runback.tui.threaded import ThreadedPipe
+    from runback.tui.cockpit.app import CockpitApp
+    from runback.tui.cockpit.rescue import Rescue, make_usable
+    from runback.tui.cockpit.stop_key_driver import StopKeys, platform_driver, with_stop_keys
 
     reads, writes = received(options.read_fd, reads=True), received(options.write_fd, reads=False)
     status = None if options.status_fd is None else received(options.status_fd, reads=True)

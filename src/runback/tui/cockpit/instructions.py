@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from runback.ipc.messages import RESCUED, STEP_OFF, CommissionView, Plan, Snapshot, StopState
 from runback.session.states import Phase
-from runback.tui.wording import clock, countdown, distance, headline, said, speed
+from runback.tui.cockpit.texts import clock, countdown, distance, headline, said, speed
 from runback.units import Unit
 
 NOT_EMERGENCY = "Not an emergency stop. Wear the safety key."

@@ -16,7 +16,6 @@ from runback.casebook.book import Casebook
 from runback.casebook.kept import Choice
 from runback.journal import queries
 from runback.journal.model import Story
-from runback.planner.diary import Ran
 from runback.rehab import gate
 from runback.rehab.activity import Activity
 from runback.rehab.decision import Decision, Ruling
@@ -25,6 +24,7 @@ from runback.rehab.library import load
 from runback.rehab.plan import Plan
 from runback.rehab.progress import decide
 from runback.rehab.records import History
+from runback.tui.planner.calendar import Ran
 from runback.units import Unit
 
 

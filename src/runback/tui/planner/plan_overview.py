@@ -10,11 +10,11 @@ Source: training.md "Check-ins and the rules"; the rest is the plan's own file.
 
 from __future__ import annotations
 
-from runback.planner.lines import Line, Role
-from runback.planner.today import clock, stage_line
 from runback.rehab.judging import CAUTIOUS
 from runback.rehab.plan import Judge, Plan
 from runback.rehab.status import NOT_MEDICAL_ADVICE
+from runback.tui.planner.today_page import clock, stage_line
+from runback.tui.styled_text import Line, Role
 from runback.units import Limit, Unit, figure, spell
 
 RULES = (

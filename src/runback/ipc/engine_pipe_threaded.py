@@ -13,11 +13,11 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from runback.ipc.engine_pipe import Display, read_message
 from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot
 from runback.ipc.threaded_pipes import Listener, Speaker
 from runback.session.states import Ask
-from runback.tui.pipe import Display, read_message
 
 
 class ThreadedPipe:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from runback.ipc.messages import STEP_OFF, Gone, Plan, Snapshot, StopState
 from runback.key_bindings import may_move
 from runback.session.states import Phase
-from runback.tui import guides, wording
-from runback.tui.guides import GONE, Guide, StopPage
+from runback.tui.cockpit import instructions, texts
+from runback.tui.cockpit.instructions import GONE, Guide, StopPage
 from runback.units import Unit
 
 TITLE = "WATCHING"
@@ -38,16 +38,16 @@ def title(workout: str, room: int) -> str:
 
 
 def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | None:
-    """As `guides.guide`, for somebody who cannot do what it asks for."""
-    return _GUIDES.get(now.phase) or guides.guide(now, plan, unit)
+    """As `instructions.guide`, for somebody who cannot do what it asks for."""
+    return _GUIDES.get(now.phase) or instructions.guide(now, plan, unit)
 
 
 def remark(now: Snapshot, unit: Unit = Unit.KMH) -> str:
-    """As `wording.remark`."""
+    """As `texts.remark`."""
     return (
         "Enter at the session's own terminal goes on."
         if now.phase is Phase.PAUSED and not now.notice
-        else wording.remark(now, unit)
+        else texts.remark(now, unit)
     )
 
 
@@ -83,8 +83,8 @@ NOTES = (
 
 
 def stop_page(now: Snapshot, unit: Unit = Unit.KMH) -> StopPage:
-    """As `guides.stop_page`: the stop is let go of elsewhere."""
-    page = guides.stop_page(now, unlocked=False, unit=unit)
+    """As `instructions.stop_page`: the stop is let go of elsewhere."""
+    page = instructions.stop_page(now, unlocked=False, unit=unit)
     hint = "It is let go of at the session's own terminal.   q leaves" if page.rest else AGAIN
     return replace(page, hint=hint)
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 
-from runback.planner.lines import Line, Role, bar
 from runback.rehab.decision import Decision, Question, Ruling
 from runback.rehab.exercises import BEFORE_THE_FIRST_RUN
 from runback.rehab.gate import Item
 from runback.rehab.plan import Plan, Stage
 from runback.rehab.signs import Urgency
 from runback.rehab.status import NOT_MEDICAL_ADVICE, QUESTIONS, local_time, wait_words
+from runback.tui.styled_text import Line, Role, bar
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(mi|m|s)\b")
 

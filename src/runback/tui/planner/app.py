@@ -18,14 +18,14 @@ from textual.binding import Binding, BindingType
 
 from runback.casebook.kept import Record
 from runback.errors import RunbackError
-from runback.planner import forms
-from runback.planner.desk import Desk, View
-from runback.planner.form import Form
-from runback.planner.help import Explained, HelpScreen
-from runback.planner.screens.form import FormScreen
-from runback.planner.screens.today import TodayScreen
 from runback.rehab.decision import Question, override
 from runback.rehab.records import History, Moment
+from runback.tui.planner import questionnaires
+from runback.tui.planner.form import Form
+from runback.tui.planner.help import Explained, HelpScreen
+from runback.tui.planner.plan_data import Desk, View
+from runback.tui.planner.screens.form_screen import FormScreen
+from runback.tui.planner.screens.today_screen import TodayScreen
 from runback.tui.themes import DARK, LIGHT
 
 
@@ -97,9 +97,12 @@ class PlannerApp(App[Departure]):
             return
         decision = view.decision
         if decision.ask is Question.DECLARATION:
-            self._open(forms.declaration_form(), lambda form: self._keep(forms.declaration(form, self._desk.now())))
+            self._open(
+                questionnaires.declaration_form(),
+                lambda form: self._keep(questionnaires.declaration(form, self._desk.now())),
+            )
         elif decision.ask is Question.WALK_MORNING:
-            self._open(forms.walk_form(), lambda form: self._desk.answer_walk(worse=form.number("worse") == 1))
+            self._open(questionnaires.walk_form(), lambda form: self._desk.answer_walk(worse=form.number("worse") == 1))
         elif decision.ask is not None and decision.ask.moment is not None:
             self._check_in(decision.ask.moment)
         elif decision.ready and decision.stage is not None:
@@ -112,20 +115,27 @@ class PlannerApp(App[Departure]):
                 ask = None if decision.ask is None else decision.ask.moment
                 self._check_in(Moment.GATE if ask is None else ask)
             case "a" if not full:
-                self._open(forms.activity_form(), lambda form: self._keep(forms.activity(form, now())))
+                self._open(
+                    questionnaires.activity_form(), lambda form: self._keep(questionnaires.activity(form, now()))
+                )
             case "x" if not full:
-                self._open(forms.exercises_form(), lambda form: self._keep(forms.exercises(form, now())))
+                self._open(
+                    questionnaires.exercises_form(), lambda form: self._keep(questionnaires.exercises(form, now()))
+                )
             case "k" if decision.clearance is not None:
                 what = decision.clearance
-                self._open(forms.clearance_form(what), lambda form: self._keep(forms.clearance(form, what, now())))
+                self._open(
+                    questionnaires.clearance_form(what),
+                    lambda form: self._keep(questionnaires.clearance(form, what, now())),
+                )
             case "o" if decision.can_override and decision.overridden is None:
-                asked = forms.override_form(decision.sentence)
+                asked = questionnaires.override_form(decision.sentence)
                 self._open(asked, lambda form: self._keep(override(decision, now(), str(form.answers["why"]))))
             case _:
                 pass
 
     def _open_history(self, history: History) -> None:
-        from runback.planner.screens.history import HistoryScreen
+        from runback.tui.planner.screens.history_screen import HistoryScreen
 
         try:
             self.push_screen(HistoryScreen(self._desk, history))
@@ -133,7 +143,7 @@ class PlannerApp(App[Departure]):
             self._today.tell(f"! {error}")
 
     def _open_plan(self, view: View | None) -> None:
-        from runback.planner.screens.plan import PlanScreen
+        from runback.tui.planner.screens.plan_screen import PlanScreen
 
         if view is None:
             self._choose()
@@ -160,15 +170,15 @@ class PlannerApp(App[Departure]):
         self.exit()
 
     def _choose(self) -> None:
-        from runback.planner.screens.plan import ChoosePlan
+        from runback.tui.planner.screens.plan_screen import ChoosePlan
 
         self.push_screen(ChoosePlan(self._desk))
 
     # -- forms --------------------------------------------------------------------------------------------------------
 
     def _check_in(self, moment: Moment, *, wrong: bool = False) -> None:
-        form = forms.check_in_form(moment, wrong=wrong)
-        self._open(form, lambda form: self._keep(forms.check_in(form, moment, self._desk.now())))
+        form = questionnaires.check_in_form(moment, wrong=wrong)
+        self._open(form, lambda form: self._keep(questionnaires.check_in(form, moment, self._desk.now())))
 
     def _open(self, form: Form, save: Callable[[Form], None]) -> None:
         def keep(form: Form) -> str:

@@ -13,14 +13,14 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from runback.errors import RunbackError
-from runback.planner import stages
-from runback.planner.desk import Desk, View
-from runback.planner.help import Guide
-from runback.planner.lines import Line, Role
-from runback.planner.widgets.keybar import BACK, Key, KeyBar
-from runback.planner.widgets.text import content
 from runback.rehab.library import load, names
 from runback.rehab.plan import Plan
+from runback.tui.key_bar import BACK, Key, KeyBar
+from runback.tui.planner import plan_overview
+from runback.tui.planner.help import Guide
+from runback.tui.planner.plan_data import Desk, View
+from runback.tui.planner.widgets.text import content
+from runback.tui.styled_text import Line, Role
 
 
 class PlanScreen(Screen[None]):
@@ -43,8 +43,8 @@ class PlanScreen(Screen[None]):
         view = self._view
         yield Static(f"Plan   {view.plan.title}{', cautious' if view.choice.cautious else ''}", id="head")
         with VerticalScroll(id="page"):
-            lines = [*stages.stages(view.plan, view.here, cautious=view.choice.cautious), Line()]
-            yield Static(content([*lines, *stages.about(view.plan, self._desk.unit)]))
+            lines = [*plan_overview.stages(view.plan, view.here, cautious=view.choice.cautious), Line()]
+            yield Static(content([*lines, *plan_overview.about(view.plan, self._desk.unit)]))
         yield KeyBar(Key("up", "↑ ↓", "more"), Key("n", "n", "another plan, or cautious"), BACK, Key("t", "t", "theme"))
 
     def on_mount(self) -> None:
@@ -130,15 +130,15 @@ class FollowPlan(Screen[str]):
         self._show()
 
     def _show(self, fault: str = "") -> None:
-        lines = [*stages.BEFORE_CHOOSING]
+        lines = [*plan_overview.BEFORE_CHOOSING]
         if self._cautious:
-            lines += [Line(f"[x] {stages.CAUTIOUS_HINT}", Role.STRONG), Line()]
+            lines += [Line(f"[x] {plan_overview.CAUTIOUS_HINT}", Role.STRONG), Line()]
         else:
-            lines += [Line(f"[ ] {stages.CAUTIOUS_HINT}"), Line()]
+            lines += [Line(f"[ ] {plan_overview.CAUTIOUS_HINT}"), Line()]
         lines += [
-            *stages.about(self._plan, self._desk.unit),
+            *plan_overview.about(self._plan, self._desk.unit),
             Line(),
-            *stages.stages(self._plan, None, cautious=self._cautious),
+            *plan_overview.stages(self._plan, None, cautious=self._cautious),
         ]
         self.query_one("#lines", Static).update(content(lines))
         self.query_one("#fault", Static).update(fault)
