@@ -18,14 +18,14 @@ ALLOWED = {
         "errors": "",
         "units": "",
         "source": "",
-        "ipc": "config_files session source strap workout",
+        "ipc": "config_files session source heart_rate workout",
         "number_parsing": "",
         "private_files": "",
         "child_processes": "",
         "config_files": "errors",
         "devices": "config_files errors units",
         "ftms": "errors units",
-        "strap": "errors ftms",
+        "heart_rate": "errors ftms",
         "safety": "errors",
         "machine": "errors ftms safety source units",
         "workout": "config_files errors number_parsing units",
@@ -44,19 +44,19 @@ ALLOWED = {
         "failsafe": "child_processes config_files ipc link private_files",
         "engine": (
             "commissioning config_files devices errors failsafe ftms ipc key_bindings link machine preferences "
-            "private_files safety session source strap terminal units workout"
+            "private_files safety session source heart_rate terminal units workout"
         ),
         "watch": "config_files engine ipc key_bindings preferences private_files session terminal",
         "journal": "config_files errors private_files workout",
-        "casebook": "errors journal rehab workout",
+        "training_log": "errors journal rehab workout",
         "export": "errors journal workout",
         "report": "config_files errors journal rehab units",
         "replay": "config_files errors ftms engine ipc journal link machine safety session source units workout",
         "tui": "",
         "tui/cockpit": "child_processes errors ipc key_bindings preferences session tui units workout",
-        "tui/planner": "casebook errors journal number_parsing rehab tui units",
+        "tui/planner": "training_log errors journal number_parsing rehab tui units",
         "cli": (
-            "__init__ casebook child_processes commissioning config_files cues devices engine errors export "
+            "__init__ training_log child_processes commissioning config_files cues devices engine errors export "
             "failsafe ftms importing ipc journal key_bindings link machine number_parsing peripheral "
             "preferences private_files rehab replay report safety session settings simulator source terminal "
             "tui/planner units watch workout "
@@ -84,7 +84,7 @@ PURE = frozenset(
         "settings",
         "simulator",
         "source",
-        "strap",
+        "heart_rate",
         "units",
         "workout",
     }
@@ -157,9 +157,9 @@ def test_nothing_on_the_way_to_the_belt_knows_of_a_strap() -> None:
     knowing = {
         file.relative_to(SOURCE).as_posix()
         for file in FILES
-        if any("strap" in name or "heart_rate_task" in name for name in imports(file))
+        if any("runback.heart_rate" in name or "heart_rate_task" in name for name in imports(file))
     }
-    assert {file for file in knowing if not file.startswith(("strap/", "cli/"))} == {
+    assert {file for file in knowing if not file.startswith(("heart_rate/", "cli/"))} == {
         "engine/session_engine.py",  # its type only
         "engine/heart_rate_task.py",
         "engine/snapshots.py",
@@ -265,7 +265,7 @@ def test_sqlite_is_imported_by_the_journal_only() -> None:
 
 def test_the_exports_know_the_journals_values_and_not_its_file() -> None:
     used = {name for file in FILES if room(file) == "export" for name in imports(file) if "runback.journal" in name}
-    assert used == {"runback.journal.model", "runback.journal.writes"}
+    assert used == {"runback.journal.model", "runback.journal.write_results"}
 
 
 def test_the_simulator_never_reads_the_clients_codec() -> None:

@@ -15,7 +15,7 @@ from warm_program import run
 from runback.cli.app import app
 from runback.cli.configured import OPTIONS, UNASKING, UNITS
 from runback.settings.model import Settings
-from runback.settings.names import Setting, every, named
+from runback.settings.registry import Setting, every, named
 from runback.units import Unit
 
 SHORT = "12s walk 4, 12s run 8"

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from journal_stage import WORKOUT, events
 
-from runback.casebook.book import Casebook
 from runback.cli.report import dossier, write_report
 from runback.errors import InputError
 from runback.journal.recording import record
 from runback.rehab.activity import Activity, ActivityKind
 from runback.rehab.records import CheckIn, Clearance, Cleared, Moment
+from runback.training_log.log import Casebook
 
 NOW = datetime(2026, 3, 1, 18, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 

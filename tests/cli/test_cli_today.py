@@ -10,8 +10,8 @@ import pytest
 from runback.cli.app import execute
 from runback.cli.today import said_wrong
 from runback.journal.database import open_to_write
+from runback.journal.inserts import Store
 from runback.journal.model import Begun, Event, Record
-from runback.journal.store import Store
 from runback.key_bindings import CONTROLS
 from runback.session.states import Ask, Phase
 

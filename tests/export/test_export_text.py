@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from journal_stage import BEGAN, beats, events, keep, metres, position, speed
 
 from effort import examples
-from runback.export.document import to_json
-from runback.export.table import to_csv
+from runback.export.csv_file import to_csv
+from runback.export.json_file import to_json
 from runback.export.tcx import EXTENSION, NAMESPACE, to_tcx
-from runback.journal.entries import add, entries
+from runback.journal.log_entries import add, entries
 from runback.journal.model import Story
 from runback.workout.notation import parse
 

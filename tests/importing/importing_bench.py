@@ -9,8 +9,8 @@ import pytest
 
 from runback.errors import WorkoutError
 from runback.importing.answers import Answers
+from runback.importing.detect import read
 from runback.importing.draft import Reference, Unit
-from runback.importing.reading import read
 from runback.importing.resolve import Resolved, resolve
 from runback.workout.model import Kind, Repeat, Step
 

@@ -1,4 +1,4 @@
-"""intervals.icu text: what intervals.icu would make of it (rules in `importing/icu.py`)."""
+"""intervals.icu text: what intervals.icu would make of it (rules in `importing/intervals_icu.py`)."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from importing_bench import brought, fit, fit_crc, refused
 from effort import examples
 from runback.errors import WorkoutError
 from runback.importing.answers import Answers
+from runback.importing.detect import LARGEST, read
 from runback.importing.draft import Imported, Reference, Unit
-from runback.importing.reading import LARGEST, read
 from runback.importing.resolve import Resolved, resolve
 from runback.workout.files import dump, loads
 from runback.workout.model import Kind

@@ -12,8 +12,8 @@ from importing_bench import CAP, brought, refused, rows
 from runback import units
 from runback.importing import preview, ramp
 from runback.importing.answers import Answers, asked
+from runback.importing.detect import read
 from runback.importing.draft import Reference, Unit
-from runback.importing.reading import read
 from runback.importing.resolve import RUNS_FROM
 from runback.workout.model import Kind
 

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from runback.journal.database import open_to_write
+from runback.journal.inserts import Store
 from runback.journal.model import Begun, Event, Interval, Machine, Octets, Progress, Record, Sample
 from runback.journal.queries import history, story, treadmills
-from runback.journal.store import Store
 from runback.journal.writer import Writer
 
 SECONDS = 1800

@@ -14,7 +14,7 @@ from journal_stage import keep
 
 from effort import examples
 from runback.errors import JournalError
-from runback.journal.entries import add, entries
+from runback.journal.log_entries import add, entries
 from runback.journal.model import Json
 
 NOW = datetime(2026, 3, 2, 7, 30, 0, 123_456, timezone(timedelta(hours=1)))

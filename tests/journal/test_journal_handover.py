@@ -7,8 +7,8 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.journal.handover import HandOver
 from runback.journal.model import Event, Octets, Record, Sample
+from runback.journal.write_queue import HandOver
 
 KINDS = ("sample", "heard", "written", "event")
 

@@ -21,8 +21,8 @@ from runback.errors import JournalError
 from runback.journal.model import Machine, Sample
 from runback.journal.queries import history, story, treadmills
 from runback.journal.recording import record
+from runback.journal.write_results import writes
 from runback.journal.writer import Writer
-from runback.journal.writes import writes
 from runback.workout.notation import parse
 
 

@@ -11,7 +11,7 @@ from journal_stage import BEGAN, begin, events, keep
 
 from runback.errors import JournalError
 from runback.journal.database import open_to_write, reading
-from runback.journal.entries import add, entries
+from runback.journal.log_entries import add, entries
 from runback.journal.queries import history, story
 from runback.journal.schema import MIGRATIONS
 from runback.journal.writer import Writer

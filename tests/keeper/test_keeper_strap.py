@@ -26,10 +26,10 @@ from keeper_straps import (
 
 from runback.engine.heart_rate_task import AGAIN_AFTER, AT_MOST, CONNECT_BOUND, RENEW_AFTER
 from runback.engine.summary import Outcome
+from runback.heart_rate.monitor import FROZEN_AFTER, SILENT_AFTER
+from runback.heart_rate.terms import Loss, Sensor
 from runback.session.states import Ask
 from runback.simulator.spec import MachineSpec
-from runback.strap.terms import Loss, Sensor
-from runback.strap.watch import FROZEN_AFTER, SILENT_AFTER
 from runback.workout.model import Step, Workout
 
 Act = Callable[[Line], object]

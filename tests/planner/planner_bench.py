@@ -16,12 +16,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from runback.journal.database import open_to_write
+from runback.journal.inserts import Store
 from runback.journal.model import Begun, Ended, Event, Interval, Json, Machine, Progress, Record, Sample
-from runback.journal.purposes import Purpose
-from runback.journal.store import Store
+from runback.journal.plan_runs import Purpose
 from runback.rehab.activity import Activity, ActivityKind
 from runback.rehab.records import CheckIn, Declaration, Moment
-from runback.rehab.signs import RedFlag
+from runback.rehab.red_flags import RedFlag
 from runback.tui.planner.app import PlannerApp
 from runback.tui.planner.plan_data import Desk
 

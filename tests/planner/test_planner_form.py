@@ -12,7 +12,7 @@ from planner_bench import NOW
 from runback.rehab.activity import ActivityKind
 from runback.rehab.exercises import CHECKLIST
 from runback.rehab.records import Cleared, LegSymptoms, Moment
-from runback.rehab.signs import RedFlag, StopSign
+from runback.rehab.red_flags import RedFlag, StopSign
 from runback.tui.planner import questionnaires
 from runback.tui.planner.form import Answer, Asks, Form, Question
 

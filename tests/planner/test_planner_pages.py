@@ -15,7 +15,7 @@ from runback.journal.model import Event, Interval, Sample, Session, Story
 from runback.rehab.decision import Question, Ruling
 from runback.rehab.library import load, names
 from runback.rehab.records import CheckIn, Cleared, History, Moment
-from runback.rehab.signs import RedFlag, help_for
+from runback.rehab.red_flags import RedFlag, help_for
 from runback.tui.planner import calendar, plan_overview, session_detail
 from runback.tui.planner.calendar import Ran
 from runback.tui.planner.today_page import stage_line, today

@@ -23,7 +23,7 @@ from tui_reading import screen_text
 
 from runback.rehab.decision import Ruling
 from runback.rehab.records import LegSymptoms, Moment
-from runback.rehab.signs import RedFlag
+from runback.rehab.red_flags import RedFlag
 from runback.tui.planner.app import Departure, PlannerApp
 from runback.tui.planner.plan_data import Desk
 

@@ -18,7 +18,7 @@ from bluez_fixtures import system_bus as system_bus
 from bluez_process import BluezProcess, bluez_process
 
 from runback.journal.queries import history, story
-from runback.journal.writes import writes
+from runback.journal.write_results import writes
 
 NAME = "Simulated Treadmill"
 STARTED: list[Process] = []

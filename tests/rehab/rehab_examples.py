@@ -10,7 +10,7 @@ from rehab_story import DOWN, SAME, Story, at
 
 from runback.rehab.decision import Ruling
 from runback.rehab.records import Moment
-from runback.rehab.signs import RedFlag
+from runback.rehab.red_flags import RedFlag
 
 ADVANCE, REPEAT, HOLD, BACK, WAIT, ASK, LOCKED = (
     Ruling.ADVANCE,

@@ -9,7 +9,7 @@ from runback.rehab.activity import Activity, ActivityKind
 from runback.rehab.decision import Decision
 from runback.rehab.library import load
 from runback.rehab.plan import Plan
-from runback.rehab.progress import decide
+from runback.rehab.progression import decide
 from runback.rehab.records import (
     CheckIn,
     Clearance,
@@ -21,7 +21,7 @@ from runback.rehab.records import (
     Override,
     SessionDone,
 )
-from runback.rehab.signs import RedFlag, StopSign
+from runback.rehab.red_flags import RedFlag, StopSign
 
 PLAN = load("return-to-running")
 DAY_1 = datetime(2026, 1, 5, 18, tzinfo=UTC)  # a Monday

@@ -20,7 +20,7 @@ from runback.rehab.records import (
     Override,
     SessionDone,
 )
-from runback.rehab.signs import RedFlag, StopSign
+from runback.rehab.red_flags import RedFlag, StopSign
 
 PLANS = [load(name) for name in names()]
 QUICK = settings(deadline=None, max_examples=examples(60))

@@ -9,7 +9,7 @@ from rehab_story import SAME, Story, at
 
 from runback.rehab.activity import Activity, ActivityKind
 from runback.rehab.decision import Decision, Question, Ruling
-from runback.rehab.gate import Month, month
+from runback.rehab.entry_criteria import Month, month
 from runback.rehab.records import CheckIn, Clearance, Cleared, Declaration, LegSymptoms, Moment, SessionDone
 
 CYCLING, ROWING, WALKING = ActivityKind.CYCLING, ActivityKind.ROWING, ActivityKind.WALKING

@@ -15,7 +15,7 @@ from runback.rehab.decision import Question, Ruling
 from runback.rehab.records import (
     LegSymptoms,
 )
-from runback.rehab.signs import RedFlag
+from runback.rehab.red_flags import RedFlag
 
 CHECK_INS = [each for each in Question if each.moment is not None]
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runback.errors import PlanError, WorkoutError
-from runback.rehab.layout import metres
 from runback.rehab.library import load, loads, names
 from runback.rehab.plan import Evidence, Plan, Stage
+from runback.rehab.stage_pattern import metres
 from runback.workout.files import dump
 from runback.workout.files import loads as workout_loads
 from runback.workout.model import Kind, Step
@@ -142,7 +142,7 @@ def test_the_sydney_stages_grow_evenly_from_the_first_to_the_last() -> None:
 
 
 def test_nobody_needs_pydantic_before_a_plan_is_read() -> None:
-    code = "import sys; import runback.rehab.progress, runback.rehab.status; sys.exit('pydantic' in sys.modules)"
+    code = "import sys; import runback.rehab.progression, runback.rehab.status; sys.exit('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

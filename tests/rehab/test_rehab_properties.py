@@ -14,12 +14,11 @@ from rehab_story import DAY_1, LENGTH, PLAN
 from rehab_strategies import MOMENTS, PLANS, QUICK, asked
 
 from effort import examples
-from runback.rehab import published, rules
-from runback.rehab.case import is_sign
+from runback.rehab import pain_rules, schedule_rules
 from runback.rehab.decision import RUNS, Ruling
-from runback.rehab.judging import judge
+from runback.rehab.evaluation import judge
 from runback.rehab.library import names
-from runback.rehab.progress import decide
+from runback.rehab.progression import decide
 from runback.rehab.records import (
     CheckIn,
     Clearance,
@@ -29,7 +28,8 @@ from runback.rehab.records import (
     Moment,
     SessionDone,
 )
-from runback.rehab.signs import RedFlag, StopSign
+from runback.rehab.red_flags import RedFlag, StopSign
+from runback.rehab.session_review import is_sign
 from runback.rehab.status import status_lines
 
 
@@ -162,14 +162,14 @@ def test_rules_7_and_8_never_lead_further_than_rules_1_to_6(case: tuple[History,
     judged = judge(PLAN, *case)
     if judged is None:
         return
-    found = next(row for row in rules.TABLE.judging if row.fires(judged.case)).find(judged.case)
+    found = next(row for row in pain_rules.TABLE.judging if row.fires(judged.case)).find(judged.case)
     assert judged.found.stage <= max(found.stage, PLAN.start if judged.found.kind is Ruling.START else 0)
 
 
 def test_the_tables_rows_stand_in_the_order_of_their_rules() -> None:
-    assert [row.rule for row in rules.TABLE.judging] == [1, 2, 2, 3, 3, 3, 4, 5, 6, 0]
-    assert [row.rule for row in rules.TABLE.tightening] == [1, 7, 7, 8, 8, 8]
-    assert published.TABLE.judging[0].rule == 1
+    assert [row.rule for row in pain_rules.TABLE.judging] == [1, 2, 2, 3, 3, 3, 4, 5, 6, 0]
+    assert [row.rule for row in pain_rules.TABLE.tightening] == [1, 7, 7, 8, 8, 8]
+    assert schedule_rules.TABLE.judging[0].rule == 1
 
 
 @QUICK

@@ -11,6 +11,7 @@ from rehab_story import at
 from runback.errors import PlanError
 from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
 from runback.rehab.exercises import CHECKLIST, POSTURE, Group
+from runback.rehab.incident import Act, Trouble, act_for, check_in
 from runback.rehab.records import (
     CheckIn,
     Clearance,
@@ -22,8 +23,7 @@ from runback.rehab.records import (
     Override,
     SessionDone,
 )
-from runback.rehab.signs import RedFlag, StopSign
-from runback.rehab.trouble import Act, Trouble, act_for, check_in
+from runback.rehab.red_flags import RedFlag, StopSign
 
 NAIVE = datetime(2026, 1, 5, 18)  # noqa: DTZ001 - a naive one is the point
 NOW = at(1)

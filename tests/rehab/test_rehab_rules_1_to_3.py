@@ -26,7 +26,7 @@ from rehab_examples import (
 from rehab_story import DOWN, SAME, Story, at
 
 from runback.rehab.records import Cleared
-from runback.rehab.signs import RedFlag, StopSign, Urgency
+from runback.rehab.red_flags import RedFlag, StopSign, Urgency
 
 EXAMPLES = [
     # rule 1

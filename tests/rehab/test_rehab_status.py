@@ -9,9 +9,9 @@ import pytest
 from rehab_story import LENGTH, Story, at
 
 from runback.rehab.decision import Question, Ruling, override
-from runback.rehab.progress import decide
+from runback.rehab.progression import decide
 from runback.rehab.records import Cleared, Moment
-from runback.rehab.signs import RedFlag
+from runback.rehab.red_flags import RedFlag
 from runback.rehab.status import local_time, status_lines, wait_words
 
 LONDON, NEW_YORK, TOKYO = ZoneInfo("Europe/London"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")

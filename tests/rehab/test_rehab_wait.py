@@ -10,9 +10,9 @@ from rehab_story import LENGTH, PLAN, Story, at
 
 from runback.errors import PlanError
 from runback.rehab.decision import Question, Ruling, override
-from runback.rehab.progress import decide
+from runback.rehab.progression import decide
 from runback.rehab.records import Moment
-from runback.rehab.signs import RedFlag
+from runback.rehab.red_flags import RedFlag
 
 
 def test_the_48_hours_count_from_the_end_to_the_second() -> None:

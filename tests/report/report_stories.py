@@ -10,8 +10,8 @@ from rehab_story import DOWN, PLAN, SAME, Story, at
 from runback.journal.model import Session
 from runback.rehab.activity import ExercisesDone
 from runback.rehab.records import Cleared, History, Moment
-from runback.rehab.signs import RedFlag
-from runback.report.dossier import Dossier, Remark
+from runback.rehab.red_flags import RedFlag
+from runback.report.report_data import Dossier, Remark
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPITEFUL = "<script>alert(1)</script> \"'&amp; ]]> </td></table><img src=x onerror=alert(2)> \u202e\ud800\x00"

@@ -20,9 +20,9 @@ from effort import examples
 from runback.rehab.activity import Activity, ActivityKind
 from runback.rehab.library import load
 from runback.rehab.records import CheckIn, Cleared, Declaration, Moment, SessionDone
-from runback.rehab.signs import RedFlag
-from runback.report.dossier import Dossier
+from runback.rehab.red_flags import RedFlag
 from runback.report.page import page
+from runback.report.report_data import Dossier
 from runback.units import Unit
 
 VOID = frozenset({"meta"})

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.settings.document import example, toml, with_setting, without
 from runback.settings.load import load
 from runback.settings.model import Settings
-from runback.settings.names import Setting, every, named
+from runback.settings.registry import Setting, every, named
+from runback.settings.toml_edit import example, toml, with_setting, without
 
 MINE = """\
 # my settings

@@ -12,7 +12,7 @@ from runback.errors import SettingsError
 from runback.settings.key_names import HOW
 from runback.settings.load import Origin, load
 from runback.settings.model import Settings, Sound, Theme
-from runback.settings.names import Setting, every, named, sections, unknown
+from runback.settings.registry import Setting, every, named, sections, unknown
 from runback.units import Unit
 
 FILE = "config.toml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runback.heart_rate.messages import line
 from runback.ipc.messages import (
     Announcement,
     Beat,
@@ -18,7 +19,6 @@ from runback.ipc.messages import (
 )
 from runback.preferences import Taste
 from runback.session.states import Ask, CueKind, Phase
-from runback.strap.wording import line
 from runback.tui.cockpit.app import CockpitApp
 from runback.workout.model import Kind
 

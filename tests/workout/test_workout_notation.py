@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from workout_strategies import attempt, workouts
 
 from runback.errors import WorkoutError
-from runback.workout.check import LONGEST, MOST_STEPS, measure
+from runback.workout.limits import LONGEST, MOST_STEPS, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
 from runback.workout.notation import parse, to_notation
 

@@ -12,11 +12,11 @@ from workout_strategies import attempt
 
 from runback.config_files.error_text import printable
 from runback.errors import WorkoutError
-from runback.workout import quantity
-from runback.workout.wording import spell_duration, spell_incline, spell_speed
+from runback.workout import quantities
+from runback.workout.formatting import spell_duration, spell_incline, spell_speed
 
 Reader = Callable[[str, str], float]
-READERS: tuple[Reader, ...] = (quantity.duration, quantity.speed, quantity.incline)
+READERS: tuple[Reader, ...] = (quantities.duration, quantities.speed, quantities.incline)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ READERS: tuple[Reader, ...] = (quantity.duration, quantity.speed, quantity.incli
     ],
 )
 def test_a_duration_means_its_seconds(text: str, seconds: float) -> None:
-    assert quantity.duration(text, "here") == seconds
+    assert quantities.duration(text, "here") == seconds
 
 
 @pytest.mark.parametrize(
@@ -63,50 +63,50 @@ def test_a_duration_means_its_seconds(text: str, seconds: float) -> None:
     ],
 )
 def test_a_speed_means_its_hundredths_of_kmh(text: str, speed: int) -> None:
-    assert quantity.speed(text, "here") == speed
+    assert quantities.speed(text, "here") == speed
 
 
 @pytest.mark.parametrize(("text", "incline"), [("1%", 10), ("-2.5 %", -25), ("−1%", -10), ("+3%", 30), ("0%", 0)])
 def test_an_incline_means_its_tenths_of_percent(text: str, incline: int) -> None:
-    assert quantity.incline(text, "here") == incline
+    assert quantities.incline(text, "here") == incline
 
 
 @pytest.mark.parametrize(
     ("read", "text", "fault"),
     [
-        (quantity.duration, "5", "no unit"),
-        (quantity.duration, "-5m", "negative"),
-        (quantity.duration, "0s", "zero"),
-        (quantity.duration, "0.5s", "shorter than 1 s"),
-        (quantity.duration, "24h1s", "longer than 24h"),
-        (quantity.duration, "1000000000s", "longer than 24h"),
-        (quantity.duration, "nan", "not a finite number"),
-        (quantity.duration, "inf", "not a finite number"),
-        (quantity.duration, "", "empty"),
-        (quantity.duration, "1:5", "not m:ss"),
-        (quantity.duration, "1:60", "not m:ss"),
-        (quantity.duration, "1:60:00", "not m:ss"),
-        (quantity.duration, "5m1h", "does not go from hours"),
-        (quantity.duration, "1m1m", "does not go from hours"),
-        (quantity.duration, "5 parsecs", "cannot be read"),
-        (quantity.duration, "9" * 5000 + "s", "too long"),
-        (quantity.duration, "٥m", "cannot be read"),
-        (quantity.speed, "0", "below 0.1 km/h"),
-        (quantity.speed, "-5", "negative"),
-        (quantity.speed, "25.01", "above 25.0 km/h"),
-        (quantity.speed, "16 mph", "above 25.0 km/h"),
-        (quantity.speed, "7,5", "cannot be read"),
-        (quantity.speed, "1e1", "cannot be read"),
-        (quantity.speed, "fast", "cannot be read"),
-        (quantity.speed, "nan km/h", "cannot be read"),
-        (quantity.speed, "0:00/km", "not a time per distance"),
-        (quantity.speed, "8:61/km", "not a time per distance"),
-        (quantity.speed, "8:00", "no unit"),
-        (quantity.speed, "8/km", "no seconds"),
-        (quantity.incline, "1", "no % sign"),
-        (quantity.incline, "41%", "outside"),
-        (quantity.incline, "-10.1%", "outside"),
-        (quantity.incline, "steep", "cannot be read"),
+        (quantities.duration, "5", "no unit"),
+        (quantities.duration, "-5m", "negative"),
+        (quantities.duration, "0s", "zero"),
+        (quantities.duration, "0.5s", "shorter than 1 s"),
+        (quantities.duration, "24h1s", "longer than 24h"),
+        (quantities.duration, "1000000000s", "longer than 24h"),
+        (quantities.duration, "nan", "not a finite number"),
+        (quantities.duration, "inf", "not a finite number"),
+        (quantities.duration, "", "empty"),
+        (quantities.duration, "1:5", "not m:ss"),
+        (quantities.duration, "1:60", "not m:ss"),
+        (quantities.duration, "1:60:00", "not m:ss"),
+        (quantities.duration, "5m1h", "does not go from hours"),
+        (quantities.duration, "1m1m", "does not go from hours"),
+        (quantities.duration, "5 parsecs", "cannot be read"),
+        (quantities.duration, "9" * 5000 + "s", "too long"),
+        (quantities.duration, "٥m", "cannot be read"),
+        (quantities.speed, "0", "below 0.1 km/h"),
+        (quantities.speed, "-5", "negative"),
+        (quantities.speed, "25.01", "above 25.0 km/h"),
+        (quantities.speed, "16 mph", "above 25.0 km/h"),
+        (quantities.speed, "7,5", "cannot be read"),
+        (quantities.speed, "1e1", "cannot be read"),
+        (quantities.speed, "fast", "cannot be read"),
+        (quantities.speed, "nan km/h", "cannot be read"),
+        (quantities.speed, "0:00/km", "not a time per distance"),
+        (quantities.speed, "8:61/km", "not a time per distance"),
+        (quantities.speed, "8:00", "no unit"),
+        (quantities.speed, "8/km", "no seconds"),
+        (quantities.incline, "1", "no % sign"),
+        (quantities.incline, "41%", "outside"),
+        (quantities.incline, "-10.1%", "outside"),
+        (quantities.incline, "steep", "cannot be read"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_the_fault_and_a_mend(read: Reader, text: str, fault: str) -> None:
@@ -118,21 +118,21 @@ def test_what_cannot_be_meant_is_refused_with_the_fault_and_a_mend(read: Reader,
 
 
 @pytest.mark.parametrize("value", [True, False, None, [], {}, math.nan, math.inf, -math.inf, -1])
-@pytest.mark.parametrize("read", [quantity.duration_value, quantity.speed_value])
+@pytest.mark.parametrize("read", [quantities.duration_value, quantities.speed_value])
 def test_a_value_that_is_no_usable_number_is_refused(read: Callable[[object, str], float], value: object) -> None:
     with pytest.raises(WorkoutError):
         read(value, "here")
 
 
-@pytest.mark.parametrize("read", [quantity.duration_value, quantity.speed_value, quantity.incline_value])
+@pytest.mark.parametrize("read", [quantities.duration_value, quantities.speed_value, quantities.incline_value])
 def test_an_integer_of_thousands_of_digits_is_refused(read: Callable[[object, str], float]) -> None:
     with pytest.raises(WorkoutError, match="far too many"):
         read(10**5000, "here")
 
 
 def test_a_plain_number_is_kmh_or_percent() -> None:
-    assert quantity.speed_value(7.5, "") == 750
-    assert quantity.incline_value(-2.5, "") == -25
+    assert quantities.speed_value(7.5, "") == 750
+    assert quantities.incline_value(-2.5, "") == -25
 
 
 @pytest.mark.parametrize(
@@ -151,21 +151,21 @@ def test_a_plain_number_is_kmh_or_percent() -> None:
 def test_minutes_and_hours_that_look_like_a_clock_are_refused(text: str, readings: str) -> None:
     """Issue 11, point 20: 1.30m was taken as 1m18s."""
     with pytest.raises(WorkoutError) as caught:
-        quantity.duration(text, "here")
+        quantities.duration(text, "here")
     assert caught.value.mend == f"write {readings}"
-    assert [quantity.duration(each, "") for each in readings.split(" or ")]
+    assert [quantities.duration(each, "") for each in readings.split(" or ")]
 
 
 @pytest.mark.parametrize("text", ["0.05%", "-0.05%", "1.25%", "0.1000000001%", "0.00001 %"])
 def test_an_incline_finer_than_a_treadmill_has_is_refused_not_rounded(text: str) -> None:
     """Issue 11, point 20: 0.05 % became level."""
     with pytest.raises(WorkoutError, match=r"finer than 0\.1 %"):
-        quantity.incline(text, "here")
+        quantities.incline(text, "here")
 
 
 @pytest.mark.parametrize(("text", "incline"), [("1.50%", 15), ("0.30%", 3), ("-0.0%", 0), ("40.0%", 400)])
 def test_an_incline_with_more_digits_and_the_same_value_is_taken(text: str, incline: int) -> None:
-    assert quantity.incline(text, "here") == incline
+    assert quantities.incline(text, "here") == incline
 
 
 @given(st.sampled_from(READERS), st.text() | st.from_regex(r"[-0-9.:hms%/ kmp]{0,45}", fullmatch=True))
@@ -180,17 +180,17 @@ def test_any_text_is_a_bounded_quantity_or_one_printable_line(read: Reader, text
 
 @given(st.floats(1, 86_400))
 def test_a_spelt_duration_reads_back_the_same(seconds: float) -> None:
-    assert quantity.duration(spell_duration(seconds), "") == seconds
+    assert quantities.duration(spell_duration(seconds), "") == seconds
 
 
 @given(st.integers(10, 2500))
 def test_a_spelt_speed_reads_back_the_same(speed: int) -> None:
-    assert quantity.speed(spell_speed(speed), "") == speed
+    assert quantities.speed(spell_speed(speed), "") == speed
 
 
 @given(st.integers(-100, 400))
 def test_a_spelt_incline_reads_back_the_same(incline: int) -> None:
-    assert quantity.incline(spell_incline(incline) + "%", "") == incline
+    assert quantities.incline(spell_incline(incline) + "%", "") == incline
 
 
 @given(st.text(st.characters()), st.integers(1, 50))

@@ -8,7 +8,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from runback.errors import WorkoutError
-from runback.workout.check import DEEPEST, LONGEST, MOST_STEPS, measure
+from runback.workout.limits import DEEPEST, LONGEST, MOST_STEPS, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
 
 T = TypeVar("T")

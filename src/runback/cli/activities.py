@@ -8,18 +8,18 @@ from datetime import timedelta
 
 import click
 
-from runback.casebook.book import Casebook
-from runback.casebook.chronicle import why_not
 from runback.cli import asking
 from runback.cli.telling import at_terminal, casebook, chosen, tell
 from runback.cli.zone import local_now, moment
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
-from runback.rehab import gate
+from runback.rehab import entry_criteria
 from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
 from runback.rehab.exercises import CHECKLIST, STOP_AT
 from runback.rehab.records import SessionDone
-from runback.workout.quantity import duration
+from runback.training_log.history import why_not
+from runback.training_log.log import Casebook
+from runback.workout.quantities import duration
 
 KINDS = {
     "cycling": ActivityKind.CYCLING,
@@ -58,7 +58,7 @@ def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None
         return 0
     plan = book.plan()
     wanted = plan is not None and plan.gate.days > 0
-    row = gate.month(book.history().activities, plan.gate.per_week if plan is not None else 0, now)
+    row = entry_criteria.month(book.history().activities, plan.gate.per_week if plan is not None else 0, now)
     if plan is None or not wanted or row.since is None:
         click.echo("It counts as low-impact work.")
         return 0

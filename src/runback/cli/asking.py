@@ -10,7 +10,7 @@ import click
 from runback import number_parsing
 from runback.cli.number_types import Whole
 from runback.rehab.records import LegSymptoms
-from runback.rehab.signs import RedFlag, StopSign
+from runback.rehab.red_flags import RedFlag, StopSign
 
 Sign = TypeVar("Sign", RedFlag, StopSign)
 LEGS = {"none": LegSymptoms.NONE, "same": LegSymptoms.SAME, "down": LegSymptoms.FURTHER_DOWN}

@@ -15,7 +15,6 @@ from datetime import datetime
 
 import click
 
-from runback.casebook.book import Casebook
 from runback.cli import asking
 from runback.cli.saying import say
 from runback.cli.telling import RED_FLAG, at_terminal, casebook, tell
@@ -24,9 +23,10 @@ from runback.errors import InputError, PlanError
 from runback.rehab.activity import Activity
 from runback.rehab.decision import Question
 from runback.rehab.records import CheckIn, Declaration, LegSymptoms, Moment
-from runback.rehab.scale import WORST_PAIN
-from runback.rehab.signs import RedFlag, StopSign, help_for
+from runback.rehab.red_flags import RedFlag, StopSign, help_for
 from runback.rehab.status import QUESTIONS
+from runback.rehab.validation import WORST_PAIN
+from runback.training_log.log import Casebook
 
 SUBJECTS = {
     "before": Question.BEFORE,

@@ -117,7 +117,7 @@ def cues(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionIt
 
 def settings(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Settings by name."""
-    from runback.settings.names import every
+    from runback.settings.registry import every
 
     return _words((each.name for each in every()), begun)
 
@@ -126,7 +126,7 @@ def values(context: click.Context, _: click.Parameter, begun: str) -> list[Compl
     """What the setting named before may be, where that is a choice."""
     from runback.cli.configured import UNITS
     from runback.settings.model import Sound, Theme
-    from runback.settings.names import named
+    from runback.settings.registry import named
 
     setting = named(str(context.params.get("name") or ""))
     if isinstance(setting, str):

@@ -10,9 +10,9 @@ import click
 from runback.cli import configured
 from runback.config_files.error_text import json_line, printable
 from runback.errors import SettingsError
-from runback.settings.document import example, toml, without
 from runback.settings.load import Loaded
-from runback.settings.names import Setting, every, named, unknown
+from runback.settings.registry import Setting, every, named, unknown
+from runback.settings.toml_edit import example, toml, without
 
 WIDTH = 96
 

@@ -231,9 +231,9 @@ def write(file: Path, name: str, text: str) -> None:
     from runback.cli.cueing import kinds
     from runback.config_files.toml_file import Sort, parse
     from runback.errors import SettingsError
-    from runback.settings.document import with_setting
     from runback.settings.load import load as load_tables
-    from runback.settings.names import named, unknown
+    from runback.settings.registry import named, unknown
+    from runback.settings.toml_edit import with_setting
 
     setting = named(name)
     if isinstance(setting, str):

@@ -38,11 +38,11 @@ def export_session(session: str, formats: Sequence[str], output: str | None, jou
 
 
 def _convert(name: str, told: Story, path: Path) -> bytes:
-    from runback.export.document import to_json
+    from runback.export.csv_file import to_csv
     from runback.export.fit import to_fit
-    from runback.export.table import to_csv
+    from runback.export.json_file import to_json
     from runback.export.tcx import to_tcx
-    from runback.journal.entries import entries
+    from runback.journal.log_entries import entries
 
     converters: dict[str, Callable[[Story], bytes]] = {
         "fit": to_fit,

@@ -15,10 +15,6 @@ from datetime import datetime, tzinfo
 
 import click
 
-from runback.casebook.book import Casebook
-from runback.casebook.chronicle import Chapter, chapters
-from runback.casebook.codec import write
-from runback.casebook.kept import Kept, Training
 from runback.cli.telling import casebook
 from runback.cli.zone import local_now
 from runback.config_files.error_text import printable
@@ -27,7 +23,11 @@ from runback.journal import queries
 from runback.journal.database import default_path
 from runback.journal.model import Session
 from runback.rehab import library
-from runback.workout.wording import spell_duration
+from runback.training_log.entries import Kept, Training
+from runback.training_log.history import Chapter, chapters
+from runback.training_log.log import Casebook
+from runback.training_log.serialization import write
+from runback.workout.formatting import spell_duration
 
 WORDS = 500
 """Characters of a person's words on one line at most; `--json` has them all."""

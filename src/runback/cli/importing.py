@@ -24,14 +24,14 @@ from runback.config_files.error_text import json_line, printable, quoted
 from runback.errors import InputError, WorkoutError
 from runback.importing import preview
 from runback.importing.answers import Answers, Question, asked
+from runback.importing.detect import LARGEST, read
 from runback.importing.draft import Imported, Open, Reference, Unit
-from runback.importing.reading import LARGEST, read
 from runback.importing.resolve import Resolved, resolve
 from runback.safety.gate import Caps
-from runback.workout import files, quantity
+from runback.workout import files, quantities
+from runback.workout.formatting import spell_speed
 from runback.workout.library import available
 from runback.workout.model import Kind
-from runback.workout.wording import spell_speed
 
 _T = TypeVar("_T")
 NOT_WRITTEN = 2
@@ -82,7 +82,7 @@ def import_workout(options: Options, unit: units.Unit = units.Unit.KMH) -> int:
 
 def _answers(options: Options) -> Answers:
     absolute = Caps().absolute
-    cap = absolute if options.cap is None else quantity.speed(options.cap, "--cap")
+    cap = absolute if options.cap is None else quantities.speed(options.cap, "--cap")
     if cap > absolute:
         what = f"{spell_speed(cap)} km/h is above {spell_speed(absolute)} km/h, which nothing here exceeds"
         raise InputError("--cap", what, "give a lower one")
@@ -93,9 +93,9 @@ def _answers(options: Options) -> Answers:
     speeds = {}
     for text in options.speeds:
         key, value = _pair(text, "--speed", list(Kind))
-        speeds[Kind(key)] = quantity.speed(value, "--speed")
+        speeds[Kind(key)] = quantities.speed(value, "--speed")
     unit = None if options.unit is None else Unit(options.unit)
-    length = None if options.open_length is None else quantity.duration(options.open_length, "--open")
+    length = None if options.open_length is None else quantities.duration(options.open_length, "--open")
     return Answers(cap, paces, unit, speeds, length)
 
 
@@ -104,7 +104,7 @@ def _pace(text: str, where: str) -> float:
     plain = text.strip()
     if re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", plain):
         raise WorkoutError(where, f"pace {quoted(text)} has no unit", f"write {plain}/km or {plain}/mile")
-    return 3600 / units.kmh(quantity.speed(plain, where))
+    return 3600 / units.kmh(quantities.speed(plain, where))
 
 
 def _pair(text: str, option: str, keys: Sequence[Reference | Kind]) -> tuple[str, str]:
@@ -145,10 +145,12 @@ def _answered(question: Question, answers: Answers) -> Answers:
         pace = _prompt("  that pace, such as 5:30/km", lambda text: _pace(text, "that pace"))
         return replace(answers, paces={**answers.paces, about: pace})
     if isinstance(about, Kind):
-        speed = _prompt(f"  speed of such a {about} step, such as 5.0", lambda text: quantity.speed(text, "that speed"))
+        speed = _prompt(
+            f"  speed of such a {about} step, such as 5.0", lambda text: quantities.speed(text, "that speed")
+        )
         return replace(answers, speeds={**answers.speeds, about: speed})
     if about is Open:
-        length = _prompt("  how long it shall last, such as 5m", lambda text: quantity.duration(text, "that length"))
+        length = _prompt("  how long it shall last, such as 5m", lambda text: quantities.duration(text, "that length"))
         return replace(answers, open_length=length)
     unit = click.prompt("  its unit", type=click.Choice([each.value for each in Unit]))
     return replace(answers, unit=Unit(unit))

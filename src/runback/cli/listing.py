@@ -33,8 +33,8 @@ def print_decoded(uuid: str, octets: Sequence[str]) -> int:
 def list_workouts(*, json: bool, unit: Unit) -> int:
     """Name, length, top speed and description of each workout; broken files with what is wrong."""
     from runback.units import spell
+    from runback.workout.formatting import spell_duration
     from runback.workout.library import available
-    from runback.workout.wording import spell_duration
 
     for entry in available(own_workouts()):
         workout = entry.workout

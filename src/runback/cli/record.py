@@ -22,7 +22,7 @@ from runback.ipc.background_writer import Drain
 from runback.workout.model import Workout
 
 if TYPE_CHECKING:
-    from runback.journal.purposes import Purpose
+    from runback.journal.plan_runs import Purpose
     from runback.journal.recording import Recording
 
 OPEN_WITHIN = 1.0

@@ -17,8 +17,8 @@ from runback.journal.database import default_path
 from runback.units import Unit
 
 if TYPE_CHECKING:
-    from runback.casebook.book import Casebook
-    from runback.report.dossier import Dossier, Remark
+    from runback.report.report_data import Dossier, Remark
+    from runback.training_log.log import Casebook
 
 
 def write_report(
@@ -46,10 +46,10 @@ def write_report(
 
 def dossier(path: Path, now: datetime, since: datetime | None = None) -> Dossier:
     """Everything the journal at `path` has for the page. Raises InputError if no plan is followed."""
-    from runback.casebook.book import Casebook
     from runback.journal.queries import history
     from runback.rehab.library import load
-    from runback.report.dossier import Dossier
+    from runback.report.report_data import Dossier
+    from runback.training_log.log import Casebook
 
     book = Casebook(path)
     choice = book.choice()
@@ -71,10 +71,10 @@ def dossier(path: Path, now: datetime, since: datetime | None = None) -> Dossier
 
 def remarks(book: Casebook) -> tuple[Remark, ...]:
     """What the person wrote beside the records that stand."""
-    from runback.casebook.kept import Choice, Withdrawal
     from runback.rehab.activity import Activity
     from runback.rehab.records import CheckIn
-    from runback.report.dossier import Remark
+    from runback.report.report_data import Remark
+    from runback.training_log.entries import Choice, Withdrawal
 
     found: list[Remark] = []
     for kept in book.kept():

@@ -44,12 +44,12 @@ from runback.session.footing import AFTER
 from runback.session.states import ByHand, CountFrom, SteppedOff
 from runback.source import Source
 from runback.watch.serve import watchable
-from runback.workout.check import check_caps
 from runback.workout.library import find
+from runback.workout.limits import check_caps
 
 if TYPE_CHECKING:
-    from runback.casebook.staged import Staged
     from runback.simulator.spec import MachineSpec
+    from runback.training_log.stage_run import Staged
 
 T = TypeVar("T")
 

@@ -14,8 +14,6 @@ from datetime import datetime
 
 import click
 
-from runback.casebook.book import Casebook
-from runback.casebook.staged import staged
 from runback.cli.checking import Told, answer
 from runback.cli.saying import say
 from runback.cli.session import Request, run_session
@@ -26,7 +24,9 @@ from runback.errors import InputError, PlanError
 from runback.rehab.decision import Decision, Question
 from runback.rehab.plan import Plan
 from runback.rehab.status import local_time, wait_words
-from runback.workout.quantity import speed
+from runback.training_log.log import Casebook
+from runback.training_log.stage_run import staged
+from runback.workout.quantities import speed
 
 
 def run_plan(request: Request, run_speed: str | None, walk_speed: str | None) -> int:

@@ -11,9 +11,9 @@ from runback.cli.saying import say
 from runback.errors import PlanError
 
 if TYPE_CHECKING:
-    from runback.casebook.book import Casebook
     from runback.rehab.decision import Decision
     from runback.rehab.plan import Plan
+    from runback.training_log.log import Casebook
 
 RED_FLAG = 6
 """Exit code: a red flag was reported; what to do now has been printed."""
@@ -29,8 +29,8 @@ _ANSWERED_BY = {
 
 def casebook() -> Casebook:
     """The casebook in the person's own journal."""
-    from runback.casebook.book import Casebook
     from runback.journal.database import default_path
+    from runback.training_log.log import Casebook
 
     return Casebook(default_path())
 
@@ -67,9 +67,9 @@ def tell(book: Casebook, now: datetime, *, helped: bool = False) -> None:
 
 
 def _tell_coming(book: Casebook, plan: Plan, now: datetime, zone: tzinfo) -> None:
-    from runback.casebook.coming import coming
     from runback.rehab.records import Moment
     from runback.rehab.status import local_time
+    from runback.training_log.next_check_in import coming
 
     choice = book.choice()
     found = coming(plan, book.history(), now, zone, cautious=choice is not None and choice.cautious)

@@ -15,8 +15,6 @@ from pathlib import Path
 
 import click
 
-from runback.casebook.book import Casebook
-from runback.casebook.staged import staged
 from runback.cli import configured
 from runback.cli.counting import Counted
 from runback.cli.cueing import Asked
@@ -30,6 +28,8 @@ from runback.journal.database import default_path
 from runback.journal.queries import NEWEST, history, story
 from runback.preferences import Taste
 from runback.session.states import Ask
+from runback.training_log.log import Casebook
+from runback.training_log.stage_run import staged
 from runback.tui.planner.plan_data import Desk
 
 _ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])

@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 from runback.engine.notification_intake import Ears, Said
 from runback.errors import AttError, LinkError, LinkTimeout
 from runback.ftms.assigned import HEART_RATE_MEASUREMENT
+from runback.heart_rate import messages
+from runback.heart_rate.monitor import Watch
+from runback.heart_rate.terms import Loss
 from runback.link.protocol import Link
-from runback.strap import wording
-from runback.strap.terms import Loss
-from runback.strap.watch import Watch
 
 if TYPE_CHECKING:
     from runback.engine.session_engine import Conductor
@@ -216,7 +216,7 @@ class Strap:
             self._missing = reading.loss, now
         due = self._missing[1] + (LOST_FOR if reading.lost else MISSED_FOR)
         if now >= due and not quiet:
-            self._say(wording.line(reading.loss, lost=reading.lost))
+            self._say(messages.line(reading.loss, lost=reading.lost))
         return due
 
     def _say(self, line: str) -> None:

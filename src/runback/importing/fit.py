@@ -33,7 +33,7 @@ from runback.importing.draft import (
     Target,
     Unsaid,
 )
-from runback.workout.check import DEEPEST, MOST_STEPS
+from runback.workout.limits import DEEPEST, MOST_STEPS
 from runback.workout.model import Kind
 
 FORMAT = "FIT workout"

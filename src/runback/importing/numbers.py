@@ -12,7 +12,7 @@ from runback.config_files.error_text import quoted
 from runback.errors import WorkoutError
 from runback.importing.draft import Known, Unitless
 from runback.units import KM_PER_MILE, incline_from_percent
-from runback.workout.wording import spell_incline
+from runback.workout.formatting import spell_incline
 
 LONGEST = 40
 METRES_PER_YARD = 0.9144

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from runback.importing.resolve import Line, Resolved
 from runback.units import Unit, spell, spell_length
+from runback.workout.formatting import spell_duration, spell_incline, spell_speed
 from runback.workout.model import Step, Workout
-from runback.workout.wording import spell_duration, spell_incline, spell_speed
 
 
 def lines(resolved: Resolved, where: str, unit: Unit = Unit.KMH) -> Iterator[str]:

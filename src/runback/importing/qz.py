@@ -31,10 +31,10 @@ from runback.importing.draft import (
     Unit,
     Unsaid,
 )
-from runback.importing.markup import Node
 from runback.importing.numbers import incline, number, whole
+from runback.importing.safe_xml import Node
 from runback.units import KM_PER_MILE
-from runback.workout.check import DEEPEST, MOST_STEPS
+from runback.workout.limits import DEEPEST, MOST_STEPS
 
 FORMAT = "QZ training programme"
 ROOT = "rows"

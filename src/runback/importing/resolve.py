@@ -21,10 +21,10 @@ from runback.importing import ramp
 from runback.importing.answers import Answers, questions, speed_kmh
 from runback.importing.draft import Again, Draft, Imported, Item, Metres, Seconds, Share
 from runback.units import Unit, speed_from_kmh, spell
-from runback.workout import quantity
-from runback.workout.check import MOST_STEPS, Size, check_size, measure
+from runback.workout import quantities
+from runback.workout.formatting import spell_duration, spell_speed
+from runback.workout.limits import MOST_STEPS, Size, check_size, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
-from runback.workout.wording import spell_duration, spell_speed
 
 RUNS_FROM = 650
 NOBODY_RUNS = 4500
@@ -117,7 +117,7 @@ class _Maker:
         place = f"{self.where}: {draft.where}"
         for missing in questions(draft, self.answers):
             raise WorkoutError(place, missing.what, missing.mend)
-        incline = quantity.incline_value(draft.incline / 10, place)
+        incline = quantities.incline_value(draft.incline / 10, place)
         start = self.speed(draft, place, first=True)
         end = start if draft.end is None else self.speed(draft, place, first=False)
         middle = (start + end) / 2
@@ -150,18 +150,18 @@ class _Maker:
                 f"{draft.where}: {self.told(value)} is above the cap, {self.told(self.answers.cap)} instead"
             ] = None
             value = self.answers.cap
-        return quantity.speed_value(value / 100, place)
+        return quantities.speed_value(value / 100, place)
 
     def seconds(self, draft: Draft, middle: float, place: str) -> float:
         """How long `draft` lasts at `middle` (0.01 km/h)."""
         if isinstance(draft.length, Metres):
             self.guess("Distances became times, at the speed of their step.")
-            return quantity.duration_bounded(_took(draft.length.metres, middle), place)
+            return quantities.duration_bounded(_took(draft.length.metres, middle), place)
         if isinstance(draft.length, Seconds):
-            return quantity.duration_bounded(draft.length.seconds, place)
+            return quantities.duration_bounded(draft.length.seconds, place)
         lasts = self.answers.open_length or 0.0
         self.guess(f"Steps without an end last {spell_duration(lasts)} each.")
-        return quantity.duration_bounded(lasts, place)
+        return quantities.duration_bounded(lasts, place)
 
     def kind(self, speed: float) -> Kind:
         self.guess(f"Where the file does not say what a step is: a run from {self.told(RUNS_FROM)}, a walk below.")

@@ -34,9 +34,9 @@ from runback.importing.draft import (
     Unitless,
     Unsaid,
 )
-from runback.importing.markup import Node
 from runback.importing.numbers import incline, number, pace, whole
-from runback.workout.check import MOST_STEPS
+from runback.importing.safe_xml import Node
+from runback.workout.limits import MOST_STEPS
 from runback.workout.model import Kind
 
 FORMAT = "Zwift workout"

@@ -17,9 +17,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from runback.config_files.error_text import printable
+from runback.heart_rate.terms import Loss, Sensor
 from runback.session.states import Ask, CueKind, Phase
 from runback.source import Source
-from runback.strap.terms import Loss, Sensor
 from runback.workout.model import Kind
 
 __all__ = [

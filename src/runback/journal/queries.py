@@ -19,8 +19,8 @@ from pathlib import Path
 from runback.config_files.error_text import CLIP, printable
 from runback.errors import JournalError, NoJournal
 from runback.journal.database import reading
+from runback.journal.inserts import EPOCH
 from runback.journal.model import Event, Interval, Json, Known, Machine, Octets, Sample, Session, Story
-from runback.journal.store import EPOCH
 
 SESSION = """
     SELECT session.id, began, utc_offset, zone, workout, plan, planned, simulated, program, name, address,

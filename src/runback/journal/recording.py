@@ -16,10 +16,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from runback.journal.fields import Fields, as_json, octets, text
+from runback.journal.accumulator import Tally
+from runback.journal.coercion import Fields, as_json, octets, text
 from runback.journal.model import Begun, Event, Machine, Octets
-from runback.journal.purposes import Purpose
-from runback.journal.tally import Tally
+from runback.journal.plan_runs import Purpose
 from runback.journal.writer import LAST_WAIT, Writer
 from runback.workout.model import Workout
 from runback.workout.notation import to_notation

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from runback.errors import JournalError
 from runback.journal.database import may_pass, open_to_write, plainly
-from runback.journal.handover import ROOM, HandOver
+from runback.journal.inserts import Store
 from runback.journal.model import Record
 from runback.journal.schema import MIGRATIONS, Migration
-from runback.journal.store import Store
+from runback.journal.write_queue import ROOM, HandOver
 
 PERIOD = 0.8
 """Seconds between two rounds of writing. With the time that a disk takes, a killed program loses a second at most."""

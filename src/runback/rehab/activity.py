@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from runback.errors import PlanError
-from runback.rehab.scale import on_scale, utc
+from runback.rehab.validation import on_scale, utc
 
 
 class ActivityKind(StrEnum):

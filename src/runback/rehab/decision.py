@@ -19,8 +19,8 @@ from runback.config_files.error_text import printable
 from runback.errors import PlanError
 from runback.rehab.plan import Stage
 from runback.rehab.records import Cleared, History, Moment, Override
-from runback.rehab.scale import utc
-from runback.rehab.signs import Help
+from runback.rehab.red_flags import Help
+from runback.rehab.validation import utc
 
 OVERRIDE_LASTS = timedelta(hours=1)
 """How long after it was recorded an override lets a session start."""

@@ -16,10 +16,10 @@ from enum import StrEnum
 
 from runback.config_files.error_text import quoted
 from runback.errors import PlanError
-from runback.rehab.layout import Speeds, lay_out, tells_distance
-from runback.workout.check import check_caps
+from runback.rehab.stage_pattern import Speeds, lay_out, tells_distance
+from runback.workout.formatting import spell_speed
+from runback.workout.limits import check_caps
 from runback.workout.model import Kind, Repeat, Step, Workout
-from runback.workout.wording import spell_speed
 
 
 class Evidence(StrEnum):

@@ -21,8 +21,8 @@ from typing import Protocol, TypeVar
 
 from runback.errors import PlanError
 from runback.rehab.activity import Activity, ExercisesDone
-from runback.rehab.scale import on_scale, utc
-from runback.rehab.signs import RedFlag, StopSign
+from runback.rehab.red_flags import RedFlag, StopSign
+from runback.rehab.validation import on_scale, utc
 
 
 class Moment(StrEnum):

@@ -14,10 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from runback.config_files.error_text import printable, quoted
 from runback.errors import InputError, PlanError, WorkoutError
-from runback.rehab.layout import Speeds
 from runback.rehab.plan import Evidence, GateRules, Judge, Plan, Rules, Stage
+from runback.rehab.stage_pattern import Speeds
 from runback.units import METRES_PER_MILE, speed_from_kmh
-from runback.workout import quantity
+from runback.workout import quantities
 
 LEAST_REST = 48
 """Hours, where check-ins decide."""
@@ -32,7 +32,7 @@ Whole = Annotated[int, Field(ge=0, le=1000, strict=True)]
 
 def _duration(value: object) -> object:
     try:
-        return quantity.duration_value(value, "")
+        return quantities.duration_value(value, "")
     except WorkoutError as error:
         raise ValueError(f"{error.what}; {error.mend}") from error
 

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from runback.rehab.case import AT_MOST_DURING
+from runback.rehab.pain_findings import MOST_DURING
 from runback.rehab.plan import Judge
 from runback.rehab.records import Moment
-from runback.rehab.rows import MOST_DURING
-from runback.report.dossier import Done, Dossier, rest_needed
-from runback.report.markup import Child, Element, node
-from runback.report.wording import LETTERS, day, hours, minutes
+from runback.rehab.session_review import AT_MOST_DURING
+from runback.report.formatting import LETTERS, day, hours, minutes
+from runback.report.html import Child, Element, node
+from runback.report.report_data import Done, Dossier, rest_needed
 
 WIDTH, LEFT, RIGHT = 720.0, 44.0, 12.0
 TOP, HEIGHT, BELOW = 26.0, 120.0, 34.0

@@ -15,9 +15,9 @@ from datetime import datetime
 
 from runback.rehab.activity import Activity
 from runback.rehab.decision import Decision
-from runback.rehab.progress import decide
+from runback.rehab.progression import decide
 from runback.rehab.records import CheckIn, Clearance, Declaration, History, Override, SessionDone
-from runback.report.dossier import Dossier
+from runback.report.report_data import Dossier
 
 Cause = CheckIn | SessionDone | Activity | Declaration | Clearance | Override | None
 """What was recorded; None: it is asked now, as the page is made."""

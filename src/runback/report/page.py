@@ -19,10 +19,10 @@ from runback.rehab.records import Cleared
 from runback.rehab.status import NOT_MEDICAL_ADVICE, status_lines
 from runback.report import charts, tables
 from runback.report.decisions import Told, decisions
-from runback.report.dossier import Done, Dossier, outside, rest_needed, sessions_done
-from runback.report.markup import Child, Element, document, node, said
+from runback.report.formatting import NONE, RULES, day, minutes, time, zone
+from runback.report.html import Child, Element, document, node, said
+from runback.report.report_data import Done, Dossier, outside, rest_needed, sessions_done
 from runback.report.style import STYLE
-from runback.report.wording import NONE, RULES, day, minutes, time, zone
 
 TITLE = "Return to running: report for the clinician"
 NOT_A_DEVICE = "runback is a treadmill timer. It is not a medical device, and what it says is not medical advice."

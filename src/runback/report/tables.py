@@ -14,9 +14,9 @@ from runback.journal.model import Session
 from runback.rehab.exercises import CHECKLIST
 from runback.rehab.records import Moment
 from runback.report.decisions import Told
-from runback.report.dossier import Done, Dossier, rest_needed
-from runback.report.markup import Child, Element, node, said
-from runback.report.wording import LETTERS, MISSING, NONE, cause, hours, minutes, pain, signs, time
+from runback.report.formatting import LETTERS, MISSING, NONE, cause, hours, minutes, pain, signs, time
+from runback.report.html import Child, Element, node, said
+from runback.report.report_data import Done, Dossier, rest_needed
 from runback.units import Unit, spell, spell_length
 
 Cell = Child | tuple[Child, ...]

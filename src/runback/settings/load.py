@@ -21,7 +21,7 @@ from runback.config_files.validation import Place, first_fault
 from runback.errors import SettingsError
 from runback.settings.key_names import clash, write_key
 from runback.settings.model import Settings
-from runback.settings.names import PREFIX, Setting, every, sections
+from runback.settings.registry import PREFIX, Setting, every, sections
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

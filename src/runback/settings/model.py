@@ -18,7 +18,7 @@ from runback.errors import InputError
 from runback.session.states import CountFrom, SteppedOff
 from runback.settings.key_names import keys_of, read_keys
 from runback.units import Unit
-from runback.workout.quantity import speed_value
+from runback.workout.quantities import speed_value
 
 HIGHEST = 2000
 """0.01 km/h: nothing set here raises what the safety gate allows."""

@@ -30,9 +30,9 @@ from pathlib import Path
 from runback.config_files import toml_file
 from runback.config_files.error_text import printable, shows
 from runback.errors import WorkoutError
-from runback.workout.check import DEEPEST, check_size, measure
+from runback.workout.formatting import spell_duration, spell_incline, spell_speed
+from runback.workout.limits import DEEPEST, check_size, measure
 from runback.workout.model import Repeat, Step, Workout
-from runback.workout.wording import spell_duration, spell_incline, spell_speed
 
 FILE = toml_file.Sort(WorkoutError, "workout file", "runback workouts")
 

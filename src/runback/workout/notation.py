@@ -18,10 +18,10 @@ import re
 
 from runback.config_files.error_text import printable, quoted
 from runback.errors import WorkoutError
-from runback.workout import kinds, quantity
-from runback.workout.check import DEEPEST, MOST_STEPS, NOTHING, check_size, measure
+from runback.workout import kinds, quantities
+from runback.workout.formatting import spell_duration, spell_incline, spell_speed
+from runback.workout.limits import DEEPEST, MOST_STEPS, NOTHING, check_size, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
-from runback.workout.wording import spell_duration, spell_incline, spell_speed
 
 LONGEST_TEXT = 1_000_000  # characters
 LONGEST_NAME = 60  # characters of the text that become the workout's name
@@ -116,7 +116,7 @@ class _Parser:
         if not count.isdigit() or not count.strip("0"):
             what = f"{quoted(count)} is not a number of repeats"
             raise self.fault(start, what, "write a whole number from 1, such as 5x(…)")
-        if len(count) > quantity.LONGEST:
+        if len(count) > quantities.LONGEST:
             raise self.fault(start, f"{quoted(count)} repeats are more than {MOST_STEPS:,} steps", "repeat less often")
         if self.peek() != "(":
             raise self.fault(self.at, "what is repeated stands in no parentheses", f"write {count}x(1m run 7.5)")
@@ -132,7 +132,7 @@ class _Parser:
 
     def step(self, start: int) -> Step:
         self.duration_units(start)
-        seconds = quantity.duration(self.text[start : self.at], self.where(start))
+        seconds = quantities.duration(self.text[start : self.at], self.where(start))
         kind = self.kind()
         speed = self.speed(kind)
         incline = self.incline() if self.peek() == "@" else 0
@@ -141,7 +141,7 @@ class _Parser:
     def duration_units(self, start: int) -> None:
         """Read on from the first number of the duration at `start` to the end of its last unit, or until it is longer
         than `quantity` takes."""
-        while self.at - start <= quantity.LONGEST:
+        while self.at - start <= quantities.LONGEST:
             end = self.at
             self.skip()
             letters = _LETTERS.match(self.text, self.at)
@@ -185,11 +185,11 @@ class _Parser:
         if not self.take(_NUMBER):
             letters = _LETTERS.match(self.text, start + (self.peek() in ("-", "+", "−")))
             if letters and letters[0].lower() in ("nan", "inf", "infinity"):
-                return quantity.speed(self.text[start : letters.end()], self.where(start))
+                return quantities.speed(self.text[start : letters.end()], self.where(start))
             mend = f"write one in km/h after it: {kind} {7.5 if kind is Kind.RUN else 5.0}"
             raise self.fault(start, f"the {kind} step has no speed", mend)
         self.take(_SPEED_UNIT)
-        return quantity.speed(self.text[start : self.at], self.where(start))
+        return quantities.speed(self.text[start : self.at], self.where(start))
 
     def incline(self) -> int:
         self.at += 1
@@ -199,7 +199,7 @@ class _Parser:
             raise self.fault(start, 'there is no incline after "@"', "write one like @ 1%")
         if self.peek() == "%":
             self.at += 1
-        return quantity.incline(self.text[start : self.at], self.where(start))
+        return quantities.incline(self.text[start : self.at], self.where(start))
 
     def skip(self) -> None:
         while self.at < len(self.text) and self.text[self.at].isspace():

@@ -16,8 +16,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from runback.config_files.error_text import is_printable
 from runback.config_files.validation import Place, first_fault
 from runback.errors import WorkoutError
-from runback.workout import kinds, quantity
-from runback.workout.check import MOST_STEPS
+from runback.workout import kinds, quantities
+from runback.workout.limits import MOST_STEPS
 from runback.workout.model import Kind, Repeat, Step, Workout
 
 LONGEST_NAME = 80
@@ -49,21 +49,21 @@ def _kind(value: object) -> Kind:
 
 def _duration(value: object) -> float:
     try:
-        return quantity.duration_value(value, "")
+        return quantities.duration_value(value, "")
     except WorkoutError as error:
         _refuse(error)
 
 
 def _speed(value: object) -> int:
     try:
-        return quantity.speed_value(value, "")
+        return quantities.speed_value(value, "")
     except WorkoutError as error:
         _refuse(error)
 
 
 def _incline(value: object) -> int:
     try:
-        return quantity.incline_value(value, "")
+        return quantities.incline_value(value, "")
     except WorkoutError as error:
         _refuse(error)
 

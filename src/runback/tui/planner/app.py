@@ -16,10 +16,10 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from runback.casebook.kept import Record
 from runback.errors import RunbackError
 from runback.rehab.decision import Question, override
 from runback.rehab.records import History, Moment
+from runback.training_log.entries import Record
 from runback.tui.planner import questionnaires
 from runback.tui.planner.form import Form
 from runback.tui.planner.help import Explained, HelpScreen

@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from runback.casebook.book import Casebook
-from runback.casebook.kept import Choice
 from runback.journal import queries
 from runback.journal.model import Story
-from runback.rehab import gate
+from runback.rehab import entry_criteria
 from runback.rehab.activity import Activity
 from runback.rehab.decision import Decision, Ruling
-from runback.rehab.judging import judge
+from runback.rehab.evaluation import judge
 from runback.rehab.library import load
 from runback.rehab.plan import Plan
-from runback.rehab.progress import decide
+from runback.rehab.progression import decide
 from runback.rehab.records import History
+from runback.training_log.entries import Choice
+from runback.training_log.log import Casebook
 from runback.tui.planner.calendar import Ran
 from runback.units import Unit
 
@@ -38,7 +38,7 @@ class View:
     plan: Plan
     history: History
     decision: Decision
-    gate: tuple[gate.Item, ...]
+    gate: tuple[entry_criteria.Item, ...]
     here: int
 
 
@@ -67,7 +67,7 @@ class Desk:
         judged = judge(plan, history, decision.at, cautious=choice.cautious)
         begun = judged is not None and judged.found.kind is not Ruling.START
         since = None if judged is None else judged.case.session.ended
-        items = () if begun else gate.items(plan, history, since, decision.at, self.tz)
+        items = () if begun else entry_criteria.items(plan, history, since, decision.at, self.tz)
         if decision.stage is not None:
             here = plan.index(decision.stage.id)
         else:

@@ -10,7 +10,7 @@ Source: training.md "Check-ins and the rules"; the rest is the plan's own file.
 
 from __future__ import annotations
 
-from runback.rehab.judging import CAUTIOUS
+from runback.rehab.evaluation import CAUTIOUS
 from runback.rehab.plan import Judge, Plan
 from runback.rehab.status import NOT_MEDICAL_ADVICE
 from runback.tui.planner.today_page import clock, stage_line

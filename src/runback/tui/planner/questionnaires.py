@@ -14,14 +14,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from runback.rehab import trouble
+from runback.rehab import incident
 from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
 from runback.rehab.decision import Question as Due
 from runback.rehab.exercises import CHECKLIST, STOP_AT
+from runback.rehab.incident import Trouble
 from runback.rehab.records import CheckIn, Clearance, Cleared, Declaration, LegSymptoms, Moment
-from runback.rehab.signs import RedFlag, StopSign, Urgency
+from runback.rehab.red_flags import RedFlag, StopSign, Urgency
 from runback.rehab.status import QUESTIONS
-from runback.rehab.trouble import Trouble
 from runback.tui.planner.form import Asks, Form, Question
 
 EMERGENCY = tuple(flag for flag in RedFlag if flag.urgency is Urgency.EMERGENCY)
@@ -93,7 +93,7 @@ def check_in(form: Form, moment: Moment, at: datetime) -> CheckIn:
     leg = LEGS[form.number("leg")]
     if "trouble" in form.answers:
         told = frozenset(TROUBLES[index] for index in form.ticked("trouble"))
-        made = trouble.check_in(at, told, form.number("pain"), flags)
+        made = incident.check_in(at, told, form.number("pain"), flags)
         return made if made.leg is LegSymptoms.FURTHER_DOWN else replace(made, leg=leg)
     signs = form.ticked("signs")
     return CheckIn(

@@ -14,10 +14,10 @@ from datetime import tzinfo
 from enum import StrEnum
 
 from runback.rehab.decision import Decision, Question, Ruling
+from runback.rehab.entry_criteria import Item
 from runback.rehab.exercises import BEFORE_THE_FIRST_RUN
-from runback.rehab.gate import Item
 from runback.rehab.plan import Plan, Stage
-from runback.rehab.signs import Urgency
+from runback.rehab.red_flags import Urgency
 from runback.rehab.status import NOT_MEDICAL_ADVICE, QUESTIONS, local_time, wait_words
 from runback.tui.styled_text import Line, Role, bar
 

@@ -1,0 +1,38 @@
+"""What is said once when a strap's heart rate is lost, or does not come.
+
+Rules:
+- One line each, which fits a window of 80 columns. Nobody is asked to see to a strap while the belt moves.
+- It is said of the strap, never of the heart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from runback.heart_rate.terms import Loss
+
+_LOST: Final[Mapping[Loss, str]] = MappingProxyType(
+    {
+        Loss.NO_LINK: "the strap is out of reach; it is looked for.",
+        Loss.SILENT: "the strap says nothing.",
+        Loss.NO_CONTACT: "the strap does not feel the skin. See to it at rest.",
+        Loss.IMPLAUSIBLE: "the strap misreads. See to it at rest.",
+        Loss.FROZEN: "the strap repeats itself. See to it at rest.",
+    }
+)
+_NOT_YET: Final[Mapping[Loss, str]] = MappingProxyType(
+    {
+        Loss.NO_LINK: "the strap is out of reach; it is looked for.",
+        Loss.SILENT: "the strap says nothing.",
+        Loss.NO_CONTACT: "the strap does not feel the skin; wet it at rest.",
+        Loss.IMPLAUSIBLE: "the strap has no reading; wet it at rest.",
+        Loss.FROZEN: "the strap repeats itself; wet it at rest.",
+    }
+)
+
+
+def line(loss: Loss, *, lost: bool) -> str:
+    """Why there is no heart rate; `lost`: there has been one."""
+    return f"Heart rate lost: {_LOST[loss]}" if lost else f"No heart rate yet: {_NOT_YET[loss]}"

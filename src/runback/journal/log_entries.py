@@ -1,0 +1,55 @@
+"""Entries: check-ins, clearances, overrides, low-impact work, plan states. Only ever added.
+
+Rules:
+- `kind` is the caller's word, `payload` its own shape, numbered by `version`: the tables do not know them.
+- A person's words come back as they were written, to the last character.
+- An entry is on the disk when `add` returns; the file itself refuses to change or remove one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from runback.errors import JournalError, NoJournal
+from runback.journal.database import open_to_write, plainly, reading
+from runback.journal.inserts import microseconds
+from runback.journal.model import Entry, Json
+from runback.journal.queries import moment
+
+_ADD = "INSERT INTO entry (kind, at, version, payload, session) VALUES (?, ?, ?, ?, ?)"
+
+
+def add(
+    path: Path, kind: str, at: datetime, payload: Mapping[str, Json], *, version: int, session: int | None = None
+) -> int:
+    """Add an entry said at `at` (aware); returns its id. Raises JournalError if it could not be kept, ValueError for a
+    naive time or a payload that is no JSON."""
+    # ASCII: what is no Unicode (half of a surrogate pair) is kept as well.
+    text = json.dumps(payload, separators=(",", ":"), allow_nan=False)
+    values = (kind, microseconds(at), version, text, session)
+    try:
+        with contextlib.closing(open_to_write(path)) as connection:
+            return connection.execute(_ADD, values).lastrowid or 0
+    except (sqlite3.Error, OSError) as error:
+        raise JournalError(
+            str(path), f"this could not be kept: {plainly(error)}", "mend that, and say it again"
+        ) from error
+
+
+def entries(path: Path, *kinds: str) -> tuple[Entry, ...]:
+    """The entries of `kinds` (all, if none is named) in the order of their times. Raises JournalError."""
+    where = f"WHERE kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+    query = f"SELECT id, kind, at, version, payload, session FROM entry {where} ORDER BY at, id"
+    try:
+        with reading(path) as connection:
+            return tuple(
+                Entry(row[0], row[1], moment(row[2]), row[3], json.loads(row[4]), row[5])
+                for row in connection.execute(query, kinds)
+            )
+    except NoJournal:
+        return ()

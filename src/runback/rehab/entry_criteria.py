@@ -1,0 +1,157 @@
+"""The gate before stage 1: what has to be there, what is, and what is asked next.
+
+Rules:
+- Every item is said, met or not, so that a person sees how far they have come.
+- The 28 days are counted in weeks of seven days from the first activity that begins an unbroken row: each week that is
+  over has at least three activities (10 minutes or more, 12 hours apart; rowing does not count), the week under way may
+  still be short. A week that fails breaks the row, and the count begins with a later activity. [D]
+- "My clinician says start" stands for the 28 days alone, and for `START_LASTS` [D].
+- The walk is the last brisk one that was long enough, within 28 days [D].
+- "No red flag" is a question that was asked: the check-in at the gate is at most 48 hours old [D], tells of no sign on
+  which a session ends, and of no more pain than the walk may have.
+
+Source: training.md "The plan": the gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from runback.rehab.activity import Activity, ActivityKind
+from runback.rehab.decision import Question
+from runback.rehab.plan import Plan
+from runback.rehab.records import CheckIn, Cleared, History, LegSymptoms, Moment
+from runback.rehab.session_review import DAILY, MORNING_FROM, WEEK, is_next_morning, is_sign
+
+SHORTEST_ACTIVITY = 10
+APART = timedelta(hours=12)
+START_LASTS = timedelta(days=28)
+WALK_LASTS = timedelta(days=28)
+ANSWER_LASTS = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing the gate asks for. `text` says how it stands; `ask` is the question that moves it on, `clearance` what
+    a clinician has to clear, `earliest` when time alone will have met it."""
+
+    text: str
+    met: bool = False
+    ask: Question | None = None
+    clearance: Cleared | None = None
+    earliest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How far the low-impact work has come: whole `days`, and activities in the week under way."""
+
+    days: int
+    this_week: int
+    since: datetime | None
+
+
+def month(activities: Iterable[Activity], per_week: int, now: datetime) -> Month:
+    """The longest unbroken row of weeks up to `now` with `per_week` activities in each that is over."""
+    counted: list[datetime] = []
+    for each in activities:
+        apart = not counted or each.at - counted[-1] >= APART
+        if each.kind.counts and each.minutes >= SHORTEST_ACTIVITY and each.at <= now and apart:
+            counted.append(each.at)
+    for since in counted:
+        weeks, week_began = (now - since) // WEEK, since
+        full = True
+        for _ in range(weeks):
+            full = full and sum(week_began <= at < week_began + WEEK for at in counted) >= per_week
+            week_began += WEEK
+        if full:
+            return Month((now - since).days, sum(at >= week_began for at in counted), since)
+    return Month(0, 0, None)
+
+
+def items(plan: Plan, history: History, since: datetime | None, now: datetime, tz: tzinfo) -> tuple[Item, ...]:
+    """The gate of `plan`, item by item, at `now`, for a person in `tz`; `since` is the end of the last session."""
+    gate = plan.gate
+    check_ins = [each for each in history.check_ins if since is None or each.at > since]
+    found: list[Item] = []
+    if gate.clearance:
+        found.append(_clearance(history, check_ins, since, now))
+    if gate.days:
+        found.append(_low_impact(plan, history, since, now))
+    if gate.walk_minutes:
+        found.append(_walk(plan, history, now, tz))
+    found.append(_answers(plan, check_ins, now))
+    return tuple(found)
+
+
+def _clearance(history: History, check_ins: list[CheckIn], since: datetime | None, now: datetime) -> Item:
+    told = [each for each in history.declarations if each.at <= now]
+    if not told:
+        return Item("Leg symptoms or back surgery: please say whether you had either", ask=Question.DECLARATION)
+    last = told[-1]
+    told_of = [each.at for each in check_ins if each.leg is LegSymptoms.FURTHER_DOWN]
+    if last.leg_symptoms or last.surgery:
+        told_of.append(last.at)
+    usual = any(each.leg is LegSymptoms.SAME for each in check_ins)
+    if not told_of and not usual:
+        return Item("Leg symptoms or back surgery: none", met=True)
+    after = max(told_of, default=since)
+    for each in history.clearances:
+        if each.what is Cleared.LEG_SYMPTOMS and each.at <= now and (after is None or each.at >= after):
+            return Item(f"Leg symptoms or back surgery: cleared by {each.clinician}", met=True)
+    text = "Leg symptoms or back surgery: a clinician has to clear you to run first"
+    return Item(text, clearance=Cleared.LEG_SYMPTOMS)
+
+
+def _low_impact(plan: Plan, history: History, since: datetime | None, now: datetime) -> Item:
+    days, per_week = plan.gate.days, plan.gate.per_week
+    for each in history.clearances:
+        fresh = now - START_LASTS <= each.at <= now and (since is None or each.at > since)
+        if each.what is Cleared.START and fresh:
+            return Item(f"Low-impact work: {each.clinician} says you may start", met=True)
+    row = month(history.activities, per_week, now)
+    week = f"{min(row.this_week, per_week)} of {per_week} this week"
+    text = f"Low-impact work: {min(row.days, days)} of {days} days, {week}"
+    if row.since is None:
+        text += "; cycling, elliptical and brisk walking count"
+    met = row.days >= days
+    return Item(text, met, earliest=None if met or row.since is None else row.since + timedelta(days=days))
+
+
+def _walk(plan: Plan, history: History, now: datetime, tz: tzinfo) -> Item:
+    minutes, most = plan.gate.walk_minutes, plan.gate.walk_pain
+    name = f"A brisk walk of {minutes} minutes at {most}/10 or less, no worse next morning"
+    walks = [
+        each
+        for each in history.activities
+        if each.kind is ActivityKind.WALKING and each.minutes >= minutes and now - WALK_LASTS <= each.at <= now
+    ]
+    if not walks:
+        return Item(f"{name}: still to do")
+    last = walks[-1]
+    if last.pain > most:
+        return Item(f"{name}: the last one was {last.pain}/10, so do it again when walking is easier")
+    if last.rise_next_morning is None:
+        ask = Question.WALK_MORNING if is_next_morning(last.at, now, tz) else None
+        return Item(f"{name}: done, next morning will tell", ask=ask, earliest=last.at + MORNING_FROM)
+    if last.rise_next_morning:
+        return Item(f"{name}: it was worse next morning, so do it again when it has settled")
+    return Item(f"{name}: done", met=True)
+
+
+def _answers(plan: Plan, check_ins: list[CheckIn], now: datetime) -> Item:
+    name = "No red flag, and a quiet back today"
+    said = [
+        each
+        for each in check_ins
+        if each.moment in (Moment.GATE, Moment.BEFORE) and now - ANSWER_LASTS <= each.at <= now
+    ]
+    bad = [each.at for each in said if is_sign(each) or (plan.gate.walk_minutes and each.pain > plan.gate.walk_pain)]
+    if bad and now < bad[-1] + DAILY:
+        text = f"{name}: not today, by what you said; it is asked again tomorrow"
+        return Item(text, earliest=bad[-1] + DAILY)
+    if any(each.moment is Moment.GATE and (not bad or each.at > bad[-1]) for each in said):
+        return Item(f"{name}: yes", met=True)
+    return Item(f"{name}: asked before you start", ask=Question.GATE)

@@ -1,0 +1,94 @@
+"""Every session in turn, judged by its plan's table, and where that leaves the person in the plan.
+
+Rules:
+- A session counts for the stage that was due, or a lower one if that was done: whoever runs ahead of the plan does not
+  move it, so no stage is ever skipped.
+- A session that was followed by another is judged at the begin of that one: what was not answered by then is missing.
+- A visit to a stage ends when another stage is due, or when it is stepped back to.
+
+Source: training.md "Check-ins and the rules".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from runback.rehab import pain_rules, schedule_rules
+from runback.rehab.decision import Ruling
+from runback.rehab.plan import Judge, Plan
+from runback.rehab.records import History, SessionDone
+from runback.rehab.rule_table import Finding
+from runback.rehab.session_review import Case, Standing, baseline_before, case_of
+
+CLOCK_ERROR = timedelta(minutes=2)
+"""How far clocks are set back by themselves."""
+CAUTIOUS = 2
+"""Cautious mode: how often each stage is done."""
+_TABLES = {Judge.CHECK_INS: pain_rules.TABLE, Judge.SCHEDULE: schedule_rules.TABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A session's case and finding, and every lock found up to it, its own included."""
+
+    case: Case
+    found: Finding
+    locks: tuple[Finding, ...]
+
+
+def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Judged | None:
+    """Every session of `plan` up to `now`, in turn; None if there is none."""
+    judged = None
+    for judged in judged_in_turn(plan, history, now, cautious=cautious):  # noqa: B007 - the last one is wanted
+        pass
+    return judged
+
+
+def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Iterator[Judged]:
+    """Each session of `plan` up to `now`, judged in the order of time."""
+    sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
+    standing = Standing(plan.start)
+    known = 0
+    locks: list[Finding] = []
+    for number, session in enumerate(sessions):
+        standing = _begun(standing, plan.index(session.stage), session)
+        case = case_of(
+            plan,
+            history,
+            session,
+            sessions[number + 1] if number + 1 < len(sessions) else None,
+            standing=standing,
+            needed=plan.stages[standing.due].sessions * (CAUTIOUS if cautious else 1),
+            before=baseline_before(history, session, sessions[number - 1].ended if number else None),
+            known=known,
+            now=now,
+        )
+        found = _TABLES[plan.rules.judge].find(case)
+        if found.kind is Ruling.LOCKED:
+            locks.append(found)
+        known = case.baseline
+        yield Judged(case, found, tuple(locks))
+        standing = _after(case, found)
+
+
+def _begun(standing: Standing, done: int, session: SessionDone) -> Standing:
+    """The standing in which `session` is judged; `done` is the index of the stage that was done."""
+    if done < standing.due:
+        standing = replace(standing, due=done, cleans=0, holds=0)
+    if standing.previous is None or standing.due > standing.previous:
+        standing = replace(standing, new_stages=(*standing.new_stages, session.began))
+    return replace(standing, previous=standing.due)
+
+
+def _after(case: Case, found: Finding) -> Standing:
+    """The standing that `found` leads to."""
+    step_backs = case.standing.step_backs + pain_rules.is_reaction(found) if case.counts_step_back else 0
+    if found.kind is Ruling.START:
+        return Standing(found.stage, previous=case.stage)
+    standing = replace(case.standing, due=found.stage, step_backs=step_backs)
+    if found.kind in (Ruling.REPEAT, Ruling.HOLD, Ruling.FINISHED):
+        holds = standing.holds + (found.kind is Ruling.HOLD)
+        return replace(standing, cleans=standing.cleans + found.clean, holds=holds)
+    return replace(standing, cleans=0, holds=0)

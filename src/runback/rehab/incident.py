@@ -1,0 +1,72 @@
+"""The one key for "something is wrong": first what the belt shall do, then what it is. Pure questions and answers.
+
+Rules:
+- The first question is about the belt alone, and both answers make it slower. What is wrong is asked afterwards.
+- Whatever ends a session (rule 2, a red flag) is answered with Stop, also when the person had chosen to ease off.
+- The answer becomes the check-in "worst during", so that the rules hear of it.
+
+Source: training.md "Session behaviour", "Stop the session", rules 1 and 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum, StrEnum
+
+from runback.rehab.records import CheckIn, LegSymptoms, Moment
+from runback.rehab.red_flags import RedFlag, StopSign
+from runback.rehab.session_review import AT_MOST_DURING
+
+
+class Act(Enum):
+    """What the belt shall do."""
+
+    EASE_OFF = "Ease off: walk now, and walk the rest"
+    STOP = "Stop the belt"
+
+
+class Trouble(StrEnum):
+    """What is wrong; any number of them. The value is how it is offered."""
+
+    TIRED = "Too hard, or too fast"
+    PAIN = "It hurts more than before"
+    SHARP_PAIN = "A sharp pain"
+    LIMP = "I am limping"
+    LEG = "Pain or tingling further down a leg"
+    DIZZY = "Dizzy or faint"
+    HEART = "My heart is racing or missing beats"
+    BREATH = "More out of breath than this explains"
+    RED_FLAG = "Something else that frightens me"  # leads to the red-flag questions
+
+
+_STOP_SIGNS = {
+    Trouble.DIZZY: StopSign.DIZZINESS,
+    Trouble.HEART: StopSign.PALPITATIONS,
+    Trouble.BREATH: StopSign.BREATHLESSNESS,
+}
+_EASES = frozenset({Trouble.TIRED, Trouble.PAIN})
+
+
+def act_for(first: Act, troubles: Iterable[Trouble], pain: int = 0) -> Act:
+    """What the belt shall do, now that it is known what is wrong: never more than the person asked for `first`."""
+    if first is Act.STOP or pain > AT_MOST_DURING or any(each not in _EASES for each in troubles):
+        return Act.STOP
+    return Act.EASE_OFF
+
+
+def check_in(
+    at: datetime, troubles: Iterable[Trouble], pain: int, red_flags: frozenset[RedFlag] = frozenset()
+) -> CheckIn:
+    """The check-in "worst during" for what is wrong. Raises PlanError for pain off the scale."""
+    told = frozenset(troubles)
+    return CheckIn(
+        Moment.DURING,
+        at,
+        pain,
+        leg=LegSymptoms.FURTHER_DOWN if Trouble.LEG in told else LegSymptoms.NONE,
+        limp=Trouble.LIMP in told,
+        sharp_pain=Trouble.SHARP_PAIN in told,
+        red_flags=red_flags,
+        stop_signs=frozenset(sign for trouble, sign in _STOP_SIGNS.items() if trouble in told),
+    )

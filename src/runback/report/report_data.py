@@ -1,0 +1,122 @@
+"""What a report is made from, and what follows from it: each session with all that is known of it.
+
+Rules:
+- The rules are asked with the whole history; `since` only says from when on things are shown.
+- A session of the journal belongs to a session of the plan if it was under way when that one began or ended; each
+  belongs to one at most. Runs that belong to none are shown as what they are: outside the plan.
+- What was not said or measured is None, never a figure.
+
+Units: as in `rehab.records` and `journal.model`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from runback.journal.model import Session
+from runback.rehab.decision import OVERRIDE_LASTS
+from runback.rehab.evaluation import judged_in_turn
+from runback.rehab.plan import Plan
+from runback.rehab.records import History, Moment, Override, SessionDone
+from runback.rehab.session_review import Case
+from runback.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person wrote beside a record `about` something."""
+
+    at: datetime
+    about: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything a report tells of. `now` is when it is made; `tz` the zone its times are shown in; `program` the
+    version that makes it."""
+
+    plan: Plan
+    history: History
+    now: datetime
+    tz: tzinfo
+    program: str
+    sessions: tuple[Session, ...] = ()
+    """The journal's, in any order."""
+    cautious: bool = False
+    since: datetime | None = None
+    rehearsal: bool = False
+    """Sessions on the simulated treadmill are among them."""
+    remarks: tuple[Remark, ...] = ()
+    unit: Unit = Unit.KMH
+    """What speeds are shown in."""
+
+    def shows(self, at: datetime) -> bool:
+        """Whether what happened `at` is shown."""
+        return self.since is None or at >= self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A session of any plan. `number` counts them from the first; `case` is None if it is another plan's; `measured` is
+    the journal's, `rest` what lay between it and the one before."""
+
+    number: int
+    session: SessionDone
+    case: Case | None
+    measured: Session | None
+    rest: timedelta | None
+    override: Override | None
+
+    def short(self, needed: timedelta) -> bool:
+        """Whether it began before `needed` was over."""
+        return self.rest is not None and self.rest < needed
+
+    def pain(self, moment: Moment) -> int | None:
+        """What was said at `moment`; None if nothing, or nothing that is known here."""
+        case = self.case
+        answers = () if case is None else (case.before, case.during, case.morning, case.gate)
+        return dict(zip(Moment, answers, strict=False)).get(moment)
+
+
+def rest_needed(plan: Plan) -> timedelta:
+    """What `plan` wants between the end of a session and the next."""
+    return timedelta(hours=plan.rules.rest_hours)
+
+
+def sessions_done(dossier: Dossier) -> tuple[Done, ...]:
+    """Every session, in the order of time, shown or not."""
+    history = dossier.history
+    judged = judged_in_turn(dossier.plan, history, dossier.now, cautious=dossier.cautious)
+    cases = {id(each.case.session): each.case for each in judged}
+    left = sorted(dossier.sessions, key=lambda each: each.began)
+    done: list[Done] = []
+    for number, session in enumerate(history.sessions, 1):
+        measured = next((each for each in left if _is_of(each, session)), None)
+        if measured is not None:
+            left.remove(measured)
+        rest = None if not done else session.began - done[-1].session.ended
+        done.append(Done(number, session, cases.get(id(session)), measured, rest, _override(history, session)))
+    return tuple(done)
+
+
+def outside(dossier: Dossier) -> tuple[Session, ...]:
+    """The journal's sessions that are no session of a plan, in the order of time."""
+    taken = [each.measured.id for each in sessions_done(dossier) if each.measured is not None]
+    return tuple(
+        each
+        for each in sorted(dossier.sessions, key=lambda each: each.began)
+        if each.id not in taken and dossier.shows(each.began)
+    )
+
+
+def _is_of(kept: Session, session: SessionDone) -> bool:
+    ended = kept.began + timedelta(milliseconds=kept.length)
+    return kept.began <= session.ended and ended >= session.began
+
+
+def _override(history: History, session: SessionDone) -> Override | None:
+    """The override with which `session` was begun."""
+    began = session.began
+    return next((each for each in reversed(history.overrides) if began - OVERRIDE_LASTS <= each.at <= began), None)

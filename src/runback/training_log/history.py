@@ -1,0 +1,86 @@
+"""The story so far, session by session: how it went, the pain around it, and what was decided from it.
+
+Rules:
+- Each session is told with what was known when the next one began, or is known now: the decision that was in force.
+- Nothing here decides; the rules do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from runback.rehab.activity import Activity
+from runback.rehab.decision import Decision
+from runback.rehab.entry_criteria import APART, SHORTEST_ACTIVITY
+from runback.rehab.evaluation import judge
+from runback.rehab.plan import Plan
+from runback.rehab.progression import decide
+from runback.rehab.records import History, Override, SessionDone
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A session of the plan. `before`, `during`, `morning` and `gate` are pain 0-10, None what was not said; `override`
+    is the one it was begun with; `decision` is what followed from it."""
+
+    session: SessionDone
+    before: int | None
+    during: int | None
+    morning: int | None
+    gate: int | None
+    override: Override | None
+    decision: Decision
+
+
+def chapters(plan: Plan, history: History, now: datetime, *, cautious: bool = False, tz: tzinfo) -> tuple[Chapter, ...]:
+    """Every session of `plan` up to `now`, in the order of time. Raises PlanError as `rehab.decide`."""
+    sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now]
+    told = []
+    for number, session in enumerate(sessions):
+        last = number + 1 == len(sessions)
+        until = now if last else max(sessions[number + 1].began, session.ended)
+        known = history if last else _known(history, until, session)
+        judged = judge(plan, known, until, cautious=cautious)
+        case = None if judged is None else judged.case
+        pain = (None,) * 4 if case is None else (case.before, case.during, case.morning, case.gate)
+        since = sessions[number - 1].ended if number else None
+        decision = decide(plan, known, until, cautious=cautious, tz=tz)
+        told.append(Chapter(session, *pain, _override(history, session, since), decision))
+    return tuple(told)
+
+
+def why_not(activity: Activity, history: History) -> str | None:
+    """Why `activity` does not count towards the days of low-impact work; None if it does."""
+    if activity.note is not None:
+        return activity.note
+    if activity.minutes < SHORTEST_ACTIVITY:
+        return f"Less than {SHORTEST_ACTIVITY} minutes is kept in your log but does not count towards the days."
+    hours = int(APART.total_seconds()) // 3600
+    for each in history.activities:
+        counts = each.kind.counts and each.minutes >= SHORTEST_ACTIVITY
+        if counts and each.at < activity.at < each.at + APART:
+            return f"It is kept; within {hours} hours of another one the two count as one."
+    return None
+
+
+def _known(history: History, until: datetime, session: SessionDone) -> History:
+    """`history` as it was at `until`, `session` being the last."""
+    return replace(
+        history,
+        sessions=tuple(each for each in history.sessions if each.ended <= session.ended),
+        check_ins=tuple(each for each in history.check_ins if each.at <= until),
+        activities=tuple(each for each in history.activities if each.at <= until),
+        exercises=tuple(each for each in history.exercises if each.at <= until),
+        declarations=tuple(each for each in history.declarations if each.at <= until),
+        clearances=tuple(each for each in history.clearances if each.at <= until),
+        overrides=tuple(each for each in history.overrides if each.at <= until),
+    )
+
+
+def _override(history: History, session: SessionDone, since: datetime | None) -> Override | None:
+    """The override recorded for `session`: after the one before it, and for a wait that it did not keep."""
+    for each in reversed(history.overrides):
+        if (since is None or since < each.at) and each.at <= session.began < each.until:
+            return each
+    return None

@@ -1,0 +1,127 @@
+"""Every record comes back as it went in; what was not written by this program is refused, never guessed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from casebook_strategies import EVERYTHING, WORDS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runback.errors import JournalError
+from runback.journal.model import Entry, Json
+from runback.rehab.records import CheckIn, Clearance, Cleared, LegSymptoms, Moment
+from runback.rehab.red_flags import RedFlag, StopSign
+from runback.training_log.entries import Choice, Record, Withdrawal
+from runback.training_log.serialization import read, write
+
+AT = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+CHECK_IN: dict[str, Json] = {
+    "moment": "GATE",
+    "pain": 3,
+    "leg": "NONE",
+    "limp": False,
+    "sharp_pain": False,
+    "red_flags": [],
+    "stop_signs": [],
+}
+
+
+def entry(kind: str, payload: dict[str, Json], version: int = 1) -> Entry:
+    return Entry(7, kind, AT, version, payload)
+
+
+@settings(deadline=None)
+@given(EVERYTHING, WORDS, st.none() | st.integers(1, 10**9))
+def test_every_record_comes_back_as_it_went_in(
+    record: Record | Choice | Withdrawal, words: str, replaces: int | None
+) -> None:
+    made = write(record, words, replaces)
+    text = json.dumps(made.payload, allow_nan=False)  # as the journal keeps it
+    kept = read(Entry(7, made.kind, made.at, made.version, json.loads(text), 5), "journal")
+    assert (kept.record, kept.words, kept.replaces, kept.id, kept.training) == (record, words, replaces, 7, 5)
+
+
+def test_what_was_written_by_the_first_version_stays_readable() -> None:
+    told: dict[str, Json] = {
+        **CHECK_IN,
+        "red_flags": ["FEVER", "TRAUMA"],
+        "stop_signs": ["DIZZINESS"],
+        "leg": "FURTHER_DOWN",
+    }
+    expected = CheckIn(
+        Moment.GATE,
+        AT,
+        3,
+        LegSymptoms.FURTHER_DOWN,
+        red_flags=frozenset({RedFlag.FEVER, RedFlag.TRAUMA}),
+        stop_signs=frozenset({StopSign.DIZZINESS}),
+    )
+    assert read(entry("check-in", told), "journal").record == expected
+    assert write(expected).payload == told
+    clearance = read(entry("clearance", {"what": "RED_FLAG", "clinician": "Dr X"}), "journal").record
+    assert clearance == Clearance(Cleared.RED_FLAG, AT, "Dr X")
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "told"),
+    [
+        ("dream", 1, "is not known here"),
+        ("check-in", 2, "a newer runback"),
+        ("check-in", 0, "no version 0"),
+        ("a\nb", 1, "is not known here"),
+    ],
+)
+def test_an_unknown_kind_or_a_newer_version_is_refused_in_one_line(kind: str, version: int, told: str) -> None:
+    with pytest.raises(JournalError, match=told) as caught:
+        read(entry(kind, CHECK_IN, version), "journal.db")
+    assert str(caught.value).startswith("journal.db: entry 7: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"pain": True}, "pain is no whole number"),
+        ({"pain": 3.0}, "pain is no whole number"),
+        ({"pain": 11}, "not on the scale"),
+        ({"limp": 0}, "limp is neither true nor false"),
+        ({"leg": "none"}, "leg 'none' is not known"),
+        ({"moment": None}, "moment is no text"),
+        ({"red_flags": "FEVER"}, "red_flags is no list"),
+        ({"red_flags": [1]}, "no list of words"),
+        ({"red_flags": ["PLAGUE"]}, "is not known here"),
+        ({"mood": "good"}, "'mood' is not known here"),
+        ({"words": 3}, "words is no text"),
+        ({"replaces": "3"}, "replaces is no whole number"),
+    ],
+)
+def test_a_field_that_is_not_what_it_must_be_is_refused(change: dict[str, Json], told: str) -> None:
+    with pytest.raises(JournalError, match=told):
+        read(entry("check-in", CHECK_IN | change), "journal")
+
+
+@pytest.mark.parametrize("missing", sorted(CHECK_IN))
+def test_a_field_that_is_missing_is_refused(missing: str) -> None:
+    payload = {key: value for key, value in CHECK_IN.items() if key != missing}
+    with pytest.raises(JournalError, match=f"{missing} is missing"):
+        read(entry("check-in", payload), "journal")
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "told"),
+    [
+        ("activity", {"kind": "CYCLING", "minutes": "40", "pain": 0, "rise_next_morning": None}, "no number"),
+        ("activity", {"kind": "CYCLING", "minutes": float("inf"), "pain": 0, "rise_next_morning": None}, "no number"),
+        ("activity", {"kind": "CYCLING", "minutes": True, "pain": 0, "rise_next_morning": None}, "no number"),
+        ("activity", {"kind": "CYCLING", "minutes": 40, "pain": 0, "rise_next_morning": 0}, "neither true nor"),
+        ("override", {"decision": "Wait", "until": "tomorrow", "because": "x"}, "no moment"),
+        ("override", {"decision": "Wait", "until": "2026-03-01T10:00:00", "because": "x"}, "no time zone"),
+        ("override", {"decision": "Wait", "until": "2026-03-01T10:00:00+00:00", "because": " "}, "no reason"),
+    ],
+)
+def test_other_payloads_are_read_as_strictly(kind: str, payload: dict[str, Json], told: str) -> None:
+    with pytest.raises(JournalError, match=told):
+        read(entry(kind, payload), "journal")
