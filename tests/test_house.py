@@ -92,8 +92,8 @@ PURE = frozenset(
 """Rooms without clock, loop, radio, terminal or database."""
 PURE_FILES = (
     "ipc/line_decoder.py",
-    *(f"peripheral/{name}.py" for name in ("advertising", "bearer", "hands", "watched")),
-    *(f"cues/{name}.py" for name in ("settings", "speech", "score", "tones", "wire")),
+    *(f"peripheral/{name}.py" for name in ("advertising", "bearer", "typed_controls", "event_log")),
+    *(f"cues/{name}.py" for name in ("settings", "speech", "cue_sounds", "tones", "protocol")),
 )
 """And files of rooms that are not."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
@@ -177,7 +177,7 @@ def test_bluetooth_is_reached_by_few_files_only(library: str, names: list[str]) 
 def test_bumble_is_imported_by_the_peripheral_only_and_not_before_it_is_asked_for() -> None:
     files = [file for file in FILES if any(name.split(".")[0] == "bumble" for name in imports(file))]
     assert {file.relative_to(SOURCE).as_posix() for file in files} == {
-        f"peripheral/{name}.py" for name in ("database", "station", "transport", "virtual")
+        f"peripheral/{name}.py" for name in ("database", "peripheral", "transport", "virtual")
     }
     needing = {f"runback.peripheral.{file.stem}" for file in files}
     for file in FILES:
@@ -197,7 +197,7 @@ def test_a_replay_cannot_reach_a_radio() -> None:
 
 
 MAKES = frozenset({"mkdir", "makedirs", "write_text", "write_bytes", "mkstemp", "touch"})
-MAY_MAKE = {"private_files.py", "watch/socket.py", "cues/loudspeaker.py", "cues/tones.py"}
+MAY_MAKE = {"private_files.py", "watch/socket.py", "cues/player_process.py", "cues/tones.py"}
 """The one place; a folder whose mode is given; sounds in a temporary folder, which is private, or in memory."""
 
 
@@ -249,8 +249,8 @@ def test_every_child_is_started_with_what_keeps_the_current_folder_out() -> None
         assert "multiprocessing" not in {one.split(".")[0] for one in imports(file)}, here
     assert starting == {
         "cli/doctor.py",
-        "cues/channel.py",
-        "cues/crier.py",
+        "cues/playback_slot.py",
+        "cues/client.py",
         "failsafe/dead_mans_switch.py",
         "terminal/screen_process.py",
         "tui/cockpit/rescue.py",
@@ -274,7 +274,7 @@ def test_the_simulator_never_reads_the_clients_codec() -> None:
 
 
 def test_the_stop_latch_stands_first_in_next_write() -> None:
-    tree = ast.parse((SOURCE / "machine" / "core.py").read_text(encoding="utf-8"))
+    tree = ast.parse((SOURCE / "machine" / "client.py").read_text(encoding="utf-8"))
     doors = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "next_write"]
     assert len(doors) == 1
     statements = [node for node in doors[0].body if not isinstance(node, ast.Expr)]

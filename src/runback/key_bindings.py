@@ -23,7 +23,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from runback.ipc.messages import Snapshot, StopState
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 
 
 class Local(StrEnum):

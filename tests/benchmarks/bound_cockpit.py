@@ -20,7 +20,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from runback.ipc.messages import Beat, Intent, Kind, Phase, Plan, Snapshot, StepView
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.tui.cockpit import app
 from runback.tui.cockpit.app import CockpitApp
 

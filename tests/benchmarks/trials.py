@@ -14,12 +14,12 @@ from runback.engine.scaled_loop import ScaledLoop
 from runback.engine.session_engine import Conductor
 from runback.errors import AttError
 from runback.link.memory import MemoryLink, Radio
-from runback.machine.core import Machine
+from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
-from runback.session.core import Session
-from runback.session.states import Ask, Phase
-from runback.simulator.server import Treadmill
+from runback.session.model import Ask, Phase
+from runback.session.session import Session
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.workout.model import Kind, Step, Workout
 
 CONTROL_POINT = "00002ad9-0000-1000-8000-00805f9b34fb"

@@ -33,7 +33,7 @@ from bluez_objects import (
 from bluez_wire import Wire
 from dbus_fast import Message, MessageType
 
-from runback.ftms.assigned import TREADMILL_DATA
+from runback.ftms.assigned_numbers import TREADMILL_DATA
 from runback.simulator.gatt import AttFault, Peripheral
 
 _UNKNOWN_OBJECT = "org.freedesktop.DBus.Error.UnknownObject"

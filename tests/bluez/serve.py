@@ -36,9 +36,9 @@ from bluez_service import Bluez, Received
 
 from runback.devices.library import find
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
+from runback.simulator.heart_rate_strap import Strap
 from runback.simulator.spec import Field, MachineSpec
-from runback.simulator.strap import Strap
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 
 

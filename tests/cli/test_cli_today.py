@@ -13,7 +13,7 @@ from runback.journal.database import open_to_write
 from runback.journal.inserts import Store
 from runback.journal.model import Begun, Event, Record
 from runback.key_bindings import CONTROLS
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 
 
 def test_without_a_terminal_it_says_what_to_do_instead(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from runback.commissioning.session import Commissioning
 from runback.commissioning.stages import Stage
 from runback.devices.library import SHIPPED, Entry, find
 from runback.devices.profile import Profile
-from runback.devices.terms import Unit
+from runback.devices.quirk_values import Unit
 from runback.engine import commission_runner, summary
 from runback.engine.headless import run_headless
 from runback.engine.profile_adapter import Shelf
@@ -28,12 +28,12 @@ from runback.engine.scaled_loop import ScaledLoop
 from runback.engine.session_engine import Conductor
 from runback.errors import DeviceError
 from runback.link.memory import MemoryLink, Radio
-from runback.machine.core import Machine
+from runback.machine.client import Machine
 from runback.safety.gate import Gate
-from runback.session.core import Session
+from runback.session.session import Session
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 from runback.workout.model import Workout
 

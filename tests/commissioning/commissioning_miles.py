@@ -8,9 +8,9 @@ from commissioning_bench import GENERIC
 
 from runback.commissioning.profile import in_miles
 from runback.devices.library import SHIPPED, Entry
-from runback.devices.terms import Unit
+from runback.devices.quirk_values import Unit
 from runback.engine.profile_adapter import Shelf
-from runback.simulator.habits import Form
+from runback.simulator.quirks import Form
 from runback.simulator.spec import MachineSpec
 
 BOTH_IN_MILES = replace(

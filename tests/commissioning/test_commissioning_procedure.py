@@ -14,10 +14,10 @@ from runback.commissioning.procedure import Move, Procedure, Word
 from runback.commissioning.session import ANSWERS, Commissioning
 from runback.commissioning.stages import ORDER, TABLE, Missed, Stage, after
 from runback.machine.events import Axis, ConsoleChanged, Event, Garbled, Measured, Refused, Signal
-from runback.machine.slots import Grid
-from runback.session.announce import LEAD
-from runback.session.core import FINDING_UNITS, Order
-from runback.session.states import Ask, CueKind, Phase
+from runback.machine.targets import Grid
+from runback.session.announcements import LEAD
+from runback.session.model import Ask, CueKind, Phase
+from runback.session.session import FINDING_UNITS, Order
 
 SPEED, INCLINE = Grid(80, 2000, 10), Grid(0, 120, 5)
 BOUNDS = Bounds(80, 10)

@@ -17,8 +17,8 @@ from runback.commissioning.stages import Stage
 from runback.devices.library import available, find, loads
 from runback.devices.matching import Identity
 from runback.devices.profile import Profile
-from runback.devices.terms import Level, Unit
-from runback.devices.writing import text
+from runback.devices.quirk_values import Level, Unit
+from runback.devices.serialization import text
 
 ALL = tuple(Stage)
 SEEN = Circumstances("2026-11-25", 2000, Unit.KMH, Unit.KMH)

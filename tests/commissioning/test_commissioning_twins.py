@@ -10,8 +10,8 @@ from commissioning_bench import GENERIC, STRANGER, Run, judge, knowing, twin_of,
 from runback.commissioning.stages import Stage
 from runback.devices.library import available, find, loads
 from runback.devices.profile import Profile
-from runback.devices.writing import text
-from runback.session.states import Phase
+from runback.devices.serialization import text
+from runback.session.model import Phase
 from runback.simulator.spec import MachineSpec
 from runback.units import KM_PER_MILE
 from runback.workout.model import Kind, Step, Workout

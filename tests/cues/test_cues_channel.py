@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from cues_players import FAILS, HANGS, WELL, Players
 
-from runback.cues.channel import Channel, Sound
+from runback.cues.cue_sounds import Rank
+from runback.cues.playback_slot import Channel, Sound
 from runback.cues.players import Player
-from runback.cues.score import Rank
 
 NAMES = ("one", "two", "three")
 

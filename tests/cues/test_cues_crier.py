@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 from cues_players import CHATTY, FAILS, HANGS, Players
 
-from runback.cues.crier import LOUDSPEAKER, Crier
+from runback.cues.client import LOUDSPEAKER, Crier
+from runback.cues.protocol import NO_SOUND, NO_VOICE
 from runback.cues.settings import Settings
-from runback.cues.wire import NO_SOUND, NO_VOICE
-from runback.session.states import Cue, CueKind
+from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
 
 SOON = 30.0
@@ -32,9 +32,9 @@ TELLS_NOBODY = ("/bin/sh", "-c", "exec /bin/sleep 1000")
 
 KEEPER = """
 import sys, time
-from runback.cues.crier import Crier
+from runback.cues.client import Crier
 from runback.cues.settings import Settings
-from runback.session.states import Cue, CueKind
+from runback.session.model import Cue, CueKind
 crier = Crier(Settings(), clock=lambda: 0.0, told=lambda line: None)
 crier.begin()
 crier.known.wait()

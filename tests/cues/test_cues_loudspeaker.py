@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from cues_players import FAILS, HANGS, Players
 
-from runback.cues.loudspeaker import GRACE, PROBE_WITHIN, Loudspeaker
-from runback.cues.score import length
+from runback.cues.cue_sounds import length
+from runback.cues.player_process import GRACE, PROBE_WITHIN, Loudspeaker
+from runback.cues.protocol import NO_SOUND, NO_VOICE
 from runback.cues.settings import Settings
-from runback.cues.wire import NO_SOUND, NO_VOICE
-from runback.session.states import Cue, CueKind
+from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
 
 Make = Callable[..., Loudspeaker]

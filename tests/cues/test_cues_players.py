@@ -50,5 +50,5 @@ def test_the_volume_of_a_voice_is_on_its_own_scale(name: str, quiet: str, loud: 
 
 
 def test_our_own_player_fails_like_any_other_where_it_cannot_play(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "runback.cues.play", "miniaudio", str(tmp_path / "no.wav")]
+    command = [sys.executable, "-m", "runback.cues.wav_player", "miniaudio", str(tmp_path / "no.wav")]
     assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 1

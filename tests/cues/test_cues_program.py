@@ -12,8 +12,8 @@ import pytest
 from cues_players import CHATTY, FAILS, Players
 from terminal import Terminal, terminal
 
-from runback.cues.wire import NO_SOUND, NO_VOICE
-from runback.session.states import CueKind
+from runback.cues.protocol import NO_SOUND, NO_VOICE
+from runback.session.model import CueKind
 
 WORKOUT = "5m walk 4, 5m run 6"
 
@@ -145,5 +145,5 @@ def test_a_session_that_is_not_to_be_heard_starts_no_loudspeaker_and_misses_none
     program = run("--start", *option)
     program.phase("countdown")
     with pytest.raises(LookupError):
-        program.child("runback.cues.loudspeaker")
+        program.child("runback.cues.player_process")
     assert players.calls == []

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.cues import speech, wire
-from runback.cues.score import SCORE, Rank, saying
+from runback.cues import protocol, speech
+from runback.cues.cue_sounds import SCORE, Rank, saying
 from runback.cues.settings import NEVER_MUTED, Settings
-from runback.session.states import Cue, CueKind
+from runback.session.model import Cue, CueKind
 from runback.units import Unit
 from runback.workout.model import Kind
 
@@ -172,9 +172,9 @@ def test_tones_and_speech_can_be_turned_off_by_themselves() -> None:
 
 @given(said=st.lists(cues, max_size=6), later=st.floats(-1e6, 1e6))
 def test_cues_cross_the_pipe_whole_on_the_other_clock(said: list[Cue], later: float) -> None:
-    line = wire.pack(said, later)
+    line = protocol.pack(said, later)
     assert line.count(b"\n") == 1
-    back = wire.read(line)
+    back = protocol.read(line)
     assert [cue.at for cue in back] == pytest.approx([cue.at + later for cue in said], abs=0.001)
     assert [(c.kind, c.seconds, c.speed, c.step, c.number) for c in back] == [
         (c.kind, c.seconds, c.speed, c.step, c.number) for c in said
@@ -183,9 +183,9 @@ def test_cues_cross_the_pipe_whole_on_the_other_clock(said: list[Cue], later: fl
 
 @given(settings=wishes)
 def test_settings_cross_whole(settings: Settings) -> None:
-    assert wire.read_settings(wire.pack_settings(settings)) == settings
+    assert protocol.read_settings(protocol.pack_settings(settings)) == settings
 
 
 def test_a_turn_of_many_cues_fits_what_every_pipe_takes_at_once() -> None:
     turn = [HEADS_UP] * 6
-    assert len(wire.pack(turn, 1e6)) <= 512
+    assert len(protocol.pack(turn, 1e6)) <= 512

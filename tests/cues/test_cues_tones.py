@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import pytest
 
-from runback.cues.score import SCORE, Note, length
+from runback.cues.cue_sounds import SCORE, Note, length
 from runback.cues.tones import FULL_SCALE, RATE, SILENCE, wav
-from runback.session.states import CueKind
+from runback.session.model import CueKind
 
 TUNEFUL = [kind for kind, part in SCORE.items() if part.notes]
 

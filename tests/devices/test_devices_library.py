@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from devices_shelf import HEAD
 
-from runback.devices.axes import Speed
 from runback.devices.identity import Match
 from runback.devices.library import SHIPPED, available, find, load, load_folder, shipped_folder
+from runback.devices.speed_incline import Speed
 from runback.errors import DeviceError
 
 MODELS = {

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.devices.axes import Incline, Speed
-from runback.devices.narrowing import Span, from_wire, incline_span, speed_span, to_wire
-from runback.devices.terms import Trust, Unit
+from runback.devices.limits import Span, from_wire, incline_span, speed_span, to_wire
+from runback.devices.quirk_values import Trust, Unit
+from runback.devices.speed_incline import Incline, Speed
 
 limits = st.none() | st.integers(0, 3000)
 spans = st.builds(Span, st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 300))

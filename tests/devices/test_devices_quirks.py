@@ -11,12 +11,12 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from runback.devices import axes, control, data, identity, link
+from runback.devices import control, data, identity, link, speed_incline
 from runback.devices import profile as profile_module
 from runback.devices.profile import Profile
-from runback.devices.quirks import FIELDS
+from runback.devices.quirk_index import FIELDS
 
-MODULES = (axes, control, data, identity, link, profile_module)
+MODULES = (speed_incline, control, data, identity, link, profile_module)
 ALWAYS = {"profile.name", "profile.title", "profile.evidence", "profile.unverified"}
 """What every profile has, quirk or none; so with the evidence's and the unlocking steps' own keys below."""
 ALWAYS |= {"evidence.source", "evidence.level", "evidence.covers"}
@@ -54,7 +54,7 @@ EVERYTHING = {f"{prefix}.{one.name}" for prefix, table in tables() for one in fi
 
 SOURCE = Path(str(profile_module.__file__)).parents[1]
 CLIENT = (
-    *(f"devices/{name}.py" for name in ("matching", "narrowing", "profile", "unlocking")),
+    *(f"devices/{name}.py" for name in ("matching", "limits", "profile", "unlocking")),
     *(f"engine/{name}.py" for name in ("profile_adapter", "connection", "discovery")),
     "cli/treadmills.py",
 )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.devices.library import loads
-from runback.devices.terms import InclineCode, Refusal, RequestControl, Unit
+from runback.devices.quirk_values import InclineCode, Refusal, RequestControl, Unit
 from runback.errors import DeviceError
 
 
@@ -184,7 +184,7 @@ def test_whatever_a_key_holds_the_answer_is_a_profile_or_one_line(value: object)
 
 def test_pydantic_is_met_only_when_a_file_is_read() -> None:
     code = (
-        "import sys, runback.devices.library, runback.devices.matching, runback.devices.narrowing\n"
+        "import sys, runback.devices.library, runback.devices.matching, runback.devices.limits\n"
         "sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runback.devices.library import available, loads
 from runback.devices.profile import Profile
-from runback.devices.writing import text
+from runback.devices.serialization import text
 
 SHIPPED = [entry.profile for entry in available(None) if entry.profile is not None]
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from runback.ftms import assigned
-from runback.ftms.assigned import OpCode, Result, StatusCode, full_uuid, member, short_name, uuid
-from runback.ftms.labels import code_label
+from runback.ftms import assigned_numbers
+from runback.ftms.assigned_numbers import OpCode, Result, StatusCode, full_uuid, member, short_name, uuid
+from runback.ftms.display_names import code_label
 
 VENDOR = "d18d2c10-c44c-11e8-a355-529269fb1459"
 
 
 def test_a_uuid_is_full_and_in_lower_case() -> None:
-    assert uuid(0x2AD9) == "00002ad9-0000-1000-8000-00805f9b34fb" == assigned.FITNESS_MACHINE_CONTROL_POINT
+    assert uuid(0x2AD9) == "00002ad9-0000-1000-8000-00805f9b34fb" == assigned_numbers.FITNESS_MACHINE_CONTROL_POINT
 
 
-@pytest.mark.parametrize("text", ["2ACD", "2acd", "0x2acd", "0X2ACD", "00002acd", assigned.TREADMILL_DATA.upper()])
+@pytest.mark.parametrize(
+    "text", ["2ACD", "2acd", "0x2acd", "0X2ACD", "00002acd", assigned_numbers.TREADMILL_DATA.upper()]
+)
 def test_every_form_of_a_uuid_is_understood(text: str) -> None:
-    assert full_uuid(text) == assigned.TREADMILL_DATA
+    assert full_uuid(text) == assigned_numbers.TREADMILL_DATA
     assert short_name(text) == "2ACD"
 
 
@@ -34,7 +36,7 @@ def test_what_is_no_uuid_is_none(text: str) -> None:
 
 
 def test_no_two_attributes_share_a_uuid() -> None:
-    uuids = [value for name, value in vars(assigned).items() if name.isupper() and isinstance(value, str)]
+    uuids = [value for name, value in vars(assigned_numbers).items() if name.isupper() and isinstance(value, str)]
     full = [value for value in uuids if full_uuid(value) == value]
     assert len(full) == len(set(full)) == 25
 
@@ -52,8 +54,8 @@ def test_a_received_number_becomes_its_member_or_stays() -> None:
         (OpCode.SET_TARGETED_NUMBER_OF_STEPS, "Set Targeted Number of Steps"),
         (StatusCode.STOPPED_BY_SAFETY_KEY, "Stopped by Safety Key"),
         (StatusCode.STOPPED_OR_PAUSED_BY_THE_USER, "Stopped or Paused by the User"),
-        (assigned.TrainingCode.MANUAL_MODE, "Manual Mode (Quick Start)"),
-        (assigned.Feature.FORCE_ON_BELT_AND_POWER_OUTPUT.value, "Unknown 0x8000"),
+        (assigned_numbers.TrainingCode.MANUAL_MODE, "Manual Mode (Quick Start)"),
+        (assigned_numbers.Feature.FORCE_ON_BELT_AND_POWER_OUTPUT.value, "Unknown 0x8000"),
         (0x7F, "Unknown 0x7F"),
     ],
 )

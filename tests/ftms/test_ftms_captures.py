@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from ftms_captures import Capture, ad_structures, captures
 
-from runback.ftms.advert import decode_service_data
-from runback.ftms.assigned import Feature, MachineType, Result, StopPause, Target, TrainingCode
+from runback.ftms.assigned_numbers import Feature, MachineType, Result, StopPause, Target, TrainingCode
 from runback.ftms.control_point import (
     Request,
     Response,
@@ -17,10 +16,11 @@ from runback.ftms.control_point import (
     decode_request,
     decode_response,
 )
+from runback.ftms.display_names import code_label
 from runback.ftms.feature import decode_feature
 from runback.ftms.heart_rate import decode_heart_rate
-from runback.ftms.labels import code_label
 from runback.ftms.ranges import decode_inclination_range, decode_speed_range
+from runback.ftms.service_data import decode_service_data
 from runback.ftms.status import decode_machine_status, decode_training_status
 from runback.ftms.treadmill_data import TreadmillData, decode_treadmill_data, record_length, surplus
 from runback.units import kmh, percent

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.errors import CodecError
-from runback.ftms.assigned import PAUSE, STOP, OpCode, Result, SpinDown, StopPause
+from runback.ftms.assigned_numbers import PAUSE, STOP, OpCode, Result, SpinDown, StopPause
 from runback.ftms.control_point import (
     REQUESTS,
     Request,

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.errors import CodecError
-from runback.ftms.advert import decode_service_data
 from runback.ftms.control_point import decode_request, decode_response
 from runback.ftms.describe import describe
 from runback.ftms.feature import decode_feature
@@ -23,6 +22,7 @@ from runback.ftms.ranges import (
     decode_speed_range,
 )
 from runback.ftms.rsc import decode_rsc, decode_rsc_feature
+from runback.ftms.service_data import decode_service_data
 from runback.ftms.status import decode_machine_status, decode_training_status
 from runback.ftms.treadmill_data import decode_treadmill_data, surplus
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runback.errors import CodecError
-from runback.ftms.assigned import Feature, SpinDownStatus, StatusCode, StopPause, Target, TrainingCode
+from runback.ftms.assigned_numbers import Feature, SpinDownStatus, StatusCode, StopPause, Target, TrainingCode
 from runback.ftms.feature import MachineFeature, decode_feature
 from runback.ftms.ranges import (
     HeartRateRange,

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.errors import CodecError
-from runback.ftms.advert import ServiceData, decode_service_data
-from runback.ftms.assigned import MachineType
+from runback.ftms.assigned_numbers import MachineType
 from runback.ftms.heart_rate import HeartRate, decode_heart_rate
 from runback.ftms.rsc import RscFeature, RscMeasurement, decode_rsc, decode_rsc_feature
+from runback.ftms.service_data import ServiceData, decode_service_data
 
 
 def test_a_heart_rate_has_one_octet_or_two() -> None:

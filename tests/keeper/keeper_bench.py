@@ -22,13 +22,13 @@ from runback.engine.session_engine import Conductor
 from runback.engine.session_runner import PERSIST, check_range, run_beside
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Listener, Services, Shown
-from runback.machine.core import Machine
+from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
-from runback.session.core import Session
-from runback.session.states import Ask, CountFrom, Phase
+from runback.session.model import Ask, CountFrom, Phase
+from runback.session.session import Session
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.workout.model import Kind, Step, Workout
 
 Record = dict[str, object]

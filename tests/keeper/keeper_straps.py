@@ -10,11 +10,11 @@ from keeper_bench import Line, Record
 
 from runback.engine.heart_rate_task import Strap
 from runback.errors import AttError, LinkError, LinkLost
-from runback.ftms.assigned import HEART_RATE_MEASUREMENT
+from runback.ftms.assigned_numbers import HEART_RATE_MEASUREMENT
 from runback.ipc.messages import Snapshot
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Link, Listener, Services, Shown
-from runback.simulator import strap as simulated
+from runback.simulator import heart_rate_strap as simulated
 from runback.simulator.faults import parse_fault
 
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"

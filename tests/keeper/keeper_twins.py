@@ -12,7 +12,7 @@ from keeper_rules import LATE, LEAD, belt_stays_below_what_was_announced, ends_a
 
 from runback.devices.library import Entry, available, find, loads
 from runback.devices.profile import Profile
-from runback.devices.terms import RequestControl
+from runback.devices.quirk_values import RequestControl
 from runback.engine.profile_adapter import Shelf
 from runback.simulator.twin import twin
 from runback.workout.model import Step, Workout

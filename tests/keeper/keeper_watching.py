@@ -10,7 +10,7 @@ from keeper_bench import Line
 from pydantic import TypeAdapter
 
 from runback.ipc.messages import Bye, Gone, Intent, Plan, Snapshot, ToScreen
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.watch.server import Watchers
 
 _MESSAGE: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)

@@ -13,7 +13,7 @@ import pytest
 from runback.ipc.messages import Bye, Plan, Snapshot
 from runback.ipc.screen_channel import Channel, ThreadedChannel, WatchedChannel, into
 from runback.ipc.threaded_pipes import Listener, Speaker, handed, outliving
-from runback.session.states import Phase
+from runback.session.model import Phase
 
 MAKES: list[Callable[[], Channel]] = [WatchedChannel, ThreadedChannel]
 MORE = 5000

@@ -13,9 +13,9 @@ from keeper_bench import RUN, WALK, Line, asks, plan
 from keeper_rules import increases_are_announced, judge
 
 from effort import examples
-from runback.cues.crier import LOUDSPEAKER, Crier
+from runback.cues.client import LOUDSPEAKER, Crier
 from runback.cues.settings import Settings
-from runback.session.states import Ask, CountFrom, Cue, CueKind
+from runback.session.model import Ask, CountFrom, Cue, CueKind
 from runback.workout.model import Step, Workout
 
 SOON = 30.0

@@ -9,8 +9,8 @@ from keeper_twins import octets, quirky, speeds, starts, stranger
 
 from runback.engine.summary import Outcome
 from runback.errors import WorkoutError
-from runback.session.states import Ask
-from runback.simulator.server import Treadmill
+from runback.session.model import Ask
+from runback.simulator.treadmill import Treadmill
 from runback.workout.files import loads
 from runback.workout.model import Step
 

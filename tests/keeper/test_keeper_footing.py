@@ -13,7 +13,7 @@ from keeper_twins import KNOWN, quirky, shipped
 
 from effort import examples
 from runback.engine.summary import Outcome
-from runback.session.states import Ask, CountFrom
+from runback.session.model import Ask, CountFrom
 from runback.workout.model import Kind, Step
 
 STEPS = (Step(Kind.WALK, 60, 300), Step(Kind.RUN, 120, 600), Step(Kind.WALK, 30, 300))

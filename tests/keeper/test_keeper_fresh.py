@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.engine.start_key_guard import HOLDS, Freshness
-from runback.session.states import Ask
+from runback.session.model import Ask
 
 GOES = (Ask.START, Ask.RESUME, Ask.REARM)
 sets_going = pytest.mark.parametrize("ask", GOES)

@@ -14,7 +14,7 @@ from keeper_bench import WALK, Line, WatchedLoop, number, plan, stops
 
 from runback.engine.notification_intake import AT_ONCE, EVERY, KEEP, MOST, SOON, Ears, Intake, Said
 from runback.engine.recorder import PER_SECOND
-from runback.ftms.assigned import (
+from runback.ftms.assigned_numbers import (
     FITNESS_MACHINE_CONTROL_POINT,
     FITNESS_MACHINE_STATUS,
     HEART_RATE_MEASUREMENT,
@@ -23,7 +23,7 @@ from runback.ftms.assigned import (
     TREADMILL_DATA,
 )
 from runback.ftms.treadmill_data import MAX_PARTS, RecordMerger, decode_treadmill_data
-from runback.machine.stop import Latch
+from runback.machine.stop_latch import Latch
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step
 

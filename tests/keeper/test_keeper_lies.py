@@ -11,7 +11,7 @@ from keeper_twins import KNOWN, octets, quirky, speeds
 
 from runback.engine.snapshots import WATCHED
 from runback.engine.summary import Outcome
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 from runback.workout.model import Step
 
 SLOWEST = "025000"

@@ -25,23 +25,23 @@ from runback.engine.scaled_loop import ScaledLoop
 from runback.engine.session_engine import Conductor
 from runback.engine.session_runner import check_range
 from runback.errors import AttError, LimitError, LinkError, LinkLost, LinkTimeout, NoTreadmill, WorkoutError
-from runback.ftms import assigned
+from runback.ftms import assigned_numbers
 from runback.ipc.messages import Snapshot
 from runback.link.protocol import Services
-from runback.machine.core import Machine
-from runback.machine.slots import Grid
+from runback.machine.client import Machine
+from runback.machine.targets import Grid
 from runback.safety.gate import Caps, Gate
-from runback.session.core import Session
-from runback.session.states import Ask
-from runback.session.states import Phase as SessionPhase
+from runback.session.model import Ask
+from runback.session.model import Phase as SessionPhase
+from runback.session.session import Session
 from runback.simulator.spec import MachineSpec
 from runback.units import Unit
 from runback.workout.model import Kind, Step
 
 T = TypeVar("T")
-SPEEDS, INCLINES = assigned.SUPPORTED_SPEED_RANGE, assigned.SUPPORTED_INCLINATION_RANGE
-POINT = assigned.FITNESS_MACHINE_CONTROL_POINT
-ALL: Services = {SPEEDS: READ, INCLINES: READ, POINT: CONTROL, assigned.TREADMILL_DATA: NOTIFY}
+SPEEDS, INCLINES = assigned_numbers.SUPPORTED_SPEED_RANGE, assigned_numbers.SUPPORTED_INCLINATION_RANGE
+POINT = assigned_numbers.FITNESS_MACHINE_CONTROL_POINT
+ALL: Services = {SPEEDS: READ, INCLINES: READ, POINT: CONTROL, assigned_numbers.TREADMILL_DATA: NOTIFY}
 UREVO_SPEEDS = bytes.fromhex("600083022000")
 """0.96 to 6.43 by 0.32 km/h: a Urevo E1L (quirks.md, first profiles)."""
 UREVO_INCLINES = bytes(6)

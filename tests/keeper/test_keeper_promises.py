@@ -12,8 +12,8 @@ from keeper_rules import judge
 
 from effort import examples
 from runback.engine.summary import Outcome
-from runback.session.states import Ask, CountFrom
-from runback.simulator.server import Treadmill
+from runback.session.model import Ask, CountFrom
+from runback.simulator.treadmill import Treadmill
 from runback.workout.model import Kind, Step, Workout
 
 Act = Callable[[Line], object]

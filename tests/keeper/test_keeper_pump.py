@@ -15,13 +15,13 @@ from keeper_bench import WatchedLoop
 from runback.engine.recorder import Recorder, Sink
 from runback.engine.write_pump import Pump
 from runback.errors import AttError, LinkLost
-from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT
+from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT
 from runback.link.protocol import Listener, Services, Shown
-from runback.machine.core import Capabilities, Machine
+from runback.machine.client import Capabilities, Machine
 from runback.machine.events import Signal
-from runback.machine.habits import Habits, Unlock, VendorWrite
-from runback.machine.slots import Grid
-from runback.machine.stop import Latch
+from runback.machine.quirks import Habits, Unlock, VendorWrite
+from runback.machine.stop_latch import Latch
+from runback.machine.targets import Grid
 from runback.safety.gate import Gate
 
 HANGS = None

@@ -11,8 +11,8 @@ from keeper_twins import KNOWN, judge_twin, octets, quirky, speeds, starts, stra
 
 from runback.engine.connection import STARTS_ITSELF
 from runback.engine.summary import Outcome
-from runback.session.phases import NOT_FOLLOWING
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
+from runback.session.transitions import NOT_FOLLOWING
 from runback.workout.model import Step
 
 SHORT = (Step(WALK, 30, 300), Step(RUN, 25, 600), Step(WALK, 15, 300))

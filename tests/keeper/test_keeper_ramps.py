@@ -11,7 +11,7 @@ from keeper_rules import judge
 
 from runback.engine.ramp_store import FILE, RampBook
 from runback.ipc.messages import Reaching
-from runback.session.states import CountFrom
+from runback.session.model import CountFrom
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step
 

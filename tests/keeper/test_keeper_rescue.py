@@ -18,12 +18,12 @@ from runback.cli.first_stop import STOP, BegunLink
 from runback.cli.rescue import bring_to_rest
 from runback.engine.recorder import Recorder
 from runback.errors import LinkBusy, LinkError, LinkLost, NoAdapter, NoServices, NoTreadmill
-from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
+from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Listener, Services, Shown
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import Field, MachineSpec
+from runback.simulator.treadmill import Treadmill
 
 ALL = {FITNESS_MACHINE_CONTROL_POINT: CONTROL, TREADMILL_DATA: NOTIFY}
 

@@ -11,7 +11,7 @@ from runback.engine.headless import HEARD_WITHIN
 from runback.engine.summary import Outcome
 from runback.errors import StartRefused
 from runback.failsafe.safeguard import LOOK, Missing
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.workout.model import Step
 
 COMES = Missing("the guard is not ready")

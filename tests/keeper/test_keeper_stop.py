@@ -10,7 +10,7 @@ from keeper_bench import Line, asks, number, plan, stops
 from keeper_rules import judge
 
 from runback.engine.summary import Outcome
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 
 Act = Callable[[Line], object]
 BEGAN = 0.3

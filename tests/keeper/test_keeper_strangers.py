@@ -13,7 +13,7 @@ from runback.engine.headless import run_headless
 from runback.engine.profile_adapter import Shelf
 from runback.engine.summary import Outcome
 from runback.errors import DeviceError
-from runback.session.states import Phase
+from runback.session.model import Phase
 from runback.simulator.spec import MachineSpec
 
 STRICT = Shelf(ENTRIES, strangers=False)

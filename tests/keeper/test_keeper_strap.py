@@ -28,7 +28,7 @@ from runback.engine.heart_rate_task import AGAIN_AFTER, AT_MOST, CONNECT_BOUND, 
 from runback.engine.summary import Outcome
 from runback.heart_rate.monitor import FROZEN_AFTER, SILENT_AFTER
 from runback.heart_rate.terms import Loss, Sensor
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step, Workout
 

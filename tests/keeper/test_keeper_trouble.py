@@ -19,13 +19,13 @@ from runback.engine.recorder import Recorder
 from runback.engine.session_engine import Conductor
 from runback.engine.summary import EXIT_CODES, Outcome
 from runback.errors import AttError, LinkError, LinkLost, LinkTimeout, NoAdapter, NoTreadmill
-from runback.ftms import assigned
-from runback.machine.core import Machine
+from runback.ftms import assigned_numbers
+from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
-from runback.session.core import Session
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
+from runback.session.session import Session
 
-POINT = assigned.FITNESS_MACHINE_CONTROL_POINT
+POINT = assigned_numbers.FITNESS_MACHINE_CONTROL_POINT
 
 
 def headless(link: Scripted) -> BaseExceptionGroup[BaseException]:

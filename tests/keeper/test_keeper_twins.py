@@ -7,7 +7,7 @@ from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import BY_CLOCK, ENTRIES, SERVED, judge_twin, octets, shipped, speeds, starts
 
 from runback.engine.summary import Outcome
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 from runback.workout.model import Step
 
 LONG = (Step(WALK, 90, 300), Step(RUN, 60, 600), Step(WALK, 30, 300))

@@ -10,7 +10,7 @@ from keeper_bench import RUN, WALK, Line, asks, console_speed
 from keeper_twins import SERVED, judge_twin, shipped
 
 from effort import examples
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.workout.model import Step
 
 STEPS = (Step(WALK, 40, 300), Step(RUN, 30, 600), Step(WALK, 20, 300))

@@ -15,10 +15,10 @@ from runback.engine.discovery import Found
 from runback.engine.fallback_prompt import lines
 from runback.engine.summary import Outcome
 from runback.ipc.messages import Snapshot, StopState
-from runback.machine.core import Capabilities
-from runback.machine.stop import Latch
-from runback.session.by_hand import UNSEEN_STOP
-from runback.session.states import Ask, ByHand, Phase
+from runback.machine.client import Capabilities
+from runback.machine.stop_latch import Latch
+from runback.session.manual_prompts import UNSEEN_STOP
+from runback.session.model import Ask, ByHand, Phase
 from runback.workout.model import Step
 
 STEPS = (Step(WALK, 45, 300), Step(RUN, 30, 600), Step(WALK, 20, 300))

@@ -19,7 +19,7 @@ from keeper_watching import Audience, audience, said
 from effort import examples
 from runback.engine.summary import Outcome
 from runback.ipc.messages import Bye, Gone, Plan, Snapshot
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 from runback.watch.server import FULL, MOST, READ, READ_EVERY, REASON, Watchers
 from runback.watch.socket import enter, open_door
 from runback.workout.model import Step

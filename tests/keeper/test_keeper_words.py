@@ -13,7 +13,7 @@ from runback.engine.headless import run_headless
 from runback.engine.recorder import Recorder
 from runback.errors import PAIR_FIRST, BeltNotSeen, PairingWanted
 from runback.ipc.messages import Snapshot
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 from runback.tui.cockpit import texts
 from runback.workout.model import Step
 

@@ -13,8 +13,8 @@ from scripted import DATA, SERVICE, Scripted
 
 from runback.errors import LinkLost, NoTreadmill
 from runback.link.ble import BleLink, scan
-from runback.link.sighting import HEART_RATE, Sighting, choose
-from runback.simulator.strap import MEASUREMENT, Strap, StrapSpec
+from runback.link.scan_result import HEART_RATE, Sighting, choose
+from runback.simulator.heart_rate_strap import MEASUREMENT, Strap, StrapSpec
 
 pytest_plugins = ["link_fixtures"]
 

@@ -15,7 +15,7 @@ from scripted import SERVICE, Scripted
 from runback.config_files.error_text import CLIP
 from runback.errors import NoAdapter, NoTreadmill
 from runback.link.ble import BleLink, scan
-from runback.link.sighting import Sighting, choose, says_treadmill
+from runback.link.scan_result import Sighting, choose, says_treadmill
 
 pytest_plugins = ["link_fixtures"]
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from runback.ftms import assigned
-from runback.machine.core import Capabilities, Machine, Write
+from runback.ftms import assigned_numbers
+from runback.machine.client import Capabilities, Machine, Write
 from runback.machine.events import Event, Measured, Signal
-from runback.machine.habits import Habits, Unit
 from runback.machine.procedure import StartIntent
-from runback.machine.slots import Grid
-from runback.machine.stop import Alarm, Latch
+from runback.machine.quirks import Habits, Unit
+from runback.machine.stop_latch import Alarm, Latch
+from runback.machine.targets import Grid
 from runback.safety.gate import Gate
 from runback.source import Source
 
-DATA = assigned.TREADMILL_DATA
-STATUS = assigned.FITNESS_MACHINE_STATUS
-POINT = assigned.FITNESS_MACHINE_CONTROL_POINT
+DATA = assigned_numbers.TREADMILL_DATA
+STATUS = assigned_numbers.FITNESS_MACHINE_STATUS
+POINT = assigned_numbers.FITNESS_MACHINE_CONTROL_POINT
 
 COMMON = Capabilities(speed=Grid(80, 2000, 10), incline=Grid(0, 120, 5))
 """0.8-20 km/h by 0.1, 0-12 % by 0.5."""

@@ -16,7 +16,7 @@ from runback.errors import CodecError
 from runback.ftms.control_point import decode_response
 from runback.ftms.status import decode_machine_status
 from runback.ftms.treadmill_data import RecordMerger, decode_treadmill_data
-from runback.machine.core import Capabilities, Write
+from runback.machine.client import Capabilities, Write
 from runback.safety.gate import Caps, Rates
 
 UNSURE: Final = -1

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from machine_driver import COMMON, DATA, POINT, STATUS, UREVO, Bench
 
-from runback.ftms import assigned
+from runback.ftms import assigned_numbers
 from runback.machine.belt import Belt
 from runback.machine.events import Garbled, Measured, Signal
-from runback.machine.habits import Habits, Proof, Unlock, VendorWrite
 from runback.machine.procedure import StartIntent
-from runback.machine.stop import Latch
+from runback.machine.quirks import Habits, Proof, Unlock, VendorWrite
+from runback.machine.stop_latch import Latch
 from runback.source import Source
 
 CAPTURES = json.loads((Path(__file__).parent.parent / "captures.json").read_text("utf-8"))
-HEARD = {"2ACD": DATA, "2ADA": STATUS, "2AD9": POINT, "2AD3": assigned.TRAINING_STATUS}
+HEARD = {"2ACD": DATA, "2ADA": STATUS, "2AD9": POINT, "2AD3": assigned_numbers.TRAINING_STATUS}
 UREVO_HABITS = replace(UREVO, habits=Habits(proof=Proof.BELT))
 
 

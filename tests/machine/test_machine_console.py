@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from machine_driver import COMMON, UREVO, Bench
 
-from runback.machine.console import SETTLE
+from runback.machine.console_override import SETTLE
 from runback.machine.events import Axis, ConsoleChanged, Signal
-from runback.machine.habits import Habits, Unit
-from runback.machine.inclines import Inclines, Scale
+from runback.machine.incline_unit import Inclines, Scale
+from runback.machine.quirks import Habits, Unit
 from runback.source import Source
 
 

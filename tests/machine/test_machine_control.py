@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from machine_driver import Bench
 
-from runback.machine.console import SETTLE
+from runback.machine.console_override import SETTLE
 from runback.machine.events import Garbled, Measured, Signal
 from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, StartIntent
 from runback.safety.watchdog import Bite

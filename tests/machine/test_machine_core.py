@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from machine_driver import COMMON, UNKNOWN, Bench
 
-from runback.machine.core import Capabilities
+from runback.machine.client import Capabilities
 from runback.machine.events import Signal
-from runback.machine.habits import Claim, Habits, Unit, Unlock, VendorWrite
 from runback.machine.procedure import Control, StartIntent
-from runback.machine.slots import Grid
-from runback.machine.stop import Latch
+from runback.machine.quirks import Claim, Habits, Unit, Unlock, VendorWrite
+from runback.machine.stop_latch import Latch
+from runback.machine.targets import Grid
 from runback.safety.watchdog import Bite
 from runback.source import Source
 

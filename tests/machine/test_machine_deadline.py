@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from machine_driver import Bench
 
 from effort import examples
-from runback.machine.console import SETTLE
+from runback.machine.console_override import SETTLE
 from runback.machine.events import Axis
 from runback.machine.procedure import ANSWER_WITHIN, FAILED_RETRY, START_WITHIN, StartIntent
 from runback.safety.gate import WINDOW

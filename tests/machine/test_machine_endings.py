@@ -10,13 +10,13 @@ import pytest
 from machine_driver import COMMON, Bench
 
 from runback.machine.belt import Belt
-from runback.machine.core import Capabilities
+from runback.machine.client import Capabilities
 from runback.machine.endings import ENDINGS, Ending, Forget
 from runback.machine.events import Signal
-from runback.machine.habits import Claim, Habits, StartBy, Unit
 from runback.machine.procedure import START_WITHIN, Control, StartIntent
-from runback.machine.slots import Grid
-from runback.machine.stop import Alarm, Latch
+from runback.machine.quirks import Claim, Habits, StartBy, Unit
+from runback.machine.stop_latch import Alarm, Latch
+from runback.machine.targets import Grid
 from runback.safety.watchdog import Bite
 from runback.source import Source
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
-from runback.ftms.assigned import RSC_MEASUREMENT
+from runback.ftms.assigned_numbers import RSC_MEASUREMENT
 from runback.machine.events import Measured, Signal
-from runback.machine.habits import Claim, Habits, StartBy, Unlock, VendorWrite
 from runback.machine.procedure import StartIntent
+from runback.machine.quirks import Claim, Habits, StartBy, Unlock, VendorWrite
 from runback.safety.watchdog import OBEY_WITHIN
 from runback.source import Source
 

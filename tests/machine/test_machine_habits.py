@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from machine_driver import COMMON, POINT, Bench
 
-from runback.ftms import assigned
+from runback.ftms import assigned_numbers
 from runback.machine.belt import Belt
-from runback.machine.core import Capabilities
+from runback.machine.client import Capabilities
 from runback.machine.events import Measured, Refused, Signal
-from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock, VendorWrite
-from runback.machine.preface import Preface
 from runback.machine.procedure import Control, StartIntent
-from runback.machine.stop import Alarm, Latch
+from runback.machine.quirks import Claim, Habits, Proof, StartBy, Unlock, VendorWrite
+from runback.machine.stop_latch import Alarm, Latch
+from runback.machine.unlock import Preface
 from runback.source import Source
 
 VENDOR = "0000fff1-0000-1000-8000-00805f9b34fb"
@@ -693,7 +693,7 @@ def test_quirk_39_the_speed_is_that_of_running_speed_and_cadence() -> None:
     bench = Bench(replace(COMMON, habits=Habits(speed_from_rsc=True))).connect()
     bench.belt(0)
     assert bench.machine.belt.state is Belt.UNKNOWN  # 2ACD's speed is none
-    bench.hears(assigned.RSC_MEASUREMENT, "00cd0200")
+    bench.hears(assigned_numbers.RSC_MEASUREMENT, "00cd0200")
     assert bench.measured() == 1008
     assert [event.speed for event in bench.events + bench.machine.take_events() if isinstance(event, Measured)] == [
         None,
@@ -705,13 +705,13 @@ def test_quirk_39_the_speed_is_that_of_running_speed_and_cadence() -> None:
 def test_quirk_28_a_reported_incline_counts_only_where_it_is_the_decks(*, tells: bool, incline: int | None) -> None:
     """2ACD: flags 0800, 3 km/h, 2.5 %, 0 degrees."""
     bench = Bench(replace(COMMON, habits=Habits(tells_incline=tells))).connect()
-    bench.hears(assigned.TREADMILL_DATA, "0800" + "2c01" + "1900" + "0000")
+    bench.hears(assigned_numbers.TREADMILL_DATA, "0800" + "2c01" + "1900" + "0000")
     assert bench.machine.belt.incline == incline
     assert [event.incline for event in bench.machine.take_events() if isinstance(event, Measured)] == [incline]
 
 
 def test_quirk_39_elsewhere_running_speed_and_cadence_is_not_listened_to() -> None:
-    bench = Bench().at_rest().hears(assigned.RSC_MEASUREMENT, "00cd0200")
+    bench = Bench().at_rest().hears(assigned_numbers.RSC_MEASUREMENT, "00cd0200")
     assert bench.measured() == 0
 
 
@@ -722,13 +722,13 @@ def told(bench: Bench) -> list[tuple[int | None, int | None, int | None]]:
 
 def test_quirk_39_a_cadence_is_told_with_the_speed_it_came_with() -> None:
     bench = Bench(replace(COMMON, habits=Habits(speed_from_rsc=True))).connect()
-    bench.hears(assigned.RSC_MEASUREMENT, "00cd026e")
+    bench.hears(assigned_numbers.RSC_MEASUREMENT, "00cd026e")
     assert told(bench) == [(1008, None, 110)]
 
 
 def test_quirk_39_beside_treadmill_data_a_cadence_is_told_once_with_the_next_record() -> None:
     bench = Bench().connect()
-    bench.hears(assigned.RSC_MEASUREMENT, "00cd026e")
+    bench.hears(assigned_numbers.RSC_MEASUREMENT, "00cd026e")
     bench.belt(300)
     bench.belt(300)
     assert told(bench) == [(300, None, 110), (300, None, None)]
@@ -737,23 +737,25 @@ def test_quirk_39_beside_treadmill_data_a_cadence_is_told_once_with_the_next_rec
 def test_quirk_29_steps_are_told_where_the_machine_is_known_to_count_them() -> None:
     steps = "0020" + "2c01" + "fa0100"
     bench = Bench(replace(COMMON, habits=Habits(step_octets=3))).connect()
-    bench.hears(assigned.TREADMILL_DATA, steps).hears(assigned.TREADMILL_DATA, "0000" + "2c01")
+    bench.hears(assigned_numbers.TREADMILL_DATA, steps).hears(assigned_numbers.TREADMILL_DATA, "0000" + "2c01")
     assert told(bench) == [(300, 506, None), (300, None, None)]
-    unknown = Bench().connect().hears(assigned.TREADMILL_DATA, steps)
+    unknown = Bench().connect().hears(assigned_numbers.TREADMILL_DATA, steps)
     assert told(unknown) == [(300, None, None)]
 
 
 def test_quirk_29_a_count_in_the_first_part_of_a_split_record_is_told_with_the_whole() -> None:
     bench = Bench(replace(COMMON, habits=Habits(step_octets=2))).connect()
-    bench.hears(assigned.TREADMILL_DATA, "0120" + "fa01").hears(assigned.TREADMILL_DATA, "0000" + "2c01")
+    bench.hears(assigned_numbers.TREADMILL_DATA, "0120" + "fa01").hears(
+        assigned_numbers.TREADMILL_DATA, "0000" + "2c01"
+    )
     assert told(bench) == [(300, 506, None)]
 
 
 def test_steps_of_a_lost_link_are_not_told_on_the_next() -> None:
     bench = Bench(replace(COMMON, habits=Habits(step_octets=2))).connect()
-    bench.hears(assigned.TREADMILL_DATA, "0120" + "fa01")
+    bench.hears(assigned_numbers.TREADMILL_DATA, "0120" + "fa01")
     bench.machine.disconnected(bench.now)
-    bench.connect().hears(assigned.TREADMILL_DATA, "0000" + "2c01")
+    bench.connect().hears(assigned_numbers.TREADMILL_DATA, "0000" + "2c01")
     assert told(bench)[-1] == (300, None, None)
 
 
@@ -954,12 +956,12 @@ def test_quirk_16_a_target_waits_for_training_status_where_that_says_that_it_is_
     bench = at_rest(Habits(ready_by_status=True, claim=Claim.NEVER))
     bench.machine.want_speed(300, Source.PLAN)
     assert start(bench).pump() == ["07"]
-    bench.hears(assigned.TRAINING_STATUS, "000e")
+    bench.hears(assigned_numbers.TRAINING_STATUS, "000e")
     assert bench.wait(3.0, belt=80) == []
     for code in ("0001", "0000", "000f", "0010", "0011", "00"):
-        bench.hears(assigned.TRAINING_STATUS, code)
+        bench.hears(assigned_numbers.TRAINING_STATUS, code)
         assert bench.wait(0.3, belt=80) == [], code
-    bench.hears(assigned.TRAINING_STATUS, "000d")
+    bench.hears(assigned_numbers.TRAINING_STATUS, "000d")
     assert bench.wait(0.3, belt=80) == ["022c01"]
 
 

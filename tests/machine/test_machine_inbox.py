@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
-from runback.ftms.assigned import RSC_MEASUREMENT
-from runback.machine.core import Capabilities
+from runback.ftms.assigned_numbers import RSC_MEASUREMENT
+from runback.machine.client import Capabilities
 from runback.machine.events import Measured, Refused, Signal
-from runback.machine.habits import Habits, Proof, Unit
 from runback.machine.procedure import StartIntent
-from runback.machine.units import Stage
+from runback.machine.quirks import Habits, Proof, Unit
+from runback.machine.speed_unit import Stage
 from runback.safety.watchdog import OBEY_WITHIN
 from runback.source import Source
 

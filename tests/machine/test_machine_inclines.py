@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from machine_driver import Bench
 
-from runback.machine.core import Capabilities
-from runback.machine.habits import Habits
-from runback.machine.inclines import Inclines, Scale
-from runback.machine.slots import Grid
+from runback.machine.client import Capabilities
+from runback.machine.incline_unit import Inclines, Scale
+from runback.machine.quirks import Habits
+from runback.machine.targets import Grid
 from runback.source import Source
 
 scales = st.one_of(

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from machine_driver import COMMON, DATA, Bench
 
-from runback.machine.core import Capabilities
+from runback.machine.client import Capabilities
 from runback.machine.events import Garbled, Measured, Signal
-from runback.machine.habits import Habits, Unit
 from runback.machine.plausibility import FALL, REST_FALL, RISE, Plausibility, Verdict
 from runback.machine.procedure import StartIntent
-from runback.machine.slots import Grid
-from runback.machine.stop import Alarm, Latch
+from runback.machine.quirks import Habits, Unit
+from runback.machine.stop_latch import Alarm, Latch
+from runback.machine.targets import Grid
 from runback.safety.watchdog import APART, Bite
 
 CEILING = 2100

@@ -17,10 +17,10 @@ from machine_witness import Witness
 
 from effort import examples
 from runback.errors import LimitError
-from runback.machine.core import Capabilities
+from runback.machine.client import Capabilities
 from runback.machine.procedure import StartIntent
-from runback.machine.slots import Grid
-from runback.machine.stop import Latch
+from runback.machine.stop_latch import Latch
+from runback.machine.targets import Grid
 from runback.safety.gate import Caps, Gate, Rates
 from runback.source import Source
 

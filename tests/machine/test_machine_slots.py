@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runback.errors import LimitError
-from runback.machine.slots import MAX_TRIES, UNREAD, Grid, Slot
+from runback.machine.targets import MAX_TRIES, UNREAD, Grid, Slot
 from runback.source import Source
 
 

@@ -8,7 +8,7 @@ from machine_driver import Bench
 from runback.machine.belt import Belt
 from runback.machine.events import Signal
 from runback.machine.procedure import ANSWER_WITHIN, START_WITHIN, StartIntent
-from runback.machine.stop import Latch
+from runback.machine.stop_latch import Latch
 from runback.safety.watchdog import Bite
 from runback.source import Source
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from machine_driver import UREVO, Bench
 
 from runback.errors import LimitError
-from runback.machine.core import Capabilities, Machine
+from runback.machine.client import Capabilities, Machine
 from runback.machine.events import Axis, Refused, Signal
 from runback.machine.procedure import ANSWER_WITHIN
-from runback.machine.slots import Grid
+from runback.machine.targets import Grid
 from runback.safety.gate import Caps, Gate
 from runback.source import Source
 

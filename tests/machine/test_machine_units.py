@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
-from runback.machine.core import Capabilities
-from runback.machine.habits import Habits, Unit
+from runback.machine.client import Capabilities
 from runback.machine.procedure import StartIntent
-from runback.machine.slots import Grid
-from runback.machine.stop import Latch
-from runback.machine.units import Finding, Stage, Units
+from runback.machine.quirks import Habits, Unit
+from runback.machine.speed_unit import Finding, Stage, Units
+from runback.machine.stop_latch import Latch
+from runback.machine.targets import Grid
 from runback.safety.watchdog import Bite
 from runback.source import Source
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 import pytest
 from machine_driver import COMMON, Bench
 
-from runback.machine.descent import FALL_WITHIN, LAG, UNSEEN_AFTER, Descent
 from runback.machine.events import Signal
-from runback.machine.habits import Habits, Proof
 from runback.machine.procedure import START_WITHIN, StartIntent
-from runback.machine.stop import BUSY_RETRY, RETRY, Alarm, Latch
+from runback.machine.quirks import Habits, Proof
+from runback.machine.stop_latch import BUSY_RETRY, RETRY, Alarm, Latch
+from runback.machine.stop_monitor import FALL_WITHIN, LAG, UNSEEN_AFTER, Descent
 from runback.source import Source
 
 BUSY = 0xFE

@@ -15,7 +15,7 @@ import pytest
 from machine_driver import Bench
 
 from runback.machine.procedure import StartIntent
-from runback.machine.stop import Alarm, Latch
+from runback.machine.stop_latch import Alarm, Latch
 from runback.source import Source
 
 pytestmark = pytest.mark.timeout(600)

@@ -15,8 +15,8 @@ from machine_driver import COMMON, POINT, Bench
 from test_stop_exhaustive import AFTER, ALPHABET, INPUTS, LATE, Act, latched_shape, shape
 
 from runback.machine.belt import Belt
-from runback.machine.habits import Claim, Habits, Proof, StartBy, Unit, Unlock, VendorWrite
-from runback.machine.stop import Latch
+from runback.machine.quirks import Claim, Habits, Proof, StartBy, Unit, Unlock, VendorWrite
+from runback.machine.stop_latch import Latch
 
 pytestmark = pytest.mark.timeout(600)
 """They search; a busy computer may take its time over that."""

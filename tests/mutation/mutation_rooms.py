@@ -71,23 +71,23 @@ _NO_SCREEN = (
 """What draws a screen takes long, and says nothing about a key that the tables do not."""
 
 ROOMS: tuple[Room, ...] = (
-    _room(_files("machine/stop", "machine/descent"), "tests/machine/test_stop.py"),
-    _room(_files("machine/core"), "tests/machine/test_stop.py"),
+    _room(_files("machine/stop_latch", "machine/stop_monitor"), "tests/machine/test_stop.py"),
+    _room(_files("machine/client"), "tests/machine/test_stop.py"),
     _room(_files("safety/gate"), "tests/safety/test_safety_gate.py"),
     _room(_files("safety/watchdog"), "tests/safety/test_safety_watchdog.py"),
-    _room(_files("machine/inbox", "machine/console"), "tests/machine/test_machine_console.py"),
+    _room(_files("machine/notifications", "machine/console_override"), "tests/machine/test_machine_console.py"),
     _room(
-        _files("machine/outbox", "machine/outcomes", "machine/slots", "machine/procedure"),
+        _files("machine/commands", "machine/procedure_outcomes", "machine/targets", "machine/procedure"),
         "tests/machine/test_machine_targets.py",
     ),
-    _room(_files("machine/belt", "machine/state", "machine/events"), "tests/machine/test_machine_start.py"),
+    _room(_files("machine/belt", "machine/client_state", "machine/events"), "tests/machine/test_machine_start.py"),
     _room(
         _files("machine/endings", "machine/sent_start", "machine/capabilities"), "tests/machine/test_machine_endings.py"
     ),
     _room(_files("machine/plausibility"), "tests/machine/test_machine_plausibility.py"),
-    _room(_files("machine/preface", "machine/habits"), "tests/machine/test_machine_habits.py"),
-    _room(_files("machine/units"), "tests/machine/test_machine_units.py"),
-    _room(_files("machine/inclines"), "tests/machine/test_machine_inclines.py"),
+    _room(_files("machine/unlock", "machine/quirks"), "tests/machine/test_machine_habits.py"),
+    _room(_files("machine/speed_unit"), "tests/machine/test_machine_units.py"),
+    _room(_files("machine/incline_unit"), "tests/machine/test_machine_inclines.py"),
     Room(
         _files("terminal/key_parser"),
         (("tests/keeper/test_keeper_keyboard.py",),),

@@ -10,7 +10,7 @@ import pytest
 from bumble_link import BumbleLink
 
 from runback.errors import AttError
-from runback.peripheral.station import Station
+from runback.peripheral.peripheral import Station
 from runback.peripheral.virtual import Ether, radio
 from runback.simulator.gatt import Peripheral
 

@@ -13,9 +13,9 @@ from bumble import hci
 from bumble.transport.common import AsyncPipeSink, BaseSource, Transport
 from station_bench import BOUND
 
-from runback.peripheral.station import Station
+from runback.peripheral.peripheral import Station
 from runback.peripheral.virtual import beside
-from runback.simulator.server import Treadmill
+from runback.simulator.treadmill import Treadmill
 
 NOBODY = hci.Address("C0:00:00:00:00:01", hci.Address.RANDOM_DEVICE_ADDRESS)
 NOT_OFFERED = (

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from runback.devices.library import available
 from runback.peripheral.advertising import ROOM, advertising_data, static_address
 from runback.simulator.gatt import Advertisement
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 
 FTMS = "00001826-0000-1000-8000-00805f9b34fb"

@@ -6,8 +6,8 @@ import pytest
 
 from runback.peripheral.bearer import TRANSACTION_TIMEOUT, Bearer, Handles
 from runback.simulator.gatt import Outgoing, Property, Value, Written
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 
 CONTROL = "00002ad9-0000-1000-8000-00805f9b34fb"
 DATA = "00002acd-0000-1000-8000-00805f9b34fb"

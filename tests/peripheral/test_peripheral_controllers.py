@@ -12,10 +12,10 @@ from bumble_link import BumbleLink
 from station_bench import BOUND, STATUS, Phone, running
 
 from runback.errors import LinkLost
-from runback.peripheral.station import Station
+from runback.peripheral.peripheral import Station
 from runback.peripheral.virtual import Ether, Radio, RadioSource, radio
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 
 
 async def test_a_controller_that_fails_its_reset_is_a_lost_link() -> None:

@@ -10,7 +10,7 @@ from bumble_link import BumbleLink, Unconfirming
 from station_bench import BOUND, CONTROL, DATA, STATUS, Phone, failing, on_the_air, running, uuid
 
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
+from runback.simulator.treadmill import Treadmill
 
 AT_REST = [
     ("00", "800001"),

@@ -14,8 +14,8 @@ from station_bench import BOUND, CONTROL, DATA, STATUS, TRAINING, Phone, failing
 
 from runback.devices.library import available, find
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 
 

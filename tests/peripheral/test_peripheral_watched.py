@@ -6,12 +6,12 @@ import pytest
 
 from runback.devices.library import find
 from runback.errors import InputError
-from runback.peripheral.hands import obey
-from runback.peripheral.watched import Happening, Watched, describe
+from runback.peripheral.event_log import Happening, Watched, describe
+from runback.peripheral.typed_controls import obey
 from runback.simulator.faults import parse_fault
 from runback.simulator.gatt import Outgoing
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 
 

@@ -17,8 +17,8 @@ from runback.engine.scaled_loop import ScaledLoop
 from runback.errors import AttError, LinkLost
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Link
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 
 BEGIN = 1.37

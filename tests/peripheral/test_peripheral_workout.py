@@ -20,12 +20,12 @@ from runback.engine.recorder import Recorder, Sink
 from runback.engine.scaled_loop import ScaledLoop
 from runback.engine.session_engine import Conductor
 from runback.engine.summary import Outcome
-from runback.machine.core import Machine
+from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
-from runback.session.core import Session
+from runback.session.session import Session
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 from runback.workout.model import Kind, Step, Workout
 

@@ -21,8 +21,8 @@ from bluez_service import Bluez
 from hostile import FAKED, NAMES, harmful
 from terminal import terminal
 
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 
 
 def address(number: int) -> str:

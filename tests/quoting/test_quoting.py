@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runback.config_files.error_text import LINE, json_line, printable, quoted
 from runback.ipc.messages import Announcement, Snapshot, StopState, StopView
-from runback.session.states import Phase
+from runback.session.model import Phase
 
 anything = st.text(st.characters())
 """Every code point there is, lone surrogates too."""

@@ -19,17 +19,17 @@ from runback.journal.model import Event, Octets, Story
 from runback.journal.queries import story
 from runback.journal.recording import record
 from runback.link.memory import MemoryLink, Radio
-from runback.machine.core import Machine
+from runback.machine.client import Machine
 from runback.replay.comparison import Comparison, Divergence
 from runback.replay.playback import Playback, play
-from runback.replay.reading import script
 from runback.replay.script import Script
+from runback.replay.script_builder import script
 from runback.safety.gate import Caps, Gate
-from runback.session.core import Session
-from runback.session.states import Ask, CountFrom
+from runback.session.model import Ask, CountFrom
+from runback.session.session import Session
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.workout.model import Kind, Step, Workout
 
 WORKOUT = Workout("test", (Step(Kind.WALK, 12, 400), Step(Kind.RUN, 15, 700), Step(Kind.WALK, 10, 450)))

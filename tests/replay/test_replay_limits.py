@@ -12,15 +12,15 @@ from replay_bench import altered, keep, replay
 
 from runback.engine.recorder import Recorder
 from runback.errors import AttError, JournalError, LinkLost
-from runback.ftms import assigned
+from runback.ftms import assigned_numbers
 from runback.journal.model import Event, Json, Octets, Story
-from runback.replay.link import RecordedLink
 from runback.replay.playback import Playback
-from runback.replay.reading import script
+from runback.replay.recorded_link import RecordedLink
 from runback.replay.script import Connecting, Rules
-from runback.replay.telling import Telling
-from runback.session.ramp import Change, Lag
-from runback.session.states import Ask, CountFrom, SteppedOff
+from runback.replay.script_builder import script
+from runback.replay.transcript import Telling
+from runback.session.belt_ramp import Change, Lag
+from runback.session.model import Ask, CountFrom, SteppedOff
 from runback.units import Unit
 
 
@@ -143,9 +143,9 @@ def test_a_computer_that_slept_has_lost_its_link_again(kept: Story) -> None:
 async def test_the_link_of_a_replay_knows_only_its_record(kept: Story) -> None:
     link = RecordedLink(script(kept))
     link.begin(asyncio.get_running_loop().time())
-    await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, b"\x55", response=True)
+    await link.write(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, b"\x55", response=True)
     with pytest.raises(AttError):
-        await link.read(assigned.TREADMILL_DATA)
+        await link.read(assigned_numbers.TREADMILL_DATA)
     ear = Playback(script(kept), Recorder(), lambda _: None)
     link.connecting(Connecting(0, "nobody had asked"))
     link.connecting(Connecting(0, None))
@@ -168,9 +168,9 @@ async def test_a_write_that_failed_fails_again_and_one_that_is_late_is_not_waite
     link.fated(0)
     link.fated(0)
     with pytest.raises(LinkLost, match="gone"):
-        await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
+        await link.write(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
     await link.caught_up(3, asyncio.get_running_loop().time())
-    await link.write(assigned.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
+    await link.write(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
 
 
 def link_write(kept: Story) -> Octets:

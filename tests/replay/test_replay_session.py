@@ -8,7 +8,7 @@ import pytest
 from replay_bench import Played, Press, keep, recorded_phases, recorded_writes, replay
 
 from runback.journal.model import Story
-from runback.session.states import Ask, CountFrom
+from runback.session.model import Ask, CountFrom
 
 ROUNDING = 2
 """ms: the record keeps whole ones, and some follow from others."""

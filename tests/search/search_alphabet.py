@@ -14,8 +14,8 @@ from search_behaves import goes_on, pass_to
 from search_shell import State
 from search_treadmill import LATE, QUIET
 
-from runback.session.phases import ALLOWED
-from runback.session.states import Ask
+from runback.session.model import Ask
+from runback.session.transitions import ALLOWED
 from runback.source import Source
 
 Act = Callable[[State], None]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from search_shell import State
 
-from runback.machine.stop import Latch
-from runback.session.states import Ask, Phase
+from runback.machine.stop_latch import Latch
+from runback.session.model import Ask, Phase
 
 
 def goes_on(state: State) -> None:

@@ -12,12 +12,12 @@ BUGS: Final = (
         "issue 11, point 1",
         (
             Change(
-                "machine/state.py",
+                "machine/client_state.py",
                 "State._start_failed",
                 "",
                 "self._call_off_start()\nself._say(Signal.START_FAILED)",
             ),
-            Change("machine/inbox.py", "Inbox._moved", "if late:", "if False:"),
+            Change("machine/notifications.py", "Inbox._moved", "if late:", "if False:"),
         ),
         departures=2,
         acts=("does not start", "console: start"),
@@ -25,7 +25,7 @@ BUGS: Final = (
     Bug(
         "targets outlive every ending",
         "issue 11, point 1",
-        (Change("machine/state.py", "State._end", "self._forget_targets()", "pass"),),
+        (Change("machine/client_state.py", "State._end", "self._forget_targets()", "pass"),),
         scene="stops",
         acts=("console: start",),
         rules=("unannounced", "too much"),
@@ -33,7 +33,7 @@ BUGS: Final = (
     Bug(
         "a start that nobody has seen is abandoned",
         "issue 11, point 2",
-        (Change("machine/core.py", "Machine.start_unseen", "", "return False"),),
+        (Change("machine/client.py", "Machine.start_unseen", "", "return False"),),
         departures=2,
         acts=("safety key", "person: quit"),
         rules=("left moving",),
@@ -41,7 +41,14 @@ BUGS: Final = (
     Bug(
         "an answer to Stop counts as rest",
         "issue 11, point 3",
-        (Change("machine/stop.py", "StopLatch.accepted", "self.state = Latch.ACCEPTED", "self.state = Latch.AT_REST"),),
+        (
+            Change(
+                "machine/stop_latch.py",
+                "StopLatch.accepted",
+                "self.state = Latch.ACCEPTED",
+                "self.state = Latch.AT_REST",
+            ),
+        ),
         acts=("person: stop",),
         rules=("rest unmeasured",),
     ),
@@ -64,7 +71,10 @@ BUGS: Final = (
         "issue 11, point 5",
         (
             Change(
-                "machine/stop.py", "StopLatch._slow_down", "", "self._descent.cannot_stop()\nself._next = now + RETRY"
+                "machine/stop_latch.py",
+                "StopLatch._slow_down",
+                "",
+                "self._descent.cannot_stop()\nself._next = now + RETRY",
             ),
         ),
         acts=("knows no Stop",),
@@ -73,14 +83,14 @@ BUGS: Final = (
     Bug(
         "STEP OFF stays when the belt is at rest",
         "issue 11, point 10",
-        (Change("machine/stop.py", "StopLatch.measured", "self._descent.alarm = None", "pass"),),
+        (Change("machine/stop_latch.py", "StopLatch.measured", "self._descent.alarm = None", "pass"),),
         acts=("says yes, and does not",),
         rules=("alarm stays",),
     ),
     Bug(
         "a belt that stands after its start is never told a speed",
         "issue 11, point 12; quirk 52",
-        (Change("machine/outcomes.py", "Outcomes._start_confirmed", "", "pass"),),
+        (Change("machine/procedure_outcomes.py", "Outcomes._start_confirmed", "", "pass"),),
         acts=("stands until told a speed",),
         rules=("stands",),
     ),
@@ -103,7 +113,7 @@ BUGS: Final = (
         "issue 11, point 18",
         (
             Change(
-                "machine/inbox.py",
+                "machine/notifications.py",
                 "Inbox._take_data",
                 "record = self._merger.add(decode_treadmill_data(data))",
                 "record = self._merger.add(decode_treadmill_data(data))\nself.watchdog.doubted(now)",
@@ -118,7 +128,7 @@ BUGS: Final = (
         "the first promise",
         (
             Change(
-                "machine/core.py",
+                "machine/client.py",
                 "Machine._stop_due",
                 "if self.latch.due(now):",
                 "if self.latch.due(now) and (self._ready_at is None or now >= self._ready_at):",
@@ -131,9 +141,9 @@ BUGS: Final = (
         "what was wanted outlives the link",
         "the second promise",
         (
-            Change("machine/core.py", "Machine.disconnected", "self.control = Control.NONE", "pass"),
+            Change("machine/client.py", "Machine.disconnected", "self.control = Control.NONE", "pass"),
             Change(
-                "machine/core.py", "Machine.disconnected", "self._end(Ending.LINK_LOST, 'the link was lost')", "pass"
+                "machine/client.py", "Machine.disconnected", "self._end(Ending.LINK_LOST, 'the link was lost')", "pass"
             ),
         ),
         departures=2,
@@ -145,7 +155,7 @@ BUGS: Final = (
         "the second promise",
         (
             Change(
-                "machine/outcomes.py",
+                "machine/procedure_outcomes.py",
                 "Outcomes._unanswered",
                 "slot = procedure.stands",
                 "slot = procedure.stands\nif procedure.intent is not None:\n    self._offer_start_again(procedure)",
@@ -167,7 +177,7 @@ BUGS: Final = (
         "the first promise; quirk 5",
         (
             Change(
-                "machine/stop.py",
+                "machine/stop_latch.py",
                 "StopLatch.pull",
                 "self.state = Latch.DUE",
                 "self.state = Latch.DUE\n    self._claim = True",
@@ -181,7 +191,7 @@ BUGS: Final = (
         "the first promise",
         (
             Change(
-                "machine/stop.py",
+                "machine/stop_latch.py",
                 "StopLatch.reset",
                 "if self._asked_again or not (seen or told):",
                 "if self._asked_again:",
@@ -194,7 +204,7 @@ BUGS: Final = (
     Bug(
         "an increase does not wait for its countdown",
         "the second promise",
-        (Change("session/announce.py", "Raise.ready", "", "return True"),),
+        (Change("session/announcements.py", "Raise.ready", "", "return True"),),
         acts=("goes quiet",),
         rules=("unannounced",),
     ),
@@ -203,7 +213,7 @@ BUGS: Final = (
         "the second promise",
         (
             Change(
-                "session/course.py",
+                "session/speed_plan.py",
                 "Course.faster",
                 "self._announced.here = Raise(wanted, due, None if pending is None else pending.kind)",
                 "self._command(wanted, now)",
@@ -215,14 +225,14 @@ BUGS: Final = (
     Bug(
         "a pulled safety key is not heard",
         "the second promise",
-        (Change("machine/inbox.py", "Inbox._status_key", "", "self.latch.accepted(now)"),),
+        (Change("machine/notifications.py", "Inbox._status_key", "", "self.latch.accepted(now)"),),
         acts=("safety key",),
         rules=("unannounced",),
     ),
     Bug(
         "control that another one has taken is still used",
         "the second promise",
-        (Change("machine/inbox.py", "Inbox._status_control_lost", "", "pass"),),
+        (Change("machine/notifications.py", "Inbox._status_control_lost", "", "pass"),),
         acts=("control taken",),
         rules=("unannounced",),
     ),
@@ -238,8 +248,8 @@ BUGS: Final = (
         "Stop is not written again on a new link",
         "the first promise",
         (
-            Change("machine/stop.py", "StopLatch.link_up", "self._due_again()", "pass"),
-            Change("machine/stop.py", "StopLatch._repeating", "", "return False"),
+            Change("machine/stop_latch.py", "StopLatch.link_up", "self._due_again()", "pass"),
+            Change("machine/stop_latch.py", "StopLatch._repeating", "", "return False"),
         ),
         departures=2,
         acts=("person: stop", "link drops"),
@@ -248,7 +258,7 @@ BUGS: Final = (
     Bug(
         "an accepted Stop is never written again",
         "the first promise",
-        (Change("machine/stop.py", "StopLatch._repeating", "", "return False"),),
+        (Change("machine/stop_latch.py", "StopLatch._repeating", "", "return False"),),
         departures=2,
         acts=("person: stop", "says yes, and does not"),
         rules=("stop once",),
@@ -258,7 +268,7 @@ BUGS: Final = (
         "quirk 14",
         (
             Change(
-                "machine/stop.py",
+                "machine/stop_latch.py",
                 "StopLatch.next_write",
                 "if claim and (not (habits.claim is Claim.STARTS and (not self._descent.speed))):",
                 "if claim:",
@@ -272,7 +282,7 @@ BUGS: Final = (
     Bug(
         "Stop is written to a belt at rest that it starts",
         "quirk 19",
-        (Change("machine/stop.py", "StopLatch._spared", "", "return False"),),
+        (Change("machine/stop_latch.py", "StopLatch._spared", "", "return False"),),
         scene="stop starts",
         acts=("person: stop",),
         rules=("after stop",),

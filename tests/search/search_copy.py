@@ -17,8 +17,8 @@ from enum import Enum
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
-from runback.machine.core import Capabilities
-from runback.machine.habits import Habits
+from runback.machine.client import Capabilities
+from runback.machine.quirks import Habits
 from runback.session.timeline import Stopwatch
 
 PAST: Final = 6.5

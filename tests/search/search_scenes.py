@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from runback.machine.core import Capabilities
-from runback.machine.habits import Claim, Habits, Proof, StartBy, Unlock, VendorWrite
-from runback.machine.slots import Grid
-from runback.session.states import Ask, Phase
+from runback.machine.client import Capabilities
+from runback.machine.quirks import Claim, Habits, Proof, StartBy, Unlock, VendorWrite
+from runback.machine.targets import Grid
+from runback.session.model import Ask, Phase
 from runback.workout.model import Kind, Step, Workout
 
 HAND: Final = "hand"

@@ -19,16 +19,16 @@ from search_witness import AHEAD, BEHIND, Violation, Witness
 from runback.engine.session_engine import START_VALID
 from runback.engine.write_pump import AHEAD_BOUND, STOP_BEHIND, STOP_BOUND, WRITE_BOUND
 from runback.errors import LimitError
-from runback.ftms import assigned
+from runback.ftms import assigned_numbers
 from runback.machine.belt import Belt
-from runback.machine.core import Machine, Write
+from runback.machine.client import Machine, Write
 from runback.machine.events import Event, Signal
-from runback.machine.habits import StartBy
 from runback.machine.procedure import StartIntent
-from runback.machine.stop import Latch
+from runback.machine.quirks import StartBy
+from runback.machine.stop_latch import Latch
 from runback.safety.gate import Gate
-from runback.session.core import Order, Session
-from runback.session.states import Ask, ByHand, Phase
+from runback.session.model import Ask, ByHand, Phase
+from runback.session.session import Order, Session
 from runback.source import Source
 
 Trail = tuple["Trail", str] | None
@@ -322,20 +322,20 @@ class State:
             told = "half a record" if speed is None else f"{speed / 100:g} km/h"
             self.say(f"<-- {told} (it does {self.treadmill.speed / 100:g})")
         self.witness.record(speed, self.now)
-        self.hears(assigned.TREADMILL_DATA, data)
+        self.hears(assigned_numbers.TREADMILL_DATA, data)
 
     def hears_status(self, data: bytes | None) -> None:
         """Machine Status."""
         if data is not None and self.online:
             self.say(f"<-- status {data.hex()}")
             self.witness.status(data, self.now)
-            self.hears(assigned.FITNESS_MACHINE_STATUS, data)
+            self.hears(assigned_numbers.FITNESS_MACHINE_STATUS, data)
 
     def hears_answer(self, op: int, result: int) -> None:
         """An answer of the control point."""
         self.say(f"<-- answer 80{op:02x}{result:02x}")
         self.witness.answer(op, result, self.now)
-        self.hears(assigned.FITNESS_MACHINE_CONTROL_POINT, bytes((0x80, op, result)))
+        self.hears(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, bytes((0x80, op, result)))
 
     def restart(self) -> None:
         """The program dies; what takes its place begins with a Stop."""

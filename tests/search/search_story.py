@@ -21,7 +21,7 @@ from search_scenes import SCENES
 from search_shell import State
 from search_witness import Violation
 
-from runback.session.states import Phase
+from runback.session.model import Phase
 
 END = "ends"
 LATER = 3.0

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from runback.machine.habits import Claim, Habits, StartBy
+from runback.machine.quirks import Claim, Habits, StartBy
 
 LOWEST: Final = 80
 RATE: Final = 200

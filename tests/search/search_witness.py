@@ -22,8 +22,8 @@ from typing import Final
 from search_heard import Heard
 
 from runback.machine.events import Event, Signal
-from runback.machine.habits import Claim, Habits, Proof, StartBy
-from runback.session.states import Cue, CueKind
+from runback.machine.quirks import Claim, Habits, Proof, StartBy
+from runback.session.model import Cue, CueKind
 
 LEAD_SLACK: Final = 0.1
 START_VALID: Final = 5.0

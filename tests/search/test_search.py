@@ -14,8 +14,8 @@ from search_shell import BEGAN, State
 from search_story import parsed, replayed, told
 from search_witness import Violation
 
-from runback.session.phases import ALLOWED
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
+from runback.session.transitions import ALLOWED
 
 pytestmark = pytest.mark.timeout(600)
 """They search; a busy computer may take its time over that."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from session_stage import Stage
 
 from runback.machine.events import Signal
-from runback.session.core import Order
-from runback.session.states import Ask, CountFrom, Phase
+from runback.session.model import Ask, CountFrom, Phase
+from runback.session.session import Order
 from runback.workout.model import Workout
 
 STEP = 0.05

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
-from runback.session.core import Order, Session
-from runback.session.states import Ask, CountFrom, Cue, CueKind, Phase
+from runback.session.model import Ask, CountFrom, Cue, CueKind, Phase
+from runback.session.session import Order, Session
 from runback.units import Unit
 from runback.workout.model import Kind, Step, Workout
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from session_stage import COOL_DOWN, FIRST_RUN, FREE, HIGH, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Signal
-from runback.session.core import Order
-from runback.session.states import Ask, CueKind, Phase
+from runback.session.model import Ask, CueKind, Phase
+from runback.session.session import Order
 from runback.source import Source
 from runback.workout.model import Kind, Workout
 

@@ -6,9 +6,9 @@ import pytest
 from session_stage import FIRST_RUN, RUN, WALK, Stage, plan
 
 from runback.machine.events import Signal
-from runback.session.by_hand import UNSEEN_STOP
-from runback.session.core import FINDING_UNITS, PRESS_PAUSE, PRESS_START, PRESS_STOP, Order
-from runback.session.states import Ask, ByHand, CountFrom, CueKind, Phase
+from runback.session.manual_prompts import UNSEEN_STOP
+from runback.session.model import Ask, ByHand, CountFrom, CueKind, Phase
+from runback.session.session import FINDING_UNITS, PRESS_PAUSE, PRESS_START, PRESS_STOP, Order
 from runback.workout.model import Workout
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from session_stage import RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Signal
-from runback.session.calls import POSTURE, POSTURE_NEEDS, posture
-from runback.session.states import Ask, CueKind, Phase
+from runback.session.coaching_cues import POSTURE, POSTURE_NEEDS, posture
+from runback.session.model import Ask, CueKind, Phase
 from runback.workout.model import Workout
 
 INTERVALS = plan((WARM_UP, 300, 450), *[(RUN, 60, 750), (WALK, 60, 500)] * 5, (WALK, 300, 400))

@@ -6,10 +6,10 @@ import pytest
 from session_stage import COOL_DOWN, FIRST_RUN, FREE, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Axis, ConsoleChanged, Measured, Signal
-from runback.session.core import PAUSE_WITHIN, Order
-from runback.session.phases import LINK
-from runback.session.states import Ask, CueKind, Phase
+from runback.session.model import Ask, CueKind, Phase
+from runback.session.session import PAUSE_WITHIN, Order
 from runback.session.timeline import WALKING
+from runback.session.transitions import LINK
 from runback.workout.model import Kind, Repeat, Step, Workout
 
 

@@ -13,10 +13,10 @@ from session_stage import COOL_DOWN, FIRST_RUN, RUN, WALK, WARM_UP, Stage, plan
 
 from effort import examples
 from runback.machine.events import Signal
-from runback.session.core import Session
-from runback.session.ramp import REACHED, Change, Lag
+from runback.session.belt_ramp import REACHED, Change, Lag
+from runback.session.model import Ask, CountFrom, CueKind, Phase
 from runback.session.reach import LONGEST, within
-from runback.session.states import Ask, CountFrom, CueKind, Phase
+from runback.session.session import Session
 from runback.workout.model import Kind, Step, Workout
 
 FROM_SPEED, FROM_COMMAND = CountFrom.SPEED, CountFrom.COMMAND

@@ -16,10 +16,10 @@ from session_stage import HIGH, LOW, Stage
 
 from effort import examples
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
-from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD
-from runback.session.core import Order
-from runback.session.phases import ALLOWED, SIGNALS
-from runback.session.states import Ask, CountFrom, CueKind, Phase
+from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD
+from runback.session.model import Ask, CountFrom, CueKind, Phase
+from runback.session.session import Order
+from runback.session.transitions import ALLOWED, SIGNALS
 from runback.workout.model import Kind, Step, Workout
 
 LATE = IN_TIME + 1e-6

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.session.ramp import KEEP, LEARN_FROM, LONGEST, Change, Lag, Ramps, near
+from runback.session.belt_ramp import KEEP, LEARN_FROM, LONGEST, Change, Lag, Ramps, near
 
 
 def told(

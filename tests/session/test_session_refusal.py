@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from session_stage import Stage, brought_to
 
-from runback.session.states import CueKind, Phase
+from runback.session.model import CueKind, Phase
 
 WHY = "not started: something is missing"
 

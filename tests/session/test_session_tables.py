@@ -6,9 +6,9 @@ import pytest
 from session_stage import LOW, Stage, brought_to
 
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Refused, Signal
-from runback.session.core import Order, at_rest
-from runback.session.phases import ALLOWED, SIGNALS
-from runback.session.states import Ask, ByHand, CueKind, Phase
+from runback.session.model import Ask, ByHand, CueKind, Phase
+from runback.session.session import Order, at_rest
+from runback.session.transitions import ALLOWED, SIGNALS
 
 SETTLED = {Phase.STOPPED, Phase.ENDING, Phase.COMPLETED}
 

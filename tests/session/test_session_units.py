@@ -6,7 +6,7 @@ import pytest
 from session_stage import Stage
 
 from runback.machine.events import Axis, Refused
-from runback.session.states import Ask, ByHand
+from runback.session.model import Ask, ByHand
 from runback.units import Unit
 
 UNITS = pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from runback.key_bindings import (
     shown_in,
 )
 from runback.preferences import Taste, taste
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 from runback.settings.key_names import USABLE, read_keys, write_key
 from runback.settings.load import load
 from runback.settings.model import Settings

@@ -13,8 +13,8 @@ from runback.errors import AttError, LinkLost
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import Link
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 
 
 class Ear:

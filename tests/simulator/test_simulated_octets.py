@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.simulator import octets
-from runback.simulator.octets import Sample
+from runback.simulator import encoding
+from runback.simulator.encoding import Sample
 from runback.simulator.spec import Field, MachineSpec
 
 SAMPLE = Sample(speed=590, incline=10, distance=42.9, climbed=0.1, descended=0, energy=2.7, elapsed=39.99)
@@ -31,28 +31,28 @@ WIDTH = {
 
 def test_features_and_targets_name_what_the_machine_sends_and_takes() -> None:
     # average speed 0, distance 2, inclination 3, elevation 4, energy 9, elapsed 12; targets speed 0, inclination 1
-    assert octets.feature(MachineSpec()).hex(" ", 4) == "1d120000 03000000"
-    assert octets.feature(MachineSpec(heart_rate=True)).hex(" ", 4) == "1d160000 03000000"
+    assert encoding.feature(MachineSpec()).hex(" ", 4) == "1d120000 03000000"
+    assert encoding.feature(MachineSpec(heart_rate=True)).hex(" ", 4) == "1d160000 03000000"
 
 
 def test_a_machine_without_incline_claims_none() -> None:
     flat = MachineSpec(incline_min=0, incline_max=0, incline_increment=0)
-    assert octets.feature(flat).hex(" ", 4) == "05120000 01000000"
+    assert encoding.feature(flat).hex(" ", 4) == "05120000 01000000"
 
 
 def test_ranges_are_minimum_maximum_increment() -> None:
-    assert octets.speed_range(MachineSpec()).hex() == "5000d0070a00"
-    assert octets.incline_range(MachineSpec(incline_min=-30)).hex() == "e2ff78000500"
+    assert encoding.speed_range(MachineSpec()).hex() == "5000d0070a00"
+    assert encoding.incline_range(MachineSpec(incline_min=-30)).hex() == "e2ff78000500"
 
 
 def test_a_record_has_its_fields_in_the_order_of_their_flags() -> None:
-    (record,) = octets.treadmill_data(Field.DISTANCE | Field.INCLINE | Field.ELAPSED, SAMPLE, 512)
+    (record,) = encoding.treadmill_data(Field.DISTANCE | Field.INCLINE | Field.ELAPSED, SAMPLE, 512)
     # flags 040c | speed 5.90 | 42 m | 1.0 % and 0.6 degrees | 39 s
     assert record.hex(" ") == "0c 04 4e 02 2a 00 00 0a 00 06 00 27 00"
 
 
 def test_energy_is_total_per_hour_per_minute() -> None:
-    (record,) = octets.treadmill_data(Field.ENERGY, SAMPLE, 512)
+    (record,) = encoding.treadmill_data(Field.ENERGY, SAMPLE, 512)
     total, hour, minute = struct.unpack("<HHB", record[4:])
     assert (total, minute) == (2, round(hour / 60))
 
@@ -60,7 +60,7 @@ def test_energy_is_total_per_hour_per_minute() -> None:
 def test_a_long_record_is_split_and_only_the_last_part_has_the_speed() -> None:
     """As the Technogym MyRun capture does (captures.json: `1f0084…` then `80064e02…`)."""
     fields = Field.AVERAGE_SPEED | Field.DISTANCE | Field.INCLINE | Field.ELEVATION | Field.ENERGY | Field.ELAPSED
-    first, last = octets.treadmill_data(fields, SAMPLE, 16)
+    first, last = encoding.treadmill_data(fields, SAMPLE, 16)
     assert first[:2].hex() == "1f00"
     assert len(first) == 15
     assert last[:4].hex() == "80044e02"
@@ -78,8 +78,8 @@ def test_every_part_fits_and_together_they_are_the_whole(
     for each in fields:
         wanted |= each
     sample = Sample(*values)
-    parts = octets.treadmill_data(wanted, sample, limit)
-    (whole,) = octets.treadmill_data(wanted, sample, 512)
+    parts = encoding.treadmill_data(wanted, sample, limit)
+    (whole,) = encoding.treadmill_data(wanted, sample, 512)
     assert all(len(part) <= limit for part in parts)
     flags = [int.from_bytes(part[:2], "little") for part in parts]
     assert [flag & 1 for flag in flags] == [1] * (len(parts) - 1) + [0]
@@ -92,5 +92,5 @@ def test_every_part_fits_and_together_they_are_the_whole(
 @pytest.mark.parametrize(("distance", "written"), [(16_777_215.0, "ffffff"), (1e9, "ffffff"), (0.99, "000000")])
 def test_a_counter_that_is_full_stays_full(distance: float, written: str) -> None:
     sample = Sample(speed=0, incline=0, distance=distance, climbed=0, descended=0, energy=0, elapsed=0)
-    (record,) = octets.treadmill_data(Field.DISTANCE, sample, 512)
+    (record,) = encoding.treadmill_data(Field.DISTANCE, sample, 512)
     assert record[4:].hex() == written

@@ -7,7 +7,7 @@ from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench
 from twin_bench import bench, profile, shipped, shipped_spec, uuid
 
 from runback.simulator.gatt import AttFault, Value
-from runback.simulator.server import Treadmill
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 
 FITNESS_MACHINE = uuid("1826")

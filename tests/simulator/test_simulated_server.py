@@ -12,8 +12,8 @@ from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
 
 from runback import simulator
 from runback.simulator.gatt import AttFault, Dropped, Outgoing, Peripheral
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 
 
 def test_a_treadmill_is_a_peripheral() -> None:

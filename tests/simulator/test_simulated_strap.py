@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runback.simulator.faults import parse_fault
 from runback.simulator.gatt import AttFault, Dropped, Value, Written
-from runback.simulator.strap import HEART_RATE, LOCATION, MEASUREMENT, Strap, StrapSpec, effort, measurement
+from runback.simulator.heart_rate_strap import HEART_RATE, LOCATION, MEASUREMENT, Strap, StrapSpec, effort, measurement
 
 CLIENT = 1
 

@@ -12,8 +12,8 @@ from twin_bench import shipped_spec
 from runback.devices.library import available, find
 from runback.devices.matching import Identity, choose
 from runback.simulator.belt import Phase
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 
 CAPTURES = json.loads((Path(__file__).parent.parent / "captures.json").read_text("utf-8"))

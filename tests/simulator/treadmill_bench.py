@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from runback.simulator.faults import parse_fault
 from runback.simulator.gatt import Dropped, Outgoing, Value, Written
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 
 
 def uuid(short: str) -> str:

@@ -15,7 +15,7 @@ from runback.errors import JournalError, PlanError
 from runback.journal.plan_runs import Purpose, purposed
 from runback.journal.recording import record
 from runback.rehab.records import CheckIn, Moment, SessionDone
-from runback.session.states import CueKind
+from runback.session.model import CueKind
 from runback.training_log.log import Casebook
 
 PURPOSE = Purpose("return-to-running", "1", 10_000, 500)

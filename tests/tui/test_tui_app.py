@@ -12,7 +12,7 @@ from tui_scenes import PLAN, SCENES, cockpit, moment, stopped
 
 from runback.ipc.messages import Snapshot, StopState
 from runback.key_bindings import hints, local_hints, meaning
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.tui.cockpit.app import CockpitApp
 from runback.tui.cockpit.widgets import KeyLine, StopBar
 

@@ -9,7 +9,7 @@ from tui_scenes import cockpit, moment, still
 
 from runback.ipc.messages import Announcement, CommissionView, Snapshot
 from runback.key_bindings import CONTROLS, Local, Scene, decide, hints
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 from runback.workout.model import Kind
 
 CHOICES = ("0.8 km/h", "0.5 mph", "0.8 mph", "1.3 km/h", "something else, or nothing")

@@ -26,7 +26,7 @@ from runback.key_bindings import (
     meaning,
     shown_in,
 )
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 
 LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "ctrl+p": Local.PALETTE, "t": Local.THEME}
 STOP_KEYS = ("space", "escape", "ctrl+c", "q")

@@ -15,7 +15,7 @@ from tui_scenes import PLAN, SCENES, moment
 from runback.ipc.engine_pipe import Pipe
 from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, StopState
-from runback.session.states import Ask
+from runback.session.model import Ask
 
 
 class Seen:

@@ -14,7 +14,7 @@ from tui_scenes import PLAN, SCENES, cockpit, moment, still, stopped
 from runback.ipc.messages import StopState
 from runback.key_bindings import keymap
 from runback.preferences import Taste
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 from runback.tui.cockpit import instructions, texts
 from runback.units import Unit
 

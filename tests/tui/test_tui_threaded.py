@@ -14,7 +14,7 @@ from tui_scenes import PLAN, SCENES, moment
 
 from runback.ipc.engine_pipe_threaded import ThreadedPipe
 from runback.ipc.messages import Beat, Bye, Intent, Plan, Snapshot
-from runback.session.states import Ask
+from runback.session.model import Ask
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""

@@ -12,7 +12,7 @@ from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
 from runback.ipc.messages import RESCUED, STEP_OFF, Gone, Snapshot, StopState
 from runback.key_bindings import CONTROLS, Local, Scene, decide, is_latched, may_move
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.tui.cockpit import watch_texts
 from runback.tui.cockpit.app import LEFT_ALONE
 

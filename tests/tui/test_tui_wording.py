@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
 from runback.ipc.messages import Announcement, Plan, Reaching, Snapshot, StepView
-from runback.session.calls import posture
-from runback.session.states import CueKind, Phase
+from runback.session.coaching_cues import posture
+from runback.session.model import CueKind, Phase
 from runback.tui.big_text import biggest
 from runback.tui.cockpit import instructions, texts, watch_texts
 from runback.tui.cockpit.timeline_chart import picture

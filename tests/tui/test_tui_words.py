@@ -22,7 +22,7 @@ from runback.key_bindings import (
     stops,
     word_for,
 )
-from runback.session.states import Ask
+from runback.session.model import Ask
 
 MOVING = [name for name in SCENES if name not in AT_REST]
 LATCHED = ("stopping", "stopped", "alarm", "alarm, belt unseen")

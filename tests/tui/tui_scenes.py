@@ -18,7 +18,7 @@ from runback.ipc.messages import (
     StopView,
 )
 from runback.preferences import Taste
-from runback.session.states import Ask, CueKind, Phase
+from runback.session.model import Ask, CueKind, Phase
 from runback.tui.cockpit.app import CockpitApp
 from runback.workout.model import Kind
 

@@ -27,14 +27,14 @@ from runback.commissioning.report import Value
 from runback.commissioning.session import Commissioning
 from runback.config_files.error_text import quoted
 from runback.devices.library import GENERIC, SHIPPED, Entry, available, find
-from runback.devices.terms import Unit
+from runback.devices.quirk_values import Unit
 from runback.engine import commission_runner, summary
 from runback.engine.profile_adapter import Shelf
 from runback.engine.session_engine import Conductor
 from runback.engine.session_runner import let_nothing_hold_up_the_loop
 from runback.errors import InputError
 from runback.failsafe.dead_mans_switch import DeadMan
-from runback.machine.core import Machine
+from runback.machine.client import Machine
 from runback.preferences import PLAIN, Taste
 from runback.safety.gate import Caps, Gate
 

@@ -22,7 +22,7 @@ from runback.commissioning.report import Header, beginning, report
 from runback.devices.library import available, loads
 from runback.devices.matching import Identity, choose
 from runback.devices.profile import Profile
-from runback.devices.terms import Unit
+from runback.devices.quirk_values import Unit
 from runback.engine.discovery import Found
 from runback.engine.session_engine import Conductor
 from runback.errors import InputError
@@ -73,7 +73,7 @@ def _today() -> str:
 
 def _keep(folder: Path, made: Profile) -> None:
     """Write the profile; one of its name that is there already is kept beside it."""
-    from runback.devices.writing import text
+    from runback.devices.serialization import text
 
     written = text(made)
     path = folder / f"{made.name}.toml"

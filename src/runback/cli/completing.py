@@ -110,7 +110,7 @@ def plans(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionI
 
 def cues(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Cues by name."""
-    from runback.session.states import CueKind
+    from runback.session.model import CueKind
 
     return _words((kind.value.replace(" ", "-") for kind in CueKind), begun)
 

@@ -16,7 +16,7 @@ from runback.errors import InputError
 if TYPE_CHECKING:
     from runback.cues.settings import Settings
     from runback.engine.session_engine import Conductor
-    from runback.session.states import CueKind
+    from runback.session.model import CueKind
 
 
 class Asked(TypedDict):
@@ -67,7 +67,7 @@ cue_options = together(
 def kinds(names: Iterable[str], where: str) -> frozenset[CueKind]:
     """The cues called `names`, which may be turned off. Raises InputError with `where`."""
     from runback.cues.settings import NEVER_MUTED
-    from runback.session.states import CueKind
+    from runback.session.model import CueKind
 
     known = {kind.value.replace(" ", "-"): kind for kind in CueKind if kind not in NEVER_MUTED}
     for name in names:
@@ -109,7 +109,7 @@ def audible(asked: Asked | None, *, alone: bool, real_time: bool) -> Iterator[Ca
         return
     import asyncio
 
-    from runback.cues.crier import Crier
+    from runback.cues.client import Crier
 
     wanted = settings(asked)
     with contextlib.ExitStack() as stack:

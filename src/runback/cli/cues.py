@@ -9,11 +9,11 @@ import click
 
 from runback.cli.cueing import Asked, settings
 from runback.cues import players
-from runback.cues.crier import Crier
-from runback.cues.score import SCORE, length, saying
+from runback.cues.client import Crier
+from runback.cues.cue_sounds import SCORE, length, saying
 from runback.cues.settings import Settings
 from runback.errors import InputError
-from runback.session.states import Cue, CueKind
+from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
 
 KNOWN_WITHIN = 15.0

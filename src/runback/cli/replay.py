@@ -66,7 +66,7 @@ def replay_session(asked: Replay, journal: Path | None = None) -> int:
 async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool) -> int:
     from runback.replay.comparison import Comparison
     from runback.replay.playback import Playback, play
-    from runback.replay.telling import Telling
+    from runback.replay.transcript import Telling
 
     comparison = Comparison(script)
     ears: list[Comparison | Telling] = (
@@ -151,7 +151,7 @@ def _told(divergences: Sequence[Divergence], recorded: str | None, made: str) ->
 
 def _script(session: str, path: Path) -> Script:
     from runback.journal.queries import story
-    from runback.replay.reading import script
+    from runback.replay.script_builder import script
 
     try:
         return script(story(path, session))

@@ -23,12 +23,12 @@ from runback.engine.recorder import Recorder
 from runback.engine.session_engine import Conductor
 from runback.engine.session_runner import PERSIST, run_beside, stops_on_signals, trouble_since
 from runback.errors import NoServices
-from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, short_name
+from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, short_name
 from runback.link.remembered import Remembered
-from runback.machine.core import Machine
-from runback.machine.stop import Latch
+from runback.machine.client import Machine
+from runback.machine.stop_latch import Latch
 from runback.safety.gate import Gate
-from runback.session.core import Session
+from runback.session.session import Session
 from runback.workout.model import Kind, Step, Workout
 
 ALARM = 4

@@ -20,7 +20,7 @@ import click
 
 from runback.cli.treadmills import own_profiles
 from runback.config_files.error_text import json_line, quoted
-from runback.link.sighting import Sighting
+from runback.link.scan_result import Sighting
 
 if TYPE_CHECKING:
     from runback.devices.library import Entry
@@ -119,8 +119,8 @@ def machine(one: Sighting) -> str:
     if one.is_strap:
         return STRAP
     from runback.errors import CodecError
-    from runback.ftms.advert import decode_service_data
-    from runback.ftms.labels import flag_labels
+    from runback.ftms.display_names import flag_labels
+    from runback.ftms.service_data import decode_service_data
 
     try:
         types = None if one.service_data is None else decode_service_data(one.service_data).machine_types

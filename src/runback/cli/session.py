@@ -35,13 +35,13 @@ from runback.failsafe.dead_mans_switch import NOBODY, DeadMan
 from runback.ipc.screen_channel import into
 from runback.link.protocol import Link
 from runback.machine.belt import Belt
-from runback.machine.core import Machine
-from runback.machine.stop import Latch
+from runback.machine.client import Machine
+from runback.machine.stop_latch import Latch
 from runback.preferences import PLAIN, Taste
 from runback.safety.gate import Caps, Gate
-from runback.session.core import Session
-from runback.session.footing import AFTER
-from runback.session.states import ByHand, CountFrom, SteppedOff
+from runback.session.model import ByHand, CountFrom, SteppedOff
+from runback.session.session import Session
+from runback.session.step_detection import AFTER
 from runback.source import Source
 from runback.watch.serve import watchable
 from runback.workout.library import find
@@ -331,7 +331,7 @@ def links_of(request: Request) -> tuple[Link, Link | None]:
         return real, real_strap(request.strap, real)
     from runback.link.memory import MemoryLink, Radio
     from runback.simulator.faults import parse_fault
-    from runback.simulator.server import Treadmill
+    from runback.simulator.treadmill import Treadmill
 
     faults = [parse_fault(text) for text in request.faults]
     treadmill = Treadmill(_machine(request), [fault for fault in faults if not fault.kind.of_strap])

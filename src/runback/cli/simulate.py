@@ -25,12 +25,12 @@ from runback.cli.session import SIMULATOR, TWIN, explain_faults
 from runback.config_files.error_text import json_line, printable
 from runback.errors import InputError
 from runback.simulator.faults import parse_fault
-from runback.simulator.server import Treadmill
 from runback.simulator.spec import MachineSpec
+from runback.simulator.treadmill import Treadmill
 
 if TYPE_CHECKING:
-    from runback.peripheral.station import Station
-    from runback.peripheral.watched import Happening
+    from runback.peripheral.event_log import Happening
+    from runback.peripheral.peripheral import Station
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def simulate(options: Options) -> int:
     spec = machine(options)
     faults = [parse_fault(text) for text in options.faults]
     try:
-        from runback.peripheral import station as _  # noqa: F401 - it imports bumble
+        from runback.peripheral import peripheral as _  # noqa: F401 - it imports bumble
     except ModuleNotFoundError as error:
         if error.name != "bumble":
             raise
@@ -105,9 +105,9 @@ async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: O
 
 
 async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Options) -> None:
-    from runback.peripheral.station import Station
+    from runback.peripheral.event_log import Happening, Watched
+    from runback.peripheral.peripheral import Station
     from runback.peripheral.transport import controller, waits
-    from runback.peripheral.watched import Happening, Watched
 
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -137,7 +137,7 @@ async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Options)
 
 
 def _hands(treadmill: Treadmill, station: Station) -> Callable[[str], None]:
-    from runback.peripheral.hands import obey
+    from runback.peripheral.typed_controls import obey
 
     def do(line: str) -> None:
         if not line.strip():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runback.cli.session import Request
     from runback.link.ble import BleLink
     from runback.simulator.faults import Fault
-    from runback.simulator.server import Treadmill
+    from runback.simulator.treadmill import Treadmill
 
 SIMULATED = "sim"
 """The strap that is simulated."""
@@ -48,7 +48,7 @@ def check_strap(request: Request) -> None:
 def simulated_strap(faults: Iterable[Fault], treadmill: Treadmill) -> Link:
     """The simulated strap, on a heart that does what `treadmill` asks of it."""
     from runback.link.memory import MemoryLink, Radio
-    from runback.simulator.strap import Strap, effort
+    from runback.simulator.heart_rate_strap import Strap, effort
 
     def load(now: float) -> float:
         return effort(treadmill.belt_speed(now), treadmill.belt_incline(now))
@@ -61,6 +61,6 @@ def real_strap(name: str | None, beside: BleLink | None) -> Link | None:
     if name is None:
         return None
     from runback.link.ble import BleLink
-    from runback.link.sighting import HEART_RATE
+    from runback.link.scan_result import HEART_RATE
 
     return BleLink(name, service=HEART_RATE, beside=beside)

@@ -27,7 +27,7 @@ from runback.errors import InputError
 from runback.journal.database import default_path
 from runback.journal.queries import NEWEST, history, story
 from runback.preferences import Taste
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.training_log.log import Casebook
 from runback.training_log.stage_run import staged
 from runback.tui.planner.plan_data import Desk

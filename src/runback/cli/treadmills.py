@@ -113,6 +113,6 @@ def _range(profile: Profile) -> str:
 
 def level(profile: Profile) -> str:
     """The best evidence there is."""
-    from runback.devices.terms import Level
+    from runback.devices.quirk_values import Level
 
     return min((one.level for one in profile.evidence), key=list(Level).index)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.machine.slots import Grid
-from runback.machine.units import WALKING
+from runback.machine.speed_unit import WALKING
+from runback.machine.targets import Grid
 from runback.workout.model import Kind, Step, Workout
 
 USUAL_STEP = 10

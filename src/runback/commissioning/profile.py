@@ -21,7 +21,7 @@ from runback.devices.control import Start
 from runback.devices.identity import Evidence, Match
 from runback.devices.matching import Identity
 from runback.devices.profile import Profile
-from runback.devices.terms import Level, Unit
+from runback.devices.quirk_values import Level, Unit
 
 NEEDED = frozenset(Stage) - {Stage.INCLINE}
 _FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"

@@ -16,10 +16,10 @@ from runback.commissioning import bounds
 from runback.commissioning.procedure import Move, Procedure, Word
 from runback.commissioning.stages import Stage
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
-from runback.machine.slots import Grid
-from runback.session.core import FINDING_UNITS, Order, Session
-from runback.session.course import Course
-from runback.session.states import Ask, Cue, CueKind, Phase
+from runback.machine.targets import Grid
+from runback.session.model import Ask, Cue, CueKind, Phase
+from runback.session.session import FINDING_UNITS, Order, Session
+from runback.session.speed_plan import Course
 from runback.workout.model import Kind, Step, Workout
 
 ANSWERS = (Ask.ANSWER_1, Ask.ANSWER_2, Ask.ANSWER_3, Ask.ANSWER_4, Ask.ANSWER_5)

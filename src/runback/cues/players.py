@@ -51,7 +51,7 @@ def _fill(part: str, filled: dict[str, str]) -> str:
     return part
 
 
-_OURS = tuple(child_processes.module("runback.cues.play"))
+_OURS = tuple(child_processes.module("runback.cues.wav_player"))
 _SAPI = (
     "Add-Type -AssemblyName System.Speech; "
     "$voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.session.states import CueKind
+from runback.session.model import CueKind
 from runback.units import Unit
 
 NEVER_MUTED = frozenset({CueKind.STOPPED, CueKind.ALARM})

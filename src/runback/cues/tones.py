@@ -12,7 +12,7 @@ import wave
 from array import array
 from collections.abc import Iterator, Sequence
 
-from runback.cues.score import Note
+from runback.cues.cue_sounds import Note
 
 RATE = 22_050
 """Samples a second: twenty times the highest note."""

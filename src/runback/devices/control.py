@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runback.devices.file_types import Kmh, Octets, Rate, Seconds, table
-from runback.devices.terms import (
+from runback.devices.field_types import Kmh, Octets, Rate, Seconds, table
+from runback.devices.quirk_values import (
     Acknowledged,
     Ready,
     RepeatedStart,

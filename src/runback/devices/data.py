@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runback.devices.file_types import Count, Metres, Octet, Octets, PaceOctets, StepOctets, Word, table
-from runback.devices.terms import DataSource, Reads
+from runback.devices.field_types import Count, Metres, Octet, Octets, PaceOctets, StepOctets, Word, table
+from runback.devices.quirk_values import DataSource, Reads
 
 
 @table

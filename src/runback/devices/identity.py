@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runback.devices.file_types import Line, Pattern, Uuid, table
-from runback.devices.terms import Level
+from runback.devices.field_types import Line, Pattern, Uuid, table
+from runback.devices.quirk_values import Level
 
 
 @table

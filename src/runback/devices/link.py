@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runback.devices.file_types import Count, Octets, Seconds, Uuid, table
-from runback.devices.terms import OnDisconnect, Pairing, Payload, Reads, TooFast, When
+from runback.devices.field_types import Count, Octets, Seconds, Uuid, table
+from runback.devices.quirk_values import OnDisconnect, Pairing, Payload, Reads, TooFast, When
 
 
 @table

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from runback.devices.axes import Incline, Speed
 from runback.devices.control import Control, Start, Stop
 from runback.devices.data import Data
-from runback.devices.file_types import Key, Line, table
+from runback.devices.field_types import Key, Line, table
 from runback.devices.identity import Evidence, Match
 from runback.devices.link import LinkHabits, Preamble, Protocol, VendorWrite
-from runback.devices.terms import DataSource
+from runback.devices.quirk_values import DataSource
+from runback.devices.speed_incline import Incline, Speed
 
 
 @table

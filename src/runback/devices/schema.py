@@ -24,7 +24,7 @@ from runback.devices.identity import Match
 from runback.devices.link import Preamble, VendorWrite
 from runback.devices.matching import Identity, specificity
 from runback.devices.profile import Profile
-from runback.devices.terms import InclineCode, RepeatedStart, Unit
+from runback.devices.quirk_values import InclineCode, RepeatedStart, Unit
 from runback.errors import DeviceError
 
 _MENDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runback.devices.link import VendorWrite
-from runback.devices.terms import Payload
+from runback.devices.quirk_values import Payload
 
 
 def payload(step: VendorWrite, name: str) -> bytes:

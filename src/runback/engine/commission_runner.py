@@ -17,7 +17,7 @@ from runback.engine.session_engine import Conductor
 from runback.engine.session_runner import PERSIST, run_beside, stops_on_signals, trouble_since
 from runback.errors import DeviceError
 from runback.ipc.messages import CommissionView
-from runback.session.states import Ask, ByHand, Phase
+from runback.session.model import Ask, ByHand, Phase
 
 
 def fit(conductor: Conductor, session: Commissioning) -> None:

@@ -38,12 +38,12 @@ from runback.errors import (
     NoTreadmill,
     PairingWanted,
 )
-from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
+from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
 from runback.link.protocol import Link, Services, Shown
 from runback.link.remembered import Remembered
-from runback.machine.core import Machine
-from runback.machine.stop import Latch
-from runback.session.states import ByHand
+from runback.machine.client import Machine
+from runback.machine.stop_latch import Latch
+from runback.session.model import ByHand
 
 if TYPE_CHECKING:
     from runback.engine.session_engine import Conductor

@@ -15,28 +15,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from runback.devices.axes import Incline, Speed
+from runback.devices.limits import Span, from_wire, incline_span, speed_span
 from runback.devices.matching import Identity
-from runback.devices.narrowing import Span, from_wire, incline_span, speed_span
 from runback.devices.profile import Profile
+from runback.devices.speed_incline import Incline, Speed
 from runback.engine import profile_adapter
 from runback.engine.profile_adapter import Shelf
 from runback.errors import CodecError, DeviceError, LinkError, LinkLost, LinkTimeout
-from runback.ftms import assigned
+from runback.ftms import assigned_numbers
 from runback.ftms.ranges import Range, decode_inclination_range, decode_speed_range
 from runback.link.protocol import Services, Shown
-from runback.machine.core import Capabilities
-from runback.machine.habits import Habits
-from runback.machine.inclines import Inclines
-from runback.machine.slots import Grid
-from runback.session.states import ByHand
+from runback.machine.client import Capabilities
+from runback.machine.incline_unit import Inclines
+from runback.machine.quirks import Habits
+from runback.machine.targets import Grid
+from runback.session.model import ByHand
 
 READ_WITHIN = 5.0
 LISTEN_TO = (
-    assigned.FITNESS_MACHINE_CONTROL_POINT,
-    assigned.TREADMILL_DATA,
-    assigned.FITNESS_MACHINE_STATUS,
-    assigned.TRAINING_STATUS,
+    assigned_numbers.FITNESS_MACHINE_CONTROL_POINT,
+    assigned_numbers.TREADMILL_DATA,
+    assigned_numbers.FITNESS_MACHINE_STATUS,
+    assigned_numbers.TRAINING_STATUS,
 )
 """In this order: Stop needs the control point's indications, and its confirmation needs the data."""
 
@@ -115,8 +115,10 @@ async def read_capabilities(
     link: Readable, services: Services, profile: Profile | None = None, heard: Heard = _unheard
 ) -> Capabilities:
     """Ask the machine for its ranges. Raises LinkLost, LinkTimeout."""
-    speed = await _decoded(link, services, assigned.SUPPORTED_SPEED_RANGE, decode_speed_range, heard)
-    incline = await _decoded(link, services, assigned.SUPPORTED_INCLINATION_RANGE, decode_inclination_range, heard)
+    speed = await _decoded(link, services, assigned_numbers.SUPPORTED_SPEED_RANGE, decode_speed_range, heard)
+    incline = await _decoded(
+        link, services, assigned_numbers.SUPPORTED_INCLINATION_RANGE, decode_inclination_range, heard
+    )
     return _capabilities(link, services, profile, speed, incline)
 
 
@@ -124,7 +126,7 @@ def _capabilities(
     link: Readable, services: Services, profile: Profile | None, speed: Range | None, incline: Range | None
 ) -> Capabilities:
     """What it can do with these ranges; None: not read, or not to be read."""
-    control = services.get(assigned.FITNESS_MACHINE_CONTROL_POINT, frozenset())
+    control = services.get(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, frozenset())
     inclines = profile_adapter.inclines_of(profile)
     tilt = incline_span(Incline() if profile is None else profile.incline, _in_percent(incline, inclines))
     return Capabilities(
@@ -140,7 +142,8 @@ def _capabilities(
 async def read_number(link: Readable, services: Services, identity: Identity) -> Identity:
     """Model and serial number as well, which were not read in a hurry. Raises LinkLost, LinkTimeout."""
     model, serial = [
-        await _text(link, services, uuid, _unheard) for uuid in (assigned.MODEL_NUMBER, assigned.SERIAL_NUMBER)
+        await _text(link, services, uuid, _unheard)
+        for uuid in (assigned_numbers.MODEL_NUMBER, assigned_numbers.SERIAL_NUMBER)
     ]
     return replace(identity, model=model, serial=serial)
 
@@ -148,9 +151,15 @@ async def read_number(link: Readable, services: Services, identity: Identity) ->
 async def _identity(link: Readable, services: Services, heard: Heard) -> Identity:
     model, manufacturer, firmware = [
         await _text(link, services, uuid, heard)
-        for uuid in (assigned.MODEL_NUMBER, assigned.MANUFACTURER_NAME, assigned.FIRMWARE_REVISION)
+        for uuid in (
+            assigned_numbers.MODEL_NUMBER,
+            assigned_numbers.MANUFACTURER_NAME,
+            assigned_numbers.FIRMWARE_REVISION,
+        )
     ]
-    serial = await _text(link, services, assigned.SERIAL_NUMBER, _unheard)  # not for a record that may be shared
+    serial = await _text(
+        link, services, assigned_numbers.SERIAL_NUMBER, _unheard
+    )  # not for a record that may be shared
     return Identity(link.shown.name, link.shown.services, model, manufacturer, firmware, serial)
 
 

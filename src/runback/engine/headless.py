@@ -24,7 +24,7 @@ from runback.engine.session_runner import (
 from runback.errors import StartRefused
 from runback.failsafe.dead_mans_switch import DeadMan
 from runback.ipc.messages import Snapshot
-from runback.session.states import Ask, Phase
+from runback.session.model import Ask, Phase
 from runback.source import Source
 
 HEARD_WITHIN = 30.0

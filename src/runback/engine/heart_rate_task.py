@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from runback.engine.notification_intake import Ears, Said
 from runback.errors import AttError, LinkError, LinkTimeout
-from runback.ftms.assigned import HEART_RATE_MEASUREMENT
+from runback.ftms.assigned_numbers import HEART_RATE_MEASUREMENT
 from runback.heart_rate import messages
 from runback.heart_rate.monitor import Watch
 from runback.heart_rate.terms import Loss

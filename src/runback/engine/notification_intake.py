@@ -23,7 +23,7 @@ import math
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
-from runback.ftms.assigned import HEART_RATE_MEASUREMENT, RSC_MEASUREMENT, TREADMILL_DATA
+from runback.ftms.assigned_numbers import HEART_RATE_MEASUREMENT, RSC_MEASUREMENT, TREADMILL_DATA
 from runback.ftms.treadmill_data import MAX_PARTS
 
 AT_ONCE = 12

@@ -17,7 +17,7 @@ from runback.devices.library import Entry
 from runback.devices.link import VendorWrite
 from runback.devices.matching import Identity, choose
 from runback.devices.profile import Profile
-from runback.devices.terms import (
+from runback.devices.quirk_values import (
     Acknowledged,
     DataSource,
     InclineCode,
@@ -31,14 +31,14 @@ from runback.devices.terms import (
     WriteType,
 )
 from runback.devices.unlocking import payload
-from runback.ftms import assigned
+from runback.ftms import assigned_numbers
 from runback.link.protocol import Properties, Services
-from runback.machine import habits
-from runback.machine.habits import ROUSE_AFTER, Claim, Habits, Proof, StartBy, Unlock
-from runback.machine.inclines import Inclines, Scale
+from runback.machine import quirks
+from runback.machine.incline_unit import Inclines, Scale
 from runback.machine.procedure import START_WITHIN
-from runback.session.announce import PERSON_LEAD
-from runback.session.states import ByHand
+from runback.machine.quirks import ROUSE_AFTER, Claim, Habits, Proof, StartBy, Unlock
+from runback.session.announcements import PERSON_LEAD
+from runback.session.model import ByHand
 
 _CLAIMS = {
     RequestControl.ONCE: Claim.ONCE,
@@ -48,7 +48,7 @@ _CLAIMS = {
     RequestControl.UNSAFE: Claim.STARTS,
 }
 _PROOFS = {Acknowledged.STATUS: Proof.STATUS, Acknowledged.TELEMETRY: Proof.BELT}
-_UNITS = {Unit.KMH: habits.Unit.KMH, Unit.MPH: habits.Unit.MPH}
+_UNITS = {Unit.KMH: quirks.Unit.KMH, Unit.MPH: quirks.Unit.MPH}
 _SCALES = {
     InclineCode.PERCENT: Scale.PERCENT,
     InclineCode.LEVEL: Scale.LEVEL,
@@ -100,7 +100,7 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         if preamble is None
         else _vendor(preamble.characteristic, preamble.octets, services, wants_response=False),
         preamble_once=preamble is not None and preamble.when is When.ONCE,
-        speed_from_rsc=_tells_by_rsc(profile.data) and assigned.RSC_MEASUREMENT in services,
+        speed_from_rsc=_tells_by_rsc(profile.data) and assigned_numbers.RSC_MEASUREMENT in services,
         step_octets=profile.data.step_octets or 0,
         blind=unseen(profile, services),
     )
@@ -122,7 +122,9 @@ def unseen(profile: Profile, services: Services) -> bool:
 
 def tells(services: Services) -> bool:
     """Whether there is anything to hear of a belt."""
-    heard = services.get(assigned.TREADMILL_DATA, frozenset()) | services.get(assigned.RSC_MEASUREMENT, frozenset())
+    heard = services.get(assigned_numbers.TREADMILL_DATA, frozenset()) | services.get(
+        assigned_numbers.RSC_MEASUREMENT, frozenset()
+    )
     return bool({"notify", "indicate"} & heard)
 
 
@@ -148,7 +150,7 @@ def write_response(profile: Profile | None, control: Properties) -> bool:
 def listens_to(profile: Profile) -> tuple[str, ...]:
     """The characteristics to subscribe to beside the usual ones."""
     replies = tuple(step.reply_on for step in profile.unlock if step.reply_on is not None)
-    return (*replies, assigned.RSC_MEASUREMENT) if _tells_by_rsc(profile.data) else replies
+    return (*replies, assigned_numbers.RSC_MEASUREMENT) if _tells_by_rsc(profile.data) else replies
 
 
 def inclines_of(profile: Profile | None) -> Inclines:
@@ -161,11 +163,11 @@ def inclines_of(profile: Profile | None) -> Inclines:
 def may_write(profile: Profile | None) -> frozenset[str]:
     """Every characteristic that may ever be written on this machine (quirk 43)."""
     if profile is None:
-        return frozenset({assigned.FITNESS_MACHINE_CONTROL_POINT})
+        return frozenset({assigned_numbers.FITNESS_MACHINE_CONTROL_POINT})
     named = {step.characteristic for step in profile.unlock}
     if profile.preamble is not None:
         named.add(profile.preamble.characteristic)
-    named.add(assigned.FITNESS_MACHINE_CONTROL_POINT)
+    named.add(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT)
     return frozenset(named - set(profile.protocol.never_write))
 
 
@@ -201,8 +203,8 @@ def _start_by(profile: Profile) -> StartBy:
     return StartBy.CONSOLE if profile.start.remote is False else StartBy.CLIENT
 
 
-def _unit(unit: Unit | None) -> habits.Unit:
-    return habits.Unit.UNKNOWN if unit is None else _UNITS.get(unit, habits.Unit.UNKNOWN)
+def _unit(unit: Unit | None) -> quirks.Unit:
+    return quirks.Unit.UNKNOWN if unit is None else _UNITS.get(unit, quirks.Unit.UNKNOWN)
 
 
 def _tells_by_rsc(data: Data) -> bool:
@@ -210,10 +212,10 @@ def _tells_by_rsc(data: Data) -> bool:
 
 
 def _unlock(step: VendorWrite, name: str) -> Unlock:
-    write = habits.VendorWrite(step.characteristic, payload(step, name), step.with_response)
+    write = quirks.VendorWrite(step.characteristic, payload(step, name), step.with_response)
     return Unlock(write, step.reply_on, step.reply or b"", step.wait)
 
 
-def _vendor(uuid: str, data: bytes, services: Services, *, wants_response: bool) -> habits.VendorWrite:
+def _vendor(uuid: str, data: bytes, services: Services, *, wants_response: bool) -> quirks.VendorWrite:
     offered = services.get(uuid, frozenset())
-    return habits.VendorWrite(uuid, data, wants_response or "write-without-response" not in offered)
+    return quirks.VendorWrite(uuid, data, wants_response or "write-without-response" not in offered)

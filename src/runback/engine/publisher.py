@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from runback.engine import snapshots
 from runback.engine.recorder import Recorder
 from runback.ipc.messages import Plan, Snapshot
-from runback.machine.stop import Alarm, Latch, StopLatch
-from runback.session.core import Session
-from runback.session.states import Cue, Phase
+from runback.machine.stop_latch import Alarm, Latch, StopLatch
+from runback.session.model import Cue, Phase
+from runback.session.session import Session
 
 Show = Callable[[Plan | Snapshot], None]
 Cry = Callable[[Sequence[Cue]], None]

@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from runback import private_files
 from runback.engine.discovery import Found
 from runback.engine.recorder import Recorder
-from runback.session.core import Session
-from runback.session.ramp import KEEP, Change, Lag, Ramps
+from runback.session.belt_ramp import KEEP, Change, Lag, Ramps
+from runback.session.session import Session
 
 FILE = "ramps.json"
 LARGEST = 1 << 20

@@ -15,12 +15,12 @@ import json
 import math
 from collections.abc import Callable, Mapping
 
-from runback.ftms.assigned import short_name
+from runback.ftms.assigned_numbers import short_name
 from runback.ipc.background_writer import Stream
 from runback.ipc.messages import Snapshot
 from runback.link.protocol import Services
-from runback.machine.core import Write
-from runback.session.states import Cue
+from runback.machine.client import Write
+from runback.session.model import Cue
 
 Field = str | int | float | bool | None | list[object] | dict[str, object]
 

@@ -34,7 +34,7 @@ from runback.ipc.background_writer import Drain
 from runback.ipc.messages import Snapshot
 from runback.key_bindings import STOP, may_move, stops
 from runback.preferences import Taste
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.source import Source
 from runback.terminal.screen_process import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
 

@@ -32,12 +32,12 @@ from runback.failsafe.heartbeat import Gap, Vigil
 from runback.ipc.messages import CommissionView, Snapshot
 from runback.link.protocol import Link
 from runback.machine.belt import Belt
-from runback.machine.core import Machine, Write
+from runback.machine.client import Machine, Write
 from runback.machine.events import ConsoleChanged, Event, Garbled, Measured, Refused, Signal
 from runback.machine.procedure import StartIntent
-from runback.machine.stop import Latch
-from runback.session.core import Order, Session, at_rest
-from runback.session.states import Ask
+from runback.machine.stop_latch import Latch
+from runback.session.model import Ask
+from runback.session.session import Order, Session, at_rest
 from runback.source import Source
 
 if TYPE_CHECKING:

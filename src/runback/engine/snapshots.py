@@ -8,11 +8,11 @@ from runback.errors import LimitError
 from runback.heart_rate.monitor import Watch
 from runback.heart_rate.selection import figure as heart_rate
 from runback.ipc.messages import Announcement, CommissionView, Plan, Reaching, Snapshot, StepView, StopState, StopView
-from runback.machine.core import Machine
+from runback.machine.client import Machine
 from runback.machine.events import Measured
-from runback.machine.stop import Latch
-from runback.session.core import PRESS_STOP, Session
-from runback.session.states import CountFrom, Cue, Phase
+from runback.machine.stop_latch import Latch
+from runback.session.model import CountFrom, Cue, Phase
+from runback.session.session import PRESS_STOP, Session
 from runback.units import Limit, Unit, figure, spell
 from runback.workout.model import Step
 

@@ -17,8 +17,8 @@ from collections.abc import Callable
 
 from runback.engine.recorder import Recorder
 from runback.failsafe.safeguard import Missing
-from runback.session.core import Session
-from runback.session.states import Phase
+from runback.session.model import Phase
+from runback.session.session import Session
 
 UNDER_WAY = (Phase.COUNTDOWN, Phase.STARTING)
 

@@ -10,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 from runback.key_bindings import SETS_GOING
-from runback.session.states import Ask
+from runback.session.model import Ask
 
 HOLDS = 2.0
 """Seconds of real time from the Enter to what the screen makes of it; it takes a hundredth (latency.md)."""

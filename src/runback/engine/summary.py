@@ -7,8 +7,8 @@ from enum import Enum
 from runback.engine import snapshots
 from runback.engine.recorder import Field
 from runback.engine.session_engine import Conductor
-from runback.ftms.assigned import short_name
-from runback.session.states import Phase
+from runback.ftms.assigned_numbers import short_name
+from runback.session.model import Phase
 from runback.session.totals import Interval
 from runback.units import Unit, figure, spell, spell_length
 

@@ -23,10 +23,10 @@ from collections.abc import Callable
 from runback.engine.eager_call import Begun, may_begin
 from runback.engine.recorder import Recorder
 from runback.errors import AttError, LinkError
-from runback.ftms.assigned import FITNESS_MACHINE_CONTROL_POINT, STOP, short_name
+from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, STOP, short_name
 from runback.link.protocol import Link
-from runback.machine.core import Machine, Write
-from runback.machine.habits import VendorWrite
+from runback.machine.client import Machine, Write
+from runback.machine.quirks import VendorWrite
 
 STOP_BOUND = 1.0
 """Seconds an ATT write of Stop may take; 20-57 ms are usual (bluez.md)."""

@@ -18,9 +18,9 @@ from typing import ClassVar, Final
 
 from runback.errors import CodecError
 from runback.ftms import quantities
-from runback.ftms.assigned import PAUSE as PAUSE  # this is the door where a reader looks for them
-from runback.ftms.assigned import STOP as STOP
-from runback.ftms.assigned import OpCode, Result, SpinDown, StopPause, member
+from runback.ftms.assigned_numbers import PAUSE as PAUSE  # this is the door where a reader looks for them
+from runback.ftms.assigned_numbers import STOP as STOP
+from runback.ftms.assigned_numbers import OpCode, Result, SpinDown, StopPause, member
 
 _NAME: Final = "Fitness Machine Control Point"
 

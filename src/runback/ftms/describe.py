@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from runback.errors import InputError
-from runback.ftms import assigned, quantities
-from runback.ftms.advert import decode_service_data
-from runback.ftms.assigned import OpCode, Result, full_uuid, short_name
+from runback.ftms import assigned_numbers, quantities
+from runback.ftms.assigned_numbers import OpCode, Result, full_uuid, short_name
 from runback.ftms.control_point import Response, UnknownRequest, decode_request, decode_response
+from runback.ftms.display_names import code_label, code_text, flag_labels
 from runback.ftms.feature import decode_feature
 from runback.ftms.heart_rate import decode_heart_rate
-from runback.ftms.labels import code_label, code_text, flag_labels
 from runback.ftms.ranges import (
     Range,
     decode_heart_rate_range,
@@ -30,6 +29,7 @@ from runback.ftms.ranges import (
     decode_speed_range,
 )
 from runback.ftms.rsc import decode_rsc, decode_rsc_feature
+from runback.ftms.service_data import decode_service_data
 from runback.ftms.status import STATUS_PARAMETERS, decode_machine_status, decode_training_status
 from runback.ftms.treadmill_data import Field, RecordMerger, TreadmillData, attribute, decode_treadmill_data
 
@@ -87,11 +87,11 @@ def describe(uuid_text: str, notifications: Sequence[bytes]) -> list[Description
     CodecError for octets that are not what the characteristic says.
     """
     uuid = full_uuid(uuid_text)
-    if uuid == assigned.TREADMILL_DATA:
+    if uuid == assigned_numbers.TREADMILL_DATA:
         return _records(notifications)
     describer = _DESCRIBERS.get(uuid) if uuid is not None else None
     if describer is None:
-        known = ", ".join(short_name(each) for each in (assigned.TREADMILL_DATA, *_DESCRIBERS))
+        known = ", ".join(short_name(each) for each in (assigned_numbers.TREADMILL_DATA, *_DESCRIBERS))
         what = "is not a UUID" if uuid is None else "cannot be decoded"
         if uuid is not None and (other := _OTHER_MACHINES.get(short_name(uuid))):
             what = f"is {other} Data, of another kind of machine"
@@ -247,18 +247,18 @@ _OTHER_MACHINES: Final[Mapping[str, str]] = {
 }
 
 _DESCRIBERS: Final[Mapping[str, Callable[[bytes], Description]]] = {
-    assigned.FITNESS_MACHINE: _service_data,
-    assigned.FITNESS_MACHINE_FEATURE: _feature,
-    assigned.TRAINING_STATUS: _training_status,
-    assigned.SUPPORTED_SPEED_RANGE: _range(decode_speed_range, "kmh", 100),
-    assigned.SUPPORTED_INCLINATION_RANGE: _range(decode_inclination_range, "percent", 10),
-    assigned.SUPPORTED_RESISTANCE_LEVEL_RANGE: _range(decode_resistance_range, "level", 10),
-    assigned.SUPPORTED_HEART_RATE_RANGE: _range(decode_heart_rate_range, "bpm"),
-    assigned.SUPPORTED_POWER_RANGE: _range(decode_power_range, "w"),
-    assigned.FITNESS_MACHINE_CONTROL_POINT: _control_point,
-    assigned.FITNESS_MACHINE_STATUS: _machine_status,
-    assigned.HEART_RATE_MEASUREMENT: _heart_rate,
-    assigned.RSC_MEASUREMENT: _rsc,
-    assigned.RSC_FEATURE: _rsc_feature,
-    **dict.fromkeys(assigned.DEVICE_INFORMATION_STRINGS, _text),
+    assigned_numbers.FITNESS_MACHINE: _service_data,
+    assigned_numbers.FITNESS_MACHINE_FEATURE: _feature,
+    assigned_numbers.TRAINING_STATUS: _training_status,
+    assigned_numbers.SUPPORTED_SPEED_RANGE: _range(decode_speed_range, "kmh", 100),
+    assigned_numbers.SUPPORTED_INCLINATION_RANGE: _range(decode_inclination_range, "percent", 10),
+    assigned_numbers.SUPPORTED_RESISTANCE_LEVEL_RANGE: _range(decode_resistance_range, "level", 10),
+    assigned_numbers.SUPPORTED_HEART_RATE_RANGE: _range(decode_heart_rate_range, "bpm"),
+    assigned_numbers.SUPPORTED_POWER_RANGE: _range(decode_power_range, "w"),
+    assigned_numbers.FITNESS_MACHINE_CONTROL_POINT: _control_point,
+    assigned_numbers.FITNESS_MACHINE_STATUS: _machine_status,
+    assigned_numbers.HEART_RATE_MEASUREMENT: _heart_rate,
+    assigned_numbers.RSC_MEASUREMENT: _rsc,
+    assigned_numbers.RSC_FEATURE: _rsc_feature,
+    **dict.fromkeys(assigned_numbers.DEVICE_INFORMATION_STRINGS, _text),
 }

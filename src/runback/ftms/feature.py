@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runback.errors import CodecError
-from runback.ftms.assigned import Feature, Target
+from runback.ftms.assigned_numbers import Feature, Target
 
 
 @dataclass(frozen=True, slots=True)

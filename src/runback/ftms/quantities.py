@@ -16,7 +16,7 @@ from enum import IntEnum
 from typing import Final
 
 from runback.errors import CodecError
-from runback.ftms.assigned import SpinDown, SpinDownStatus, StopPause, member
+from runback.ftms.assigned_numbers import SpinDown, SpinDownStatus, StopPause, member
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Final
 
 from runback.errors import CodecError
 from runback.ftms import quantities
-from runback.ftms.assigned import StatusCode, TrainingCode, member
+from runback.ftms.assigned_numbers import StatusCode, TrainingCode, member
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToScreen
-from runback.session.states import Ask
+from runback.session.model import Ask
 
 _READ = 1 << 16
 _PATIENCE_S = 0.05

@@ -17,7 +17,7 @@ from runback.ipc.engine_pipe import Display, read_message
 from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot
 from runback.ipc.threaded_pipes import Listener, Speaker
-from runback.session.states import Ask
+from runback.session.model import Ask
 
 
 class ThreadedPipe:

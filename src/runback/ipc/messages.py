@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from runback.config_files.error_text import printable
 from runback.heart_rate.terms import Loss, Sensor
-from runback.session.states import Ask, CueKind, Phase
+from runback.session.model import Ask, CueKind, Phase
 from runback.source import Source
 from runback.workout.model import Kind
 

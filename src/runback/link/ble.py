@@ -41,10 +41,10 @@ from runback.link import bluez_bus, bluez_errors
 from runback.link.ble_client import abandon, by_uuid, forgotten, path_of, properties_of, release, released, translated
 from runback.link.ble_scan import CHORE_BOUND, RETRY, at_adapter, connected, listening
 from runback.link.ble_scan import scan as scan  # where a reader looks for it
-from runback.link.chores import Chores
+from runback.link.cleanup_tasks import Chores
 from runback.link.protocol import Listener, Services, Shown
 from runback.link.remembered import Remembered
-from runback.link.sighting import FITNESS_MACHINE, Sighting, choose
+from runback.link.scan_result import FITNESS_MACHINE, Sighting, choose
 
 _FOREVER = 24 * 3600.0
 """bleak insists on a connect timeout, in seconds; the one that counts is the caller's."""

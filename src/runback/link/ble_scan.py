@@ -22,8 +22,8 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailabl
 
 from runback.errors import LinkError, LinkLost, NoAdapter
 from runback.link import bluez_bus, bluez_errors
-from runback.link.chores import Chores
-from runback.link.sighting import FITNESS_MACHINE, HEART_RATE, Sighting, says_treadmill
+from runback.link.cleanup_tasks import Chores
+from runback.link.scan_result import FITNESS_MACHINE, HEART_RATE, Sighting, says_treadmill
 
 CHORE_BOUND = 1.0
 """How long, in seconds, what went before is waited for; a loss is cleaned up in milliseconds."""

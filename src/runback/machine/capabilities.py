@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from runback.machine.habits import Habits
-from runback.machine.slots import Grid
+from runback.machine.quirks import Habits
+from runback.machine.targets import Grid
 
 
 @dataclass(frozen=True, slots=True)

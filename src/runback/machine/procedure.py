@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from runback.ftms.assigned import OpCode
-from runback.machine.slots import Slot
+from runback.ftms.assigned_numbers import OpCode
+from runback.machine.targets import Slot
 
 ANSWER_WITHIN = 3.0
 BUSY_RETRY = 0.1

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from runback.replay.script import Script
-from runback.session.states import Phase
+from runback.session.model import Phase
 
 NEAR = 500
 """ms."""

@@ -18,12 +18,12 @@ from runback.engine.recorder import Recorder
 from runback.engine.session_engine import Conductor
 from runback.engine.session_runner import check_range, run_beside, stops_on_signals, tell_each_second
 from runback.ipc.messages import Snapshot
-from runback.machine.core import Machine
-from runback.replay.link import RecordedLink
+from runback.machine.client import Machine
+from runback.replay.recorded_link import RecordedLink
 from runback.replay.script import Asked, Connecting, Cue, Fated, Heard, Lost, Script, Stopped
 from runback.safety.gate import Caps, Gate
-from runback.session.core import Session
-from runback.session.states import Ask
+from runback.session.model import Ask
+from runback.session.session import Session
 from runback.source import Source
 from runback.units import Unit
 

@@ -16,9 +16,9 @@ from enum import Enum
 
 from runback.journal.model import Session
 from runback.link.protocol import Properties
-from runback.session.footing import AFTER
-from runback.session.ramp import Lag
-from runback.session.states import Ask, CountFrom, SteppedOff
+from runback.session.belt_ramp import Lag
+from runback.session.model import Ask, CountFrom, SteppedOff
+from runback.session.step_detection import AFTER
 from runback.source import Source
 from runback.workout.model import Workout
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import math
 
 from runback.machine.events import Measured
-from runback.session.announce import LEAD, PERSON_LEAD, Raise
-from runback.session.by_hand import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN, UNSEEN_STOP, set_it
-from runback.session.course import Course
-from runback.session.footing import AFTER, Footing, Steps
+from runback.session.announcements import LEAD, PERSON_LEAD, Raise
+from runback.session.belt_ramp import Lag
+from runback.session.manual_prompts import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN, UNSEEN_STOP, set_it
+from runback.session.model import ByHand, CountFrom, Cue, CueKind, Phase, SteppedOff
 from runback.session.orders import Order
-from runback.session.phases import LINK
-from runback.session.ramp import Lag
-from runback.session.states import ByHand, CountFrom, Cue, CueKind, Phase, SteppedOff
+from runback.session.speed_plan import Course
+from runback.session.step_detection import AFTER, Footing, Steps
+from runback.session.transitions import LINK
 from runback.units import Unit
 from runback.workout.model import Workout
 

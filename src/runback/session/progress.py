@@ -17,11 +17,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from runback.session.announce import IN_TIME, LEAD, PERSON_LEAD, Announced, Raise
-from runback.session.calls import Calls
-from runback.session.counting import Counting
-from runback.session.ramp import Lag
-from runback.session.states import CountFrom, Cue, CueKind
+from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD, Announced, Raise
+from runback.session.belt_ramp import Lag
+from runback.session.coaching_cues import Calls
+from runback.session.interval_clock import Counting
+from runback.session.model import CountFrom, Cue, CueKind
 from runback.session.timeline import Stopwatch, Timeline
 from runback.session.totals import Totals
 from runback.source import Source

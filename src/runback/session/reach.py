@@ -12,8 +12,8 @@ Units: speed 0.01 km/h, time s.
 
 from __future__ import annotations
 
-from runback.session.announce import LEAD
-from runback.session.ramp import REACHED
+from runback.session.announcements import LEAD
+from runback.session.belt_ramp import REACHED
 
 PATIENCE = 2.0
 SHORTEST = 5.0

@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from runback.errors import InputError
-from runback.session.states import CountFrom, SteppedOff
+from runback.session.model import CountFrom, SteppedOff
 from runback.settings.key_names import keys_of, read_keys
 from runback.units import Unit
 from runback.workout.quantities import speed_value

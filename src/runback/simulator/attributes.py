@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import IntEnum
 from types import MappingProxyType
 
-from runback.devices.terms import DataSource
-from runback.simulator import octets
+from runback.devices.quirk_values import DataSource
+from runback.simulator import encoding
 from runback.simulator.gatt import AttFault, Property
 from runback.simulator.spec import MachineSpec
 
@@ -34,34 +34,34 @@ class AttributeTable:
 
     def __init__(self, spec: MachineSpec) -> None:
         self._fixed = {
-            octets.FEATURE: octets.feature(spec),
-            octets.SPEED_RANGE: octets.speed_range(spec),
-            octets.MANUFACTURER: spec.manufacturer.encode(),
-            octets.MODEL: spec.model.encode(),
-            octets.SERIAL: spec.serial.encode(),
-            octets.FIRMWARE: spec.firmware.encode(),
+            encoding.FEATURE: encoding.feature(spec),
+            encoding.SPEED_RANGE: encoding.speed_range(spec),
+            encoding.MANUFACTURER: spec.manufacturer.encode(),
+            encoding.MODEL: spec.model.encode(),
+            encoding.SERIAL: spec.serial.encode(),
+            encoding.FIRMWARE: spec.firmware.encode(),
         }
         self._unreadable = spec.form.unreadable
         machine: dict[str, frozenset[Property]] = {
-            octets.FEATURE: _READ,
-            octets.TREADMILL_DATA: _NOTIFY,
-            octets.TRAINING_STATUS: _READ | _NOTIFY,
-            octets.SPEED_RANGE: _READ,
-            octets.MACHINE_STATUS: _NOTIFY,
+            encoding.FEATURE: _READ,
+            encoding.TREADMILL_DATA: _NOTIFY,
+            encoding.TRAINING_STATUS: _READ | _NOTIFY,
+            encoding.SPEED_RANGE: _READ,
+            encoding.MACHINE_STATUS: _NOTIFY,
         }
         if spec.control_point:
-            machine[octets.CONTROL_POINT] = spec.control_point
+            machine[encoding.CONTROL_POINT] = spec.control_point
         if spec.has_incline or spec.form.zero_incline_range:
-            self._fixed[octets.INCLINE_RANGE] = octets.incline_range(spec)
-            machine[octets.INCLINE_RANGE] = _READ
+            self._fixed[encoding.INCLINE_RANGE] = encoding.incline_range(spec)
+            machine[encoding.INCLINE_RANGE] = _READ
         services = {
-            octets.FITNESS_MACHINE: machine,
-            octets.DEVICE_INFORMATION: dict.fromkeys(
-                (octets.MANUFACTURER, octets.MODEL, octets.SERIAL, octets.FIRMWARE), _READ
+            encoding.FITNESS_MACHINE: machine,
+            encoding.DEVICE_INFORMATION: dict.fromkeys(
+                (encoding.MANUFACTURER, encoding.MODEL, encoding.SERIAL, encoding.FIRMWARE), _READ
             ),
         }
         if spec.form.source in (DataSource.RSC, DataSource.BOTH):
-            services[octets.RUNNING] = {octets.RUNNING_MEASUREMENT: _NOTIFY}
+            services[encoding.RUNNING] = {encoding.RUNNING_MEASUREMENT: _NOTIFY}
         for one in spec.vendor:
             services.setdefault(one.service, {})[one.uuid] = one.properties
         self.services: Mapping[str, Mapping[str, frozenset[Property]]] = MappingProxyType(

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from runback.devices.terms import RepeatedStart, Unit
+from runback.devices.quirk_values import RepeatedStart, Unit
 from runback.simulator.belt import Belt, Phase
 from runback.simulator.spec import MachineSpec
-from runback.simulator.walker import Walker
+from runback.simulator.step_counter import Walker
 from runback.units import KM_PER_MILE
 
 PATIENCE = 2.5

@@ -18,13 +18,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from runback.devices.terms import Refusal, RepeatedStart, RequestAnswer, SpinUp, StopPaused
-from runback.simulator import octets
-from runback.simulator.air import Client
+from runback.devices.quirk_values import Refusal, RepeatedStart, RequestAnswer, SpinUp, StopPaused
+from runback.simulator import encoding
 from runback.simulator.belt import Phase
+from runback.simulator.connections import Client
 from runback.simulator.console import Console
 from runback.simulator.spec import AtRest
-from runback.simulator.wire import true_incline, true_speed
+from runback.simulator.wire_units import true_incline, true_speed
 
 
 class Result(IntEnum):
@@ -122,12 +122,12 @@ class ControlPoint:
         before, self.holder = self.holder, client.number
         started = self._habits.starts_on_control and self._console.start(now)
         lost = before if before != client.number else None
-        return Outcome(Result.SUCCESS, octets.STATUS_STARTED if started else None, lost)
+        return Outcome(Result.SUCCESS, encoding.STATUS_STARTED if started else None, lost)
 
     def _reset(self, _: Client, __: bytes, now: float) -> Outcome:
         self._console.reset(now)
         self.holder = None
-        return Outcome(Result.SUCCESS, octets.STATUS_RESET)
+        return Outcome(Result.SUCCESS, encoding.STATUS_RESET)
 
     def _target_speed(self, _: Client, parameter: bytes, now: float) -> Outcome:
         spec, habits = self._spec, self._habits
@@ -140,7 +140,7 @@ class ControlPoint:
             return _REFUSED[habits.below_minimum]
         if speed > spec.speed_max:
             return INVALID
-        told = Outcome(Result.SUCCESS, octets.speed_changed(self._console.speed_on_grid(speed), spec.form))
+        told = Outcome(Result.SUCCESS, encoding.speed_changed(self._console.speed_on_grid(speed), spec.form))
         if self._console.aim(now, speed):
             return told
         kept = spec.target_at_rest
@@ -163,24 +163,24 @@ class ControlPoint:
         if not spec.incline_min <= incline <= spec.incline_max:
             return INVALID
         self._console.tilt(now, incline)
-        return Outcome(Result.SUCCESS, octets.incline_changed(self._console.belt.incline_target, spec.form))
+        return Outcome(Result.SUCCESS, encoding.incline_changed(self._console.belt.incline_target, spec.form))
 
     def _start(self, _: Client, __: bytes, now: float) -> Outcome:
         if not self._habits.remote_start or (self._habits.console_first and not self._startable()):
             return FAILED
         if self.starts_instead is not None:
             self.starts_instead(now)
-            return Outcome(Result.SUCCESS, octets.STATUS_STARTED)
+            return Outcome(Result.SUCCESS, encoding.STATUS_STARTED)
         if self._console.start(now):
             self._console.feed(now)
-            return Outcome(Result.SUCCESS, octets.STATUS_STARTED)
+            return Outcome(Result.SUCCESS, encoding.STATUS_STARTED)
         match self._console.start_again(now):
             case RepeatedStart.REFUSED:
                 return FAILED
             case RepeatedStart.TOGGLE:
-                return Outcome(Result.SUCCESS, octets.STATUS_STOPPED)
+                return Outcome(Result.SUCCESS, encoding.STATUS_STOPPED)
             case RepeatedStart.PAUSES:
-                return Outcome(Result.SUCCESS, octets.STATUS_PAUSED)
+                return Outcome(Result.SUCCESS, encoding.STATUS_PAUSED)
             case _:
                 return SUCCESS
 
@@ -198,16 +198,16 @@ class ControlPoint:
     def _pause(self, now: float) -> Outcome:
         if not self._habits.pause_supported:
             return _REFUSED[Refusal.NOT_SUPPORTED]
-        return Outcome(Result.SUCCESS, octets.STATUS_PAUSED) if self._console.pause(now) else FAILED
+        return Outcome(Result.SUCCESS, encoding.STATUS_PAUSED) if self._console.pause(now) else FAILED
 
     def _stop_for_good(self, now: float) -> Outcome:
         console, habits = self._console, self._habits
         if not habits.stop_supported:
             return _REFUSED[Refusal.NOT_SUPPORTED]
         if habits.stop_paused is StopPaused.STARTS and console.paused and console.start(now):
-            return Outcome(Result.SUCCESS, octets.STATUS_STARTED)
+            return Outcome(Result.SUCCESS, encoding.STATUS_STARTED)
         pausing = habits.stop_means_pause and not console.paused
         done = console.pause(now) if pausing else console.stop(now)
         if done and habits.stop_resets:
             console.belt.reset(now)
-        return Outcome(Result.SUCCESS, octets.STATUS_STOPPED) if done else FAILED
+        return Outcome(Result.SUCCESS, encoding.STATUS_STOPPED) if done else FAILED

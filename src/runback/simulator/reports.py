@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runback.devices.terms import DataSource, Reads
-from runback.simulator import octets
+from runback.devices.quirk_values import DataSource, Reads
+from runback.simulator import encoding
 from runback.simulator.attributes import Att
 from runback.simulator.belt import Phase
 from runback.simulator.console import Console
 from runback.simulator.gatt import AttFault
 
-NOTHING = octets.Sample(0, 0, 0, 0, 0, 0, 0, strap=False)
-_FTMS_READS = frozenset({octets.FEATURE, octets.TRAINING_STATUS, octets.SPEED_RANGE, octets.INCLINE_RANGE})
+NOTHING = encoding.Sample(0, 0, 0, 0, 0, 0, 0, strap=False)
+_FTMS_READS = frozenset({encoding.FEATURE, encoding.TRAINING_STATUS, encoding.SPEED_RANGE, encoding.INCLINE_RANGE})
 
 
 class Reports:
@@ -25,13 +25,13 @@ class Reports:
         self._console = console
         self._spec = console.spec
         self._form = console.spec.form
-        self._fields = octets.record_fields(console.spec)
+        self._fields = encoding.record_fields(console.spec)
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The characteristics that are notified at each tick."""
         running = self._form.source in (DataSource.RSC, DataSource.BOTH)
-        return (octets.TREADMILL_DATA, octets.RUNNING_MEASUREMENT) if running else (octets.TREADMILL_DATA,)
+        return (encoding.TREADMILL_DATA, encoding.RUNNING_MEASUREMENT) if running else (encoding.TREADMILL_DATA,)
 
     def data(
         self, at: float, split: int | None, cut: int | None, mtu: int | None = None, *, said: int | None = None
@@ -47,24 +47,26 @@ class Reports:
         limit = min(each for each in (fits, self._form.split_at, split) if each is not None)
         cut = self._form.cut_at if cut is None else cut
         whole = cut is not None and self._form.cut_at is not None
-        parts = octets.treadmill_data(self._fields, told, 512 if whole else limit, self._form)
-        records = [(octets.TREADMILL_DATA, part if cut is None else part[:cut]) for part in parts]
-        if octets.RUNNING_MEASUREMENT in self.sources:
+        parts = encoding.treadmill_data(self._fields, told, 512 if whole else limit, self._form)
+        records = [(encoding.TREADMILL_DATA, part if cut is None else part[:cut]) for part in parts]
+        if encoding.RUNNING_MEASUREMENT in self.sources:
             stepping = self._console.walker.on
-            records.append((octets.RUNNING_MEASUREMENT, octets.running_measurement(sample.speed, stepping=stepping)))
+            records.append(
+                (encoding.RUNNING_MEASUREMENT, encoding.running_measurement(sample.speed, stepping=stepping))
+            )
         return records
 
     def training(self) -> bytes:
         """2AD3."""
-        return octets.training_status(self._console.training(), self._form)
+        return encoding.training_status(self._console.training(), self._form)
 
     def trace(self, at: float) -> bytes:
         """2ADA 05 with what the belt does now (quirk 36)."""
-        return octets.speed_changed(self._console.belt.speed(at), self._form)
+        return encoding.speed_changed(self._console.belt.speed(at), self._form)
 
     def stale(self) -> bytes:
         """An old Machine Status: a target somebody set some time ago (quirk 36)."""
-        return octets.speed_changed(self._spec.speed_max, self._form)
+        return encoding.speed_changed(self._spec.speed_max, self._form)
 
     def check_read(self, uuid: str) -> bytes | None:
         """What a read before the first start gives instead of the value; None: the value. Raises AttFault 0x0E."""
@@ -75,8 +77,8 @@ class Reports:
             raise AttFault(Att.UNLIKELY)
         return b""
 
-    def _sample(self, at: float) -> octets.Sample:
-        sample = octets.Sample.of(self._console.belt, at)
+    def _sample(self, at: float) -> encoding.Sample:
+        sample = encoding.Sample.of(self._console.belt, at)
         if not self._spec.heart_rate:
             sample = replace(sample, strap=False)
         missed = self._console.walker.missed(sample.distance)

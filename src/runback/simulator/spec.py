@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 
 from runback.simulator.gatt import Property
-from runback.simulator.habits import Door, Form, Habits, VendorAttribute
+from runback.simulator.quirks import Door, Form, Habits, VendorAttribute
 
 
 class Field(IntFlag):

@@ -9,10 +9,9 @@ Rules:
 
 from __future__ import annotations
 
-from runback.devices.axes import Incline, Speed
 from runback.devices.link import Preamble, VendorWrite
 from runback.devices.profile import Profile
-from runback.devices.terms import (
+from runback.devices.quirk_values import (
     Acknowledged,
     DataSource,
     OnDisconnect,
@@ -30,9 +29,10 @@ from runback.devices.terms import (
     When,
     WriteType,
 )
-from runback.simulator import octets
+from runback.devices.speed_incline import Incline, Speed
+from runback.simulator import encoding
 from runback.simulator.gatt import Property
-from runback.simulator.habits import Door, Form, Habits, StepOctets, UnlockStep, VendorAttribute
+from runback.simulator.quirks import Door, Form, Habits, StepOctets, UnlockStep, VendorAttribute
 from runback.simulator.spec import Field, MachineSpec
 
 PATIENCE = 5.0
@@ -40,7 +40,7 @@ PATIENCE = 5.0
 SETTLES = 4.0
 """Seconds for which a belt that waits with its Training Status moves before; nobody has measured it."""
 _ALL_FIELDS = sum(Field)
-_INFORMATION = frozenset({octets.MODEL, octets.SERIAL, octets.FIRMWARE, octets.MANUFACTURER})
+_INFORMATION = frozenset({encoding.MODEL, encoding.SERIAL, encoding.FIRMWARE, encoding.MANUFACTURER})
 
 
 def twin(profile: Profile, *, jitter: float = 0.0, seed: int = 0) -> MachineSpec:
@@ -72,7 +72,7 @@ def twin(profile: Profile, *, jitter: float = 0.0, seed: int = 0) -> MachineSpec
         control_point=_control_point(profile),
         stops_on_disconnect=link.on_disconnect is OnDisconnect.STOPS,
         advertises_for=link.advertises_for,
-        advertised=tuple(uuid for uuid in match.services if uuid != octets.FITNESS_MACHINE),
+        advertised=tuple(uuid for uuid in match.services if uuid != encoding.FITNESS_MACHINE),
         vendor=_vendor(profile),
         door=_door(profile),
         habits=_habits(profile),
@@ -126,7 +126,7 @@ def _vendor(profile: Profile) -> tuple[VendorAttribute, ...]:
             inside = _following(uuid)
             found[inside] = VendorAttribute(uuid, inside, both)
         else:
-            found[uuid] = VendorAttribute(octets.FITNESS_MACHINE, uuid, both)
+            found[uuid] = VendorAttribute(encoding.FITNESS_MACHINE, uuid, both)
     return tuple(found.values())
 
 

@@ -26,7 +26,7 @@ from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToKeeper
 from runback.ipc.screen_channel import Channel
 from runback.ipc.threaded_pipes import handed
-from runback.session.states import Ask
+from runback.session.model import Ask
 
 BEAT_WITHIN = 1.0
 """Seconds of real time. The screen beats ten times a second; its worst redraw takes a third of one (latency.md)."""

@@ -22,7 +22,7 @@ from pathlib import Path
 from runback.ipc.messages import Gone, Plan, Snapshot, StopState
 from runback.key_bindings import Local, Scene, decide, may_move
 from runback.preferences import Taste
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.terminal.screen_process import Screen, terminal_kept
 from runback.terminal.terminal import Terminal
 from runback.watch.client import Visit

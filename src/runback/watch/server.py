@@ -30,7 +30,7 @@ from runback.ipc.conflating_writer import Outlet
 from runback.ipc.line_decoder import Lines
 from runback.ipc.messages import Bye, Intent, Plan, Snapshot
 from runback.key_bindings import may_move
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.watch.socket import Door, is_user
 
 MOST = 8

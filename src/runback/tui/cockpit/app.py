@@ -30,7 +30,7 @@ from runback.ipc.engine_pipe import Port
 from runback.ipc.messages import Beat, Gone, Intent, Plan, Snapshot
 from runback.key_bindings import SETS_GOING, Local, Scene, controls_in, decide, is_latched, may_move, shown_in
 from runback.preferences import PLAIN, Taste
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.tui.cockpit import texts
 from runback.tui.cockpit.help import HelpScreen
 from runback.tui.cockpit.main_view import Face, Moment

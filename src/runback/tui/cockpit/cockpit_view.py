@@ -11,7 +11,7 @@ from textual.containers import Container, Horizontal, Vertical
 from runback.ipc.messages import Plan, Snapshot
 from runback.key_bindings import Keymap, hints, local_hints, may_move, meaning
 from runback.preferences import Taste
-from runback.session.states import Phase
+from runback.session.model import Phase
 from runback.tui.cockpit import instructions, texts, watch_texts
 from runback.tui.cockpit.widgets import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
 from runback.units import Unit

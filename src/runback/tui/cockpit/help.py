@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runback.key_bindings import Control, Keymap, Local, key_name
-from runback.session.states import Ask
+from runback.session.model import Ask
 from runback.tui.cockpit import watch_texts
 from runback.tui.cockpit.instructions import CHECKLIST, NOT_EMERGENCY
 

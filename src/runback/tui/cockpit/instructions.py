@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runback.ipc.messages import RESCUED, STEP_OFF, CommissionView, Plan, Snapshot, StopState
-from runback.session.states import Phase
+from runback.session.model import Phase
 from runback.tui.cockpit.texts import clock, countdown, distance, headline, said, speed
 from runback.units import Unit
 

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from runback import units
 from runback.ipc.messages import Plan, Snapshot, Source, StepView
-from runback.session.calls import posture
-from runback.session.states import CueKind, Phase
+from runback.session.coaching_cues import posture
+from runback.session.model import CueKind, Phase
 from runback.units import Unit, figure, length_figure, speed_from_kmh, spell
 from runback.workout.model import Kind
 

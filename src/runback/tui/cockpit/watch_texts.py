@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from runback.ipc.messages import STEP_OFF, Gone, Plan, Snapshot, StopState
 from runback.key_bindings import may_move
-from runback.session.states import Phase
+from runback.session.model import Phase
 from runback.tui.cockpit import instructions, texts
 from runback.tui.cockpit.instructions import GONE, Guide, StopPage
 from runback.units import Unit

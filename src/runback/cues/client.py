@@ -1,0 +1,170 @@
+"""The keeper's end of the cues: hands them to the loudspeaker, a process of its own, and never waits for it.
+
+Rules:
+- `cry` writes one line to a pipe that does not block, and raises nothing. A loudspeaker that does not read loses cues;
+  one that is gone is said once. No player is started, waited for or killed in this process.
+- The loudspeaker lives in a session of its own, without a terminal, and ends with the pipe: also when this process is
+  killed.
+- `told` is called from a thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from runback import child_processes
+from runback.cues import protocol
+from runback.cues.protocol import NO_SOUND, PLAYS, TROUBLE
+from runback.cues.settings import Settings
+from runback.session.model import Cue
+
+LOUDSPEAKER = tuple(child_processes.module("runback.cues.player_process"))
+FINISH_WITHIN = 1.5
+"""Seconds that the end of a session waits for its last tone."""
+GONE_WITHIN = 1.0
+"""Seconds that a loudspeaker takes at most to be gone, once it should be."""
+
+
+class Crier:
+    """Cries cues. `clock` is theirs; `told` gets one plain line for each thing that cannot be heard; `environment` is
+    the loudspeaker's (None: ours), `command` what is started as one."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], float],
+        told: Callable[[str], object],
+        environment: Mapping[str, str] | None = None,
+        command: Sequence[str] = LOUDSPEAKER,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._told = told
+        self._environment = environment
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe = -1
+        self._thread: threading.Thread | None = None
+        self._said: set[str] = set()
+        self._closing = False
+        self.plays: tuple[str, ...] = ()
+        """The players in use."""
+        self.known = threading.Event()
+        """Set once it is known whether there is sound."""
+
+    @property
+    def pid(self) -> int | None:
+        """The loudspeaker's process."""
+        return None if self._process is None else self._process.pid
+
+    def begin(self) -> None:
+        """Start the loudspeaker; before the belt is controlled, as it takes some milliseconds."""
+        if not hasattr(os, "set_blocking"):  # Windows before Python 3.12: a pipe could hold us up
+            self._silent()
+            return
+        its_end, mine = os.pipe()
+        os.set_blocking(mine, False)
+        try:
+            self._process = subprocess.Popen(
+                [*self._command, protocol.pack_settings(self._settings)],
+                stdin=its_end,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=child_processes.environment(self._environment),
+                start_new_session=True,
+            )
+        except OSError:
+            os.close(mine)
+            self._silent()
+            return
+        finally:
+            os.close(its_end)
+        self._pipe = mine
+        self._thread = threading.Thread(target=self._hear, args=(self._process,), name="runback cues", daemon=True)
+        self._thread.start()
+
+    def cry(self, cues: Sequence[Cue]) -> None:
+        """Let `cues`, said in one turn, be heard. Never waits, never raises."""
+        if self._pipe < 0 or not cues:
+            return
+        line = protocol.pack(cues, time.monotonic() - self._clock())
+        try:
+            whole = os.write(self._pipe, line) == len(line)
+        except BlockingIOError:
+            return  # it does not read; these cues are lost
+        except OSError:
+            whole = False
+        if not whole:
+            self._hang_up()
+
+    def close(self, within: float = FINISH_WITHIN) -> None:
+        """Let what sounds come to its end, for `within` seconds at most; then there is silence."""
+        self._closing = True
+        process, self._process = self._process, None
+        if process is None or self._thread is None:
+            return
+        with contextlib.suppress(OSError):
+            os.write(self._pipe, protocol.BYE)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(within)
+        self._hang_up()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GONE_WITHIN)  # it kills its player, then ends
+        if process.poll() is None:
+            _kill(process)
+        self.join(GONE_WITHIN)
+
+    def join(self, within: float) -> None:
+        """Wait up to `within` seconds for the loudspeaker's end to be heard."""
+        if self._thread is not None:
+            self._thread.join(within)
+
+    def _hang_up(self) -> None:
+        pipe, self._pipe = self._pipe, -1
+        if pipe >= 0:
+            os.close(pipe)
+
+    def _hear(self, process: subprocess.Popen[bytes]) -> None:
+        """What the loudspeaker tells, until its end."""
+        stream = process.stdout
+        if stream is not None:
+            with stream:
+                for line in stream:
+                    word, _, rest = line.decode(errors="replace").strip().partition(" ")
+                    if word == PLAYS:
+                        self.plays = tuple(rest.split())
+                        self.known.set()
+                    elif rest == NO_SOUND:
+                        break
+                    elif word == TROUBLE:
+                        self._say(rest)
+        if not self._closing:
+            self._silent()
+
+    def _silent(self) -> None:
+        self.plays = ()
+        self._say(NO_SOUND)
+        self.known.set()
+
+    def _say(self, line: str) -> None:
+        if line not in self._said:
+            self._said.add(line)
+            self._told(line)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(GONE_WITHIN)

@@ -1,0 +1,280 @@
+"""The session: phases, made of what a person asks for and what the machine does. Pure; time is an argument.
+
+Rules:
+1. `ALLOWED` says what may be asked in each phase; anything else is answered with a notice and changes nothing.
+   Stop is allowed everywhere, and the keeper latches it before the session hears of it.
+2. The belt starts or resumes only on the person's word, after a countdown of `LEAD` seconds, at walking speed at most
+   on a resume. The session only ever orders; the machine decides whether the belt may move.
+3. Trouble is a phase, not an exception: link lost, control lost, safety key. None is left without the person's word.
+4. The timeline's clock runs in RUNNING and nowhere else.
+5. Where the treadmill's own buttons have to be pressed (`by_hand`) the session says which, and goes on by what the belt
+   is measured to do. In prompt mode it orders nothing but Stop.
+6. Where nothing is known of the belt (`by_clock`) it goes by the clock and the person's keys alone, whatever becomes of
+   the link: it never says that the belt moves, or rests.
+
+The rooms below: `passage` how it goes from phase to phase, `phases` its two tables, `course` which speed is wanted,
+`by_hand` what the person is told to press.
+
+Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
+"""
+
+from __future__ import annotations
+
+from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
+from runback.session.announcements import Raise
+from runback.session.manual_prompts import PRESS_PAUSE as PRESS_PAUSE
+from runback.session.manual_prompts import PRESS_START as PRESS_START
+from runback.session.manual_prompts import PRESS_STOP as PRESS_STOP
+from runback.session.manual_prompts import PRESS_WITHIN, SET_AS_ASKED, set_it
+from runback.session.model import Ask, ByHand, Cue, CueKind, Phase
+from runback.session.orders import Order as Order
+from runback.session.passage import FINDING_UNITS as FINDING_UNITS
+from runback.session.passage import PAUSE_WITHIN as PAUSE_WITHIN
+from runback.session.passage import Passage
+from runback.session.transitions import ALLOWED, AT_REST_PHASES, SEEN_ONLY, SIGNALS, TROUBLE
+from runback.units import Unit, spell
+
+INCLINE_STEP = 10
+"""One press of ] or [: 1 %."""
+
+
+class Session(Passage):
+    """One workout with one person on one treadmill."""
+
+    # -- what the keeper reads --------------------------------------------------------------------------------------
+
+    @property
+    def target(self) -> int | None:
+        """The belt's speed from now on; None while the session wants nothing of it. A belt that somebody else has
+        made slower than anything that can be asked for stays so until a raise has been announced."""
+        if self.prompts:
+            return None
+        if self.phase is Phase.RUNNING:
+            return self.course.commanded if self.course.commanded >= self.course.low else None
+        return self._countdown.speed if self.phase is Phase.STARTING and self._countdown is not None else None
+
+    @property
+    def asked(self) -> int | None:
+        """What the belt should do now, whoever sets it."""
+        return self.course.commanded if self.prompts and self.phase is Phase.RUNNING else self.target
+
+    @property
+    def start_within(self) -> float:
+        """Seconds a start that has been ordered may wait for the person's hand at the treadmill."""
+        return 0.0 if self.by_hand is ByHand.NOTHING else PRESS_WITHIN
+
+    @property
+    def incline(self) -> int | None:
+        """The incline from now on, 0.1 %; None while the session wants nothing of it."""
+        step = self.course.timeline.step
+        if self.phase is not Phase.RUNNING or step is None or self.prompts:
+            return None
+        return step.incline + self.incline_offset if self._incline_hold is None else self._incline_hold
+
+    @property
+    def announced(self) -> Raise | None:
+        """The increase being counted down."""
+        if self.phase is Phase.STARTING:
+            return self._rousing
+        return self._countdown if self.phase is Phase.COUNTDOWN else self.course.announced
+
+    def take_orders(self) -> list[Order]:
+        """What was ordered since the last call."""
+        orders, self._orders = self._orders, []
+        return orders
+
+    def take_cues(self) -> list[Cue]:
+        """What was said since the last call."""
+        cues = self.course.cues + self._cues
+        self.course.cues, self._cues = [], []
+        return sorted(cues, key=lambda cue: cue.at)
+
+    def set_range(self, low: int, high: int) -> None:
+        """The slowest and the fastest speed that machine and caps allow; `low` 0 if nobody knows."""
+        self.course.low, self.course.high = max(low, self.course.low), high
+
+    def restrict(self, limit: int | None, now: float) -> None:
+        """Nothing faster than `limit` until it is None: nobody knows yet what the treadmill counts speeds in."""
+        if limit is None and self.notice == FINDING_UNITS:
+            self.notice = None
+        self.course.restrict(limit, now)
+
+    # -- the person ------------------------------------------------------------------------------------------------
+
+    def apply(self, ask: Ask, now: float) -> None:
+        """The person asks for something."""
+        self.tick(now)
+        if ask is Ask.STOP:
+            self.stopped("you stopped the belt", now)
+            return
+        if ask not in ALLOWED[self.phase]:
+            self.notice = f"{ask.value} is not possible now ({self.phase.value})"
+            return
+        self.notice = None
+        match ask:
+            case Ask.START | Ask.RESUME:
+                self._count_down(now)
+            case Ask.PAUSE if self.phase is Phase.COUNTDOWN:
+                self._call_off("the start was called off", now)
+            case Ask.PAUSE if self._waits_for_a_hand:
+                self._not_pressed("the start was called off", now)
+            case Ask.PAUSE:
+                self._pause(now)
+                self._order_pause()
+            case Ask.REARM:
+                self._rearm(now)
+            case Ask.RESET:
+                self._orders.append(Order.RESET)
+            case Ask.QUIT:
+                self._orders.append(Order.QUIT)
+            case Ask.STEEPER | Ask.FLATTER:
+                change = INCLINE_STEP if ask is Ask.STEEPER else -INCLINE_STEP
+                self.incline_offset += change
+                if self._incline_hold is not None:
+                    self._incline_hold += change
+            case _:
+                self._steer(ask, now)
+
+    def refuse_start(self, why: str, now: float) -> None:
+        """What a start needs is not there. One that is counted down, or just ordered, is called off."""
+        if self.phase in (Phase.COUNTDOWN, Phase.STARTING):
+            self._call_off(why, now)
+        else:
+            self.notice = why
+
+    def _steer(self, ask: Ask, now: float) -> None:
+        course = self.course
+        course.notice = None
+        actions = {
+            Ask.FASTER: course.faster,
+            Ask.SLOWER: course.slower,
+            Ask.SKIP: course.skip,
+            Ask.REPEAT: course.repeat,
+            Ask.EXTEND: course.extend,
+            Ask.EASE_OFF: course.ease_off,
+            Ask.TROUBLE: course.trouble,
+        }
+        actions[ask](now)
+        self.notice = TROUBLE if ask is Ask.TROUBLE else course.notice
+        self._finish_if_over(now)
+
+    # -- the machine -----------------------------------------------------------------------------------------------
+
+    def observe(self, event: Event, now: float) -> None:
+        """The machine core tells a fact."""
+        self.tick(now)
+        match event:
+            case Measured():
+                if event.speed is not None:
+                    self.course.counting.measured(event.speed, event.at)
+                self._set_by_hand()
+                self._feel(event, now)
+            case ConsoleChanged(axis=Axis.SPEED):
+                if self.phase is Phase.RUNNING:
+                    self.course.console(event.value, now)
+                    self.notice = f"the console set {spell(event.value, self.unit)}: held to the next step"
+            case ConsoleChanged():
+                self._incline_hold = event.value
+            case Refused():
+                self.notice = f"{event.axis.value} {_figure(event, self.unit)}: {event.why}"
+            case Signal():
+                self._signal(event, now)
+            case _:
+                pass  # garbled octets are the trace's business
+        self.tick(now)
+
+    def _signal(self, signal: Signal, now: float) -> None:
+        if self.by_clock and signal in SEEN_ONLY and self.phase is not Phase.CONNECTING:
+            return
+        rested = signal is Signal.BELT_RESTED and not self._moving
+        if signal in (Signal.BELT_MOVED, Signal.BELT_RESTED):
+            self._moving = signal is Signal.BELT_MOVED
+        elif signal in (Signal.LINK_UP, Signal.LINK_DOWN):
+            self._linked = signal is Signal.LINK_UP
+            self._moving = None
+        if signal in (Signal.CONTROL_GRANTED, Signal.CONTROL_LOST, Signal.CONTROL_REFUSED, Signal.LINK_DOWN):
+            self._control = signal is Signal.CONTROL_GRANTED
+        if signal in (Signal.WENT_QUIET, Signal.HEARD_AGAIN):
+            self.course.quiet(now, quiet=signal is Signal.WENT_QUIET)
+            self.notice = "the treadmill has gone quiet" if signal is Signal.WENT_QUIET else None
+            return
+        if signal is Signal.STOP_ALARM:
+            self._cue(CueKind.ALARM, now)
+        if rested:
+            return  # the first that is heard of a belt that lay still: nothing has happened
+        if signal is Signal.BELT_MOVED and self.phase is Phase.PAUSING:
+            self._order_pause()  # its start has overtaken the pause
+        if signal is Signal.STANDS:
+            self._stands(now)
+        phase, notice = SIGNALS.get((self.phase, signal), (None, None))
+        if notice is not None:
+            self.notice = notice
+        if phase is not None:
+            self._enter(phase, now)
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Bring everything that depends on time alone up to `now`."""
+        if self.phase is Phase.RUNNING:
+            index = self.course.timeline.index
+            self.course.tick(now)
+            self._prompt()
+            if self.course.timeline.index != index:
+                self._incline_hold = None
+            self._finish_if_over(now)
+        elif self.phase is Phase.COUNTDOWN and self._countdown is not None:
+            self._cues += self._countdown.cues(now)
+            if self._countdown.ready(now):
+                self.phase = Phase.STARTING
+                if self._moving or self.by_clock:
+                    self._begin_running(now)
+                else:
+                    self._order_start(now)
+        elif self._rousing is not None:
+            self._cues += self._rousing.cues(now)
+            if self._rousing.ready(now):
+                self._rousing = None
+                self._orders.append(Order.ROUSE)
+        elif self._waits_for_a_hand and now >= self._press_by:
+            self._not_pressed("nobody pressed START on the treadmill", now)
+        elif self.phase is Phase.PAUSING and now >= self._pause_by:
+            self._orders.append(Order.STOP)
+            self.stopped("the pause did not bring the belt to rest", now)
+
+    def deadline(self, now: float) -> float | None:
+        """When `tick` will next have something to do, if nothing happens."""
+        if self.phase is Phase.RUNNING:
+            return self.course.deadline(now)
+        if self.phase is Phase.COUNTDOWN and self._countdown is not None:
+            return self._countdown.deadline(now)
+        if self._rousing is not None:
+            return self._rousing.deadline(now)
+        if self._waits_for_a_hand:
+            return self._press_by
+        return self._pause_by if self.phase is Phase.PAUSING else None
+
+    def _prompt(self) -> None:
+        """Ask the person to set what has been announced, or lowered."""
+        speed = self.course.commanded
+        if self.prompts and speed != self._prompted:
+            self._prompted = speed
+            self.notice = set_it(speed, self.unit)
+
+    def _set_by_hand(self) -> None:
+        """The belt says whether the person has."""
+        prompted = self._prompted
+        speed, asked = self.course.counting.speed, None if prompted is None else set_it(prompted, self.unit)
+        if prompted is not None and self.notice == asked and abs(speed - prompted) <= SET_AS_ASKED:
+            self.notice = None
+
+
+def _figure(refused: Refused, unit: Unit) -> str:
+    if refused.axis is Axis.SPEED:
+        return spell(refused.value, unit)
+    return f"{refused.value / 10:.1f} %"
+
+
+def at_rest(phase: Phase) -> bool:
+    """Whether `phase` is one in which the session wants no belt to move."""
+    return phase in AT_REST_PHASES
