@@ -248,7 +248,7 @@ def test_every_child_is_started_with_what_keeps_the_current_folder_out() -> None
         assert ("sys.executable" in source or "shutil.which" in source) is (here == "child_processes.py"), here
         assert "multiprocessing" not in {one.split(".")[0] for one in imports(file)}, here
     assert starting == {
-        "cli/doctor.py",
+        "cli/commands/doctor.py",
         "cues/playback_slot.py",
         "cues/client.py",
         "failsafe/dead_mans_switch.py",

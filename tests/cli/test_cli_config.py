@@ -13,7 +13,7 @@ import pytest
 from warm_program import run
 
 from runback.cli.app import app
-from runback.cli.configured import OPTIONS, UNASKING, UNITS
+from runback.cli.settings_source import OPTIONS, UNASKING, UNITS
 from runback.settings.model import Settings
 from runback.settings.registry import Setting, every, named
 from runback.units import Unit
@@ -246,5 +246,5 @@ def test_help_reads_no_settings_and_no_library_of_theirs(home: Home) -> None:
     )
     assert done.returncode == 0
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "runback.cli.configured" in imported
+    assert "runback.cli.settings_source" in imported
     assert not {"pydantic", "tomlkit", "tomllib", "textual", "bleak", "runback.settings.model"} & imported

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from journal_stage import WORKOUT, events
 
-from runback.cli.report import dossier, write_report
+from runback.cli.commands.report import dossier, write_report
 from runback.errors import InputError
 from runback.journal.recording import record
 from runback.rehab.activity import Activity, ActivityKind

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from runback.cli.app import app, execute
-from runback.cli.simulate import Options, machine
+from runback.cli.commands.simulate import Options, machine
 from runback.devices.library import find
 from runback.errors import DeviceError, InputError
 from runback.simulator.twin import twin

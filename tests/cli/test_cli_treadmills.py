@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from warm_program import run
 
-from runback.cli.session import shelf_of
+from runback.cli.session_factory import shelf_of
 
 SOUND = """
 title = "Garage treadmill"

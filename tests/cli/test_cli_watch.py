@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runback.cli.watch import line_of
+from runback.cli.commands.watch import line_of
 from runback.ipc.messages import Kind, Phase, Snapshot, StepView, StopState, StopView
 
 RUN = StepView(number=2, kind=Kind.RUN, duration_s=60.0, speed_kmh=7.5)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from runback.cli.zone import moment
+from runback.cli.local_time import moment
 from runback.errors import InputError
 
 HERE = timezone(timedelta(hours=1), "CET")
@@ -56,7 +56,7 @@ def test_what_is_no_moment_or_has_not_come_yet_is_refused(text: str, told: str) 
 
 def there(program: str) -> list[str]:
     """What `program` prints on a computer in Berlin; `zone`, `moment` and `datetime` are at hand."""
-    start = "from datetime import *; from runback.cli.zone import *; zone = SystemZone()\n"
+    start = "from datetime import *; from runback.cli.local_time import *; zone = SystemZone()\n"
     done = subprocess.run(
         [sys.executable, "-c", start + program],
         capture_output=True,

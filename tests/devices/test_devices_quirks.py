@@ -56,7 +56,7 @@ SOURCE = Path(str(profile_module.__file__)).parents[1]
 CLIENT = (
     *(f"devices/{name}.py" for name in ("matching", "limits", "profile", "unlocking")),
     *(f"engine/{name}.py" for name in ("profile_adapter", "connection", "discovery")),
-    "cli/treadmills.py",
+    "cli/commands/treadmills.py",
 )
 TWIN = ("simulator/twin.py",)
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from keeper_bench import RUN, Line, asks, plan, stops
 
-from runback.cli.session import conclude, unwrapped
+from runback.cli.session_factory import conclude, unwrapped
 from runback.engine import fallback_prompt, summary
 from runback.engine.headless import run_headless
 from runback.engine.recorder import Recorder

@@ -14,7 +14,14 @@ from collections.abc import Sequence
 import click
 
 from runback import __version__
-from runback.cli import configured, file_commands, plan_commands, session_commands, setting_commands, treadmill_commands
+from runback.cli import (
+    file_commands,
+    plan_commands,
+    session_commands,
+    setting_commands,
+    settings_source,
+    treadmill_commands,
+)
 from runback.cli.saying import let_go
 from runback.config_files.error_text import printable
 from runback.errors import (
@@ -55,7 +62,7 @@ LONGEST_LINE = 2000
     context_settings={
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,
-        "default_map": configured.Defaults(),
+        "default_map": settings_source.Defaults(),
     },
 )
 @click.version_option(__version__, prog_name="runback", message=VERSION)

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import click
 
-from runback.cli import completing, configured, options
+from runback.cli import completion, options, settings_source
 
 
 @click.command()
-@configured.units_option
+@settings_source.units_option
 @options.json
 def workouts(json: bool) -> int:
     """List the workouts: the built-in ones and yours."""
-    from runback.cli.listing import list_workouts
+    from runback.cli.commands.workouts import list_workouts
 
-    return list_workouts(json=json, unit=configured.unit())
+    return list_workouts(json=json, unit=settings_source.unit())
 
 
 @click.command(name="import")
@@ -35,7 +35,7 @@ def workouts(json: bool) -> int:
 @click.option("--cap", metavar="12", help="Nothing faster than this; 20 km/h in any case.")
 @click.option("--name", metavar="NAME", help="What to call it; else what the file says.")
 @click.option("--yes", is_flag=True, help="Write it without asking.")
-@configured.units_option
+@settings_source.units_option
 @options.json
 def import_(
     file: Path,
@@ -51,16 +51,16 @@ def import_(
     json: bool,
 ) -> int:
     """Import FILE: a Zwift .zwo, QZ .xml, FIT workout or intervals.icu text. Shows it, then asks."""
-    from runback.cli.importing import Options, import_workout
+    from runback.cli.commands.import_ import Options, import_workout
 
     return import_workout(
         Options(file, name, pace, paces, unit, speeds, open_length, durations, cap=cap, yes=yes, json=json),
-        configured.unit(),
+        settings_source.unit(),
     )
 
 
 @click.command()
-@click.argument("session", metavar="SESSION", shell_complete=completing.sessions)
+@click.argument("session", metavar="SESSION", shell_complete=completion.sessions)
 @click.option("--fit", is_flag=True, help="For Garmin, Strava and most others: laps, pauses, heart rate.")
 @click.option("--tcx", is_flag=True, help="For older programs.")
 @click.option("--csv", is_flag=True, help="For a spreadsheet: one row a second.")
@@ -68,7 +68,7 @@ def import_(
 @click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
 def export(session: str, fit: bool, tcx: bool, csv: bool, json: bool, output: str | None) -> int:
     """Export SESSION, a number or `last`, as a file for other programs."""
-    from runback.cli.export import export_session
+    from runback.cli.commands.export import export_session
 
     asked = {"fit": fit, "tcx": tcx, "csv": csv, "json": json}
     return export_session(session, [name for name, wanted in asked.items() if wanted], output)
@@ -77,26 +77,26 @@ def export(session: str, fit: bool, tcx: bool, csv: bool, json: bool, output: st
 @click.command()
 @click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
 @click.option("--since", metavar="DATE", help="Show what happened from that day on, like 2026-01-31.")
-@configured.units_option
+@settings_source.units_option
 def report(output: str | None, since: str | None) -> int:
     """Make the page for a clinician: one HTML file with what was planned, done, said and decided."""
-    from runback.cli.report import write_report
+    from runback.cli.commands.report import write_report
 
-    return write_report(output, since, unit=configured.unit())
+    return write_report(output, since, unit=settings_source.unit())
 
 
 @click.command()
-@click.argument("session", metavar="SESSION", shell_complete=completing.sessions)
+@click.argument("session", metavar="SESSION", shell_complete=completion.sessions)
 @click.option("--headless", is_flag=True, help="No screen: what happened, a line each.")
 @click.option("--speedup", metavar="max|N", help="N times as fast; `max` without a screen.")
 @options.json
 @options.theme
-@configured.units_option
+@settings_source.units_option
 def replay(session: str, headless: bool, speedup: str | None, json: bool, theme: str) -> int:
     """Play SESSION, a number or `last`, as it was recorded. Nothing moves; q leaves."""
-    from runback.cli.replay import Replay, replay_session
+    from runback.cli.commands.replay import Replay, replay_session
 
-    taste = configured.taste(theme)
+    taste = settings_source.taste(theme)
     return replay_session(Replay(session, headless=headless, speedup=speedup, json=json, taste=taste))
 
 

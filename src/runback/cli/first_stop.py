@@ -50,9 +50,9 @@ async def _over_links(treadmill: str | None, trace: Path | None, profile: str | 
         links.append(BegunLink.to(wanted, remembered, abandoned=abandoned))
         await links[-1].stop()
     await loading
-    from runback.cli.record import recording
+    from runback.cli.recording import recording
     from runback.cli.rescue import bring_to_rest
-    from runback.cli.session import shelf_of
+    from runback.cli.session_factory import shelf_of
 
     with recording(json=False, trace=trace, needed=False) as recorder:  # a trace that cannot be kept stops no Stop
         codes = [

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from runback.cli import completing
+from runback.cli import completion
 from runback.cli.number_types import Whole
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -41,7 +41,7 @@ treadmill = click.option(
     default="sim",
     show_default=True,
     metavar="sim|sim:PROFILE|NAME|ADDRESS",
-    shell_complete=completing.treadmills,
+    shell_complete=completion.treadmills,
     help="`sim` is simulated; `sim:PROFILE` as that model behaves (`runback treadmills`).",
 )
 strap = click.option(
@@ -50,7 +50,7 @@ strap = click.option(
 profile = click.option(
     "--profile",
     metavar="PROFILE",
-    shell_complete=completing.profiles,
+    shell_complete=completion.profiles,
     help="What a real treadmill is (`runback treadmills`).",
 )
 json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")

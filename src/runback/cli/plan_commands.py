@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli import completing
+from runback.cli import completion
 from runback.cli.number_types import Number, Whole
 
 if TYPE_CHECKING:
-    from runback.cli.activities import When
+    from runback.cli.commands.log import When
 
 _json = click.option("--json", is_flag=True, help="JSON on standard output.")
 _at = click.option("--at", metavar="18:30", help="When it was, for a later entry: 18:30, or 2026-03-01 18:30.")
@@ -39,7 +39,7 @@ def plan(context: click.Context, json: bool) -> int:
     """What comes next, and why. Not medical advice."""
     if context.invoked_subcommand is not None:
         return 0
-    from runback.cli.planning import show_status
+    from runback.cli.commands.plan import show_status
 
     return show_status(json=json)
 
@@ -48,18 +48,18 @@ def plan(context: click.Context, json: bool) -> int:
 @_json
 def status(json: bool) -> int:
     """What comes next, and why; the same as `runback plan` alone."""
-    from runback.cli.planning import show_status
+    from runback.cli.commands.plan import show_status
 
     return show_status(json=json)
 
 
 @plan.command()
-@click.argument("name", shell_complete=completing.plans)
+@click.argument("name", shell_complete=completion.plans)
 @click.option("--cautious", is_flag=True, help="Every stage twice.")
 @click.option("--rehearse", is_flag=True, help="Sessions on the simulated treadmill count.")
 def start(name: str, cautious: bool, rehearse: bool) -> int:
     """Follow the plan called NAME from now on."""
-    from runback.cli.planning import start_plan
+    from runback.cli.commands.plan import start_plan
 
     return start_plan(name, cautious=cautious, rehearse=rehearse)
 
@@ -68,7 +68,7 @@ def start(name: str, cautious: bool, rehearse: bool) -> int:
 @_json
 def list_(json: bool) -> int:
     """List the plans."""
-    from runback.cli.planning import list_plans
+    from runback.cli.commands.plan import list_plans
 
     return list_plans(json=json)
 
@@ -77,7 +77,7 @@ def list_(json: bool) -> int:
 @click.option("--because", metavar="TEXT", help="Why, in your own words; it goes on record.")
 def override(because: str | None) -> int:
     """Go ahead before the wait after a run is over. It lasts an hour, and never helps against pain or a lock."""
-    from runback.cli.planning import go_ahead
+    from runback.cli.commands.plan import go_ahead
 
     return go_ahead(because)
 
@@ -93,7 +93,7 @@ def override(because: str | None) -> int:
 @_note
 def clear(clinician: str, what: str | None, at: str | None, note: str | None) -> int:
     """Record a clinician's clearance: the only thing that unlocks a plan."""
-    from runback.cli.planning import record_clearance
+    from runback.cli.commands.plan import record_clearance
 
     return record_clearance(clinician, what, at, note or "")
 
@@ -136,8 +136,8 @@ def checkin(
     MOMENT is what is due if you leave it out: `before` a run, `during` it at its worst, next `morning`, at the `gate`
     48 hours later or before stage 1; the `declaration` before a plan; the morning after the `walk`.
     """
-    from runback.cli.asking import LEGS
-    from runback.cli.checking import FLAGS, SIGNS, SUBJECTS, Told, check_in
+    from runback.cli.commands.checkin import FLAGS, SIGNS, SUBJECTS, Told, check_in
+    from runback.cli.prompts import LEGS
 
     told = Told(
         None if moment is None else SUBJECTS[moment],
@@ -163,7 +163,7 @@ def log() -> None:
 
 
 def _when(at: str | None, note: str | None, replaces: int | None, corrects: int | None = None) -> When:
-    from runback.cli.activities import When
+    from runback.cli.commands.log import When
 
     return When(at, note, replaces, corrects)
 
@@ -179,7 +179,7 @@ def _activity(kind: str, what: str) -> None:
     def command(
         minutes: float, pain: int | None, worse: bool | None, at: str | None, note: str | None, replaces: int | None
     ) -> int:
-        from runback.cli.activities import log_activity
+        from runback.cli.commands.log import log_activity
 
         return log_activity(kind, minutes, pain, worse, _when(at, note, replaces))
 
@@ -201,7 +201,7 @@ for _kind, _what in (
 @_replaces
 def exercises(ids: tuple[str, ...], everything: bool, at: str | None, note: str | None, replaces: int | None) -> int:
     """Keep which exercises were done; without IDS they are listed, and asked for at a terminal."""
-    from runback.cli.activities import log_exercises
+    from runback.cli.commands.log import log_exercises
 
     return log_exercises(ids, _when(at, note, replaces), everything=everything)
 
@@ -217,7 +217,7 @@ def session(
     stage: str | None, ran: str | None, corrects: int | None, at: str | None, note: str | None, replaces: int | None
 ) -> int:
     """Keep a stage that you ran without runback. --at is when it was over."""
-    from runback.cli.activities import log_session
+    from runback.cli.commands.log import log_session
 
     return log_session(stage, ran, _when(at, note, replaces, corrects))
 
@@ -227,7 +227,7 @@ def session(
 @_note
 def withdraw(record: int, note: str | None) -> int:
     """RECORD should not have been made: it counts no longer, and stays in the journal."""
-    from runback.cli.activities import withdraw as withdraw_record
+    from runback.cli.commands.log import withdraw as withdraw_record
 
     return withdraw_record(record, note)
 
@@ -237,7 +237,7 @@ def withdraw(record: int, note: str | None) -> int:
 @_json
 def history(everything: bool, json: bool) -> int:
     """Sessions planned and done, the pain around them, and what was decided."""
-    from runback.cli.history import show_history
+    from runback.cli.commands.history import show_history
 
     return show_history(json=json, everything=everything)
 

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable
 
 from runback.cli.first_stop import STOP, BegunLink
 from runback.cli.marks import belt_mark, settle
-from runback.cli.record import recording
+from runback.cli.recording import recording
 from runback.cli.saying import say
-from runback.cli.session import unwrapped
+from runback.cli.session_factory import unwrapped
 from runback.engine.profile_adapter import Shelf
 from runback.engine.recorder import Recorder
 from runback.engine.session_engine import Conductor

@@ -25,7 +25,7 @@ import time
 from collections.abc import Callable
 
 from runback.cli.rescue import stop_for
-from runback.cli.session import shelf_of
+from runback.cli.session_factory import shelf_of
 from runback.errors import RunbackError
 from runback.failsafe.dead_mans_switch import ATOMIC, BYE, END, HERE, MACHINE, MOVING
 from runback.failsafe.heartbeat import HUNG_AFTER

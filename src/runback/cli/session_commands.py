@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from runback.cli import completing, configured, options
+from runback.cli import completion, options, settings_source
 from runback.cli.counting import Counted, counting_options
-from runback.cli.cueing import Asked, cue_options
+from runback.cli.cue_output import Asked, cue_options
 from runback.cli.number_types import Whole
 from runback.errors import InputError
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 @options.json
 @options.trace
 @options.theme
-@configured.units_option
+@settings_source.units_option
 @options.journal
 @cue_options
 def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[Asked]) -> int:
     """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
-    from runback.cli.session import Request, run_session
+    from runback.cli.session_factory import Request, run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
@@ -37,8 +37,8 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
         speedup=speedup,
         json=json,
         trace=trace,
-        taste=configured.taste(theme),
-        max_speed=configured.settings().max_speed,
+        taste=settings_source.taste(theme),
+        max_speed=settings_source.settings().max_speed,
         journal=journal,
         cues=cues,
     )
@@ -46,7 +46,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 
 
 @click.command()
-@click.argument("workout", required=False, shell_complete=completing.workouts)
+@click.argument("workout", required=False, shell_complete=completion.workouts)
 @click.option("--plan", is_flag=True, help="Run the stage of your plan that is due, instead of a WORKOUT.")
 @click.option("--run-speed", metavar="7.5", help="Of the plan's running, within its range.")
 @click.option("--walk-speed", metavar="5.0", help="Of the plan's walking.")
@@ -59,7 +59,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
     "--fault",
     multiple=True,
     metavar="FAULT",
-    shell_complete=completing.faults,
+    shell_complete=completion.faults,
     help="The simulator misbehaves; `--fault help` says how.",
 )
 @click.option("--start", is_flag=True, help="Begin after the countdown without asking (simulator only).")
@@ -67,7 +67,7 @@ def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cue
 @options.json
 @options.trace
 @options.theme
-@configured.units_option
+@settings_source.units_option
 @options.keyboard
 @options.journal
 @counting_options
@@ -96,13 +96,13 @@ def run(
     **cues: Unpack[Asked],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
-    from runback.cli.session import Request, run_session
+    from runback.cli.session_factory import Request, run_session
 
     request = Request(
         workout or "",
         treadmill=treadmill,
-        strap=configured.strap(strap, real_time=speedup is None),
-        profile=configured.profile(profile),
+        strap=settings_source.strap(strap, real_time=speedup is None),
+        profile=settings_source.profile(profile),
         headless=headless,
         speedup=speedup,
         faults=fault,
@@ -110,9 +110,9 @@ def run(
         seed=seed,
         json=json,
         trace=trace,
-        taste=configured.taste(theme),
+        taste=settings_source.taste(theme),
         keyboard=keyboard,
-        max_speed=configured.settings().max_speed,
+        max_speed=settings_source.settings().max_speed,
         journal=journal,
         cues=cues,
         count_from=count_from,
@@ -122,7 +122,7 @@ def run(
     if plan == (workout is not None):
         raise InputError("run", "it takes a WORKOUT or --plan", "`runback workouts` lists the first")
     if plan:
-        from runback.cli.staged import run_plan
+        from runback.cli.commands.run_plan import run_plan
 
         return run_plan(request, run_speed, walk_speed)
     if run_speed or walk_speed:
@@ -135,7 +135,7 @@ def run(
 @options.strap
 @options.profile
 @options.theme
-@configured.units_option
+@settings_source.units_option
 @counting_options
 @cue_options
 def today(
@@ -149,12 +149,12 @@ def today(
     **cues: Unpack[Asked],
 ) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
-    from runback.cli.today import show_today
+    from runback.cli.commands.today import show_today
 
     counted = Counted(count_from=count_from, stepped_off=stepped_off, stepped_off_after=stepped_off_after)
-    profile = configured.profile(profile)
+    profile = settings_source.profile(profile)
     return show_today(
-        treadmill, configured.taste(theme), cues, counted, strap, profile, configured.settings().max_speed
+        treadmill, settings_source.taste(theme), cues, counted, strap, profile, settings_source.settings().max_speed
     )
 
 
@@ -164,15 +164,15 @@ def today(
 @click.option("--headless", is_flag=True, help="No screen: a line each second. Ctrl-C leaves and stops nothing.")
 @options.json
 @options.theme
-@configured.units_option
+@settings_source.units_option
 def watch(process: int | None, wait: bool, headless: bool, json: bool, theme: str) -> int:
     """A second screen: show the session that runs here, from another terminal. It can stop the belt, no more.
 
     PROCESS tells several sessions apart.
     """
-    from runback.cli.watch import Watch, watch_session
+    from runback.cli.commands.watch import Watch, watch_session
 
-    taste = configured.taste_at_any_rate(theme)
+    taste = settings_source.taste_at_any_rate(theme)
     return watch_session(Watch(process, wait=wait, headless=headless, json=json, taste=taste))
 
 

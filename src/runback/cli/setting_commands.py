@@ -6,29 +6,29 @@ from typing import Unpack
 
 import click
 
-from runback.cli import completing, configured, options
-from runback.cli.cueing import Asked, cue_options
+from runback.cli import completion, options, settings_source
+from runback.cli.cue_output import Asked, cue_options
 
 
 @click.command()
-@click.argument("kinds", nargs=-1, metavar="[CUE]...", shell_complete=completing.cues)
+@click.argument("kinds", nargs=-1, metavar="[CUE]...", shell_complete=completion.cues)
 @click.option("--list", "only_list", is_flag=True, help="Say what there is; play nothing.")
 @click.option("--quiet", is_flag=True, help="Play, and print nothing.")
-@configured.units_option
+@settings_source.units_option
 @cue_options
 def cues(kinds: tuple[str, ...], only_list: bool, quiet: bool, **asked: Unpack[Asked]) -> int:
     """Play every cue, or only those named, and say what plays them.
 
     Without sound it says so; that is no error, as every cue is shown too.
     """
-    from runback.cli.cues import play_cues
+    from runback.cli.commands.cues import play_cues
 
     return play_cues(kinds, asked, only_list=only_list, quiet=quiet)
 
 
 @click.command()
-@click.argument("name", required=False, shell_complete=completing.settings)
-@click.argument("value", required=False, shell_complete=completing.values)
+@click.argument("name", required=False, shell_complete=completion.settings)
+@click.argument("value", required=False, shell_complete=completion.values)
 @click.option("--unset", is_flag=True, help="Take NAME out of the file: its default holds again.")
 @click.option("--path", is_flag=True, help="Where the file is, or would be.")
 @click.option("--example", is_flag=True, help="A whole file with every setting, its meaning and its default.")
@@ -38,14 +38,14 @@ def config(name: str | None, value: str | None, unset: bool, path: bool, example
 
     An option wins over the environment (RUNBACK_UNITS, RUNBACK_CUES_VOLUME), that over the file, that over the default.
     """
-    from runback.cli.config import Wish, configure
+    from runback.cli.commands.config import Wish, configure
 
     return configure(Wish(name, value, unset=unset, path=path, example=example, json=json))
 
 
-@click.command()
+@click.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> int:
+def print_completion(shell: str) -> int:
     """Print what makes SHELL complete commands, workouts, treadmills and sessions.
 
     \b
@@ -53,8 +53,8 @@ def completion(shell: str) -> int:
     zsh:   eval "$(runback completion zsh)"      in ~/.zshrc
     fish:  runback completion fish > ~/.config/fish/completions/runback.fish
     """
-    click.echo(completing.script(click.get_current_context().find_root().command, shell))
+    click.echo(completion.script(click.get_current_context().find_root().command, shell))
     return 0
 
 
-COMMANDS = (cues, config, completion)
+COMMANDS = (cues, config, print_completion)

@@ -8,8 +8,8 @@ from typing import Unpack
 
 import click
 
-from runback.cli import configured, options
-from runback.cli.cueing import Asked, cue_options
+from runback.cli import options, settings_source
+from runback.cli.cue_output import Asked, cue_options
 from runback.cli.number_types import Number, Whole
 
 
@@ -18,7 +18,7 @@ from runback.cli.number_types import Number, Whole
 @options.json
 def scan(seconds: float, json: bool) -> int:
     """List the treadmills in reach, those already connected included, and the profile each would have; and straps."""
-    from runback.cli.scan import scan_treadmills
+    from runback.cli.commands.scan import scan_treadmills
 
     return scan_treadmills(seconds, json=json)
 
@@ -27,7 +27,7 @@ def scan(seconds: float, json: bool) -> int:
 @options.json
 def doctor(json: bool) -> int:
     """Look at what runback needs here: Bluetooth, folders, terminal; each finding with its mend."""
-    from runback.cli.doctor import examine
+    from runback.cli.commands.doctor import examine
 
     return examine(json=json)
 
@@ -37,7 +37,7 @@ def doctor(json: bool) -> int:
 @options.json
 def treadmills(validate: Path | None, json: bool) -> int:
     """List the treadmill profiles: those that ship with runback, and yours."""
-    from runback.cli.treadmills import check_profiles, list_profiles
+    from runback.cli.commands.treadmills import check_profiles, list_profiles
 
     return list_profiles(json=json) if validate is None else check_profiles(validate, json=json)
 
@@ -72,7 +72,7 @@ def commission(
     **cues: Unpack[Asked],
 ) -> int:
     """Find out what an unknown treadmill does, with nobody on it: read, Stop, slowest start, one step, incline."""
-    from runback.cli.commission import Options, run_commission
+    from runback.cli.commands.commission import Options, run_commission
 
     return run_commission(
         Options(
@@ -86,8 +86,8 @@ def commission(
             faults=fault,
             seed=seed,
             trace=trace,
-            taste=configured.taste(theme),
-            max_speed=configured.settings().max_speed,
+            taste=settings_source.taste(theme),
+            max_speed=settings_source.settings().max_speed,
             cues=cues,
         )
     )
@@ -111,8 +111,8 @@ def simulate(transport: str, treadmill: str, name: str | None, fault: tuple[str,
 
     Lines typed meanwhile are hands at the treadmill: start, stop, pause, speed 6, incline 2, key out, key in, take.
     """
-    from runback.cli.simulate import Options
-    from runback.cli.simulate import simulate as run_simulator
+    from runback.cli.commands.simulate import Options
+    from runback.cli.commands.simulate import simulate as run_simulator
 
     return run_simulator(Options(transport, treadmill, name, fault, seed, json=json))
 
@@ -122,7 +122,7 @@ def simulate(transport: str, treadmill: str, name: str | None, fault: tuple[str,
 @click.argument("octets", nargs=-1, required=True, metavar="HEX...")
 def decode(uuid: str, octets: tuple[str, ...]) -> int:
     """Decode a characteristic's octets to JSON. UUID as `2ACD` or full; several HEX are successive notifications."""
-    from runback.cli.listing import print_decoded
+    from runback.cli.commands.workouts import print_decoded
 
     return print_decoded(uuid, octets)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from runback.cli import completing
+from runback.cli import completion
 from runback.cli.number_types import Whole
 from runback.cli.options import together
 from runback.errors import InputError
@@ -42,7 +42,7 @@ cue_options = together(
         "--mute",
         multiple=True,
         metavar="CUE",
-        shell_complete=completing.cues,
+        shell_complete=completion.cues,
         help="Leave this one out; `runback cues --list` names them.",
     ),
     click.option(

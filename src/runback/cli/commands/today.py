@@ -15,13 +15,13 @@ from pathlib import Path
 
 import click
 
-from runback.cli import configured
+from runback.cli import settings_source
 from runback.cli.counting import Counted
-from runback.cli.cueing import Asked
-from runback.cli.session import Request, run_session, shelf_of
-from runback.cli.strapping import check_strap
-from runback.cli.telling import at_terminal, chosen
-from runback.cli.zone import SystemZone, local_now
+from runback.cli.cue_output import Asked
+from runback.cli.heart_rate_link import check_strap
+from runback.cli.local_time import SystemZone, local_now
+from runback.cli.plan_output import at_terminal, chosen
+from runback.cli.session_factory import Request, run_session, shelf_of
 from runback.engine.summary import EXIT_CODES, Outcome
 from runback.errors import InputError
 from runback.journal.database import default_path
@@ -61,8 +61,8 @@ def show_today(
         )
         departure = app.run()
         taste = replace(taste, theme=app.theme.removeprefix("runback-"))
-        configured.remember_theme(shown, taste.theme)
-        said = configured.load(configured.path()).settings.theme.value
+        settings_source.remember_theme(shown, taste.theme)
+        said = settings_source.load(settings_source.path()).settings.theme.value
         if departure is None:
             return 0
         before = _newest(path)
@@ -70,7 +70,7 @@ def show_today(
         code = _run(replace(request, max_speed=max_speed))
         if code not in _ENDED or not at_terminal():  # closed in the midst of it: nobody is left to ask
             return code
-        if (kept := configured.load(configured.path()).settings.theme.value) != said:
+        if (kept := settings_source.load(settings_source.path()).settings.theme.value) != said:
             taste = replace(taste, theme=kept)  # changed within the session
         after, wrong = True, _newest(path) != before and said_wrong(path)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from runback.cli import configured
+from runback.cli import settings_source
 from runback.config_files.error_text import json_line, printable
 from runback.errors import SettingsError
 from runback.settings.load import Loaded
@@ -36,7 +36,7 @@ def configure(wish: Wish) -> int:
     if wish.unset and wish.value is not None:
         raise SettingsError("runback config", "--unset takes no value", "leave one of them out")
     if wish.path:
-        click.echo(configured.path())
+        click.echo(settings_source.path())
     elif wish.example:
         click.echo(example(), nl=False)
     elif wish.name is not None and wish.unset:
@@ -44,7 +44,7 @@ def configure(wish: Wish) -> int:
     elif wish.name is not None and wish.value is not None:
         _set(wish.name, wish.value)
     else:
-        found = configured.loaded()
+        found = settings_source.loaded()
         for setting in every() if wish.name is None else (_known(wish.name),):
             _tell(setting, found, json=wish.json)
     return 0
@@ -58,22 +58,22 @@ def _known(name: str) -> Setting:
 
 
 def _set(name: str, value: str) -> None:
-    setting, file = _known(name), configured.path()
-    configured.write(file, setting.name, value)
+    setting, file = _known(name), settings_source.path()
+    settings_source.write(file, setting.name, value)
     _confirm(setting)
 
 
 def _unset(name: str) -> None:
     """Take it out of the file; also one that nobody knows."""
-    file = configured.path()
+    file = settings_source.path()
     setting = named(name)
     known = name.strip() if isinstance(setting, str) else setting.name
-    left = without(configured.text_of(file), known)
+    left = without(settings_source.text_of(file), known)
     if left is None:
         what = unknown(name) if isinstance(setting, str) else f"{known} is not set there"
         mend = setting if isinstance(setting, str) else "it has its default already"
         raise SettingsError(printable(str(file), 200), what, mend)
-    configured.save(file, left)
+    settings_source.save(file, left)
     if isinstance(setting, str):
         click.echo(f"{known} is taken out")
     else:
@@ -82,7 +82,7 @@ def _unset(name: str) -> None:
 
 def _confirm(setting: Setting) -> None:
     """Say what holds now: something in the environment may win."""
-    click.echo(_line(setting, configured.loaded()))
+    click.echo(_line(setting, settings_source.loaded()))
 
 
 def _line(setting: Setting, found: Loaded) -> str:

@@ -64,7 +64,7 @@ def script(program: click.Command, shell: str) -> str:
 
 def workouts(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Workouts by name, then files."""
-    from runback.cli.listing import own_workouts
+    from runback.cli.commands.workouts import own_workouts
     from runback.workout.library import BUILT_IN, available
 
     # A file whose name cannot be shown as it is cannot be typed as it is shown: its path, as shown, leads nowhere.
@@ -124,7 +124,7 @@ def settings(_: click.Context, __: click.Parameter, begun: str) -> list[Completi
 
 def values(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """What the setting named before may be, where that is a choice."""
-    from runback.cli.configured import UNITS
+    from runback.cli.settings_source import UNITS
     from runback.settings.model import Sound, Theme
     from runback.settings.registry import named
 
@@ -156,17 +156,17 @@ def _words(known: Iterable[str], begun: str) -> list[CompletionItem]:
 
 
 def _profiles() -> Iterator[str]:
-    from runback.cli.treadmills import own_profiles
+    from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import available
 
     return (entry.name for entry in available(own_profiles()) if entry.error is None)
 
 
 def _own_treadmill() -> list[str]:
-    from runback.cli import configured
+    from runback.cli import settings_source
 
     with contextlib.suppress(RunbackError):
-        return [configured.load(configured.path()).settings.treadmill]
+        return [settings_source.load(settings_source.path()).settings.treadmill]
     return []
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli.record import recording
+from runback.cli.recording import recording
 from runback.errors import InputError
 from runback.preferences import PLAIN, Taste
 from runback.watch import socket as door

@@ -19,7 +19,7 @@ from typing import TypeVar
 import click
 
 from runback import private_files, units
-from runback.cli.listing import own_workouts
+from runback.cli.commands.workouts import own_workouts
 from runback.config_files.error_text import json_line, printable, quoted
 from runback.errors import InputError, WorkoutError
 from runback.importing import preview

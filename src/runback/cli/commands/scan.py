@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli.treadmills import own_profiles
+from runback.cli.commands.treadmills import own_profiles
 from runback.config_files.error_text import json_line, quoted
 from runback.link.scan_result import Sighting
 
@@ -131,7 +131,7 @@ def machine(one: Sighting) -> str:
 
 def _profile(one: Sighting, entries: Iterable[Entry]) -> tuple[str, str, bool]:
     """The profile it would have by what it advertises, that profile's evidence, and whether it is verified."""
-    from runback.cli.treadmills import level
+    from runback.cli.commands.treadmills import level
     from runback.devices.matching import Identity, choose
     from runback.errors import DeviceError
 

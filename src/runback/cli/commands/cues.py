@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from runback.cli.cueing import Asked, settings
+from runback.cli.cue_output import Asked, settings
 from runback.cues import players
 from runback.cues.client import Crier
 from runback.cues.cue_sounds import SCORE, length, saying

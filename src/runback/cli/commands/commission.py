@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from runback.cli.commissioned import leave
-from runback.cli.cueing import Asked, audible
+from runback.cli.commands.treadmills import own_profiles
+from runback.cli.commission_output import leave
+from runback.cli.cue_output import Asked, audible
 from runback.cli.marks import belt_mark
-from runback.cli.record import recording
+from runback.cli.recording import recording
 from runback.cli.saying import say
-from runback.cli.session import SIMULATOR, Request, guard, links_of, scaled, speedup_of, unwrapped
-from runback.cli.treadmills import own_profiles
+from runback.cli.session_factory import SIMULATOR, Request, guard, links_of, scaled, speedup_of, unwrapped
 from runback.commissioning import profile as profiles
 from runback.commissioning.display import choices, typed
 from runback.commissioning.report import Entry as Line
@@ -137,7 +137,7 @@ async def _running(
     if options.headless:
         await commission_runner.run_alone(conductor, session, display)
         return
-    from runback.cli.cockpit import keys_of
+    from runback.cli.commands.run import keys_of
     from runback.engine.screen_session import run_attended
 
     await run_attended(

@@ -162,12 +162,12 @@ def _adapter() -> Iterator[Finding]:
 
 
 def _config() -> Finding:
-    from runback.cli import configured
+    from runback.cli import settings_source
     from runback.errors import InputError
 
-    file = configured.path()
+    file = settings_source.path()
     try:
-        found = configured.load(file)
+        found = settings_source.load(file)
     except InputError as error:
         return Finding("config", State.BAD, f"{error.where}: {error.what}", error.mend)
     there = str(file) if os.path.lexists(file) else "none written"
@@ -175,7 +175,7 @@ def _config() -> Finding:
 
 
 def _profiles() -> Finding:
-    from runback.cli.treadmills import own_profiles
+    from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import available
 
     entries = available(own_profiles())

@@ -14,11 +14,11 @@ from datetime import datetime
 
 import click
 
-from runback.cli.checking import Told, answer
+from runback.cli.commands.checkin import Told, answer
+from runback.cli.local_time import local_now
+from runback.cli.plan_output import RED_FLAG, at_terminal, casebook, chosen, command_for, tell
 from runback.cli.saying import say
-from runback.cli.session import Request, run_session
-from runback.cli.telling import RED_FLAG, at_terminal, casebook, chosen, command_for, tell
-from runback.cli.zone import local_now
+from runback.cli.session_factory import Request, run_session
 from runback.engine.summary import EXIT_CODES, Outcome
 from runback.errors import InputError, PlanError
 from runback.rehab.decision import Decision, Question

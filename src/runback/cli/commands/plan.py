@@ -6,8 +6,8 @@ import json as json_module
 
 import click
 
-from runback.cli.telling import at_terminal, casebook, chosen, tell
-from runback.cli.zone import local_now, moment
+from runback.cli.local_time import local_now, moment
+from runback.cli.plan_output import at_terminal, casebook, chosen, tell
 from runback.config_files.error_text import printable
 from runback.errors import InputError, PlanError
 from runback.rehab import library

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import click
 
 from runback.cli.saying import say
-from runback.cli.session import SIMULATOR, TWIN, explain_faults
+from runback.cli.session_factory import SIMULATOR, TWIN, explain_faults
 from runback.config_files.error_text import json_line, printable
 from runback.errors import InputError
 from runback.simulator.faults import parse_fault
@@ -77,7 +77,7 @@ def machine(options: Options) -> MachineSpec:
     if not options.treadmill.startswith(TWIN):
         what = f"“{options.treadmill}” is not simulated, and only a simulated treadmill can be put on the air"
         raise InputError("--treadmill", what, "give sim, or sim:PROFILE")
-    from runback.cli.treadmills import own_profiles
+    from runback.cli.commands.treadmills import own_profiles
     from runback.simulator.twin import twin
 
     profile = find(options.treadmill.removeprefix(TWIN), own_profiles())

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from runback import number_parsing
-from runback.cli.cueing import Asked, audible
-from runback.cli.listing import own_workouts
+from runback.cli.commands.workouts import own_workouts
+from runback.cli.cue_output import Asked, audible
+from runback.cli.heart_rate_link import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.marks import belt_mark, tell_of_others
-from runback.cli.record import journal_of, recording
+from runback.cli.recording import journal_of, recording
 from runback.cli.saying import say
-from runback.cli.strapping import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.config_files.error_text import quoted
 from runback.engine import summary
 from runback.engine.headless import run_headless
@@ -166,7 +166,7 @@ def run_session(request: Request) -> int:
         if request.headless:
             session = _headless(request, make, recorder, deadman)
         else:
-            from runback.cli.cockpit import run_on_screen
+            from runback.cli.commands.run import run_on_screen
 
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
         let_nothing_hold_up_the_loop()
@@ -347,12 +347,12 @@ def shelf_of(treadmill: str, profile: str | None = None, *, stopping: bool = Fal
     if profile is not None:
         if treadmill == SIMULATOR or treadmill.startswith(TWIN):
             raise InputError("--profile", "it is for a real treadmill", f"use --treadmill {TWIN}{profile}")
-        from runback.cli.treadmills import named_profile
+        from runback.cli.commands.treadmills import named_profile
 
         return named_profile(profile, stopping=stopping)
     if treadmill == SIMULATOR:
         return None
-    from runback.cli.treadmills import own_profiles
+    from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import SHIPPED, Entry, available
     from runback.devices.library import find as find_profile
 
@@ -368,7 +368,7 @@ def _machine(request: Request) -> MachineSpec:
 
     if not request.treadmill.startswith(TWIN):
         return MachineSpec(jitter=JITTER, seed=request.seed)
-    from runback.cli.treadmills import own_profiles
+    from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import find as find_profile
     from runback.simulator.twin import twin
 

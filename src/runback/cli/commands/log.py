@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import click
 
-from runback.cli import asking
-from runback.cli.telling import at_terminal, casebook, chosen, tell
-from runback.cli.zone import local_now, moment
+from runback.cli import prompts
+from runback.cli.local_time import local_now, moment
+from runback.cli.plan_output import at_terminal, casebook, chosen, tell
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
 from runback.rehab import entry_criteria
@@ -47,7 +47,7 @@ def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None
     if pain is None and not at_terminal():
         raise InputError("--pain", "it is missing", "give the worst during it, from 0 to 10")
     if pain is None:
-        pain = asking.ask_pain(f"How was your back at its worst during the {KINDS[kind]}?")
+        pain = prompts.ask_pain(f"How was your back at its worst during the {KINDS[kind]}?")
     record = Activity(KINDS[kind], minutes, moment(when.at, now), pain, worse)
     before = book.history()
     number = _keep(book, record, when)
@@ -82,7 +82,7 @@ def log_exercises(ids: Sequence[str], when: When, *, everything: bool) -> int:
             click.echo(f"{exercise.id:<14} {exercise.name}. {exercise.how}")
         if not at_terminal():
             return 0
-        done = frozenset(each.id for each in CHECKLIST if asking.ask_yes(f"{each.name}: done?"))
+        done = frozenset(each.id for each in CHECKLIST if prompts.ask_yes(f"{each.name}: done?"))
     if done:
         book = casebook()
         number = _keep(book, ExercisesDone(moment(when.at, local_now()), done), when)

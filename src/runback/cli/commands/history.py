@@ -15,8 +15,8 @@ from datetime import datetime, tzinfo
 
 import click
 
-from runback.cli.telling import casebook
-from runback.cli.zone import local_now
+from runback.cli.local_time import local_now
+from runback.cli.plan_output import casebook
 from runback.config_files.error_text import printable
 from runback.errors import PlanError
 from runback.journal import queries

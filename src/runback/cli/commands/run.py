@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from runback.cli.configured import remember_theme
-from runback.cli.session import Request, conclude, unwrapped
+from runback.cli.session_factory import Request, conclude, unwrapped
+from runback.cli.settings_source import remember_theme
 from runback.engine.recorder import Recorder
 from runback.engine.session_engine import Conductor
 from runback.errors import InputError

@@ -15,10 +15,10 @@ from datetime import datetime
 
 import click
 
-from runback.cli import asking
+from runback.cli import prompts
+from runback.cli.local_time import local_now, moment
+from runback.cli.plan_output import RED_FLAG, at_terminal, casebook, tell
 from runback.cli.saying import say
-from runback.cli.telling import RED_FLAG, at_terminal, casebook, tell
-from runback.cli.zone import local_now, moment
 from runback.errors import InputError, PlanError
 from runback.rehab.activity import Activity
 from runback.rehab.decision import Question
@@ -150,16 +150,16 @@ def _heard(subject: Question, at: datetime, told: Told) -> tuple[CheckIn, str]:
 
 
 def _asked(subject: Question, when: Moment, at: datetime, told: Told) -> tuple[CheckIn, str]:
-    pain = asking.ask_pain(QUESTIONS[subject])
-    leg = asking.ask_leg() if told.leg is None else told.leg
-    limp = told.limp or asking.ask_yes("Do you limp?")
-    sharp = told.sharp or asking.ask_yes("A sharp pain?")
+    pain = prompts.ask_pain(QUESTIONS[subject])
+    leg = prompts.ask_leg() if told.leg is None else told.leg
+    limp = told.limp or prompts.ask_yes("Do you limp?")
+    sharp = told.sharp or prompts.ask_yes("A sharp pain?")
     signs = told.stop_signs
     if when is Moment.DURING:
-        signs |= asking.ask_signs("Was there any of these during the run?", list(StopSign))
-    flags = asking.ask_signs("Is there any of these?", list(RedFlag))
+        signs |= prompts.ask_signs("Was there any of these during the run?", list(StopSign))
+    flags = prompts.ask_signs("Is there any of these?", list(RedFlag))
     get_help(flags)
-    words = (told.note or "") if flags or told.note is not None else asking.ask_words()
+    words = (told.note or "") if flags or told.note is not None else prompts.ask_words()
     return CheckIn(when, at, pain, leg, limp, sharp, flags, signs), words
 
 
@@ -169,9 +169,9 @@ def _declare(book: Casebook, at: datetime, told: Told) -> None:
         mend = "add --leg-symptoms or --no-leg-symptoms, and --surgery or --no-surgery"
         raise InputError("checkin declaration", "it takes two answers", mend)
     if legs is None:
-        legs = asking.ask_either("With this injury, did you have pain, tingling or numbness in a leg?")
+        legs = prompts.ask_either("With this injury, did you have pain, tingling or numbness in a leg?")
     if surgery is None:
-        surgery = asking.ask_either("Did you have back surgery?")
+        surgery = prompts.ask_either("Did you have back surgery?")
     record = Declaration(at, leg_symptoms=legs, surgery=surgery)
     _keep(book, record, told.note or "", told)
 
@@ -184,5 +184,5 @@ def _answer_walk(book: Casebook, told: Told) -> None:
     if worse is None and not at_terminal():
         raise InputError("checkin walk", "the answer is missing", "add --worse or --no-worse")
     if worse is None:
-        worse = asking.ask_either(QUESTIONS[Question.WALK_MORNING])
+        worse = prompts.ask_either(QUESTIONS[Question.WALK_MORNING])
     book.correct(last.id, replace(last.record, rise_next_morning=worse), told.note or last.words)

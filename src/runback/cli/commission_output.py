@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from runback import __version__, private_files
+from runback.cli.commands.treadmills import own_profiles
 from runback.cli.saying import say
-from runback.cli.treadmills import own_profiles
 from runback.commissioning import profile as profiles
 from runback.commissioning.procedure import Procedure
 from runback.commissioning.report import Entry as Line

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from runback.cli.saving import save
+from runback.cli.files import save
 from runback.errors import InputError
 from runback.journal.database import default_path
 from runback.journal.model import Story

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import click
 
 from runback import __version__
-from runback.cli.configured import remember_theme
-from runback.cli.record import recording
-from runback.cli.session import factor, unwrapped
+from runback.cli.recording import recording
+from runback.cli.session_factory import factor, unwrapped
+from runback.cli.settings_source import remember_theme
 from runback.engine import summary
 from runback.engine.scaled_loop import ScaledLoop
 from runback.errors import InputError, JournalError, PlanError
@@ -90,7 +90,7 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
         if headless:
             await unwrapped(play(playback), playback, None)
         else:
-            from runback.cli.cockpit import keys_of
+            from runback.cli.commands.run import keys_of
             from runback.engine.screen_session import run_attended
 
             running = run_attended(
@@ -111,7 +111,7 @@ def _shelf(script: Script) -> Shelf | None:
     """The profile that the session was driven by, as it is today. Raises DeviceError if it is gone."""
     if script.profile is None:
         return None
-    from runback.cli.treadmills import own_profiles
+    from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import available
     from runback.engine.profile_adapter import Shelf
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runback import __version__
-from runback.cli.saving import save
-from runback.cli.zone import SystemZone, day, local_now
+from runback.cli.files import save
+from runback.cli.local_time import SystemZone, day, local_now
 from runback.config_files.error_text import quoted
 from runback.errors import InputError
 from runback.journal.database import default_path
