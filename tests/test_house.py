@@ -225,6 +225,16 @@ def test_plotext_is_imported_by_one_file_only() -> None:
     assert [file.name for file in FILES if "textual_plotext" in set(imports(file))] == ["plots.py"]
 
 
+def test_no_public_class_name_is_defined_twice() -> None:
+    """One name, one idea: whoever reads it in a trace or a diff knows which it is."""
+    where: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in parsed(file).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(file.relative_to(SOURCE).as_posix())
+    assert {name: files for name, files in where.items() if len(files) > 1} == {}
+
+
 STARTS = frozenset({"Popen", "create_subprocess_exec", "create_subprocess_shell", "check_output", "check_call"})
 CALLS = frozenset({"subprocess.run", "subprocess.call", "os.system", "os.popen"})
 

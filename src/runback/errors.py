@@ -68,7 +68,7 @@ class JournalError(InputError):
     """A journal that cannot be read or written as it is, or a session that is not in it."""
 
 
-class NoJournal(JournalError):
+class JournalNotFound(JournalError):
     """There is no journal yet, or nothing in it."""
 
 
@@ -140,11 +140,11 @@ class LinkError(RunbackError):
         self.reason = reason
 
 
-class NoTreadmill(LinkError):
+class TreadmillNotFound(LinkError):
     """No treadmill by that name or address was found."""
 
 
-class NoAdapter(LinkError):
+class AdapterUnavailable(LinkError):
     """This computer has no usable Bluetooth adapter, or it is powered off."""
 
 

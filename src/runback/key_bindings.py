@@ -23,10 +23,10 @@ from enum import StrEnum
 from itertools import groupby
 
 from runback.ipc.messages import Snapshot, StopState
-from runback.session.model import Ask, Phase
+from runback.session.model import Intent, Phase
 
 
-class Local(StrEnum):
+class UiAction(StrEnum):
     """What the screen does itself."""
 
     HELP = "help"
@@ -40,12 +40,12 @@ class Local(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class KeyBinding:
     """A key that does something else than Stop: `keys` in Textual's names, `what` they ask for in `phases`. For people:
     `shown` and `label` in the line of keys (neighbours of one label share it), `means` in the help and the palette."""
 
     keys: tuple[str, ...]
-    what: Ask
+    what: Intent
     shown: str
     label: str
     means: str
@@ -57,52 +57,56 @@ _GO_ON = frozenset({Phase.PAUSED, Phase.SAFETY_KEY})
 _ARM = frozenset({Phase.REARM, Phase.CONTROL_LOST})
 
 CONTROLS = (
-    Control(("enter",), Ask.START, "Enter", "start", "Start, go on", frozenset({Phase.READY})),
-    Control(("enter",), Ask.RESUME, "Enter", "go on", "Go on", _GO_ON),
-    Control(("enter",), Ask.REARM, "Enter", "go on", "Go on", _ARM),
-    Control(("w",), Ask.TROUBLE, "w", "wrong", "Something is wrong", _RUNNING),
-    Control(("p",), Ask.PAUSE, "p", "pause", "Pause", _RUNNING),
-    Control(("e",), Ask.EASE_OFF, "e", "ease off", "Ease off to a walk", _RUNNING),
-    Control(("plus", "equals_sign", "up"), Ask.FASTER, "+", "speed", "Faster", _RUNNING),
-    Control(("minus", "down"), Ask.SLOWER, "-", "speed", "Slower", _RUNNING),
-    Control(("n", "right"), Ask.SKIP, "n", "next", "Next step", _RUNNING),
-    Control(("r", "left"), Ask.REPEAT, "r", "repeat", "This step again", _RUNNING),
-    Control(("x",), Ask.EXTEND, "x", "+30 s", "30 s more of it", _RUNNING),
-    Control(("right_square_bracket",), Ask.STEEPER, "]", "incline", "Steeper", _RUNNING),
-    Control(("left_square_bracket",), Ask.FLATTER, "[", "incline", "Flatter", _RUNNING),
-    Control(("q", "escape", "ctrl+c"), Ask.QUIT, "q", "leave", "Leave", frozenset({Phase.CONNECTING, Phase.READY})),
-    Control(("q", "escape", "ctrl+c", "enter"), Ask.QUIT, "q", "leave", "Leave", frozenset({Phase.COMPLETED})),
+    KeyBinding(("enter",), Intent.START, "Enter", "start", "Start, go on", frozenset({Phase.READY})),
+    KeyBinding(("enter",), Intent.RESUME, "Enter", "go on", "Go on", _GO_ON),
+    KeyBinding(("enter",), Intent.REARM, "Enter", "go on", "Go on", _ARM),
+    KeyBinding(("w",), Intent.TROUBLE, "w", "wrong", "Something is wrong", _RUNNING),
+    KeyBinding(("p",), Intent.PAUSE, "p", "pause", "Pause", _RUNNING),
+    KeyBinding(("e",), Intent.EASE_OFF, "e", "ease off", "Ease off to a walk", _RUNNING),
+    KeyBinding(("plus", "equals_sign", "up"), Intent.FASTER, "+", "speed", "Faster", _RUNNING),
+    KeyBinding(("minus", "down"), Intent.SLOWER, "-", "speed", "Slower", _RUNNING),
+    KeyBinding(("n", "right"), Intent.SKIP, "n", "next", "Next step", _RUNNING),
+    KeyBinding(("r", "left"), Intent.REPEAT, "r", "repeat", "This step again", _RUNNING),
+    KeyBinding(("x",), Intent.EXTEND, "x", "+30 s", "30 s more of it", _RUNNING),
+    KeyBinding(("right_square_bracket",), Intent.STEEPER, "]", "incline", "Steeper", _RUNNING),
+    KeyBinding(("left_square_bracket",), Intent.FLATTER, "[", "incline", "Flatter", _RUNNING),
+    KeyBinding(
+        ("q", "escape", "ctrl+c"), Intent.QUIT, "q", "leave", "Leave", frozenset({Phase.CONNECTING, Phase.READY})
+    ),
+    KeyBinding(("q", "escape", "ctrl+c", "enter"), Intent.QUIT, "q", "leave", "Leave", frozenset({Phase.COMPLETED})),
 )
 
-WORD = Control(("enter",), Ask.START, "Enter", "go on", "Go on", frozenset({Phase.READY}))
+CONFIRM = KeyBinding(("enter",), Intent.START, "Enter", "go on", "Go on", frozenset({Phase.READY}))
 ANSWERS = tuple(
-    Control((str(number),), ask, str(number), "display shows", f"The display shows choice {number}", _RUNNING)
-    for number, ask in enumerate((Ask.ANSWER_1, Ask.ANSWER_2, Ask.ANSWER_3, Ask.ANSWER_4, Ask.ANSWER_5), start=1)
+    KeyBinding((str(number),), ask, str(number), "display shows", f"The display shows choice {number}", _RUNNING)
+    for number, ask in enumerate(
+        (Intent.ANSWER_1, Intent.ANSWER_2, Intent.ANSWER_3, Intent.ANSWER_4, Intent.ANSWER_5), start=1
+    )
 )
 """While a treadmill is commissioned there are only these, each while it is waited for, and leaving."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class UiBinding:
     """A key that changes what is seen, and nothing else: `keys` in Textual's names, `shown` in the line of keys."""
 
     keys: tuple[str, ...]
-    what: Local
+    what: UiAction
     shown: str
 
 
-LOOKS = (
-    Look(("question_mark", "f1"), Local.HELP, "F1"),
-    Look(("ctrl+p",), Local.PALETTE, "Ctrl-P"),
-    Look(("t",), Local.THEME, "t"),
+UI_BINDINGS = (
+    UiBinding(("question_mark", "f1"), UiAction.HELP, "F1"),
+    UiBinding(("ctrl+p",), UiAction.PALETTE, "Ctrl-P"),
+    UiBinding(("t",), UiAction.THEME, "t"),
 )
 FIXED = frozenset({"space", "escape", "ctrl+c", "q", "enter", "u", "ctrl+p"})
 """Keys that no person's map moves: the Stop keys that people know, the one that starts, the first of the two that let
 go of a stop, and the palette's."""
-CHOSEN: tuple[Ask | Local, ...] = (
+REMAPPABLE: tuple[Intent | UiAction, ...] = (
     *(control.what for control in CONTROLS if control.phases == _RUNNING),
-    Local.HELP,
-    Local.THEME,
+    UiAction.HELP,
+    UiAction.THEME,
 )
 """What a person may put on other keys, in the tables' order; `name.lower()` is what it is called in the settings."""
 
@@ -111,26 +115,26 @@ CHOSEN: tuple[Ask | Local, ...] = (
 class Keymap:
     """What is on which key."""
 
-    controls: tuple[Control, ...] = CONTROLS
-    looks: tuple[Look, ...] = LOOKS
+    controls: tuple[KeyBinding, ...] = CONTROLS
+    looks: tuple[UiBinding, ...] = UI_BINDINGS
     known: frozenset[str] = field(init=False, repr=False, compare=False)
     """Every key that means something of its own somewhere, in Textual's names; all others are Stop while a belt may
     move, and nothing while it may not."""
 
     def __post_init__(self) -> None:
-        rows: tuple[Control | Look, ...] = (*self.controls, *self.looks, WORD, *ANSWERS)
+        rows: tuple[KeyBinding | UiBinding, ...] = (*self.controls, *self.looks, CONFIRM, *ANSWERS)
         object.__setattr__(self, "known", frozenset(key for row in rows for key in row.keys))
 
-    def keys(self, what: Ask | Local) -> tuple[str, ...]:
+    def keys(self, what: Intent | UiAction) -> tuple[str, ...]:
         """The keys of one of the controls or looks."""
-        rows: tuple[Control | Look, ...] = (*self.controls, *self.looks)
+        rows: tuple[KeyBinding | UiBinding, ...] = (*self.controls, *self.looks)
         return next((each.keys for each in rows if each.what is what), ())
 
-    def sign(self, what: Local) -> str:
+    def sign(self, what: UiAction) -> str:
         """How the line of keys names its key."""
         return next((look.shown for look in self.looks if look.what is what), "")
 
-    def look(self, key: str) -> Local | None:
+    def look(self, key: str) -> UiAction | None:
         """The look that `key` is, if any."""
         for look in self.looks:
             if key in look.keys:
@@ -139,17 +143,19 @@ class Keymap:
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """What is on other keys than usual, by its name in the settings."""
-        return {what.name.lower(): self.keys(what) for what in CHOSEN if self.keys(what) != USUAL.keys(what)}
+        return {
+            what.name.lower(): self.keys(what) for what in REMAPPABLE if self.keys(what) != DEFAULT_KEYMAP.keys(what)
+        }
 
 
-USUAL = Keymap()
+DEFAULT_KEYMAP = Keymap()
 
 
 def keymap(chosen: Mapping[str, tuple[str, ...]]) -> Keymap:
     """The usual keys, but for those `chosen` (Textual's names) by name of what they do. They have been checked."""
     controls = (
         replace(each, keys=keys, shown=key_name(keys[0]))
-        if each.what in CHOSEN and (keys := chosen.get(each.what.name.lower(), each.keys)) != each.keys
+        if each.what in REMAPPABLE and (keys := chosen.get(each.what.name.lower(), each.keys)) != each.keys
         else each
         for each in CONTROLS
     )
@@ -157,7 +163,7 @@ def keymap(chosen: Mapping[str, tuple[str, ...]]) -> Keymap:
         replace(each, keys=keys, shown=key_name(keys[0]))
         if (keys := chosen.get(each.what.name.lower(), each.keys)) != each.keys
         else each
-        for each in LOOKS
+        for each in UI_BINDINGS
     )
     return Keymap(tuple(controls), tuple(looks))
 
@@ -175,7 +181,7 @@ def key_name(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class KeyContext:
     """What a key is judged by. `help` and `palette`: open; `unlocked`: the first step of the release has been taken;
     `gone`: the keeper is dead; `watching`: at a second screen; `keymap`: the person's keys."""
 
@@ -185,22 +191,22 @@ class Scene:
     unlocked: bool = False
     gone: bool = False
     watching: bool = False
-    keymap: Keymap = USUAL
+    keymap: Keymap = DEFAULT_KEYMAP
 
 
-SETS_GOING = frozenset({Ask.START, Ask.RESUME, Ask.REARM})
+STARTS_BELT = frozenset({Intent.START, Intent.RESUME, Intent.REARM})
 """What sets the belt going: never from behind an open help screen, where nobody sees what the key would do."""
 _STILL = frozenset({Phase.READY, Phase.COMPLETED, Phase.STOPPED})
 LOCAL_HINTS = {
-    Local.HELP: ("help", "The keys, and the check before the start"),
-    Local.THEME: ("theme", "Dark or light"),
-    Local.PALETTE: ("commands", "What the keys do, to choose from"),
+    UiAction.HELP: ("help", "The keys, and the check before the start"),
+    UiAction.THEME: ("theme", "Dark or light"),
+    UiAction.PALETTE: ("commands", "What the keys do, to choose from"),
 }
 """The looks as the line of keys has them, behind the controls: a label, and what they do."""
 _LEAVES = ("l",)
 _LEAVES_AT_REST = ("q", "ctrl+c")
 STOP = b"s"
-DOUBT = b"?"
+UNSURE = b"?"
 """The words of `word_for`."""
 
 _STOPS_EVEN_TYPED = frozenset({"space", "escape", "ctrl+c", "q"})
@@ -229,27 +235,27 @@ def is_latched(snapshot: Snapshot | None) -> bool:
     return snapshot.stop.state is StopState.ALARM or snapshot.phase not in (Phase.ENDING, Phase.COMPLETED)
 
 
-def controls_in(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[Control, ...]:
+def controls_in(snapshot: Snapshot | None, keymap: Keymap = DEFAULT_KEYMAP) -> tuple[KeyBinding, ...]:
     """The table that holds: a session's, or the few of a commissioning."""
     errand = None if snapshot is None else snapshot.commission
     if errand is None:
         return keymap.controls
-    leaves = tuple(control for control in CONTROLS if control.what is Ask.QUIT)
-    return (*((WORD,) if errand.waits else ()), *ANSWERS[: len(errand.choices)], *leaves)
+    leaves = tuple(control for control in CONTROLS if control.what is Intent.QUIT)
+    return (*((CONFIRM,) if errand.waits else ()), *ANSWERS[: len(errand.choices)], *leaves)
 
 
-def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
+def decide(key: str, character: str | None, scene: KeyContext) -> Intent | UiAction:
     """What `key` (Textual's name; `character` what it prints, if anything) does in `scene`."""
     key = key.lower() if len(key) == 1 else key
     if scene.watching:
         return _at_a_second_screen(key, scene)
     if scene.gone:
-        return Local.LEAVE if key in ("q", "ctrl+c") else Local.NOTHING
+        return UiAction.LEAVE if key in ("q", "ctrl+c") else UiAction.NOTHING
     moving = may_move(scene.snapshot)
     if scene.palette:
         return _while_typing(key, character, moving)
     if scene.help and not moving and key in ("escape", "q", "enter"):
-        return Local.CLOSE
+        return UiAction.CLOSE
     if is_latched(scene.snapshot):
         return _on_the_stop_screen(key, scene, moving)
     look = scene.keymap.look(key)
@@ -259,21 +265,21 @@ def decide(key: str, character: str | None, scene: Scene) -> Ask | Local:
     if not _belt_alone(scene.snapshot, phase, moving):
         for control in controls_in(scene.snapshot, scene.keymap):
             if key in control.keys and phase in control.phases:
-                return Local.CLOSE if scene.help and control.what in SETS_GOING else control.what
+                return UiAction.CLOSE if scene.help and control.what in STARTS_BELT else control.what
         if _is_echo(key, phase, scene.keymap) or (key == "enter" and _tries_stop(scene.snapshot)):
-            return Local.NOTHING
-    return Ask.STOP if moving else Local.NOTHING
+            return UiAction.NOTHING
+    return Intent.STOP if moving else UiAction.NOTHING
 
 
-def _at_a_second_screen(key: str, scene: Scene) -> Ask | Local:
+def _at_a_second_screen(key: str, scene: KeyContext) -> Intent | UiAction:
     if scene.gone:
-        return Local.LEAVE if key in (*_LEAVES, *_LEAVES_AT_REST) else Local.NOTHING
+        return UiAction.LEAVE if key in (*_LEAVES, *_LEAVES_AT_REST) else UiAction.NOTHING
     moving = may_move(scene.snapshot)
     if key in _LEAVES or (key in _LEAVES_AT_REST and not moving):
-        return Local.LEAVE
+        return UiAction.LEAVE
     look = scene.keymap.look(key)
-    if look is None or look is Local.PALETTE or (moving and is_latched(scene.snapshot)):
-        return Ask.STOP
+    if look is None or look is UiAction.PALETTE or (moving and is_latched(scene.snapshot)):
+        return Intent.STOP
     return look
 
 
@@ -281,10 +287,12 @@ def _is_echo(key: str, phase: Phase, keymap: Keymap) -> bool:
     """Whether it is the press again that started the belt, or that paused it."""
     if phase in (Phase.COUNTDOWN, Phase.STARTING):
         return key == "enter"
-    return phase is Phase.PAUSING and key in keymap.keys(Ask.PAUSE)
+    return phase is Phase.PAUSING and key in keymap.keys(Intent.PAUSE)
 
 
-def stops(key: str, character: str | None, snapshot: Snapshot | None, *, typing: bool, keymap: Keymap = USUAL) -> bool:
+def stops(
+    key: str, character: str | None, snapshot: Snapshot | None, *, typing: bool, keymap: Keymap = DEFAULT_KEYMAP
+) -> bool:
     """Whether `key` is Stop, by what can be known without a screen. The stop screen's own keys are the screen's.
 
     What the first of the release's two keys would open, only the screen knows; to all others it makes no difference.
@@ -295,20 +303,20 @@ def stops(key: str, character: str | None, snapshot: Snapshot | None, *, typing:
         return False
     if not latched and not typing and (key.lower() if len(key) == 1 else key) not in keymap.known:
         return may_move(snapshot)  # as `decide` has it, without looking through the tables
-    return decide(key, character, Scene(snapshot, palette=typing, unlocked=latched, keymap=keymap)) is Ask.STOP
+    return decide(key, character, KeyContext(snapshot, palette=typing, unlocked=latched, keymap=keymap)) is Intent.STOP
 
 
-def word_for(
-    key: str, character: str | None, snapshot: Snapshot | None, *, typing: bool, keymap: Keymap = USUAL
+def stop_pipe_byte(
+    key: str, character: str | None, snapshot: Snapshot | None, *, typing: bool, keymap: Keymap = DEFAULT_KEYMAP
 ) -> bytes:
-    """What the screen's input thread has to say about `key` to the keeper: `STOP`, `DOUBT` (it does nothing, as nothing
-    moves; but the keeper may know better), or nothing."""
+    """What the screen's input thread tells the engine about `key`: `STOP`, `UNSURE` (it does nothing, as nothing moves;
+    but the engine may know better), or nothing."""
     if stops(key, character, snapshot, typing=typing, keymap=keymap):
         return STOP
     if may_move(snapshot):
         return b""
-    scene = Scene(snapshot, palette=typing, keymap=keymap)
-    return DOUBT if decide(key, character, scene) is Local.NOTHING else b""
+    scene = KeyContext(snapshot, palette=typing, keymap=keymap)
+    return UNSURE if decide(key, character, scene) is UiAction.NOTHING else b""
 
 
 def _tries_stop(snapshot: Snapshot | None) -> bool:
@@ -326,37 +334,37 @@ def _belt_alone(snapshot: Snapshot | None, phase: Phase, moving: bool) -> bool:
     return moving and phase in _STILL and not (snapshot is not None and snapshot.unseen)
 
 
-def _while_typing(key: str, character: str | None, moving: bool) -> Ask | Local:
+def _while_typing(key: str, character: str | None, moving: bool) -> Intent | UiAction:
     if not moving:
-        return Local.CLOSE if key in ("ctrl+c", "ctrl+q", "escape") else Local.TYPE
+        return UiAction.CLOSE if key in ("ctrl+c", "ctrl+q", "escape") else UiAction.TYPE
     if key in _STOPS_EVEN_TYPED:
-        return Ask.STOP
+        return Intent.STOP
     if key == "ctrl+p":
-        return Local.CLOSE
+        return UiAction.CLOSE
     typed = key in _EDITING or (character is not None and character.isprintable())
-    return Local.TYPE if typed else Ask.STOP
+    return UiAction.TYPE if typed else Intent.STOP
 
 
-def _on_the_stop_screen(key: str, scene: Scene, moving: bool) -> Ask | Local:
+def _on_the_stop_screen(key: str, scene: KeyContext, moving: bool) -> Intent | UiAction:
     """Anything but the release repeats Stop, which can only help."""
     stop = scene.snapshot.stop if scene.snapshot else None
     state = stop.state if stop else StopState.STOPPING
     if key == "u":
-        return Local.UNLOCK if state is not StopState.STOPPING else Ask.STOP
+        return UiAction.UNLOCK if state is not StopState.STOPPING else Intent.STOP
     if state is StopState.UNSEEN and key == "enter" and scene.unlocked:
-        return Ask.RESET
+        return Intent.RESET
     if state in (StopState.ALARM, StopState.UNSEEN):  # the belt cannot be seen to obey: leaving has to be meant
-        return Ask.QUIT if key == "q" and scene.unlocked else Ask.STOP
+        return Intent.QUIT if key == "q" and scene.unlocked else Intent.STOP
     if moving:
-        return Ask.STOP
+        return Intent.STOP
     if key == "enter" and scene.unlocked:
-        return Ask.RESET
+        return Intent.RESET
     if key in ("q", "ctrl+c"):
-        return Ask.QUIT
-    return scene.keymap.look(key) or Ask.STOP
+        return Intent.QUIT
+    return scene.keymap.look(key) or Intent.STOP
 
 
-def shown_in(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[Control, ...]:
+def shown_in(snapshot: Snapshot | None, keymap: Keymap = DEFAULT_KEYMAP) -> tuple[KeyBinding, ...]:
     """The controls that do something now, in the table's order."""
     phase = snapshot.phase if snapshot else Phase.CONNECTING
     if is_latched(snapshot) or _belt_alone(snapshot, phase, may_move(snapshot)):
@@ -364,19 +372,19 @@ def shown_in(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[Control
     return tuple(control for control in controls_in(snapshot, keymap) if phase in control.phases)
 
 
-def hints(snapshot: Snapshot | None, keymap: Keymap = USUAL) -> tuple[str, ...]:
+def hints(snapshot: Snapshot | None, keymap: Keymap = DEFAULT_KEYMAP) -> tuple[str, ...]:
     """The line of keys: each a key, or keys, and its label."""
     rows = groupby(shown_in(snapshot, keymap), key=lambda control: control.label)
     return tuple(" ".join([*(control.shown for control in same), label]) for label, same in rows)
 
 
-def local_hints(keymap: Keymap = USUAL) -> tuple[str, ...]:
+def local_hints(keymap: Keymap = DEFAULT_KEYMAP) -> tuple[str, ...]:
     """The looks, as the line of keys has them; the help first."""
     return tuple(f"{keymap.sign(what)} {label}" for what, (label, _) in LOCAL_HINTS.items())
 
 
 def meaning(hint: str) -> str:
     """The same in words, for one of `hints` or of `local_hints`; empty if nobody knows it."""
-    same = [control.means for control in (*CONTROLS, WORD, *ANSWERS) if hint.endswith(f" {control.label}")]
+    same = [control.means for control in (*CONTROLS, CONFIRM, *ANSWERS) if hint.endswith(f" {control.label}")]
     same += [means for label, means in LOCAL_HINTS.values() if hint.endswith(f" {label}")]
     return ", ".join(dict.fromkeys(same))

@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runback.key_bindings import USUAL, Keymap, keymap
+from runback.key_bindings import DEFAULT_KEYMAP, Keymap, keymap
 from runback.units import Unit
 
 THEMES = ("dark", "light")
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
+class Preferences:
     """`theme` is one of `THEMES`."""
 
     theme: str = THEMES[0]
     unit: Unit = Unit.KMH
-    keymap: Keymap = USUAL
+    keymap: Keymap = DEFAULT_KEYMAP
 
     def arguments(self) -> list[str]:
         """The same as the command line of the screen's process."""
@@ -30,11 +30,11 @@ class Taste:
         return [f"--theme={self.theme}", f"--unit={self.unit}", *keys]
 
 
-PLAIN = Taste()
+DEFAULTS = Preferences()
 """Who has said nothing."""
 
 
-def taste(theme: str, unit: str, keys: Sequence[str]) -> Taste:
+def taste(theme: str, unit: str, keys: Sequence[str]) -> Preferences:
     """What `arguments` said. Raises ValueError for anything else."""
     chosen = {what: tuple(listed.split(",")) for what, _, listed in (each.partition("=") for each in keys)}
-    return Taste(theme, Unit(unit), keymap(chosen))
+    return Preferences(theme, Unit(unit), keymap(chosen))

@@ -19,13 +19,13 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from runback.ipc.messages import Beat, Intent, Kind, Phase, Plan, Snapshot, StepView
-from runback.session.model import Ask
+from runback.ipc.messages import Heartbeat, IntentMessage, Kind, Phase, Snapshot, StepView, TimelineView
+from runback.session.model import Intent
 from runback.tui.cockpit import app
 from runback.tui.cockpit.app import CockpitApp
 
 _STEPS = (StepView(number=1, kind=Kind.WALK, duration_s=1800.0, speed_kmh=4.0),)
-PLAN = Plan(workout="30m walk 4", steps=_STEPS)
+PLAN = TimelineView(workout="30m walk 4", steps=_STEPS)
 REDRAW = 0.25
 
 
@@ -35,8 +35,8 @@ class Stamps:
     def __init__(self, fd: int) -> None:
         self._fd = fd
 
-    def send(self, message: Intent | Beat) -> None:
-        if isinstance(message, Intent) and message.ask is Ask.STOP:
+    def send(self, message: IntentMessage | Heartbeat) -> None:
+        if isinstance(message, IntentMessage) and message.ask is Intent.STOP:
             os.write(self._fd, f"{time.monotonic_ns()}\n".encode())
 
 
@@ -57,7 +57,7 @@ class BoundCockpit(CockpitApp):
 
     def action_stop_belt(self) -> None:
         """What the binding does."""
-        self._stamps.send(Intent(ask=Ask.STOP))
+        self._stamps.send(IntentMessage(ask=Intent.STOP))
 
     def _begin(self) -> None:
         self.show_plan(PLAN)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from runback.link.memory import MemoryLink
-from runback.link.protocol import Listener, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
 
 RETRY = 0.01
 
@@ -28,11 +28,11 @@ class BusyLink:
         return self._link.name
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         """As the memory link."""
         return self._link.shown
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         """As the memory link."""
         return await self._link.connect(listener)
 

@@ -11,12 +11,12 @@ from busy_link import RETRY, BusyLink
 
 from runback.engine.recorder import Recorder
 from runback.engine.scaled_loop import ScaledLoop
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.errors import AttError
 from runback.link.memory import MemoryLink, Radio
 from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
-from runback.session.model import Ask, Phase
+from runback.session.model import Intent, Phase
 from runback.session.session import Session
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
@@ -78,24 +78,24 @@ async def ours(link: BusyLink, chance: random.Random, *, keys: bool = True) -> f
     """The program: session, conductor, machine core without its pause between writes, so that speeds saturate."""
     loop = asyncio.get_running_loop()
     machine = Machine(Gate(Caps()), gap=0.0)
-    conductor = Conductor(Session(FAST), machine, link, Recorder())
+    conductor = SessionEngine(Session(FAST), machine, link, Recorder())
     running = loop.create_task(conductor.run())
     await conductor.lifeline.ready.wait()
     while conductor.session.phase is not Phase.RUNNING:
         if conductor.session.phase is Phase.READY:
-            conductor.ask(Ask.START)
+            conductor.ask(Intent.START)
         await asyncio.sleep(0.5)
     await asyncio.sleep(10.0 + chance.random())
     until = loop.time() + 0.2 + 1.3 * chance.random()
     while keys and loop.time() + KEY_REPEAT < until:
-        conductor.ask(Ask.SLOWER)
+        conductor.ask(Intent.SLOWER)
         await asyncio.sleep(KEY_REPEAT)
     await asyncio.sleep(until - loop.time())
     asked = loop.time()
     conductor.stop()
     for _ in range(chance.randrange(3) if keys else 0):
         await asyncio.sleep(KEY_REPEAT)
-        conductor.ask(Ask.SLOWER)  # the key is still held down
+        conductor.ask(Intent.SLOWER)  # the key is still held down
     await asyncio.sleep(AFTERWARDS)
     conductor.over.set()
     await running

@@ -36,8 +36,8 @@ from bluez_service import Bluez, Received
 
 from runback.devices.library import find
 from runback.simulator.faults import parse_fault
-from runback.simulator.heart_rate_strap import Strap
-from runback.simulator.spec import Field, MachineSpec
+from runback.simulator.heart_rate_strap import SimulatedStrap
+from runback.simulator.spec import MachineSpec, ReportField
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 
@@ -123,7 +123,7 @@ def specs(options: argparse.Namespace) -> list[MachineSpec]:
     machine = MachineSpec() if options.profile is None else twin(find(options.profile, None))
     name = machine.name if options.name is None else options.name or None
     latency = machine.write_latency if options.write_latency is None else options.write_latency
-    fields = machine.fields & ~Field.DISTANCE if options.no_distance else machine.fields
+    fields = machine.fields & ~ReportField.DISTANCE if options.no_distance else machine.fields
     first = replace(machine, name=name, address=options.address, write_latency=latency, fields=fields)
     base, last = options.address.rsplit(":", 1)
     return [
@@ -138,7 +138,7 @@ def specs(options: argparse.Namespace) -> list[MachineSpec]:
 async def serve(options: argparse.Namespace, bus: str) -> None:
     """Be bluetoothd until standard input ends."""
     treadmills = [Treadmill(spec, [parse_fault(text) for text in options.fault]) for spec in specs(options)]
-    straps = [Strap(faults=[parse_fault(text) for text in options.strap_fault])] if options.strap else []
+    straps = [SimulatedStrap(faults=[parse_fault(text) for text in options.strap_fault])] if options.strap else []
     hanging = frozenset(strap.spec.address for strap in straps if options.strap_hangs)
     habits = Habits(
         speed=options.speed,

@@ -13,7 +13,7 @@ import pytest
 from warm_program import run
 
 from runback.cli.app import app
-from runback.cli.settings_source import OPTIONS, UNASKING, UNITS
+from runback.cli.settings_source import IGNORES_SETTINGS, OPTIONS, UNITS
 from runback.settings.model import Settings
 from runback.settings.registry import Setting, every, named
 from runback.units import Unit
@@ -152,7 +152,7 @@ def test_the_command_that_stops_asks_for_no_setting(home: Home) -> None:
     home.has(BROKEN)
     told = home.line("stop", "--treadmill", "sim", RUNBACK_NONSENSE="1")
     assert "lives inside its own session" in told
-    assert "stop" in UNASKING
+    assert "stop" in IGNORES_SETTINGS
 
 
 @pytest.mark.full
@@ -212,7 +212,11 @@ def test_every_option_with_a_setting_has_the_settings_default() -> None:
     for command in app.commands.values():
         for parameter in command.params:
             name = OPTIONS.get(parameter.name or "")
-            if name is None or parameter.name in ("units", "say", "sound", "keyboard") or command.name in UNASKING:
+            if (
+                name is None
+                or parameter.name in ("units", "say", "sound", "keyboard")
+                or command.name in IGNORES_SETTINGS
+            ):
                 continue
             if parameter.required:
                 continue

@@ -12,9 +12,9 @@ from journal_stage import WORKOUT, events
 from runback.cli.commands.report import dossier, write_report
 from runback.errors import InputError
 from runback.journal.recording import record
-from runback.rehab.activity import Activity, ActivityKind
-from runback.rehab.records import CheckIn, Clearance, Cleared, Moment
-from runback.training_log.log import Casebook
+from runback.rehab.activity import ActivityKind, LoggedActivity
+from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared
+from runback.training_log.log import TrainingLog
 
 NOW = datetime(2026, 3, 1, 18, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -22,11 +22,11 @@ NOW = datetime(2026, 3, 1, 18, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 @pytest.fixture
 def journal(tmp_path: Path) -> Path:
     path = tmp_path / "journal.db"
-    book = Casebook(path)
+    book = TrainingLog(path)
     book.choose("return-to-running", NOW - timedelta(days=3), rehearsal=True)
-    wrong = book.add(CheckIn(Moment.BEFORE, NOW - timedelta(days=2), 3), "stiff, and <tired>")
-    book.correct(wrong, CheckIn(Moment.BEFORE, NOW - timedelta(days=2), 2), "a little stiff")
-    book.add(Activity(ActivityKind.CYCLING, 40, NOW - timedelta(days=1), 1), "flat road")
+    wrong = book.add(CheckIn(CheckInMoment.BEFORE, NOW - timedelta(days=2), 3), "stiff, and <tired>")
+    book.correct(wrong, CheckIn(CheckInMoment.BEFORE, NOW - timedelta(days=2), 2), "a little stiff")
+    book.add(LoggedActivity(ActivityKind.CYCLING, 40, NOW - timedelta(days=1), 1), "flat road")
     book.add(Clearance(Cleared.START, NOW - timedelta(days=1), "Dr Jones"), "by telephone")
     return path
 
@@ -54,7 +54,7 @@ def test_the_simulators_sessions_count_in_a_rehearsal_only(journal: Path) -> Non
         kept.put(t, event, fields)
     kept.close()
     assert len(dossier(journal, NOW).sessions) == 1
-    Casebook(journal).choose("return-to-running", NOW)
+    TrainingLog(journal).choose("return-to-running", NOW)
     assert dossier(journal, NOW).sessions == ()
 
 

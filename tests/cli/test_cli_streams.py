@@ -12,7 +12,7 @@ import pytest
 from cli_person import Person, _listen
 
 from runback.cli.app import execute
-from runback.engine.ramp_store import RampBook
+from runback.engine.ramp_store import RampStore
 
 SESSION = ("run", "5s walk 4", "--headless", "--speedup", "max", "--journal")
 LOST = "runback: standard output: {}; not everything was written, give it a place with room\n"
@@ -230,7 +230,7 @@ def test_a_file_of_runbacks_own_that_is_no_plain_file_ends_nothing(
     assert execute(["workouts"]) == 0
     assert execute(["treadmills"]) == 0
     assert capsys.readouterr().out.count("odd ") == 2
-    RampBook(here / "state" / "runback")
+    RampStore(here / "state" / "runback")
     (here / "data" / "runback").mkdir(parents=True)
     (here / "data" / "runback" / "journal.db").symlink_to(odd)
     assert execute(SESSION) == 0

@@ -43,12 +43,12 @@ import select
 from runback.watch.serve import folders
 from runback.watch.socket import open_door
 from runback.watch.server import FULL
-from runback.ipc.messages import Bye
+from runback.ipc.messages import Goodbye
 door = open_door(folders())
 print("open", flush=True)
 select.select([door.socket], [], [])
 coming, _ = door.socket.accept()
-coming.send(Bye(line=FULL).model_dump_json().encode() + b"\\n")
+coming.send(Goodbye(line=FULL).model_dump_json().encode() + b"\\n")
 """
 """A session that has as many second screens as it lets in."""
 

@@ -13,19 +13,19 @@ from dataclasses import dataclass, field
 
 from runback.commissioning import profile as profiles
 from runback.commissioning.procedure import Procedure
-from runback.commissioning.report import Entry as Record
+from runback.commissioning.report import RecordedLine as Record
 from runback.commissioning.report import Value
 from runback.commissioning.session import Commissioning
-from runback.commissioning.stages import Stage
-from runback.devices.library import SHIPPED, Entry, find
+from runback.commissioning.stages import CommissioningStage
+from runback.devices.library import SHIPPED, ProfileEntry, find
 from runback.devices.profile import Profile
-from runback.devices.quirk_values import Unit
+from runback.devices.quirk_values import WireUnit
 from runback.engine import commission_runner, summary
 from runback.engine.headless import run_headless
-from runback.engine.profile_adapter import Shelf
+from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.recorder import Recorder, Sink
 from runback.engine.scaled_loop import ScaledLoop
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.errors import DeviceError
 from runback.link.memory import MemoryLink, Radio
 from runback.machine.client import Machine
@@ -38,16 +38,16 @@ from runback.simulator.twin import twin
 from runback.workout.model import Workout
 
 GENERIC = find("generic", None)
-STRANGER = Shelf([Entry("generic", SHIPPED, GENERIC)], "generic")
+STRANGER = ProfileCatalog([ProfileEntry("generic", SHIPPED, GENERIC)], "generic")
 """The client knows nothing of the machine."""
 BOUND = 2000.0
 """Virtual seconds after which a run that has not ended is a failure."""
 LOOK = 0.1
 
 
-def knowing(profile: Profile) -> Shelf:
+def knowing(profile: Profile) -> ProfileCatalog:
     """The client takes the machine for what it is."""
-    return Shelf([Entry(profile.name, SHIPPED, profile)], profile.name)
+    return ProfileCatalog([ProfileEntry(profile.name, SHIPPED, profile)], profile.name)
 
 
 @dataclass
@@ -55,17 +55,17 @@ class Run:
     """One commissioning, with somebody who gives every word, and says that the display shows `display`."""
 
     spec: MachineSpec = field(default_factory=MachineSpec)
-    shelf: Shelf = STRANGER
+    shelf: ProfileCatalog = STRANGER
     display: str = "0.8"
     faults: tuple[str, ...] = ()
-    when: Mapping[Stage, Callable[[Run], object]] = field(default_factory=dict)
+    when: Mapping[CommissioningStage, Callable[[Run], object]] = field(default_factory=dict)
     """What happens as soon as a stage is under way."""
     belt: list[tuple[float, int]] = field(default_factory=list)
     refused: DeviceError | None = None
     records: list[Record] = field(default_factory=list)
-    outcome: summary.Outcome | None = None
+    outcome: summary.SessionOutcome | None = None
     high: int = 0
-    units: tuple[Unit, Unit] = (Unit.KMH, Unit.KMH)
+    units: tuple[WireUnit, WireUnit] = (WireUnit.KMH, WireUnit.KMH)
 
     def go(self) -> Run:
         """Run it to its end."""
@@ -79,7 +79,7 @@ class Run:
 
     async def _main(self) -> None:
         recorder = Recorder(Sink(self.stream, everything=True), listener=self._hear)
-        self.conductor = Conductor(self.session, Machine(Gate()), MemoryLink(self.radio), recorder, self.shelf)
+        self.conductor = SessionEngine(self.session, Machine(Gate()), MemoryLink(self.radio), recorder, self.shelf)
         async with asyncio.timeout(BOUND), asyncio.TaskGroup() as group:
             watching = group.create_task(self._watch())
             try:
@@ -92,7 +92,7 @@ class Run:
         self.outcome = summary.outcome(self.conductor)
         machine = self.conductor.machine
         self.high = machine.speed.grid.high
-        self.units = Unit(machine.units.write.value), Unit(machine.units.read.value)
+        self.units = WireUnit(machine.units.write.value), WireUnit(machine.units.read.value)
 
     def _hear(self, t: float, event: str, fields: Mapping[str, Value]) -> None:
         self.records.append((t, event, dict(fields)))
@@ -112,7 +112,7 @@ class Run:
     @property
     def _under_way(self) -> bool:
         """START counts from the countdown on, STOP AGAIN while the belt still moves."""
-        return self.procedure.stage is not Stage.START or self.session.phase not in ("ready", "ending")
+        return self.procedure.stage is not CommissioningStage.START or self.session.phase not in ("ready", "ending")
 
     # -- what came of it -----------------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ def judge(run: Run) -> None:
 
 
 def ends_at_rest_or_in_alarm(run: Run) -> None:
-    assert run.belt[-1][1] == 0 or run.outcome is summary.Outcome.ALARM, run.belt[-1]
+    assert run.belt[-1][1] == 0 or run.outcome is summary.SessionOutcome.ALARM, run.belt[-1]
 
 
 def nothing_faster_than_one_step_is_asked_for(run: Run) -> None:
@@ -191,11 +191,13 @@ def after_the_end_there_is_only_stop(run: Run) -> None:
 def workout_on(spec: MachineSpec, profile: Profile, workout: Workout) -> Session:
     """A session of `workout` on that machine, with `profile` to be matched as a person's own."""
     session = Session(workout)
-    shelf = Shelf([Entry(profile.name, "own.toml", profile), Entry("generic", SHIPPED, GENERIC)], strangers=False)
+    shelf = ProfileCatalog(
+        [ProfileEntry(profile.name, "own.toml", profile), ProfileEntry("generic", SHIPPED, GENERIC)], strangers=False
+    )
 
     async def main() -> None:
         link = MemoryLink(Radio(Treadmill(spec)))
-        await run_headless(Conductor(session, Machine(Gate()), link, Recorder(), shelf), lambda _: None)
+        await run_headless(SessionEngine(session, Machine(Gate()), link, Recorder(), shelf), lambda _: None)
 
     with asyncio.Runner(loop_factory=ScaledLoop) as runner:
         runner.run(main())

@@ -7,20 +7,20 @@ from dataclasses import replace
 from commissioning_bench import GENERIC
 
 from runback.commissioning.profile import in_miles
-from runback.devices.library import SHIPPED, Entry
-from runback.devices.quirk_values import Unit
-from runback.engine.profile_adapter import Shelf
-from runback.simulator.quirks import Form
+from runback.devices.library import SHIPPED, ProfileEntry
+from runback.devices.quirk_values import WireUnit
+from runback.engine.profile_adapter import ProfileCatalog
+from runback.simulator.quirks import ReportFormat
 from runback.simulator.spec import MachineSpec
 
 BOTH_IN_MILES = replace(
     MachineSpec(),
-    form=Form(write_unit=Unit.MPH, read_unit=Unit.MPH, range_unit=Unit.MPH),
+    form=ReportFormat(write_unit=WireUnit.MPH, read_unit=WireUnit.MPH, range_unit=WireUnit.MPH),
     speed_min=129,
     speed_max=1600,
 )
 
 
-def as_in_miles() -> Shelf:
+def as_in_miles() -> ProfileCatalog:
     """The client has been told so."""
-    return Shelf([Entry("generic", SHIPPED, in_miles(GENERIC))], "generic")
+    return ProfileCatalog([ProfileEntry("generic", SHIPPED, in_miles(GENERIC))], "generic")

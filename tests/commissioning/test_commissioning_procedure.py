@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 
 from effort import examples
 from runback.commissioning import bounds as limits
-from runback.commissioning.bounds import Bounds, Tilt
+from runback.commissioning.bounds import Bounds, InclineRange
 from runback.commissioning.display import NEITHER, choices, typed
-from runback.commissioning.procedure import Move, Procedure, Word
+from runback.commissioning.procedure import PersonPrompt, Procedure, ProcedureAction
 from runback.commissioning.session import ANSWERS, Commissioning
-from runback.commissioning.stages import ORDER, TABLE, Missed, Stage, after
+from runback.commissioning.stages import ORDER, TABLE, CommissioningStage, OnTimeout, after
 from runback.machine.events import Axis, ConsoleChanged, Event, Garbled, Measured, Refused, Signal
-from runback.machine.targets import Grid
+from runback.machine.targets import SupportedRange
 from runback.session.announcements import LEAD
-from runback.session.model import Ask, CueKind, Phase
-from runback.session.session import FINDING_UNITS, Order
+from runback.session.model import CueKind, Intent, Phase
+from runback.session.session import FINDING_UNITS, MachineRequest
 
-SPEED, INCLINE = Grid(80, 2000, 10), Grid(0, 120, 5)
+SPEED, INCLINE = SupportedRange(80, 2000, 10), SupportedRange(0, 120, 5)
 BOUNDS = Bounds(80, 10)
 AS_SHOWN, IN_MILES = choices(80)[0], choices(80)[2]
 
@@ -27,11 +27,11 @@ AS_SHOWN, IN_MILES = choices(80)[0], choices(80)[2]
 class Play:
     """A commissioning session on a machine that does what it is told, played by hand."""
 
-    def __init__(self, *, incline: Grid | None = INCLINE) -> None:
+    def __init__(self, *, incline: SupportedRange | None = INCLINE) -> None:
         self.now = 0.0
         self.session = Commissioning()
         self.procedure = self.session.procedure
-        self.orders: list[Order] = []
+        self.orders: list[MachineRequest] = []
         self.answered = False
         """Whether the machine has answered a Stop."""
         self.says(Signal.LINK_UP)
@@ -45,7 +45,7 @@ class Play:
             self._take()
         return self
 
-    def asks(self, ask: Ask) -> Play:
+    def asks(self, ask: Intent) -> Play:
         self.session.apply(ask, self.now)
         self._take()
         return self
@@ -64,12 +64,12 @@ class Play:
     def _take(self) -> None:
         for order in self.session.take_orders():
             self.orders.append(order)
-            if order is Order.RESET:
+            if order is MachineRequest.RESET:
                 self.session.released()
 
     # -- getting somewhere ---------------------------------------------------------------------------------------------
 
-    def at(self, stage: Stage) -> Play:
+    def at(self, stage: CommissioningStage) -> Play:
         """As far as that."""
         for _ in range(100):
             if self.procedure.stage is stage:
@@ -80,24 +80,24 @@ class Play:
 
     def _further(self) -> None:
         match self.procedure.stage:
-            case Stage.READ:
-                self.waits(5).asks(Ask.START)
-            case Stage.STOP:
+            case CommissioningStage.READ:
+                self.waits(5).asks(Intent.START)
+            case CommissioningStage.STOP:
                 self.hears_of_stop().says(Signal.STOP_ANSWERED, Signal.STOP_CONFIRMED)
-            case Stage.START:
+            case CommissioningStage.START:
                 self.starts()
-            case Stage.UNITS:
-                self.asks(Ask.ANSWER_1)
-            case Stage.DISTANCE:
+            case CommissioningStage.UNITS:
+                self.asks(Intent.ANSWER_1)
+            case CommissioningStage.DISTANCE:
                 self.proves_units()
             case _:
                 self.waits(1)
 
-    def stands_at(self, stage: Stage) -> bool:
+    def stands_at(self, stage: CommissioningStage) -> bool:
         """Whether that is the stage under way."""
         return self.procedure.stage is stage
 
-    def waits_for(self, word: Word) -> bool:
+    def waits_for(self, word: PersonPrompt) -> bool:
         """Whether that is what is waited for."""
         return self.procedure.word is word
 
@@ -108,7 +108,7 @@ class Play:
         return self
 
     def starts(self) -> Play:
-        self.asks(Ask.START).waits(LEAD).says(Signal.CONTROL_GRANTED)
+        self.asks(Intent.START).waits(LEAD).says(Signal.CONTROL_GRANTED)
         self.belt = 80
         return self.says(Signal.BELT_MOVED, Measured(self.now, 80, 0)).waits(4)
 
@@ -120,8 +120,14 @@ class Play:
 
 
 def test_a_machine_that_does_as_it_is_told_is_seen_through() -> None:
-    played = Play().at(Stage.STOP_AGAIN)
-    assert played.orders == [Order.FINISH, Order.RESET, Order.ARM, Order.START, Order.FINISH]
+    played = Play().at(CommissioningStage.STOP_AGAIN)
+    assert played.orders == [
+        MachineRequest.FINISH,
+        MachineRequest.RESET,
+        MachineRequest.ARM,
+        MachineRequest.START,
+        MachineRequest.FINISH,
+    ]
     played.hears_of_stop()
     played.belt = 0
     played.waits(2).says(Signal.STOP_CONFIRMED)
@@ -134,13 +140,22 @@ def test_a_machine_that_does_as_it_is_told_is_seen_through() -> None:
 
 
 def test_without_an_incline_that_stage_is_left_out() -> None:
-    played = Play(incline=None).at(Stage.DISTANCE)
-    assert Stage.INCLINE not in played.procedure.findings.passed
+    played = Play(incline=None).at(CommissioningStage.DISTANCE)
+    assert CommissioningStage.INCLINE not in played.procedure.findings.passed
     assert played.session.incline is None
 
 
-@pytest.mark.parametrize("stage", [Stage.START, Stage.UNITS, Stage.INCREMENT, Stage.INCLINE, Stage.DISTANCE])
-def test_a_stop_in_any_stage_is_the_end_for_good(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    "stage",
+    [
+        CommissioningStage.START,
+        CommissioningStage.UNITS,
+        CommissioningStage.INCREMENT,
+        CommissioningStage.INCLINE,
+        CommissioningStage.DISTANCE,
+    ],
+)
+def test_a_stop_in_any_stage_is_the_end_for_good(stage: CommissioningStage) -> None:
     played = Play().at(stage)
     played.session.stopped("you stopped the belt", played.now)
     played._take()
@@ -148,40 +163,40 @@ def test_a_stop_in_any_stage_is_the_end_for_good(stage: Stage) -> None:
     assert played.session.phase is Phase.STOPPED
     began = len(played.orders)
     played.belt = 0
-    played.says(Signal.BELT_RESTED, Signal.STOP_CONFIRMED).asks(Ask.RESET)
-    for ask in (Ask.START, Ask.RESUME, Ask.REARM, *ANSWERS):
+    played.says(Signal.BELT_RESTED, Signal.STOP_CONFIRMED).asks(Intent.RESET)
+    for ask in (Intent.START, Intent.RESUME, Intent.REARM, *ANSWERS):
         played.asks(ask).waits(12)
-    assert set(played.orders[began:]) <= {Order.STOP, Order.RESET}
+    assert set(played.orders[began:]) <= {MachineRequest.STOP, MachineRequest.RESET}
     assert played.session.target is None
 
 
 def test_a_persons_stop_beside_the_one_that_is_tried_is_the_end() -> None:
-    played = Play().at(Stage.STOP)
+    played = Play().at(CommissioningStage.STOP)
     played.hears_of_stop()
     assert not played.procedure.over
     played.hears_of_stop()
     assert played.procedure.why == "you stopped the belt"
     played.says(Signal.STOP_ANSWERED, Signal.STOP_CONFIRMED)
-    assert Order.RESET not in played.orders
+    assert MachineRequest.RESET not in played.orders
 
 
 def test_a_watchdogs_stop_is_the_end_though_a_stop_of_its_own_is_on_its_way() -> None:
-    played = Play().at(Stage.STOP_AGAIN)
+    played = Play().at(CommissioningStage.STOP_AGAIN)
     played.session.stopped("the belt is faster than it was told to be", played.now)
     assert played.procedure.why == "the belt is faster than it was told to be"
 
 
 def test_a_stop_that_is_not_answered_unlocks_nothing() -> None:
-    played = Play().at(Stage.STOP).says(Signal.STOP_CONFIRMED)
-    assert played.procedure.why == TABLE[Stage.STOP].otherwise
-    assert Order.RESET not in played.orders
+    played = Play().at(CommissioningStage.STOP).says(Signal.STOP_CONFIRMED)
+    assert played.procedure.why == TABLE[CommissioningStage.STOP].otherwise
+    assert MachineRequest.RESET not in played.orders
 
 
-@pytest.mark.parametrize("stage", [stage for stage in ORDER if TABLE[stage].missed is Missed.END])
-def test_what_is_not_seen_in_time_is_the_end(stage: Stage) -> None:
+@pytest.mark.parametrize("stage", [stage for stage in ORDER if TABLE[stage].missed is OnTimeout.END])
+def test_what_is_not_seen_in_time_is_the_end(stage: CommissioningStage) -> None:
     played = Play().at(stage)
-    if stage is Stage.START:
-        played.asks(Ask.START)
+    if stage is CommissioningStage.START:
+        played.asks(Intent.START)
     at = played.session.deadline(played.now)
     while at is not None and not played.procedure.over:
         played.now = at
@@ -189,32 +204,32 @@ def test_what_is_not_seen_in_time_is_the_end(stage: Stage) -> None:
         played._take()
         at = played.session.deadline(at)
     assert played.procedure.why == TABLE[stage].otherwise
-    assert (Order.STOP in played.orders) is (stage is not Stage.READ)
+    assert (MachineRequest.STOP in played.orders) is (stage is not CommissioningStage.READ)
 
 
 def test_an_incline_that_does_not_move_is_passed_over_and_set_back() -> None:
-    played = Play().at(Stage.INCLINE)
+    played = Play().at(CommissioningStage.INCLINE)
     played.now += 91
     played.session.tick(played.now)
-    assert played.stands_at(Stage.DISTANCE)
-    assert not played.procedure.findings.has(Stage.INCLINE)
+    assert played.stands_at(CommissioningStage.DISTANCE)
+    assert not played.procedure.findings.has(CommissioningStage.INCLINE)
     assert played.session.incline == 0
 
 
 def test_an_incline_that_does_not_come_back_is_passed_over() -> None:
-    played = Play().at(Stage.INCLINE)
+    played = Play().at(CommissioningStage.INCLINE)
     played.says(Measured(played.now, 80, 5))
     played.now += 91
     played.session.tick(played.now)
-    assert played.stands_at(Stage.DISTANCE)
-    assert not played.procedure.findings.has(Stage.INCLINE)
+    assert played.stands_at(CommissioningStage.DISTANCE)
+    assert not played.procedure.findings.has(CommissioningStage.INCLINE)
 
 
 def test_an_incline_that_is_refused_is_passed_over() -> None:
-    played = Play().at(Stage.INCREMENT).says(Refused(Axis.INCLINE, 5, "the treadmill refused it"))
-    assert played.stands_at(Stage.INCREMENT)
-    played.at(Stage.INCLINE).says(Refused(Axis.INCLINE, 5, "the treadmill refused it"))
-    assert played.stands_at(Stage.DISTANCE)
+    played = Play().at(CommissioningStage.INCREMENT).says(Refused(Axis.INCLINE, 5, "the treadmill refused it"))
+    assert played.stands_at(CommissioningStage.INCREMENT)
+    played.at(CommissioningStage.INCLINE).says(Refused(Axis.INCLINE, 5, "the treadmill refused it"))
+    assert played.stands_at(CommissioningStage.DISTANCE)
     assert not played.procedure.over
 
 
@@ -235,34 +250,36 @@ def test_an_incline_that_is_refused_is_passed_over() -> None:
     ids=str,
 )
 def test_whatever_should_not_happen_is_the_end(event: Event) -> None:
-    played = Play().at(Stage.INCREMENT).says(event)
+    played = Play().at(CommissioningStage.INCREMENT).says(event)
     assert played.procedure.over
     assert played.session.phase is Phase.STOPPED
-    assert played.orders[-1] is Order.STOP
+    assert played.orders[-1] is MachineRequest.STOP
 
 
 def test_what_says_nothing_of_the_belt_changes_nothing() -> None:
-    played = Play().at(Stage.INCREMENT).says(Measured(99.0, None), Garbled("2ACD", "cut"), Signal.WENT_QUIET)
+    played = (
+        Play().at(CommissioningStage.INCREMENT).says(Measured(99.0, None), Garbled("2ACD", "cut"), Signal.WENT_QUIET)
+    )
     assert not played.procedure.over
 
 
 def test_a_link_that_is_lost_while_it_is_read_is_read_anew() -> None:
     played = Play().waits(5)
-    assert played.waits_for(Word.BEGIN)
+    assert played.waits_for(PersonPrompt.BEGIN)
     played.says(Signal.LINK_DOWN)
-    assert played.waits_for(Word.NOTHING)
-    played.asks(Ask.START)
+    assert played.waits_for(PersonPrompt.NOTHING)
+    played.asks(Intent.START)
     assert played.orders == []
     played.says(Signal.LINK_UP).waits(5)
-    assert played.waits_for(Word.BEGIN)
+    assert played.waits_for(PersonPrompt.BEGIN)
 
 
 def test_a_belt_that_moves_while_it_is_read_takes_the_word_back() -> None:
     played = Play().waits(5).says(Measured(6.0, 300))
-    assert played.waits_for(Word.NOTHING)
+    assert played.waits_for(PersonPrompt.NOTHING)
     played.says(Measured(7.0, 300))
     assert not played.procedure.over
-    played.asks(Ask.START)
+    played.asks(Intent.START)
     assert played.orders == []
 
 
@@ -270,18 +287,18 @@ def test_a_belt_that_moves_while_it_is_read_takes_the_word_back() -> None:
     ("grid", "why"),
     [
         (None, "says no range of speeds"),
-        (Grid(0, 2000, 10), "slowest speed is 0"),
-        (Grid(80, 2000, 150), "steps of 1.5 km/h"),
-        (Grid(395, 2000, 10), "leaves no step of walking"),
-        (Grid(80, 85, 10), "leaves no step of walking"),
+        (SupportedRange(0, 2000, 10), "slowest speed is 0"),
+        (SupportedRange(80, 2000, 150), "steps of 1.5 km/h"),
+        (SupportedRange(395, 2000, 10), "leaves no step of walking"),
+        (SupportedRange(80, 85, 10), "leaves no step of walking"),
     ],
 )
-def test_a_machine_that_cannot_go_slowly_is_not_commissioned(grid: Grid | None, why: str) -> None:
+def test_a_machine_that_cannot_go_slowly_is_not_commissioned(grid: SupportedRange | None, why: str) -> None:
     session = Commissioning()
     session.observe(Signal.LINK_UP, 0.0)
     session.fit(grid, None, 0.0)
     assert why in str(session.procedure.why)
-    session.apply(Ask.START, 1.0)
+    session.apply(Intent.START, 1.0)
     session.observe(Measured(1.0, 0), 1.0)
     assert session.take_orders() == []
     assert session.notice is not None
@@ -295,48 +312,48 @@ def test_a_record_before_it_has_been_read_says_nothing_yet() -> None:
 
 
 def test_any_speed_and_any_incline_have_a_step_of_their_own() -> None:
-    assert limits.bounds(Grid(80, 2000, 0)) == Bounds(80, 10)
-    assert limits.tilt(Grid(0, 100, 0), 0) == Tilt(0, 10, 10)
-    assert limits.tilt(Grid(0, 120, 5), 120) == Tilt(120, 115, 5)
-    assert limits.tilt(Grid(0, 4, 5), 0) is None
+    assert limits.bounds(SupportedRange(80, 2000, 0)) == Bounds(80, 10)
+    assert limits.tilt(SupportedRange(0, 100, 0), 0) == InclineRange(0, 10, 10)
+    assert limits.tilt(SupportedRange(0, 120, 5), 120) == InclineRange(120, 115, 5)
+    assert limits.tilt(SupportedRange(0, 4, 5), 0) is None
     assert limits.tilt(INCLINE, None) is None
 
 
 def test_a_stop_that_is_let_go_of_unasked_unlocks_nothing() -> None:
-    played = Play().at(Stage.STOP)
+    played = Play().at(CommissioningStage.STOP)
     played.session.released()
-    assert played.stands_at(Stage.STOP)
+    assert played.stands_at(CommissioningStage.STOP)
     played.says(Signal.STOP_ANSWERED)
     played.session.released()
-    assert played.stands_at(Stage.STOP)
+    assert played.stands_at(CommissioningStage.STOP)
 
 
 def test_an_incline_on_its_way_is_waited_for() -> None:
-    played = Play().at(Stage.INCLINE)
+    played = Play().at(CommissioningStage.INCLINE)
     played.says(Measured(played.now, 80, 2), Measured(played.now, 80, None))
     played.says(Measured(played.now, 80, 0))
-    assert played.stands_at(Stage.INCLINE)
+    assert played.stands_at(CommissioningStage.INCLINE)
     played.says(Measured(played.now, 80, 5), Measured(played.now, 80, 5))
-    assert played.stands_at(Stage.INCLINE)
+    assert played.stands_at(CommissioningStage.INCLINE)
     played.says(Measured(played.now, 80, 0))
-    assert played.procedure.findings.has(Stage.INCLINE)
+    assert played.procedure.findings.has(CommissioningStage.INCLINE)
 
 
 def test_a_deck_that_has_not_been_told_anything_yet_shows_nothing() -> None:
-    played = Play().at(Stage.INCLINE)
+    played = Play().at(CommissioningStage.INCLINE)
     played.procedure.told_incline(0, played.now)
     played.procedure.measured(80, 0, played.now)
-    assert played.stands_at(Stage.INCLINE)
+    assert played.stands_at(CommissioningStage.INCLINE)
 
 
 def test_the_person_is_told_what_a_word_would_begin() -> None:
     played = Play().waits(5)
     assert "Nobody on the belt" in played.procedure.doing
-    assert "ten seconds" in played.at(Stage.START).procedure.doing
+    assert "ten seconds" in played.at(CommissioningStage.START).procedure.doing
 
 
 def test_what_ended_says_why() -> None:
-    played = Play().at(Stage.UNITS)
+    played = Play().at(CommissioningStage.UNITS)
     played.procedure.end("the reason")
     assert played.procedure.doing == "the reason"
     assert played.procedure.question == ()
@@ -351,7 +368,7 @@ def test_the_word_is_taken_once_and_only_where_it_is_waited_for() -> None:
 
 
 def test_a_stop_of_anothers_in_the_midst_of_a_stage_is_left_to_the_latch() -> None:
-    procedure = Play().at(Stage.UNITS).procedure
+    procedure = Play().at(CommissioningStage.UNITS).procedure
     procedure.stopped(99.0)
     procedure.released(99.0)
     assert not procedure.over
@@ -360,35 +377,35 @@ def test_a_stop_of_anothers_in_the_midst_of_a_stage_is_left_to_the_latch() -> No
     procedure.surprise("another")
     procedure.measured(80, 0, 99.0)
     assert procedure.why == "why"
-    assert procedure.take_moves() == [Move.END]
+    assert procedure.take_moves() == [ProcedureAction.END]
 
 
 @pytest.mark.parametrize(("choice", "why"), [(NEITHER, "does not show"), (IN_MILES, "counts in miles")])
 def test_an_answer_that_does_not_fit_is_the_end(choice: object, why: str) -> None:
-    played = Play().at(Stage.UNITS)
+    played = Play().at(CommissioningStage.UNITS)
     played.asks(ANSWERS[[*played.procedure.question].index(choice)])  # type: ignore[arg-type]
     assert why in str(played.procedure.why)
-    assert played.orders[-1] is Order.STOP
+    assert played.orders[-1] is MachineRequest.STOP
 
 
 def test_only_what_is_waited_for_can_be_asked_for() -> None:
-    played = Play().at(Stage.UNITS)
-    for ask in (Ask.FASTER, Ask.SKIP, Ask.PAUSE, Ask.STEEPER, Ask.EXTEND, Ask.START):
+    played = Play().at(CommissioningStage.UNITS)
+    for ask in (Intent.FASTER, Intent.SKIP, Intent.PAUSE, Intent.STEEPER, Intent.EXTEND, Intent.START):
         played.asks(ask)
         assert played.session.notice is not None
-    assert played.stands_at(Stage.UNITS)
+    assert played.stands_at(CommissioningStage.UNITS)
     assert played.session.target == 80
 
 
 def test_nothing_is_said_of_halves_and_runs() -> None:
-    played = Play().at(Stage.DISTANCE)
+    played = Play().at(CommissioningStage.DISTANCE)
     kinds = {cue.kind for cue in played.session.take_cues()}
     assert CueKind.HEADS_UP in kinds
     assert not kinds & {CueKind.HALFWAY, CueKind.TIME_LEFT, CueKind.POSTURE, CueKind.RUN}
 
 
 def test_what_it_is_for_needs_no_notice() -> None:
-    played = Play().at(Stage.STOP)
+    played = Play().at(CommissioningStage.STOP)
     played.session.restrict(400, played.now)
     played.hears_of_stop().says(Signal.STOP_ANSWERED, Signal.STOP_CONFIRMED)
     played.starts()
@@ -397,7 +414,7 @@ def test_what_it_is_for_needs_no_notice() -> None:
 
 def test_each_stage_says_what_it_does_and_has_one_after_it() -> None:
     assert [after(stage) for stage in ORDER] == [*ORDER[1:], None]
-    assert set(TABLE) == set(Stage)
+    assert set(TABLE) == set(CommissioningStage)
     played = Play()
     said = {played.at(stage).procedure.doing for stage in ORDER}
     assert len(said) == len(ORDER)
@@ -426,7 +443,7 @@ def test_what_is_no_speed_is_none_of_them() -> None:
 
 FACTS = st.one_of(
     st.sampled_from(list(Signal)),
-    st.sampled_from(list(Ask)),
+    st.sampled_from(list(Intent)),
     st.builds(Measured, st.just(0.0), st.sampled_from([0, 40, 80, 90, 129, 145, 500]), st.sampled_from([None, 0, 5])),
     st.builds(ConsoleChanged, st.sampled_from(Axis), st.sampled_from([80, 300])),
     st.builds(Refused, st.sampled_from(Axis), st.just(90), st.just("no")),
@@ -437,11 +454,11 @@ FACTS = st.one_of(
 
 @given(st.sampled_from(ORDER), st.lists(FACTS, max_size=25))
 @settings(max_examples=examples(200), deadline=None)
-def test_no_sequence_of_facts_goes_faster_or_starts_unasked(stage: Stage, facts: list[object]) -> None:
+def test_no_sequence_of_facts_goes_faster_or_starts_unasked(stage: CommissioningStage, facts: list[object]) -> None:
     played = Play().at(stage)
     session, procedure = played.session, played.procedure
     began = len(played.orders)
-    started = Order.START in played.orders
+    started = MachineRequest.START in played.orders
     word_at: float | None = None
     for fact in facts:
         before = len(played.orders)
@@ -449,8 +466,8 @@ def test_no_sequence_of_facts_goes_faster_or_starts_unasked(stage: Stage, facts:
             played.now += fact
             session.tick(played.now)
             played._take()
-        elif isinstance(fact, Ask):
-            if fact is Ask.START and procedure.word is Word.START and session.phase is Phase.READY:
+        elif isinstance(fact, Intent):
+            if fact is Intent.START and procedure.word is PersonPrompt.START and session.phase is Phase.READY:
                 word_at = played.now
             played.asks(fact)
         elif fact == "stopped":
@@ -465,12 +482,12 @@ def test_no_sequence_of_facts_goes_faster_or_starts_unasked(stage: Stage, facts:
         assert session.target is None or session.target <= BOUNDS.top
         assert session.incline is None or session.incline in (0, 5)
         for order in played.orders[before:]:
-            if order is Order.START:
+            if order is MachineRequest.START:
                 assert played.answered
-                assert Stage.STOP in procedure.findings.passed
+                assert CommissioningStage.STOP in procedure.findings.passed
                 assert word_at is not None
                 assert played.now >= word_at + LEAD - 1e-6
                 assert not started, "a start for each word"
                 started = True
-    assert Order.PAUSE not in played.orders[began:]
-    assert Order.LISTEN not in played.orders[began:]
+    assert MachineRequest.PAUSE not in played.orders[began:]
+    assert MachineRequest.LISTEN not in played.orders[began:]

@@ -12,28 +12,30 @@ from runback.commissioning.bounds import Bounds
 from runback.commissioning.findings import Findings
 from runback.commissioning.procedure import Procedure
 from runback.commissioning.profile import Circumstances
-from runback.commissioning.report import Entry, Header, beginning, report
-from runback.commissioning.stages import Stage
+from runback.commissioning.report import RecordedLine, ReportHeader, beginning, report
+from runback.commissioning.stages import CommissioningStage
 from runback.devices.library import available, find, loads
 from runback.devices.matching import Identity
 from runback.devices.profile import Profile
-from runback.devices.quirk_values import Level, Unit
+from runback.devices.quirk_values import Level, WireUnit
 from runback.devices.serialization import text
 
-ALL = tuple(Stage)
-SEEN = Circumstances("2026-11-25", 2000, Unit.KMH, Unit.KMH)
+ALL = tuple(CommissioningStage)
+SEEN = Circumstances("2026-11-25", 2000, WireUnit.KMH, WireUnit.KMH)
 ADDRESS = "C4:64:E3:12:AB:9F"
 OWNER = Identity("Anna's FS-9D2C41", frozenset(), "T-1", "Maker\nInc", "1.0.2")
 
 
-def made(passed: tuple[Stage, ...] = ALL, identity: Identity = OWNER, base: Profile = GENERIC) -> Profile | None:
+def made(
+    passed: tuple[CommissioningStage, ...] = ALL, identity: Identity = OWNER, base: Profile = GENERIC
+) -> Profile | None:
     findings = Findings(Bounds(80, 10), start_delay=3.94, up_within=0.02, down_within=1.0, stop_within=1.2)
     findings.passed = passed
     return profiles.profile(base, identity, findings, SEEN, [entry.name for entry in available(None)])
 
 
 @pytest.mark.parametrize("stage", sorted(profiles.NEEDED, key=ALL.index))
-def test_there_is_no_profile_without_every_stage_that_is_needed(stage: Stage) -> None:
+def test_there_is_no_profile_without_every_stage_that_is_needed(stage: CommissioningStage) -> None:
     assert made(tuple(each for each in ALL if each is not stage)) is None
 
 
@@ -91,12 +93,12 @@ def test_what_was_known_of_the_model_stays_known() -> None:
 def test_a_machine_that_counts_by_its_console_is_walked_first_each_time() -> None:
     profile = made(base=find("merach-t", None))
     assert profile is not None
-    assert profile.speed.write_unit is Unit.CONSOLE
+    assert profile.speed.write_unit is WireUnit.CONSOLE
 
 
 def test_what_was_seen_on_a_simulator_is_no_observation() -> None:
     findings = Findings(Bounds(80, 10), passed=ALL)
-    seen = Circumstances("2026-11-25", 2000, Unit.KMH, Unit.KMH, simulated=True)
+    seen = Circumstances("2026-11-25", 2000, WireUnit.KMH, WireUnit.KMH, simulated=True)
     profile = profiles.profile(GENERIC, OWNER, findings, seen, ())
     assert profile is not None
     assert profile.evidence[-1].level is Level.INFERRED
@@ -123,7 +125,7 @@ def test_of_the_name_only_what_says_the_model_is_shared(name: str | None, kept: 
 def test_the_report_has_what_was_said_and_nothing_of_whose_it_is() -> None:
     procedure = Procedure()
     procedure.end(f"an earlier session left {OWNER.name} ({ADDRESS}) without seeing its belt at rest")
-    entries: list[Entry] = [
+    entries: list[RecordedLine] = [
         (5.0, "offers", {"characteristics": {"2A25": ["read"], "fff1": ["notify"]}}),
         (5.1, "read", {"uuid": "2A24", "hex": "542d31"}),
         (5.2, "read", {"uuid": "2A25", "hex": "39443243"}),
@@ -133,7 +135,7 @@ def test_the_report_has_what_was_said_and_nothing_of_whose_it_is() -> None:
         (5.6, "link lost", {"reason": f"/org/bluez/hci0/dev_{ADDRESS.replace(':', '_')}"}),
         (5.7, "remark", {"line": "Anna"}),
     ]
-    shown = report(Header("0.1.0", "2026-11-25", simulated=False, base="generic"), OWNER, procedure, entries)
+    shown = report(ReportHeader("0.1.0", "2026-11-25", simulated=False, base="generic"), OWNER, procedure, entries)
     said = json.dumps(shown)
     for secret in (ADDRESS, ADDRESS.replace(":", "_"), "Anna", "9D2C41", "39443243"):
         assert secret not in said
@@ -149,7 +151,7 @@ def test_the_report_of_a_whole_commissioning_has_every_write_and_what_was_learne
     found = run.conductor.lifeline.found
     assert found is not None
     shown = report(
-        Header("0", "2026-11-25", simulated=True, base="generic"), found.identity, run.procedure, run.records
+        ReportHeader("0", "2026-11-25", simulated=True, base="generic"), found.identity, run.procedure, run.records
     )
     capture = shown["capture"]
     assert isinstance(capture, list)
@@ -164,6 +166,6 @@ def test_the_report_of_a_whole_commissioning_has_every_write_and_what_was_learne
 
 
 def test_a_report_of_nothing_is_a_report() -> None:
-    shown = report(Header("0", "2026-11-25", simulated=False, base=""), Identity(), Procedure(), [])
+    shown = report(ReportHeader("0", "2026-11-25", simulated=False, base=""), Identity(), Procedure(), [])
     assert shown["capture"] == []
     assert shown["ended"] == "not ended"

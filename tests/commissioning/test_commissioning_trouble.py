@@ -7,23 +7,31 @@ from dataclasses import replace
 import pytest
 from commissioning_bench import STRANGER, Run, judge
 
-from runback.commissioning.stages import Stage
+from runback.commissioning.stages import CommissioningStage
 from runback.devices.library import loads
-from runback.engine.summary import Outcome
+from runback.engine.summary import SessionOutcome
 from runback.failsafe.safeguard import Missing
 from runback.simulator.spec import MachineSpec
 from runback.simulator.twin import twin
 
-STAGES = [Stage.READ, Stage.STOP, Stage.START, Stage.INCREMENT, Stage.INCLINE, Stage.DISTANCE, Stage.STOP_AGAIN]
+STAGES = [
+    CommissioningStage.READ,
+    CommissioningStage.STOP,
+    CommissioningStage.START,
+    CommissioningStage.INCREMENT,
+    CommissioningStage.INCLINE,
+    CommissioningStage.DISTANCE,
+    CommissioningStage.STOP_AGAIN,
+]
 """UNITS is over in no time here: who answers does not have to walk to the display. See the session's own tests."""
 UNDER_WAY = {
     # on the usual simulated treadmill, seconds after it was connected
-    Stage.READ: 1.5,
-    Stage.STOP: 5.9,
-    Stage.START: 12.0,
-    Stage.INCREMENT: 30.0,
-    Stage.INCLINE: 33.5,
-    Stage.DISTANCE: 50.0,
+    CommissioningStage.READ: 1.5,
+    CommissioningStage.STOP: 5.9,
+    CommissioningStage.START: 12.0,
+    CommissioningStage.INCREMENT: 30.0,
+    CommissioningStage.INCLINE: 33.5,
+    CommissioningStage.DISTANCE: 50.0,
 }
 HEAD = (
     'title = "Quirky"\nunverified = "nothing"\n[[evidence]]\nsource = "the test"\nlevel = "inferred"\ncovers = "it"\n'
@@ -32,7 +40,7 @@ HEAD = (
 
 @pytest.mark.full
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stop_in_any_stage_is_the_end_and_the_belt_rests(stage: Stage) -> None:
+def test_a_stop_in_any_stage_is_the_end_and_the_belt_rests(stage: CommissioningStage) -> None:
     run = Run(when={stage: lambda run: run.conductor.stop()}).go()
     judge(run)
     assert run.procedure.why == "you stopped the belt"
@@ -44,10 +52,10 @@ def test_a_stop_in_any_stage_is_the_end_and_the_belt_rests(stage: Stage) -> None
 @pytest.mark.full
 @pytest.mark.parametrize("stage", UNDER_WAY)
 @pytest.mark.parametrize("lasts", ["+3", ""])
-def test_a_lost_link_is_the_end_and_nothing_follows_it_but_stop(stage: Stage, lasts: str) -> None:
+def test_a_lost_link_is_the_end_and_nothing_follows_it_but_stop(stage: CommissioningStage, lasts: str) -> None:
     run = Run(faults=(f"link-loss@{UNDER_WAY[stage]}{lasts}",)).go()
     judge(run)
-    if stage is Stage.READ and lasts:
+    if stage is CommissioningStage.READ and lasts:
         assert run.through  # nothing had been written: it was read anew
         return
     assert run.profile() is None
@@ -85,14 +93,14 @@ def test_a_countdown_that_is_called_off_is_the_end() -> None:
         run.conductor.start_condition.needs(lambda: Missing("the guard has died"))
         run.conductor.reconsider_start()
 
-    run = Run(when={Stage.START: goes}).go()
+    run = Run(when={CommissioningStage.START: goes}).go()
     judge(run)
     assert "the guard has died" in str(run.procedure.why)
     assert "07" not in run.written
 
 
 def test_before_its_word_a_refused_start_is_only_said() -> None:
-    run = Run(when={Stage.READ: lambda run: run.session.refuse_start("not yet", run.conductor.now())}).go()
+    run = Run(when={CommissioningStage.READ: lambda run: run.session.refuse_start("not yet", run.conductor.now())}).go()
     judge(run)
     assert run.through
 
@@ -115,7 +123,7 @@ def test_a_machine_that_refuses_stop_is_never_started() -> None:
     run = Run(twin(profile), STRANGER).go()
     judge(run)
     assert run.procedure.why == "the treadmill did not take Stop"
-    assert run.procedure.findings.passed == (Stage.READ,)
+    assert run.procedure.findings.passed == (CommissioningStage.READ,)
     assert set(run.written) <= {"0801", "00"}
     assert all(speed == 0 for _, speed in run.belt)
 
@@ -125,9 +133,9 @@ def test_a_machine_that_refuses_stop_is_never_started() -> None:
 def test_a_machine_that_says_yes_to_stop_and_runs_on_unlocks_nothing(answer: str) -> None:
     run = Run(faults=(f"refuses-stop:{answer}",)).go()
     judge(run)
-    assert run.outcome is Outcome.ALARM
+    assert run.outcome is SessionOutcome.ALARM
     assert run.profile() is None
-    assert Stage.STOP_AGAIN not in run.procedure.findings.passed
+    assert CommissioningStage.STOP_AGAIN not in run.procedure.findings.passed
 
 
 def test_a_display_that_shows_something_else_is_the_end() -> None:

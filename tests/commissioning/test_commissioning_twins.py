@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from commissioning_bench import GENERIC, STRANGER, Run, judge, knowing, twin_of, workout_on
 
-from runback.commissioning.stages import Stage
+from runback.commissioning.stages import CommissioningStage
 from runback.devices.library import available, find, loads
 from runback.devices.profile import Profile
 from runback.devices.serialization import text
@@ -82,7 +82,7 @@ def test_a_machine_that_cannot_be_used_is_refused_before_anything_is_written(nam
 def test_a_request_for_control_that_starts_the_belt_is_found_out_with_nobody_on_it() -> None:
     run = commissioned("citysports-linker", stranger=True)
     assert run.procedure.why == "the belt moved, and nobody here had started it"
-    assert run.procedure.findings.passed == (Stage.READ, Stage.STOP)
+    assert run.procedure.findings.passed == (CommissioningStage.READ, CommissioningStage.STOP)
     assert "07" not in run.written
 
 

@@ -10,7 +10,7 @@ import pytest
 from cues_players import FAILS, HANGS, WELL, Players
 
 from runback.cues.cue_sounds import Rank
-from runback.cues.playback_slot import Channel, Sound
+from runback.cues.playback_slot import PlaybackSlot, Sound
 from runback.cues.players import Player
 
 NAMES = ("one", "two", "three")
@@ -27,21 +27,21 @@ def players(tmp_path: Path) -> Players:
 
 
 @pytest.fixture
-def channel(players: Players) -> Iterator[Channel]:
+def channel(players: Players) -> Iterator[PlaybackSlot]:
     """One that knows three players, whether or not they are there."""
     rows = [Player(name, (f"{players.path}/{name}", "{words}")) for name in NAMES]
-    made = Channel(rows, players.environment)
+    made = PlaybackSlot(rows, players.environment)
     yield made
     made.give_up()
 
 
-def played_out(channel: Channel, now: float) -> None:
+def played_out(channel: PlaybackSlot, now: float) -> None:
     """Until no player is under way, while the time stays `now`."""
     while channel.sounding:
         channel.tick(now)
 
 
-def play(channel: Channel, *sounds: Sound, now: float = 0.0) -> None:
+def play(channel: PlaybackSlot, *sounds: Sound, now: float = 0.0) -> None:
     """Offer `sounds` together, and let them play out at `now`."""
     for each in sounds:
         channel.offer(each)
@@ -49,25 +49,25 @@ def play(channel: Channel, *sounds: Sound, now: float = 0.0) -> None:
     played_out(channel, now)
 
 
-def left(channel: Channel) -> str | None:
+def left(channel: PlaybackSlot) -> str | None:
     """The player that would be called next."""
     return None if channel.player is None else channel.player.name
 
 
-def test_a_sound_is_played_once_by_the_first_player(players: Players, channel: Channel) -> None:
+def test_a_sound_is_played_once_by_the_first_player(players: Players, channel: PlaybackSlot) -> None:
     players.add("one").add("two")
     play(channel, sound("a"))
     channel.tick(0.5)
     assert (players.calls, channel.heard, channel.idle) == (["one a"], True, True)
 
 
-def test_what_the_first_cannot_play_the_next_plays_at_once(players: Players, channel: Channel) -> None:
+def test_what_the_first_cannot_play_the_next_plays_at_once(players: Players, channel: PlaybackSlot) -> None:
     players.add("one", FAILS).add("two", FAILS).add("three")
     play(channel, sound("a"))
     assert (players.calls, left(channel)) == (["one a", "two a", "three a"], "three")
 
 
-def test_what_cannot_even_be_started_counts_as_failed(players: Players, channel: Channel) -> None:
+def test_what_cannot_even_be_started_counts_as_failed(players: Players, channel: PlaybackSlot) -> None:
     players.add("two")
     (players.folder / "one").mkdir()
     play(channel, sound("a"))
@@ -75,7 +75,7 @@ def test_what_cannot_even_be_started_counts_as_failed(players: Players, channel:
 
 
 def test_with_all_players_failing_there_is_nobody_left_and_nothing_is_tried_again(
-    players: Players, channel: Channel
+    players: Players, channel: PlaybackSlot
 ) -> None:
     players.add("one", FAILS).add("two", FAILS)
     play(channel, sound("a"))
@@ -84,7 +84,7 @@ def test_with_all_players_failing_there_is_nobody_left_and_nothing_is_tried_agai
 
 
 def test_a_player_that_was_heard_is_given_up_only_at_its_second_failure_in_a_row(
-    players: Players, channel: Channel
+    players: Players, channel: PlaybackSlot
 ) -> None:
     players.add("two")
     for script, name, still in [(WELL, "a", "one"), (FAILS, "b", "one"), (WELL, "c", "one"), (FAILS, "d", "one")]:
@@ -97,7 +97,7 @@ def test_a_player_that_was_heard_is_given_up_only_at_its_second_failure_in_a_row
 
 
 def test_a_player_that_hangs_is_killed_at_its_bound_with_all_it_started(
-    players: Players, channel: Channel, tmp_path: Path
+    players: Players, channel: PlaybackSlot, tmp_path: Path
 ) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
@@ -114,7 +114,9 @@ def test_a_player_that_hangs_is_killed_at_its_bound_with_all_it_started(
     assert left(channel) == "two"
 
 
-def test_what_a_hanging_player_was_to_play_is_not_played_late_by_another(players: Players, channel: Channel) -> None:
+def test_what_a_hanging_player_was_to_play_is_not_played_late_by_another(
+    players: Players, channel: PlaybackSlot
+) -> None:
     players.add("one", HANGS).add("two")
     channel.offer(sound("a", until=0.3))
     channel.tick(0.0)
@@ -125,7 +127,7 @@ def test_what_a_hanging_player_was_to_play_is_not_played_late_by_another(players
     assert "two a" not in players.calls
 
 
-def test_a_newer_sound_overtakes(players: Players, channel: Channel) -> None:
+def test_a_newer_sound_overtakes(players: Players, channel: PlaybackSlot) -> None:
     players.add("one", 'test "$1" = b || exec /bin/sleep 1000')
     channel.offer(sound("a", length=100.0))
     channel.tick(0.0)
@@ -134,7 +136,7 @@ def test_a_newer_sound_overtakes(players: Players, channel: Channel) -> None:
     assert channel.heard
 
 
-def test_of_two_sounds_that_wait_the_newer_is_played(players: Players, channel: Channel) -> None:
+def test_of_two_sounds_that_wait_the_newer_is_played(players: Players, channel: PlaybackSlot) -> None:
     players.add("one")
     play(channel, sound("a"), sound("b"))
     channel.tick(0.5)
@@ -142,7 +144,7 @@ def test_of_two_sounds_that_wait_the_newer_is_played(players: Players, channel: 
 
 
 def test_a_call_waits_for_what_is_more_important_and_is_dropped_when_it_is_late(
-    players: Players, channel: Channel
+    players: Players, channel: PlaybackSlot
 ) -> None:
     players.add("one", HANGS)
     channel.offer(sound("cue", length=100.0))
@@ -155,7 +157,7 @@ def test_a_call_waits_for_what_is_more_important_and_is_dropped_when_it_is_late(
     assert channel.deadline() == 100.0
 
 
-def test_a_call_is_played_once_what_was_more_important_is_over(players: Players, channel: Channel) -> None:
+def test_a_call_is_played_once_what_was_more_important_is_over(players: Players, channel: PlaybackSlot) -> None:
     players.add("one")
     channel.offer(sound("cue", length=100.0))
     channel.tick(0.0)
@@ -165,13 +167,15 @@ def test_a_call_is_played_once_what_was_more_important_is_over(players: Players,
     assert players.calls == ["one cue", "one call"]
 
 
-def test_a_call_never_takes_the_place_of_what_waits_and_is_more_important(players: Players, channel: Channel) -> None:
+def test_a_call_never_takes_the_place_of_what_waits_and_is_more_important(
+    players: Players, channel: PlaybackSlot
+) -> None:
     players.add("one")
     play(channel, sound("stop", rank=Rank.STOP), sound("cue"), sound("call", rank=Rank.CALL))
     assert players.calls == ["one stop"]
 
 
-def test_a_sound_is_never_played_before_its_time_nor_after_it(players: Players, channel: Channel) -> None:
+def test_a_sound_is_never_played_before_its_time_nor_after_it(players: Players, channel: PlaybackSlot) -> None:
     players.add("one")
     channel.offer(sound("a", start=2.0, until=3.0))
     channel.tick(1.9)
@@ -180,7 +184,7 @@ def test_a_sound_is_never_played_before_its_time_nor_after_it(players: Players, 
     assert (channel.idle, channel.deadline(), players.calls) == (True, None, [])
 
 
-def test_a_channel_that_is_given_up_is_silent_for_good(players: Players, channel: Channel) -> None:
+def test_a_channel_that_is_given_up_is_silent_for_good(players: Players, channel: PlaybackSlot) -> None:
     players.add("one", HANGS)
     channel.offer(sound("a", length=100.0))
     channel.tick(0.0)

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from cues_players import CHATTY, FAILS, HANGS, Players
 
-from runback.cues.client import LOUDSPEAKER, Crier
+from runback.cues.client import LOUDSPEAKER, CueClient
 from runback.cues.protocol import NO_SOUND, NO_VOICE
-from runback.cues.settings import Settings
+from runback.cues.settings import CueSettings
 from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
 
@@ -32,10 +32,10 @@ TELLS_NOBODY = ("/bin/sh", "-c", "exec /bin/sleep 1000")
 
 KEEPER = """
 import sys, time
-from runback.cues.client import Crier
-from runback.cues.settings import Settings
+from runback.cues.client import CueClient
+from runback.cues.settings import CueSettings
 from runback.session.model import Cue, CueKind
-crier = Crier(Settings(), clock=lambda: 0.0, told=lambda line: None)
+crier = CueClient(CueSettings(), clock=lambda: 0.0, told=lambda line: None)
 crier.begin()
 crier.known.wait()
 crier.cry([Cue(0.0, CueKind(sys.argv[1]))])
@@ -50,8 +50,8 @@ class Ears:
 
     def __init__(self, environment: dict[str, str], command: Sequence[str]) -> None:
         self.told: list[str] = []
-        self.crier = Crier(
-            Settings(), clock=lambda: 0.0, told=self.told.append, environment=environment, command=command
+        self.crier = CueClient(
+            CueSettings(), clock=lambda: 0.0, told=self.told.append, environment=environment, command=command
         )
 
 

@@ -9,13 +9,13 @@ import pytest
 from cues_players import FAILS, HANGS, Players
 
 from runback.cues.cue_sounds import length
-from runback.cues.player_process import GRACE, PROBE_WITHIN, Loudspeaker
+from runback.cues.player_process import GRACE, PROBE_WITHIN, CuePlayer
 from runback.cues.protocol import NO_SOUND, NO_VOICE
-from runback.cues.settings import Settings
+from runback.cues.settings import CueSettings
 from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
 
-Make = Callable[..., Loudspeaker]
+Make = Callable[..., CuePlayer]
 RUN = Cue(10.0, CueKind.RUN, 0.0, 750, Kind.RUN)
 
 
@@ -27,10 +27,10 @@ def players(tmp_path: Path) -> Players:
 @pytest.fixture
 def make(tmp_path: Path, players: Players) -> Iterator[Make]:
     """A loudspeaker that has found out at 0 who can play."""
-    made: list[Loudspeaker] = []
+    made: list[CuePlayer] = []
 
-    def begun(settings: Settings = Settings(), *, now: float = 0.0) -> Loudspeaker:  # noqa: B008 - frozen
-        made.append(Loudspeaker(settings, tmp_path, players.path))
+    def begun(settings: CueSettings = CueSettings(), *, now: float = 0.0) -> CuePlayer:  # noqa: B008 - frozen
+        made.append(CuePlayer(settings, tmp_path, players.path))
         made[-1].begin(now)
         play_out(made[-1], now)
         return made[-1]
@@ -40,13 +40,13 @@ def make(tmp_path: Path, players: Players) -> Iterator[Make]:
         each.close()
 
 
-def play_out(loudspeaker: Loudspeaker, now: float) -> None:
+def play_out(loudspeaker: CuePlayer, now: float) -> None:
     """Until no player is under way, while the time stays `now`."""
     while loudspeaker.tones.sounding or loudspeaker.voice.sounding:
         loudspeaker.tick(now)
 
 
-def hear(loudspeaker: Loudspeaker, *cues: Cue, now: float) -> None:
+def hear(loudspeaker: CuePlayer, *cues: Cue, now: float) -> None:
     """`cues` come at `now`; all of their tone and words is let be heard."""
     loudspeaker.hear(cues, now)
     while not loudspeaker.idle:
@@ -64,7 +64,7 @@ def test_nothing_is_played_first_to_find_out_who_can(players: Players, make: Mak
 
 def test_the_tone_comes_first_then_the_words(players: Players, make: Make) -> None:
     players.add("aplay").add("espeak-ng")
-    loudspeaker = make(Settings(volume=0.5))
+    loudspeaker = make(CueSettings(volume=0.5))
     hear(loudspeaker, RUN, now=10.0)
     assert players.calls[1:] == ["aplay -q run.wav", "espeak-ng -s 165 -a 100 Run, seven point five."]
 
@@ -113,7 +113,7 @@ def test_a_voice_that_fails_is_given_up_and_said_once(players: Players, make: Ma
 
 def test_where_no_speech_is_wanted_no_voice_is_missed(players: Players, make: Make) -> None:
     players.add("aplay").add("espeak-ng")
-    loudspeaker = make(Settings(speech=False))
+    loudspeaker = make(CueSettings(speech=False))
     assert list(loudspeaker.news()) == ["plays aplay"]
     hear(loudspeaker, RUN, now=10.0)
     assert players.calls[1:] == ["aplay -q run.wav"]
@@ -121,7 +121,7 @@ def test_where_no_speech_is_wanted_no_voice_is_missed(players: Players, make: Ma
 
 def test_a_player_that_hangs_at_the_beginning_gives_way_to_the_next(players: Players, tmp_path: Path) -> None:
     players.add("pw-play", HANGS).add("aplay")
-    loudspeaker = Loudspeaker(Settings(speech=False), tmp_path, players.path)
+    loudspeaker = CuePlayer(CueSettings(speech=False), tmp_path, players.path)
     loudspeaker.begin(0.0)
     assert list(loudspeaker.news()) == []
     loudspeaker.tick(PROBE_WITHIN)
@@ -131,7 +131,7 @@ def test_a_player_that_hangs_at_the_beginning_gives_way_to_the_next(players: Pla
 
 def test_a_count_whose_player_hangs_is_killed_before_the_next_count(players: Players, make: Make) -> None:
     players.add("aplay")
-    loudspeaker = make(Settings(speech=False))
+    loudspeaker = make(CueSettings(speech=False))
     players.add("aplay", HANGS)
     loudspeaker.hear([Cue(7.0, CueKind.COUNTDOWN, 3.0, 750)], 7.0)
     loudspeaker.tick(7.0)
@@ -156,5 +156,5 @@ def test_words_on_posture_do_not_cut_off_a_heads_up(players: Players, make: Make
 
 def test_with_tones_turned_off_there_are_words_alone(players: Players, make: Make) -> None:
     players.add("aplay").add("espeak-ng")
-    hear(make(Settings(tones=False)), RUN, now=10.0)
+    hear(make(CueSettings(tones=False)), RUN, now=10.0)
     assert [call.split()[0] for call in players.calls[1:]] == ["espeak-ng"]

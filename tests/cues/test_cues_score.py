@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.cues import protocol, speech
-from runback.cues.cue_sounds import SCORE, Rank, saying
-from runback.cues.settings import NEVER_MUTED, Settings
+from runback.cues.cue_sounds import CUE_SOUNDS, Rank, saying
+from runback.cues.settings import NEVER_MUTED, CueSettings
 from runback.session.model import Cue, CueKind
 from runback.units import Unit
 from runback.workout.model import Kind
 
 HEADS_UP = Cue(5.0, CueKind.HEADS_UP, 10.0, 750, Kind.RUN)
-ALL = Settings()
+ALL = CueSettings()
 cues = st.builds(
     Cue,
     st.floats(0.0, 1e6).map(lambda at: round(at, 3)),
@@ -25,7 +25,7 @@ cues = st.builds(
     st.integers(0, 400),
 )
 wishes = st.builds(
-    Settings,
+    CueSettings,
     st.booleans(),
     st.booleans(),
     st.frozensets(st.sampled_from(CueKind)),
@@ -34,7 +34,7 @@ wishes = st.builds(
 )
 
 
-def words(*said: Cue, settings: Settings = ALL) -> str:
+def words(*said: Cue, settings: CueSettings = ALL) -> str:
     """What is said of `said` at once."""
     heard = saying(said, settings, max(cue.at for cue in said))
     return "" if heard is None else heard.words
@@ -76,7 +76,7 @@ def test_what_a_cue_says(cue: Cue, said: str) -> None:
     ],
 )
 def test_a_speed_is_said_in_the_unit_that_was_asked_for(unit: Unit, said: str) -> None:
-    assert words(HEADS_UP, settings=Settings(unit=unit)) == f"Run in ten seconds, {said}."
+    assert words(HEADS_UP, settings=CueSettings(unit=unit)) == f"Run in ten seconds, {said}."
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_numbers_are_said_to_one_decimal(value: float, said: str) -> None:
 
 @given(said=st.lists(cues, min_size=1, max_size=4), settings=wishes)
 def test_words_have_no_digit_or_sign_that_a_voice_or_a_shell_could_take_wrongly(
-    said: list[Cue], settings: Settings
+    said: list[Cue], settings: CueSettings
 ) -> None:
     heard = words(*said, settings=settings)
     assert set(heard) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ,.'")
@@ -117,7 +117,7 @@ def test_words_have_no_digit_or_sign_that_a_voice_or_a_shell_could_take_wrongly(
 
 
 def test_every_kind_of_cue_is_in_the_score_and_is_heard() -> None:
-    assert set(SCORE) == set(CueKind)
+    assert set(CUE_SOUNDS) == set(CueKind)
     heard = {kind: saying([Cue(0.0, kind)], ALL, 0.0) for kind in CueKind}
     assert [kind for kind, each in heard.items() if each is None] == []
     assert [kind for kind, each in heard.items() if each is not None and each.tone is None] == [CueKind.POSTURE]
@@ -143,7 +143,7 @@ def test_beside_a_stop_nothing_else_is_said() -> None:
 
 @pytest.mark.parametrize("kind", CueKind)
 def test_a_cue_that_is_late_is_not_heard(kind: CueKind) -> None:
-    patience = SCORE[kind].patience
+    patience = CUE_SOUNDS[kind].patience
     assert saying([Cue(10.0, kind)], ALL, 10.0 + patience - 0.01) is not None
     assert saying([Cue(10.0, kind)], ALL, 10.0 + patience + 0.01) is None
 
@@ -156,18 +156,18 @@ def test_a_count_that_is_late_does_not_spoil_what_is_not() -> None:
 
 @pytest.mark.parametrize("kind", CueKind)
 def test_each_can_be_turned_off_but_stop_and_alarm(kind: CueKind) -> None:
-    heard = saying([Cue(0.0, kind)], Settings(muted=frozenset(CueKind)), 0.0)
+    heard = saying([Cue(0.0, kind)], CueSettings(muted=frozenset(CueKind)), 0.0)
     assert (heard is not None) is (kind in NEVER_MUTED)
 
 
 def test_tones_and_speech_can_be_turned_off_by_themselves() -> None:
-    silent = saying([HEADS_UP], Settings(speech=False), 5.0)
-    toneless = saying([HEADS_UP], Settings(tones=False), 5.0)
+    silent = saying([HEADS_UP], CueSettings(speech=False), 5.0)
+    toneless = saying([HEADS_UP], CueSettings(tones=False), 5.0)
     assert silent is not None
     assert toneless is not None
     assert (silent.tone, silent.words) == (CueKind.HEADS_UP, "")
     assert (toneless.tone, toneless.words) == (None, "Run in ten seconds, seven point five.")
-    assert saying([HEADS_UP], Settings(tones=False, speech=False), 5.0) is None
+    assert saying([HEADS_UP], CueSettings(tones=False, speech=False), 5.0) is None
 
 
 @given(said=st.lists(cues, max_size=6), later=st.floats(-1e6, 1e6))
@@ -182,7 +182,7 @@ def test_cues_cross_the_pipe_whole_on_the_other_clock(said: list[Cue], later: fl
 
 
 @given(settings=wishes)
-def test_settings_cross_whole(settings: Settings) -> None:
+def test_settings_cross_whole(settings: CueSettings) -> None:
     assert protocol.read_settings(protocol.pack_settings(settings)) == settings
 
 

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 import pytest
 
-from runback.cues.cue_sounds import SCORE, Note, length
+from runback.cues.cue_sounds import CUE_SOUNDS, ToneNote, length
 from runback.cues.tones import FULL_SCALE, RATE, SILENCE, wav
 from runback.session.model import CueKind
 
-TUNEFUL = [kind for kind, part in SCORE.items() if part.notes]
+TUNEFUL = [kind for kind, part in CUE_SOUNDS.items() if part.notes]
 
 
 def samples(octets: bytes) -> array[int]:
@@ -31,8 +31,8 @@ def pitch(sound: Sequence[int]) -> float:
 
 def pitches(kind: CueKind) -> list[float]:
     """Of each note that sounds, in order."""
-    sound, at, heard = samples(wav(SCORE[kind].notes, 0.8)), 0, []
-    for note in SCORE[kind].notes:
+    sound, at, heard = samples(wav(CUE_SOUNDS[kind].notes, 0.8)), 0, []
+    for note in CUE_SOUNDS[kind].notes:
         count = round(note.seconds * RATE)
         if note.pitch:
             heard.append(pitch(sound[at : at + count]))
@@ -55,7 +55,7 @@ def test_whatever_slows_the_belt_falls(kind: CueKind) -> None:
 
 @pytest.mark.parametrize("kind", TUNEFUL)
 def test_each_note_is_heard_at_its_pitch(kind: CueKind) -> None:
-    written = [note.pitch for note in SCORE[kind].notes if note.pitch]
+    written = [note.pitch for note in CUE_SOUNDS[kind].notes if note.pitch]
     assert pitches(kind) == pytest.approx(written, rel=0.01)
 
 
@@ -67,21 +67,21 @@ def test_the_counts_have_a_pitch_of_their_own() -> None:
 
 @pytest.mark.parametrize("kind", TUNEFUL)
 def test_no_two_kinds_sound_the_same(kind: CueKind) -> None:
-    assert [other for other in TUNEFUL if SCORE[other].notes == SCORE[kind].notes] == [kind]
+    assert [other for other in TUNEFUL if CUE_SOUNDS[other].notes == CUE_SOUNDS[kind].notes] == [kind]
 
 
 @pytest.mark.parametrize("kind", TUNEFUL)
 def test_nothing_clicks(kind: CueKind) -> None:
-    sound = samples(wav(SCORE[kind].notes, 1.0))
+    sound = samples(wav(CUE_SOUNDS[kind].notes, 1.0))
     assert sound[0] == sound[-1] == 0
     # The steepest a sine of this pitch goes in one sample is tau * pitch / RATE of its height; a click is steeper.
-    steepest = max(note.pitch for note in SCORE[kind].notes) * 6.3 / RATE * FULL_SCALE
+    steepest = max(note.pitch for note in CUE_SOUNDS[kind].notes) * 6.3 / RATE * FULL_SCALE
     assert max(abs(after - before) for before, after in pairwise(sound)) <= steepest * 1.01
 
 
 @pytest.mark.parametrize("kind", TUNEFUL)
 def test_a_tone_takes_as_long_as_it_says_and_is_short(kind: CueKind) -> None:
-    assert len(samples(wav(SCORE[kind].notes, 0.5))) / RATE == pytest.approx(length(kind), abs=0.001)
+    assert len(samples(wav(CUE_SOUNDS[kind].notes, 0.5))) / RATE == pytest.approx(length(kind), abs=0.001)
     assert length(kind) < (2.5 if kind is CueKind.ALARM else 1.2)
 
 
@@ -90,7 +90,7 @@ def test_a_count_is_over_long_before_the_next() -> None:
 
 
 def test_volume_is_loudness_and_never_more_than_full() -> None:
-    note = (Note(440.0, 0.2),)
+    note = (ToneNote(440.0, 0.2),)
     heights = [max(samples(wav(note, volume))) for volume in (0.0, 0.25, 0.5, 1.0)]
     assert heights == sorted(heights)
     assert heights[0] == 0
@@ -99,4 +99,4 @@ def test_volume_is_loudness_and_never_more_than_full() -> None:
 
 def test_silence_is_silent_and_the_same_notes_are_the_same_octets() -> None:
     assert set(samples(wav(SILENCE, 1.0))) == {0}
-    assert wav(SCORE[CueKind.RUN].notes, 0.8) == wav(SCORE[CueKind.RUN].notes, 0.8)
+    assert wav(CUE_SOUNDS[CueKind.RUN].notes, 0.8) == wav(CUE_SOUNDS[CueKind.RUN].notes, 0.8)

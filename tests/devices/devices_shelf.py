@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runback.devices.library import SHIPPED, Entry, loads
+from runback.devices.library import SHIPPED, ProfileEntry, loads
 from runback.devices.profile import Profile
 
 EVIDENCE = '[[evidence]]\nsource = "the test"\nlevel = "inferred"\ncovers = "everything"\n'
@@ -14,6 +14,6 @@ def profile(tables: str = "", name: str = "machine") -> Profile:
     return loads(HEAD + tables, f"{name}.toml", name)
 
 
-def entry(name: str, match: str, *, own: bool = False) -> Entry:
+def entry(name: str, match: str, *, own: bool = False) -> ProfileEntry:
     """One that matches so."""
-    return Entry(name, f"{name}.toml" if own else SHIPPED, profile(f"[match]\n{match}\n", name))
+    return ProfileEntry(name, f"{name}.toml" if own else SHIPPED, profile(f"[match]\n{match}\n", name))

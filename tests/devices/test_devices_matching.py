@@ -7,7 +7,7 @@ from devices_shelf import entry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.devices.library import SHIPPED, Entry, available
+from runback.devices.library import SHIPPED, ProfileEntry, available
 from runback.devices.matching import Identity, choose
 from runback.errors import DeviceError
 
@@ -16,7 +16,7 @@ CYCLING = "00001816-0000-1000-8000-00805f9b34fb"
 GENERIC = entry("generic", "")
 
 
-def chosen(identity: Identity, *entries: Entry, named: str | None = None) -> str:
+def chosen(identity: Identity, *entries: ProfileEntry, named: str | None = None) -> str:
     return choose(identity, [GENERIC, *entries], named).name
 
 
@@ -87,7 +87,7 @@ def test_a_profile_that_is_named_is_taken_as_it_is() -> None:
 
 
 def test_a_broken_profile_matches_nothing_and_says_why_when_it_is_named() -> None:
-    broken = Entry("broken", "broken.toml", None, DeviceError("broken.toml", "it is broken", "mend it"))
+    broken = ProfileEntry("broken", "broken.toml", None, DeviceError("broken.toml", "it is broken", "mend it"))
     assert chosen(Identity("broken"), broken) == "generic"
     with pytest.raises(DeviceError, match="it is broken"):
         chosen(Identity("AB"), broken, named="broken")

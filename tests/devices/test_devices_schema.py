@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.devices.library import loads
-from runback.devices.quirk_values import InclineCode, Refusal, RequestControl, Unit
+from runback.devices.quirk_values import ControlRequests, InclineCode, Refusal, WireUnit
 from runback.errors import DeviceError
 
 
@@ -41,13 +41,13 @@ def test_what_is_left_out_is_not_known() -> None:
     assert made.speed.write_unit is None
     assert made.start.repeat is None
     assert made.link.on_disconnect is None
-    assert made.control.request_control is RequestControl.ONCE
+    assert made.control.request_control is ControlRequests.ONCE
     assert made.incline.code is InclineCode.PERCENT
 
 
 def test_words_are_enumerated() -> None:
     made = profile('[speed]\nwrite_unit = "mph"\nrefusal = "silent"')
-    assert made.speed.write_unit is Unit.MPH
+    assert made.speed.write_unit is WireUnit.MPH
     assert made.speed.refusal is Refusal.SILENT
 
 

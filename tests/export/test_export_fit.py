@@ -16,7 +16,7 @@ from journal_stage import BEGAN, SPANS, beats, events, keep, position, speed
 
 from runback.errors import InputError
 from runback.export.fit import to_fit
-from runback.journal.model import Story
+from runback.journal.model import SessionRecord
 
 Message = tuple[str, dict[str, object]]
 
@@ -54,7 +54,7 @@ READERS = pytest.mark.parametrize("read", [decoded, parsed])
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Story:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> SessionRecord:
     return keep(tmp_path_factory.mktemp("journal") / "journal.db")
 
 
@@ -64,7 +64,7 @@ def of(messages: list[Message], name: str) -> list[dict[str, object]]:
 
 @pytest.mark.full
 @READERS
-def test_the_file_says_first_what_it_is(kept: Story, read: Read) -> None:
+def test_the_file_says_first_what_it_is(kept: SessionRecord, read: Read) -> None:
     messages = read(to_fit(kept))
     name, head = messages[0]
     assert (name, head["type"], head["manufacturer"], head["serial_number"]) == (
@@ -77,7 +77,7 @@ def test_the_file_says_first_what_it_is(kept: Story, read: Read) -> None:
     assert [device["product_name"] for device in of(messages, "device_info")] == ["runback", "Köhler Läufer 3"]
 
 
-def test_two_readers_agree_on_every_value(kept: Story) -> None:
+def test_two_readers_agree_on_every_value(kept: SessionRecord) -> None:
     octets = to_fit(kept)
     one, other = decoded(octets), parsed(octets)
     assert [name for name, _ in one] == [name for name, _ in other]
@@ -90,7 +90,7 @@ def test_two_readers_agree_on_every_value(kept: Story) -> None:
 
 @pytest.mark.full
 @READERS
-def test_there_is_a_record_each_second_that_the_timer_runs(kept: Story, read: Read) -> None:
+def test_there_is_a_record_each_second_that_the_timer_runs(kept: SessionRecord, read: Read) -> None:
     records = of(read(to_fit(kept)), "record")
     seconds = [second for second in range(69) if any(began <= second <= ended for began, ended in SPANS)]
     first = seconds[0]
@@ -112,7 +112,7 @@ def test_what_was_not_measured_is_missing_and_not_zero(tmp_path: Path, read: Rea
 
 
 @READERS
-def test_the_timer_stops_in_pauses_and_for_good_at_the_end(kept: Story, read: Read) -> None:
+def test_the_timer_stops_in_pauses_and_for_good_at_the_end(kept: SessionRecord, read: Read) -> None:
     timer = of(read(to_fit(kept)), "event")
     assert {event["event"] for event in timer} == {"timer"}
     assert [event["event_type"] for event in timer] == ["start", "stop", "start", "stop_all"]
@@ -123,7 +123,7 @@ def test_the_timer_stops_in_pauses_and_for_good_at_the_end(kept: Story, read: Re
 
 
 @READERS
-def test_each_interval_is_a_lap_with_its_intensity(kept: Story, read: Read) -> None:
+def test_each_interval_is_a_lap_with_its_intensity(kept: SessionRecord, read: Read) -> None:
     laps = of(read(to_fit(kept)), "lap")
     words = {2: "warmup", 3: "cooldown", 0: "active", 1: "rest", 4: "recovery"}
     assert [words.get(lap["intensity"], lap["intensity"]) for lap in laps] == ["warmup", "active", "recovery"]  # type: ignore[call-overload]
@@ -142,7 +142,9 @@ def test_each_interval_is_a_lap_with_its_intensity(kept: Story, read: Read) -> N
 
 @pytest.mark.full
 @READERS
-def test_the_session_is_a_run_on_a_treadmill_and_the_activity_knows_the_local_time(kept: Story, read: Read) -> None:
+def test_the_session_is_a_run_on_a_treadmill_and_the_activity_knows_the_local_time(
+    kept: SessionRecord, read: Read
+) -> None:
     messages = read(to_fit(kept))
     assert [name for name, _ in messages[-2:]] == ["session", "activity"]
     (session,), (activity,) = of(messages, "session"), of(messages, "activity")
@@ -182,12 +184,12 @@ def test_a_session_that_was_cut_off_ends_with_what_is_known(tmp_path: Path) -> N
     assert of(messages, "session")[0]["total_elapsed_time"] == 22.5
 
 
-def test_a_session_without_intervals_is_one_lap(kept: Story) -> None:
+def test_a_session_without_intervals_is_one_lap(kept: SessionRecord) -> None:
     messages = decoded(to_fit(replace(kept, intervals=())))
     assert [lap["total_timer_time"] for lap in of(messages, "lap")] == [40.0]
 
 
-def test_a_belt_that_never_ran_is_no_activity(tmp_path: Path, kept: Story) -> None:
+def test_a_belt_that_never_ran_is_no_activity(tmp_path: Path, kept: SessionRecord) -> None:
     still = [one for one in events() if one[0] <= 1000 + 12.0]
     for story in (keep(tmp_path / "journal.db", still), replace(kept, samples=())):
         with pytest.raises(InputError, match=r"session 1: the belt never ran in it.*; export it with --csv or --json"):
@@ -206,7 +208,7 @@ def test_a_heart_rate_that_a_file_cannot_say_is_missing(tmp_path: Path) -> None:
     assert not any("heart_rate" in key for _, fields in messages for key in fields)
 
 
-def test_a_distance_that_nobody_knows_is_missing(kept: Story) -> None:
+def test_a_distance_that_nobody_knows_is_missing(kept: SessionRecord) -> None:
     blind = tuple(replace(sample, distance=None) for sample in kept.samples)
     records = of(decoded(to_fit(replace(kept, samples=blind))), "record")
     assert records
@@ -214,14 +216,14 @@ def test_a_distance_that_nobody_knows_is_missing(kept: Story) -> None:
 
 
 @pytest.mark.full
-def test_a_long_name_is_cut_between_letters(kept: Story) -> None:
+def test_a_long_name_is_cut_between_letters(kept: SessionRecord) -> None:
     long = replace(kept, session=replace(kept.session, treadmill="ö" * 61))
     assert of(decoded(to_fit(long)), "device_info")[1]["product_name"] == "ö" * 30
     unknown = replace(kept, session=replace(kept.session, treadmill=None))
     assert len(of(decoded(to_fit(unknown)), "device_info")) == 1
 
 
-def test_a_damaged_copy_is_noticed_by_both(kept: Story) -> None:
+def test_a_damaged_copy_is_noticed_by_both(kept: SessionRecord) -> None:
     octets = bytearray(to_fit(kept))
     octets[-1] ^= 0x10
     with pytest.raises(fitdecode.FitCRCError):

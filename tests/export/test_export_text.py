@@ -21,7 +21,7 @@ from runback.export.csv_file import to_csv
 from runback.export.json_file import to_json
 from runback.export.tcx import EXTENSION, NAMESPACE, to_tcx
 from runback.journal.log_entries import add, entries
-from runback.journal.model import Story
+from runback.journal.model import SessionRecord
 from runback.workout.notation import parse
 
 SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "tcx_v2.xsd"))
@@ -34,11 +34,11 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def kept(journal: Path) -> Story:
+def kept(journal: Path) -> SessionRecord:
     return keep(journal)
 
 
-def tcx(story: Story) -> ElementTree.Element:
+def tcx(story: SessionRecord) -> ElementTree.Element:
     """`story` as TCX, found to be as the schema says."""
     octets = to_tcx(story)
     SCHEMA.validate(io.BytesIO(octets))
@@ -49,7 +49,7 @@ def texts(root: ElementTree.Element, path: str) -> list[str | None]:
     return [element.text for element in root.iterfind(path, SPACES)]
 
 
-def test_a_tcx_document_has_a_lap_each_interval_as_its_schema_says(kept: Story) -> None:
+def test_a_tcx_document_has_a_lap_each_interval_as_its_schema_says(kept: SessionRecord) -> None:
     root = tcx(kept)
     assert texts(root, ".//t:Activity/t:Id") == ["2026-03-01T21:59:43Z"]
     assert texts(root, ".//t:Activity/t:Notes") == ["Thursday"]
@@ -60,7 +60,7 @@ def test_a_tcx_document_has_a_lap_each_interval_as_its_schema_says(kept: Story) 
     assert len(texts(root, ".//t:Trackpoint/t:Time")) == len(set(texts(root, ".//t:Trackpoint/t:Time"))) == 41
 
 
-def test_a_tcx_trackpoint_has_what_was_measured_and_nothing_else(kept: Story) -> None:
+def test_a_tcx_trackpoint_has_what_was_measured_and_nothing_else(kept: SessionRecord) -> None:
     points = tcx(kept).findall(".//t:Lap[1]/t:Track/t:Trackpoint", SPACES)
     for second, point in enumerate(points, 13):
         kmh, rate = speed(second), beats(second)
@@ -76,7 +76,7 @@ def test_a_tcx_document_without_heart_rate_has_no_word_of_it(tmp_path: Path) -> 
     assert b"HeartRate" not in octets
 
 
-def test_a_tcx_document_of_what_little_is_known_is_as_its_schema_says(kept: Story) -> None:
+def test_a_tcx_document_of_what_little_is_known_is_as_its_schema_says(kept: SessionRecord) -> None:
     bare = [
         replace(one, actual=None, actual_speed=None, top_speed=None, distance=None, began=one.began + 100_000)
         for one in kept.intervals
@@ -88,11 +88,11 @@ def test_a_tcx_document_of_what_little_is_known_is_as_its_schema_says(kept: Stor
 
 @settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_name_makes_a_tcx_document(kept: Story, name: str) -> None:
+def test_any_name_makes_a_tcx_document(kept: SessionRecord, name: str) -> None:
     tcx(replace(kept, session=replace(kept.session, workout=name), samples=kept.samples[13:15]))
 
 
-def test_a_table_has_a_row_a_second_and_units_in_its_header(kept: Story) -> None:
+def test_a_table_has_a_row_a_second_and_units_in_its_header(kept: SessionRecord) -> None:
     header, *rows = csv.reader(io.StringIO(to_csv(kept).decode(), newline=""))
     assert header[5:] == ["speed (km/h)", "target speed (km/h)", "incline (%)", "distance (m)", "heart rate (bpm)"]
     assert len(rows) == 69
@@ -107,7 +107,7 @@ def test_a_table_has_a_row_a_second_and_units_in_its_header(kept: Story) -> None
     assert rows[0][6] == ""
 
 
-def test_a_document_holds_everything_with_its_units(kept: Story, journal: Path) -> None:
+def test_a_document_holds_everything_with_its_units(kept: SessionRecord, journal: Path) -> None:
     add(journal, "check-in", BEGAN, {"words": "fine"}, version=1, session=kept.session.id)
     add(journal, "check-in", BEGAN, {"words": "of no session"}, version=1)
     document = json.loads(to_json(kept, entries(journal)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from ftms_captures import Capture, ad_structures, captures
 
-from runback.ftms.assigned_numbers import Feature, MachineType, Result, StopPause, Target, TrainingCode
+from runback.ftms.assigned_numbers import Feature, MachineType, Result, StopPause, TargetFeature, TrainingCode
 from runback.ftms.control_point import (
     Request,
     Response,
@@ -34,7 +34,7 @@ FEATURE_NAMES = {
     "elapsed_time": Feature.ELAPSED_TIME,
     "power_measurement": Feature.POWER_MEASUREMENT,
 }
-TARGET_NAMES = {"speed": Target.SPEED, "resistance": Target.RESISTANCE}
+TARGET_NAMES = {"speed": TargetFeature.SPEED, "resistance": TargetFeature.RESISTANCE}
 
 
 def advert(data: bytes) -> dict[str, object]:

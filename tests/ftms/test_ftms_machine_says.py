@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runback.errors import CodecError
-from runback.ftms.assigned_numbers import Feature, SpinDownStatus, StatusCode, StopPause, Target, TrainingCode
+from runback.ftms.assigned_numbers import Feature, SpinDownStatus, StatusCode, StopPause, TargetFeature, TrainingCode
 from runback.ftms.feature import MachineFeature, decode_feature
 from runback.ftms.ranges import (
     HeartRateRange,
@@ -31,15 +31,15 @@ from runback.ftms.status import (
 
 def test_features_keep_reserved_bits() -> None:
     decoded = decode_feature(bytes.fromhex("01000080" + "02000040" + "ee"))
-    assert decoded == MachineFeature(Feature(0x80000001), Target(0x40000002))
+    assert decoded == MachineFeature(Feature(0x80000001), TargetFeature(0x40000002))
     assert Feature.AVERAGE_SPEED in decoded.features
-    assert Target.INCLINATION in decoded.targets
+    assert TargetFeature.INCLINATION in decoded.targets
 
 
 def test_all_assigned_bits_stand_where_the_specification_has_them() -> None:
     # ftms.md: features and targets 0 to 16
     assert [bit.value.bit_length() - 1 for bit in Feature] == list(range(17))
-    assert [bit.value.bit_length() - 1 for bit in Target] == list(range(17))
+    assert [bit.value.bit_length() - 1 for bit in TargetFeature] == list(range(17))
 
 
 @pytest.mark.parametrize("length", range(8))

@@ -10,7 +10,7 @@ import pytest
 from runback.errors import WorkoutError
 from runback.importing.answers import Answers
 from runback.importing.detect import read
-from runback.importing.draft import Reference, Unit
+from runback.importing.draft import Reference, SpeedUnit
 from runback.importing.resolve import Resolved, resolve
 from runback.workout.model import Kind, Repeat, Step
 
@@ -22,7 +22,7 @@ def brought(
     *,
     pace: float | None = None,
     paces: Mapping[Reference, float] | None = None,
-    unit: Unit | None = None,
+    unit: SpeedUnit | None = None,
     speeds: Mapping[Kind, int] | None = None,
     open_length: float | None = None,
     by: str | None = None,

@@ -11,12 +11,12 @@ from effort import examples
 from runback.errors import WorkoutError
 from runback.importing.answers import Answers
 from runback.importing.detect import LARGEST, read
-from runback.importing.draft import Imported, Reference, Unit
+from runback.importing.draft import Imported, Reference, SpeedUnit
 from runback.importing.resolve import Resolved, resolve
 from runback.workout.files import dump, loads
 from runback.workout.model import Kind
 
-ANSWERS = Answers(2000, {Reference.UNNAMED: 300.0}, Unit.KMH, dict.fromkeys(Kind, 500), 60.0)
+ANSWERS = Answers(2000, {Reference.UNNAMED: 300.0}, SpeedUnit.KMH, dict.fromkeys(Kind, 500), 60.0)
 
 
 def attempt(data: bytes) -> Resolved | WorkoutError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from importing_bench import brought, refused, rows
 
-from runback.importing.draft import Unit
+from runback.importing.draft import SpeedUnit
 from runback.workout.model import Kind
 
 
@@ -41,7 +41,7 @@ def test_a_ramp_goes_from_end_to_end_in_its_time() -> None:
 def test_speeds_are_kilometres_unless_the_person_says_miles() -> None:
     assert rows(brought(qz(WALK)).workout.steps) == [("walk", 300.0, 5.0)]
     assert any("--unit mph" in line for line in brought(qz(WALK)).guessed)
-    got = brought(qz(WALK), unit=Unit.MPH)
+    got = brought(qz(WALK), unit=SpeedUnit.MPH)
     assert rows(got.workout.steps) == [("run", 300.0, 8.05)]
     assert not any("--unit" in line for line in got.guessed)
 

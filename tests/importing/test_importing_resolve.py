@@ -13,7 +13,7 @@ from runback import units
 from runback.importing import preview, ramp
 from runback.importing.answers import Answers, asked
 from runback.importing.detect import read
-from runback.importing.draft import Reference, Unit
+from runback.importing.draft import Reference, SpeedUnit
 from runback.importing.resolve import RUNS_FROM
 from runback.workout.model import Kind
 
@@ -75,12 +75,12 @@ def test_everything_missing_is_asked_once() -> None:
     found = asked(read(text.encode(), "x", "x"), Answers(CAP))
     assert [(draft.where, question.about) for draft, question in found] == [
         ("line 1", Reference.THRESHOLD),
-        ("line 3", Unit),
+        ("line 3", SpeedUnit),
         ("line 4", Kind.WALK),
         ("line 7", Kind.FREE),
     ]
     speeds = {Kind.WALK: 500, Kind.FREE: 600}
-    assert asked(read(text.encode(), "x", "x"), Answers(CAP, {Reference.THRESHOLD: 300}, Unit.KMH, speeds)) == []
+    assert asked(read(text.encode(), "x", "x"), Answers(CAP, {Reference.THRESHOLD: 300}, SpeedUnit.KMH, speeds)) == []
 
 
 def test_a_ramp_needs_both_its_ends_known() -> None:

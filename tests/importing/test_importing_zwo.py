@@ -7,7 +7,7 @@ import itertools
 import pytest
 from importing_bench import brought, refused, rows
 
-from runback.importing.draft import Reference, Unit
+from runback.importing.draft import Reference, SpeedUnit
 from runback.workout.model import Kind, Repeat, Step
 
 
@@ -133,13 +133,13 @@ def test_free_running_needs_a_speed_of_its_own() -> None:
 
 def test_a_speed_needs_its_unit_and_a_pace_brings_it() -> None:
     assert "--unit" in refused(zwo('<SteadyState Duration="60" Speed="6"/>'), pace=300).mend
-    assert rows(brought(zwo('<SteadyState Duration="60" Speed="6"/>'), unit=Unit.MPH).workout.steps) == [
+    assert rows(brought(zwo('<SteadyState Duration="60" Speed="6"/>'), unit=SpeedUnit.MPH).workout.steps) == [
         ("run", 60.0, 9.66)
     ]
     assert rows(brought(zwo('<SteadyState Duration="60" Pace="6:00/km"/>')).workout.steps) == [("run", 60.0, 10.0)]
     assert "per what" in refused(zwo('<SteadyState Duration="60" Pace="6:00"/>')).what
     assert rows(brought(zwo('<SteadyState Duration="60" pace="360"/>')).workout.steps) == [("run", 60.0, 10.0)]
-    assert rows(brought(zwo('<Ramp Duration="9" SpeedLow="6" SpeedHigh="6"/>'), unit=Unit.KMH).workout.steps) == [
+    assert rows(brought(zwo('<Ramp Duration="9" SpeedLow="6" SpeedHigh="6"/>'), unit=SpeedUnit.KMH).workout.steps) == [
         ("walk", 9.0, 6.0)
     ]
 
@@ -147,7 +147,7 @@ def test_a_speed_needs_its_unit_and_a_pace_brings_it() -> None:
 def test_capitals_misspellings_and_namespaces_do_not_matter() -> None:
     text = """<Workout_File xmlns="urn:x"><SPORTTYPE>Run</SPORTTYPE><DurationType>Time</DurationType><workout>
     <solidstate duration="60" power="1"/><Freeride Duration="60" Speed="5"/><RestDay/></workout></Workout_File>"""
-    assert rows(brought(text, pace=360, unit=Unit.KMH).workout.steps) == [("run", 60.0, 10.0), ("free", 60.0, 5.0)]
+    assert rows(brought(text, pace=360, unit=SpeedUnit.KMH).workout.steps) == [("run", 60.0, 10.0), ("free", 60.0, 5.0)]
 
 
 def test_a_bare_ampersand_and_windows_letters_are_overlooked() -> None:

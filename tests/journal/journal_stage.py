@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from runback.journal.model import Story
+from runback.journal.model import SessionRecord
 from runback.journal.queries import story
 from runback.journal.recording import Recording
 from runback.journal.writer import Writer
@@ -122,7 +122,7 @@ def begin(path: Path, *, began: datetime = BEGAN, writer: Writer | None = None) 
     )
 
 
-def keep(path: Path, told: list[Told] | None = None, *, began: datetime = BEGAN) -> Story:
+def keep(path: Path, told: list[Told] | None = None, *, began: datetime = BEGAN) -> SessionRecord:
     """Put a session into the journal at `path`, and read it back."""
     recording = begin(path, began=began)
     for t, event, fields in events() if told is None else told:

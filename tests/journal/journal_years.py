@@ -16,7 +16,16 @@ from pathlib import Path
 
 from runback.journal.database import open_to_write
 from runback.journal.inserts import Store
-from runback.journal.model import Begun, Event, Interval, Machine, Octets, Progress, Record, Sample
+from runback.journal.model import (
+    Event,
+    IntervalRow,
+    MachineRow,
+    Packet,
+    ProgressUpdate,
+    Record,
+    SampleRow,
+    SessionStart,
+)
 from runback.journal.queries import history, story, treadmills
 from runback.journal.writer import Writer
 
@@ -28,30 +37,30 @@ TREADMILL_DATA = bytes.fromhex("9e04c201b30168000000000000000000000500f800045600
 def session(number: int, *, octets: bool = True, seconds: int = SECONDS) -> list[Record]:
     """The records of one session."""
     began = YEARS_BEGAN + timedelta(days=number)
-    records: list[Record] = [Begun(began, "Thursday", "30m walk 5", 1_800_000, simulated=False, program="1.0.0")]
-    records.append(Machine("Treadmill", "AA:BB:CC:DD:EE:FF"))
+    records: list[Record] = [SessionStart(began, "Thursday", "30m walk 5", 1_800_000, simulated=False, program="1.0.0")]
+    records.append(MachineRow("Treadmill", "AA:BB:CC:DD:EE:FF"))
     order = 0
     for second in range(seconds):
         speed = 500 if second // 60 % 2 else 750
         distance = second * 17 + number % 5
         records.append(
-            Sample(second * 1000, second * 1000, speed, speed, 0, distance, 110 + (second * 7 + number) % 60)
+            SampleRow(second * 1000, second * 1000, speed, speed, 0, distance, 110 + (second * 7 + number) % 60)
         )
         if second % 60 == 0:
             ordinal = second // 60 + 1
             records.append(
-                Interval(ordinal, ordinal, "run", second * 1000, 60_000, speed, 0, 60_000, speed, speed, 900)
+                IntervalRow(ordinal, ordinal, "run", second * 1000, 60_000, speed, 0, 60_000, speed, speed, 900)
             )
         if octets:
             data = TREADMILL_DATA[:2] + speed.to_bytes(2, "little") + TREADMILL_DATA[4:]
-            records.append(Octets(order, second * 1000, "2ACD", data, None))
+            records.append(Packet(order, second * 1000, "2ACD", data, None))
             order += 1
             if second % 20 == 0:
                 records.append(
                     Event(order, second * 1000, "cue", {"kind": "heads-up", "seconds": 10.0, "speed_kmh": 7.5})
                 )
                 order += 1
-    return [*records, Progress(seconds * 1000, seconds * 1000, seconds * 17, 750, 130, 169, None)]
+    return [*records, ProgressUpdate(seconds * 1000, seconds * 1000, seconds * 17, 750, 130, 169, None)]
 
 
 def fill(path: Path, sessions: int, *, octets: bool = True) -> None:

@@ -15,7 +15,7 @@ from journal_child import KILLED_AT
 from journal_stage import ZERO, begin, events, keep
 
 from runback.errors import JournalError
-from runback.journal.model import Begun, Machine
+from runback.journal.model import MachineRow, SessionStart
 from runback.journal.queries import history, story
 from runback.journal.schema import MIGRATIONS
 from runback.journal.writer import PERIOD, Writer
@@ -265,7 +265,7 @@ def test_a_disk_that_does_not_answer_does_not_hold_up_the_end(path: Path) -> Non
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     writer = Writer(path)
-    writer.put(Machine("T"))
+    writer.put(MachineRow("T"))
     writer.close(timeout=0.0)
     assert "the disk does not answer" in str(writer.failed)
     other.close()
@@ -273,6 +273,6 @@ def test_a_disk_that_does_not_answer_does_not_hold_up_the_end(path: Path) -> Non
 
 def test_a_session_without_a_time_zone_is_lost_and_said(path: Path) -> None:
     writer = Writer(path)
-    writer.put(Begun(datetime(2026, 1, 1), "w", "p", planned=1, simulated=False, program="1"))  # noqa: DTZ001 - the fault
+    writer.put(SessionStart(datetime(2026, 1, 1), "w", "p", planned=1, simulated=False, program="1"))  # noqa: DTZ001 - the fault
     writer.close()
     assert "has no time zone; 1 records" in str(writer.failed)

@@ -7,8 +7,8 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.journal.model import Event, Octets, Record, Sample
-from runback.journal.write_queue import HandOver
+from runback.journal.model import Event, Packet, Record, SampleRow
+from runback.journal.write_queue import WriteQueue
 
 KINDS = ("sample", "heard", "written", "event")
 
@@ -16,23 +16,23 @@ KINDS = ("sample", "heard", "written", "event")
 def make(kind: str, number: int) -> Record:
     match kind:
         case "sample":
-            return Sample(number, 0, None, None, None, None, None)
+            return SampleRow(number, 0, None, None, None, None, None)
         case "event":
             return Event(number, number, "phase", {})
         case _:
-            return Octets(number, number, "2AD9", b"", None if kind == "heard" else "plan")
+            return Packet(number, number, "2AD9", b"", None if kind == "heard" else "plan")
 
 
 def may_go(record: Record) -> int:
     """How soon a record goes when there is no room; 0 never."""
-    if isinstance(record, Sample):
+    if isinstance(record, SampleRow):
         return 2
-    return 1 if isinstance(record, Octets) and record.source is None else 0
+    return 1 if isinstance(record, Packet) and record.source is None else 0
 
 
 @given(st.lists(st.sampled_from(KINDS), max_size=30), st.integers(0, 10))
 def test_samples_go_first_then_what_was_heard_and_never_anything_else(kinds: list[str], room: int) -> None:
-    handover = HandOver(room)
+    handover = WriteQueue(room)
     records = [make(kind, number) for number, kind in enumerate(kinds)]
     for record in records:
         handover.put(record)
@@ -49,7 +49,7 @@ def test_samples_go_first_then_what_was_heard_and_never_anything_else(kinds: lis
 
 @given(st.lists(st.lists(st.sampled_from(KINDS), max_size=5), min_size=1, max_size=6))
 def test_what_is_put_back_comes_again_before_everything_else(rounds: list[list[str]]) -> None:
-    handover = HandOver(1000)
+    handover = WriteQueue(1000)
     put: list[Record] = []
     for kinds in rounds:
         for kind in kinds:
@@ -61,7 +61,7 @@ def test_what_is_put_back_comes_again_before_everything_else(rounds: list[list[s
 
 
 def test_what_is_taken_in_parts_is_in_order() -> None:
-    handover = HandOver()
+    handover = WriteQueue()
     records = [make(kind, number) for number, kind in enumerate(KINDS * 3)]
     for record in records:
         handover.put(record)
@@ -69,7 +69,7 @@ def test_what_is_taken_in_parts_is_in_order() -> None:
 
 
 def test_what_is_put_back_leaves_no_more_than_there_is_room_for() -> None:
-    handover = HandOver(3)
+    handover = WriteQueue(3)
     batch = [make("sample", number) for number in range(3)]
     for number in range(3, 6):
         handover.put(make("sample", number))
@@ -79,7 +79,7 @@ def test_what_is_put_back_leaves_no_more_than_there_is_room_for() -> None:
 
 
 def test_a_flush_is_over_when_what_was_put_before_it_has_been_tried() -> None:
-    handover = HandOver()
+    handover = WriteQueue()
 
     def serve() -> None:
         handover.wait(60.0)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from journal_stage import BEGAN, WORKOUT, ZERO, begin, events, keep, metres, position, snapshots, speed
 
 from runback.errors import JournalError
-from runback.journal.model import Machine, Sample
+from runback.journal.model import MachineRow, SampleRow
 from runback.journal.queries import history, story, treadmills
 from runback.journal.recording import record
 from runback.journal.write_results import writes
@@ -205,7 +205,7 @@ def test_what_the_file_cannot_hold_costs_its_own_second_only(path: Path) -> None
     recording = begin(path, writer=writer)
     recording.put(ZERO, "connected", {"treadmill": "T"})
     assert writer.flush()
-    writer.put(Sample(1000, 10**30, None, None, None, None, None))
+    writer.put(SampleRow(1000, 10**30, None, None, None, None, None))
     assert writer.flush()
     recording.put(ZERO + 2, "snapshot", {"elapsed_s": 2.0})
     recording.close()
@@ -241,7 +241,7 @@ def test_treadmills_are_known_by_name_and_address(path: Path) -> None:
         keep(path, began=datetime(2026, 3, day, tzinfo=UTC))
     keep(path, [(ZERO, "connected", {"treadmill": "Other"})], began=datetime(2026, 3, 3, tzinfo=UTC))
     other, first = treadmills(path)
-    assert (first.machine, first.sessions) == (Machine("Köhler Läufer 3", "AA:BB"), 2)
+    assert (first.machine, first.sessions) == (MachineRow("Köhler Läufer 3", "AA:BB"), 2)
     assert (first.first_used.day, first.last_used.day, other.machine.name) == (1, 2, "Other")
 
 
@@ -250,7 +250,7 @@ def test_the_journal_remembers_the_address_and_every_name_that_a_treadmill_has_h
     names = ["FS-1234", "Fit Show"]
     kept = keep(path, [(ZERO, "connected", {"treadmill": "FS-1234", "address": "C0:FF", "names": names})])
     (known,) = treadmills(path)
-    assert known.machine == Machine("FS-1234", "C0:FF")
+    assert known.machine == MachineRow("FS-1234", "C0:FF")
     assert kept.events[0].fields["names"] == names
 
 

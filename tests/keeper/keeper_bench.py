@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 
 from runback.engine import summary
 from runback.engine.headless import run_headless
-from runback.engine.profile_adapter import Shelf
-from runback.engine.ramp_store import RampBook
+from runback.engine.profile_adapter import ProfileCatalog
+from runback.engine.ramp_store import RampStore
 from runback.engine.recorder import Recorder, Sink
 from runback.engine.scaled_loop import ScaledLoop
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import PERSIST, check_range, run_beside
 from runback.link.memory import MemoryLink, Radio
-from runback.link.protocol import Listener, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
 from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
-from runback.session.model import Ask, CountFrom, Phase
+from runback.session.model import CountFrom, Intent, Phase
 from runback.session.session import Session
 from runback.simulator.faults import parse_fault
 from runback.simulator.spec import MachineSpec
@@ -74,10 +74,10 @@ class Witness:
         return self._link.name
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         return self._link.shown
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         services = await self._link.connect(listener)
         self.connected_at.append(asyncio.get_running_loop().time())
         return services
@@ -111,17 +111,17 @@ class Line:
     workout: Workout
     faults: tuple[str, ...] = ()
     spec: MachineSpec | None = None
-    shelf: Shelf | None = None
+    shelf: ProfileCatalog | None = None
     """What the client knows of treadmills; None: nothing, and it expects nothing."""
     count_from: CountFrom = CountFrom.COMMAND
-    ramps: RampBook | None = None
+    ramps: RampStore | None = None
     bound: float = 600.0
     """Virtual seconds after which a run that has not ended is a failure."""
     loop: type[WatchedLoop] = WatchedLoop
     belt: list[tuple[float, int]] = field(default_factory=list)
     console: list[tuple[float, int]] = field(default_factory=list)
     """Speeds set at the machine, and when."""
-    outcome: summary.Outcome | None = None
+    outcome: summary.SessionOutcome | None = None
     summary: Record = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     text: str = ""
@@ -135,7 +135,7 @@ class Line:
         recorder = Recorder(Sink(self.stream, everything=True))
         self.machine = Machine(Gate(Caps()))
         self.session = Session(self.workout, count_from=self.count_from)
-        self.conductor = Conductor(self.session, self.machine, self.link, recorder, self.shelf)
+        self.conductor = SessionEngine(self.session, self.machine, self.link, recorder, self.shelf)
         self.conductor.ramps = self.ramps or self.conductor.ramps
 
     # -- running ---------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ class Line:
         await conductor.lifeline.ready.wait()
         check_range(conductor)
         if start:
-            conductor.ask(Ask.START)
+            conductor.ask(Intent.START)
         await self._until(lambda: conductor.now() >= until or self.session.phase is Phase.COMPLETED)
         if not conductor.at_rest() and not latch.latched:
             conductor.stop("had enough")
@@ -238,7 +238,7 @@ class Line:
         return self.belt[-1][1] == 0
 
 
-def asks(ask: Ask) -> Callable[[Line], object]:
+def asks(ask: Intent) -> Callable[[Line], object]:
     """The person asks."""
     return lambda line: line.conductor.ask(ask)
 

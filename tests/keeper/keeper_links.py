@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from runback.errors import LinkError
-from runback.link.protocol import Listener, Properties, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Properties, Services
 
 READ: Properties = frozenset({"read"})
 CONTROL: Properties = frozenset({"write", "indicate"})
@@ -34,9 +34,9 @@ class Scripted:
         self.calls: list[str] = []
         self.writes: list[bytes] = []
 
-    shown = Shown()
+    shown = AdvertisedIdentity()
 
-    async def connect(self, listener: Listener) -> Services:  # noqa: ARG002 - never says anything
+    async def connect(self, listener: LinkListener) -> Services:  # noqa: ARG002 - never says anything
         self.calls.append("connect")
         if self._connect is not None:
             raise self._connect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from keeper_bench import Line, Record, number
 
 from runback.engine.session_engine import START_VALID
-from runback.engine.summary import Outcome
+from runback.engine.summary import SessionOutcome
 
 LEAD, PERSON_LEAD, LATE = 10.0, 3.0, 0.06
 HEARD = 2.2
@@ -114,4 +114,4 @@ def _creep(fault: str) -> int:
 def ends_at_rest_or_in_alarm(line: Line) -> None:
     """(f) The belt stands still at the end, or the person was told to step off."""
     assert line.outcome is not None
-    assert line.rested or line.outcome is Outcome.ALARM, f"{line.outcome} with the belt at {line.belt[-1]}"
+    assert line.rested or line.outcome is SessionOutcome.ALARM, f"{line.outcome} with the belt at {line.belt[-1]}"

@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 from keeper_bench import Line, Record
 
-from runback.engine.heart_rate_task import Strap
+from runback.engine.heart_rate_task import HeartRateTask
 from runback.errors import AttError, LinkError, LinkLost
 from runback.ftms.assigned_numbers import HEART_RATE_MEASUREMENT
 from runback.ipc.messages import Snapshot
 from runback.link.memory import MemoryLink, Radio
-from runback.link.protocol import Link, Listener, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, Link, LinkListener, Services
 from runback.simulator import heart_rate_strap as simulated
 from runback.simulator.faults import parse_fault
 
@@ -26,15 +26,15 @@ class StrapLink:
     """A link to the simulated strap that notes when it was asked for what; `connects` may be replaced."""
 
     def __init__(self, *faults: str, load: Callable[[float], float] = lambda _: 0.0) -> None:
-        self.radio = Radio(simulated.Strap(faults=[parse_fault(text) for text in faults], load=load))
+        self.radio = Radio(simulated.SimulatedStrap(faults=[parse_fault(text) for text in faults], load=load))
         self._link = MemoryLink(self.radio)
         self.asked_at: list[float] = []
         self.given_up_at: list[float] = []
 
     name = "Simulated Strap"
-    shown = Shown()
+    shown = AdvertisedIdentity()
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         self.asked_at.append(asyncio.get_running_loop().time())
         try:
             return await self.connects(listener)
@@ -42,7 +42,7 @@ class StrapLink:
             self.given_up_at.append(asyncio.get_running_loop().time())
             raise
 
-    async def connects(self, listener: Listener) -> Services:
+    async def connects(self, listener: LinkListener) -> Services:
         return await self._link.connect(listener)
 
     async def subscribe(self, uuid: str) -> None:
@@ -61,7 +61,7 @@ class StrapLink:
 class Hangs(StrapLink):
     """Never comes up: it does not advertise, or its adapter takes for ever."""
 
-    async def connects(self, listener: Listener) -> Services:  # noqa: ARG002
+    async def connects(self, listener: LinkListener) -> Services:  # noqa: ARG002
         await asyncio.Event().wait()
         raise LinkLost("never")
 
@@ -69,7 +69,7 @@ class Hangs(StrapLink):
 class Fails(StrapLink):
     """Nothing by that name."""
 
-    async def connects(self, listener: Listener) -> Services:  # noqa: ARG002
+    async def connects(self, listener: LinkListener) -> Services:  # noqa: ARG002
         await asyncio.sleep(0.5)
         raise LinkError("nothing called “Polar” was heard in 10 s; switch it on, close other apps")
 
@@ -77,7 +77,7 @@ class Fails(StrapLink):
 class Breaks(StrapLink):
     """Raises what no link may."""
 
-    async def connects(self, listener: Listener) -> Services:  # noqa: ARG002
+    async def connects(self, listener: LinkListener) -> Services:  # noqa: ARG002
         raise RuntimeError("the adapter's library is broken")
 
     async def disconnect(self) -> None:
@@ -113,7 +113,7 @@ class Refuses(StrapLink):
 class Floods(StrapLink):
     """Sends garbage and good packets, hundreds a second, and drops."""
 
-    async def connects(self, listener: Listener) -> Services:
+    async def connects(self, listener: LinkListener) -> Services:
         services = await super().connects(listener)
         loop = asyncio.get_running_loop()
         loop.call_later(0.5, listener.notified, BATTERY_LEVEL, b"\x64")
@@ -127,7 +127,7 @@ class Floods(StrapLink):
 class Flaps(StrapLink):
     """Connects and is lost again, again and again."""
 
-    async def connects(self, listener: Listener) -> Services:
+    async def connects(self, listener: LinkListener) -> Services:
         services = await super().connects(listener)
         asyncio.get_running_loop().call_later(0.2, listener.lost, "lost again")
         return services
@@ -150,7 +150,7 @@ STRAPS: dict[str, Callable[[], Link]] = {
 
 def worn(line: Line, link: Link) -> Line:
     """`line` with a strap at the other end of `link`."""
-    line.conductor.strap = Strap(link, line.conductor)
+    line.conductor.strap = HeartRateTask(link, line.conductor)
     return line
 
 

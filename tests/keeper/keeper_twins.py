@@ -10,10 +10,10 @@ from itertools import pairwise
 from keeper_bench import RUN, WALK, Line, number, plan
 from keeper_rules import LATE, LEAD, belt_stays_below_what_was_announced, ends_at_rest_or_in_alarm
 
-from runback.devices.library import Entry, available, find, loads
+from runback.devices.library import ProfileEntry, available, find, loads
 from runback.devices.profile import Profile
-from runback.devices.quirk_values import RequestControl
-from runback.engine.profile_adapter import Shelf
+from runback.devices.quirk_values import ControlRequests
+from runback.engine.profile_adapter import ProfileCatalog
 from runback.simulator.twin import twin
 from runback.workout.model import Step, Workout
 
@@ -36,19 +36,19 @@ WALK_RUN_WALK = (Step(WALK, 45, 300), Step(RUN, 30, 600), Step(WALK, 20, 300))
 
 def shipped(name: str, *steps: Step, faults: tuple[str, ...] = ()) -> Line:
     """The client before the twin of a profile that comes with runback."""
-    return _line(find(name, None), Shelf(ENTRIES), steps, faults)
+    return _line(find(name, None), ProfileCatalog(ENTRIES), steps, faults)
 
 
 def quirky(text: str, *steps: Step, faults: tuple[str, ...] = ()) -> Line:
     """The client before the twin of the profile that the tables `text` describe."""
     profile = profile_of(text)
-    return _line(profile, Shelf([Entry("quirky", "shipped", profile)]), steps, faults)
+    return _line(profile, ProfileCatalog([ProfileEntry("quirky", "shipped", profile)]), steps, faults)
 
 
 def stranger(text: str, *steps: Step) -> Line:
     """The twin of that profile before a client that knows nothing of it."""
     generic = find("generic", None)
-    return _line(profile_of(text), Shelf([Entry("generic", "shipped", generic)], "generic"), steps, ())
+    return _line(profile_of(text), ProfileCatalog([ProfileEntry("generic", "shipped", generic)], "generic"), steps, ())
 
 
 def profile_of(text: str) -> Profile:
@@ -56,7 +56,7 @@ def profile_of(text: str) -> Profile:
     return loads(HEAD + ("" if "[match]" in text else '[match]\nname_prefix = ["QUIRKY-1"]\n') + text, "test", "quirky")
 
 
-def _line(profile: Profile, shelf: Shelf, steps: tuple[Step, ...], faults: tuple[str, ...]) -> Line:
+def _line(profile: Profile, shelf: ProfileCatalog, steps: tuple[Step, ...], faults: tuple[str, ...]) -> Line:
     return Line(_workout(steps), faults, spec=twin(profile), shelf=shelf)
 
 
@@ -128,4 +128,4 @@ def after_stop_there_is_only_stop(line: Line) -> None:
 
 def unsafe(name: str) -> bool:
     """Whether Request Control starts its belt."""
-    return find(name, None).control.request_control is RequestControl.UNSAFE
+    return find(name, None).control.request_control is ControlRequests.UNSAFE

@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator
 from keeper_bench import Line
 from pydantic import TypeAdapter
 
-from runback.ipc.messages import Bye, Gone, Intent, Plan, Snapshot, ToScreen
-from runback.session.model import Ask
-from runback.watch.server import Watchers
+from runback.ipc.messages import Goodbye, IntentMessage, SessionDied, Snapshot, TimelineView, ToScreen
+from runback.session.model import Intent
+from runback.watch.server import WatchServer
 
-_MESSAGE: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)
+_MESSAGE: TypeAdapter[TimelineView | Snapshot | Goodbye | SessionDied] = TypeAdapter(ToScreen)
 
 
-def said(ask: Ask) -> bytes:
+def said(ask: Intent) -> bytes:
     """The intent as a line."""
-    return Intent(ask=ask).model_dump_json().encode() + b"\n"
+    return IntentMessage(ask=ask).model_dump_json().encode() + b"\n"
 
 
 class Audience:
@@ -27,13 +27,13 @@ class Audience:
     def __init__(self, room: int = 1 << 20) -> None:
         self.room = room
         """Octets between keeper and watcher."""
-        self.hub: Watchers | None = None
+        self.hub: WatchServer | None = None
         self.seats: list[socket.socket] = []
 
     def comes(self, line: Line) -> None:
         """One more comes in."""
         if self.hub is None:
-            self.hub = Watchers(line.conductor)
+            self.hub = WatchServer(line.conductor)
         theirs, ours = socket.socketpair()
         for end in (theirs, ours):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.room)
@@ -54,7 +54,7 @@ class Audience:
         """Somebody leaves."""
         return lambda _: self.seats[seat].close()
 
-    def hears(self, seat: int = 0) -> list[Plan | Snapshot | Bye | Gone]:
+    def hears(self, seat: int = 0) -> list[TimelineView | Snapshot | Goodbye | SessionDied]:
         """Everything that can be read from where somebody sits."""
         data = b""
         with contextlib.suppress(BlockingIOError):

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 from keeper_bench import WatchedLoop
 
-from runback.engine.eager_call import Begun, may_begin
+from runback.engine.eager_call import EagerCall, may_begin
 
 
 def begin_in_a_callback(
@@ -21,7 +21,7 @@ def begin_in_a_callback(
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        made: asyncio.Future[Begun] = loop.create_future()
+        made: asyncio.Future[EagerCall] = loop.create_future()
 
         async def goes_on() -> None:
             begun = await made
@@ -35,7 +35,7 @@ def begin_in_a_callback(
 
         def callback() -> None:
             assert may_begin()
-            made.set_result(Begun(make(said), task))
+            made.set_result(EagerCall(make(said), task))
             said.append("begun")
 
         loop.call_later(1.0, callback)
@@ -120,8 +120,8 @@ def test_what_nobody_will_await_is_let_go_of_where_it_waits() -> None:
 
     async def main() -> None:
         task = asyncio.get_running_loop().create_task(asyncio.sleep(0.1))
-        begun: list[Begun] = []
-        asyncio.get_running_loop().call_soon(lambda: begun.append(Begun(work(), task)))
+        begun: list[EagerCall] = []
+        asyncio.get_running_loop().call_soon(lambda: begun.append(EagerCall(work(), task)))
         await task
         begun[0].close()
 

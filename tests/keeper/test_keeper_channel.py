@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from runback.ipc.messages import Bye, Plan, Snapshot
-from runback.ipc.screen_channel import Channel, ThreadedChannel, WatchedChannel, into
-from runback.ipc.threaded_pipes import Listener, Speaker, handed, outliving
+from runback.ipc.messages import Goodbye, Snapshot, TimelineView
+from runback.ipc.screen_channel import ScreenChannel, ThreadedChannel, WatchedChannel, into
+from runback.ipc.threaded_pipes import PipeReader, PipeWriter, detached, pass_handles
 from runback.session.model import Phase
 
-MAKES: list[Callable[[], Channel]] = [WatchedChannel, ThreadedChannel]
+MAKES: list[Callable[[], ScreenChannel]] = [WatchedChannel, ThreadedChannel]
 MORE = 5000
 """Snapshots: many times what a pipe holds."""
 SOON = 30.0
@@ -30,7 +30,7 @@ def snapshot(number: int) -> Snapshot:
 class Ends:
     """A channel, the screen's ends of it, and what the keeper heard."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: ScreenChannel) -> None:
         self.channel = channel
         self.reads, self.writes = channel.theirs
         self.heard = asyncio.Queue[bytes]()
@@ -78,7 +78,7 @@ async def test_what_is_said_is_written_a_line_each(ends: Ends) -> None:
 async def test_a_screen_that_reads_nothing_holds_up_nobody_and_then_reads_the_newest(ends: Ends) -> None:
     for number in range(MORE):
         ends.channel.put(snapshot(number))
-    ends.channel.put(Bye(line="over"))
+    ends.channel.put(Goodbye(line="over"))
     lines = (await ends.read_until(b'"over"}\n')).splitlines()
     shown = [Snapshot.model_validate_json(line).t for line in lines[:-1]]
     assert shown == sorted(shown)
@@ -90,7 +90,7 @@ async def test_a_screen_that_reads_nothing_holds_up_nobody_and_then_reads_the_ne
 async def test_a_plan_goes_before_the_snapshot_that_waits(ends: Ends) -> None:
     for number in range(MORE):
         ends.channel.put(snapshot(number))
-    ends.channel.put(Plan(workout="new", steps=()))
+    ends.channel.put(TimelineView(workout="new", steps=()))
     ends.channel.put(snapshot(MORE))
     text = await ends.read_until(f'"t":{float(MORE)}'.encode())
     assert text.index(b'"new"') < text.index(f'"t":{float(MORE)}'.encode())
@@ -137,7 +137,7 @@ def test_a_listener_tells_the_end_last_and_closes() -> None:
     heard: list[bytes] = []
     os.write(writes, b"word")
     os.close(writes)
-    listener = Listener(reads, heard.append, name="test")
+    listener = PipeReader(reads, heard.append, name="test")
     listener.join(SOON)
     assert heard == [b"word", b""]
     with pytest.raises(OSError, match="Bad file descriptor"):
@@ -147,7 +147,7 @@ def test_a_listener_tells_the_end_last_and_closes() -> None:
 def test_a_closed_listener_tells_nothing() -> None:
     reads, writes = os.pipe()
     heard: list[bytes] = []
-    listener = Listener(reads, heard.append, name="test")
+    listener = PipeReader(reads, heard.append, name="test")
     listener.close()
     os.close(writes)
     listener.join(SOON)
@@ -156,7 +156,7 @@ def test_a_closed_listener_tells_nothing() -> None:
 
 def test_a_speaker_says_all_that_waits_then_closes() -> None:
     reads, writes = os.pipe()
-    speaker = Speaker(writes, lambda: None, name="test")
+    speaker = PipeWriter(writes, lambda: None, name="test")
     for number in range(100):
         speaker.put(b"%d\n" % number)
     speaker.close()
@@ -168,7 +168,7 @@ def test_a_speaker_says_all_that_waits_then_closes() -> None:
 
 def test_a_speaker_is_busy_while_nobody_reads() -> None:
     reads, writes = os.pipe()
-    speaker = Speaker(writes, lambda: None, name="test")
+    speaker = PipeWriter(writes, lambda: None, name="test")
     speaker.put(b"x" * (1 << 20))
     assert os.read(reads, 1) == b"x"
     assert speaker.busy
@@ -181,10 +181,10 @@ def test_a_speaker_is_busy_while_nobody_reads() -> None:
 
 def test_a_child_has_what_it_was_handed() -> None:
     reads, writes = os.pipe()
-    (number,), handing = handed(writes)
+    (number,), handing = pass_handles(writes)
     said = (
-        "import os; from runback.ipc.threaded_pipes import received; "
-        f"os.write(received({number}, reads=False), b'here')"
+        "import os; from runback.ipc.threaded_pipes import receive_handle; "
+        f"os.write(receive_handle({number}, reads=False), b'here')"
     )
     child = subprocess.Popen([sys.executable, "-c", said], **handing)
     os.close(writes)
@@ -194,6 +194,6 @@ def test_a_child_has_what_it_was_handed() -> None:
 
 
 def test_a_child_that_outlives_is_of_another_session() -> None:
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, **outliving())
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, **detached())
     assert os.getsid(child.pid) == child.pid
     child.communicate(b"\n", SOON)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from runback.terminal.windows_console import CLOSED, ENDS, LOGGED_OFF, SHUT_DOWN, Ending, stops_at_its_end
+from runback.terminal.windows_console import CLOSED, ENDS, LOGGED_OFF, SHUT_DOWN, ConsoleCloseHandler, stops_at_its_end
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""
@@ -22,7 +22,7 @@ def test_the_consoles_end_asks_for_stop_and_waits_until_all_is_done(kind: int) -
         why.append(reason)
         asked.set()
 
-    def system(ending: Ending) -> None:
+    def system(ending: ConsoleCloseHandler) -> None:
         if ending(kind):
             done.set()
 

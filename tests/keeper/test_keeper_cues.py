@@ -13,9 +13,9 @@ from keeper_bench import RUN, WALK, Line, asks, plan
 from keeper_rules import increases_are_announced, judge
 
 from effort import examples
-from runback.cues.client import LOUDSPEAKER, Crier
-from runback.cues.settings import Settings
-from runback.session.model import Ask, CountFrom, Cue, CueKind
+from runback.cues.client import LOUDSPEAKER, CueClient
+from runback.cues.settings import CueSettings
+from runback.session.model import CountFrom, Cue, CueKind, Intent
 from runback.workout.model import Step, Workout
 
 SOON = 30.0
@@ -39,7 +39,9 @@ steps = st.builds(
     Step, st.sampled_from([RUN, WALK]), st.floats(2.0, 30.0), st.integers(10, 120).map(lambda tenth: tenth * 10)
 )
 workouts = st.lists(steps, min_size=1, max_size=4).map(lambda some: plan(*some))
-wishes = st.sampled_from([Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.PAUSE, Ask.RESUME, Ask.EASE_OFF, Ask.STOP, Ask.RESET])
+wishes = st.sampled_from(
+    [Intent.FASTER, Intent.SLOWER, Intent.SKIP, Intent.PAUSE, Intent.RESUME, Intent.EASE_OFF, Intent.STOP, Intent.RESET]
+)
 scripts = st.lists(st.tuples(moments, wishes.map(asks)), max_size=8)
 
 
@@ -50,7 +52,9 @@ class Ears:
         self.told: list[str] = []
         self._line: Line | None = None
         environment = players.environment
-        self.crier = Crier(Settings(), clock=self._now, told=self.told.append, environment=environment, command=command)
+        self.crier = CueClient(
+            CueSettings(), clock=self._now, told=self.told.append, environment=environment, command=command
+        )
 
     def joined(self, line: Line) -> Line:
         """`line`, which is heard from now on."""
@@ -131,9 +135,9 @@ def test_a_remark_stands_until_the_next_cue_and_never_hides_a_notice() -> None:
     line.attended(
         (1.0, lambda then: then.conductor.remark("no sound: cues are shown only")),
         (2.0, look),
-        (3.0, asks(Ask.EXTEND)),
+        (3.0, asks(Intent.EXTEND)),
         (3.1, look),
-        (3.2, asks(Ask.START)),
+        (3.2, asks(Intent.START)),
         (3.3, look),
         start=False,
         until=20.0,

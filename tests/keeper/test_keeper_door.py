@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runback.watch.socket import LONGEST_PATH, Door, enter, is_user, open_door, possible, sessions
+from runback.watch.socket import LONGEST_PATH, WatchSocket, connect, is_supported, is_user, open_door, sessions
 
 
 def mode(path: Path) -> int:
@@ -41,11 +41,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_door_and_its_folder_are_this_users_alone_and_it_is_found_by_its_process(folder: Path) -> None:
-    assert possible()
+    assert is_supported()
     door = open_door([folder])
     assert (mode(folder), mode(door.path)) == (0o700, 0o600)
     assert sessions([folder]) == {os.getpid(): door.path}
-    with enter(door.path) as coming, door.socket.accept()[0] as come:
+    with connect(door.path) as coming, door.socket.accept()[0] as come:
         assert is_user(come, os.geteuid())
         assert not is_user(come, os.geteuid() + 1)
         come.send(b"hello")
@@ -77,7 +77,7 @@ def test_what_a_dead_session_left_is_swept_away_and_what_a_living_one_has_is_not
 
 def test_behind_a_socket_that_was_left_there_is_nobody(folder: Path) -> None:
     with pytest.raises(ConnectionRefusedError):
-        enter(socket_left_in(folder, os.getppid()))
+        connect(socket_left_in(folder, os.getppid()))
 
 
 def test_a_session_that_lets_nobody_in_does_not_keep_anybody_waiting(folder: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_session_that_lets_nobody_in_does_not_keep_anybody_waiting(folder: Pat
 
         def all_come() -> None:
             for _ in range(100):
-                waiting.enter_context(enter(door.path))
+                waiting.enter_context(connect(door.path))
 
         with pytest.raises(BlockingIOError):
             all_come()
@@ -129,8 +129,8 @@ def test_where_there_can_be_no_door_it_is_said_why(tmp_path: Path) -> None:
 def test_a_path_too_long_for_a_socket_goes_by_way_of_its_folder(folder: Path) -> None:
     deep = folder / ("x" * LONGEST_PATH)
     door = open_door([deep])
-    assert isinstance(door, Door)
-    with enter(door.path), door.socket.accept()[0]:
+    assert isinstance(door, WatchSocket)
+    with connect(door.path), door.socket.accept()[0]:
         pass
     door.close()
     assert list(deep.iterdir()) == []

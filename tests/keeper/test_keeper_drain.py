@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runback.ipc.background_writer import Drain
+from runback.ipc.background_writer import BackgroundWriter
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""
@@ -17,7 +17,7 @@ AT_ONCE = 0.05
 
 def test_everything_is_written_in_order(tmp_path: Path) -> None:
     with (tmp_path / "record").open("wb") as file:
-        drain = Drain(file.fileno())
+        drain = BackgroundWriter(file.fileno())
         for number in range(2000):
             drain.write(f"{number}\n")
             drain.flush()
@@ -27,7 +27,7 @@ def test_everything_is_written_in_order(tmp_path: Path) -> None:
 
 def test_a_reader_that_has_stopped_reading_holds_up_nobody() -> None:
     read_fd, write_fd = os.pipe()
-    drain = Drain(write_fd)
+    drain = BackgroundWriter(write_fd)
     text = "x" * 1000 + "\n"
     for _ in range(1000):  # more than any pipe holds; whoever waited for it would wait for ever
         drain.write(text)
@@ -43,7 +43,7 @@ def test_a_reader_that_has_stopped_reading_holds_up_nobody() -> None:
 
 def test_a_record_nobody_reads_is_given_up_before_it_fills_the_memory() -> None:
     read_fd, write_fd = os.pipe()
-    drain = Drain(write_fd, most=1 << 20)
+    drain = BackgroundWriter(write_fd, most=1 << 20)
     drain.write("x" * ((1 << 20) - 1))
     with pytest.raises(OSError, match="stopped reading"):
         drain.write("xx")
@@ -56,7 +56,7 @@ def test_a_record_nobody_reads_is_given_up_before_it_fills_the_memory() -> None:
 
 def test_a_full_disk_is_told_by_a_later_write_and_by_the_end() -> None:
     fd = os.open("/dev/full", os.O_WRONLY)
-    drain = Drain(fd)
+    drain = BackgroundWriter(fd)
     drain.write("a line\n")
     assert drain.close(SOON) == "No space left on device"
     with pytest.raises(OSError, match="No space left on device"):
@@ -65,4 +65,4 @@ def test_a_full_disk_is_told_by_a_later_write_and_by_the_end() -> None:
 
 
 def test_an_end_without_anything_written_is_one() -> None:
-    assert Drain(2).close(SOON) is None
+    assert BackgroundWriter(2).close(SOON) is None

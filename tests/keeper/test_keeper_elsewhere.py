@@ -7,9 +7,9 @@ from keeper_bench import RUN, WALK, Line, asks, console_speed, number, plan, sto
 from keeper_rules import judge
 from keeper_twins import octets, quirky, speeds, starts, stranger
 
-from runback.engine.summary import Outcome
+from runback.engine.summary import SessionOutcome
 from runback.errors import WorkoutError
-from runback.session.model import Ask
+from runback.session.model import Intent
 from runback.simulator.treadmill import Treadmill
 from runback.workout.files import loads
 from runback.workout.model import Step
@@ -26,7 +26,7 @@ def targets(line: Line, begin: float = 0.0, end: float = 1e9) -> list[int]:
 
 def test_one_plus_never_goes_to_the_maximum() -> None:
     """#2029."""
-    line = Line(plan(*LONG)).attended((30.0, asks(Ask.FASTER)), until=50.0)
+    line = Line(plan(*LONG)).attended((30.0, asks(Intent.FASTER)), until=50.0)
     assert targets(line, 30.0, 50.0) == [450]
     assert max(line.belt_between(30.0, 50.0)) == 450
     judge(line)
@@ -35,7 +35,7 @@ def test_one_plus_never_goes_to_the_maximum() -> None:
 @pytest.mark.parametrize("presses", [2, 5, 40])
 def test_many_plusses_stay_below_the_cap_of_one_command_and_of_all(presses: int) -> None:
     """#2029."""
-    line = Line(plan(*LONG)).attended(*((30.0 + each / 50, asks(Ask.FASTER)) for each in range(presses)), until=50.0)
+    line = Line(plan(*LONG)).attended(*((30.0 + each / 50, asks(Intent.FASTER)) for each in range(presses)), until=50.0)
     written = targets(line, 30.0, 50.0)
     steps = [after - before for before, after in zip([400, *written], written, strict=False)]
     assert all(0 < step <= 300 for step in steps)
@@ -46,7 +46,7 @@ def test_many_plusses_stay_below_the_cap_of_one_command_and_of_all(presses: int)
 @pytest.mark.parametrize("measured", [200, 400, 650])
 def test_minus_never_makes_it_faster_whatever_the_belt_does(measured: int) -> None:
     """#3382, #1091: computed from the last commanded value; a decrease never raises."""
-    script = ((29.0, console_speed(measured)), (29.5, asks(Ask.SLOWER)), (34.0, asks(Ask.SLOWER)))
+    script = ((29.0, console_speed(measured)), (29.5, asks(Intent.SLOWER)), (34.0, asks(Intent.SLOWER)))
     line = Line(plan(*LONG)).attended(*script, until=48.0)
     written = targets(line, 29.0, 48.0)
     assert written
@@ -57,7 +57,7 @@ def test_minus_never_makes_it_faster_whatever_the_belt_does(measured: int) -> No
 
 def test_minus_at_the_slowest_speed_writes_nothing() -> None:
     """#3382."""
-    line = Line(plan(Step(WALK, 60, 80))).attended((30.0, asks(Ask.SLOWER)), until=45.0)
+    line = Line(plan(Step(WALK, 60, 80))).attended((30.0, asks(Intent.SLOWER)), until=45.0)
     assert targets(line, 30.0, 45.0) == []
 
 
@@ -73,14 +73,17 @@ def test_the_console_always_wins_and_its_speed_is_held_to_the_next_step() -> Non
 def test_a_workout_at_six_miles_an_hour_never_runs_at_nine_point_six() -> None:
     """#4000, #1233: the units are checked at walking pace before any running speed."""
     line = stranger('[speed]\nwrite_unit = "mph"\nread_unit = "mph"\n', Step(RUN, 120, 966)).headless()
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     assert max(speed for _, speed in line.belt) <= 660
 
 
 def test_setting_a_speed_never_starts_a_belt() -> None:
     """PR #4916."""
     line = Line(plan(*LONG)).attended(
-        *((at / 2, asks(each)) for at, each in enumerate((Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.EASE_OFF) * 4)),
+        *(
+            (at / 2, asks(each))
+            for at, each in enumerate((Intent.FASTER, Intent.SLOWER, Intent.SKIP, Intent.EASE_OFF) * 4)
+        ),
         until=20.0,
         start=False,
     )
@@ -111,13 +114,13 @@ def test_a_stop_that_does_not_stop_is_repeated_until_the_measured_speed_is_zero(
     """#923, #2303, #1503: an acknowledgement confirms nothing."""
     line = Line(plan(*LONG), (fault,)).attended((30.1, stops), until=90.0)
     assert line.rested
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     judge(line)
 
 
 def test_stop_never_starts_a_belt_that_is_paused() -> None:
     """#470."""
-    script = ((40.0, asks(Ask.PAUSE)), (55.0, stops), (56.0, stops))
+    script = ((40.0, asks(Intent.PAUSE)), (55.0, stops), (56.0, stops))
     line = quirky(PAUSED_STARTS, *LONG).attended(*script, until=90.0)
     assert set(line.belt_between(50.0, 90.0)) == {0}
     assert len(starts(line)) == 1
@@ -157,20 +160,20 @@ def test_a_step_without_a_speed_of_its_own_is_refused() -> None:
 
 def test_a_surge_is_stopped() -> None:
     line = Line(plan(*LONG), ("surge@40+20:3",)).attended(until=90.0)
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     assert "faster than it was told" in line.session.stop_reason
     assert line.rested
 
 
 def test_a_stale_first_status_is_no_hand_at_the_console() -> None:
     line = quirky('[speed]\nwrite_unit = "km/h"\nread_unit = "km/h"\n[data]\nstale_status = true\n', *LONG).headless()
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert line.events("console") == []
 
 
 def test_a_ramp_trace_is_not_taken_for_the_persons_hand() -> None:
     line = quirky('[speed]\nwrite_unit = "km/h"\nread_unit = "km/h"\n[data]\nramp_trace = true\n', *LONG).headless()
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert line.events("console") == []
 
 

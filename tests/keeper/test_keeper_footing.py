@@ -12,8 +12,8 @@ from keeper_rules import judge
 from keeper_twins import KNOWN, quirky, shipped
 
 from effort import examples
-from runback.engine.summary import Outcome
-from runback.session.model import Ask, CountFrom
+from runback.engine.summary import SessionOutcome
+from runback.session.model import CountFrom, Intent
 from runback.workout.model import Kind, Step
 
 STEPS = (Step(Kind.WALK, 60, 300), Step(Kind.RUN, 120, 600), Step(Kind.WALK, 30, 300))
@@ -53,18 +53,18 @@ def test_a_twin_of_a_pad_that_counts_steps_does_the_same() -> None:
 def test_back_on_in_time_the_session_goes_on_to_its_end() -> None:
     line = quirky(TWO_OCTETS, *STEPS, faults=("steps-off@90+14",)).headless()
     assert kinds(line).count("stepped off") == 1
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
 
 
 def test_with_nobody_to_resume_the_pause_becomes_a_stop() -> None:
     line = quirky(TWO_OCTETS, *STEPS, faults=("steps-off@90",)).headless()
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     assert line.rested
 
 
 def test_after_the_pause_only_the_persons_word_starts_the_belt() -> None:
     line = quirky(TWO_OCTETS, *STEPS, faults=("steps-off@90+60",))
-    line.attended((170.0, asks(Ask.RESUME)), until=200.0)
+    line.attended((170.0, asks(Intent.RESUME)), until=200.0)
     starts = [at for at, octets in line.written() if octets == "07"]
     assert len(starts) == 2
     assert starts[1] == pytest.approx(180.0, abs=0.5)
@@ -74,7 +74,7 @@ def test_after_the_pause_only_the_persons_word_starts_the_belt() -> None:
 def test_a_machine_that_counts_no_steps_is_never_judged() -> None:
     line = Line(quirky(KNOWN, *STEPS).workout, ("steps-off@60",)).headless()
     assert "stepped off" not in kinds(line)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
 
 
 def test_where_the_profile_says_nothing_of_steps_what_stands_behind_bit_13_is_nothing() -> None:
@@ -88,7 +88,7 @@ moments, spans = st.integers(15, 120), st.none() | st.integers(1, 45)
 absences = st.lists(
     st.builds(lambda at, span: f"steps-off@{at}" + (f"+{span}" if span else ""), moments, spans), max_size=3
 )
-wishes = st.sampled_from([Ask.FASTER, Ask.SKIP, Ask.RESUME, Ask.RESUME, Ask.EASE_OFF, Ask.EXTEND])
+wishes = st.sampled_from([Intent.FASTER, Intent.SKIP, Intent.RESUME, Intent.RESUME, Intent.EASE_OFF, Intent.EXTEND])
 
 
 @settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,48 +6,48 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.engine.start_key_guard import HOLDS, Freshness
-from runback.session.model import Ask
+from runback.engine.start_key_guard import HOLDS, StartKeyGuard
+from runback.session.model import Intent
 
-GOES = (Ask.START, Ask.RESUME, Ask.REARM)
+GOES = (Intent.START, Intent.RESUME, Intent.REARM)
 sets_going = pytest.mark.parametrize("ask", GOES)
 
 
 @sets_going
-def test_an_enter_that_was_just_pressed_allows_one_and_no_second(ask: Ask) -> None:
-    fresh = Freshness(1.0)
+def test_an_enter_that_was_just_pressed_allows_one_and_no_second(ask: Intent) -> None:
+    fresh = StartKeyGuard(1.0)
     fresh.pressed("enter", 10.0)
     assert fresh.allows(ask, 10.0 + HOLDS)
     assert not fresh.allows(ask, 10.0 + HOLDS)
 
 
 @sets_going
-def test_an_old_enter_allows_nothing(ask: Ask) -> None:
-    fresh = Freshness(1.0)
+def test_an_old_enter_allows_nothing(ask: Intent) -> None:
+    fresh = StartKeyGuard(1.0)
     fresh.pressed("enter", 10.0)
     assert not fresh.allows(ask, 10.1 + HOLDS)
 
 
 @sets_going
-def test_nothing_pressed_allows_nothing(ask: Ask) -> None:
-    assert not Freshness(1.0).allows(ask, 0.0)
+def test_nothing_pressed_allows_nothing(ask: Intent) -> None:
+    assert not StartKeyGuard(1.0).allows(ask, 0.0)
 
 
 @sets_going
 @given(key=st.sampled_from(["space", "escape", "q", "f1", "t", "a", "up"]))
-def test_any_other_key_after_it_takes_it_back(ask: Ask, key: str) -> None:
-    fresh = Freshness(1.0)
+def test_any_other_key_after_it_takes_it_back(ask: Intent, key: str) -> None:
+    fresh = StartKeyGuard(1.0)
     fresh.pressed("enter", 10.0)
     fresh.pressed(key, 10.1)
     assert not fresh.allows(ask, 10.2)
 
 
 def test_it_counts_in_real_time_however_fast_the_clock_is() -> None:
-    fresh = Freshness(8.0)
+    fresh = StartKeyGuard(8.0)
     fresh.pressed("enter", 10.0)
-    assert fresh.allows(Ask.START, 10.0 + 8 * HOLDS)
+    assert fresh.allows(Intent.START, 10.0 + 8 * HOLDS)
 
 
-@pytest.mark.parametrize("ask", sorted(frozenset(Ask) - frozenset(GOES)))
-def test_whatever_sets_nothing_going_is_always_allowed(ask: Ask) -> None:
-    assert Freshness(1.0).allows(ask, 0.0)
+@pytest.mark.parametrize("ask", sorted(frozenset(Intent) - frozenset(GOES)))
+def test_whatever_sets_nothing_going_is_always_allowed(ask: Intent) -> None:
+    assert StartKeyGuard(1.0).allows(ask, 0.0)

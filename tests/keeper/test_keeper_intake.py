@@ -23,7 +23,7 @@ from runback.ftms.assigned_numbers import (
     TREADMILL_DATA,
 )
 from runback.ftms.treadmill_data import MAX_PARTS, RecordMerger, decode_treadmill_data
-from runback.machine.stop_latch import Latch
+from runback.machine.stop_latch import LatchState
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step
 
@@ -270,7 +270,7 @@ def test_a_workout_on_a_treadmill_that_floods_is_done_as_on_any_other_and_its_re
 def test_a_stop_in_a_flood_is_written_at_once_and_its_rest_is_proved() -> None:
     line = Line(plan(Step(WALK, 30, 400)), spec=FLOOD).attended((10.0, stops), until=10.0)
     assert [at for at, octets in line.written() if octets == "0801"] == [10.0]
-    assert line.machine.latch.state is Latch.AT_REST
+    assert line.machine.latch.state is LatchState.AT_REST
     assert line.rested
 
 

@@ -11,10 +11,10 @@ from runback.terminal.key_parser import (
     PASTE_LIMIT,
     PASTE_WAIT,
     SEQUENCE_LIMIT,
-    Keyboard,
-    Sort,
+    KeyParser,
     Token,
-    name_of,
+    TokenKind,
+    key_name,
 )
 
 KEYS = {
@@ -67,25 +67,27 @@ REPORTS = {
     "a key let go that prints": b"\x1b[97;1:3;97u",
     "mode report of the old kind": b"\x1b[12;2$y",
 }
-EVERYTHING = [(Sort.KEY, octets) for octets in KEYS.values()] + [(Sort.REPORT, octets) for octets in REPORTS.values()]
+EVERYTHING = [(TokenKind.KEY, octets) for octets in KEYS.values()] + [
+    (TokenKind.REPORT, octets) for octets in REPORTS.values()
+]
 
 
 @pytest.mark.parametrize("octets", KEYS.values(), ids=KEYS.keys())
 def test_a_whole_key_comes_out_at_once(octets: bytes) -> None:
-    assert Keyboard().feed(octets, 0.0) == [Token(Sort.KEY, octets)]
+    assert KeyParser().feed(octets, 0.0) == [Token(TokenKind.KEY, octets)]
 
 
 @pytest.mark.parametrize("octets", REPORTS.values(), ids=REPORTS.keys())
 def test_what_the_terminal_says_by_itself_is_no_key(octets: bytes) -> None:
-    assert Keyboard().feed(octets, 0.0) == [Token(Sort.REPORT, octets)]
+    assert KeyParser().feed(octets, 0.0) == [Token(TokenKind.REPORT, octets)]
 
 
 @pytest.mark.parametrize(("sort", "octets"), EVERYTHING, ids=[*KEYS, *REPORTS])
-def test_it_is_the_same_however_it_is_cut_and_whatever_follows(sort: Sort, octets: bytes) -> None:
+def test_it_is_the_same_however_it_is_cut_and_whatever_follows(sort: TokenKind, octets: bytes) -> None:
     for cut in range(len(octets)):
-        keyboard = Keyboard()
+        keyboard = KeyParser()
         assert keyboard.feed(octets[:cut], 0.0) == []
-        assert keyboard.feed(octets[cut:] + b"z", 0.01) == [Token(sort, octets), Token(Sort.KEY, b"z")]
+        assert keyboard.feed(octets[cut:] + b"z", 0.01) == [Token(sort, octets), Token(TokenKind.KEY, b"z")]
         assert keyboard.deadline() is None
 
 
@@ -93,41 +95,41 @@ def test_it_is_the_same_however_it_is_cut_and_whatever_follows(sort: Sort, octet
     "octets", [b"\xc1\x80", b"\xc3 ", b"\xe2\x82 ", b"\xf5\x80\x80\x80", b"\xf0\x90\x80 "], ids=bytes.hex
 )
 def test_octets_that_are_no_character_are_a_key_each(octets: bytes) -> None:
-    assert Keyboard().feed(octets, 0.0) == [Token(Sort.KEY, bytes([octet])) for octet in octets]
+    assert KeyParser().feed(octets, 0.0) == [Token(TokenKind.KEY, bytes([octet])) for octet in octets]
 
 
 def test_a_lone_escape_is_a_key_after_its_wait_and_not_before() -> None:
-    keyboard = Keyboard()
+    keyboard = KeyParser()
     assert keyboard.feed(b"\x1b", 1.0) == []
     at = keyboard.deadline()
     assert at == 1.0 + ESC_WAIT
     assert keyboard.expire(at - 0.001) == []
-    assert keyboard.expire(at) == [Token(Sort.KEY, b"\x1b")]
+    assert keyboard.expire(at) == [Token(TokenKind.KEY, b"\x1b")]
     assert keyboard.deadline() is None
 
 
 def test_a_sequence_in_two_reads_is_one_key() -> None:
-    keyboard = Keyboard()
+    keyboard = KeyParser()
     assert keyboard.feed(b"\x1b[", 0.0) == []
-    assert keyboard.feed(b"A", ESC_WAIT / 2) == [Token(Sort.KEY, b"\x1b[A")]
+    assert keyboard.feed(b"A", ESC_WAIT / 2) == [Token(TokenKind.KEY, b"\x1b[A")]
 
 
 def test_a_trickle_does_not_put_the_wait_off_for_ever() -> None:
-    keyboard = Keyboard()
+    keyboard = KeyParser()
     keyboard.feed(b"\x1b[", 0.0)
     keyboard.feed(b"1", ESC_WAIT * 0.9)
-    assert keyboard.expire(ESC_WAIT) == [Token(Sort.KEY, b"\x1b[1")]
+    assert keyboard.expire(ESC_WAIT) == [Token(TokenKind.KEY, b"\x1b[1")]
 
 
 def test_the_wait_runs_from_where_the_unfinished_began() -> None:
-    keyboard = Keyboard()
+    keyboard = KeyParser()
     keyboard.feed(b"\x1b[", 0.0)
-    assert keyboard.feed(b"A\x1b", 0.02) == [Token(Sort.KEY, b"\x1b[A")]
+    assert keyboard.feed(b"A\x1b", 0.02) == [Token(TokenKind.KEY, b"\x1b[A")]
     assert keyboard.deadline() == 0.02 + ESC_WAIT
 
 
 def test_a_paste_has_ended_when_it_has_been_silent_for_its_wait() -> None:
-    keyboard = Keyboard()
+    keyboard = KeyParser()
     keyboard.feed(b"\x1b[200~a", 0.0)
     assert (keyboard.deadline(), PASTE_WAIT) == (0.3, 0.3)
     keyboard.feed(b"b", 0.2)
@@ -136,49 +138,52 @@ def test_a_paste_has_ended_when_it_has_been_silent_for_its_wait() -> None:
 
 def test_two_pastes_are_two() -> None:
     paste = b"\x1b[200~a\x1b[201~"
-    assert Keyboard().feed(paste * 2, 0.0) == [Token(Sort.PASTE, paste)] * 2
+    assert KeyParser().feed(paste * 2, 0.0) == [Token(TokenKind.PASTE, paste)] * 2
 
 
 @pytest.mark.parametrize(
     ("begin", "limit", "sort"),
-    [(b"\x1b[200~", 65536, Sort.PASTE), (b"\x1b]", 4096, Sort.KEY), (b"\x1b[", 4096, Sort.KEY)],
+    [(b"\x1b[200~", 65536, TokenKind.PASTE), (b"\x1b]", 4096, TokenKind.KEY), (b"\x1b[", 4096, TokenKind.KEY)],
 )
-def test_what_does_not_end_is_let_go_of_one_octet_beyond_its_limit(begin: bytes, limit: int, sort: Sort) -> None:
-    keyboard = Keyboard()
+def test_what_does_not_end_is_let_go_of_one_octet_beyond_its_limit(begin: bytes, limit: int, sort: TokenKind) -> None:
+    keyboard = KeyParser()
     whole = begin + b"1" * (limit - len(begin))
     assert keyboard.feed(whole, 0.0) == []
     assert keyboard.feed(b"1", 0.0) == [Token(sort, whole + b"1")]
 
 
 def test_escape_twice_is_a_key_at_once() -> None:
-    assert Keyboard().feed(b"\x1b\x1b", 0.0) == [Token(Sort.KEY, b"\x1b")]
+    assert KeyParser().feed(b"\x1b\x1b", 0.0) == [Token(TokenKind.KEY, b"\x1b")]
 
 
 def test_a_paste_is_no_key_however_it_is_cut() -> None:
-    keyboard = Keyboard()
+    keyboard = KeyParser()
     assert keyboard.feed(b"\x1b[200~q q", 0.0) == []
-    assert keyboard.feed(b" q\x1b[201~z", 0.1) == [Token(Sort.PASTE, b"\x1b[200~q q q\x1b[201~"), Token(Sort.KEY, b"z")]
+    assert keyboard.feed(b" q\x1b[201~z", 0.1) == [
+        Token(TokenKind.PASTE, b"\x1b[200~q q q\x1b[201~"),
+        Token(TokenKind.KEY, b"z"),
+    ]
 
 
 def test_a_paste_whose_end_was_lost_swallows_no_later_key() -> None:
-    keyboard = Keyboard()
+    keyboard = KeyParser()
     keyboard.feed(b"\x1b[200~abc", 0.0)
     tokens = keyboard.feed(b" ", PASTE_WAIT)
-    assert tokens == [Token(Sort.PASTE, b"\x1b[200~abc"), Token(Sort.KEY, b" ")]
+    assert tokens == [Token(TokenKind.PASTE, b"\x1b[200~abc"), Token(TokenKind.KEY, b" ")]
 
 
 def test_an_endless_paste_and_an_endless_string_are_bounded() -> None:
-    (paste,) = Keyboard().feed(b"\x1b[200~" + b"x" * PASTE_LIMIT, 0.0)
-    assert paste.sort is Sort.PASTE
-    (string,) = Keyboard().feed(b"\x1b]" + b"x" * SEQUENCE_LIMIT, 0.0)
-    assert string.sort is Sort.KEY
-    (sequence,) = Keyboard().feed(b"\x1b[" + b"1" * SEQUENCE_LIMIT, 0.0)
-    assert sequence.sort is Sort.KEY
+    (paste,) = KeyParser().feed(b"\x1b[200~" + b"x" * PASTE_LIMIT, 0.0)
+    assert paste.sort is TokenKind.PASTE
+    (string,) = KeyParser().feed(b"\x1b]" + b"x" * SEQUENCE_LIMIT, 0.0)
+    assert string.sort is TokenKind.KEY
+    (sequence,) = KeyParser().feed(b"\x1b[" + b"1" * SEQUENCE_LIMIT, 0.0)
+    assert sequence.sort is TokenKind.KEY
 
 
 @pytest.mark.parametrize("key", [b"\x03", b"\x1f", b"\x7f"], ids=bytes.hex)
 def test_a_broken_sequence_gives_back_the_key_behind_it(key: bytes) -> None:
-    assert Keyboard().feed(b"\x1b[1" + key, 0.0) == [Token(Sort.KEY, b"\x1b[1"), Token(Sort.KEY, key)]
+    assert KeyParser().feed(b"\x1b[1" + key, 0.0) == [Token(TokenKind.KEY, b"\x1b[1"), Token(TokenKind.KEY, key)]
 
 
 @pytest.mark.parametrize(
@@ -228,12 +233,12 @@ def test_a_broken_sequence_gives_back_the_key_behind_it(key: bytes) -> None:
     ],
 )
 def test_keys_have_the_screens_names(octets: bytes, name: str) -> None:
-    assert name_of(octets) == name
+    assert key_name(octets) == name
 
 
 @given(st.lists(st.one_of(st.binary(max_size=12), st.sampled_from([*KEYS.values(), *REPORTS.values()])), max_size=12))
 def test_no_octet_is_lost_doubled_or_moved(pieces: list[bytes]) -> None:
-    keyboard, now, out = Keyboard(), 0.0, b""
+    keyboard, now, out = KeyParser(), 0.0, b""
     for piece in pieces:
         now += 0.01
         out += b"".join(token.octets for token in keyboard.feed(piece, now))
@@ -243,6 +248,6 @@ def test_no_octet_is_lost_doubled_or_moved(pieces: list[bytes]) -> None:
 
 @given(st.binary(max_size=40))
 def test_after_a_pause_every_key_is_seen(before: bytes) -> None:
-    keyboard = Keyboard()
+    keyboard = KeyParser()
     keyboard.feed(before, 0.0)
-    assert keyboard.feed(b" ", 1.0)[-1] == Token(Sort.KEY, b" ")
+    assert keyboard.feed(b" ", 1.0)[-1] == Token(TokenKind.KEY, b" ")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.failsafe.moving_marker import OLD, BeltMark, Left
+from runback.failsafe.moving_marker import OLD, MovingMarker, StaleMarker
 from runback.failsafe.process_identity import began, runs
 from runback.link.remembered import LONGEST, MOST_NAMES, Remembered
 
@@ -24,11 +24,11 @@ HERE = Remembered("C0:FF:EE:00:00:01", "FS-1234", ("FS-1234", "Fit Show"), "T80"
 NEIGHBOUR = Remembered("C0:FF:EE:00:00:02", "FS-1234", ("FS-1234",), "T80", "0043")
 
 
-def left(folder: Path, **content: object) -> Left:
+def left(folder: Path, **content: object) -> StaleMarker:
     """The one mark in `folder`, made of `content`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / OLD).write_text(json.dumps(content), encoding="utf-8")
-    (found,) = BeltMark(folder, "X").found()
+    (found,) = MovingMarker(folder, "X").found()
     return found
 
 
@@ -39,14 +39,14 @@ def dead_process() -> int:
 
 
 def test_no_mark_is_found_where_none_was_set(tmp_path: Path) -> None:
-    assert BeltMark(tmp_path, "X").found() == ()
-    assert BeltMark(tmp_path / "nowhere", "X").found() == ()
+    assert MovingMarker(tmp_path, "X").found() == ()
+    assert MovingMarker(tmp_path / "nowhere", "X").found() == ()
 
 
 def test_a_mark_remembers_the_address_and_every_name_of_the_treadmill(tmp_path: Path) -> None:
     """Issue 11, point 6."""
-    BeltMark(tmp_path / "deep", "fs").set(HERE)
-    (found,) = BeltMark(tmp_path / "deep", "another").found()
+    MovingMarker(tmp_path / "deep", "fs").set(HERE)
+    (found,) = MovingMarker(tmp_path / "deep", "another").found()
     assert (found.treadmill, found.machine, found.pid, found.driven()) == ("fs", HERE, os.getpid(), False)
     assert found.title == "FS-1234 (C0:FF:EE:00:00:01)"
     for wanted in ("c0:ff:ee:00:00:01", "fit show", "FS-", "fs"):
@@ -55,7 +55,7 @@ def test_a_mark_remembers_the_address_and_every_name_of_the_treadmill(tmp_path: 
 
 
 def test_a_name_that_is_learnt_later_is_in_the_mark(tmp_path: Path) -> None:
-    mark = BeltMark(tmp_path, "fs")
+    mark = MovingMarker(tmp_path, "fs")
     mark.set(Remembered("A:B", "FS-1234", ("FS-1234",)))
     mark.set(Remembered("A:B", "FS-1234", ("FS-1234", "Fit Show")))
     (found,) = mark.found()
@@ -63,7 +63,7 @@ def test_a_name_that_is_learnt_later_is_in_the_mark(tmp_path: Path) -> None:
 
 
 def test_a_mark_that_somebody_took_away_is_there_again_before_the_next_write(tmp_path: Path) -> None:
-    mark = BeltMark(tmp_path, "fs")
+    mark = MovingMarker(tmp_path, "fs")
     mark.set(HERE)
     for path in tmp_path.iterdir():
         path.unlink()
@@ -73,11 +73,11 @@ def test_a_mark_that_somebody_took_away_is_there_again_before_the_next_write(tmp
 
 def test_a_measured_rest_takes_away_the_mark_of_the_same_address_only(tmp_path: Path) -> None:
     """Issue 11, point 17."""
-    BeltMark(tmp_path, "fs").set(HERE)
-    BeltMark(tmp_path, "other").clear(NEIGHBOUR)
-    assert [one.machine for one in BeltMark(tmp_path, "").found()] == [HERE]
-    BeltMark(tmp_path, "other").clear(Remembered("c0:ff:ee:00:00:01"))
-    assert BeltMark(tmp_path, "").found() == ()
+    MovingMarker(tmp_path, "fs").set(HERE)
+    MovingMarker(tmp_path, "other").clear(NEIGHBOUR)
+    assert [one.machine for one in MovingMarker(tmp_path, "").found()] == [HERE]
+    MovingMarker(tmp_path, "other").clear(Remembered("c0:ff:ee:00:00:01"))
+    assert MovingMarker(tmp_path, "").found() == ()
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_at_another_address_it_is_the_same_by_name_model_and_serial_number(
     tmp_path: Path, machine: Remembered, *, same: bool
 ) -> None:
     """Issue 11, point 17."""
-    BeltMark(tmp_path, "fs").set(HERE)
-    BeltMark(tmp_path, "fs").clear(machine)
-    assert (BeltMark(tmp_path, "").found() == ()) is same
+    MovingMarker(tmp_path, "fs").set(HERE)
+    MovingMarker(tmp_path, "fs").clear(machine)
+    assert (MovingMarker(tmp_path, "").found() == ()) is same
 
 
 def test_two_treadmills_have_two_marks(tmp_path: Path) -> None:
-    first, second = BeltMark(tmp_path, "a"), BeltMark(tmp_path, "b")
+    first, second = MovingMarker(tmp_path, "a"), MovingMarker(tmp_path, "b")
     first.set(HERE)
     second.set(NEIGHBOUR)
     assert {one.machine for one in first.found()} == {HERE, NEIGHBOUR}
@@ -116,10 +116,10 @@ def test_the_mark_of_a_living_session_is_that_sessions_to_take_away(tmp_path: Pa
     pid = os.getppid()
     found = left(tmp_path, pid=pid, began=began(pid), **content)
     assert found.driven()
-    BeltMark(tmp_path, "fs").clear(HERE)
-    assert len(BeltMark(tmp_path, "").found()) == 1
-    BeltMark(tmp_path, "fs", owner=pid).clear(HERE)  # its sentinel stands for it
-    assert BeltMark(tmp_path, "").found() == ()
+    MovingMarker(tmp_path, "fs").clear(HERE)
+    assert len(MovingMarker(tmp_path, "").found()) == 1
+    MovingMarker(tmp_path, "fs", owner=pid).clear(HERE)  # its sentinel stands for it
+    assert MovingMarker(tmp_path, "").found() == ()
 
 
 def test_a_mark_of_version_0_1_0_is_read_and_only_its_address_is_proof(tmp_path: Path) -> None:
@@ -127,13 +127,13 @@ def test_a_mark_of_version_0_1_0_is_read_and_only_its_address_is_proof(tmp_path:
     found = left(tmp_path, treadmill="FS-1234", pid=pid)
     assert (found.treadmill, found.pid, found.title, found.driven()) == ("FS-1234", pid, "FS-1234", False)
     assert found.may_be("anything"), "nobody knows which treadmill it was"
-    BeltMark(tmp_path, "x").clear(HERE)
-    assert len(BeltMark(tmp_path, "").found()) == 1
+    MovingMarker(tmp_path, "x").clear(HERE)
+    assert len(MovingMarker(tmp_path, "").found()) == 1
     assert left(tmp_path, treadmill="c0:ff:ee:00:00:01", pid=pid).is_of(HERE)
 
 
 def test_a_mark_can_be_taken_away_at_a_persons_word(tmp_path: Path) -> None:
-    mark = BeltMark(tmp_path, "x")
+    mark = MovingMarker(tmp_path, "x")
     mark.forget(left(tmp_path, treadmill="FS-1234", pid=0))
     assert mark.found() == ()
     assert mark.failed is None
@@ -182,14 +182,14 @@ def test_this_process_drives_nothing_that_was_left(tmp_path: Path) -> None:
 def test_a_mark_nobody_can_read_is_still_a_mark(tmp_path: Path, text: str) -> None:
     """Issue 11, point 21."""
     (tmp_path / OLD).write_text(text)
-    (found,) = BeltMark(tmp_path, "X").found()
+    (found,) = MovingMarker(tmp_path, "X").found()
     assert not found.driven()
     assert found.may_be("X")
 
 
 def test_a_folder_in_the_place_of_a_mark_is_still_a_mark(tmp_path: Path) -> None:
     (tmp_path / OLD).mkdir()
-    mark = BeltMark(tmp_path, "X")
+    mark = MovingMarker(tmp_path, "X")
     (found,) = mark.found()
     mark.forget(found)
     assert mark.failed
@@ -197,7 +197,7 @@ def test_a_folder_in_the_place_of_a_mark_is_still_a_mark(tmp_path: Path) -> None
 
 def test_who_cannot_look_for_marks_does_not_say_that_there_is_none(tmp_path: Path) -> None:
     """Issue 11, point 3: absence of evidence is no rest. A name that is too long cannot be looked at by anybody."""
-    (found,) = BeltMark(tmp_path / ("x" * 300), "X").found()
+    (found,) = MovingMarker(tmp_path / ("x" * 300), "X").found()
     assert found.may_be("X")
 
 
@@ -223,7 +223,7 @@ def test_whatever_is_in_a_mark_it_is_bounded_and_raises_nothing(
 
 def test_a_folder_that_cannot_be_written_is_said_and_stands_in_nobodys_way(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    mark = BeltMark(tmp_path / "file" / "state", "X")
+    mark = MovingMarker(tmp_path / "file" / "state", "X")
     mark.set(HERE)
     assert mark.failed
     assert mark.found() == ()

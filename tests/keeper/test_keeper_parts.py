@@ -22,16 +22,16 @@ from runback.engine.discovery import READ_WITHIN, read_capabilities
 from runback.engine.headless import run_headless
 from runback.engine.recorder import Recorder, Sink
 from runback.engine.scaled_loop import ScaledLoop
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import check_range
-from runback.errors import AttError, LimitError, LinkError, LinkLost, LinkTimeout, NoTreadmill, WorkoutError
+from runback.errors import AttError, LimitError, LinkError, LinkLost, LinkTimeout, TreadmillNotFound, WorkoutError
 from runback.ftms import assigned_numbers
 from runback.ipc.messages import Snapshot
 from runback.link.protocol import Services
 from runback.machine.client import Machine
-from runback.machine.targets import Grid
+from runback.machine.targets import SupportedRange
 from runback.safety.gate import Caps, Gate
-from runback.session.model import Ask
+from runback.session.model import Intent
 from runback.session.model import Phase as SessionPhase
 from runback.session.session import Session
 from runback.simulator.spec import MachineSpec
@@ -114,8 +114,8 @@ def test_a_finite_speedup_counts_faster_seconds() -> None:
 def test_ranges_are_read_and_nothing_is_written() -> None:
     link = Scripted(ALL, {SPEEDS: UREVO_SPEEDS, INCLINES: bytes.fromhex("ceff96000500")})
     found = virtually(read_capabilities(link, ALL))
-    assert found.speed == Grid(96, 643, 32)
-    assert found.incline == Grid(-50, 150, 5)
+    assert found.speed == SupportedRange(96, 643, 32)
+    assert found.incline == SupportedRange(-50, 150, 5)
     assert (found.controllable, found.write_response) == (True, True)
     assert link.writes == []
 
@@ -133,7 +133,7 @@ def test_all_zero_inclines_are_no_incline() -> None:
     assert found.incline is None
 
 
-@pytest.mark.parametrize("error", [AttError(0x02), AttError(0x0E), NoTreadmill("odd")])
+@pytest.mark.parametrize("error", [AttError(0x02), AttError(0x0E), TreadmillNotFound("odd")])
 def test_a_failing_read_is_something_unknown(error: LinkError) -> None:
     found = virtually(read_capabilities(Scripted(ALL, {SPEEDS: error, INCLINES: error}), ALL))
     assert (found.speed, found.incline) == (None, None)
@@ -197,7 +197,7 @@ def test_a_workout_the_treadmill_cannot_do_is_refused_before_anything_is_written
 
 
 def test_without_a_link_there_is_no_range_to_check() -> None:
-    conductor = Conductor(Session(plan()), Machine(Gate(Caps())), Scripted({}), Recorder())
+    conductor = SessionEngine(Session(plan()), Machine(Gate(Caps())), Scripted({}), Recorder())
     check_range(conductor)
     assert conductor.session.course.low == 50
 
@@ -235,7 +235,7 @@ def test_a_sink_that_fails_is_left_alone_and_disturbs_neither_belt_nor_the_other
     broken, good = Sink(Broken(5, error), everything=True), io.StringIO()
     line = Line(plan())
     recorder = Recorder(broken, Sink(line.stream, everything=True), Sink(good, everything=False))
-    line.conductor = Conductor(line.session, line.machine, line.link, recorder)
+    line.conductor = SessionEngine(line.session, line.machine, line.link, recorder)
     line.headless()
     assert broken.failed == said
     assert line.text == whole.text
@@ -305,7 +305,7 @@ def test_times_are_told_in_minutes_and_seconds(seconds: float, text: str) -> Non
 
 def test_a_run_that_never_wrote_anything_is_no_alarm() -> None:
     line = Line(plan()).attended(until=1.0, start=False)
-    assert (line.outcome, line.written()) == (summary.Outcome.STOPPED, [])
+    assert (line.outcome, line.written()) == (summary.SessionOutcome.STOPPED, [])
 
 
 def snapshots(line: Line) -> list[Snapshot]:
@@ -336,7 +336,7 @@ def test_what_the_belt_does_is_shown_only_while_it_is_fresh() -> None:
 def test_the_console_is_named_as_the_source_of_its_speed() -> None:
     seen: list[Snapshot] = []
     note = (22.0, lambda line: seen.append(line.conductor.snapshot()))
-    Line(plan()).attended((17.0, console_speed(520)), note, (23.0, asks(Ask.STOP)), until=24.0)
+    Line(plan()).attended((17.0, console_speed(520)), note, (23.0, asks(Intent.STOP)), until=24.0)
     assert (seen[0].source, seen[0].target_kmh) == ("console", 5.2)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from runback.engine.ramp_store import FILE, RampBook
-from runback.failsafe.moving_marker import BeltMark
+from runback.engine.ramp_store import FILE, RampStore
+from runback.failsafe.moving_marker import MovingMarker
 from runback.watch.socket import open_door
 
 
@@ -29,7 +29,7 @@ def modes(folder: Path) -> dict[str, int]:
 
 @pytest.mark.usefixtures("careless")
 def test_a_mark_and_its_folders_are_this_users_alone(tmp_path: Path) -> None:
-    mark = BeltMark(tmp_path / "state" / "runback", "Treadmill")
+    mark = MovingMarker(tmp_path / "state" / "runback", "Treadmill")
     mark.set()
     assert mark.failed is None
     assert modes(tmp_path) == {"belt-may-be-moving.json": 0o600, "state/": 0o700, "runback/": 0o700}
@@ -44,9 +44,9 @@ def test_a_door_and_its_folders_are_this_users_alone(tmp_path: Path) -> None:
 
 def test_a_pipe_in_the_place_of_a_mark_is_a_mark_nobody_can_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "belt-may-be-moving.json")
-    assert BeltMark(tmp_path, "Treadmill").found()
+    assert MovingMarker(tmp_path, "Treadmill").found()
 
 
 def test_a_pipe_in_the_place_of_what_was_learned_is_as_none(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / FILE)
-    RampBook(tmp_path)
+    RampStore(tmp_path)

@@ -11,8 +11,8 @@ from keeper_bench import COOL_DOWN, LOOK, RUN, WALK, Line, WatchedLoop, asks, co
 from keeper_rules import judge
 
 from effort import examples
-from runback.engine.summary import Outcome
-from runback.session.model import Ask, CountFrom
+from runback.engine.summary import SessionOutcome
+from runback.session.model import CountFrom, Intent
 from runback.simulator.treadmill import Treadmill
 from runback.workout.model import Kind, Step, Workout
 
@@ -62,24 +62,24 @@ faults = st.lists(
 ).map(tuple)
 wishes = st.sampled_from(
     [
-        Ask.PAUSE,
-        Ask.RESUME,
-        Ask.START,
-        Ask.SKIP,
-        Ask.REPEAT,
-        Ask.EXTEND,
-        Ask.FASTER,
-        Ask.SLOWER,
-        Ask.STEEPER,
-        Ask.FLATTER,
-        Ask.EASE_OFF,
-        Ask.REARM,
-        Ask.RESET,
+        Intent.PAUSE,
+        Intent.RESUME,
+        Intent.START,
+        Intent.SKIP,
+        Intent.REPEAT,
+        Intent.EXTEND,
+        Intent.FASTER,
+        Intent.SLOWER,
+        Intent.STEEPER,
+        Intent.FLATTER,
+        Intent.EASE_OFF,
+        Intent.REARM,
+        Intent.RESET,
     ]
 )
 persons = st.tuples(moments, wishes.map(asks))
 hands = st.tuples(moments, st.integers(8, 150).map(lambda tenth: console_speed(tenth * 10)))
-stops = st.tuples(moments, st.just(asks(Ask.STOP)))
+stops = st.tuples(moments, st.just(asks(Intent.STOP)))
 
 
 def press(deed: Callable[[Treadmill, float], bool]) -> Act:
@@ -141,7 +141,7 @@ calm_steps = st.builds(
 @example(steps=[Step(WALK, 10.0, 500), Step(RUN, 12.345, 800), Step(COOL_DOWN, 10.1, 400)])
 def test_undisturbed_steps_begin_where_the_plan_says_and_the_belt_is_told_then(steps: list[Step]) -> None:
     line = Line(plan(*steps), bound=1000.0).headless()
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     began = [number(record, "t") for record in line.events("step")]
     planned = [began[0] + sum(step.duration for step in steps[:index]) for index in range(len(steps))]
     assert len(began) == len(steps)
@@ -159,7 +159,7 @@ def test_counted_from_the_speed_each_step_is_at_its_speed_as_long_as_planned_and
     steps: list[Step],
 ) -> None:
     line = Line(plan(*steps), bound=1200.0, count_from=CountFrom.SPEED).headless()
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     began = [*(number(record, "t") for record in line.events("step")), line.ended_at]
     for step, begin, end in zip(steps, began[:-1], began[1:], strict=True):
         there = [at for at, speed in line.belt if abs(speed - step.speed) <= 21 and begin <= at <= end]

@@ -13,15 +13,15 @@ import pytest
 from keeper_bench import WatchedLoop
 
 from runback.engine.recorder import Recorder, Sink
-from runback.engine.write_pump import Pump
+from runback.engine.write_pump import WritePump
 from runback.errors import AttError, LinkLost
 from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT
-from runback.link.protocol import Listener, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
 from runback.machine.client import Capabilities, Machine
 from runback.machine.events import Signal
-from runback.machine.quirks import Habits, Unlock, VendorWrite
-from runback.machine.stop_latch import Latch
-from runback.machine.targets import Grid
+from runback.machine.quirks import MachineQuirks, Unlock, VendorWrite
+from runback.machine.stop_latch import LatchState
+from runback.machine.targets import SupportedRange
 from runback.safety.gate import Gate
 
 HANGS = None
@@ -56,7 +56,7 @@ class Air:
             self.cancelled.append((now(), data.hex()))
             raise
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         raise NotImplementedError
 
     async def subscribe(self, uuid: str) -> None:
@@ -66,7 +66,7 @@ class Air:
         raise NotImplementedError
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         raise NotImplementedError
 
     async def disconnect(self) -> None:
@@ -84,18 +84,20 @@ class Bench:
         self,
         *answers: Answer,
         response: bool = True,
-        habits: Habits | None = None,
+        habits: MachineQuirks | None = None,
         barred: tuple[str, ...] = (),
         watched: bool = True,
     ) -> None:
         self.air = Air(list(answers))
         self.machine = Machine(Gate())
-        able = Capabilities(speed=Grid(80, 2000, 10), write_response=response, habits=habits or Habits())
+        able = Capabilities(
+            speed=SupportedRange(80, 2000, 10), write_response=response, habits=habits or MachineQuirks()
+        )
         self.machine.connected(able, 0.0)
         self.said: list[tuple[float, str]] = []
         self.stream = io.StringIO()
         recorder = Recorder(Sink(self.stream, everything=True))
-        self.pump = Pump(
+        self.pump = WritePump(
             self.machine,
             self.air,
             recorder,
@@ -228,7 +230,7 @@ def test_stop_is_handed_over_while_another_write_hangs_and_costs_no_link() -> No
     assert bench.written() == [(0.0, "00"), (2.0, "0801")]
     assert bench.air.cancelled == [(2.0, "00")]
     assert bench.times("lost") == []
-    assert bench.machine.latch.state is Latch.WRITTEN
+    assert bench.machine.latch.state is LatchState.WRITTEN
 
 
 @pytest.mark.parametrize("steps", range(8))
@@ -362,7 +364,7 @@ def test_a_stop_behind_a_hanging_write_waits_the_less_the_longer_that_has_hung(k
 
 
 def test_what_goes_ahead_of_stop_and_hangs_holds_it_up_for_three_tenths_of_a_second_and_costs_no_link() -> None:
-    bench = Bench(HANGS, 0.02, habits=Habits(preamble=PREAMBLE)).stops(0.4)
+    bench = Bench(HANGS, 0.02, habits=MachineQuirks(preamble=PREAMBLE)).stops(0.4)
     assert bench.air.writes == [(0.0, "0102", False), (0.3, "0801", True)]
     assert bench.records("write hung") == [{"t": 0.3, "event": "write hung", "hex": "0102"}]
     assert [record["hex"] for record in bench.records("write")] == ["0102", "0801"]
@@ -371,14 +373,14 @@ def test_what_goes_ahead_of_stop_and_hangs_holds_it_up_for_three_tenths_of_a_sec
 
 
 def test_what_goes_ahead_of_stop_and_is_refused_holds_it_up_not_at_all() -> None:
-    bench = Bench(AttError(0x80), 0.02, habits=Habits(preamble=PREAMBLE)).stops(0.1)
+    bench = Bench(AttError(0x80), 0.02, habits=MachineQuirks(preamble=PREAMBLE)).stops(0.1)
     assert bench.written() == [(0.0, "0102"), (0.0, "0801")]
     assert bench.times("lost") == []
     assert bench.records("write refused") == []
 
 
 def test_a_link_that_fails_under_what_goes_ahead_of_stop_is_at_its_end() -> None:
-    bench = Bench(LinkLost("gone"), 0.02, habits=Habits(preamble=PREAMBLE)).stops(0.1)
+    bench = Bench(LinkLost("gone"), 0.02, habits=MachineQuirks(preamble=PREAMBLE)).stops(0.1)
     assert bench.times("lost") == [0.0]
     assert [record["hex"] for record in bench.records("write failed")] == ["0102"]
 
@@ -387,13 +389,13 @@ def test_a_refused_stop_is_told_to_the_machine_and_comes_again() -> None:
     bench = Bench(AttError(0x80), 0.02).stops(0.1)
     assert bench.records("write refused") == [{"t": 0.0, "event": "write refused", "hex": "0801", "code": 0x80}]
     assert bench.records("written") == []
-    assert bench.machine.latch.state is not Latch.WRITTEN
+    assert bench.machine.latch.state is not LatchState.WRITTEN
     assert bench.times("lost") == []
 
 
 def test_what_goes_ahead_of_a_command_has_a_commands_bound_and_its_refusal_is_told() -> None:
-    assert Bench(HANGS, habits=Habits(preamble=PREAMBLE)).asks_for_control(5.1).times("lost") == [5.0]
-    bench = Bench(AttError(0x81), 0.02, habits=Habits(preamble=PREAMBLE)).asks_for_control(1.0)
+    assert Bench(HANGS, habits=MachineQuirks(preamble=PREAMBLE)).asks_for_control(5.1).times("lost") == [5.0]
+    bench = Bench(AttError(0x81), 0.02, habits=MachineQuirks(preamble=PREAMBLE)).asks_for_control(1.0)
     assert bench.records("write refused") == [{"t": 0.0, "event": "write refused", "hex": "0102", "code": 0x81}]
     assert bench.written() == [(0.0, "0102"), (0.0, "00")]
 
@@ -405,7 +407,7 @@ def test_what_may_never_be_written_is_refused_in_the_links_place_and_everything_
     assert bench.said == [(0.0, "idle")]
     assert bench.records("write barred") == [{"t": 0.0, "event": "write barred", "uuid": FITNESS_MACHINE_CONTROL_POINT}]
     assert Signal.CONTROL_REFUSED in bench.machine.take_events()
-    bench = Bench(0.02, habits=Habits(preamble=PREAMBLE), barred=(VENDOR,)).asks_for_control(1.0)
+    bench = Bench(0.02, habits=MachineQuirks(preamble=PREAMBLE), barred=(VENDOR,)).asks_for_control(1.0)
     assert bench.written() == [(0.0, "00")]
 
 
@@ -419,7 +421,7 @@ def test_what_may_never_be_written_is_refused_in_the_links_place_and_everything_
 def test_the_last_resort_unlocks_and_primes_before_every_other_stop(
     gap: float, written: list[tuple[float, str]]
 ) -> None:
-    bench = Bench(0.0, habits=Habits(unlock=(UNLOCK,), preamble=PREAMBLE, gap=gap))
+    bench = Bench(0.0, habits=MachineQuirks(unlock=(UNLOCK,), preamble=PREAMBLE, gap=gap))
     bench.run(bench.pump.stop_blindly)
     assert [(round(at, 6), octets) for at, octets in bench.written()][:4] == written
     assert [octets for _, octets in bench.written()] == ["aa01", "0102", "0801", "0801"] * 2
@@ -427,13 +429,13 @@ def test_the_last_resort_unlocks_and_primes_before_every_other_stop(
 
 
 def test_what_goes_ahead_of_the_last_resort_has_three_tenths_of_a_second() -> None:
-    bench = Bench(HANGS, 0.0, habits=Habits(preamble=PREAMBLE))
+    bench = Bench(HANGS, 0.0, habits=MachineQuirks(preamble=PREAMBLE))
     bench.run(bench.pump.stop_blindly)
     assert bench.written()[:2] == [(0.0, "0102"), (0.3, "0801")]
 
 
 def test_the_last_resort_writes_nothing_that_may_never_be_written() -> None:
-    bench = Bench(0.0, habits=Habits(preamble=PREAMBLE), barred=(VENDOR,))
+    bench = Bench(0.0, habits=MachineQuirks(preamble=PREAMBLE), barred=(VENDOR,))
     bench.run(bench.pump.stop_blindly)
     assert [octets for _, octets in bench.written()] == ["0801"] * 4
     assert [record["uuid"] for record in bench.records("write")] == ["2AD9"] * 4
@@ -449,7 +451,7 @@ def test_the_last_resort_writes_as_the_control_point_was_written_last(ahead: Ven
         await asyncio.sleep(0.1)
         await bench.pump.stop_blindly()
 
-    bench = Bench(0.0, response=False, habits=Habits(preamble=ahead))
+    bench = Bench(0.0, response=False, habits=MachineQuirks(preamble=ahead))
     bench.run(script)
     assert [response for _, octets, response in bench.air.writes if octets == "0801"] == [False] * 4
 
@@ -461,7 +463,7 @@ def test_what_only_goes_ahead_says_nothing_of_how_the_control_point_is_written()
         await asyncio.sleep(0.1)
         await bench.pump.stop_blindly()
 
-    bench = Bench(HANGS, 0.0, habits=Habits(preamble=PREAMBLE))
+    bench = Bench(HANGS, 0.0, habits=MachineQuirks(preamble=PREAMBLE))
     bench.run(script)
     assert [(octets, response) for _, octets, response in bench.air.writes if octets == "0801"] == [("0801", True)] * 4
 

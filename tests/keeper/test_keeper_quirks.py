@@ -10,8 +10,8 @@ from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import KNOWN, judge_twin, octets, quirky, speeds, starts, stranger
 
 from runback.engine.connection import STARTS_ITSELF
-from runback.engine.summary import Outcome
-from runback.session.model import Ask, Phase
+from runback.engine.summary import SessionOutcome
+from runback.session.model import Intent, Phase
 from runback.session.transitions import NOT_FOLLOWING
 from runback.workout.model import Step
 
@@ -23,7 +23,7 @@ ON_THE_WAY = (15.0, 29.0)
 def completes(line: Line) -> Line:
     """It runs the whole workout, at the speeds the workout says."""
     line.headless()
-    assert line.outcome is Outcome.COMPLETED, line.summary["reason"]
+    assert line.outcome is SessionOutcome.COMPLETED, line.summary["reason"]
     assert max(speed for _, speed in line.belt) >= 580
     began = number(line.events("step")[0], "t")
     walked = line.belt_between(*(began + into for into in ON_THE_WAY))
@@ -155,14 +155,14 @@ def test_quirk_14_the_belt_stands_still_until_the_announced_moment() -> None:
 
 
 def test_quirk_14_called_off_in_the_countdown_nothing_is_written() -> None:
-    line = quirky(KNOWN + '[control]\nrequest_control = "unsafe"\n').attended((5.0, asks(Ask.PAUSE)), until=30.0)
+    line = quirky(KNOWN + '[control]\nrequest_control = "unsafe"\n').attended((5.0, asks(Intent.PAUSE)), until=30.0)
     assert line.written() == []
 
 
 @pytest.mark.parametrize("console", ["console_first = true", "remote = false"])
 def test_quirks_15_and_17_its_own_button_starts_it_once_the_countdown_has_run(console: str) -> None:
     line = quirky(KNOWN + f"[start]\n{console}\n", *SHORT).attended((15.0, press_start), until=200.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     notices = [record.get("notice") for record in line.events("phase")]
     assert "press START on the treadmill" in notices
     sevens = [at for at, data in octets(line) if data == "07"]
@@ -189,31 +189,31 @@ def test_quirk_18_a_belt_that_starts_on_connecting_is_only_told_of() -> None:
 
 def test_quirk_19_stop_in_a_pause_starts_no_belt() -> None:
     line = quirky(KNOWN + '[stop]\nwhile_paused = "starts"\n', *SHORT)
-    line.attended((30.0, asks(Ask.PAUSE)), (45.0, stops), (46.0, stops), (50.0, stops), until=80.0)
+    line.attended((30.0, asks(Intent.PAUSE)), (45.0, stops), (46.0, stops), (50.0, stops), until=80.0)
     assert set(line.belt_between(40.0, 80.0)) == {0}
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     assert "0801" not in [data for _, data in octets(line)]
 
 
 def test_quirk_19_stop_after_a_lost_link_in_a_pause_starts_no_belt() -> None:
     line = quirky(KNOWN + '[stop]\nwhile_paused = "starts"\n', *SHORT, faults=("link-loss@45+4",))
-    line.attended((30.0, asks(Ask.PAUSE)), (46.0, stops), until=80.0)
+    line.attended((30.0, asks(Intent.PAUSE)), (46.0, stops), until=80.0)
     assert set(line.belt_between(40.0, 80.0)) == {0}
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
 
 
 def test_quirk_19_without_a_pause_of_its_own_a_pause_is_a_stop_from_which_a_start_goes_on() -> None:
     line = quirky(KNOWN + "[stop]\npause_supported = false\n", *SHORT)
-    line.attended((30.0, asks(Ask.PAUSE)), (45.0, asks(Ask.RESUME)), until=300.0)
+    line.attended((30.0, asks(Intent.PAUSE)), (45.0, asks(Intent.RESUME)), until=300.0)
     assert set(line.belt_between(40.0, 54.9)) == {0}
     assert "0802" not in [data for _, data in octets(line)]
     assert len(starts(line)) == 2
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     judge_twin(line)
 
 
 def test_quirk_19_a_pause_that_no_profile_calls_unsupported_ends_in_a_stop() -> None:
-    line = stranger("[stop]\npause_supported = false\n", *SHORT).attended((30.0, asks(Ask.PAUSE)), until=60.0)
+    line = stranger("[stop]\npause_supported = false\n", *SHORT).attended((30.0, asks(Intent.PAUSE)), until=60.0)
     assert line.rested
     assert line.session.phase is Phase.STOPPED
 
@@ -239,8 +239,8 @@ def test_quirk_18_where_a_start_from_here_works_the_link_stays() -> None:
 @pytest.mark.parametrize("resume", ["previous", "minimum"])
 def test_quirk_19_after_a_resume_the_target_is_set_again(resume: str) -> None:
     line = quirky(KNOWN + f'[start]\nresume = "{resume}"\n', *SHORT)
-    line.attended((50.0, asks(Ask.PAUSE)), (65.0, asks(Ask.RESUME)), until=300.0)
-    assert line.outcome is Outcome.COMPLETED
+    line.attended((50.0, asks(Intent.PAUSE)), (65.0, asks(Intent.RESUME)), until=300.0)
+    assert line.outcome is SessionOutcome.COMPLETED
     again = starts(line)[1]
     later = [data for at, data in octets(line) if at > again and data.startswith("02")]
     assert later[0] == "022c01"  # walking first
@@ -255,7 +255,7 @@ BY_HAND = ((12.0, press_start), (16.0, console_speed(300)), (44.0, console_speed
 def test_quirk_19_a_machine_that_cannot_be_stopped_from_here_is_not_driven_from_here() -> None:
     line = quirky(KNOWN + "[stop]\nsupported = false\n", *SHORT)
     line.attended(*BY_HAND, (90.0, press_stop), until=200.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert {data for _, data in octets(line)} <= {"0801", "00"}  # Stop is tried all the same
     assert line.rested
 
@@ -263,7 +263,7 @@ def test_quirk_19_a_machine_that_cannot_be_stopped_from_here_is_not_driven_from_
 def test_quirk_9_without_a_control_point_the_person_sets_the_speed_and_the_belt_confirms() -> None:
     line = quirky(KNOWN + "[protocol]\ncontrol_point = false\n", *SHORT)
     line.attended(*BY_HAND, (90.0, press_stop), until=200.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert line.written() == []
     assert line.rested
 
@@ -272,7 +272,7 @@ def test_quirk_9_without_a_control_point_the_person_sets_the_speed_and_the_belt_
 def test_quirks_20_and_21_the_person_sets_the_speed_and_the_belt_confirms(refusal: str) -> None:
     line = quirky(KNOWN + f'controllable = false\nrefusal = "{refusal}"\n', *SHORT)
     line.attended(*BY_HAND, until=200.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     over = number(line.events("signal")[-1], "t") if not line.written() else line.written()[0][0]
     assert over >= 80.0  # nothing before the end
     assert {data for _, data in line.written()} <= {"0801", "00"}  # Stop, and control for it once it was refused
@@ -283,7 +283,7 @@ def test_quirks_20_and_21_the_person_sets_the_speed_and_the_belt_confirms(refusa
 
 def test_quirk_20_a_pause_at_the_treadmill_pauses_the_session_in_prompt_mode() -> None:
     line = quirky(KNOWN + "controllable = false\n", *SHORT)
-    line.attended((12.0, press_start), (25.0, asks(Ask.PAUSE)), (27.0, press_pause), until=50.0)
+    line.attended((12.0, press_start), (25.0, asks(Intent.PAUSE)), (27.0, press_pause), until=50.0)
     assert line.session.phase is Phase.PAUSED
     assert line.written() == []
 
@@ -315,11 +315,11 @@ def test_quirk_22_a_stranger_in_miles_never_runs_faster_than_announced(units: st
     steps = (Step(WALK, 60, 300), Step(RUN, 40, 800), Step(WALK, 15, 300))
     line = stranger(f"[speed]\n{units}", *steps).headless()
     if "both" in units or units == UNITS["both in miles"]:
-        assert line.outcome is Outcome.STOPPED
+        assert line.outcome is SessionOutcome.STOPPED
         assert "count speed in km/h" in str(line.summary["reason"])
         assert max(speed for _, speed in line.belt) <= 660  # a brisk walk
     else:
-        assert line.outcome is Outcome.COMPLETED, line.summary["reason"]
+        assert line.outcome is SessionOutcome.COMPLETED, line.summary["reason"]
         assert max(speed for _, speed in line.belt) == pytest.approx(800, abs=20)
         judge_twin(line)
 
@@ -335,7 +335,7 @@ def test_quirk_22_a_workout_that_begins_with_running_walks_until_units_are_known
 def test_quirk_22_a_speed_set_at_the_console_is_no_unit() -> None:
     """1.2 km/h by hand after 0.8 from here is 1.5 times as fast: nearly what a machine in miles would show."""
     line = stranger('[speed]\nwrite_unit = "km/h"\nread_unit = "km/h"\n', Step(WALK, 60, 300))
-    line.attended((15.0, console_speed(120)), (17.0, asks(Ask.FASTER)), until=60.0)
+    line.attended((15.0, console_speed(120)), (17.0, asks(Intent.FASTER)), until=60.0)
     written = [int.from_bytes(bytes.fromhex(each)[1:], "little") for each in speeds(line)]
     assert min(written) >= 80
     judge_twin(line)
@@ -350,7 +350,7 @@ def test_quirk_23_a_range_in_miles_is_read_in_miles() -> None:
 def test_quirk_24_targets_lie_on_the_machines_own_steps() -> None:
     limits = 'minimum = 0.96\nmaximum = 6.43\nincrement = 0.32\nnative_unit = "mph"\nrounding = "truncated"\n'
     line = quirky(KNOWN + limits, Step(WALK, 30, 300), Step(RUN, 20, 600)).headless()
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     written = [int.from_bytes(bytes.fromhex(each)[1:], "little") for each in speeds(line)]
     assert all((speed - 96) % 32 == 0 for speed in written)
     judge_twin(line)
@@ -358,7 +358,7 @@ def test_quirk_24_targets_lie_on_the_machines_own_steps() -> None:
 
 def test_quirk_25_an_increment_of_zero_divides_nothing() -> None:
     line = quirky(KNOWN + "increment = 0\n", Step(WALK, 30, 333), Step(RUN, 20, 610)).headless()
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert line.machine.speed.grid.step == 0
     judge_twin(line)
 
@@ -398,7 +398,9 @@ def test_quirk_27_levels_that_nobody_knows_in_percent_are_neither_set_nor_shown(
 
 
 def test_quirk_37_a_speed_reported_while_paused_starts_nothing_and_ends_in_a_stop() -> None:
-    line = quirky(KNOWN + "[data]\nspeed_while_paused = true\n", *SHORT).attended((30.0, asks(Ask.PAUSE)), until=80.0)
+    line = quirky(KNOWN + "[data]\nspeed_while_paused = true\n", *SHORT).attended(
+        (30.0, asks(Intent.PAUSE)), until=80.0
+    )
     assert len(starts(line)) == 1
     assert line.rested
     assert line.session.phase is Phase.STOPPED
@@ -407,14 +409,14 @@ def test_quirk_37_a_speed_reported_while_paused_starts_nothing_and_ends_in_a_sto
 
 def test_quirk_38_a_machine_that_never_says_what_its_belt_does_is_not_driven_and_the_clock_counts() -> None:
     line = quirky('[data]\nsource = "nothing"\n', *SHORT).attended(*BY_HAND, (90.0, press_stop), until=200.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert {data for _, data in octets(line)} == {"0801", "00"}  # Stop, and control for it once it was refused
 
 
 def test_quirk_38_stop_is_written_to_it_all_the_same_and_the_person_has_to_look() -> None:
     line = quirky('[data]\nsource = "nothing"\n').headless((0.01, press_start), (0.02, stops))
     assert "0801" in [data for _, data in octets(line)]
-    assert line.outcome is Outcome.ALARM  # a reported 0 is no evidence
+    assert line.outcome is SessionOutcome.ALARM  # a reported 0 is no evidence
     assert line.rested
 
 
@@ -426,7 +428,7 @@ def test_quirk_40_a_machine_without_a_name_is_known_by_its_services() -> None:
 def test_quirk_43_a_machine_of_another_protocol_is_only_watched() -> None:
     line = quirky(KNOWN + "[protocol]\nftms = false\n", *SHORT)
     line.attended(*BY_HAND, (90.0, press_stop), until=200.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert line.written() == []
 
 

@@ -9,8 +9,8 @@ import pytest
 from keeper_bench import RUN, WALK, Line, number, plan
 from keeper_rules import judge
 
-from runback.engine.ramp_store import FILE, RampBook
-from runback.ipc.messages import Reaching
+from runback.engine.ramp_store import FILE, RampStore
+from runback.ipc.messages import SpeedRampView
 from runback.session.model import CountFrom
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step
@@ -19,7 +19,7 @@ STEPS = (Step(WALK, 30, 400), Step(RUN, 30, 800), Step(WALK, 30, 400), Step(RUN,
 SLOW = MachineSpec(acceleration=0.4, deceleration=0.8)
 
 
-def ran(book: RampBook, *steps: Step, spec: MachineSpec = SLOW) -> Line:
+def ran(book: RampStore, *steps: Step, spec: MachineSpec = SLOW) -> Line:
     line = Line(plan(*(steps or STEPS)), spec=spec, count_from=CountFrom.SPEED, ramps=book).headless()
     judge(line)
     book.keep()
@@ -34,7 +34,7 @@ def learned(folder: Path) -> dict[str, dict[str, list[list[float]]]]:
 
 
 def test_what_the_belt_really_does_is_learned_each_way_and_kept(tmp_path: Path) -> None:
-    ran(RampBook(tmp_path / "state"))
+    ran(RampStore(tmp_path / "state"))
     (machine,) = learned(tmp_path / "state").values()
     assert [rate for _, rate in machine["up"]] == pytest.approx([40.0, 40.0], rel=0.1)
     assert [rate for _, rate in machine["down"]] == pytest.approx([80.0, 80.0], rel=0.1)
@@ -43,15 +43,15 @@ def test_what_the_belt_really_does_is_learned_each_way_and_kept(tmp_path: Path) 
 
 @pytest.mark.full
 def test_the_next_session_knows_it_from_the_first_change_on(tmp_path: Path) -> None:
-    def shown(book: RampBook) -> list[Reaching | None]:
-        seen: list[Reaching | None] = []
+    def shown(book: RampStore) -> list[SpeedRampView | None]:
+        seen: list[SpeedRampView | None] = []
         line = Line(plan(*STEPS), spec=SLOW, count_from=CountFrom.SPEED, ramps=book)
         line.headless(*((at, lambda then: seen.append(then.conductor.snapshot().reaching)) for at in (58.0, 60.0)))
         book.keep()
         return seen
 
-    assert shown(RampBook(tmp_path)) == [Reaching(speed_kmh=8.0, counts_then=True)] * 2
-    first, second = shown(RampBook(tmp_path))
+    assert shown(RampStore(tmp_path)) == [SpeedRampView(speed_kmh=8.0, counts_then=True)] * 2
+    first, second = shown(RampStore(tmp_path))
     assert first is not None
     assert second is not None
     assert first.in_s is not None
@@ -61,8 +61,8 @@ def test_the_next_session_knows_it_from_the_first_change_on(tmp_path: Path) -> N
 
 @pytest.mark.full
 def test_each_machine_is_known_by_itself(tmp_path: Path) -> None:
-    ran(RampBook(tmp_path))
-    ran(RampBook(tmp_path), spec=MachineSpec(name="Another"))
+    ran(RampStore(tmp_path))
+    ran(RampStore(tmp_path), spec=MachineSpec(name="Another"))
     assert set(learned(tmp_path)) == {"Simulated Treadmill", "Another"}
 
 
@@ -83,26 +83,26 @@ def test_each_machine_is_known_by_itself(tmp_path: Path) -> None:
 )
 def test_a_broken_file_is_as_none_and_is_written_anew(content: bytes, tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(content)
-    line = ran(RampBook(tmp_path))
+    line = ran(RampStore(tmp_path))
     assert line.events("rules")[0]["up"] == []
     assert list(learned(tmp_path)) == ["Simulated Treadmill"]
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file stands where the folder should")
-    ran(RampBook(tmp_path / "state"))
+    ran(RampStore(tmp_path / "state"))
     assert (tmp_path / "state").is_file()
 
 
 def test_without_a_folder_nothing_is_kept_and_without_a_change_nothing_is_written(tmp_path: Path) -> None:
-    ran(RampBook())
-    RampBook(tmp_path).keep()
-    ran(RampBook(tmp_path), Step(WALK, 20, 400))
+    ran(RampStore())
+    RampStore(tmp_path).keep()
+    ran(RampStore(tmp_path), Step(WALK, 20, 400))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_summary_says_what_was_planned_what_it_took_and_what_of_it_was_changing_speed() -> None:
-    line = ran(RampBook())
+    line = ran(RampStore())
     changing = number(line.summary, "changing_s")
     assert 20.0 < changing < 60.0
     assert "planned 2:20, took 2:" in line.lines[0] or "planned 2:20, took 3:" in line.lines[0]

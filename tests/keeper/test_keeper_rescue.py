@@ -17,12 +17,12 @@ from keeper_links import CONTROL, NOTIFY
 from runback.cli.first_stop import STOP, BegunLink
 from runback.cli.rescue import bring_to_rest
 from runback.engine.recorder import Recorder
-from runback.errors import LinkBusy, LinkError, LinkLost, NoAdapter, NoServices, NoTreadmill
+from runback.errors import AdapterUnavailable, LinkBusy, LinkError, LinkLost, NoServices, TreadmillNotFound
 from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
 from runback.link.memory import MemoryLink, Radio
-from runback.link.protocol import Listener, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
 from runback.simulator.faults import parse_fault
-from runback.simulator.spec import Field, MachineSpec
+from runback.simulator.spec import MachineSpec, ReportField
 from runback.simulator.treadmill import Treadmill
 
 ALL = {FITNESS_MACHINE_CONTROL_POINT: CONTROL, TREADMILL_DATA: NOTIFY}
@@ -32,7 +32,7 @@ class Dumb:
     """A treadmill that takes everything and never says a word. `services` and `failures` of each connection."""
 
     name = "Dumb"
-    shown = Shown("Dumb")
+    shown = AdvertisedIdentity("Dumb")
 
     def __init__(self, services: Services, *failures: LinkError) -> None:
         self.services = services
@@ -40,10 +40,10 @@ class Dumb:
         self.connected = 0
         self.written: list[bytes] = []
 
-    def resume(self, listener: Listener) -> Services | None:  # noqa: ARG002
+    def resume(self, listener: LinkListener) -> Services | None:  # noqa: ARG002
         return None
 
-    async def connect(self, listener: Listener) -> Services:  # noqa: ARG002
+    async def connect(self, listener: LinkListener) -> Services:  # noqa: ARG002
         self.connected += 1
         if self.failures:
             raise self.failures.popleft() if len(self.failures) > 1 else self.failures[0]
@@ -65,7 +65,7 @@ class Dumb:
 class Simulated(MemoryLink):
     """A simulated treadmill's."""
 
-    def resume(self, listener: Listener) -> Services | None:  # noqa: ARG002
+    def resume(self, listener: LinkListener) -> Services | None:  # noqa: ARG002
         return None
 
 
@@ -132,7 +132,9 @@ def test_connecting_is_tried_again_for_a_minute_and_each_failure_is_said(
     assert link.connected - len(said) in (0, 1), "the last may be the end of the minute"
 
 
-@pytest.mark.parametrize("failure", [NoTreadmill("nothing called X was heard"), NoAdapter("Bluetooth is off")])
+@pytest.mark.parametrize(
+    "failure", [TreadmillNotFound("nothing called X was heard"), AdapterUnavailable("Bluetooth is off")]
+)
 def test_what_does_not_pass_is_said_at_once(failure: LinkError) -> None:
     link = Dumb(ALL, failure)
     with pytest.raises(type(failure)):
@@ -144,7 +146,7 @@ def test_after_a_failure_that_passed_the_belt_is_stopped(capsys: pytest.CaptureF
     class Late(Simulated):
         failures = 2
 
-        async def connect(self, listener: Listener) -> Services:
+        async def connect(self, listener: LinkListener) -> Services:
             if self.failures:
                 self.failures -= 1
                 raise LinkBusy("Operation already in progress")
@@ -156,8 +158,10 @@ def test_after_a_failure_that_passed_the_belt_is_stopped(capsys: pytest.CaptureF
     assert capsys.readouterr().out == "Simulated Treadmill: belt at rest\n"
 
 
-@pytest.mark.parametrize("fields", [Field.DISTANCE, Field(0)], ids=["data", "speed alone"])
-def test_a_moving_belt_is_stopped_and_its_rest_is_measured(capsys: pytest.CaptureFixture[str], fields: Field) -> None:
+@pytest.mark.parametrize("fields", [ReportField.DISTANCE, ReportField(0)], ids=["data", "speed alone"])
+def test_a_moving_belt_is_stopped_and_its_rest_is_measured(
+    capsys: pytest.CaptureFixture[str], fields: ReportField
+) -> None:
     treadmill = Treadmill(MachineSpec(fields=fields) if fields else None)
     treadmill.press_start(0.0)
     assert rescued(lambda: Simulated(Radio(treadmill))) == 0
@@ -183,7 +187,7 @@ def test_rest_is_told_with_the_record_that_proves_it_and_not_after_the_link_is_l
 
         connected_once = False
 
-        async def connect(self, listener: Listener) -> Services:
+        async def connect(self, listener: LinkListener) -> Services:
             services = await super().connect(listener)
             self.connected_once = True
             return services

@@ -6,25 +6,31 @@ import pytest
 from keeper_bench import Line, plan, stops
 
 from runback.engine import fallback_prompt
-from runback.engine.fallback_prompt import Key
+from runback.engine.fallback_prompt import FallbackAction
 
 
 @pytest.mark.parametrize("key", ["z", "space", "enter", "escape", "e", "p", "plus", "1b5b32347e"])
 def test_until_the_belt_rests_every_key_is_stop(key: str) -> None:
-    assert fallback_prompt.decide(key, at_rest=False) is Key.STOP
+    assert fallback_prompt.action_for(key, at_rest=False) is FallbackAction.STOP
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 def test_a_key_that_leaves_stops_a_moving_belt_first(key: str) -> None:
-    assert fallback_prompt.decide(key, at_rest=False) is Key.STOP_AND_LEAVE
-    assert fallback_prompt.decide(key, at_rest=True) is Key.LEAVE
+    assert fallback_prompt.action_for(key, at_rest=False) is FallbackAction.STOP_AND_LEAVE
+    assert fallback_prompt.action_for(key, at_rest=True) is FallbackAction.LEAVE
 
 
 @pytest.mark.parametrize(
-    ("key", "does"), [("enter", Key.REOPEN), ("z", Key.NOTHING), ("p", Key.NOTHING), ("space", Key.NOTHING)]
+    ("key", "does"),
+    [
+        ("enter", FallbackAction.REOPEN),
+        ("z", FallbackAction.NOTHING),
+        ("p", FallbackAction.NOTHING),
+        ("space", FallbackAction.NOTHING),
+    ],
 )
-def test_at_rest_enter_brings_the_screen_back_and_nothing_else_does_anything(key: str, does: Key) -> None:
-    assert fallback_prompt.decide(key, at_rest=True) is does
+def test_at_rest_enter_brings_the_screen_back_and_nothing_else_does_anything(key: str, does: FallbackAction) -> None:
+    assert fallback_prompt.action_for(key, at_rest=True) is does
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from keeper_rules import judge
 from keeper_twins import KNOWN, quirky
 
 from runback.engine.headless import HEARD_WITHIN
-from runback.engine.summary import Outcome
+from runback.engine.summary import SessionOutcome
 from runback.errors import StartRefused
 from runback.failsafe.safeguard import LOOK, Missing
-from runback.session.model import Ask
+from runback.session.model import Intent
 from runback.workout.model import Step
 
 COMES = Missing("the guard is not ready")
@@ -63,8 +63,8 @@ def test_the_refusal_says_what_is_missing_and_what_to_do_until_it_is_there() -> 
 def test_once_it_is_there_enter_starts() -> None:
     line = Line(plan())
     guard = Guard(line)
-    line.attended((4.0, guard.comes), (5.0, asks(Ask.START)))
-    assert line.outcome is Outcome.COMPLETED
+    line.attended((4.0, guard.comes), (5.0, asks(Intent.START)))
+    assert line.outcome is SessionOutcome.COMPLETED
     judge(line)
 
 
@@ -115,7 +115,7 @@ def test_a_belt_that_stands_after_its_start_is_not_told_a_speed_but_stopped() ->
 def test_a_resume_is_a_start() -> None:
     line = Line(plan())
     guard = Guard(line, missing=None)
-    script = ((15.0, asks(Ask.PAUSE)), (30.0, guard.goes), (31.0, asks(Ask.RESUME)), (50.0, lambda _: None))
+    script = ((15.0, asks(Intent.PAUSE)), (30.0, guard.goes), (31.0, asks(Intent.RESUME)), (50.0, lambda _: None))
     line.attended(*script, until=50.0)
     assert [octets for at, octets in line.written() if at > 30.0] == []
     assert seen(line)[-1] == "paused"
@@ -125,7 +125,7 @@ def test_a_belt_that_runs_is_not_stopped_for_it() -> None:
     line = Line(plan())
     guard = Guard(line, missing=None)
     line.attended((15.0, guard.goes))
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     judge(line)
 
 
@@ -133,7 +133,7 @@ def test_without_a_screen_the_start_waits_for_it() -> None:
     line = Line(plan())
     guard = Guard(line)
     line.headless((5.0, guard.comes))
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert next(at for at, _ in line.written()) == pytest.approx(5.0, abs=0.2)
 
 
@@ -154,5 +154,5 @@ def test_without_a_screen_a_countdown_that_is_called_off_ends_at_rest() -> None:
     line = Line(plan())
     guard = Guard(line, missing=None)
     line.headless((5.0, guard.goes))
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     assert "07" not in [octets for _, octets in line.written()]

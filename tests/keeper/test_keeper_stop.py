@@ -9,8 +9,8 @@ import pytest
 from keeper_bench import Line, asks, number, plan, stops
 from keeper_rules import judge
 
-from runback.engine.summary import Outcome
-from runback.session.model import Ask, Phase
+from runback.engine.summary import SessionOutcome
+from runback.session.model import Intent, Phase
 
 Act = Callable[[Line], object]
 BEGAN = 0.3
@@ -37,7 +37,7 @@ class State:
     client that hears no refusal never does (some machines start their belt on a 00: quirk 14). Then it is an alarm."""
 
 
-PAUSE, RESUME = (30.0, asks(Ask.PAUSE)), (40.0, asks(Ask.RESUME))
+PAUSE, RESUME = (30.0, asks(Intent.PAUSE)), (40.0, asks(Intent.RESUME))
 STATES = {
     # The belt moves from 14.0; walks to 26.0, runs to 41.0, walks to 51.0.
     "connecting": State(Phase.CONNECTING, 0.1, online=False, moving=False),
@@ -48,7 +48,7 @@ STATES = {
     "running": State(Phase.RUNNING, 20.0),
     "ramping up": State(Phase.RUNNING, 27.0),
     "raise announced": State(Phase.RUNNING, 24.5),
-    "plus just written": State(Phase.RUNNING, 21.005, ((18.0, asks(Ask.FASTER)),)),
+    "plus just written": State(Phase.RUNNING, 21.005, ((18.0, asks(Intent.FASTER)),)),
     "pausing": State(Phase.PAUSING, 30.5, (PAUSE,)),
     "paused": State(Phase.PAUSED, 39.0, (PAUSE,), moving=False),
     "resuming": State(Phase.COUNTDOWN, 45.0, (PAUSE, RESUME), moving=False),
@@ -141,7 +141,7 @@ def test_a_hung_stop_is_sent_again_by_a_fresh_link_within_its_bound(state: str, 
 
 
 def test_stop_does_not_wait_for_a_write_that_hangs_already() -> None:
-    state = State(Phase.RUNNING, 22.0, ((18.0, asks(Ask.FASTER)),))
+    state = State(Phase.RUNNING, 22.0, ((18.0, asks(Intent.FASTER)),))
     line = Line(plan(), (f"hung-write@{20.0 - BEGAN}",)).attended(*state.script, (22.0, stops), until=22.0)
     hung, first, second = [(at, octets) for at, octets in line.written() if at > 20.0][:3]
     assert [octets for _, octets in (hung, first, second)] == ["02c201", "0801", "0801"]
@@ -158,7 +158,7 @@ def test_pressing_stop_again_and_again_does_not_hold_it_up(presses: int, gap: fl
     line = Line(plan()).attended(*script, until=25.0)
     taken = [each.at for each in line.treadmill.received if each.data == b"\x08\x01"]
     assert taken[0] == pytest.approx(20.0, abs=0.001)
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     judge(line)
 
 
@@ -169,19 +169,19 @@ def test_a_belt_that_does_not_slow_down_raises_the_alarm_in_time(state: str) -> 
     line = stopped(begun, FAULTS["refuses stop for ever"])
     if state not in ("safety key", "pausing", "ending"):
         assert number(line.events("alarm")[0], "t") <= begun.at + FALL_WITHIN + 0.01
-        assert line.outcome is Outcome.ALARM
+        assert line.outcome is SessionOutcome.ALARM
 
 
 @pytest.mark.parametrize("fault", ["telemetry dies", "data cut to nothing"])
 def test_a_belt_nobody_can_see_raises_the_alarm_in_time(fault: str) -> None:
     line = stopped(STATES["running"], FAULTS[fault])
     assert number(line.events("alarm")[0], "t") <= 20.0 + UNSEEN_AFTER + 0.01
-    assert line.outcome is Outcome.ALARM
+    assert line.outcome is SessionOutcome.ALARM
 
 
 def test_the_latch_holds_through_a_lost_link_and_is_let_go_only_by_a_reset_that_starts_nothing() -> None:
     line = Line(plan(), ("link-loss@20+4",)).attended(
-        (20.1, stops), (35.0, asks(Ask.RESUME)), (36.0, asks(Ask.RESET)), until=80.0
+        (20.1, stops), (35.0, asks(Intent.RESUME)), (36.0, asks(Intent.RESET)), until=80.0
     )
     assert {octets for at, octets in line.written() if at > 20.0} == {"0801", "00"}
     assert line.events("reset")
@@ -190,7 +190,7 @@ def test_the_latch_holds_through_a_lost_link_and_is_let_go_only_by_a_reset_that_
 
 
 def test_a_reset_while_the_belt_still_moves_is_refused() -> None:
-    line = Line(plan(), ("slow-stop@19+100:0.2",)).attended((20.0, stops), (21.0, asks(Ask.RESET)), until=21.5)
+    line = Line(plan(), ("slow-stop@19+100:0.2",)).attended((20.0, stops), (21.0, asks(Intent.RESET)), until=21.5)
     assert not line.events("reset")
     judge(line)
 
@@ -198,13 +198,13 @@ def test_a_reset_while_the_belt_still_moves_is_refused() -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("delay", [0.0, 0.005, 0.012, 0.02, 0.04, 0.5, 2.0, 2.9, 3.0, 3.5])
 def test_a_pause_at_any_moment_of_a_start_leaves_no_belt_moving(delay: float) -> None:
-    line = Line(plan()).attended((10.36 + delay, asks(Ask.PAUSE)), until=40.0)
+    line = Line(plan()).attended((10.36 + delay, asks(Intent.PAUSE)), until=40.0)
     moved = [speed for at, speed in line.belt if at > 10.36 + delay + 4.0]
     assert set(moved) == {0}
     judge(line)
 
 
 def test_a_pause_before_a_start_could_go_out_takes_the_start_back() -> None:
-    line = Line(plan(), ("slow-procedure@0+12:12",)).attended((10.5, asks(Ask.PAUSE)), until=60.0)
+    line = Line(plan(), ("slow-procedure@0+12:12",)).attended((10.5, asks(Intent.PAUSE)), until=60.0)
     assert {speed for _, speed in line.belt} == {0}
     judge(line)

@@ -8,15 +8,15 @@ import pytest
 from keeper_bench import Line, plan
 from keeper_twins import ENTRIES, profile_of
 
-from runback.devices.library import Entry
+from runback.devices.library import ProfileEntry
 from runback.engine.headless import run_headless
-from runback.engine.profile_adapter import Shelf
-from runback.engine.summary import Outcome
+from runback.engine.profile_adapter import ProfileCatalog
+from runback.engine.summary import SessionOutcome
 from runback.errors import DeviceError
 from runback.session.model import Phase
 from runback.simulator.spec import MachineSpec
 
-STRICT = Shelf(ENTRIES, strangers=False)
+STRICT = ProfileCatalog(ENTRIES, strangers=False)
 UNHEARD = replace(MachineSpec(), name="Unheard Of")
 OWN = profile_of('[match]\nname_prefix = ["Unheard Of"]\n')
 
@@ -44,7 +44,7 @@ def test_a_strangers_belt_is_stopped_all_the_same() -> None:
     line = Line(plan(), spec=UNHEARD, shelf=STRICT)
     line.treadmill.press_start(0.0)
     line.run(lambda: _stop(line))
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     assert "0801" in [octets for _, octets in line.written()]
     assert line.rested
 
@@ -55,13 +55,13 @@ def test_a_machine_with_a_profile_that_ships_runs_as_before() -> None:
 
 
 def test_a_persons_own_profile_makes_it_no_stranger() -> None:
-    shelf = Shelf([*ENTRIES, Entry(OWN.name, "own.toml", OWN)], strangers=False)
+    shelf = ProfileCatalog([*ENTRIES, ProfileEntry(OWN.name, "own.toml", OWN)], strangers=False)
     assert Line(plan(), spec=UNHEARD, shelf=shelf).headless().session.phase is Phase.COMPLETED
 
 
 def test_one_that_could_be_several_and_is_read_in_a_hurry_is_a_stranger() -> None:
-    twice = [Entry(name, "own.toml", replace(OWN, name=name)) for name in ("one", "two")]
-    line = Line(plan(), spec=UNHEARD, shelf=Shelf(twice, strangers=False))
+    twice = [ProfileEntry(name, "own.toml", replace(OWN, name=name)) for name in ("one", "two")]
+    line = Line(plan(), spec=UNHEARD, shelf=ProfileCatalog(twice, strangers=False))
     line.run(lambda: _stop(line))
     found = line.conductor.lifeline.found
     assert found is not None

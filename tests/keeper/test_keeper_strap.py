@@ -25,10 +25,10 @@ from keeper_straps import (
 )
 
 from runback.engine.heart_rate_task import AGAIN_AFTER, AT_MOST, CONNECT_BOUND, RENEW_AFTER
-from runback.engine.summary import Outcome
+from runback.engine.summary import SessionOutcome
 from runback.heart_rate.monitor import FROZEN_AFTER, SILENT_AFTER
-from runback.heart_rate.terms import Loss, Sensor
-from runback.session.model import Ask
+from runback.heart_rate.terms import HeartRateLoss, HeartRateSource
+from runback.session.model import Intent
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step, Workout
 
@@ -49,9 +49,9 @@ def test_its_heart_rate_is_shown_and_wins_over_the_treadmill_s() -> None:
     eye = Eye(2.5, 5.0, 20.0)
     link = StrapLink("strap-silent@0+3")
     worn(Line(LONG, spec=MachineSpec(heart_rate=True)), link).attended(*eye.script, until=21.0)
-    assert (eye.seen[2.5].heart_rate_sensor, eye.seen[2.5].heart_rate_bpm) == (Sensor.TREADMILL, 68)
+    assert (eye.seen[2.5].heart_rate_sensor, eye.seen[2.5].heart_rate_bpm) == (HeartRateSource.TREADMILL, 68)
     for at in (5.0, 20.0):
-        assert eye.seen[at].heart_rate_sensor is Sensor.STRAP
+        assert eye.seen[at].heart_rate_sensor is HeartRateSource.STRAP
         assert eye.seen[at].heart_rate_bpm in range(59, 66)
         assert eye.seen[at].heart_rate_lost is None
 
@@ -59,7 +59,7 @@ def test_its_heart_rate_is_shown_and_wins_over_the_treadmill_s() -> None:
 def test_without_a_strap_the_treadmill_s_own_is_shown_and_named() -> None:
     eye = Eye(20.0)
     Line(LONG, spec=MachineSpec(heart_rate=True)).attended(*eye.script, until=21.0)
-    assert (eye.seen[20.0].heart_rate_sensor, eye.seen[20.0].heart_rate_lost) == (Sensor.TREADMILL, None)
+    assert (eye.seen[20.0].heart_rate_sensor, eye.seen[20.0].heart_rate_lost) == (HeartRateSource.TREADMILL, None)
     assert eye.seen[20.0].heart_rate_bpm
 
 
@@ -67,25 +67,29 @@ def test_without_a_strap_the_treadmill_s_own_is_shown_and_named() -> None:
 @pytest.mark.parametrize(
     ("faults", "after", "loss"),
     [
-        (("strap-no-contact@20+40",), 1.1, Loss.NO_CONTACT),
-        (("strap-silent@20+12",), SILENT_AFTER + 1, Loss.SILENT),
-        (("strap-lost@20+12",), 0.6, Loss.NO_LINK),
-        (("strap-misreads@20+40",), 1.1, Loss.IMPLAUSIBLE),
-        (("strap-frozen@20+40",), FROZEN_AFTER + 1, Loss.FROZEN),
-        (("strap-frozen@20+40", "strap-no-beats"), FROZEN_AFTER + 1, Loss.FROZEN),
-        (("strap-no-contact@20+40", "strap-no-bits"), 11.1, Loss.FROZEN),
+        (("strap-no-contact@20+40",), 1.1, HeartRateLoss.NO_CONTACT),
+        (("strap-silent@20+12",), SILENT_AFTER + 1, HeartRateLoss.SILENT),
+        (("strap-lost@20+12",), 0.6, HeartRateLoss.NO_LINK),
+        (("strap-misreads@20+40",), 1.1, HeartRateLoss.IMPLAUSIBLE),
+        (("strap-frozen@20+40",), FROZEN_AFTER + 1, HeartRateLoss.FROZEN),
+        (("strap-frozen@20+40", "strap-no-beats"), FROZEN_AFTER + 1, HeartRateLoss.FROZEN),
+        (("strap-no-contact@20+40", "strap-no-bits"), 11.1, HeartRateLoss.FROZEN),
     ],
     ids=lambda each: "-and-".join(each) if isinstance(each, tuple) else "",
 )
 def test_what_is_lost_is_shown_as_lost_with_why_and_comes_back(
-    faults: tuple[str, ...], after: float, loss: Loss
+    faults: tuple[str, ...], after: float, loss: HeartRateLoss
 ) -> None:
     eye = Eye(19.0, 20.8 + after, 68.0)
     line = worn(Line(LONG, spec=MachineSpec(heart_rate=True)), StrapLink(*faults))
     line.attended(*eye.script, until=70.0)
     before, during, again = eye.seen.values()
     assert before.heart_rate_bpm is not None
-    assert (during.heart_rate_bpm, during.heart_rate_lost, during.heart_rate_sensor) == (None, loss, Sensor.STRAP)
+    assert (during.heart_rate_bpm, during.heart_rate_lost, during.heart_rate_sensor) == (
+        None,
+        loss,
+        HeartRateSource.STRAP,
+    )
     assert again.heart_rate_bpm is not None
     assert again.heart_rate_lost is None
     assert sum("Heart rate lost" in said for said in remarks(line)) == 1
@@ -100,7 +104,7 @@ def test_the_same_trouble_is_said_once_and_taken_back_when_it_is_over() -> None:
     assert eye.seen[25.0].notice == remarks(line)[0]
     assert eye.seen[34.0].notice is None
     assert eye.seen[45.0].notice is None
-    assert eye.seen[45.0].heart_rate_lost is Loss.NO_CONTACT
+    assert eye.seen[45.0].heart_rate_lost is HeartRateLoss.NO_CONTACT
 
 
 def test_an_electrode_that_shifts_for_a_moment_is_not_worth_a_word() -> None:
@@ -116,7 +120,7 @@ def test_nothing_is_said_of_a_strap_over_an_increase_that_is_announced() -> None
     raised = [number(each, "t") for each in line.events("write") if each["hex"] == "02bc02"]
     assert raised[0] - 0.1 <= number(said, "t") <= raised[0] + 1
     for now in eye.seen.values():
-        assert now.heart_rate_lost is Loss.NO_CONTACT
+        assert now.heart_rate_lost is HeartRateLoss.NO_CONTACT
         assert now.announcement is not None
         assert now.notice is None
 
@@ -148,7 +152,7 @@ def test_a_stop_ends_the_looking_at_once_and_keeps_it_from_beginning_again(link:
 def test_it_is_looked_for_again_once_the_stop_has_been_released() -> None:
     strap = Hangs()
     line = worn(Line(LONG), strap)
-    line.attended((18.0, stops), (30.0, asks(Ask.RESET)), until=40.0)
+    line.attended((18.0, stops), (30.0, asks(Intent.RESET)), until=40.0)
     assert [at for at in strap.asked_at if 18.0 < at < 30.0] == []
     assert [at for at in strap.asked_at if 30.0 <= at < 33.0]
 
@@ -203,7 +207,7 @@ def test_one_that_refuses_is_told_of_and_asked_again_less_and_less_often() -> No
 
 def test_one_that_breaks_what_carries_it_ends_alone() -> None:
     line = worn(Line(LONG), Breaks()).attended(until=150.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert remarks(line) == ["No heart rate: the strap cannot be listened to. The session goes on without it."]
     assert [record["state"] for record in line.events("strap")] == ["failed", "not released"]
 
@@ -229,7 +233,7 @@ def test_a_headless_session_hears_it_too_and_ends_with_it() -> None:
     link, eye = StrapLink(), Eye(20.0)
     line = worn(Line(plan(Step(WALK, 20, 400))), link).headless(*eye.script)
     assert eye.seen[20.0].heart_rate_bpm is not None
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert link.radio.peripheral.advertisement(line.ended_at + 1) is not None
 
 
@@ -274,7 +278,9 @@ steps = st.builds(
     Step, st.sampled_from([RUN, WALK]), st.floats(2.0, 30.0), st.integers(10, 120).map(lambda tenth: tenth * 10)
 )
 workouts = st.lists(steps, min_size=1, max_size=4).map(lambda some: plan(*some))
-wishes = st.sampled_from([Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.PAUSE, Ask.RESUME, Ask.EASE_OFF, Ask.STOP, Ask.RESET])
+wishes = st.sampled_from(
+    [Intent.FASTER, Intent.SLOWER, Intent.SKIP, Intent.PAUSE, Intent.RESUME, Intent.EASE_OFF, Intent.STOP, Intent.RESET]
+)
 scripts = st.lists(st.tuples(moments, wishes.map(asks)), max_size=6, unique_by=lambda each: each[0])
 troubles = st.lists(
     st.sampled_from(["link-loss@12+4", "hung-write@20", "control-taken@25", "safety-key@30", "dead-telemetry@15+9"]),

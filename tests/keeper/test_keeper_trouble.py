@@ -16,13 +16,13 @@ from keeper_rules import judge
 
 from runback.engine.headless import run_headless
 from runback.engine.recorder import Recorder
-from runback.engine.session_engine import Conductor
-from runback.engine.summary import EXIT_CODES, Outcome
-from runback.errors import AttError, LinkError, LinkLost, LinkTimeout, NoAdapter, NoTreadmill
+from runback.engine.session_engine import SessionEngine
+from runback.engine.summary import EXIT_CODES, SessionOutcome
+from runback.errors import AdapterUnavailable, AttError, LinkError, LinkLost, LinkTimeout, TreadmillNotFound
 from runback.ftms import assigned_numbers
 from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
-from runback.session.model import Ask, Phase
+from runback.session.model import Intent, Phase
 from runback.session.session import Session
 
 POINT = assigned_numbers.FITNESS_MACHINE_CONTROL_POINT
@@ -30,7 +30,7 @@ POINT = assigned_numbers.FITNESS_MACHINE_CONTROL_POINT
 
 def headless(link: Scripted) -> BaseExceptionGroup[BaseException]:
     """Run on `link` with nobody there; what came out."""
-    conductor = Conductor(Session(plan()), Machine(Gate(Caps())), link, Recorder())
+    conductor = SessionEngine(Session(plan()), Machine(Gate(Caps())), link, Recorder())
 
     async def main() -> None:
         async with asyncio.timeout(300):
@@ -48,7 +48,7 @@ def headless(link: Scripted) -> BaseExceptionGroup[BaseException]:
 
 
 @pytest.mark.parametrize(
-    "error", [NoTreadmill("nobody there"), NoAdapter("off"), LinkLost("gone"), LinkTimeout("late")]
+    "error", [TreadmillNotFound("nobody there"), AdapterUnavailable("off"), LinkLost("gone"), LinkTimeout("late")]
 )
 def test_a_first_connection_that_fails_is_told_and_lets_the_link_go(error: LinkError) -> None:
     link = Scripted({}, connect=error)
@@ -92,17 +92,19 @@ def test_a_turn_that_fails_stops_the_belt_before_the_error_goes_on(at: float) ->
 
 
 def test_leaving_while_the_belt_moves_stops_it_first() -> None:
-    line = Line(plan()).attended((30.0, asks(Ask.PAUSE)), (30.2, asks(Ask.STOP)), (30.4, asks(Ask.QUIT)), until=60.0)
+    line = Line(plan()).attended(
+        (30.0, asks(Intent.PAUSE)), (30.2, asks(Intent.STOP)), (30.4, asks(Intent.QUIT)), until=60.0
+    )
     assert line.rested
     assert 30.4 < line.ended_at < 40.0
     judge(line)
 
 
 def test_leaving_a_session_at_rest_writes_nothing_more() -> None:
-    line = Line(plan()).attended((5.0, asks(Ask.PAUSE)), (8.0, asks(Ask.QUIT)), until=60.0)
+    line = Line(plan()).attended((5.0, asks(Intent.PAUSE)), (8.0, asks(Intent.QUIT)), until=60.0)
     assert line.ended_at == pytest.approx(8.0, abs=0.2)
     assert [octets for _, octets in line.written()] == ["00"]
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
 
 
 # -- headless, where nobody can be asked --------------------------------------------------------------------
@@ -123,7 +125,7 @@ def test_leaving_a_session_at_rest_writes_nothing_more() -> None:
 )
 def test_whatever_needs_a_person_ends_in_stop_with_its_reason(fault: str, reason: str) -> None:
     line = Line(plan(), (fault,)).headless()
-    assert (line.outcome, line.session.stop_reason) == (Outcome.STOPPED, reason)
+    assert (line.outcome, line.session.stop_reason) == (SessionOutcome.STOPPED, reason)
     judge(line)
 
 
@@ -133,8 +135,8 @@ def test_whatever_needs_a_person_ends_in_stop_with_its_reason(fault: str, reason
 )
 def test_a_belt_that_cannot_be_stopped_ends_in_an_alarm_in_bounded_time(fault: str) -> None:
     line = Line(plan(), (fault,)).headless()
-    assert line.outcome is Outcome.ALARM
-    assert EXIT_CODES[Outcome.ALARM] == line.summary["exit_code"]
+    assert line.outcome is SessionOutcome.ALARM
+    assert EXIT_CODES[SessionOutcome.ALARM] == line.summary["exit_code"]
     assert line.ended_at < 200.0
 
 

@@ -6,8 +6,8 @@ import pytest
 from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import BY_CLOCK, ENTRIES, SERVED, judge_twin, octets, shipped, speeds, starts
 
-from runback.engine.summary import Outcome
-from runback.session.model import Ask, Phase
+from runback.engine.summary import SessionOutcome
+from runback.session.model import Intent, Phase
 from runback.workout.model import Step
 
 LONG = (Step(WALK, 90, 300), Step(RUN, 60, 600), Step(WALK, 30, 300))
@@ -23,7 +23,7 @@ def steady(line: Line, begin: float, end: float) -> set[int]:
 @pytest.mark.parametrize("name", SERVED)
 def test_a_whole_workout_runs_at_the_speeds_it_says_in_kilometres(name: str) -> None:
     line = shipped(name, *LONG).headless()
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     began = [number(record, "t") for record in line.events("step")]
     assert len(began) == 3
     for at, step in zip(began, LONG, strict=True):
@@ -37,10 +37,10 @@ def test_a_whole_workout_runs_at_the_speeds_it_says_in_kilometres(name: str) -> 
 @pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_a_pause_rests_the_belt_and_a_resume_walks_first(name: str) -> None:
-    line = shipped(name, *LONG).attended((120.0, asks(Ask.PAUSE)), (150.0, asks(Ask.RESUME)), until=400.0)
+    line = shipped(name, *LONG).attended((120.0, asks(Intent.PAUSE)), (150.0, asks(Intent.RESUME)), until=400.0)
     assert steady(line, 135.0, 159.5) == {0}
     assert len(starts(line)) == 2
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     resumed = starts(line)[1]
     assert max(line.belt_between(resumed, resumed + 9.0)) <= 300 + NEAR
     assert max(line.belt_between(resumed, 400.0)) >= 600 - NEAR
@@ -52,7 +52,7 @@ def test_a_pause_rests_the_belt_and_a_resume_walks_first(name: str) -> None:
 def test_a_speed_set_at_the_console_is_held_to_the_next_step(name: str) -> None:
     line = shipped(name, *LONG).attended((60.0, console_speed(400)), until=400.0)
     begun = [number(record, "t") for record in line.events("step")]
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert all(abs(speed - 400) <= NEAR for speed in steady(line, 68.0, begun[1] - 0.5))
     held = [data for at, data in octets(line) if 60.0 <= at < begun[1] - 0.5 and data.startswith("02")]
     assert held == []
@@ -68,17 +68,17 @@ def test_stop_stops_at_any_time_and_nothing_moves_afterwards(name: str, at: floa
     assert max(line.belt_between(at + 9.0, at + 40.0), default=0) == 0
     before, slowed = line.belt_between(at - 0.3, at + 0.3), line.belt_between(at + 2.0, at + 2.5)
     assert slowed == [] or max(slowed) < max(max(before), 1) or max(before) == 0
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     judge_twin(line)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_stop_in_a_pause_starts_no_belt(name: str) -> None:
-    line = shipped(name, *LONG).attended((120.0, asks(Ask.PAUSE)), (140.0, stops), (143.0, stops), until=190.0)
+    line = shipped(name, *LONG).attended((120.0, asks(Intent.PAUSE)), (140.0, stops), (143.0, stops), until=190.0)
     assert steady(line, 135.0, 190.0) == {0}
     assert line.session.phase is Phase.STOPPED
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     judge_twin(line)
 
 
@@ -96,7 +96,7 @@ def test_a_link_that_is_lost_is_made_again_and_only_asks(name: str) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("name", SERVED)
 def test_after_a_lost_link_the_person_goes_on_and_nothing_jumps(name: str) -> None:
-    script = ((108.0, asks(Ask.REARM)), (110.0, asks(Ask.REARM)), (112.0, asks(Ask.REARM)))
+    script = ((108.0, asks(Intent.REARM)), (110.0, asks(Intent.REARM)), (112.0, asks(Intent.REARM)))
     line = shipped(name, *LONG, faults=("link-loss@100+5",)).attended(*script, until=400.0)
     assert line.rested
     judge_twin(line)

@@ -10,7 +10,7 @@ from keeper_bench import RUN, WALK, Line, asks, console_speed
 from keeper_twins import SERVED, judge_twin, shipped
 
 from effort import examples
-from runback.session.model import Ask
+from runback.session.model import Intent
 from runback.workout.model import Step
 
 STEPS = (Step(WALK, 40, 300), Step(RUN, 30, 600), Step(WALK, 20, 300))
@@ -31,7 +31,9 @@ faults = st.lists(
     ),
     max_size=2,
 ).map(tuple)
-wishes = st.sampled_from([Ask.PAUSE, Ask.RESUME, Ask.START, Ask.FASTER, Ask.SLOWER, Ask.REARM, Ask.RESET, Ask.STOP])
+wishes = st.sampled_from(
+    [Intent.PAUSE, Intent.RESUME, Intent.START, Intent.FASTER, Intent.SLOWER, Intent.REARM, Intent.RESET, Intent.STOP]
+)
 acts = wishes.map(asks) | st.integers(8, 60).map(lambda tenth: console_speed(tenth * 10))
 scripts = st.lists(st.tuples(moments, acts), max_size=8)
 

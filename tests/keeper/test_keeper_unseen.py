@@ -11,14 +11,14 @@ from keeper_bench import RUN, WALK, Line, asks, console_speed, number, stops
 from keeper_twins import BY_CLOCK, octets, profile_of, quirky, shipped
 
 from runback.engine import profile_adapter
-from runback.engine.discovery import Found
+from runback.engine.discovery import ConnectedTreadmill
 from runback.engine.fallback_prompt import lines
-from runback.engine.summary import Outcome
+from runback.engine.summary import SessionOutcome
 from runback.ipc.messages import Snapshot, StopState
 from runback.machine.client import Capabilities
-from runback.machine.stop_latch import Latch
+from runback.machine.stop_latch import LatchState
 from runback.session.manual_prompts import UNSEEN_STOP
-from runback.session.model import Ask, ByHand, Phase
+from runback.session.model import Intent, ManualMode, Phase
 from runback.workout.model import Step
 
 STEPS = (Step(WALK, 45, 300), Step(RUN, 30, 600), Step(WALK, 20, 300))
@@ -70,7 +70,7 @@ def test_a_whole_workout_is_said_and_counted_by_the_clock_and_the_person_sets_th
     look = Looks()
     at = [(BEGUN + into, look) for into in (0.5, 20, 46, 77)]
     line = shipped(name, *STEPS).attended(*PERSON, *at, (BEGUN + 96, press_stop), until=200.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert [number(record, "t") for record in line.events("step")] == pytest.approx([10.0, 55.0, 85.0], abs=0.5)
     assert [each.notice for each in look.shown] == [
         "press START on the treadmill, then set 3.0 km/h on the treadmill",
@@ -86,7 +86,7 @@ def test_a_whole_workout_is_said_and_counted_by_the_clock_and_the_person_sets_th
 @both
 def test_the_belt_is_never_moved_from_here(name: str) -> None:
     line = shipped(name, *STEPS).headless()
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert {speed for _, speed in line.belt} == {0}
     assert {data for _, data in octets(line)} <= STOP
 
@@ -111,7 +111,14 @@ def test_the_end_of_the_workout_is_a_stop_where_one_can_be_written_and_claims_no
 @both
 def test_a_pause_halts_the_clock_and_says_what_to_press(name: str) -> None:
     look = Looks()
-    script = (*PERSON[:2], (30.0, asks(Ask.PAUSE)), (31.0, look), (50.0, look), (60.0, asks(Ask.RESUME)), (71.0, look))
+    script = (
+        *PERSON[:2],
+        (30.0, asks(Intent.PAUSE)),
+        (31.0, look),
+        (50.0, look),
+        (60.0, asks(Intent.RESUME)),
+        (71.0, look),
+    )
     line = shipped(name, *STEPS).attended(*script, until=80.0)
     early, late, after = look.shown
     assert early.phase is Phase.PAUSED
@@ -133,8 +140,8 @@ def test_stop_says_press_its_own_stop_and_never_claims_rest_nor_alarms(name: str
         assert shown.stop is not None
         assert shown.stop.state is StopState.UNSEEN
     assert "alarm" not in cues(line)
-    assert line.conductor.machine.latch.state is not Latch.AT_REST
-    assert line.outcome is Outcome.ALARM  # exit code 4: it was not seen at rest
+    assert line.conductor.machine.latch.state is not LatchState.AT_REST
+    assert line.outcome is SessionOutcome.ALARM  # exit code 4: it was not seen at rest
 
 
 def test_stop_goes_to_a_machine_that_takes_it_at_once_and_again_when_asked_again() -> None:
@@ -149,8 +156,8 @@ def test_stop_goes_to_a_machine_that_takes_it_at_once_and_again_when_asked_again
 @both
 def test_the_person_confirms_rest_by_the_release_and_may_go_on(name: str) -> None:
     look = Looks()
-    script = (*PERSON[:2], (30.0, stops), (32.0, press_stop), (40.0, asks(Ask.RESET)), (41.0, look))
-    line = shipped(name, *STEPS).attended(*script, (42.0, asks(Ask.RESUME)), (53.0, look), until=60.0)
+    script = (*PERSON[:2], (30.0, stops), (32.0, press_stop), (40.0, asks(Intent.RESET)), (41.0, look))
+    line = shipped(name, *STEPS).attended(*script, (42.0, asks(Intent.RESUME)), (53.0, look), until=60.0)
     released, again = look.shown
     assert (released.phase, released.stop) == (Phase.PAUSED, None)
     assert again.phase is Phase.RUNNING
@@ -160,24 +167,24 @@ def test_the_person_confirms_rest_by_the_release_and_may_go_on(name: str) -> Non
 
 @both
 def test_after_the_persons_word_the_session_ends_as_stopped(name: str) -> None:
-    script = (*PERSON[:2], (30.0, stops), (32.0, press_stop), (40.0, asks(Ask.RESET)), (41.0, asks(Ask.QUIT)))
+    script = (*PERSON[:2], (30.0, stops), (32.0, press_stop), (40.0, asks(Intent.RESET)), (41.0, asks(Intent.QUIT)))
     line = shipped(name, *STEPS).attended(*script, until=100.0)
     assert line.ended_at == pytest.approx(41.0, abs=0.2)
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
 
 
 @both
 def test_whoever_leaves_without_a_word_leaves_once_all_has_been_done(name: str) -> None:
-    script = (*PERSON[:2], (30.0, stops), (31.0, asks(Ask.QUIT)))
+    script = (*PERSON[:2], (30.0, stops), (31.0, asks(Intent.QUIT)))
     line = shipped(name, *STEPS).attended(*script, until=200.0)
     assert line.ended_at < 38.0
-    assert line.outcome is Outcome.ALARM
+    assert line.outcome is SessionOutcome.ALARM
 
 
 @both
 def test_a_signal_ends_a_session_without_a_screen_and_says_that_nobody_saw_the_belt(name: str) -> None:
     line = shipped(name, *STEPS).headless(*PERSON[:2], (30.0, stops))
-    assert line.outcome is Outcome.ALARM
+    assert line.outcome is SessionOutcome.ALARM
     assert line.ended_at < 38.0
 
 
@@ -190,7 +197,7 @@ def test_the_last_lines_claim_neither_a_distance_nor_rest(name: str) -> None:
 
 def test_a_lost_link_halts_no_clock() -> None:
     line = shipped(E3, *STEPS, faults=("link-loss@40+10",)).attended(*PERSON, until=200.0)
-    assert line.outcome is Outcome.COMPLETED
+    assert line.outcome is SessionOutcome.COMPLETED
     assert "re-arm" not in [record["phase"] for record in line.events("phase")]
 
 
@@ -224,12 +231,12 @@ def test_a_safety_key_that_it_tells_of_halts_the_clock() -> None:
 
 def test_a_machine_of_another_protocol_that_tells_nothing_goes_by_the_clock() -> None:
     profile = profile_of("[protocol]\nftms = false\n")
-    assert profile_adapter.by_hand(profile, {}, controllable=False) is ByHand.UNSEEN
+    assert profile_adapter.by_hand(profile, {}, controllable=False) is ManualMode.UNSEEN
 
 
 def test_what_says_nothing_of_a_belt_and_has_no_such_profile_is_no_treadmill_to_run_on() -> None:
     by_hand = profile_adapter.by_hand(None, {}, controllable=False)
-    found = Found(Capabilities(controllable=False), by_hand=by_hand, tells=profile_adapter.tells({}))
+    found = ConnectedTreadmill(Capabilities(controllable=False), by_hand=by_hand, tells=profile_adapter.tells({}))
     assert found.refusal == "says nothing of a belt"
 
 
@@ -239,4 +246,4 @@ def test_a_treadmill_without_a_control_point_that_nobody_knows_is_run_by_hand() 
     line.attended(until=5.0, start=False)
     found = line.conductor.lifeline.found
     assert found is not None
-    assert (found.by_hand, found.refusal) == (ByHand.EVERYTHING, None)
+    assert (found.by_hand, found.refusal) == (ManualMode.EVERYTHING, None)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from runback.ipc.conflating_writer import Outlet
-from runback.ipc.messages import Bye, Gone, Phase, Plan, Snapshot, StopState
-from runback.watch.client import Visit
+from runback.ipc.conflating_writer import ConflatingWriter
+from runback.ipc.messages import Goodbye, Phase, SessionDied, Snapshot, StopState, TimelineView
+from runback.watch.client import WatchClient
 from runback.watch.screen import ALARM, BY_HAND, SIMULATED, UNTOUCHED, WAS_AT_REST, after_death
 from runback.watch.server import STOP_LINE
 
@@ -23,7 +23,7 @@ def snapshot(t: float, **changes: object) -> Snapshot:
     return Snapshot.model_validate({"t": t, "phase": Phase.RUNNING, "treadmill": "TM11GY"} | changes)
 
 
-def line(message: Plan | Snapshot | Bye | Gone) -> bytes:
+def line(message: TimelineView | Snapshot | Goodbye | SessionDied) -> bytes:
     return message.model_dump_json().encode() + b"\n"
 
 
@@ -48,7 +48,7 @@ class Other:
 
 
 @pytest.fixture
-async def visited(tmp_path: Path) -> AsyncIterator[tuple[Visit, Other]]:
+async def visited(tmp_path: Path) -> AsyncIterator[tuple[WatchClient, Other]]:
     ours, theirs = socket.socketpair()
     for end in (ours, theirs):
         end.setblocking(False)  # noqa: FBT003
@@ -56,41 +56,43 @@ async def visited(tmp_path: Path) -> AsyncIterator[tuple[Visit, Other]]:
     path = tmp_path / "door"
     path.touch()
     other = Other(theirs, path)
-    visit = Visit(ours, path, other.hear, lambda said: other.hear(("ended", said)))
+    visit = WatchClient(ours, path, other.hear, lambda said: other.hear(("ended", said)))
     yield visit, other
     visit.close()
     theirs.close()
 
 
 async def test_of_the_snapshots_in_one_read_the_newest_is_told_and_noise_is_passed_over(
-    visited: tuple[Visit, Other],
+    visited: tuple[WatchClient, Other],
 ) -> None:
     _, other = visited
-    plan = Plan(workout="a", steps=())
+    plan = TimelineView(workout="a", steps=())
     other.end.send(b"noise\n" + line(snapshot(1)) + line(plan) + line(snapshot(2)) + b"\xff\n" + line(snapshot(3)))
     assert await other.until(2) == [plan, snapshot(3)]
 
 
-async def test_a_goodbye_ends_it_with_its_line(visited: tuple[Visit, Other]) -> None:
+async def test_a_goodbye_ends_it_with_its_line(visited: tuple[WatchClient, Other]) -> None:
     _, other = visited
-    other.end.send(line(Bye(line="over")))
+    other.end.send(line(Goodbye(line="over")))
     assert await other.until(1) == [("ended", "over")]
 
 
-async def test_an_end_without_goodbye_is_a_dead_program(visited: tuple[Visit, Other]) -> None:
+async def test_an_end_without_goodbye_is_a_dead_program(visited: tuple[WatchClient, Other]) -> None:
     _, other = visited
     other.end.close()
     assert await other.until(1) == [("ended", None)]
 
 
-async def test_an_end_without_goodbye_or_door_is_a_goodbye_that_found_no_room(visited: tuple[Visit, Other]) -> None:
+async def test_an_end_without_goodbye_or_door_is_a_goodbye_that_found_no_room(
+    visited: tuple[WatchClient, Other],
+) -> None:
     _, other = visited
     other.path.unlink()
     other.end.close()
     assert await other.until(1) == [("ended", "The session has ended.")]
 
 
-async def test_a_stop_is_a_line_and_one_to_nobody_is_no_error(visited: tuple[Visit, Other]) -> None:
+async def test_a_stop_is_a_line_and_one_to_nobody_is_no_error(visited: tuple[WatchClient, Other]) -> None:
     visit, other = visited
     visit.stop()
     visit.stop()
@@ -101,7 +103,7 @@ async def test_a_stop_is_a_line_and_one_to_nobody_is_no_error(visited: tuple[Vis
     visit.stop()
 
 
-async def test_a_stop_without_room_goes_as_soon_as_there_is_some(visited: tuple[Visit, Other]) -> None:
+async def test_a_stop_without_room_goes_as_soon_as_there_is_some(visited: tuple[WatchClient, Other]) -> None:
     visit, other = visited
     for _ in range(2000):
         visit.stop()
@@ -122,7 +124,7 @@ async def test_of_each_kind_one_line_waits_and_one_that_was_begun_is_ended() -> 
     reading, writing = os.pipe()
     for end in (reading, writing):
         os.set_blocking(end, False)
-    outlet = Outlet(writing)
+    outlet = ConflatingWriter(writing)
     long = b"a" * (1 << 17) + b"\n"
     outlet.give("snapshot", long)
     for number in range(9):
@@ -157,4 +159,4 @@ async def test_of_each_kind_one_line_waits_and_one_that_was_begun_is_ended() -> 
 def test_after_the_program_has_died_the_mark_says_whether_a_belt_may_move(
     last: Snapshot | None, marked: bool, state: StopState | None, said: str
 ) -> None:
-    assert after_death(last, lambda: marked) == Gone(state=state, line=said)
+    assert after_death(last, lambda: marked) == SessionDied(state=state, line=said)

@@ -17,11 +17,11 @@ from keeper_rules import judge
 from keeper_watching import Audience, audience, said
 
 from effort import examples
-from runback.engine.summary import Outcome
-from runback.ipc.messages import Bye, Gone, Plan, Snapshot
-from runback.session.model import Ask, Phase
-from runback.watch.server import FULL, MOST, READ, READ_EVERY, REASON, Watchers
-from runback.watch.socket import enter, open_door
+from runback.engine.summary import SessionOutcome
+from runback.ipc.messages import Goodbye, SessionDied, Snapshot, TimelineView
+from runback.session.model import Intent, Phase
+from runback.watch.server import FULL, MOST, READ, READ_EVERY, REASON, WatchServer
+from runback.watch.socket import connect, open_door
 from runback.workout.model import Step
 
 Act = Callable[[Line], object]
@@ -31,7 +31,7 @@ UNEVEN = plan(Step(WALK, 12.13, 400), Step(RUN, 15.29, 700), Step(WALK, 10.07, 4
 LONG = plan(Step(WALK, 60, 400), Step(RUN, 60, 700))
 RUNNING = 30.0
 """Seconds from the beginning, at which the belt runs."""
-STOP = said(Ask.STOP)
+STOP = said(Intent.STOP)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def undisturbed() -> str:
 def test_a_watcher_is_told_at_once_how_things_stand_and_then_what_a_screen_is_told(crowd: Audience) -> None:
     line = Line(plan()).headless((RUNNING, crowd.comes))
     first, second, *later = crowd.hears()
-    assert isinstance(first, Plan)
+    assert isinstance(first, TimelineView)
     assert isinstance(second, Snapshot)
     assert (second.t, second.phase) == (RUNNING, Phase.RUNNING)
     assert len(first.steps) == len(line.workout.steps)
@@ -58,23 +58,25 @@ def test_a_watcher_is_told_at_once_how_things_stand_and_then_what_a_screen_is_to
 
 
 def test_a_watcher_and_a_screen_are_told_the_same(crowd: Audience) -> None:
-    shown: list[Plan | Snapshot | Bye | Gone] = []
+    shown: list[TimelineView | Snapshot | Goodbye | SessionDied] = []
 
     def looks(line: Line) -> None:
         line.conductor.reporter.show = shown.append
         line.session.course.timeline.changed = True  # as for every screen that is new
 
-    Line(LONG).attended((1.0, crowd.comes), (2.0, looks), (RUNNING, asks(Ask.EASE_OFF)), until=40.0)
+    Line(LONG).attended((1.0, crowd.comes), (2.0, looks), (RUNNING, asks(Intent.EASE_OFF)), until=40.0)
     heard = crowd.hears()
     assert shown
     assert heard[heard.index(shown[0]) :] == shown
 
 
 def test_a_changed_plan_is_told_to_everybody(crowd: Audience) -> None:
-    script: list[tuple[float, Act]] = [(5.0, crowd.comes), (6.0, crowd.comes), (RUNNING, asks(Ask.EXTEND))]
+    script: list[tuple[float, Act]] = [(5.0, crowd.comes), (6.0, crowd.comes), (RUNNING, asks(Intent.EXTEND))]
     Line(LONG).attended(*script, until=40.0)
     for seat in (0, 1):
-        lengths = [sum(step.duration_s for step in each.steps) for each in crowd.hears(seat) if isinstance(each, Plan)]
+        lengths = [
+            sum(step.duration_s for step in each.steps) for each in crowd.hears(seat) if isinstance(each, TimelineView)
+        ]
         assert lengths[0] == 120.0
         assert lengths[-1] == 150.0
 
@@ -82,7 +84,7 @@ def test_a_changed_plan_is_told_to_everybody(crowd: Audience) -> None:
 def test_its_stop_brings_the_belt_to_rest_and_ends_a_session_that_nobody_attends(crowd: Audience) -> None:
     line = Line(LONG).headless((5.0, crowd.comes), (RUNNING, crowd.says(STOP)))
     judge(line)
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
     assert line.summary["exit_code"] == 3
     assert line.summary["reason"] == REASON
     stop = line.events("stop")[0]
@@ -97,7 +99,7 @@ OTHERWISE = [
     b'{"ask": "stop", "type": "intent", "v": 1}\n',
     b'{"ask":"stop"}\n',
     b"not json\n\n" + STOP,
-    said(Ask.START) + STOP,
+    said(Intent.START) + STOP,
     b"\xff\xfe\x00\n" + STOP,
     b"x" * (READ - 1) + b"\n" + STOP,
     STOP + STOP + STOP,
@@ -135,12 +137,12 @@ def test_a_stop_while_the_belt_rests_and_nothing_is_about_to_move_it_changes_not
 def test_a_stop_while_the_start_is_counted_down_keeps_it_from_starting(crowd: Audience) -> None:
     line = Line(plan()).headless((1.0, crowd.comes), (4.0, crowd.says(STOP)))
     assert "07" not in {octets for _, octets in line.written()}
-    assert line.outcome is Outcome.STOPPED
+    assert line.outcome is SessionOutcome.STOPPED
 
 
 def test_a_stop_while_paused_holds(crowd: Audience) -> None:
     script: list[tuple[float, Act]] = [
-        (5.0, crowd.comes), (RUNNING, asks(Ask.PAUSE)), (50.0, crowd.says(STOP)), (55.0, asks(Ask.RESUME)),
+        (5.0, crowd.comes), (RUNNING, asks(Intent.PAUSE)), (50.0, crowd.says(STOP)), (55.0, asks(Intent.RESUME)),
     ]  # fmt: skip
     line = Line(LONG).attended(*script, until=70.0)
     assert [record["t"] for record in line.events("stop")] == [50.0]
@@ -150,7 +152,7 @@ def test_a_stop_while_paused_holds(crowd: Audience) -> None:
 
 noise = st.one_of(
     st.binary(max_size=400),
-    st.sampled_from([ask for ask in Ask if ask is not Ask.STOP]).map(said),
+    st.sampled_from([ask for ask in Intent if ask is not Intent.STOP]).map(said),
     st.text(max_size=60).map(lambda text: text.encode() + b"\n"),
     st.sampled_from([b'{"v":1,"type":"beat","typing":true}\n', b'{"v":2,"type":"intent","ask":"stop"}\n', b"\n" * 300]),
     st.sampled_from([b'{"v":1,"type":"intent","ask":"stop","now":1}\n', b'"stop"\n', b"stop\n", b"{" * 300 + b"\n"]),
@@ -190,7 +192,7 @@ def test_a_watcher_that_reads_nothing_holds_up_nothing_and_is_told_the_newest_on
     crowd: Audience, undisturbed: str
 ) -> None:
     crowd.room = 4096
-    late: list[Plan | Snapshot | Bye | object] = []
+    late: list[TimelineView | Snapshot | Goodbye | object] = []
     script: list[tuple[float, Act]] = [
         (1.0, crowd.comes), (40.0, lambda _: late.extend(crowd.hears())), (41.0, lambda _: late.extend(crowd.hears())),
     ]  # fmt: skip
@@ -213,12 +215,12 @@ def test_a_watcher_that_goes_changes_nothing_and_nothing_is_made_for_nobody(crow
 
 
 def test_one_that_has_gone_before_it_is_let_in_is_nobody(undisturbed: str) -> None:
-    hubs: list[Watchers] = []
+    hubs: list[WatchServer] = []
 
     def comes_and_goes(line: Line) -> None:
         theirs, ours = socket.socketpair()
         theirs.close()
-        hubs.append(Watchers(line.conductor))
+        hubs.append(WatchServer(line.conductor))
         hubs[0].admit(ours)
 
     def is_nobody(line: Line) -> None:
@@ -246,7 +248,7 @@ def test_one_that_comes_after_everybody_had_gone_is_told_as_the_first_was(crowd:
 def test_no_more_than_so_many_are_let_in_and_the_others_are_told_why(crowd: Audience, undisturbed: str) -> None:
     line = Line(UNEVEN).headless(*[(1.0 + count, crowd.comes) for count in range(MOST + 1)])
     assert line.text == undisturbed
-    assert crowd.hears(MOST) == [Bye(line=FULL)]
+    assert crowd.hears(MOST) == [Goodbye(line=FULL)]
     assert len(crowd.hears(MOST - 1)) > 50
 
 
@@ -282,7 +284,7 @@ def test_a_stop_behind_the_stuffing_of_one_that_has_gone_is_obeyed_though_its_se
     coming: list[tuple[float, Act]] = [(1.0 + count, crowd.comes) for count in range(MOST)]
     line = Line(LONG).headless(*coming, (RUNNING, says_and_goes), (RUNNING + 0.01, crowd.comes))
     assert [RUNNING <= number(record, "t") <= RUNNING + 4 * READ_EVERY for record in line.events("stop")] == [True]
-    assert isinstance(crowd.hears(MOST)[0], Plan)
+    assert isinstance(crowd.hears(MOST)[0], TimelineView)
     judge(line)
 
 
@@ -292,7 +294,7 @@ def test_those_who_stuff_and_stay_are_the_most_there_may_be(crowd: Audience, und
     stuffed: list[tuple[float, Act]] = [(2.0, crowd.says(STUFFING, seat)) for seat in range(MOST)]
     line = Line(UNEVEN).headless(*coming, *stuffed, (2.1, crowd.comes))
     assert line.text == undisturbed
-    assert crowd.hears(MOST) == [Bye(line=FULL)]
+    assert crowd.hears(MOST) == [Goodbye(line=FULL)]
 
 
 def test_the_end_is_a_goodbye_with_the_last_line(crowd: Audience) -> None:
@@ -300,7 +302,7 @@ def test_the_end_is_a_goodbye_with_the_last_line(crowd: Audience) -> None:
     assert crowd.hub is not None
     crowd.hears()
     crowd.hub.close("over")
-    assert crowd.hears() == [Bye(line="over")]
+    assert crowd.hears() == [Goodbye(line="over")]
     assert crowd.seats[0].recv(1) == b""
 
 
@@ -333,7 +335,7 @@ def test_a_stop_to_a_session_that_cannot_say_how_it_stands_is_obeyed_though_it_s
 
 async def _heard_at(path: Path) -> bytes:
     """The first line that is heard by one who comes to the door at `path`."""
-    with enter(path) as coming:
+    with connect(path) as coming:
         data = b""
         while b"\n" not in data:
             more = await asyncio.get_running_loop().sock_recv(coming, 1 << 16)
@@ -346,7 +348,7 @@ async def _heard_at(path: Path) -> bytes:
 @pytest.mark.parametrize("stranger", [False, True])
 def test_its_own_user_is_let_in_and_a_stranger_is_turned_away_without_a_word(tmp_path: Path, stranger: bool) -> None:
     async def main() -> bytes:
-        hub = Watchers(Line(plan()).conductor)
+        hub = WatchServer(Line(plan()).conductor)
         opened = open_door([tmp_path / "doors"])
         hub.let_in_by(opened, os.geteuid() + stranger)
         try:
@@ -362,13 +364,13 @@ def test_its_own_user_is_let_in_and_a_stranger_is_turned_away_without_a_word(tmp
 
 def test_many_who_knock_at_once_are_let_in_one_after_another(tmp_path: Path) -> None:
     async def main() -> list[int]:
-        hub = Watchers(Line(plan()).conductor)
+        hub = WatchServer(Line(plan()).conductor)
         opened = open_door([tmp_path / "doors"])
         hub.let_in_by(opened, os.geteuid())
         coming: list[socket.socket] = []
         heard: list[int] = []
         try:
-            coming += [enter(opened.path) for _ in range(4)]
+            coming += [connect(opened.path) for _ in range(4)]
             heard += [len(await asyncio.get_running_loop().sock_recv(each, 1 << 16)) for each in coming]
         finally:
             for each in coming:

@@ -23,29 +23,29 @@ from runback.failsafe.dead_mans_switch import (
     REPLACEMENTS,
     RESTING,
     UNGUARDED,
-    DeadMan,
+    DeadMansSwitch,
 )
-from runback.failsafe.heartbeat import Beats, Gap, Vigil
-from runback.failsafe.moving_marker import BeltMark
+from runback.failsafe.heartbeat import BeatCounter, LoopGap, SuspendDetector
+from runback.failsafe.moving_marker import MovingMarker
 
 
 @pytest.mark.parametrize(
     ("waking", "all_time", "gap"),
     [
-        (0.1, 0.1, Gap.NONE),
-        (1.0, 1.0, Gap.NONE),
-        (1.1, 1.1, Gap.HUNG),
-        (30.0, 30.0, Gap.HUNG),
-        (0.1, 2.0, Gap.NONE),
-        (0.1, 2.2, Gap.SLEPT),
-        (5.0, 3605.0, Gap.SLEPT),
+        (0.1, 0.1, LoopGap.NONE),
+        (1.0, 1.0, LoopGap.NONE),
+        (1.1, 1.1, LoopGap.HUNG),
+        (30.0, 30.0, LoopGap.HUNG),
+        (0.1, 2.0, LoopGap.NONE),
+        (0.1, 2.2, LoopGap.SLEPT),
+        (5.0, 3605.0, LoopGap.SLEPT),
     ],
 )
-def test_a_gap_is_told_by_two_clocks(waking: float, all_time: float, gap: Gap) -> None:
-    beats = Beats()
-    assert beats.beat(100.0, 900.0) is Gap.NONE
+def test_a_gap_is_told_by_two_clocks(waking: float, all_time: float, gap: LoopGap) -> None:
+    beats = BeatCounter()
+    assert beats.beat(100.0, 900.0) is LoopGap.NONE
     assert beats.beat(100.0 + waking, 900.0 + all_time) is gap
-    assert beats.beat(100.1 + waking, 900.1 + all_time) is Gap.NONE
+    assert beats.beat(100.1 + waking, 900.1 + all_time) is LoopGap.NONE
 
 
 # -- a keeper that did not run for a while -----------------------------------------------------------------------
@@ -57,7 +57,7 @@ class Clocks:
 
     def __init__(self, line: Line) -> None:
         self.awake = self.all = 0.0
-        line.conductor.vigil = Vigil(lambda: line.conductor.now() / 10 + self.awake, lambda: self.total(line))
+        line.conductor.vigil = SuspendDetector(lambda: line.conductor.now() / 10 + self.awake, lambda: self.total(line))
 
     def total(self, line: Line) -> float:
         return line.conductor.now() / 10 + self.awake + self.all
@@ -141,7 +141,7 @@ def children() -> set[int]:
     return {int(pid) for pid in text.split()}
 
 
-def beats_until(deadman: DeadMan, met: Callable[[], bool]) -> None:
+def beats_until(deadman: DeadMansSwitch, met: Callable[[], bool]) -> None:
     """Beat until something has happened; a test that waits in vain times out."""
     while not met():
         deadman.beat(moving=True)
@@ -149,7 +149,7 @@ def beats_until(deadman: DeadMan, met: Callable[[], bool]) -> None:
 
 def test_a_sentinel_that_dies_is_replaced_and_then_missed(tmp_path: Path) -> None:
     before = children()
-    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman = DeadMansSwitch(MovingMarker(tmp_path, "X"), "X")
     deadman.begin()
     for _ in range(REPLACEMENTS):
         (sentinel,) = children() - before
@@ -166,7 +166,7 @@ def test_a_sentinel_that_dies_is_replaced_and_then_missed(tmp_path: Path) -> Non
 
 def test_a_sentinel_counts_once_it_has_said_that_it_is_ready(tmp_path: Path) -> None:
     """Issue 11, point 15."""
-    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman = DeadMansSwitch(MovingMarker(tmp_path, "X"), "X")
     news = threading.Event()
     deadman.changed = news.set
     deadman.begin()
@@ -179,7 +179,7 @@ def test_a_sentinel_counts_once_it_has_said_that_it_is_ready(tmp_path: Path) -> 
 @pytest.mark.full
 def test_a_sentinel_that_has_died_is_missed_before_anybody_beats(tmp_path: Path) -> None:
     before = children()
-    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman = DeadMansSwitch(MovingMarker(tmp_path, "X"), "X")
     deadman.begin()
     beats_until(deadman, lambda: deadman.missing() is None)
     (sentinel,) = children() - before
@@ -198,9 +198,9 @@ def test_a_sentinel_that_has_died_is_missed_before_anybody_beats(tmp_path: Path)
 def test_a_sentinel_that_cannot_be_started_is_missing_and_raises_nothing(tmp_path: Path) -> None:
     said = (
         "import os, pathlib, resource\n"
-        "from runback.failsafe.moving_marker import BeltMark\n"
-        "from runback.failsafe.dead_mans_switch import DeadMan, LOST, NOT_YET\n"
-        f"deadman = DeadMan(BeltMark(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
+        "from runback.failsafe.moving_marker import MovingMarker\n"
+        "from runback.failsafe.dead_mans_switch import DeadMansSwitch, LOST, NOT_YET\n"
+        f"deadman = DeadMansSwitch(MovingMarker(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir('/proc/self/fd')) + 2, 4096))\n"
         "deadman.begin(); first = deadman.missing()\n"
         "for _ in range(9): deadman.beat(moving=True)\n"
@@ -212,15 +212,15 @@ def test_a_sentinel_that_cannot_be_started_is_missing_and_raises_nothing(tmp_pat
 
 
 def test_whoever_has_to_stop_it_hears_what_the_person_says_it_is(tmp_path: Path) -> None:
-    mark = BeltMark(tmp_path, "X")
-    assert DeadMan(mark, "X").naming == ["--treadmill=X"]
-    assert DeadMan(mark, "X", "trx3500").naming == ["--treadmill=X", "--profile=trx3500"]
+    mark = MovingMarker(tmp_path, "X")
+    assert DeadMansSwitch(mark, "X").naming == ["--treadmill=X"]
+    assert DeadMansSwitch(mark, "X", "trx3500").naming == ["--treadmill=X", "--profile=trx3500"]
 
 
 @pytest.mark.full
 def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) -> None:
     before = children()
-    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman = DeadMansSwitch(MovingMarker(tmp_path, "X"), "X")
     deadman.begin()
     deadman.may_move()
     assert deadman.mark.found() != ()
@@ -230,7 +230,7 @@ def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) ->
 
 
 def test_a_mark_stays_where_the_belt_was_not_seen_at_rest(tmp_path: Path) -> None:
-    deadman = DeadMan(BeltMark(tmp_path, "X"), "X")
+    deadman = DeadMansSwitch(MovingMarker(tmp_path, "X"), "X")
     deadman.may_move()
     deadman.dismiss(at_rest=False)
     assert deadman.mark.found() != ()
@@ -240,9 +240,9 @@ def test_a_mark_stays_where_the_belt_was_not_seen_at_rest(tmp_path: Path) -> Non
 def test_where_a_pipe_would_hold_the_keeper_up_nothing_watches_and_it_is_said(tmp_path: Path) -> None:
     said = (
         "import os, pathlib; del os.set_blocking\n"
-        "from runback.failsafe.moving_marker import BeltMark\n"
-        "from runback.failsafe.dead_mans_switch import DeadMan\n"
-        f"deadman = DeadMan(BeltMark(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
+        "from runback.failsafe.moving_marker import MovingMarker\n"
+        "from runback.failsafe.dead_mans_switch import DeadMansSwitch\n"
+        f"deadman = DeadMansSwitch(MovingMarker(pathlib.Path({str(tmp_path)!r}), 'X'), 'X')\n"
         "deadman.begin(); deadman.may_move(); deadman.beat(moving=True)\n"
         "print(deadman.status, deadman.missing().line)\n"
         "deadman.dismiss(at_rest=True)"
@@ -253,7 +253,7 @@ def test_where_a_pipe_would_hold_the_keeper_up_nothing_watches_and_it_is_said(tm
 
 
 def test_where_there_can_be_no_sentinel_the_persons_word_is_needed(tmp_path: Path) -> None:
-    deadman = DeadMan(BeltMark(tmp_path, "X"), "X", possible=False)
+    deadman = DeadMansSwitch(MovingMarker(tmp_path, "X"), "X", possible=False)
     deadman.begin()
     assert (deadman.status, deadman.missing()) == (-1, UNGUARDED)
     deadman.confirmed = True

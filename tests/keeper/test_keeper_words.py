@@ -7,13 +7,13 @@ import asyncio
 import pytest
 from keeper_bench import RUN, Line, asks, plan, stops
 
-from runback.cli.session_factory import conclude, unwrapped
+from runback.cli.session_factory import conclude, unwrap_group
 from runback.engine import fallback_prompt, summary
 from runback.engine.headless import run_headless
 from runback.engine.recorder import Recorder
 from runback.errors import PAIR_FIRST, BeltNotSeen, PairingWanted
 from runback.ipc.messages import Snapshot
-from runback.session.model import Ask, Phase
+from runback.session.model import Intent, Phase
 from runback.tui.cockpit import texts
 from runback.workout.model import Step
 
@@ -41,7 +41,7 @@ def test_the_start_is_promised_once_and_only_when_it_is_about_to_be_counted_down
     line, promised = Line(plan()), list[Phase]()
     line.run(lambda: run_headless(line.conductor, begins=lambda: promised.append(line.session.phase)))
     assert promised == [Phase.READY]
-    assert line.outcome is summary.Outcome.COMPLETED
+    assert line.outcome is summary.SessionOutcome.COMPLETED
 
 
 @pytest.mark.parametrize("code", [0x05, 0x0C, 0x0F])
@@ -62,7 +62,7 @@ def test_a_treadmill_whose_answers_pairing_keeps_from_us_is_refused_before_anyth
 @pytest.mark.full
 def test_a_stop_is_written_though_pairing_is_wanted_and_its_alarm_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     line = Line(plan(), ("att-error@20+600:0x0F",)).attended((26.0, stops), until=120.0)
-    assert line.outcome is summary.Outcome.ALARM
+    assert line.outcome is summary.SessionOutcome.ALARM
     assert "0801" in [data for at, data in line.written() if at >= 26.0]
 
     async def concluding() -> int:
@@ -90,7 +90,7 @@ def test_a_program_that_fails_with_a_moving_belt_ends_with_the_alarm_and_no_othe
             group.create_task(failing())
 
     with pytest.raises(BeltNotSeen, match="STEP OFF, pull the safety key"):
-        line.run(lambda: unwrapped(running(), line.conductor, None))
+        line.run(lambda: unwrap_group(running(), line.conductor, None))
 
 
 def test_without_a_screen_rest_is_said_only_of_a_belt_that_was_measured() -> None:
@@ -109,7 +109,7 @@ def test_a_link_that_is_back_is_not_called_missing_before_the_first_record() -> 
         shown.append(line.conductor.snapshot())
 
     line = Line(plan(), ("link-loss@25+5", "dead-telemetry@25+60"))
-    line.attended(*((at / 4, look) for at in range(100, 200)), (55.0, asks(Ask.QUIT)), until=56.0)
+    line.attended(*((at / 4, look) for at in range(100, 200)), (55.0, asks(Intent.QUIT)), until=56.0)
     back = [each for each in shown if each.phase is Phase.REARM]
     lost = [each for each in shown if each.phase is Phase.LINK_LOST]
     assert back

@@ -14,7 +14,7 @@ from bluez_service import Bluez
 from ear import PATIENCE, Ear
 from scripted import COMMAND, DATA, VALUE, Order, Scripted
 
-from runback.errors import AttError, LinkError, LinkLost, NoAdapter, NoTreadmill
+from runback.errors import AdapterUnavailable, AttError, LinkError, LinkLost, TreadmillNotFound
 from runback.link.ble import BleLink, scan
 
 pytest_plugins = ["link_fixtures"]
@@ -72,7 +72,7 @@ async def until(true: Callable[[], object]) -> None:
 
 async def test_an_unknown_name_is_no_treadmill_and_the_scan_ends(bluez: Bluez, ear: Ear) -> None:
     link = BleLink("Nobody", scan_for=0.03)
-    with pytest.raises(NoTreadmill, match="Nobody"):
+    with pytest.raises(TreadmillNotFound, match="Nobody"):
         await link.connect(ear)
     async with asyncio.timeout(PATIENCE):
         await bluez.quiet.wait()
@@ -101,7 +101,7 @@ async def test_a_device_without_a_name_is_found_and_called_by_its_address(serve:
 
 async def test_two_of_the_same_name_are_not_guessed_between(serve: Serve, ear: Ear) -> None:
     await serve(Scripted(), Scripted(address=NEIGHBOUR))
-    with pytest.raises(NoTreadmill, match=NEIGHBOUR):
+    with pytest.raises(TreadmillNotFound, match=NEIGHBOUR):
         await BleLink("Scripted", settle=0.05).connect(ear)
 
 
@@ -115,7 +115,7 @@ async def test_a_reconnect_never_lands_on_a_neighbour_of_the_same_name(serve: Se
     mine.silent, neighbour.silent = True, False
     bluez.drop()
     await ear.loss()
-    with pytest.raises(NoTreadmill):
+    with pytest.raises(TreadmillNotFound):
         await link.connect(ear)
     assert neighbour.clients == set()
 
@@ -202,7 +202,7 @@ async def test_characteristics_of_the_same_uuid_do_not_stand_in_each_others_way(
 
 async def test_an_adapter_that_is_off_is_no_adapter_with_a_mend(bluez: Bluez, link: BleLink, ear: Ear) -> None:
     bluez.power(on=False)
-    with pytest.raises(NoAdapter, match="turn Bluetooth on"):
+    with pytest.raises(AdapterUnavailable, match="turn Bluetooth on"):
         await link.connect(ear)
 
 
@@ -211,14 +211,14 @@ async def test_switching_the_adapter_off_is_a_loss_and_on_again_heals_it(bluez: 
     await connect(link, ear)
     bluez.power(on=False)
     await ear.loss()
-    with pytest.raises(NoAdapter):
+    with pytest.raises(AdapterUnavailable):
         await link.connect(ear)
     bluez.power(on=True)
     async with asyncio.timeout(PATIENCE):
         while True:  # bleak hears of the power by a signal, in its own time
             try:
                 await link.connect(ear)
-            except NoAdapter:
+            except AdapterUnavailable:
                 continue
             break
     assert len(ear.losses) == 1
@@ -234,7 +234,7 @@ async def test_a_dead_bluetoothd_is_a_loss_at_the_first_write_and_its_successor_
     with pytest.raises(LinkLost):
         await order(link, Order.NOTHING)
     await ear.loss()
-    with pytest.raises(NoAdapter, match="start the Bluetooth service"):
+    with pytest.raises(AdapterUnavailable, match="start the Bluetooth service"):
         await link.connect(ear)
     await serve(peripheral)
     await connect(link, ear, DATA)
@@ -254,13 +254,13 @@ async def test_disconnecting_from_a_dead_bluetoothd_does_not_raise(bluez: Bluez,
 
 
 async def test_without_bluetoothd_there_is_no_adapter(system_bus: str, link: BleLink, ear: Ear) -> None:  # noqa: ARG001
-    with pytest.raises(NoAdapter, match="systemctl start bluetooth"):
+    with pytest.raises(AdapterUnavailable, match="systemctl start bluetooth"):
         await link.connect(ear)
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nonexistent/runback/bus", "carrier-pigeon:", ""])
 async def test_without_a_system_bus_there_is_no_adapter(link: BleLink, ear: Ear, address: str) -> None:
-    with as_system_bus(address or "unix:path=/dev/null"), pytest.raises(NoAdapter):
+    with as_system_bus(address or "unix:path=/dev/null"), pytest.raises(AdapterUnavailable):
         await link.connect(ear)
 
 

@@ -15,7 +15,7 @@ from bluez_service import Bluez
 from ear import PATIENCE, Ear
 from scripted import COMMAND, DATA, Order, Scripted
 
-from runback.errors import LinkBusy, LinkError, NoAdapter, NoServices
+from runback.errors import AdapterUnavailable, LinkBusy, LinkError, NoServices
 from runback.link.ble import BleLink
 from runback.link.ble_scan import connected_machines, nearest
 from runback.link.bluez_errors import of_connection
@@ -166,7 +166,7 @@ def test_a_device_of_the_wrong_kind_gets_a_sentence_and_an_adapter_that_is_off_i
     wrong = of_connection("org.bluez.Error.Failed", "br-connection-profile-unavailable")
     assert type(wrong) is LinkError
     assert "bluetoothctl remove" in str(wrong)
-    assert type(of_connection("org.bluez.Error.NotReady", "Resource Not Ready")) is NoAdapter
+    assert type(of_connection("org.bluez.Error.NotReady", "Resource Not Ready")) is AdapterUnavailable
 
 
 # Hanging, and letting go

@@ -11,10 +11,10 @@ from bluez_service import Bluez
 from ear import PATIENCE, Ear
 from scripted import DATA, SERVICE, Scripted
 
-from runback.errors import LinkLost, NoTreadmill
+from runback.errors import LinkLost, TreadmillNotFound
 from runback.link.ble import BleLink, scan
-from runback.link.scan_result import HEART_RATE, Sighting, choose
-from runback.simulator.heart_rate_strap import MEASUREMENT, Strap, StrapSpec
+from runback.link.scan_result import HEART_RATE, ScanResult, choose
+from runback.simulator.heart_rate_strap import MEASUREMENT, SimulatedStrap, StrapSpec
 
 pytest_plugins = ["link_fixtures"]
 
@@ -26,7 +26,7 @@ Serve = Callable[..., Awaitable[Bluez]]
 async def serve(system_bus: str) -> AsyncIterator[Serve]:  # noqa: ARG001
     services: list[Bluez] = []
 
-    async def start(*peripherals: Scripted | Strap, hanging: frozenset[str] = frozenset()) -> Bluez:
+    async def start(*peripherals: Scripted | SimulatedStrap, hanging: frozenset[str] = frozenset()) -> Bluez:
         service = Bluez(peripherals, Habits(advertise_every=0.005, never_connects=hanging))
         services.append(service)
         await service.start()
@@ -59,7 +59,7 @@ async def connect(link: BleLink, ear: Ear, uuid: str) -> None:
 
 async def test_treadmill_and_strap_are_heard_at_once_and_apart(serve: Serve, mill: BleLink, strap: BleLink) -> None:
     machine = Scripted()
-    bluez = await serve(machine, Strap(FAST))
+    bluez = await serve(machine, SimulatedStrap(FAST))
     heard, beats = Ear(), Ear()
     await connect(mill, heard, DATA)
     await connect(strap, beats, MEASUREMENT)
@@ -75,7 +75,7 @@ async def test_treadmill_and_strap_are_heard_at_once_and_apart(serve: Serve, mil
 async def test_a_lost_strap_is_no_loss_of_the_treadmill_and_comes_back(
     serve: Serve, mill: BleLink, strap: BleLink
 ) -> None:
-    bluez = await serve(Scripted(), Strap(FAST))
+    bluez = await serve(Scripted(), SimulatedStrap(FAST))
     heard, beats = Ear(), Ear()
     await connect(mill, heard, DATA)
     await connect(strap, beats, MEASUREMENT)
@@ -94,7 +94,7 @@ async def test_a_strap_is_never_the_treadmill_that_is_connected(serve: Serve, mi
     heard = Ear()
     await connect(mill, heard, DATA)
     wrong = BleLink(wanted, service=HEART_RATE, scan_for=0.05, beside=mill)
-    with pytest.raises(NoTreadmill):
+    with pytest.raises(TreadmillNotFound):
         await wrong.connect(Ear())
     await wrong.disconnect()
     assert heard.losses == []
@@ -103,7 +103,7 @@ async def test_a_strap_is_never_the_treadmill_that_is_connected(serve: Serve, mi
 
 async def test_a_strap_is_never_a_fitness_machine_nobody_is_connected_to(serve: Serve) -> None:
     await serve(Scripted())
-    with pytest.raises(NoTreadmill):
+    with pytest.raises(TreadmillNotFound):
         await BleLink("Scripted", service=HEART_RATE, scan_for=0.05).connect(Ear())
 
 
@@ -114,7 +114,7 @@ async def test_a_device_that_another_link_has_is_not_taken_though_it_says_nothin
     await serve(Scripted())
     await connect(mill, Ear(), DATA)
     other = BleLink("Scripted", service=SERVICE, scan_for=0.05, beside=mill)
-    with pytest.raises(NoTreadmill):
+    with pytest.raises(TreadmillNotFound):
         await other.connect(Ear())
 
 
@@ -145,7 +145,7 @@ async def test_a_treadmill_that_scans_while_the_strap_still_does_is_connected_on
 async def test_whenever_the_strap_gives_way_the_treadmill_is_connected(
     serve: Serve, mill: BleLink, strap: BleLink, turns: int
 ) -> None:
-    bluez = await serve(Scripted(), Strap(FAST), hanging=frozenset({FAST.address}))
+    bluez = await serve(Scripted(), SimulatedStrap(FAST), hanging=frozenset({FAST.address}))
     heard = Ear()
     await connect(mill, heard, DATA)
     looking = asyncio.ensure_future(strap.connect(Ear()))
@@ -162,7 +162,7 @@ async def test_whenever_the_strap_gives_way_the_treadmill_is_connected(
 async def test_a_connection_to_a_strap_that_never_comes_up_is_given_up_and_taken_back(
     serve: Serve, mill: BleLink, strap: BleLink
 ) -> None:
-    await serve(Scripted(), Strap(FAST), hanging=frozenset({FAST.address}))
+    await serve(Scripted(), SimulatedStrap(FAST), hanging=frozenset({FAST.address}))
     heard = Ear()
     await connect(mill, heard, DATA)
     with pytest.raises(TimeoutError):
@@ -186,7 +186,7 @@ async def test_a_scan_that_is_never_let_begin_ends_in_one_line(serve: Serve, str
 
 
 async def test_a_scan_lists_straps_heard_and_connected_as_what_they_are(serve: Serve, strap: BleLink) -> None:
-    await serve(Scripted(), Strap(FAST))
+    await serve(Scripted(), SimulatedStrap(FAST))
     kinds = {one.name: (one.is_machine, one.is_strap, one.connected) for one in await scan(0.05)}
     assert kinds == {"Scripted": (True, False, False), "Simulated Strap": (False, True, False)}
     await connect(strap, Ear(), MEASUREMENT)
@@ -195,8 +195,8 @@ async def test_a_scan_lists_straps_heard_and_connected_as_what_they_are(serve: S
 
 
 def test_a_fitness_machine_that_tells_a_heart_rate_is_no_strap() -> None:
-    both = Sighting("A", "Polar mill", -50, frozenset({SERVICE, HEART_RATE}))
-    alone = Sighting("B", "Polar H10", -60, frozenset({HEART_RATE}))
+    both = ScanResult("A", "Polar mill", -50, frozenset({SERVICE, HEART_RATE}))
+    alone = ScanResult("B", "Polar H10", -60, frozenset({HEART_RATE}))
     assert (both.is_strap, alone.is_strap) == (False, True)
     assert choose("polar", [both, alone], HEART_RATE) is alone
     assert choose("A", [both], HEART_RATE) is None

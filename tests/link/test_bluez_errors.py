@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runback.errors import AttError, LinkError, LinkLost, NoAdapter
+from runback.errors import AdapterUnavailable, AttError, LinkError, LinkLost
 from runback.link.bluez_errors import of_adapter, of_operation
 
 FREEDESKTOP = "org.freedesktop.DBus.Error"
@@ -61,7 +61,7 @@ def test_a_failure_nobody_knows_is_neither_a_loss_nor_a_refusal() -> None:
 )
 def test_an_adapter_that_cannot_be_used_comes_with_its_mend_in_one_line(name: str, mend: str) -> None:
     failure = of_adapter(name, "whatever it says")
-    assert isinstance(failure, NoAdapter)
+    assert isinstance(failure, AdapterUnavailable)
     assert mend in str(failure)
     assert "\n" not in str(failure)
 

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from scripted import SERVICE, Scripted
 
 from runback.config_files.error_text import CLIP
-from runback.errors import NoAdapter, NoTreadmill
+from runback.errors import AdapterUnavailable, TreadmillNotFound
 from runback.link.ble import BleLink, scan
-from runback.link.scan_result import Sighting, choose, says_treadmill
+from runback.link.scan_result import ScanResult, choose, says_treadmill
 
 pytest_plugins = ["link_fixtures"]
 
 HEART_RATE = "0000180d-0000-1000-8000-00805f9b34fb"
 
 
-def sighting(address: str, name: str | None, *services: str, treadmill: bool | None = None) -> Sighting:
-    return Sighting(address, name, -50, frozenset(services), treadmill)
+def sighting(address: str, name: str | None, *services: str, treadmill: bool | None = None) -> ScanResult:
+    return ScanResult(address, name, -50, frozenset(services), treadmill)
 
 
 async def test_a_scan_tells_name_address_strength_and_kind(bluez: Bluez) -> None:
@@ -37,7 +37,7 @@ async def test_a_scan_tells_name_address_strength_and_kind(bluez: Bluez) -> None
 
 
 async def test_each_device_is_listed_once_and_reported_as_it_is_heard(bluez: Bluez) -> None:  # noqa: ARG001
-    live: list[Sighting] = []
+    live: list[ScanResult] = []
     found = await scan(0.05, live.append)
     assert len(live) > 1
     assert found == [live[-1]]
@@ -60,7 +60,7 @@ async def test_a_connected_device_is_listed_though_it_is_silent(bluez: Bluez, ea
 
 async def test_a_scan_without_bluetooth_says_so(bluez: Bluez) -> None:
     bluez.power(on=False)
-    with pytest.raises(NoAdapter):
+    with pytest.raises(AdapterUnavailable):
         await scan(0.01)
 
 
@@ -90,7 +90,7 @@ def test_the_beginning_of_a_name_never_takes_another_kind_of_machine() -> None:
 
 
 def test_an_ambiguous_name_is_refused_naming_all_it_could_be() -> None:
-    with pytest.raises(NoTreadmill, match=r"“Mill 1” \(A\), “Mill 2” \(B\)"):
+    with pytest.raises(TreadmillNotFound, match=r"“Mill 1” \(A\), “Mill 2” \(B\)"):
         choose("mill", [sighting("B", "Mill 2"), sighting("A", "Mill 1")])
 
 
@@ -103,10 +103,10 @@ def test_no_name_means_nobody(wanted: str) -> None:
     wanted=st.text(max_size=6),
     seen=st.lists(st.builds(sighting, st.text(max_size=3), st.none() | st.text(max_size=6)), max_size=6),
 )
-def test_whoever_is_chosen_was_seen_and_answers_to_the_name(wanted: str, seen: list[Sighting]) -> None:
+def test_whoever_is_chosen_was_seen_and_answers_to_the_name(wanted: str, seen: list[ScanResult]) -> None:
     try:
         chosen = choose(wanted, seen)
-    except NoTreadmill:
+    except TreadmillNotFound:
         assert len(seen) > 1
         return
     if chosen is not None:
@@ -156,10 +156,10 @@ async def test_a_link_is_called_printable_and_matched_by_what_was_advertised(
 
 async def test_several_names_that_could_be_meant_are_told_printable(bluez: Bluez, ear: Ear) -> None:  # noqa: ARG001
     seen = [sighting(str(number), name, SERVICE) for number, name in enumerate(NAMES.values())]
-    with pytest.raises(NoTreadmill, match="could be any of") as refused:
+    with pytest.raises(TreadmillNotFound, match="could be any of") as refused:
         choose("Mi", seen)
     assert harmful(str(refused.value)) == []
     assert "\n" not in str(refused.value)
-    with pytest.raises(NoTreadmill) as unheard:
+    with pytest.raises(TreadmillNotFound) as unheard:
         await BleLink("\x1b[2J\r\nnobody", scan_for=0.01).connect(ear)
     assert harmful(str(unheard.value)) == []

@@ -9,9 +9,9 @@ from runback.ftms import assigned_numbers
 from runback.machine.client import Capabilities, Machine, Write
 from runback.machine.events import Event, Measured, Signal
 from runback.machine.procedure import StartIntent
-from runback.machine.quirks import Habits, Unit
-from runback.machine.stop_latch import Alarm, Latch
-from runback.machine.targets import Grid
+from runback.machine.quirks import MachineQuirks, ReportedUnit
+from runback.machine.stop_latch import Alarm, LatchState
+from runback.machine.targets import SupportedRange
 from runback.safety.gate import Gate
 from runback.source import Source
 
@@ -19,12 +19,12 @@ DATA = assigned_numbers.TREADMILL_DATA
 STATUS = assigned_numbers.FITNESS_MACHINE_STATUS
 POINT = assigned_numbers.FITNESS_MACHINE_CONTROL_POINT
 
-COMMON = Capabilities(speed=Grid(80, 2000, 10), incline=Grid(0, 120, 5))
+COMMON = Capabilities(speed=SupportedRange(80, 2000, 10), incline=SupportedRange(0, 120, 5))
 """0.8-20 km/h by 0.1, 0-12 % by 0.5."""
-UREVO = Capabilities(speed=Grid(96, 643, 32), write_response=False)
+UREVO = Capabilities(speed=SupportedRange(96, 643, 32), write_response=False)
 """2AD4 600083022000, 2AD5 all zero: captures.json, Urevo E1L."""
 
-UNKNOWN = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
+UNKNOWN = MachineQuirks(write_unit=ReportedUnit.UNKNOWN, read_unit=ReportedUnit.UNKNOWN)
 """Nobody knows what it counts speed in."""
 
 
@@ -116,7 +116,7 @@ class Bench:
         """The facts without a number among it."""
         return [event for event in self.said() if isinstance(event, Signal)]
 
-    def latch(self) -> Latch:
+    def latch(self) -> LatchState:
         return self.machine.latch.state
 
     def alarm(self) -> Alarm | None:

@@ -10,16 +10,16 @@ import pytest
 from machine_driver import COMMON, DATA, POINT, STATUS, UREVO, Bench
 
 from runback.ftms import assigned_numbers
-from runback.machine.belt import Belt
+from runback.machine.belt import BeltPhase
 from runback.machine.events import Garbled, Measured, Signal
 from runback.machine.procedure import StartIntent
-from runback.machine.quirks import Habits, Proof, Unlock, VendorWrite
-from runback.machine.stop_latch import Latch
+from runback.machine.quirks import AckEvidence, MachineQuirks, Unlock, VendorWrite
+from runback.machine.stop_latch import LatchState
 from runback.source import Source
 
 CAPTURES = json.loads((Path(__file__).parent.parent / "captures.json").read_text("utf-8"))
 HEARD = {"2ACD": DATA, "2ADA": STATUS, "2AD9": POINT, "2AD3": assigned_numbers.TRAINING_STATUS}
-UREVO_HABITS = replace(UREVO, habits=Habits(proof=Proof.BELT))
+UREVO_HABITS = replace(UREVO, habits=MachineQuirks(proof=AckEvidence.BELT))
 
 
 def of(machine: str, characteristic: str) -> list[str]:
@@ -36,7 +36,7 @@ def test_every_captured_record_is_taken_and_garbles_nothing(record: str) -> None
     bench.hears(DATA, record)  # a belt that says 0 is believed the second time
     events = bench.machine.take_events()
     said = [type(event) for event in events]
-    assert bench.machine.belt.state in Belt
+    assert bench.machine.belt.state in BeltPhase
     assert said.count(Garbled) + said.count(Measured) in (0, 2)  # one has More Data to come
     assert bench.log == []
 
@@ -66,7 +66,7 @@ def test_a_urevo_is_driven_with_its_own_answers() -> None:
     assert "040000" in status
     bench.now += 3.1
     bench.belt(96)
-    assert bench.machine.belt.state is Belt.MOVING
+    assert bench.machine.belt.state is BeltPhase.MOVING
     bench.machine.want_speed(224, Source.PLAN)
     assert bench.pump() == ["02e000"]
 
@@ -86,7 +86,7 @@ def test_a_urevos_padded_stop_status_is_the_confirmation_of_a_stop() -> None:
     bench.machine.stop()
     assert bench.pump() == ["0801"]
     bench.says("020200").belt(0)
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_a_walkingpad_is_unlocked_with_the_octets_that_were_captured() -> None:
@@ -94,7 +94,7 @@ def test_a_walkingpad_is_unlocked_with_the_octets_that_were_captured() -> None:
     octets = bytes.fromhex("710005012e5a314474")
     write = VendorWrite("24e2521c-f63b-48ed-85be-c5330d00fdf7", octets)
     unlock = Unlock(write, "24e2521c-f63b-48ed-85be-c5330b00fdf7", b"\x71\x80")
-    bench = Bench(replace(COMMON, habits=Habits(unlock=(unlock,), gap=0.4))).connect()
+    bench = Bench(replace(COMMON, habits=MachineQuirks(unlock=(unlock,), gap=0.4))).connect()
     assert bench.wait(2.0) == []  # nobody has asked for anything
     bench.gate.arm()
     bench.machine.request_control()

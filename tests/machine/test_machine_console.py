@@ -9,8 +9,8 @@ from machine_driver import COMMON, UREVO, Bench
 
 from runback.machine.console_override import SETTLE
 from runback.machine.events import Axis, ConsoleChanged, Signal
-from runback.machine.incline_unit import Inclines, Scale
-from runback.machine.quirks import Habits, Unit
+from runback.machine.incline_unit import InclineConverter, InclineUnit
+from runback.machine.quirks import MachineQuirks, ReportedUnit
 from runback.source import Source
 
 
@@ -328,20 +328,20 @@ def test_a_ramp_trace_leaves_the_watchdog_no_looser_than_before() -> None:
 
 def test_a_hand_at_the_console_proves_nothing_of_a_machines_units() -> None:
     """It sets 1.29 km/h, which happens to be 0.8 mph, the target, in kilometres."""
-    unknown = Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN)
+    unknown = MachineQuirks(write_unit=ReportedUnit.UNKNOWN, read_unit=ReportedUnit.UNKNOWN)
     bench = Bench(replace(COMMON, habits=unknown)).starting().belt(80)
     bench.machine.want_speed(400, Source.PLAN)
     assert bench.pump() == ["025000"]
     bench.answers("800201").says("058100")
     assert bench.wait(30.0, belt=129) == []
-    assert bench.machine.units.write is Unit.KMH
+    assert bench.machine.units.write is ReportedUnit.KMH
     assert not bench.machine.latch.latched
 
 
-@pytest.mark.parametrize("scale", list(Scale))
+@pytest.mark.parametrize("scale", list(InclineUnit))
 @pytest.mark.parametrize("octets", ["06", "0619"])
-def test_a_change_of_incline_that_names_none_changes_nothing(octets: str, scale: Scale) -> None:
-    bench = Bench(replace(COMMON, habits=Habits(inclines=Inclines(scale, 10)))).moving()
+def test_a_change_of_incline_that_names_none_changes_nothing(octets: str, scale: InclineUnit) -> None:
+    bench = Bench(replace(COMMON, habits=MachineQuirks(inclines=InclineConverter(scale, 10)))).moving()
     bench.machine.want_incline(20, Source.PLAN)
     assert len(bench.pump()) == 1
     bench.answers("800301").said()

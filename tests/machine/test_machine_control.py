@@ -7,8 +7,8 @@ from machine_driver import Bench
 
 from runback.machine.console_override import SETTLE
 from runback.machine.events import Garbled, Measured, Signal
-from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, Control, StartIntent
-from runback.safety.watchdog import Bite
+from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, ControlState, StartIntent
+from runback.safety.watchdog import TripReason
 from runback.source import Source
 
 BUSY = 0xFE
@@ -29,7 +29,7 @@ def test_reconnecting_writes_nothing() -> None:
 
 def test_control_does_not_outlive_its_link() -> None:
     bench = Bench().in_control().lose().at_rest()
-    assert bench.machine.control is Control.NONE
+    assert bench.machine.control is ControlState.NONE
     bench.gate.arm()
     bench.machine.start(StartIntent(bench.now + 5.0))
     assert bench.wait(4.0, belt=0) == []
@@ -93,7 +93,7 @@ def test_control_is_asked_for_once() -> None:
     bench.answers("800001")
     bench.machine.request_control()
     assert bench.wait(5.0, belt=0) == []
-    assert bench.machine.control is Control.GRANTED
+    assert bench.machine.control is ControlState.GRANTED
 
 
 @pytest.mark.parametrize("result", ["02", "03", "04", "05"])
@@ -105,7 +105,7 @@ def test_control_refused_is_told_and_lets_go(result: str) -> None:
     bench.pump()
     bench.answers("8000" + result)
     assert Signal.CONTROL_REFUSED in bench.signals()
-    assert bench.machine.control is Control.NONE
+    assert bench.machine.control is ControlState.NONE
     assert not bench.gate.open
     assert bench.gate.reason == "the treadmill does not give control"
     assert bench.wait(5.0, belt=0) == []
@@ -136,7 +136,7 @@ def test_a_busy_machine_is_asked_for_control_as_long_as_it_takes() -> None:
         bench.refuses(BUSY)
         bench.now += 0.25
     assert bench.pump() + bench.wait(20.0, belt=0) == ["00"] * MAX_CLAIMS  # as if nothing had been asked before
-    assert bench.machine.control is Control.NONE
+    assert bench.machine.control is ControlState.NONE
 
 
 def test_a_late_grant_counts_for_the_request_that_waits() -> None:
@@ -191,7 +191,7 @@ def test_a_grant_that_comes_after_control_was_lost_is_nobodys() -> None:
     bench.machine.request_control()
     bench.pump()
     bench.says("ff").answers("800001")
-    assert bench.machine.control is Control.NONE
+    assert bench.machine.control is ControlState.NONE
 
 
 def test_control_lost_while_the_belt_is_quiet_holds_nothing_back_later() -> None:
@@ -239,7 +239,7 @@ def test_not_permitted_for_ever_is_control_lost() -> None:
         bench.wait(0.3)
     assert [octets for _, octets in bench.log].count("00") == 1 + MAX_CLAIMS
     assert bench.signals()[-1] is Signal.CONTROL_LOST
-    assert bench.machine.control is Control.NONE
+    assert bench.machine.control is ControlState.NONE
 
 
 def test_control_asked_for_after_it_was_lost_is_refused_not_lost_again() -> None:
@@ -294,7 +294,7 @@ def test_a_procedure_that_works_makes_claims_count_anew() -> None:
         bench.answers("800001").belt(500)
         bench.wait(0.3)
         bench.answers("800201")
-    assert bench.machine.control is Control.GRANTED
+    assert bench.machine.control is ControlState.GRANTED
 
 
 def test_a_safety_key_lets_go_of_everything_but_control() -> None:
@@ -304,7 +304,7 @@ def test_a_safety_key_lets_go_of_everything_but_control() -> None:
     assert bench.signals() == [Signal.SAFETY_KEY]
     assert not bench.gate.open
     assert bench.wait(5.0, belt=500) == []
-    assert bench.machine.control is Control.GRANTED
+    assert bench.machine.control is ControlState.GRANTED
 
 
 def test_what_a_safety_key_has_let_go_of_is_not_taken_up_again_with_new_permission() -> None:
@@ -412,7 +412,7 @@ def test_silence_and_surge_stop_the_belt(speed: int | None, after: float) -> Non
     bench = Bench().moving()
     assert bench.wait(after, belt=speed)[0] == "0801"
     assert bench.writes[-1].source is Source.SAFETY
-    assert bench.machine.bite is (Bite.SILENT if speed is None else Bite.SURGE)
+    assert bench.machine.bite is (TripReason.SILENT if speed is None else TripReason.SURGE)
     assert Signal.LATCHED in bench.signals()
 
 

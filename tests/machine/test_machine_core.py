@@ -8,29 +8,29 @@ from machine_driver import COMMON, UNKNOWN, Bench
 
 from runback.machine.client import Capabilities
 from runback.machine.events import Signal
-from runback.machine.procedure import Control, StartIntent
-from runback.machine.quirks import Claim, Habits, Unit, Unlock, VendorWrite
-from runback.machine.stop_latch import Latch
-from runback.machine.targets import Grid
-from runback.safety.watchdog import Bite
+from runback.machine.procedure import ControlState, StartIntent
+from runback.machine.quirks import ControlRequestPolicy, MachineQuirks, ReportedUnit, Unlock, VendorWrite
+from runback.machine.stop_latch import LatchState
+from runback.machine.targets import SupportedRange
+from runback.safety.watchdog import TripReason
 from runback.source import Source
 
 SERVICE = "0000fff1-0000-1000-8000-00805f9b34fb"
 REPLIES = "0000fff2-0000-1000-8000-00805f9b34fb"
 ASKED = Unlock(VendorWrite(SERVICE, b"\xe1"), REPLIES, b"\x71\x80")
-MILES = Habits(write_unit=Unit.MPH, read_unit=Unit.MPH)
+MILES = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
 
 
 def locked() -> Bench:
     """Control has been asked for of a machine that has to be unlocked first; the unlocking write is under way."""
-    bench = Bench(replace(COMMON, habits=Habits(unlock=(ASKED,)))).at_rest()
+    bench = Bench(replace(COMMON, habits=MachineQuirks(unlock=(ASKED,)))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.offered() == "e1"
     return bench
 
 
-def control_of(bench: Bench) -> Control:
+def control_of(bench: Bench) -> ControlState:
     return bench.machine.control
 
 
@@ -38,29 +38,29 @@ def control_of(bench: Bench) -> Control:
 
 
 def test_quirk_14_a_claim_that_starts_is_refused_at_once_where_the_belt_moves_already() -> None:
-    bench = Bench(replace(COMMON, habits=Habits(claim=Claim.STARTS))).connect().belt(300)
+    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.STARTS))).connect().belt(300)
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.signals()[-1] is Signal.CONTROL_REFUSED
-    assert control_of(bench) is Control.NONE
+    assert control_of(bench) is ControlState.NONE
     assert bench.wait(3.0, belt=300) == []
 
 
 def test_quirk_14_asking_again_while_the_claim_that_starts_is_under_way_changes_nothing() -> None:
-    bench = Bench(replace(COMMON, habits=Habits(claim=Claim.STARTS))).at_rest()
+    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.STARTS))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     bench.machine.start(StartIntent(bench.now + 5.0))
     assert bench.pump() == ["00"]
     bench.belt(80).machine.request_control()
     bench.answers("800001")
-    assert control_of(bench) is Control.GRANTED
+    assert control_of(bench) is ControlState.GRANTED
     bench.machine.request_control()
-    assert control_of(bench) is Control.GRANTED
+    assert control_of(bench) is ControlState.GRANTED
 
 
 def test_quirk_7_asking_again_begins_no_new_count_of_claims() -> None:
-    bench = Bench(replace(COMMON, habits=Habits(claim=Claim.TWICE))).at_rest()
+    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.TWICE))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.pump() == ["00"]
@@ -68,7 +68,7 @@ def test_quirk_7_asking_again_begins_no_new_count_of_claims() -> None:
     bench.now += bench.gap
     assert bench.pump() == ["00"]
     bench.answers("800001")
-    assert control_of(bench) is Control.GRANTED
+    assert control_of(bench) is ControlState.GRANTED
 
 
 # -- unlocking --------------------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ def test_quirk_6_an_answer_is_waited_for_to_the_moment_and_called_for_then() -> 
 
 
 def test_quirk_6_what_goes_ahead_of_stop_is_marked_as_stop() -> None:
-    bench = Bench(replace(COMMON, habits=Habits(unlock=(ASKED,)))).at_rest().belt(300)
+    bench = Bench(replace(COMMON, habits=MachineQuirks(unlock=(ASKED,)))).at_rest().belt(300)
     bench.machine.stop()
     assert bench.pump() == ["e1", "0801"]
     assert [write.stop for write in bench.writes] == [True, True]
@@ -120,7 +120,7 @@ def test_quirk_22_a_finding_is_called_for_at_once_and_stops_the_belt() -> None:
     bench = puzzling()
     assert bench.machine.bite is None
     assert bench.pump() == ["0801"]
-    assert bench.machine.bite is Bite.UNITS
+    assert bench.machine.bite is TripReason.UNITS
 
 
 def test_quirk_22_a_stop_that_was_let_go_of_is_not_asked_for_by_the_same_finding_again() -> None:
@@ -132,7 +132,7 @@ def test_quirk_22_a_stop_that_was_let_go_of_is_not_asked_for_by_the_same_finding
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.wait(1.0, belt=0) == []
-    assert bench.latch() is Latch.CLEAR
+    assert bench.latch() is LatchState.CLEAR
     assert bench.machine.bite is None
 
 
@@ -155,7 +155,7 @@ def test_quirk_35_an_incline_that_is_learned_of_later_can_be_wanted_from_then_on
     bench = Bench(replace(COMMON, incline=None)).moving(300)
     bench.machine.want_incline(20, Source.PLAN)
     assert bench.pump() == []
-    bench.machine.learned(replace(COMMON, incline=Grid(0, 120, 5)))
+    bench.machine.learned(replace(COMMON, incline=SupportedRange(0, 120, 5)))
     bench.machine.want_incline(20, Source.PLAN)
     assert bench.pump() == ["031400"]
 
@@ -164,7 +164,7 @@ def test_quirk_35_an_incline_that_is_learned_of_later_can_be_wanted_from_then_on
 
 
 def test_quirk_13_a_keepalive_is_not_called_for_before_the_belt_moves() -> None:
-    bench = Bench(replace(COMMON, habits=Habits(keepalive=1.0))).starting()
+    bench = Bench(replace(COMMON, habits=MachineQuirks(keepalive=1.0))).starting()
     [started] = [at for at, octets in bench.log if octets == "07"]
     bench.machine.want_speed(300, Source.PLAN)
     bench.belt(0).pump()

@@ -9,15 +9,15 @@ from itertools import pairwise
 import pytest
 from machine_driver import COMMON, Bench
 
-from runback.machine.belt import Belt
+from runback.machine.belt import BeltPhase
 from runback.machine.client import Capabilities
-from runback.machine.endings import ENDINGS, Ending, Forget
+from runback.machine.endings import ENDINGS, Forget, ProcedureEnding
 from runback.machine.events import Signal
-from runback.machine.procedure import START_WITHIN, Control, StartIntent
-from runback.machine.quirks import Claim, Habits, StartBy, Unit
-from runback.machine.stop_latch import Alarm, Latch
-from runback.machine.targets import Grid
-from runback.safety.watchdog import Bite
+from runback.machine.procedure import START_WITHIN, ControlState, StartIntent
+from runback.machine.quirks import ControlRequestPolicy, MachineQuirks, ReportedUnit, StartAuthority
+from runback.machine.stop_latch import Alarm, LatchState
+from runback.machine.targets import SupportedRange
+from runback.safety.watchdog import TripReason
 from runback.source import Source
 
 
@@ -32,7 +32,7 @@ def wanting() -> Bench:
 def not_started() -> Bench:
     bench = wanting()
     bench.wait(START_WITHIN, belt=0)
-    assert bench.latch() is not Latch.CLEAR
+    assert bench.latch() is not LatchState.CLEAR
     return bench
 
 
@@ -42,7 +42,7 @@ def not_started() -> Bench:
 def test_nothing_of_a_start_that_failed_is_written_to_a_belt_started_at_the_console() -> None:
     """Point 1: 15 s later somebody pressed START on the console, and the belt was taken to 6 km/h."""
     bench = not_started()
-    assert bench.machine.bite is Bite.NOT_STARTED
+    assert bench.machine.bite is TripReason.NOT_STARTED
     bench.answers("800801").wait(15.0, belt=0)
     written = bench.says("04").wait(1.0, belt=80) + bench.wait(20.0, belt=80)
     assert set(written) == {"0801"}  # it may be our start, come late
@@ -64,19 +64,19 @@ def test_a_start_that_failed_is_answered_with_stop(answer: str | None) -> None:
     if answer is not None:
         bench.answers(answer)
     assert set(bench.wait(30.0, belt=0)) <= {"0801"}
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_a_start_that_comes_late_is_stopped_even_after_the_stop_was_let_go_of() -> None:
     """Point 2: a treadmill that starts 22 s after it was told to, whatever it was told since."""
     bench = not_started()
     bench.answers("800801").wait(2.0, belt=0)
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
     assert bench.machine.reset_stop()
     assert bench.machine.start_unseen
     bench.now += 1.0
     assert bench.belt(80).pump() == ["0801"]
-    assert bench.machine.bite is Bite.LATE_START
+    assert bench.machine.bite is TripReason.LATE_START
 
 
 def test_a_start_is_unseen_until_the_belt_moves_or_has_rested_long_enough_after_stop() -> None:
@@ -116,30 +116,30 @@ def pressed_late(bench: Bench) -> None:
     bench.wait(1.0, belt=500)
 
 
-ENDED: dict[Ending, Callable[[Bench], object]] = {
-    Ending.STOPPED: lambda bench: bench.machine.stop(),
-    Ending.LINK_LOST: lambda bench: bench.lose().connect(),
-    Ending.CONTROL_LOST: lambda bench: bench.says("ff"),
-    Ending.SAFETY_KEY: lambda bench: bench.says("03"),
-    Ending.CONSOLE_STOPPED: lambda bench: bench.says("0201"),
-    Ending.START_UNSENT: pressed_late,
-    Ending.PAUSED: lambda bench: bench.machine.pause(),
-    Ending.RESTED: lambda bench: bench.rests(),
+ENDED: dict[ProcedureEnding, Callable[[Bench], object]] = {
+    ProcedureEnding.STOPPED: lambda bench: bench.machine.stop(),
+    ProcedureEnding.LINK_LOST: lambda bench: bench.lose().connect(),
+    ProcedureEnding.CONTROL_LOST: lambda bench: bench.says("ff"),
+    ProcedureEnding.SAFETY_KEY: lambda bench: bench.says("03"),
+    ProcedureEnding.CONSOLE_STOPPED: lambda bench: bench.says("0201"),
+    ProcedureEnding.START_UNSENT: pressed_late,
+    ProcedureEnding.PAUSED: lambda bench: bench.machine.pause(),
+    ProcedureEnding.RESTED: lambda bench: bench.rests(),
 }
 """How each comes about on a belt at 5 km/h of which 8 km/h and 2 % are wanted."""
 
 
 def test_every_ending_has_its_row_and_takes_permission_and_targets() -> None:
-    assert set(ENDINGS) == set(Ending)
+    assert set(ENDINGS) == set(ProcedureEnding)
     assert all(Forget.PERMISSION | Forget.TARGETS in what for what in ENDINGS.values())
     assert {ending for ending, what in ENDINGS.items() if Forget.GO_ON in what} == {
-        Ending.STOPPED,
-        Ending.START_FAILED,
+        ProcedureEnding.STOPPED,
+        ProcedureEnding.START_FAILED,
     }
 
 
 @pytest.mark.parametrize("ending", list(ENDED))
-def test_after_any_ending_nothing_is_raised_however_the_console_moves_the_belt(ending: Ending) -> None:
+def test_after_any_ending_nothing_is_raised_however_the_console_moves_the_belt(ending: ProcedureEnding) -> None:
     bench = Bench().moving(500)
     bench.machine.want_speed(800, Source.PLAN)
     bench.machine.want_incline(20, Source.PLAN)
@@ -165,7 +165,7 @@ def test_a_refused_claim_takes_everything() -> None:
         bench.answers("800004")
         bench.now += 1.0
     assert Signal.CONTROL_REFUSED in bench.signals()
-    assert bench.machine.control is Control.NONE
+    assert bench.machine.control is ControlState.NONE
     assert not bench.gate.open
     assert bench.wait(10.0, belt=0) == []
 
@@ -191,7 +191,7 @@ def test_a_machine_that_knows_no_stop_is_told_its_slowest_speed_and_the_alarm_st
         bench.belt(speed).pump()
         bench.answers("800802")
         assert bench.alarm() is not None
-    assert bench.latch() is not Latch.AT_REST
+    assert bench.latch() is not LatchState.AT_REST
     slow = [at for at, octets in bench.log if octets == "025000"]
     assert all(later - sooner >= 1.0 for sooner, later in pairwise(slow))
     at = bench.now
@@ -199,7 +199,7 @@ def test_a_machine_that_knows_no_stop_is_told_its_slowest_speed_and_the_alarm_st
     assert "025000" not in [octets for when, octets in bench.log if when > at]  # slower it cannot be told
     bench.rests()
     bench.wait(6.0, belt=0)
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
     assert bench.alarm() is None
 
 
@@ -256,13 +256,13 @@ def test_a_belt_that_lies_still_needs_no_stop_and_no_alarm() -> None:
     bench.pump()
     bench.answers("800802").wait(10.0, belt=0)
     assert bench.alarm() is None
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 # -- a belt that stands until it is told a speed (point 12, quirk 52) -------------------------------------------------
 
 
-def stands(habits: Habits | None = None) -> Bench:
+def stands(habits: MachineQuirks | None = None) -> Bench:
     bench = Bench(COMMON if habits is None else replace(COMMON, habits=habits)).starting()
     bench.machine.want_speed(300, Source.PLAN)
     bench.said()
@@ -283,7 +283,7 @@ def test_quirk_52_a_belt_that_stands_is_told_of_and_then_told_its_slowest_speed(
 
 def test_quirk_52_where_a_claim_starts_the_belt_its_answer_confirms_the_start() -> None:
     """Found by search."""
-    bench = Bench(replace(COMMON, habits=Habits(claim=Claim.STARTS))).at_rest()
+    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.STARTS))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     bench.machine.start(StartIntent(bench.now + 5.0))
@@ -301,7 +301,7 @@ def test_quirk_52_a_start_that_was_not_confirmed_is_not_followed_by_a_speed() ->
 
 
 def test_quirk_16_a_machine_that_drops_the_link_for_it_is_not_told() -> None:
-    bench = stands(Habits(rouse_after=None))
+    bench = stands(MachineQuirks(rouse_after=None))
     bench.wait(12.0, belt=0)
     assert Signal.STANDS not in bench.signals()
 
@@ -333,19 +333,19 @@ def test_quirk_52_without_a_known_slowest_speed_nothing_is_written() -> None:
 
 
 def test_quirk_52_in_miles() -> None:
-    habits = Habits(write_unit=Unit.MPH, read_unit=Unit.MPH)
-    bench = Bench(Capabilities(speed=Grid(80, 2000, 10), habits=habits)).starting()
+    habits = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
+    bench = Bench(Capabilities(speed=SupportedRange(80, 2000, 10), habits=habits)).starting()
     bench.wait(7.0, belt=0)
     bench.machine.rouse()
     assert bench.pump() == ["023200"]  # 0.5 mph
 
 
-@pytest.mark.parametrize("start_by", [StartBy.CONSOLE])
-def test_a_start_by_hand_that_runs_out_leaves_nothing_and_sends_nothing(start_by: StartBy) -> None:
-    bench = Bench(replace(COMMON, habits=Habits(start_by=start_by))).in_control()
+@pytest.mark.parametrize("start_by", [StartAuthority.CONSOLE])
+def test_a_start_by_hand_that_runs_out_leaves_nothing_and_sends_nothing(start_by: StartAuthority) -> None:
+    bench = Bench(replace(COMMON, habits=MachineQuirks(start_by=start_by))).in_control()
     bench.machine.start(StartIntent(bench.now + 5.0))
     bench.machine.want_speed(500, Source.PLAN)
     assert bench.wait(6.0, belt=0) == []
-    assert bench.machine.belt.state is Belt.AT_REST
+    assert bench.machine.belt.state is BeltPhase.AT_REST
     assert not bench.gate.open
     assert bench.wait(10.0, belt=100) == []

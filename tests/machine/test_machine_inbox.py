@@ -11,12 +11,12 @@ from runback.ftms.assigned_numbers import RSC_MEASUREMENT
 from runback.machine.client import Capabilities
 from runback.machine.events import Measured, Refused, Signal
 from runback.machine.procedure import StartIntent
-from runback.machine.quirks import Habits, Proof, Unit
-from runback.machine.speed_unit import Stage
+from runback.machine.quirks import AckEvidence, MachineQuirks, ReportedUnit
+from runback.machine.speed_unit import DetectionStage
 from runback.safety.watchdog import OBEY_WITHIN
 from runback.source import Source
 
-MILES = Habits(write_unit=Unit.MPH, read_unit=Unit.MPH)
+MILES = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
 NO_SPEED = "0000"
 """Flags that promise a speed, and nothing behind them (quirk 36)."""
 
@@ -28,8 +28,8 @@ def records(bench: Bench) -> list[Measured]:
 # -- records ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("habits", [Habits(), MILES, Habits(blind=True)])
-def test_quirk_36_a_record_without_a_speed_says_nothing_of_the_belt(habits: Habits) -> None:
+@pytest.mark.parametrize("habits", [MachineQuirks(), MILES, MachineQuirks(blind=True)])
+def test_quirk_36_a_record_without_a_speed_says_nothing_of_the_belt(habits: MachineQuirks) -> None:
     bench = Bench(replace(COMMON, habits=habits)).connect().belt(300)
     before = bench.measured()
     bench.hears(DATA, NO_SPEED)
@@ -37,8 +37,8 @@ def test_quirk_36_a_record_without_a_speed_says_nothing_of_the_belt(habits: Habi
     assert records(bench)[-1].speed is None
 
 
-@pytest.mark.parametrize("habits", [Habits(), MILES])
-def test_a_status_that_names_no_target_changes_none(habits: Habits) -> None:
+@pytest.mark.parametrize("habits", [MachineQuirks(), MILES])
+def test_a_status_that_names_no_target_changes_none(habits: MachineQuirks) -> None:
     bench = Bench(replace(COMMON, habits=habits)).starting()
     bench.now += 2.0
     bench.belt(249)
@@ -54,7 +54,7 @@ def test_a_status_that_names_no_target_changes_none(habits: Habits) -> None:
 
 def test_quirk_39_what_treadmill_data_told_stays_with_the_speed_that_comes_beside_it() -> None:
     """2ACD with a distance of 21 m; 2A53: 2.8 m/s."""
-    bench = Bench(replace(COMMON, habits=Habits(speed_from_rsc=True))).connect()
+    bench = Bench(replace(COMMON, habits=MachineQuirks(speed_from_rsc=True))).connect()
     bench.hears(DATA, "0400" + "2c01" + "150000").hears(RSC_MEASUREMENT, "00cd0200")
     assert [(record.speed, record.distance) for record in records(bench)] == [(None, 21), (1008, 21)]
 
@@ -102,7 +102,7 @@ def test_quirk_22_a_belt_that_is_being_stopped_is_compared_with_nothing() -> Non
     for _ in range(3):
         bench.now += 1.0
         bench.belt(80)
-    assert bench.machine.units.stage is Stage.WALKING
+    assert bench.machine.units.stage is DetectionStage.WALKING
     bench.machine.stop()
     bench.wait(12.0, belt=70)  # the fifth without a distance would be a machine that tells none
     assert bench.machine.walks_only == 400
@@ -166,7 +166,7 @@ def test_a_stop_at_the_console_is_one_whatever_start_is_waiting() -> None:
     assert bench.wait(4.0, belt=0) == []
 
 
-@pytest.mark.parametrize(("proof", "refused"), [(Proof.ANY, 0), (Proof.BELT, 1)])
-def test_a_status_that_repeats_the_target_is_a_yes_as_an_answer_is(proof: Proof, refused: int) -> None:
-    bench = Bench(replace(COMMON, habits=Habits(proof=proof))).raised_in_steps(lambda step: "05" + step[2:])
+@pytest.mark.parametrize(("proof", "refused"), [(AckEvidence.ANY, 0), (AckEvidence.BELT, 1)])
+def test_a_status_that_repeats_the_target_is_a_yes_as_an_answer_is(proof: AckEvidence, refused: int) -> None:
+    bench = Bench(replace(COMMON, habits=MachineQuirks(proof=proof))).raised_in_steps(lambda step: "05" + step[2:])
     assert [type(event) for event in bench.said()] == [Refused] * refused

@@ -14,22 +14,22 @@ from machine_driver import COMMON, DATA, Bench
 
 from runback.machine.client import Capabilities
 from runback.machine.events import Garbled, Measured, Signal
-from runback.machine.plausibility import FALL, REST_FALL, RISE, Plausibility, Verdict
+from runback.machine.plausibility import FALL, REST_FALL, RISE, Plausibility, SpeedVerdict
 from runback.machine.procedure import StartIntent
-from runback.machine.quirks import Habits, Unit
-from runback.machine.stop_latch import Alarm, Latch
-from runback.machine.targets import Grid
-from runback.safety.watchdog import APART, Bite
+from runback.machine.quirks import MachineQuirks, ReportedUnit
+from runback.machine.stop_latch import Alarm, LatchState
+from runback.machine.targets import SupportedRange
+from runback.safety.watchdog import APART, TripReason
 
 CEILING = 2100
 
 
-def judged(*records: tuple[float, int], stopping: bool = False) -> list[Verdict]:
+def judged(*records: tuple[float, int], stopping: bool = False) -> list[SpeedVerdict]:
     judge = Plausibility()
     return [judge.judge(speed, at, ceiling=CEILING, stopping=stopping) for at, speed in records]
 
 
-M, D, G = Verdict.MEASURED, Verdict.DOUBTED, Verdict.GARBLED
+M, D, G = SpeedVerdict.MEASURED, SpeedVerdict.DOUBTED, SpeedVerdict.GARBLED
 
 
 # -- the judge by itself ----------------------------------------------------------------------------------------------
@@ -64,7 +64,9 @@ M, D, G = Verdict.MEASURED, Verdict.DOUBTED, Verdict.GARBLED
         ([(0.0, 900), (1.0, 100), (2.0, 0), (3.0, 0)], [M, D, D, M]),
     ],
 )
-def test_what_no_belt_can_do_is_not_believed_alone(records: list[tuple[float, int]], verdicts: list[Verdict]) -> None:
+def test_what_no_belt_can_do_is_not_believed_alone(
+    records: list[tuple[float, int]], verdicts: list[SpeedVerdict]
+) -> None:
     assert judged(*records) == verdicts
 
 
@@ -101,13 +103,13 @@ def test_rest_is_never_believed_of_one_zero_after_a_fall_no_belt_makes(
     for wait, speed in steps:
         now += wait
         verdict = judge.judge(speed, now, ceiling=CEILING, stopping=stopping)
-        if verdict is Verdict.MEASURED:
+        if verdict is SpeedVerdict.MEASURED:
             if speed == 0 and believed is not None and believed[1] > 0:
                 slow = stopping and believed[1] <= REST_FALL * max(now - believed[0], 1.0)
                 assert slow or (zero_since is not None and now >= zero_since + APART)
             believed = (now, speed)
         zero_since = None if speed else (now if zero_since is None else zero_since)
-        assert speed <= CEILING or verdict is Verdict.GARBLED
+        assert speed <= CEILING or verdict is SpeedVerdict.GARBLED
 
 
 # -- on the machine ---------------------------------------------------------------------------------------------------
@@ -124,16 +126,16 @@ def test_one_zero_after_stop_is_not_rest() -> None:
     bench.answers("800801").said()
     bench.now += 1.0
     bench.belt(0)
-    assert bench.latch() is Latch.ACCEPTED
+    assert bench.latch() is LatchState.ACCEPTED
     assert Signal.STOP_CONFIRMED not in bench.signals()
     bench.now += 1.0
     bench.belt(750)
     assert bench.alarm() is None  # it falls
-    assert bench.latch() is Latch.ACCEPTED
+    assert bench.latch() is LatchState.ACCEPTED
     for speed in (500, 250, 0):
         bench.now += 1.0
         bench.belt(speed)
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_one_zero_in_the_middle_of_a_run_changes_nothing() -> None:
@@ -170,7 +172,7 @@ def test_six_records_of_nonsense_are_no_speed_and_stop_the_belt(raw: int) -> Non
     bench.now += 1.0
     bench.hears(DATA, "0000" + raw.to_bytes(2, "little").hex())
     assert bench.pump() == ["0801"]  # two are a surge until the opposite is shown
-    assert bench.machine.bite is Bite.SURGE
+    assert bench.machine.bite is TripReason.SURGE
     told = bench.events + bench.machine.take_events()
     assert not [event for event in told if isinstance(event, Measured) and event.speed != 500]
     assert bench.measured() == 500
@@ -198,14 +200,18 @@ def test_what_is_garbled_is_told_as_such() -> None:
 @pytest.mark.parametrize(
     ("habits", "speed", "believed"),
     [
-        (Habits(), 1300, True),  # its range, 12 km/h, and a tolerance
-        (Habits(), 1301, False),
-        (Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN), 1900, True),  # its range may have been in miles
-        (Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN), 2100, False),
+        (MachineQuirks(), 1300, True),  # its range, 12 km/h, and a tolerance
+        (MachineQuirks(), 1301, False),
+        (
+            MachineQuirks(write_unit=ReportedUnit.UNKNOWN, read_unit=ReportedUnit.UNKNOWN),
+            1900,
+            True,
+        ),  # its range may have been in miles
+        (MachineQuirks(write_unit=ReportedUnit.UNKNOWN, read_unit=ReportedUnit.UNKNOWN), 2100, False),
     ],
 )
-def test_nothing_is_faster_than_the_machine_says_it_can_go(habits: Habits, speed: int, believed: bool) -> None:
-    able = Capabilities(speed=Grid(80, 600, 10), fastest=1200, habits=habits)
+def test_nothing_is_faster_than_the_machine_says_it_can_go(habits: MachineQuirks, speed: int, believed: bool) -> None:
+    able = Capabilities(speed=SupportedRange(80, 600, 10), fastest=1200, habits=habits)
     assert (Bench(able).connect().belt(speed).measured() == speed) is believed
 
 
@@ -227,13 +233,13 @@ def test_no_start_goes_out_while_the_newest_record_is_doubted() -> None:
 
 def test_quirk_13_no_keepalive_goes_to_a_belt_that_may_have_come_to_rest() -> None:
     """Found by search: the 0 was true, and the keepalive started the belt again."""
-    bench = Bench(replace(COMMON, habits=Habits(keepalive=6.0))).moving(500)
+    bench = Bench(replace(COMMON, habits=MachineQuirks(keepalive=6.0))).moving(500)
     bench.now += 1.5
     assert bench.belt(0).pump() == []
     bench.now += 1.0
     assert bench.belt(0).pump() == []
     assert bench.wait(5.0, belt=0) == []
-    bench = Bench(replace(COMMON, habits=Habits(keepalive=6.0))).moving(500)
+    bench = Bench(replace(COMMON, habits=MachineQuirks(keepalive=6.0))).moving(500)
     bench.now += 1.5
     assert bench.belt(0).pump() == []
     bench.now += 1.0

@@ -19,15 +19,15 @@ from effort import examples
 from runback.errors import LimitError
 from runback.machine.client import Capabilities
 from runback.machine.procedure import StartIntent
-from runback.machine.stop_latch import Latch
-from runback.machine.targets import Grid
+from runback.machine.stop_latch import LatchState
+from runback.machine.targets import SupportedRange
 from runback.safety.gate import Caps, Gate, Rates
 from runback.source import Source
 
 pytestmark = pytest.mark.timeout(600)
 """It draws long stories; a busy computer may take its time over that."""
 
-ABLE = Capabilities(Grid(96, 1888, 32), Grid(-20, 100, 5))
+ABLE = Capabilities(SupportedRange(96, 1888, 32), SupportedRange(-20, 100, 5))
 CAPS = Caps(plan=1500)
 RATES = Rates(per_command=200, per_second=300)
 
@@ -180,7 +180,7 @@ class Promises(RuleBasedStateMachine):
 
     @rule()
     def person_resets(self) -> None:
-        at_rest = self.bench.latch() is Latch.AT_REST
+        at_rest = self.bench.latch() is LatchState.AT_REST
         if self.bench.machine.reset_stop():
             self.witness.latched = False
             assert at_rest
@@ -211,7 +211,7 @@ class Promises(RuleBasedStateMachine):
         at = self.bench.machine.deadline(self.bench.now)
         assert at is None or at >= self.bench.now
         if self.bench.machine.latch.latched and self.bench.machine.capabilities is not None:
-            assert at is not None or self.bench.latch() is Latch.AT_REST
+            assert at is not None or self.bench.latch() is LatchState.AT_REST
 
     @invariant()
     def what_it_says_is_always_taken(self) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from runback.errors import LimitError
-from runback.machine.targets import MAX_TRIES, UNREAD, Grid, Slot
+from runback.machine.targets import MAX_TRIES, UNKNOWN_RANGE, SupportedRange, Target
 from runback.source import Source
 
 
-def slot(grid: Grid = UNREAD, *, sent: int | None = None) -> Slot:
+def slot(grid: SupportedRange = UNKNOWN_RANGE, *, sent: int | None = None) -> Target:
     """A slot of `grid` whose machine has been told `sent`, and has taken it."""
-    made = Slot("speed")
+    made = Target("speed")
     made.grid = grid
     if sent is not None:
         made.want(sent, Source.PLAN)
@@ -22,19 +22,19 @@ def slot(grid: Grid = UNREAD, *, sent: int | None = None) -> Slot:
 
 @pytest.mark.parametrize(("value", "nearest"), [(2, 0), (3, 5), (7, 5), (8, 10)])
 def test_the_nearest_of_an_odd_increment_is_the_nearer(value: int, nearest: int) -> None:
-    assert Grid(0, 120, 5).nearest(value) == nearest
+    assert SupportedRange(0, 120, 5).nearest(value) == nearest
 
 
 @pytest.mark.parametrize("value", [80, 2000])
 def test_the_ends_of_a_range_are_in_it(value: int) -> None:
-    made = slot(Grid(80, 2000, 10))
+    made = slot(SupportedRange(80, 2000, 10))
     made.want(value, Source.PLAN)
     assert made.due(0.0) == value
 
 
 @pytest.mark.parametrize("value", [-1, 0x10000])
 def test_an_unread_range_is_what_the_wire_carries(value: int) -> None:
-    made = Slot("speed")
+    made = Target("speed")
     with pytest.raises(LimitError) as caught:
         made.want(value, Source.PLAN)
     assert (caught.value.quantity, caught.value.layer) == ("speed", "the treadmill's range")
@@ -44,7 +44,7 @@ def test_an_unread_range_is_what_the_wire_carries(value: int) -> None:
 
 
 def test_a_new_slot_wants_nothing_and_knows_nothing() -> None:
-    made = Slot("incline")
+    made = Target("incline")
     assert (made.wanted, made.sent, made.due(0.0), made.retry_at()) == (None, None, None, None)
     assert not made.is_sent(0)
 
@@ -56,11 +56,11 @@ def test_without_a_grid_only_the_value_itself_is_what_was_sent() -> None:
 
 @pytest.mark.parametrize(("value", "same"), [(384 - 16, False), (384 - 15, True), (384 + 15, True), (384 + 16, False)])
 def test_less_than_half_an_increment_away_is_what_was_sent(value: int, *, same: bool) -> None:
-    assert slot(Grid(96, 643, 32), sent=384).is_sent(value) == same
+    assert slot(SupportedRange(96, 643, 32), sent=384).is_sent(value) == same
 
 
 def test_to_want_what_the_machine_has_as_it_rounds_it_is_to_want_what_it_has() -> None:
-    made = slot(Grid(96, 643, 32))
+    made = slot(SupportedRange(96, 643, 32))
     made.hold(390)  # a console's, between two increments
     made.want(395, Source.PLAN)
     assert (made.wanted, made.due(0.0)) == (390, None)

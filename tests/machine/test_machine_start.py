@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from machine_driver import Bench
 
-from runback.machine.belt import Belt
+from runback.machine.belt import BeltPhase
 from runback.machine.events import Signal
 from runback.machine.procedure import ANSWER_WITHIN, START_WITHIN, StartIntent
-from runback.machine.stop_latch import Latch
-from runback.safety.watchdog import Bite
+from runback.machine.stop_latch import LatchState
+from runback.safety.watchdog import TripReason
 from runback.source import Source
 
 BUSY = 0xFE
@@ -81,7 +81,7 @@ def test_no_start_of_a_belt_that_moves(speed: int) -> None:
 
 def test_no_start_of_a_belt_that_has_only_been_seen_moving() -> None:
     bench = Bench().connect().belt(120)
-    assert bench.machine.belt.state is Belt.MOVING
+    assert bench.machine.belt.state is BeltPhase.MOVING
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.pump() == ["00"]
@@ -189,7 +189,7 @@ def test_a_start_that_is_called_off_on_its_way_is_stopped_at_once(acknowledgemen
         bench.answers(acknowledgement) if acknowledgement.startswith("80") else bench.says(acknowledgement)
     bench.machine.pause()
     assert bench.pump() == ["0801"]
-    assert bench.machine.bite is Bite.CALLED_OFF
+    assert bench.machine.bite is TripReason.CALLED_OFF
 
 
 def test_a_moving_belt_acknowledges_a_start_that_was_never_answered() -> None:
@@ -211,7 +211,7 @@ def test_a_refused_start_has_failed_and_is_answered_with_stop(result: str) -> No
     assert bench.signals() == [Signal.START_FAILED, Signal.LATCHED]
     assert bench.pump() == ["0801"]
     assert bench.answers("800801").wait(20.0, belt=0) == []
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 @pytest.mark.parametrize("code", [0xFD, 0xFF])
@@ -221,7 +221,7 @@ def test_a_start_refused_by_the_radio_has_failed(code: int) -> None:
     bench.said()
     bench.refuses(code)
     assert bench.signals() == [Signal.START_FAILED]
-    assert bench.machine.belt.state is Belt.AT_REST
+    assert bench.machine.belt.state is BeltPhase.AT_REST
     assert bench.pump() == ["0801"]
 
 
@@ -230,7 +230,7 @@ def test_after_a_start_that_failed_silence_of_the_belt_at_rest_stops_nothing() -
     assert bench.pump() == ["07"]
     assert bench.answers("800704").pump() == ["0801"]
     assert bench.answers("800801").wait(1.0, belt=0) == []
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
     assert bench.wait(20.0) == []
 
 
@@ -285,7 +285,7 @@ def test_a_belt_that_does_not_move_in_time_has_not_started() -> None:
     assert bench.signals() == [Signal.STANDS]
     bench.wait(0.5, belt=0)
     assert bench.signals() == [Signal.START_FAILED, Signal.LATCHED]
-    assert bench.machine.belt.state is Belt.AT_REST
+    assert bench.machine.belt.state is BeltPhase.AT_REST
 
 
 def test_an_unanswered_start_is_not_repeated() -> None:
@@ -319,7 +319,7 @@ def test_an_answer_faster_than_the_write_leaves_the_belt_starting() -> None:
     bench = asked()
     assert bench.offered() == "07"
     bench.answers("800701").machine.written(bench.now)
-    assert bench.machine.belt.state is Belt.STARTING
+    assert bench.machine.belt.state is BeltPhase.STARTING
     bench.said()
     bench.says("04")
     assert bench.signals() == []
@@ -337,7 +337,7 @@ def test_silence_in_the_countdown_stops_the_belt() -> None:
     bench = Bench().starting()
     bench.said()
     assert bench.wait(5.0) == ["0801"]
-    assert bench.machine.bite is Bite.SILENT
+    assert bench.machine.bite is TripReason.SILENT
     assert Signal.LATCHED in bench.signals()
 
 

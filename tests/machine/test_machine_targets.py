@@ -13,7 +13,7 @@ from runback.errors import LimitError
 from runback.machine.client import Capabilities, Machine
 from runback.machine.events import Axis, Refused, Signal
 from runback.machine.procedure import ANSWER_WITHIN
-from runback.machine.targets import Grid
+from runback.machine.targets import SupportedRange
 from runback.safety.gate import Caps, Gate
 from runback.source import Source
 
@@ -34,12 +34,12 @@ def want(bench: Bench, speed: int, source: Source = Source.PLAN) -> list[str]:
 )
 def test_a_target_lies_on_the_machines_grid(asked: int, written: int) -> None:
     # 0.96-6.43/0.32: captures.json 2AD4 600083022000, Urevo E1L; a tie goes down
-    assert Grid(96, 643, 32).nearest(asked) == written
+    assert SupportedRange(96, 643, 32).nearest(asked) == written
 
 
 @given(st.integers(0, 500), st.integers(0, 2000), st.integers(0, 300), st.integers(-100, 3000))
 def test_the_grid_never_leaves_its_range(low: int, span: int, step: int, value: int) -> None:
-    grid = Grid(low, low + span, step)
+    grid = SupportedRange(low, low + span, step)
     for found in (grid.nearest(value), grid.floor(value)):
         assert low <= found <= low + span
         assert step == 0 or (found - low) % step == 0
@@ -49,8 +49,8 @@ def test_the_grid_never_leaves_its_range(low: int, span: int, step: int, value: 
 
 
 def test_an_increment_of_zero_is_no_grid() -> None:
-    assert Grid(80, 2000, 0).nearest(777) == 777
-    assert Grid(80, 2000, 0).floor(777) == 777
+    assert SupportedRange(80, 2000, 0).nearest(777) == 777
+    assert SupportedRange(80, 2000, 0).floor(777) == 777
 
 
 @pytest.mark.parametrize("speed", [0, 30, 79, 2001, 65535])
@@ -124,7 +124,9 @@ def test_only_a_stop_is_marked_as_one() -> None:
 
 
 def test_a_negative_incline_is_written_signed() -> None:
-    bench = Bench(Capabilities(Grid(80, 2000, 10), Grid(-60, 150, 10))).moving()  # -6 %: TT8 (quirk 27)
+    bench = Bench(
+        Capabilities(SupportedRange(80, 2000, 10), SupportedRange(-60, 150, 10))
+    ).moving()  # -6 %: TT8 (quirk 27)
     bench.machine.want_incline(-30, Source.PLAN)
     assert bench.pump() == ["03e2ff"]
 

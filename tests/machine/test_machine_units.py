@@ -9,14 +9,14 @@ from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
 from runback.machine.client import Capabilities
 from runback.machine.procedure import StartIntent
-from runback.machine.quirks import Habits, Unit
-from runback.machine.speed_unit import Finding, Stage, Units
-from runback.machine.stop_latch import Latch
-from runback.machine.targets import Grid
-from runback.safety.watchdog import Bite
+from runback.machine.quirks import MachineQuirks, ReportedUnit
+from runback.machine.speed_unit import DetectionStage, SpeedUnitDetector, UnitMismatch
+from runback.machine.stop_latch import LatchState
+from runback.machine.targets import SupportedRange
+from runback.safety.watchdog import TripReason
 from runback.source import Source
 
-MILES = Habits(write_unit=Unit.MPH, read_unit=Unit.MPH)
+MILES = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
 
 
 class Walk(Bench):
@@ -25,7 +25,7 @@ class Walk(Bench):
     odometer = 0.0
 
 
-def driven(habits: Habits, able: Capabilities = COMMON) -> Walk:
+def driven(habits: MachineQuirks, able: Capabilities = COMMON) -> Walk:
     """Started, and a speed of 4 km/h wanted."""
     one = Walk(replace(able, habits=habits))
     one.starting().belt(80)
@@ -102,7 +102,7 @@ def test_until_units_are_known_no_more_is_asked_for_than_is_wanted() -> None:
 
 
 def test_walking_pace_is_never_rounded_up_to_the_machines_grid() -> None:
-    one = driven(UNKNOWN, Capabilities(speed=Grid(100, 2000, 80)))
+    one = driven(UNKNOWN, Capabilities(speed=SupportedRange(100, 2000, 80)))
     one.machine.want_speed(1000, Source.PLAN)
     assert one.pump() == ["026400"]
     one.answers("800201")
@@ -117,7 +117,7 @@ def test_a_ramp_is_no_comparison() -> None:
     one.answers("800201")
     for speed in (20, 40, 60, 80):
         assert run(one, 1, speed) == []
-    assert one.machine.units.stage is Stage.LOWEST
+    assert one.machine.units.stage is DetectionStage.LOWEST
 
 
 def test_without_a_distance_of_its_own_a_machine_that_runs_as_told_is_believed() -> None:
@@ -150,12 +150,12 @@ def test_a_machine_that_reports_miles_is_found_out_and_read_in_miles() -> None:
 
 
 def test_a_unit_that_the_profile_knows_is_not_changed_by_a_measurement() -> None:
-    one = driven(Habits(write_unit=Unit.KMH, read_unit=Unit.UNKNOWN))
+    one = driven(MachineQuirks(write_unit=ReportedUnit.KMH, read_unit=ReportedUnit.UNKNOWN))
     one.pump()
     one.answers("800201")
     run(one, 25, 129)
-    assert one.machine.bite is Bite.UNITS
-    assert one.latch() is not Latch.CLEAR
+    assert one.machine.bite is TripReason.UNITS
+    assert one.latch() is not LatchState.CLEAR
 
 
 def test_a_belt_that_neither_runs_as_told_nor_in_miles_is_stopped() -> None:
@@ -164,7 +164,7 @@ def test_a_belt_that_neither_runs_as_told_nor_in_miles_is_stopped() -> None:
     one.answers("800201")
     sent = run(one, 20, 105)
     assert sent[-1] == "0801"
-    assert one.machine.bite is Bite.UNITS
+    assert one.machine.bite is TripReason.UNITS
 
 
 def walking(metres: float, seconds: int) -> Walk:
@@ -180,7 +180,7 @@ def walking(metres: float, seconds: int) -> Walk:
 def test_a_machine_that_counts_everything_in_miles_betrays_itself_by_its_distance() -> None:
     """4.00 mph told and reported as 4.00 goes 1.79 m a second, where 4 km/h go 1.11."""
     one = walking(1.79, 30)
-    assert one.machine.bite is Bite.UNITS
+    assert one.machine.bite is TripReason.UNITS
     assert one.log[-1][1] == "0801"
 
 
@@ -251,57 +251,61 @@ def test_another_rest_before_anything_is_known_begins_the_comparison_anew() -> N
 # -- the comparison by itself ----------------------------------------------------------------------------------------
 
 
-def of(write: Unit, read: Unit) -> Units:
-    units = Units()
-    units.take(Habits(write_unit=write, read_unit=read))
+def of(write: ReportedUnit, read: ReportedUnit) -> SpeedUnitDetector:
+    units = SpeedUnitDetector()
+    units.take(MachineQuirks(write_unit=write, read_unit=read))
     return units
 
 
-def told(target: int = 80, write: Unit = Unit.UNKNOWN, read: Unit = Unit.UNKNOWN) -> Units:
+def told(
+    target: int = 80, write: ReportedUnit = ReportedUnit.UNKNOWN, read: ReportedUnit = ReportedUnit.UNKNOWN
+) -> SpeedUnitDetector:
     """`target` has been written at 100 s."""
     units = of(write, read)
     units.told(target, 100.0)
     return units
 
 
-def stage_of(units: Units) -> Stage:
+def stage_of(units: SpeedUnitDetector) -> DetectionStage:
     return units.stage
 
 
-def heard(units: Units, speed: int, *times: float) -> list[Finding | None]:
+def heard(units: SpeedUnitDetector, speed: int, *times: float) -> list[UnitMismatch | None]:
     return [units.heard(speed, None, at) for at in times]
 
 
 def test_before_any_machine_all_is_kilometres() -> None:
-    units = Units()
+    units = SpeedUnitDetector()
     assert (units.to_wire(400), units.target(400), units.measured(400), units.slack) == (400, 400, 400, 0)
-    assert (units.stage, units.cap(80), units.walks_only(80)) == (Stage.PROVEN, None, None)
+    assert (units.stage, units.cap(80), units.walks_only(80)) == (DetectionStage.PROVEN, None, None)
 
 
-@pytest.mark.parametrize(("write", "slack"), [(Unit.MPH, 4), (Unit.KMH, 0), (Unit.UNKNOWN, 0)])
-def test_only_targets_in_miles_are_rounded_on_their_way(write: Unit, slack: int) -> None:
-    assert of(write, Unit.KMH).slack == slack
+@pytest.mark.parametrize(("write", "slack"), [(ReportedUnit.MPH, 4), (ReportedUnit.KMH, 0), (ReportedUnit.UNKNOWN, 0)])
+def test_only_targets_in_miles_are_rounded_on_their_way(write: ReportedUnit, slack: int) -> None:
+    assert of(write, ReportedUnit.KMH).slack == slack
 
 
 def test_without_a_target_nothing_is_compared() -> None:
-    units = of(Unit.UNKNOWN, Unit.UNKNOWN)
+    units = of(ReportedUnit.UNKNOWN, ReportedUnit.UNKNOWN)
     assert heard(units, 129, 100.0, 105.0, 130.0) == [None, None, None]
     units.told(80, 130.0)
     units.overruled()
     assert heard(units, 129, 131.0, 134.0, 150.0) == [None, None, None]
-    assert stage_of(units) is Stage.LOWEST
+    assert stage_of(units) is DetectionStage.LOWEST
 
 
 def test_what_is_measured_counts_from_a_second_after_the_target_and_once_it_is_steady_for_two() -> None:
     units = told()
     heard(units, 80, 100.9, 101.0, 102.9)
-    assert stage_of(units) is Stage.LOWEST
+    assert stage_of(units) is DetectionStage.LOWEST
     heard(units, 80, 103.0)
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
 
 
-@pytest.mark.parametrize(("first", "stage"), [(70, Stage.WALKING), (90, Stage.WALKING), (69, Stage.LOWEST)])
-def test_a_tenth_of_a_kilometre_an_hour_is_steady_and_more_is_not(first: int, stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("first", "stage"), [(70, DetectionStage.WALKING), (90, DetectionStage.WALKING), (69, DetectionStage.LOWEST)]
+)
+def test_a_tenth_of_a_kilometre_an_hour_is_steady_and_more_is_not(first: int, stage: DetectionStage) -> None:
     units = told()
     heard(units, first, 101.0)
     heard(units, 80, 103.0)
@@ -312,44 +316,46 @@ def test_a_tenth_of_a_kilometre_an_hour_is_steady_and_more_is_not(first: int, st
 def test_what_is_between_87_and_115_percent_of_the_target_agrees_with_it(speed: int, agrees: bool) -> None:
     units = told(100)
     heard(units, speed, 101.0, 103.0)
-    assert (stage_of(units) is Stage.WALKING) is agrees
+    assert (stage_of(units) is DetectionStage.WALKING) is agrees
 
 
 @pytest.mark.parametrize(
-    ("write", "read", "speed"), [(Unit.KMH, Unit.UNKNOWN, 129), (Unit.UNKNOWN, Unit.KMH, 50)], ids=["write", "read"]
+    ("write", "read", "speed"),
+    [(ReportedUnit.KMH, ReportedUnit.UNKNOWN, 129), (ReportedUnit.UNKNOWN, ReportedUnit.KMH, 50)],
+    ids=["write", "read"],
 )
 def test_a_unit_that_is_known_is_never_doubted_and_after_fifteen_seconds_something_is_wrong(
-    write: Unit, read: Unit, speed: int
+    write: ReportedUnit, read: ReportedUnit, speed: int
 ) -> None:
     units = told(80, write, read)
-    assert heard(units, speed, 101.0, 103.0, 114.9, 115.0) == [None, None, None, Finding.WRONG]
-    assert (units.write, units.read) == (Unit.KMH, Unit.KMH)
+    assert heard(units, speed, 101.0, 103.0, 114.9, 115.0) == [None, None, None, UnitMismatch.WRONG]
+    assert (units.write, units.read) == (ReportedUnit.KMH, ReportedUnit.KMH)
 
 
 def test_targets_are_found_to_be_in_miles_once_and_waited_for_to_be_told_again() -> None:
     units = told()
-    assert heard(units, 129, 101.0, 103.0, 130.0) == [None, Finding.RETELL, None]
+    assert heard(units, 129, 101.0, 103.0, 130.0) == [None, UnitMismatch.RETELL, None]
     units.told(80, 130.0)
-    assert heard(units, 129, 131.0, 133.0, 144.9, 145.0) == [None, None, None, Finding.WRONG]
-    assert (units.write, units.read) == (Unit.MPH, Unit.KMH)
+    assert heard(units, 129, 131.0, 133.0, 144.9, 145.0) == [None, None, None, UnitMismatch.WRONG]
+    assert (units.write, units.read) == (ReportedUnit.MPH, ReportedUnit.KMH)
 
 
 def test_reports_are_found_to_be_in_miles_once_and_the_comparison_begins_anew() -> None:
     units = told()
     assert heard(units, 50, 101.0, 103.0) == [None, None]
-    assert (units.write, units.read) == (Unit.KMH, Unit.MPH)
-    assert heard(units, 50, 104.0, 106.0, 117.9, 118.0) == [None, None, None, Finding.WRONG]
+    assert (units.write, units.read) == (ReportedUnit.KMH, ReportedUnit.MPH)
+    assert heard(units, 50, 104.0, 106.0, 117.9, 118.0) == [None, None, None, UnitMismatch.WRONG]
 
 
-def agreed() -> Units:
+def agreed() -> SpeedUnitDetector:
     """Targets and reports agree; only a distance is missing."""
     units = told(100)
     heard(units, 100, 101.0, 103.0)
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     return units
 
 
-def go(units: Units, *metres: int | None, since: int = 200) -> list[Finding | None]:
+def go(units: SpeedUnitDetector, *metres: int | None, since: int = 200) -> list[UnitMismatch | None]:
     """A metre a second, 3.6 km/h, while the machine's own distance is told as `metres`."""
     return [units.heard(360, each, float(since + second)) for second, each in enumerate(metres)]
 
@@ -357,34 +363,34 @@ def go(units: Units, *metres: int | None, since: int = 200) -> list[Finding | No
 def test_five_records_without_a_distance_and_none_with_one_are_a_machine_that_tells_none() -> None:
     units = agreed()
     go(units, *[None] * 4)
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     go(units, None)
-    assert stage_of(units) is Stage.PROVEN
+    assert stage_of(units) is DetectionStage.PROVEN
 
 
 def test_a_distance_is_compared_over_fifteen_metres_from_its_first_step_on() -> None:
     units = agreed()
     go(units, *range(7, 7 + 16))
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     go(units, 7 + 16, since=216)
-    assert stage_of(units) is Stage.PROVEN
+    assert stage_of(units) is DetectionStage.PROVEN
 
 
 def test_fifteen_metres_are_counted_to_the_centimetre() -> None:
     units = agreed()
     for metres, at in ((7, 200.0), (8, 201.0), (23, 215.98)):
         units.heard(360, metres, at)
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     units.heard(360, 24, 217.0)
-    assert stage_of(units) is Stage.PROVEN
+    assert stage_of(units) is DetectionStage.PROVEN
 
 
 def test_a_distance_in_miles_is_wrong_after_fifteen_metres() -> None:
-    assert go(agreed(), *(round(second * 1.609) for second in range(17))) == [None] * 16 + [Finding.WRONG]
+    assert go(agreed(), *(round(second * 1.609) for second in range(17))) == [None] * 16 + [UnitMismatch.WRONG]
 
 
 def test_what_is_known_is_not_doubted_for_a_distance() -> None:
-    assert go(Units(), *(round(second * 1.609) for second in range(90))) == [None] * 90
+    assert go(SpeedUnitDetector(), *(round(second * 1.609) for second in range(90))) == [None] * 90
 
 
 @pytest.mark.parametrize(
@@ -393,17 +399,17 @@ def test_what_is_known_is_not_doubted_for_a_distance() -> None:
 def test_a_distance_that_fits_nothing_is_given_up_after_sixty_metres(metres: list[int], after: int) -> None:
     units = agreed()
     assert set(go(units, *metres[:-1])) == {None}
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     assert go(units, metres[-1], since=200 + after) == [None]
-    assert stage_of(units) is Stage.PROVEN
+    assert stage_of(units) is DetectionStage.PROVEN
 
 
 def test_a_distance_that_begins_again_is_compared_from_there() -> None:
     units = agreed()
     go(units, *range(100, 110), *range(15))
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     go(units, 15, since=225)
-    assert stage_of(units) is Stage.PROVEN
+    assert stage_of(units) is DetectionStage.PROVEN
 
 
 def test_a_rest_forgets_what_was_walked_and_told() -> None:
@@ -411,21 +417,21 @@ def test_a_rest_forgets_what_was_walked_and_told() -> None:
     go(units, *range(16))
     units.rested()
     go(units, *range(16, 32), since=216)
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     go(units, 32, since=232)
-    assert stage_of(units) is Stage.PROVEN
+    assert stage_of(units) is DetectionStage.PROVEN
     units = agreed()
     go(units, *[None] * 4)
     units.rested()
     go(units, *[None] * 4)
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     units = agreed()
     go(units, *[5] * 60)
     units.rested()
     go(units, 6, 6, since=260)
-    assert stage_of(units) is Stage.WALKING
+    assert stage_of(units) is DetectionStage.WALKING
     units = agreed()
     go(units, 5)
     units.rested()
     go(units, *[None] * 5)
-    assert stage_of(units) is Stage.PROVEN
+    assert stage_of(units) is DetectionStage.PROVEN

@@ -13,9 +13,9 @@ from machine_driver import COMMON, Bench
 
 from runback.machine.events import Signal
 from runback.machine.procedure import START_WITHIN, StartIntent
-from runback.machine.quirks import Habits, Proof
-from runback.machine.stop_latch import BUSY_RETRY, RETRY, Alarm, Latch
-from runback.machine.stop_monitor import FALL_WITHIN, LAG, UNSEEN_AFTER, Descent
+from runback.machine.quirks import AckEvidence, MachineQuirks
+from runback.machine.stop_latch import BUSY_RETRY, RETRY, Alarm, LatchState
+from runback.machine.stop_monitor import FALL_WITHIN, LAG, UNSEEN_AFTER, StopMonitor
 from runback.source import Source
 
 BUSY = 0xFE
@@ -217,7 +217,7 @@ def test_an_acceptance_is_not_believed_if_the_belt_does_not_slow_down() -> None:
 @pytest.mark.parametrize("status", ["020100", "0201", "0202", "03"])
 def test_a_status_accepts_stop_as_well_as_an_answer(status: str) -> None:
     bench = stopped().says(status)  # quirk 4; padded as by a Urevo (quirk 34)
-    assert bench.latch() is Latch.ACCEPTED
+    assert bench.latch() is LatchState.ACCEPTED
     bench.belt(450)
     assert bench.wait(0.9) == []
 
@@ -266,7 +266,7 @@ def test_a_repeat_that_is_refused_is_put_off_without_losing_the_acceptance() -> 
     bench.belt(500).machine.tick(bench.now)
     assert bench.offered() == "0801"
     bench.refuses(BUSY)
-    assert bench.latch() is Latch.ACCEPTED
+    assert bench.latch() is LatchState.ACCEPTED
     assert bench.wait(0.1) == ["0801"]
 
 
@@ -310,7 +310,7 @@ def test_a_late_answer_to_something_else_does_not_make_it_forget_to_ask_for_cont
 
 def test_a_refusal_after_an_acceptance_takes_it_back() -> None:
     bench = stopped().answers("800801").answers("800805").belt(0)
-    assert bench.latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN
     assert bench.pump() == ["00"]
     assert bench.wait(0.5) == ["0801"]
 
@@ -350,7 +350,7 @@ def test_any_other_refusal_is_answered_with_the_next_stop(result: str) -> None:
 def test_a_late_answer_to_something_else_means_the_machine_is_free_again() -> None:
     bench = stopped().answers("800201")  # bluez.md 5: 800201 after 0801
     assert bench.pump() == ["0801"]
-    assert bench.latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN
 
 
 def test_a_late_refusal_of_a_speed_from_before_stop_asks_for_no_control() -> None:
@@ -367,7 +367,7 @@ def test_garbled_answers_change_nothing() -> None:
     bench = stopped()
     for octets in ("", "80", "8008", "0801", "ff0801"):
         bench.answers(octets)
-    assert bench.latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN
     assert bench.pump() == []
 
 
@@ -376,11 +376,11 @@ def test_garbled_answers_change_nothing() -> None:
 
 def test_at_rest_is_a_measured_zero_after_the_acceptance() -> None:
     bench = stopped().rests()
-    assert bench.latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN
     bench.answers("800801")
-    assert bench.latch() is Latch.ACCEPTED
+    assert bench.latch() is LatchState.ACCEPTED
     bench.belt(0)
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
     assert bench.signals()[-1] is Signal.STOP_CONFIRMED
     assert bench.wait(5.0, belt=0) == []
 
@@ -396,16 +396,16 @@ def test_failed_means_nothing_to_stop_if_the_speed_says_so_too() -> None:
     bench.machine.stop()
     assert bench.pump() == ["0801"]
     bench.answers("800804").rests()
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_without_any_answer_five_seconds_of_zeros_are_rest() -> None:
     bench = stopped()
     bench.wait(6.9, belt=0)  # the first 0 is no evidence yet
-    assert bench.latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN
     bench.wait(0.1, belt=None)
     bench.belt(0)
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_zeros_that_a_moving_belt_interrupts_begin_anew() -> None:
@@ -413,15 +413,15 @@ def test_zeros_that_a_moving_belt_interrupts_begin_anew() -> None:
     bench.wait(3.0, belt=0)
     bench.belt(1)
     bench.wait(4.0, belt=0)
-    assert bench.latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN
     bench.wait(2.0, belt=0)
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_one_zero_and_then_silence_is_not_rest() -> None:
     bench = stopped().belt(0)
     bench.wait(20.0)
-    assert bench.latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN
     assert bench.alarm() is Alarm.NOT_FALLING
 
 
@@ -436,7 +436,7 @@ def test_zeros_of_the_link_before_do_not_count() -> None:
     bench = stopped().belt(0).lose()
     bench.now += 6.0
     bench.connect().belt(0)
-    assert bench.latch() is Latch.DUE
+    assert bench.latch() is LatchState.DUE
     assert bench.alarm() is Alarm.NO_LINK
 
 
@@ -448,7 +448,7 @@ def test_a_belt_that_moves_again_is_stopped_again(speed: int) -> None:
     assert bench.belt(speed).pump() == ["0801"]
     assert bench.alarm() is Alarm.RISING
     bench.answers("800801").rests()
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
     assert bench.alarm() is None
 
 
@@ -484,7 +484,7 @@ def test_a_belt_that_falls_raises_no_alarm() -> None:
         bench.wait(1.0)
         bench.belt(speed).machine.tick(bench.now)
         assert bench.alarm() is None
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_not_falling_within_a_second_and_a_half_is_an_alarm() -> None:
@@ -600,7 +600,7 @@ def test_a_second_after_stop_a_faster_record_is_an_alarm() -> None:
 
 
 def test_a_belt_no_link_ever_told_of_is_unseen_two_seconds_after_stop() -> None:
-    descent = Descent()
+    descent = StopMonitor()
     seen = []
     for now in (10.0, 10.0 + UNSEEN_AFTER - 0.1, 10.0 + UNSEEN_AFTER):
         descent.judge(now, online=True)
@@ -928,11 +928,11 @@ def test_a_belt_that_was_told_to_start_and_does_not_take_stop_is_not_at_rest_for
         if answer is not None:
             bench.answers(answer)
         assert set(bench.wait(1.0, belt=0)) == {"0801"}
-    assert bench.latch() is Latch.WRITTEN
-    assert bench.belt(80).latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN
+    assert bench.belt(80).latch() is LatchState.WRITTEN
     assert bench.pump() in ([], ["0801"])
     bench.answers("800801").rests()
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 @pytest.mark.parametrize("answer", ["800804", None])
@@ -944,7 +944,7 @@ def test_a_start_that_came_to_nothing_is_at_rest_once_no_countdown_can_be_that_l
         if answer is not None:
             bench.answers(answer)
         bench.wait(1.0, belt=0)
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_an_accepted_stop_in_the_countdown_is_at_rest_with_the_next_zero() -> None:
@@ -952,12 +952,12 @@ def test_an_accepted_stop_in_the_countdown_is_at_rest_with_the_next_zero() -> No
     bench.machine.stop()
     bench.pump()
     bench.answers("800801").rests()
-    assert bench.latch() is Latch.AT_REST
+    assert bench.latch() is LatchState.AT_REST
 
 
 def test_who_says_yes_to_everything_is_not_believed_in_the_countdown() -> None:
-    bench = Bench(replace(COMMON, habits=Habits(proof=Proof.BELT))).starting().belt(0)
+    bench = Bench(replace(COMMON, habits=MachineQuirks(proof=AckEvidence.BELT))).starting().belt(0)
     bench.machine.stop()
     bench.pump()
     bench.answers("800801").rests()
-    assert bench.latch() is Latch.WRITTEN
+    assert bench.latch() is LatchState.WRITTEN

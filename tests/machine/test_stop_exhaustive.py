@@ -15,7 +15,7 @@ import pytest
 from machine_driver import Bench
 
 from runback.machine.procedure import StartIntent
-from runback.machine.stop_latch import Alarm, Latch
+from runback.machine.stop_latch import Alarm, LatchState
 from runback.source import Source
 
 pytestmark = pytest.mark.timeout(600)
@@ -269,7 +269,7 @@ def test_reset_lets_go_at_rest_only_and_leads_to_no_write() -> None:
     let_go = 0
     for path in stopped_states():
         bench = play(path)
-        at_rest = bench.latch() is Latch.AT_REST
+        at_rest = bench.latch() is LatchState.AT_REST
         if bench.machine.reset_stop():
             let_go += 1
             assert at_rest, path
@@ -336,4 +336,4 @@ def test_the_alarm_comes_exactly_when_it_should_in_every_state(belt: str) -> Non
             due = ALARMS[belt]
             expected = None if due is None or quarter / 4 < due[0] else due[1]
             assert bench.alarm() is expected, (path, quarter / 4)
-        assert (bench.latch() is Latch.AT_REST) == (belt == "obeys")
+        assert (bench.latch() is LatchState.AT_REST) == (belt == "obeys")

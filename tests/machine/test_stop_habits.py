@@ -14,9 +14,17 @@ import pytest
 from machine_driver import COMMON, POINT, Bench
 from test_stop_exhaustive import AFTER, ALPHABET, INPUTS, LATE, Act, latched_shape, shape
 
-from runback.machine.belt import Belt
-from runback.machine.quirks import Claim, Habits, Proof, StartBy, Unit, Unlock, VendorWrite
-from runback.machine.stop_latch import Latch
+from runback.machine.belt import BeltPhase
+from runback.machine.quirks import (
+    AckEvidence,
+    ControlRequestPolicy,
+    MachineQuirks,
+    ReportedUnit,
+    StartAuthority,
+    Unlock,
+    VendorWrite,
+)
+from runback.machine.stop_latch import LatchState
 
 pytestmark = pytest.mark.timeout(600)
 """They search; a busy computer may take its time over that."""
@@ -28,22 +36,22 @@ PLAIN = Unlock(VendorWrite(VENDOR, b"\xe2"))
 PREAMBLE = VendorWrite(VENDOR, b"\xe0")
 AHEAD = frozenset({"e0", "e1", "e2"})
 
-HABITS: dict[str, Habits] = {
-    "preamble before each": Habits(preamble=PREAMBLE, obeys_unclaimed=True, proof=Proof.STATUS),
-    "preamble once": Habits(preamble=PREAMBLE, preamble_once=True, claim=Claim.TWICE),
-    "unlocking that answers": Habits(unlock=(ASKED,), gap=0.4),
-    "unlocking, and a preamble": Habits(unlock=(PLAIN, ASKED), preamble=PREAMBLE, gap=0.4),
-    "claiming starts": Habits(claim=Claim.STARTS),
-    "claiming each time": Habits(claim=Claim.EACH, key=b"\x93"),
-    "nobody claims": Habits(claim=Claim.NEVER, proof=Proof.BELT),
-    "always says yes": Habits(proof=Proof.BELT, write_unit=Unit.MPH),
-    "stop starts": Habits(stop_starts=True),
-    "stop starts, with a preamble": Habits(stop_starts=True, preamble=PREAMBLE, proof=Proof.STATUS),
-    "keepalive": Habits(keepalive=1.0),
-    "units unknown": Habits(write_unit=Unit.UNKNOWN, read_unit=Unit.UNKNOWN),
-    "console first": Habits(start_by=StartBy.CONSOLE_FIRST),
-    "starts at the console only": Habits(start_by=StartBy.CONSOLE),
-    "blind": Habits(blind=True),
+HABITS: dict[str, MachineQuirks] = {
+    "preamble before each": MachineQuirks(preamble=PREAMBLE, obeys_unclaimed=True, proof=AckEvidence.STATUS),
+    "preamble once": MachineQuirks(preamble=PREAMBLE, preamble_once=True, claim=ControlRequestPolicy.TWICE),
+    "unlocking that answers": MachineQuirks(unlock=(ASKED,), gap=0.4),
+    "unlocking, and a preamble": MachineQuirks(unlock=(PLAIN, ASKED), preamble=PREAMBLE, gap=0.4),
+    "claiming starts": MachineQuirks(claim=ControlRequestPolicy.STARTS),
+    "claiming each time": MachineQuirks(claim=ControlRequestPolicy.EACH, key=b"\x93"),
+    "nobody claims": MachineQuirks(claim=ControlRequestPolicy.NEVER, proof=AckEvidence.BELT),
+    "always says yes": MachineQuirks(proof=AckEvidence.BELT, write_unit=ReportedUnit.MPH),
+    "stop starts": MachineQuirks(stop_starts=True),
+    "stop starts, with a preamble": MachineQuirks(stop_starts=True, preamble=PREAMBLE, proof=AckEvidence.STATUS),
+    "keepalive": MachineQuirks(keepalive=1.0),
+    "units unknown": MachineQuirks(write_unit=ReportedUnit.UNKNOWN, read_unit=ReportedUnit.UNKNOWN),
+    "console first": MachineQuirks(start_by=StartAuthority.CONSOLE_FIRST),
+    "starts at the console only": MachineQuirks(start_by=StartAuthority.CONSOLE),
+    "blind": MachineQuirks(blind=True),
 }
 LEFT_OUT = (
     *("wait 15", "wait 3", "want 900", "speed failed", "speed not permitted", "pause taken", "start not permitted"),
@@ -120,7 +128,7 @@ def stop_goes_out(bench: Bench) -> bool:
 def spared(bench: Bench) -> bool:
     """Whether Stop would start this belt, which has just been seen at rest, and which we have not told to start."""
     belt = bench.machine.belt
-    rests = belt.state is Belt.AT_REST and belt.heard_at is not None and bench.now < belt.heard_at + 2.0
+    rests = belt.state is BeltPhase.AT_REST and belt.heard_at is not None and bench.now < belt.heard_at + 2.0
     return bench.machine.habits.stop_starts and rests
 
 
@@ -207,7 +215,7 @@ def test_a_belt_that_stop_would_start_gets_none_while_it_is_seen_at_rest(habit: 
         if spared(bench):
             written = bench.belt(0).wait(6.0, belt=0)
             assert written == [], path
-            assert bench.latch() is Latch.AT_REST, path
+            assert bench.latch() is LatchState.AT_REST, path
 
 
 @pytest.mark.full
@@ -216,7 +224,7 @@ def test_reset_lets_go_at_rest_only_and_leads_to_no_write(habit: str) -> None:
     let_go = 0
     for path in stopped_states(habit):
         bench = play(habit, path)
-        at_rest = bench.latch() is Latch.AT_REST
+        at_rest = bench.latch() is LatchState.AT_REST
         if bench.machine.reset_stop():
             let_go += 1
             assert at_rest or habit == "blind", path  # there it is the person's word
@@ -229,7 +237,7 @@ def test_reset_lets_go_at_rest_only_and_leads_to_no_write(habit: str) -> None:
 @pytest.mark.full
 def test_a_reported_zero_is_no_evidence_on_a_machine_that_always_reports_zero() -> None:
     for path in stopped_states("blind"):
-        assert play("blind", path).latch() is not Latch.AT_REST, path
+        assert play("blind", path).latch() is not LatchState.AT_REST, path
 
 
 @pytest.mark.full
@@ -274,7 +282,7 @@ def only_stop(habit: str, trace: list[str]) -> bool:
         if not latched:
             continue
         if octets == claim:
-            if not may_claim or (habits.claim is Claim.STARTS and not moving):
+            if not may_claim or (habits.claim is ControlRequestPolicy.STARTS and not moving):
                 return False
         elif octets in SLOWEST:
             if not may_slow or not moving:
@@ -282,7 +290,7 @@ def only_stop(habit: str, trace: list[str]) -> bool:
         elif octets.startswith(">") and octets != ">0801" and octets[1:] not in AHEAD:
             return False
         may_slow = octets == "<800802" or (may_slow and octets not in SLOWEST)
-        asks = octets == "<800805" or (habits.proof is Proof.BELT and octets in ("<800801", "<800804", "<800802"))
+        asks = octets == "<800805" or (habits.proof is AckEvidence.BELT and octets in ("<800801", "<800804", "<800802"))
         may_claim = asks or (may_claim and octets not in (">0801", claim))
     return True
 

@@ -16,8 +16,8 @@ from bumble.core import UUID, AdvertisingData, BaseBumbleError
 from bumble.transport.common import TransportSink, TransportSource
 
 from runback.errors import AttError, LinkLost
-from runback.link.protocol import Listener, Property, Services, Shown
-from runback.peripheral.virtual import Ether, radio
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Property, Services
+from runback.peripheral.virtual import VirtualAir, radio
 
 FITNESS_MACHINE = UUID.from_16_bits(0x1826)
 _STACKS_OWN = (UUID.from_16_bits(0x1800), UUID.from_16_bits(0x1801))
@@ -61,14 +61,14 @@ class BumbleLink:
 
     def __init__(
         self,
-        on: Ether | tuple[TransportSource, TransportSink],
+        on: VirtualAir | tuple[TransportSource, TransportSink],
         number: int = 1,
         *,
         mtu: int | None = 517,
         client: type[gatt_client.Client] = gatt_client.Client,
         public_address: str | None = None,
     ) -> None:
-        source, sink = radio(f"central {number}", on, public_address) if isinstance(on, Ether) else on
+        source, sink = radio(f"central {number}", on, public_address) if isinstance(on, VirtualAir) else on
         self._own = hci.OwnAddressType.RANDOM if public_address is None else hci.OwnAddressType.PUBLIC
         address = hci.Address(f"F0:F0:F0:00:00:{number:02X}", hci.Address.RANDOM_DEVICE_ADDRESS)
         config = device.DeviceConfiguration(name="central", address=address)
@@ -81,7 +81,7 @@ class BumbleLink:
         self.characteristics: dict[str, gatt_client.CharacteristicProxy[bytes]] = {}
         self._writing = asyncio.Lock()
         self._heard: set[str] = set()
-        self._shown = Shown()
+        self._shown = AdvertisedIdentity()
         self._address = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -90,7 +90,7 @@ class BumbleLink:
         return self._shown.name or self._address
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         return self._shown
 
     async def scan(self) -> hci.Address:
@@ -111,7 +111,7 @@ class BumbleLink:
             self.device.remove_listener("advertisement", hear)
             await self.device.stop_scanning()
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         await self.disconnect()
         if not self.device.powered_on:
             await self.device.power_on()
@@ -140,7 +140,9 @@ class BumbleLink:
         names = self.seen.get_all(AdvertisingData.Type.COMPLETE_LOCAL_NAME)
         self._address = str(address)
         advertised = {full(uuid) for uuid in listed(self.seen)}
-        self._shown = Shown(names[0] if names else None, frozenset(advertised | {full(one.uuid) for one in services}))
+        self._shown = AdvertisedIdentity(
+            names[0] if names else None, frozenset(advertised | {full(one.uuid) for one in services})
+        )
         return MappingProxyType(
             {
                 uuid: frozenset(name for bit, name in _NAMES.items() if one.properties & bit)

@@ -10,19 +10,19 @@ import pytest
 from bumble_link import BumbleLink
 
 from runback.errors import AttError
-from runback.peripheral.peripheral import Station
-from runback.peripheral.virtual import Ether, radio
+from runback.peripheral.peripheral import BlePeripheral
+from runback.peripheral.virtual import VirtualAir, radio
 from runback.simulator.gatt import Peripheral
 
 
 @contextlib.asynccontextmanager
 async def on_the_air(
     peripheral: Peripheral, *, mtu: int = 185, name: str | None = "Simulated Treadmill"
-) -> AsyncIterator[tuple[Ether, Station]]:
+) -> AsyncIterator[tuple[VirtualAir, BlePeripheral]]:
     """`peripheral` served until the end of the block."""
-    ether = Ether()
+    ether = VirtualAir()
     source, sink = radio("treadmill", ether)
-    station = Station(peripheral, source, sink, mtu=mtu, name=name)
+    station = BlePeripheral(peripheral, source, sink, mtu=mtu, name=name)
     ready = asyncio.Event()
     serving = asyncio.create_task(station.serve(ready.set))
     try:
@@ -49,7 +49,7 @@ CONTROL, DATA, STATUS, TRAINING = uuid("2AD9"), uuid("2ACD"), uuid("2ADA"), uuid
 class Phone:
     """A link, and all that it heard, as (when, characteristic, octets)."""
 
-    def __init__(self, ether: Ether, number: int = 1, *, mtu: int | None = 517) -> None:
+    def __init__(self, ether: VirtualAir, number: int = 1, *, mtu: int | None = 517) -> None:
         self.link = BumbleLink(ether, number, mtu=mtu)
         self.heard: list[tuple[float, str, str]] = []
         self.losses: list[str] = []

@@ -13,7 +13,7 @@ from bumble import hci
 from bumble.transport.common import AsyncPipeSink, BaseSource, Transport
 from station_bench import BOUND
 
-from runback.peripheral.peripheral import Station
+from runback.peripheral.peripheral import BlePeripheral
 from runback.peripheral.virtual import beside
 from runback.simulator.treadmill import Treadmill
 
@@ -90,11 +90,11 @@ class Kernel:
 
 
 @asynccontextmanager
-async def kernel_beside_a_treadmill() -> AsyncIterator[tuple[Kernel, Station]]:
+async def kernel_beside_a_treadmill() -> AsyncIterator[tuple[Kernel, BlePeripheral]]:
     """The kernel with its adapter, and a treadmill that it can hear, on the air."""
     kernel = Kernel()
     source, sink = beside(kernel.transport)
-    station = Station(Treadmill(), source, sink, mtu=185, name="Simulated Treadmill")
+    station = BlePeripheral(Treadmill(), source, sink, mtu=185, name="Simulated Treadmill")
     ready = asyncio.Event()
     serving = asyncio.create_task(station.serve(ready.set))
     try:

@@ -12,14 +12,14 @@ from bumble_link import BumbleLink
 from station_bench import BOUND, STATUS, Phone, running
 
 from runback.errors import LinkLost
-from runback.peripheral.peripheral import Station
-from runback.peripheral.virtual import Ether, Radio, RadioSource, radio
+from runback.peripheral.peripheral import BlePeripheral
+from runback.peripheral.virtual import RadioSource, VirtualAir, VirtualRadio, radio
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 
 
 async def test_a_controller_that_fails_its_reset_is_a_lost_link() -> None:
-    source, _ = radio("treadmill", Ether())
+    source, _ = radio("treadmill", VirtualAir())
 
     class Broken:
         def on_packet(self, packet: bytes) -> None:
@@ -28,22 +28,22 @@ async def test_a_controller_that_fails_its_reset_is_a_lost_link() -> None:
             source.on_packet(bytes(hci.HCI_Command_Complete_Event(1, op_code, answer)))
 
     with pytest.raises(LinkLost, match="cannot be used"):
-        await Station(Treadmill(), source, Broken(), mtu=185, name=None).serve()
+        await BlePeripheral(Treadmill(), source, Broken(), mtu=185, name=None).serve()
 
 
 async def test_a_controller_that_does_not_answer_is_a_lost_link() -> None:
-    source, _ = radio("treadmill", Ether())
+    source, _ = radio("treadmill", VirtualAir())
 
     class Deaf:
         def on_packet(self, packet: bytes) -> None:
             """Nothing comes of it."""
 
     with pytest.raises(LinkLost, match="does not answer"):
-        await Station(Treadmill(), source, Deaf(), mtu=185, name=None).serve()
+        await BlePeripheral(Treadmill(), source, Deaf(), mtu=185, name=None).serve()
 
 
 async def test_a_controller_that_comes_in_its_own_time_is_waited_for() -> None:
-    ether = Ether()
+    ether = VirtualAir()
     source, sink = radio("treadmill", ether)
 
     class Late:
@@ -51,7 +51,7 @@ async def test_a_controller_that_comes_in_its_own_time_is_waited_for() -> None:
             if asyncio.get_running_loop().time() > 60:
                 sink.on_packet(packet)
 
-    station = Station(Treadmill(), source, Late(), mtu=185, name=None, waits=True)
+    station = BlePeripheral(Treadmill(), source, Late(), mtu=185, name=None, waits=True)
     ready = asyncio.Event()
     serving = asyncio.create_task(station.serve(ready.set))
     async with asyncio.timeout(BOUND):
@@ -62,7 +62,7 @@ async def test_a_controller_that_comes_in_its_own_time_is_waited_for() -> None:
 
 
 async def test_a_controller_that_goes_is_a_lost_link_and_lets_the_treadmill_know() -> None:
-    ether, treadmill = Ether(), Treadmill(MachineSpec(stops_on_disconnect=True))
+    ether, treadmill = VirtualAir(), Treadmill(MachineSpec(stops_on_disconnect=True))
     source, sink = radio("treadmill", ether)
 
     class Plugged:
@@ -70,7 +70,7 @@ async def test_a_controller_that_goes_is_a_lost_link_and_lets_the_treadmill_know
             if not source.terminated.done():
                 sink.on_packet(packet)
 
-    station = Station(treadmill, source, Plugged(), mtu=185, name="Simulated Treadmill")
+    station = BlePeripheral(treadmill, source, Plugged(), mtu=185, name="Simulated Treadmill")
     serving = asyncio.create_task(station.serve())
     async with asyncio.timeout(BOUND):
         phone = await Phone(ether).join()
@@ -83,7 +83,7 @@ async def test_a_controller_that_goes_is_a_lost_link_and_lets_the_treadmill_know
 
 
 async def test_a_controller_that_hangs_at_the_end_keeps_nobody_connected() -> None:
-    ether, treadmill = Ether(), Treadmill(MachineSpec(stops_on_disconnect=True))
+    ether, treadmill = VirtualAir(), Treadmill(MachineSpec(stops_on_disconnect=True))
     source, sink = radio("treadmill", ether)
     hung = False
 
@@ -92,7 +92,7 @@ async def test_a_controller_that_hangs_at_the_end_keeps_nobody_connected() -> No
             if not hung:
                 sink.on_packet(packet)
 
-    station = Station(treadmill, source, Hanging(), mtu=185, name="Simulated Treadmill")
+    station = BlePeripheral(treadmill, source, Hanging(), mtu=185, name="Simulated Treadmill")
     serving = asyncio.create_task(station.serve())
     async with asyncio.timeout(BOUND):
         await running(await Phone(ether).join())
@@ -110,7 +110,7 @@ _ENABLING = (hci.HCI_LE_Set_Advertising_Enable_Command, hci.HCI_LE_Set_Extended_
 class Grumpy:
     """Between a host and its controller: refuses to advertise while `refuses`, as many do beside a connection."""
 
-    def __init__(self, ether: Ether) -> None:
+    def __init__(self, ether: VirtualAir) -> None:
         self.source, self._sink = radio("treadmill", ether)
         self.refuses: Callable[[], bool] = lambda: True
         self.refused = 0
@@ -126,9 +126,9 @@ class Grumpy:
 
 
 async def test_a_controller_that_cannot_advertise_beside_a_connection_is_asked_again_after_it() -> None:
-    ether, treadmill = Ether(), Treadmill()
+    ether, treadmill = VirtualAir(), Treadmill()
     grumpy = Grumpy(ether)
-    station = Station(treadmill, grumpy.source, grumpy, mtu=185, name="Simulated Treadmill")
+    station = BlePeripheral(treadmill, grumpy.source, grumpy, mtu=185, name="Simulated Treadmill")
     grumpy.refuses = lambda: bool(station.clients)
     serving = asyncio.create_task(station.serve())
     async with asyncio.timeout(BOUND):
@@ -145,22 +145,22 @@ async def test_a_controller_that_cannot_advertise_beside_a_connection_is_asked_a
 
 
 async def test_a_controller_that_cannot_advertise_at_all_is_a_lost_link() -> None:
-    grumpy = Grumpy(Ether())
-    station = Station(Treadmill(), grumpy.source, grumpy, mtu=185, name="Simulated Treadmill")
+    grumpy = Grumpy(VirtualAir())
+    station = BlePeripheral(Treadmill(), grumpy.source, grumpy, mtu=185, name="Simulated Treadmill")
     with pytest.raises(LinkLost, match="does not let it be found"):
         await station.serve()
 
 
-class Old(Radio):
+class Old(VirtualRadio):
     """A controller of before Bluetooth 5: one advertisement, and none of the extended commands."""
 
-    le_features = Radio.le_features & ~hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
+    le_features = VirtualRadio.le_features & ~hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
 
 
 async def test_an_old_controller_serves_as_well_and_is_found_by_an_old_one() -> None:
-    ether = Ether()
+    ether = VirtualAir()
     source, phones_source = RadioSource(), RadioSource()
-    station = Station(
+    station = BlePeripheral(
         Treadmill(), source, AsyncPipeSink(Old("treadmill", ether, source)), mtu=185, name="Simulated Treadmill"
     )
     serving = asyncio.create_task(station.serve())

@@ -6,8 +6,8 @@ import pytest
 
 from runback.devices.library import find
 from runback.errors import InputError
-from runback.peripheral.event_log import Happening, Watched, describe
-from runback.peripheral.typed_controls import obey
+from runback.peripheral.event_log import ObservedEvent, ObservedTreadmill, describe
+from runback.peripheral.typed_controls import execute
 from runback.simulator.faults import parse_fault
 from runback.simulator.gatt import Outgoing
 from runback.simulator.spec import MachineSpec
@@ -26,9 +26,9 @@ class Bench:
     """A watched treadmill with one client, polled a few times a second."""
 
     def __init__(self, spec: MachineSpec | None = None, *faults: str) -> None:
-        self.told: list[Happening] = []
+        self.told: list[ObservedEvent] = []
         self.treadmill = Treadmill(spec, [parse_fault(text) for text in faults])
-        self.watched = Watched(self.treadmill, self.told.append)
+        self.watched = ObservedTreadmill(self.treadmill, self.told.append)
         self.now = 0.0
         self.said: list[Outgoing] = []
         self.watched.connected(1, 0.0)
@@ -163,29 +163,29 @@ def test_a_request_is_told_in_words(request_: str, words: str) -> None:
 def test_hands_start_set_stop_and_pull_the_key() -> None:
     bench = Bench()
     machine = bench.treadmill
-    assert obey("start\n", machine, bench.now)
+    assert execute("start\n", machine, bench.now)
     bench.run(6)
-    assert obey(" Speed 6,5", machine, bench.now)
-    assert obey("incline 2", machine, bench.now)
+    assert execute(" Speed 6,5", machine, bench.now)
+    assert execute("incline 2", machine, bench.now)
     bench.run(15)
     assert machine.belt_speed(bench.now) == 650
     assert machine.belt_incline(bench.now) == 20
-    assert obey("key out", machine, bench.now)
+    assert execute("key out", machine, bench.now)
     bench.run(5)
     assert machine.belt_speed(bench.now) == 0
-    assert not obey("start", machine, bench.now)
-    assert obey("key in", machine, bench.now)
-    assert not obey("pause", machine, bench.now)
-    assert not obey("stop", machine, bench.now)
-    assert not obey("take", machine, bench.now)
+    assert not execute("start", machine, bench.now)
+    assert execute("key in", machine, bench.now)
+    assert not execute("pause", machine, bench.now)
+    assert not execute("stop", machine, bench.now)
+    assert not execute("take", machine, bench.now)
     bench.send("00")
-    assert obey("take", machine, bench.now)
+    assert execute("take", machine, bench.now)
 
 
 @pytest.mark.parametrize("line", ["fly", "speed", "speed fast", "speed nan", "incline 1000", "key", "speed 1 2"])
 def test_what_hands_cannot_do_is_one_line_with_what_they_can(line: str) -> None:
     treadmill = Treadmill()
     with pytest.raises(InputError, match="type start, stop, pause") as refused:
-        obey(line, treadmill, 0.0)
+        execute(line, treadmill, 0.0)
     assert line in str(refused.value)
     assert "\n" not in str(refused.value)

@@ -15,11 +15,11 @@ from station_bench import on_the_air
 from runback.devices.library import available
 from runback.engine import summary
 from runback.engine.headless import run_headless
-from runback.engine.profile_adapter import Shelf
+from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.recorder import Recorder, Sink
 from runback.engine.scaled_loop import ScaledLoop
-from runback.engine.session_engine import Conductor
-from runback.engine.summary import Outcome
+from runback.engine.session_engine import SessionEngine
+from runback.engine.summary import SessionOutcome
 from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
 from runback.session.session import Session
@@ -39,12 +39,12 @@ class Run:
     """One session, and what came of it."""
 
     treadmill: Treadmill
-    conductor: Conductor
+    conductor: SessionEngine
     trace: list[dict[str, object]]
     belt: list[tuple[float, int]]
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> SessionOutcome:
         return summary.outcome(self.conductor)
 
     @property
@@ -55,7 +55,7 @@ class Run:
 def run(
     spec: MachineSpec | None = None,
     *faults: str,
-    at: tuple[float, Callable[[Conductor], None]] | None = None,
+    at: tuple[float, Callable[[SessionEngine], None]] | None = None,
     knows: bool = False,
     workout: Workout = WORKOUT,
 ) -> Run:
@@ -64,13 +64,13 @@ def run(
     stream = io.StringIO()
     belt: list[tuple[float, int]] = []
 
-    async def main() -> Conductor:
+    async def main() -> SessionEngine:
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(BOUND), on_the_air(treadmill, name=treadmill.spec.name) as (ether, _):
-            shelf = Shelf(available(None)) if knows else None
+            shelf = ProfileCatalog(available(None)) if knows else None
             machine = Machine(Gate(Caps()))
             recorder = Recorder(Sink(stream, everything=True))
-            conductor = Conductor(Session(workout), machine, BumbleLink(ether), recorder, shelf)
+            conductor = SessionEngine(Session(workout), machine, BumbleLink(ether), recorder, shelf)
             if at is not None:
                 loop.call_at(at[0], at[1], conductor)
             looking = loop.create_task(look())
@@ -94,7 +94,7 @@ def run(
 @pytest.mark.full
 def test_a_whole_workout_runs_to_its_end_at_its_speeds() -> None:
     done = run()
-    assert done.outcome is Outcome.COMPLETED
+    assert done.outcome is SessionOutcome.COMPLETED
     steps = [float(str(one["t"])) for one in done.trace if one["event"] == "step"]
     assert len(steps) == 4
     for began, step in zip(steps, STEPS, strict=True):
@@ -108,7 +108,7 @@ def test_a_whole_workout_runs_to_its_end_at_its_speeds() -> None:
 @pytest.mark.full
 def test_stop_in_the_middle_of_it_is_stop_at_once_and_nothing_after_it() -> None:
     stopped = run(at=(100.0, lambda conductor: conductor.stop()))
-    assert stopped.outcome is Outcome.STOPPED
+    assert stopped.outcome is SessionOutcome.STOPPED
     last = stopped.treadmill.received[-1]
     assert last.data.hex() == "0801"
     assert 0 <= last.at - 100.0 < 0.1
@@ -120,7 +120,7 @@ def test_stop_in_the_middle_of_it_is_stop_at_once_and_nothing_after_it() -> None
 @pytest.mark.parametrize("fault", ["hung-write@60", "lost-indication@60", "late-indication@60:5", "att-error@60"])
 def test_stop_gets_through_whatever_befell_the_write_before(fault: str) -> None:
     stopped = run(None, fault, at=(100.0, lambda conductor: conductor.stop()))
-    assert stopped.outcome is Outcome.STOPPED
+    assert stopped.outcome is SessionOutcome.STOPPED
     assert stopped.belt[-1][1] == 0
     assert "0801" in stopped.written
 
@@ -137,7 +137,7 @@ def test_a_lost_link_is_an_alarm_until_it_is_back_and_stop_is_the_first_thing_on
 @pytest.mark.full
 def test_the_simulator_has_a_profile_of_its_own_which_the_client_finds() -> None:
     done = run(knows=True)
-    assert done.outcome is Outcome.COMPLETED
+    assert done.outcome is SessionOutcome.COMPLETED
     assert [one["name"] for one in done.trace if one["event"] == "profile"] == ["runback-simulator"]
 
 
@@ -149,6 +149,6 @@ def test_a_twin_on_the_air_is_recognised_and_driven_as_its_profile_says(name: st
     walk = Workout("test", (Step(Kind.WALK, 60, 400), Step(Kind.RUN, 30, 600)))
     done = run(twin(profile), knows=True, workout=walk)
     assert [one["name"] for one in done.trace if one["event"] == "profile"] == [name]
-    assert done.outcome is Outcome.COMPLETED
+    assert done.outcome is SessionOutcome.COMPLETED
     assert abs(max(speed for _, speed in done.belt) - 600) <= 20
     assert done.belt[-1][1] == 0

@@ -17,13 +17,23 @@ from zoneinfo import ZoneInfo
 
 from runback.journal.database import open_to_write
 from runback.journal.inserts import Store
-from runback.journal.model import Begun, Ended, Event, Interval, Json, Machine, Progress, Record, Sample
+from runback.journal.model import (
+    Ended,
+    Event,
+    IntervalRow,
+    Json,
+    MachineRow,
+    ProgressUpdate,
+    Record,
+    SampleRow,
+    SessionStart,
+)
 from runback.journal.plan_runs import Purpose
-from runback.rehab.activity import Activity, ActivityKind
-from runback.rehab.records import CheckIn, Declaration, Moment
+from runback.rehab.activity import ActivityKind, LoggedActivity
+from runback.rehab.records import CheckIn, CheckInMoment, Declaration
 from runback.rehab.red_flags import RedFlag
 from runback.tui.planner.app import PlannerApp
-from runback.tui.planner.plan_data import Desk
+from runback.tui.planner.plan_data import PlanData
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 10, 2, 18, 20, tzinfo=LONDON)
@@ -42,13 +52,13 @@ def session(
 ) -> list[Record]:  # fmt: skip
     """The records of a session of five minutes, a sample each `every` seconds; `events` are (ms, word, fields)."""
     name = "first-run" if plan is None else f"{plan} {stage}"
-    records: list[Record] = [Begun(began, name, "5m", 300_000, simulated=False, program="1")]
-    records.append(Machine("Treadmill", "AA:BB:CC:DD:EE:FF"))
+    records: list[Record] = [SessionStart(began, name, "5m", 300_000, simulated=False, program="1")]
+    records.append(MachineRow("Treadmill", "AA:BB:CC:DD:EE:FF"))
     if plan is not None:
         records.append(Purpose(plan, stage, 120_000, 500).event())
     at, metres, intervals = 0, 0.0, []
     for number, (kind, seconds, speed) in enumerate(STEPS, 1):
-        done = Interval(
+        done = IntervalRow(
             number, number, kind, at * 1000, seconds * 1000, speed, 0, seconds * 1000, speed - 10, speed, 900
         )
         intervals.append(done)
@@ -57,7 +67,7 @@ def session(
             measured = min(speed, 400 + second * 40)
             metres += measured / 360 * every
             records.append(
-                Sample(
+                SampleRow(
                     (at + second) * 1000,
                     (at + second) * 1000,
                     measured,
@@ -69,7 +79,7 @@ def session(
             )
         at += seconds
     records += [Event(order, *event) for order, event in enumerate(events, 1)]
-    records.append(Progress(at * 1000, at * 1000, round(metres * 10), 750, 131, 149, intervals[-1]))
+    records.append(ProgressUpdate(at * 1000, at * 1000, round(metres * 10), 750, 131, 149, intervals[-1]))
     reason = None if outcome == "completed" else "you stopped the belt"
     return [*records, Ended(at * 1000, outcome, reason, at * 1000, round(metres * 10), tuple(intervals))]
 
@@ -83,57 +93,57 @@ def keep(path: Path, *sessions: Sequence[Record]) -> None:
     connection.close()
 
 
-def desk(folder: Path, now: datetime = NOW) -> Desk:
+def desk(folder: Path, now: datetime = NOW) -> PlanData:
     """A new one, with nothing on it."""
-    return Desk(folder / "journal.db", lambda: now, LONDON)
+    return PlanData(folder / "journal.db", lambda: now, LONDON)
 
 
-def chosen(at: Desk) -> Desk:
+def chosen(at: PlanData) -> PlanData:
     """The plan is chosen and nothing has been done for it."""
     at.book.choose(PLAN, ago(days=40))
     return at
 
 
-def at_the_gate(at: Desk) -> Desk:
+def at_the_gate(at: PlanData) -> PlanData:
     """A month of cycling, and the walk still to do."""
     chosen(at).book.add(Declaration(ago(days=40), leg_symptoms=False, surgery=False))
     for days in range(34, 3, -2):
-        at.book.add(Activity(ActivityKind.CYCLING, 30.0, ago(days=days), 1))
+        at.book.add(LoggedActivity(ActivityKind.CYCLING, 30.0, ago(days=days), 1))
     return at
 
 
-def through_the_gate(at: Desk) -> Desk:
+def through_the_gate(at: PlanData) -> PlanData:
     """All that the gate asks for is there."""
-    at_the_gate(at).book.add(Activity(ActivityKind.WALKING, 35.0, ago(days=3), 1, rise_next_morning=False))
-    at.book.add(CheckIn(Moment.GATE, ago(hours=1), 1))
+    at_the_gate(at).book.add(LoggedActivity(ActivityKind.WALKING, 35.0, ago(days=3), 1, rise_next_morning=False))
+    at.book.add(CheckIn(CheckInMoment.GATE, ago(hours=1), 1))
     return at
 
 
-def about_to_run(at: Desk) -> Desk:
+def about_to_run(at: PlanData) -> PlanData:
     """And the check-in before the run as well."""
-    through_the_gate(at).book.add(CheckIn(Moment.BEFORE, ago(minutes=50), 1))
+    through_the_gate(at).book.add(CheckIn(CheckInMoment.BEFORE, ago(minutes=50), 1))
     return at
 
 
-def has_run(at: Desk, *events: tuple[int, str, dict[str, Json]]) -> Desk:
+def has_run(at: PlanData, *events: tuple[int, str, dict[str, Json]]) -> PlanData:
     """Stage 1 was run half an hour ago."""
     keep(about_to_run(at).path, session(ago(minutes=30), events=events))
     return at
 
 
-def resting(at: Desk) -> Desk:
+def resting(at: PlanData) -> PlanData:
     """And it is said how that was."""
-    has_run(at).book.add(CheckIn(Moment.DURING, ago(minutes=10), 2))
+    has_run(at).book.add(CheckIn(CheckInMoment.DURING, ago(minutes=10), 2))
     return at
 
 
-def flagged(at: Desk, flag: RedFlag = RedFlag.SADDLE_NUMBNESS) -> Desk:
+def flagged(at: PlanData, flag: RedFlag = RedFlag.SADDLE_NUMBNESS) -> PlanData:
     """A red flag stands."""
-    resting(at).book.add(CheckIn(Moment.GATE, ago(minutes=5), 2, red_flags=frozenset({flag})))
+    resting(at).book.add(CheckIn(CheckInMoment.GATE, ago(minutes=5), 2, red_flags=frozenset({flag})))
     return at
 
 
-def for_weeks(at: Desk, sessions: int = 12, every: int = 1) -> Desk:
+def for_weeks(at: PlanData, sessions: int = 12, every: int = 1) -> PlanData:
     """Weeks of running, with four check-ins about each run."""
     at.book.choose(PLAN, ago(days=3 * sessions + 40))
     runs = []
@@ -141,16 +151,18 @@ def for_weeks(at: Desk, sessions: int = 12, every: int = 1) -> Desk:
         began = ago(days=3 * (sessions - number), hours=1)
         runs.append(session(began, every=every))
         for moment, hours, pain in (
-            (Moment.BEFORE, -0.2, number % 3), (Moment.DURING, 0.2, 2 + number % 4), (Moment.MORNING, 13.0, number % 3),
-            (Moment.GATE, 49.0, number % 2),
-        ):  # fmt: skip
+            (CheckInMoment.BEFORE, -0.2, number % 3),
+            (CheckInMoment.DURING, 0.2, 2 + number % 4),
+            (CheckInMoment.MORNING, 13.0, number % 3),
+            (CheckInMoment.GATE, 49.0, number % 2),
+        ):
             at.book.add(CheckIn(moment, began + timedelta(hours=hours), pain))
-        at.book.add(Activity(ActivityKind.CYCLING, 30.0, began + timedelta(days=1), 1))
+        at.book.add(LoggedActivity(ActivityKind.CYCLING, 30.0, began + timedelta(days=1), 1))
     keep(at.path, *runs)
     return at
 
 
-async def _opened(at: Desk) -> tuple[float, float]:
+async def _opened(at: PlanData) -> tuple[float, float]:
     began = time.perf_counter()
     app = PlannerApp(at)
     async with app.run_test(size=(200, 60)) as pilot:

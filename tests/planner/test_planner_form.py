@@ -11,22 +11,22 @@ from planner_bench import NOW
 
 from runback.rehab.activity import ActivityKind
 from runback.rehab.exercises import CHECKLIST
-from runback.rehab.records import Cleared, LegSymptoms, Moment
+from runback.rehab.records import CheckInMoment, Cleared, LegSymptoms
 from runback.rehab.red_flags import RedFlag, StopSign
 from runback.tui.planner import questionnaires
-from runback.tui.planner.form import Answer, Asks, Form, Question
+from runback.tui.planner.form import Answer, AnswerKind, CheckInForm, FormQuestion
 
 NONE: frozenset[int] = frozenset()
 
 
-def filled(form: Form, *answers: Answer) -> Form:
+def filled(form: CheckInForm, *answers: Answer) -> CheckInForm:
     for answer in answers:
         form = form.say(answer).forward()
     return form
 
 
-@pytest.mark.parametrize("moment", Moment)
-def test_a_check_in_cannot_be_got_through_without_an_answer_to_every_question(moment: Moment) -> None:
+@pytest.mark.parametrize("moment", CheckInMoment)
+def test_a_check_in_cannot_be_got_through_without_an_answer_to_every_question(moment: CheckInMoment) -> None:
     form = questionnaires.check_in_form(moment)
     for answer in (3, 0, NONE, NONE, NONE):
         assert form.forward() == form
@@ -40,7 +40,7 @@ def test_a_check_in_cannot_be_got_through_without_an_answer_to_every_question(mo
 
 
 def test_every_red_flag_is_asked_for_in_its_own_words_and_reaches_the_record() -> None:
-    form = questionnaires.check_in_form(Moment.GATE)
+    form = questionnaires.check_in_form(CheckInMoment.GATE)
     asked = [option for question in form.questions for option in question.options]
     for flag in RedFlag:
         assert flag.question in asked
@@ -54,7 +54,7 @@ def test_every_red_flag_is_asked_for_in_its_own_words_and_reaches_the_record() -
             "urgent": NONE,
             page: frozenset({index}),
         }
-        assert questionnaires.check_in(replace(form, answers=answers), Moment.GATE, NOW).red_flags == {flag}
+        assert questionnaires.check_in(replace(form, answers=answers), CheckInMoment.GATE, NOW).red_flags == {flag}
 
 
 @pytest.mark.parametrize(
@@ -68,23 +68,23 @@ def test_every_red_flag_is_asked_for_in_its_own_words_and_reaches_the_record() -
     ],
 )
 def test_each_sign_reaches_the_record(index: int, told: tuple[object, ...]) -> None:
-    form = filled(questionnaires.check_in_form(Moment.DURING), 2, 2, frozenset({index}), NONE, NONE)
-    made = questionnaires.check_in(form, Moment.DURING, NOW)
+    form = filled(questionnaires.check_in_form(CheckInMoment.DURING), 2, 2, frozenset({index}), NONE, NONE)
+    made = questionnaires.check_in(form, CheckInMoment.DURING, NOW)
     assert (made.sharp_pain, made.limp, made.stop_signs) == told
     assert made.leg is LegSymptoms.FURTHER_DOWN
 
 
 def test_after_something_is_wrong_what_it_was_is_asked_first_and_counts() -> None:
-    form = questionnaires.check_in_form(Moment.DURING, wrong=True)
+    form = questionnaires.check_in_form(CheckInMoment.DURING, wrong=True)
     assert form.question is not None
     assert "something is wrong" in form.question.title
     answers = frozenset(
         index for index, each in enumerate(questionnaires.TROUBLES) if each.name in ("LIMP", "LEG", "DIZZY")
     )
-    made = questionnaires.check_in(filled(form, answers, 4, 0, NONE, NONE), Moment.DURING, NOW)
+    made = questionnaires.check_in(filled(form, answers, 4, 0, NONE, NONE), CheckInMoment.DURING, NOW)
     assert (made.limp, made.leg) == (True, LegSymptoms.FURTHER_DOWN)
     assert made.stop_signs == {StopSign.DIZZINESS}
-    passed = questionnaires.check_in(filled(form, NONE, 4, 1, NONE, NONE), Moment.DURING, NOW)
+    passed = questionnaires.check_in(filled(form, NONE, 4, 1, NONE, NONE), CheckInMoment.DURING, NOW)
     assert (passed.limp, passed.leg, passed.pain) == (False, LegSymptoms.SAME, 4)
 
 
@@ -109,7 +109,7 @@ def test_minutes_are_a_whole_number_within_reason(words: str) -> None:
 
 @given(st.lists(st.integers(0, 10), min_size=1), st.integers(1, 4))
 def test_going_back_and_forward_loses_nothing(pains: list[int], back: int) -> None:
-    form = filled(questionnaires.check_in_form(Moment.BEFORE), 1, 0, NONE, NONE)
+    form = filled(questionnaires.check_in_form(CheckInMoment.BEFORE), 1, 0, NONE, NONE)
     again = form
     for _ in range(back):
         again = again.back()
@@ -122,18 +122,18 @@ def test_going_back_and_forward_loses_nothing(pains: list[int], back: int) -> No
 
 
 def test_taking_back_the_last_tick_is_no_answer() -> None:
-    form = replace(questionnaires.check_in_form(Moment.BEFORE), at=3).say(frozenset({1}))
+    form = replace(questionnaires.check_in_form(CheckInMoment.BEFORE), at=3).say(frozenset({1}))
     assert form.unsay().fault
     assert not form.unsay().begun
 
 
 def test_answers_are_read_over_in_words() -> None:
-    question = Question("a", Asks.TICKS, "?", options=("one", "two"))
+    question = FormQuestion("a", AnswerKind.TICKS, "?", options=("one", "two"))
     assert [question.spoken(answer) for answer in (NONE, frozenset({1, 0}))] == ["None of these", "one; two"]
-    assert Question("b", Asks.SCALE, "?").spoken(7) == "7 of 10"
-    assert Question("c", Asks.CHOICE, "?", options=("no", "yes")).spoken(1) == "yes"
-    assert Question("d", Asks.WORDS, "?").spoken("so") == "so"
-    assert Question("d", Asks.WORDS, "?").fault(" ") == "Please write a few words."
+    assert FormQuestion("b", AnswerKind.SCALE, "?").spoken(7) == "7 of 10"
+    assert FormQuestion("c", AnswerKind.CHOICE, "?", options=("no", "yes")).spoken(1) == "yes"
+    assert FormQuestion("d", AnswerKind.WORDS, "?").spoken("so") == "so"
+    assert FormQuestion("d", AnswerKind.WORDS, "?").fault(" ") == "Please write a few words."
 
 
 def test_a_form_that_is_read_over_stays_where_it_is() -> None:

@@ -11,19 +11,19 @@ from textual.pilot import Pilot
 from tui_reading import screen_text
 
 from runback.tui.key_bar import KeyBar
-from runback.tui.planner.app import Departure, PlannerApp
-from runback.tui.planner.help import Explained
+from runback.tui.planner.app import PlannerApp, RunRequest
+from runback.tui.planner.help import HasHelp
 
 SIZE = (80, 24)
 
 
-async def helped(pilot: Pilot[Departure], key: str) -> None:
+async def helped(pilot: Pilot[RunRequest], key: str) -> None:
     """The help opens over the screen in front, tells all of itself, and goes again as it came."""
     app = pilot.app
     assert isinstance(app, PlannerApp)
     await pilot.pause()
     before, screen = screen_text(app, clip=True), app.screen
-    assert isinstance(screen, Explained)
+    assert isinstance(screen, HasHelp)
     await pilot.press(key)
     shown = screen_text(app, clip=True)
     assert screen.GUIDE.title in shown

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planner_bench import LONDON, NOW, PLAN, ago, desk, keep, resting, session, through_the_gate
 
-from runback.journal.model import Event, Interval, Sample, Session, Story
-from runback.rehab.decision import Question, Ruling
+from runback.journal.model import Event, IntervalRow, SampleRow, SessionRecord, SessionRow
+from runback.rehab.decision import DecisionKind, DueQuestion
 from runback.rehab.library import load, names
-from runback.rehab.records import CheckIn, Cleared, History, Moment
+from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History
 from runback.rehab.red_flags import RedFlag, help_for
 from runback.tui.planner import calendar, plan_overview, session_detail
-from runback.tui.planner.calendar import Ran
+from runback.tui.planner.calendar import SessionMark
 from runback.tui.planner.today_page import stage_line, today
 from runback.tui.styled_text import bar
 from runback.units import Unit
@@ -37,13 +37,13 @@ def test_the_decisions_sentence_stands_there_word_for_word(tmp_path: Path) -> No
     ("changes", "words", "enter"),
     [
         ({"ask": None}, "RUN TODAY", "run stage 1"),
-        ({"ask": Question.DECLARATION, "kind": Ruling.ASK}, "CHECK IN", "answer"),
-        ({"kind": Ruling.FINISHED}, "WELL DONE", "check in"),
-        ({"kind": Ruling.WAIT, "ask": None, "ahead": NOW}, "CHECK THE CLOCK", ""),
-        ({"kind": Ruling.WAIT, "ask": None}, "BUILD UP", ""),
-        ({"kind": Ruling.LOCKED, "ask": None, "clearance": Cleared.PAIN}, "SEE A CLINICIAN", ""),
-        ({"kind": Ruling.LOCKED, "ask": None, "help": help_for([RedFlag.FEVER])}, "SEE A DOCTOR", ""),
-        ({"kind": Ruling.LOCKED, "ask": None, "help": help_for([RedFlag.CHEST_PAIN])}, "GET HELP NOW", ""),
+        ({"ask": DueQuestion.DECLARATION, "kind": DecisionKind.ASK}, "CHECK IN", "answer"),
+        ({"kind": DecisionKind.FINISHED}, "WELL DONE", "check in"),
+        ({"kind": DecisionKind.WAIT, "ask": None, "ahead": NOW}, "CHECK THE CLOCK", ""),
+        ({"kind": DecisionKind.WAIT, "ask": None}, "BUILD UP", ""),
+        ({"kind": DecisionKind.LOCKED, "ask": None, "clearance": Cleared.PAIN}, "SEE A CLINICIAN", ""),
+        ({"kind": DecisionKind.LOCKED, "ask": None, "help": help_for([RedFlag.FEVER])}, "SEE A DOCTOR", ""),
+        ({"kind": DecisionKind.LOCKED, "ask": None, "help": help_for([RedFlag.CHEST_PAIN])}, "GET HELP NOW", ""),
     ],
 )
 def test_a_word_or_two_says_what_to_do(changes: dict[str, object], words: str, enter: str, tmp_path: Path) -> None:
@@ -85,15 +85,15 @@ def test_a_stage_is_read_in_minutes() -> None:
 
 
 RUNS = [
-    Ran(3, ago(days=1), "return-to-running 1", 5.0, "completed", simulated=False),
-    Ran(2, ago(days=1, hours=2), "a workout with a very long name", 0.0, "cut off", simulated=True),
+    SessionMark(3, ago(days=1), "return-to-running 1", 5.0, "completed", simulated=False),
+    SessionMark(2, ago(days=1, hours=2), "a workout with a very long name", 0.0, "cut off", simulated=True),
 ]
 
 
 def test_a_day_has_a_mark_for_each_thing_done() -> None:
     check_ins = (
-        CheckIn(Moment.GATE, ago(days=4), 3),
-        CheckIn(Moment.GATE, ago(days=5), 3, red_flags=frozenset({RedFlag.FEVER})),
+        CheckIn(CheckInMoment.GATE, ago(days=4), 3),
+        CheckIn(CheckInMoment.GATE, ago(days=5), 3, red_flags=frozenset({RedFlag.FEVER})),
     )
     days = calendar.days(RUNS, History(check_ins=check_ins), LONDON)
     assert {day: found.mark for day, found in days.items()} == {
@@ -126,7 +126,7 @@ def test_the_list_marks_the_simulator_and_cuts_long_names() -> None:
 
 
 def test_pain_is_plotted_by_when_it_was_asked() -> None:
-    told = [CheckIn(Moment.BEFORE, ago(days=2), 1), CheckIn(Moment.DURING, ago(days=1), 4)]
+    told = [CheckIn(CheckInMoment.BEFORE, ago(days=2), 1), CheckIn(CheckInMoment.DURING, ago(days=1), 4)]
     series = calendar.pain_series(told, NOW.date(), LONDON)
     assert [(each.name, each.values) for each in series] == [("before", (1.0,)), ("worst during", (4.0,))]
     assert series[0].days[0] == pytest.approx(-2 + (18 * 60 + 20) / 1440)
@@ -136,24 +136,24 @@ def test_pain_is_plotted_by_when_it_was_asked() -> None:
 
 @given(st.integers(0, 120), st.integers(0, 30))
 def test_the_picture_fills_its_room_and_no_more(width: int, height: int) -> None:
-    samples = tuple(Sample(at * 1000, at * 1000, at * 10, 750, 0, at, None) for at in range(60))
-    interval = Interval(1, 1, "run", 0, 60_000, 750, 0)
-    story = Story(_session(), (interval,), samples, (), ())
+    samples = tuple(SampleRow(at * 1000, at * 1000, at * 10, 750, 0, at, None) for at in range(60))
+    interval = IntervalRow(1, 1, "run", 0, 60_000, 750, 0)
+    story = SessionRecord(_session(), (interval,), samples, (), ())
     rows = session_detail.picture(story, width, height)
     assert len(rows) == (height if width else 0)
     assert all(sum(len(part.text) for part in row) == width for row in rows)
 
 
 def test_a_second_that_was_not_measured_is_a_gap() -> None:
-    samples = tuple(Sample(at * 1000, at * 1000, None if at >= 30 else 700, 750, 0, at, None) for at in range(60))
-    story = Story(_session(), (), samples, (), ())
+    samples = tuple(SampleRow(at * 1000, at * 1000, None if at >= 30 else 700, 750, 0, at, None) for at in range(60))
+    story = SessionRecord(_session(), (), samples, (), ())
     bottom = "".join(part.text for part in session_detail.picture(story, 60, 4)[-1])
     assert bottom[:30].strip()
     assert not bottom[31:].strip()
 
 
-def _session() -> Session:
-    return Session(
+def _session() -> SessionRow:
+    return SessionRow(
         id=7, began=NOW, workout="first-run", plan="", planned=60_000, simulated=True, program="1", treadmill=None,
         address=None, length=60_000, active=60_000, distance=1000, top_speed=750, mean_heart_rate=130,
         top_heart_rate=150, outcome="stopped", reason="why", lost=0,
@@ -177,7 +177,7 @@ def test_how_it_ended_is_said_in_words() -> None:
 )
 def test_the_pages_are_in_the_persons_unit(unit: Unit, headline: str, figure: str, speeds: str) -> None:
     assert headline in session_detail.headline(_session(), unit)
-    interval = Interval(1, 1, "run", 0, 60_000, 750, 0, 60_000, 750, 750, 1_000)
+    interval = IntervalRow(1, 1, "run", 0, 60_000, 750, 0, 60_000, 750, 750, 1_000)
     assert figure in session_detail.table([interval], unit)[0]
     assert any(line.text.endswith(speeds) for line in plan_overview.about(load("return-to-running"), unit))
     assert not any("km/h" in line.text for line in plan_overview.about(load("return-to-running"), unit))

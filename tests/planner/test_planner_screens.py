@@ -21,14 +21,14 @@ from planner_bench import (
 from syrupy.assertion import SnapshotAssertion
 from tui_reading import screen_text
 
-from runback.rehab.decision import Ruling
-from runback.rehab.records import LegSymptoms, Moment
+from runback.rehab.decision import DecisionKind
+from runback.rehab.records import CheckInMoment, LegSymptoms
 from runback.rehab.red_flags import RedFlag
-from runback.tui.planner.app import Departure, PlannerApp
-from runback.tui.planner.plan_data import Desk
+from runback.tui.planner.app import PlannerApp, RunRequest
+from runback.tui.planner.plan_data import PlanData
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-TODAY: dict[str, Callable[[Desk], Desk]] = {
+TODAY: dict[str, Callable[[PlanData], PlanData]] = {
     "nothing chosen": lambda at: at,
     "chosen": chosen,
     "at the gate": at_the_gate,
@@ -39,7 +39,7 @@ TODAY: dict[str, Callable[[Desk], Desk]] = {
     "red flag": flagged,
     "red flag, urgent": lambda at: flagged(at, RedFlag.FEVER),
 }
-PAGES: dict[str, tuple[Callable[[Desk], Desk], tuple[str, ...]]] = {
+PAGES: dict[str, tuple[Callable[[PlanData], PlanData], tuple[str, ...]]] = {
     "pain": (through_the_gate, ("enter", "1", "0")),
     "leg": (through_the_gate, ("enter", "2", "enter")),
     "signs": (through_the_gate, ("enter", "2", "enter", "1", "enter", "down")),
@@ -98,9 +98,9 @@ async def test_from_the_check_in_to_the_run(tmp_path: Path) -> None:
         await pilot.pause()
         assert "Saved" in screen_text(app, clip=True)
         said = at.book.history().check_ins[-1]
-        assert (said.moment, said.pain, said.leg) == (Moment.BEFORE, 1, LegSymptoms.NONE)
+        assert (said.moment, said.pain, said.leg) == (CheckInMoment.BEFORE, 1, LegSymptoms.NONE)
         await pilot.press("enter")
-    assert app.return_value == Departure(PLAN, "1")
+    assert app.return_value == RunRequest(PLAN, "1")
 
 
 @pytest.mark.full
@@ -135,7 +135,7 @@ async def test_a_red_flag_fills_the_screen_at_once_and_no_key_runs(tmp_path: Pat
         assert "Call your emergency number" in screen_text(app, clip=True)
         decision = at.book.decision(at.now())
         assert decision is not None
-        assert decision.kind is Ruling.LOCKED
+        assert decision.kind is DecisionKind.LOCKED
         await pilot.press("k", "D", "r", "enter", "enter")
         await pilot.pause()
         assert at.book.history().clearances[-1].clinician == "Dr"

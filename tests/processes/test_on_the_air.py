@@ -16,7 +16,7 @@ from bumble.transport import open_transport
 from bumble.transport.common import StreamPacketSink, StreamPacketSource
 from bumble_link import BumbleLink
 
-from runback.peripheral.virtual import Ether, Radio
+from runback.peripheral.virtual import VirtualAir, VirtualRadio
 
 CONTROL = "00002ad9-0000-1000-8000-00805f9b34fb"
 PATIENCE = 30.0
@@ -76,15 +76,15 @@ async def told(process: Process, event: str, **fields: object) -> dict[str, obje
 
 
 @asynccontextmanager
-async def controller() -> AsyncIterator[tuple[str, Ether, Callable[[], None]]]:
+async def controller() -> AsyncIterator[tuple[str, VirtualAir, Callable[[], None]]]:
     """A controller behind a socket, as bumble names it to its host; the ether it is on, and what unplugs it."""
-    ether = Ether()
+    ether = VirtualAir()
     plugged: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         plugged.append(writer)
         source = StreamPacketSource()
-        source.set_packet_sink(Radio("treadmill", ether, StreamPacketSink(writer.transport)))
+        source.set_packet_sink(VirtualRadio("treadmill", ether, StreamPacketSink(writer.transport)))
         while data := await reader.read(1024):
             source.data_received(data)
         writer.close()
@@ -156,8 +156,8 @@ async def test_a_controller_that_comes_later_is_waited_for(tmp_path: Path) -> No
     async with simulate("--transport", f"unix-server:{path}", "--json") as process:
         await told(process, "waiting", transport=f"unix-server:{path}")
         transport = await open_transport(f"unix-client:{path}")
-        ether = Ether()
-        transport.source.set_packet_sink(Radio("treadmill", ether, transport.sink))
+        ether = VirtualAir()
+        transport.source.set_packet_sink(VirtualRadio("treadmill", ether, transport.sink))
         await told(process, "ready")
         phone = Phone(BumbleLink(ether))
         await phone.link.connect(phone)

@@ -8,20 +8,20 @@ from datetime import timedelta
 
 from rehab_story import DOWN, SAME, Story, at
 
-from runback.rehab.decision import Ruling
-from runback.rehab.records import Moment
+from runback.rehab.decision import DecisionKind
+from runback.rehab.records import CheckInMoment
 from runback.rehab.red_flags import RedFlag
 
 ADVANCE, REPEAT, HOLD, BACK, WAIT, ASK, LOCKED = (
-    Ruling.ADVANCE,
-    Ruling.REPEAT,
-    Ruling.HOLD,
-    Ruling.STEP_BACK,
-    Ruling.WAIT,
-    Ruling.ASK,
-    Ruling.LOCKED,
+    DecisionKind.ADVANCE,
+    DecisionKind.REPEAT,
+    DecisionKind.HOLD,
+    DecisionKind.STEP_BACK,
+    DecisionKind.WAIT,
+    DecisionKind.ASK,
+    DecisionKind.LOCKED,
 )
-B, D, M, G = Moment.BEFORE, Moment.DURING, Moment.MORNING, Moment.GATE
+B, D, M, G = CheckInMoment.BEFORE, CheckInMoment.DURING, CheckInMoment.MORNING, CheckInMoment.GATE
 GATE_TIME = 48 + 1 / 3  # hours from the begin of a session of 20 minutes to its gate
 
 
@@ -31,7 +31,7 @@ class Example:
 
     says: str
     story: Callable[[Story], object]
-    kind: Ruling
+    kind: DecisionKind
     rule: int
     stage: str | None
     why: str
@@ -55,7 +55,7 @@ def limp(story: Story) -> None:
     fine(story).say(D, at(5, 0.4), 1, limp=True)
 
 
-def red(flag: RedFlag, hours: float, moment: Moment = G) -> Callable[[Story], Story]:
+def red(flag: RedFlag, hours: float, moment: CheckInMoment = G) -> Callable[[Story], Story]:
     return lambda story: fine(story).say(moment, at(5, hours), 1, flags=frozenset({flag}))
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from runback.rehab.activity import Activity, ActivityKind
+from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import Decision
 from runback.rehab.library import load
 from runback.rehab.plan import Plan
 from runback.rehab.progression import decide
 from runback.rehab.records import (
     CheckIn,
+    CheckInMoment,
     Clearance,
     Cleared,
     Declaration,
     History,
     LegSymptoms,
-    Moment,
     Override,
     SessionDone,
 )
@@ -56,7 +56,7 @@ class Story:
 
     def say(
         self,
-        moment: Moment,
+        moment: CheckInMoment,
         when: datetime,
         pain: int = 0,
         *,
@@ -92,10 +92,10 @@ class Story:
         self.run(stage, began, share=share, stopped=stopped)
         ended = began + LENGTH
         moments = (
-            (Moment.BEFORE, began - timedelta(minutes=5), b),
-            (Moment.DURING, ended, d),
-            (Moment.MORNING, ended + timedelta(hours=13), m),
-            (Moment.GATE, ended + timedelta(hours=48), g),
+            (CheckInMoment.BEFORE, began - timedelta(minutes=5), b),
+            (CheckInMoment.DURING, ended, d),
+            (CheckInMoment.MORNING, ended + timedelta(hours=13), m),
+            (CheckInMoment.GATE, ended + timedelta(hours=48), g),
         )
         for moment, when, pain in moments:
             if pain is not None:
@@ -116,12 +116,13 @@ class Story:
         days = [day for week in range(4) for day in (0, 2, 4)]
         start = when - timedelta(days=28, hours=1)
         rides = [
-            Activity(ActivityKind.CYCLING, 40, start + timedelta(days=7 * (i // 3) + d), 1) for i, d in enumerate(days)
+            LoggedActivity(ActivityKind.CYCLING, 40, start + timedelta(days=7 * (i // 3) + d), 1)
+            for i, d in enumerate(days)
         ]
-        walk = Activity(ActivityKind.WALKING, 30, when - timedelta(days=1), 1, rise_next_morning=False)
+        walk = LoggedActivity(ActivityKind.WALKING, 30, when - timedelta(days=1), 1, rise_next_morning=False)
         self.add(activities=(*rides, walk))
         self.add(declarations=(Declaration(when - timedelta(days=30), leg_symptoms=declared, surgery=False),))
-        return self.say(Moment.GATE, when - timedelta(minutes=10))
+        return self.say(CheckInMoment.GATE, when - timedelta(minutes=10))
 
     def ask(self, now: datetime) -> Decision:
         """What the plan says."""

@@ -12,11 +12,11 @@ from effort import examples
 from runback.rehab.library import load, names
 from runback.rehab.records import (
     CheckIn,
+    CheckInMoment,
     Clearance,
     Cleared,
     History,
     LegSymptoms,
-    Moment,
     Override,
     SessionDone,
 )
@@ -31,12 +31,17 @@ PAINS = st.sampled_from([0, 0, 0, 1, 1, 2, 2, 3, 5, 6, 10])
 LEGS = st.sampled_from([LegSymptoms.NONE] * 9 + [LegSymptoms.SAME, LegSymptoms.FURTHER_DOWN])
 RARELY = st.sampled_from([False] * 14 + [True])
 FLAGS = st.sampled_from([frozenset[RedFlag]()] * 24 + [frozenset({RedFlag.FEVER}), frozenset({RedFlag.BOTH_LEGS})])
-ANSWERS = {Moment.BEFORE: -5, Moment.DURING: 20, Moment.MORNING: 13 * 60, Moment.GATE: 48 * 60 + 20}
+ANSWERS = {
+    CheckInMoment.BEFORE: -5,
+    CheckInMoment.DURING: 20,
+    CheckInMoment.MORNING: 13 * 60,
+    CheckInMoment.GATE: 48 * 60 + 20,
+}
 """Minutes from a session's begin."""
 MISHAPS = st.lists(
     st.tuples(
         st.integers(0, 5),  # at which session
-        st.sampled_from(Moment),
+        st.sampled_from(CheckInMoment),
         st.sampled_from(["pain", "pain", "missing", "late", "sign", "flag", "share", "gap", "gap", "stage", "stopped"]),
         st.integers(0, 5),  # which of a mishap's kinds
     ),
@@ -83,7 +88,7 @@ def histories(draw: st.DrawFn, plan_number: int = 0) -> History:
         gap = (30, 47, 8 * 24, 15 * 24, 28 * 24, 31 * 24)[happens["gap"][1]] if "gap" in happens else 49
         began += timedelta(hours=gap)
         index = min(len(plan.stages) - 1, index + 1)
-    stray = st.builds(CheckIn, st.sampled_from(Moment), MOMENTS, PAINS)
+    stray = st.builds(CheckIn, st.sampled_from(CheckInMoment), MOMENTS, PAINS)
     few = draw(st.sampled_from([0, 0, 0, 2]))
     check_ins += draw(st.lists(stray, max_size=few))
     clearances = draw(st.lists(st.builds(Clearance, st.sampled_from(Cleared), MOMENTS), max_size=few))

@@ -11,13 +11,13 @@ from rehab_story import DAY_1, LENGTH, PLAN, Story
 from rehab_strategies import FLAGS, LEGS, PAINS, RARELY
 
 from effort import examples
-from runback.rehab.decision import Question, Ruling
+from runback.rehab.decision import DecisionKind, DueQuestion
 from runback.rehab.records import (
     LegSymptoms,
 )
 from runback.rehab.red_flags import RedFlag
 
-CHECK_INS = [each for each in Question if each.moment is not None]
+CHECK_INS = [each for each in DueQuestion if each.moment is not None]
 
 
 class Patient(RuleBasedStateMachine):
@@ -89,11 +89,11 @@ class Patient(RuleBasedStateMachine):
     @invariant()
     def a_decision_always_says_what_comes_next(self) -> None:
         decision = self.story.ask(self.now)
-        if decision.kind is Ruling.ASK:
+        if decision.kind is DecisionKind.ASK:
             assert decision.ask is not None
-        if decision.kind is Ruling.LOCKED:
+        if decision.kind is DecisionKind.LOCKED:
             assert decision.clearance is not None
-        if decision.kind is Ruling.WAIT and decision.rule != 8 and self.done:
+        if decision.kind is DecisionKind.WAIT and decision.rule != 8 and self.done:
             assert decision.earliest is not None
             assert decision.earliest > self.now
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runback.errors import PlanError, WorkoutError
 from runback.rehab.library import load, loads, names
-from runback.rehab.plan import Evidence, Plan, Stage
+from runback.rehab.plan import EvidenceGrade, Plan, PlanStage
 from runback.rehab.stage_pattern import metres
 from runback.workout.files import dump
 from runback.workout.files import loads as workout_loads
@@ -81,7 +81,7 @@ def test_the_speeds_and_the_gate_are_those_of_the_source() -> None:
 
 
 @pytest.mark.parametrize(("plan", "stage"), STAGES, ids=lambda each: getattr(each, "name", None) or each.id)
-def test_a_stage_survives_being_written_to_a_workout_file(plan: Plan, stage: Stage) -> None:
+def test_a_stage_survives_being_written_to_a_workout_file(plan: Plan, stage: PlanStage) -> None:
     workout = plan.workout(stage)
     assert workout_loads(dump(workout), "dumped.toml") == workout
     assert workout.top_speed <= plan.cap
@@ -96,7 +96,7 @@ def test_every_plan_names_its_source_its_audience_and_the_evidence_of_each_stage
     assert plan.rules.says
     assert all("[V]" in line or "[D]" in line for line in plan.rules.says)
     assert all(stage.evidence.meaning in plan.notes(stage)[0] for stage in plan.stages)
-    derived = [stage for stage in plan.stages if stage.evidence is Evidence.DESIGN]
+    derived = [stage for stage in plan.stages if stage.evidence is EvidenceGrade.DESIGN]
     assert plan is PLAN or all("[D]" in stage.note for stage in derived)
 
 

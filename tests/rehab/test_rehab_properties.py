@@ -15,19 +15,11 @@ from rehab_strategies import MOMENTS, PLANS, QUICK, asked
 
 from effort import examples
 from runback.rehab import pain_rules, schedule_rules
-from runback.rehab.decision import RUNS, Ruling
+from runback.rehab.decision import RUNS, DecisionKind
 from runback.rehab.evaluation import judge
 from runback.rehab.library import names
 from runback.rehab.progression import decide
-from runback.rehab.records import (
-    CheckIn,
-    Clearance,
-    Cleared,
-    History,
-    LegSymptoms,
-    Moment,
-    SessionDone,
-)
+from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, History, LegSymptoms, SessionDone
 from runback.rehab.red_flags import RedFlag, StopSign
 from runback.rehab.session_review import is_sign
 from runback.rehab.status import status_lines
@@ -59,7 +51,7 @@ def test_no_stage_is_ever_skipped(case: tuple[History, datetime], cautious: bool
         for index in done:
             furthest = max(furthest, min(index, furthest) + 1)
         assert stage_index(decision.stage.id) <= furthest
-        if done and decision.kind is Ruling.ADVANCE:
+        if done and decision.kind is DecisionKind.ADVANCE:
             assert stage_index(decision.stage.id) <= done[-1] + 1
 
 
@@ -67,11 +59,11 @@ def test_no_stage_is_ever_skipped(case: tuple[History, datetime], cautious: bool
 @settings(deadline=None, max_examples=examples(300))
 def test_advance_means_every_check_in_is_there_and_within_its_limit(case: tuple[History, datetime]) -> None:
     history, now = case
-    if decide(PLAN, history, now).kind is not Ruling.ADVANCE:
+    if decide(PLAN, history, now).kind is not DecisionKind.ADVANCE:
         return
     last = history.sessions[-1]
 
-    def pains(moment: Moment, low: timedelta, high: timedelta) -> list[int]:
+    def pains(moment: CheckInMoment, low: timedelta, high: timedelta) -> list[int]:
         return [
             each.pain
             for each in history.check_ins
@@ -79,11 +71,11 @@ def test_advance_means_every_check_in_is_there_and_within_its_limit(case: tuple[
         ]
 
     hour = timedelta(hours=1)
-    before = pains(Moment.BEFORE, -12 * hour, 0 * hour)[-1]
-    assert pains(Moment.DURING, 0 * hour, 36 * hour)
-    assert max(pains(Moment.DURING, 0 * hour, 36 * hour)) <= 2
-    assert max(pains(Moment.MORNING, 7 * hour, 36 * hour)) <= before + 1
-    assert max(pains(Moment.GATE, 48 * hour + LENGTH, 9999 * hour)) <= before
+    before = pains(CheckInMoment.BEFORE, -12 * hour, 0 * hour)[-1]
+    assert pains(CheckInMoment.DURING, 0 * hour, 36 * hour)
+    assert max(pains(CheckInMoment.DURING, 0 * hour, 36 * hour)) <= 2
+    assert max(pains(CheckInMoment.MORNING, 7 * hour, 36 * hour)) <= before + 1
+    assert max(pains(CheckInMoment.GATE, 48 * hour + LENGTH, 9999 * hour)) <= before
     assert last.share >= 0.9
     assert not last.stopped
     assert now - last.ended < timedelta(days=8)
@@ -98,7 +90,7 @@ def test_a_red_flag_always_locks(number: int, data: st.DataObject) -> None:
     history, now = data.draw(asked(number))
     when = data.draw(MOMENTS)
     flag = CheckIn(
-        data.draw(st.sampled_from(Moment)), when, 0, red_flags=frozenset({data.draw(st.sampled_from(RedFlag))})
+        data.draw(st.sampled_from(CheckInMoment)), when, 0, red_flags=frozenset({data.draw(st.sampled_from(RedFlag))})
     )
     history = replace(
         history,
@@ -106,7 +98,7 @@ def test_a_red_flag_always_locks(number: int, data: st.DataObject) -> None:
         clearances=tuple(each for each in history.clearances if each.at <= when or each.what is not Cleared.RED_FLAG),
     )
     decision = decide(PLANS[number], history, now)
-    assert (decision.kind, decision.rule, decision.stage) == (Ruling.LOCKED, 1, None)
+    assert (decision.kind, decision.rule, decision.stage) == (DecisionKind.LOCKED, 1, None)
     assert decision.help is not None
     assert not decision.can_override
     assert not decision.may_run
@@ -120,23 +112,23 @@ def test_worse_news_never_leads_further(case: tuple[History, datetime], news: in
         return
     at = history.sessions[-1].ended
     worse = [
-        CheckIn(Moment.DURING, at, 3),
-        CheckIn(Moment.DURING, at, 10),
-        CheckIn(Moment.DURING, at, 0, limp=True),
-        CheckIn(Moment.MORNING, at + timedelta(hours=13), 9, leg=LegSymptoms.FURTHER_DOWN),
-        CheckIn(Moment.GATE, at + timedelta(hours=48), 10),
-        CheckIn(Moment.DURING, at, 0, stop_signs=frozenset({StopSign.PALPITATIONS})),
-        CheckIn(Moment.GATE, at + timedelta(hours=48), 0, red_flags=frozenset({RedFlag.CHEST_PAIN})),
+        CheckIn(CheckInMoment.DURING, at, 3),
+        CheckIn(CheckInMoment.DURING, at, 10),
+        CheckIn(CheckInMoment.DURING, at, 0, limp=True),
+        CheckIn(CheckInMoment.MORNING, at + timedelta(hours=13), 9, leg=LegSymptoms.FURTHER_DOWN),
+        CheckIn(CheckInMoment.GATE, at + timedelta(hours=48), 10),
+        CheckIn(CheckInMoment.DURING, at, 0, stop_signs=frozenset({StopSign.PALPITATIONS})),
+        CheckIn(CheckInMoment.GATE, at + timedelta(hours=48), 0, red_flags=frozenset({RedFlag.CHEST_PAIN})),
     ][news]
     if worse.at > now:
         return
     told = decide(PLAN, history, now)
     then = decide(PLAN, replace(history, check_ins=(*history.check_ins, worse)), now)
-    if told.kind is Ruling.LOCKED:
-        assert then.kind is Ruling.LOCKED
+    if told.kind is DecisionKind.LOCKED:
+        assert then.kind is DecisionKind.LOCKED
     if then.kind in RUNS and told.kind in RUNS and then.stage is not None and told.stage is not None:
         assert stage_index(then.stage.id) <= stage_index(told.stage.id)
-    assert then.kind is not Ruling.ADVANCE
+    assert then.kind is not DecisionKind.ADVANCE
 
 
 @pytest.mark.parametrize("number", range(len(PLANS)), ids=names())
@@ -163,7 +155,7 @@ def test_rules_7_and_8_never_lead_further_than_rules_1_to_6(case: tuple[History,
     if judged is None:
         return
     found = next(row for row in pain_rules.TABLE.judging if row.fires(judged.case)).find(judged.case)
-    assert judged.found.stage <= max(found.stage, PLAN.start if judged.found.kind is Ruling.START else 0)
+    assert judged.found.stage <= max(found.stage, PLAN.start if judged.found.kind is DecisionKind.START else 0)
 
 
 def test_the_tables_rows_stand_in_the_order_of_their_rules() -> None:
@@ -179,17 +171,17 @@ def test_a_record_from_the_future_never_lets_anybody_run(case: tuple[History, da
     ahead = now + timedelta(hours=1)
     more: dict[str, tuple[object, ...]] = {
         "sessions": (SessionDone(PLAN.name, "3", ahead, ahead + LENGTH, 300, 300),),
-        "check_ins": (CheckIn(Moment.GATE, ahead, 0),),
+        "check_ins": (CheckIn(CheckInMoment.GATE, ahead, 0),),
         "clearances": (Clearance(Cleared.START, ahead),),
     }
     changed = replace(history, **{which: getattr(history, which) + more[which]})
     decision = decide(PLAN, changed, now)
-    assert decision.kind in (Ruling.WAIT, Ruling.LOCKED)
+    assert decision.kind in (DecisionKind.WAIT, DecisionKind.LOCKED)
     assert not decision.may_run
-    assert decision.kind is Ruling.LOCKED or decision.ahead is not None
+    assert decision.kind is DecisionKind.LOCKED or decision.ahead is not None
 
 
 def test_a_moment_is_a_moment_in_every_zone() -> None:
     in_new_york = DAY_1.astimezone(ZoneInfo("America/New_York"))
-    assert CheckIn(Moment.GATE, in_new_york, 0) == CheckIn(Moment.GATE, DAY_1, 0)
-    assert CheckIn(Moment.GATE, in_new_york, 0).at.tzinfo is UTC
+    assert CheckIn(CheckInMoment.GATE, in_new_york, 0) == CheckIn(CheckInMoment.GATE, DAY_1, 0)
+    assert CheckIn(CheckInMoment.GATE, in_new_york, 0).at.tzinfo is UTC

@@ -9,17 +9,17 @@ import pytest
 from rehab_story import at
 
 from runback.errors import PlanError
-from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
+from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.exercises import CHECKLIST, POSTURE, Group
-from runback.rehab.incident import Act, Trouble, act_for, check_in
+from runback.rehab.incident import Incident, IncidentResponse, act_for, check_in
 from runback.rehab.records import (
     CheckIn,
+    CheckInMoment,
     Clearance,
     Cleared,
     Declaration,
     History,
     LegSymptoms,
-    Moment,
     Override,
     SessionDone,
 )
@@ -32,10 +32,10 @@ NOW = at(1)
 @pytest.mark.parametrize(
     "make",
     [
-        lambda when: CheckIn(Moment.GATE, when, 0),
+        lambda when: CheckIn(CheckInMoment.GATE, when, 0),
         lambda when: SessionDone("p", "1", when, NOW, 60, 60),
         lambda when: SessionDone("p", "1", NOW, when, 60, 60),
-        lambda when: Activity(ActivityKind.CYCLING, 30, when, 0),
+        lambda when: LoggedActivity(ActivityKind.CYCLING, 30, when, 0),
         lambda when: ExercisesDone(when, frozenset()),
         lambda when: Declaration(when, leg_symptoms=False, surgery=False),
         lambda when: Clearance(Cleared.PAIN, when),
@@ -52,9 +52,9 @@ def test_a_moment_without_a_zone_is_refused(make: Callable[[datetime], object]) 
 @pytest.mark.parametrize("pain", [-1, 11, 2.5, True, None])
 def test_pain_off_the_scale_is_refused(pain: int) -> None:
     with pytest.raises(PlanError, match="whole number from 0 to 10"):
-        CheckIn(Moment.GATE, NOW, pain)
+        CheckIn(CheckInMoment.GATE, NOW, pain)
     with pytest.raises(PlanError, match="whole number from 0 to 10"):
-        Activity(ActivityKind.CYCLING, 30, NOW, pain)
+        LoggedActivity(ActivityKind.CYCLING, 30, NOW, pain)
 
 
 @pytest.mark.parametrize(("planned", "done"), [(0, 0), (-1, 0), (60, -1), (float("inf"), 0), (60, float("nan"))])
@@ -71,7 +71,7 @@ def test_a_session_that_ends_before_it_begins_is_a_clocks_fault() -> None:
 @pytest.mark.parametrize("minutes", [0, -5, 1441, float("nan")])
 def test_minutes_that_cannot_be_are_refused(minutes: float) -> None:
     with pytest.raises(PlanError, match="are not possible"):
-        Activity(ActivityKind.CYCLING, minutes, NOW, 0)
+        LoggedActivity(ActivityKind.CYCLING, minutes, NOW, 0)
 
 
 def test_a_clearance_names_somebody_and_an_override_gives_a_reason() -> None:
@@ -83,19 +83,19 @@ def test_a_clearance_names_somebody_and_an_override_gives_a_reason() -> None:
 
 
 def test_a_history_stands_in_the_order_of_time() -> None:
-    late, early = CheckIn(Moment.GATE, at(2), 0), CheckIn(Moment.GATE, NOW, 0)
+    late, early = CheckIn(CheckInMoment.GATE, at(2), 0), CheckIn(CheckInMoment.GATE, NOW, 0)
     assert History(check_ins=(late, early)).check_ins == (early, late)
     assert History(check_ins=(late, early)).latest() == at(2)
     assert History().latest() is None
 
 
 def test_rowing_is_logged_does_not_count_and_says_why() -> None:
-    rowing = Activity(ActivityKind.ROWING, 30, NOW, 0)
+    rowing = LoggedActivity(ActivityKind.ROWING, 30, NOW, 0)
     assert not rowing.kind.counts
     assert rowing.note is not None
     assert "does not count" in rowing.note
     others = [kind for kind in ActivityKind if kind is not ActivityKind.ROWING]
-    assert all(kind.counts and Activity(kind, 30, NOW, 0).note is None for kind in others)
+    assert all(kind.counts and LoggedActivity(kind, 30, NOW, 0).note is None for kind in others)
 
 
 def test_the_checklist_has_the_articles_core_exercises_and_stretches() -> None:
@@ -110,23 +110,25 @@ def test_the_checklist_has_the_articles_core_exercises_and_stretches() -> None:
 # -- something is wrong ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("trouble", list(Trouble))
-def test_what_ends_a_session_stops_the_belt_also_after_easing_off(trouble: Trouble) -> None:
-    eases = trouble in (Trouble.TIRED, Trouble.PAIN)
-    assert act_for(Act.EASE_OFF, [trouble]) is (Act.EASE_OFF if eases else Act.STOP)
-    assert act_for(Act.STOP, [trouble]) is Act.STOP
+@pytest.mark.parametrize("trouble", list(Incident))
+def test_what_ends_a_session_stops_the_belt_also_after_easing_off(trouble: Incident) -> None:
+    eases = trouble in (Incident.TIRED, Incident.PAIN)
+    assert act_for(IncidentResponse.EASE_OFF, [trouble]) is (
+        IncidentResponse.EASE_OFF if eases else IncidentResponse.STOP
+    )
+    assert act_for(IncidentResponse.STOP, [trouble]) is IncidentResponse.STOP
 
 
 def test_pain_above_five_stops_the_belt() -> None:
-    assert act_for(Act.EASE_OFF, [Trouble.PAIN], 5) is Act.EASE_OFF
-    assert act_for(Act.EASE_OFF, [Trouble.PAIN], 6) is Act.STOP
-    assert act_for(Act.EASE_OFF, []) is Act.EASE_OFF
+    assert act_for(IncidentResponse.EASE_OFF, [Incident.PAIN], 5) is IncidentResponse.EASE_OFF
+    assert act_for(IncidentResponse.EASE_OFF, [Incident.PAIN], 6) is IncidentResponse.STOP
+    assert act_for(IncidentResponse.EASE_OFF, []) is IncidentResponse.EASE_OFF
 
 
 def test_what_is_wrong_becomes_the_check_in_worst_during() -> None:
-    told = [Trouble.LEG, Trouble.LIMP, Trouble.SHARP_PAIN, Trouble.HEART, Trouble.RED_FLAG]
+    told = [Incident.LEG, Incident.LIMP, Incident.SHARP_PAIN, Incident.HEART, Incident.RED_FLAG]
     assert check_in(NOW, told, 4, frozenset({RedFlag.FEVER})) == CheckIn(
-        Moment.DURING,
+        CheckInMoment.DURING,
         NOW,
         4,
         LegSymptoms.FURTHER_DOWN,
@@ -135,7 +137,7 @@ def test_what_is_wrong_becomes_the_check_in_worst_during() -> None:
         red_flags=frozenset({RedFlag.FEVER}),
         stop_signs=frozenset({StopSign.PALPITATIONS}),
     )
-    assert check_in(NOW, [Trouble.TIRED], 0) == CheckIn(Moment.DURING, NOW, 0)
+    assert check_in(NOW, [Incident.TIRED], 0) == CheckIn(CheckInMoment.DURING, NOW, 0)
 
 
 @pytest.mark.parametrize("sign", list(StopSign))

@@ -29,7 +29,7 @@ from rehab_examples import (
 )
 from rehab_story import Story, at
 
-from runback.rehab.decision import Question
+from runback.rehab.decision import DueQuestion
 from runback.rehab.records import Cleared
 
 EXAMPLES = [
@@ -225,23 +225,23 @@ def test_each_rule_decides_its_examples(example: Example) -> None:
 
 def test_the_check_ins_are_asked_in_the_order_of_time() -> None:
     story = Story().run("1", at(1)).say(B, at(1, -0.1))
-    assert story.ask(at(1, 0.4)).ask is Question.DURING
+    assert story.ask(at(1, 0.4)).ask is DueQuestion.DURING
     story.say(D, at(1, 0.5))
     assert (story.ask(at(1, 1)).kind, story.ask(at(1, 1)).ask) == (WAIT, None)
-    assert (story.ask(at(1, 13)).kind, story.ask(at(1, 13)).ask) == (ASK, Question.MORNING)
+    assert (story.ask(at(1, 13)).kind, story.ask(at(1, 13)).ask) == (ASK, DueQuestion.MORNING)
     story.say(M, at(1, 13))
     assert (story.ask(at(1, 14)).kind, story.ask(at(1, 14)).ask) == (WAIT, None)
-    assert (story.ask(at(3, 1)).kind, story.ask(at(3, 1)).ask) == (ASK, Question.GATE)
+    assert (story.ask(at(3, 1)).kind, story.ask(at(3, 1)).ask) == (ASK, DueQuestion.GATE)
     story.say(G, at(3, 1))
     ready = story.ask(at(3, 1))
-    assert (ready.kind, ready.ask, ready.ready) == (ADVANCE, Question.BEFORE, False)
+    assert (ready.kind, ready.ask, ready.ready) == (ADVANCE, DueQuestion.BEFORE, False)
     story.say(B, at(3, 1))
     assert story.ask(at(3, 1)).ready
 
 
 def test_what_is_known_already_is_told_while_a_question_is_open() -> None:
     decision = Story().session("1", at(1), d=6, g=None).ask(at(3, 1))
-    assert decision.ask is Question.GATE
+    assert decision.ask is DueQuestion.GATE
     assert decision.notes == ("So far: Go back to stage 0b: pain of 6 during the run",)
 
 

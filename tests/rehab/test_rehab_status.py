@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from rehab_story import LENGTH, Story, at
 
-from runback.rehab.decision import Question, Ruling, override
+from runback.rehab.decision import DecisionKind, DueQuestion, override
 from runback.rehab.progression import decide
-from runback.rehab.records import Cleared, Moment
+from runback.rehab.records import CheckInMoment, Cleared
 from runback.rehab.red_flags import RedFlag
 from runback.rehab.status import local_time, status_lines, wait_words
 
@@ -21,8 +21,8 @@ def ran(ended: datetime, *, morning: bool = True) -> Story:
     """A session that ended at `ended`, and what was said about it so far."""
     ended = ended.astimezone(UTC)
     began = ended - LENGTH
-    story = Story().run("1", began).say(Moment.BEFORE, began, 1).say(Moment.DURING, ended, 1)
-    return story.say(Moment.MORNING, ended + timedelta(hours=12), 1) if morning else story
+    story = Story().run("1", began).say(CheckInMoment.BEFORE, began, 1).say(CheckInMoment.DURING, ended, 1)
+    return story.say(CheckInMoment.MORNING, ended + timedelta(hours=12), 1) if morning else story
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_48_hours_are_48_hours_across_every_clock_change(ended: datetime, told: 
 
 def test_a_traveller_reads_the_same_moment_in_the_zone_they_are_in() -> None:
     decision = ran(datetime(2026, 1, 5, 18, tzinfo=LONDON)).ask(datetime(2026, 1, 6, 21, tzinfo=NEW_YORK))
-    assert decision.kind is Ruling.WAIT
+    assert decision.kind is DecisionKind.WAIT
     lines = {zone: status_lines(decision, zone)[1] for zone in (LONDON, NEW_YORK, TOKYO)}
     assert "Wednesday 7 January, 18:00 (GMT), in 16 hours" in lines[LONDON]
     assert "Wednesday 7 January, 13:00 (EST), in 16 hours" in lines[NEW_YORK]
@@ -83,11 +83,11 @@ def test_the_next_morning_is_asked_for_on_a_later_day_where_the_person_is(
 ) -> None:
     story = ran(ended, morning=False)
     decision = decide(story.plan, story.history, asked, tz=zone)
-    assert (decision.ask is Question.MORNING) is morning
+    assert (decision.ask is DueQuestion.MORNING) is morning
 
 
 def test_a_red_flags_words_come_first_and_its_way_out_last() -> None:
-    decision = Story().say(Moment.GATE, at(1), flags=frozenset({RedFlag.BLADDER_OR_BOWEL})).ask(at(1))
+    decision = Story().say(CheckInMoment.GATE, at(1), flags=frozenset({RedFlag.BLADDER_OR_BOWEL})).ask(at(1))
     lines = status_lines(decision, LONDON)
     assert lines[0] == "Get help now."
     assert lines[-1].endswith(f"recorded here, {Cleared.RED_FLAG.value}.")

@@ -9,9 +9,9 @@ import pytest
 from rehab_story import LENGTH, PLAN, Story, at
 
 from runback.errors import PlanError
-from runback.rehab.decision import Question, Ruling, override
+from runback.rehab.decision import DecisionKind, DueQuestion, override
 from runback.rehab.progression import decide
-from runback.rehab.records import Moment
+from runback.rehab.records import CheckInMoment
 from runback.rehab.red_flags import RedFlag
 
 
@@ -19,8 +19,8 @@ def test_the_48_hours_count_from_the_end_to_the_second() -> None:
     story = Story().session("1", at(1))
     ended = at(1) + LENGTH
     just_before = story.ask(ended + timedelta(hours=48, seconds=-1))
-    assert (just_before.kind, just_before.earliest) == (Ruling.WAIT, ended + timedelta(hours=48))
-    assert story.ask(ended + timedelta(hours=48)).kind is Ruling.ADVANCE
+    assert (just_before.kind, just_before.earliest) == (DecisionKind.WAIT, ended + timedelta(hours=48))
+    assert story.ask(ended + timedelta(hours=48)).kind is DecisionKind.ADVANCE
 
 
 def test_an_override_is_recorded_in_the_persons_words_and_holds_the_stage() -> None:
@@ -31,11 +31,11 @@ def test_an_override_is_recorded_in_the_persons_words_and_holds_the_stage() -> N
     record = override(decision, at(2), "  my  holiday\nends ")
     story.add(overrides=(record,))
     over = story.ask(at(2, 0.1))
-    assert (over.kind, over.may_run, over.overridden) == (Ruling.WAIT, True, record)
+    assert (over.kind, over.may_run, over.overridden) == (DecisionKind.WAIT, True, record)
     assert over.sentence == f"{decision.sentence}; you go ahead all the same, and said why: my holiday ends"
     assert over.stage is not None
     assert over.stage.id == "1"
-    assert over.ask is Question.BEFORE
+    assert over.ask is DueQuestion.BEFORE
     story.session("1", at(2, 0.2))
     assert story.ask(at(4, 1)).rule == 5
 
@@ -52,12 +52,12 @@ def test_an_override_counts_for_an_hour(hours: float, counts: bool) -> None:
 def test_an_override_of_one_wait_does_not_count_for_the_next() -> None:
     story = Story().session("1", at(1), g=None)
     story.overrode(story.ask(at(2)), at(2))
-    story.run("1", at(2, 0.1)).say(Moment.DURING, at(2, 0.5))
+    story.run("1", at(2, 0.1)).say(CheckInMoment.DURING, at(2, 0.5))
     assert not story.ask(at(2, 0.6)).may_run
 
 
 def test_what_cannot_be_overridden_is_refused_with_its_reason() -> None:
-    locked = Story().say(Moment.GATE, at(1), flags=frozenset({RedFlag.FEVER})).ask(at(1))
+    locked = Story().say(CheckInMoment.GATE, at(1), flags=frozenset({RedFlag.FEVER})).ask(at(1))
     with pytest.raises(PlanError, match=r"cannot be overridden \(The plan is locked"):
         override(locked, at(1), "please")
     with pytest.raises(PlanError, match="in your own words"):
@@ -68,7 +68,10 @@ def test_after_an_override_the_session_before_is_held_for_its_missing_gate() -> 
     story = Story().session("1", at(1), g=None).session("1", at(2, 1))
     story.session("1", at(5), g=2)
     decision = story.ask(at(7, 1))
-    assert (decision.kind, decision.rule) == (Ruling.HOLD, 6)  # stage 1 went well in between, 2 was due: 1 was done
+    assert (decision.kind, decision.rule) == (
+        DecisionKind.HOLD,
+        6,
+    )  # stage 1 went well in between, 2 was due: 1 was done
 
 
 # -- clocks ---------------------------------------------------------------------------------------------------------
@@ -76,27 +79,27 @@ def test_after_an_override_the_session_before_is_held_for_its_missing_gate() -> 
 
 def test_a_clock_set_back_is_said_and_nothing_goes_on() -> None:
     decision = Story().session("1", at(1)).ask(datetime.fromisoformat("1970-01-01T00:10:00+00:00"))
-    assert (decision.kind, decision.earliest, decision.can_override) == (Ruling.WAIT, None, False)
+    assert (decision.kind, decision.earliest, decision.can_override) == (DecisionKind.WAIT, None, False)
     assert "check the clock" in decision.sentence
     assert decision.ahead == at(3, 1 / 3)
 
 
 def test_a_clock_off_by_a_minute_is_not_worth_a_word() -> None:
     story = Story().session("1", at(1))
-    story.say(Moment.BEFORE, at(3, 1) + timedelta(minutes=1))
-    assert story.ask(at(3, 1)).kind is Ruling.ADVANCE
+    story.say(CheckInMoment.BEFORE, at(3, 1) + timedelta(minutes=1))
+    assert story.ask(at(3, 1)).kind is DecisionKind.ADVANCE
 
 
 def test_a_clock_doubt_before_the_first_session_names_the_first_stage() -> None:
     decision = Story().gate(at(1)).ask(at(0))
-    assert decision.kind is Ruling.WAIT
+    assert decision.kind is DecisionKind.WAIT
     assert decision.stage == PLAN.stages[PLAN.start]
 
 
 def test_sessions_that_overlap_hold_the_stage_and_say_that_the_clock_was_changed() -> None:
     story = Story().session("1", at(1)).session("1", at(1, 0.1))
     decision = story.ask(at(3, 1))
-    assert decision.kind is not Ruling.ADVANCE
+    assert decision.kind is not DecisionKind.ADVANCE
     assert any("clock was changed" in note for note in decision.notes)
 
 

@@ -6,8 +6,8 @@ import pytest
 from rehab_examples import ADVANCE, HOLD, B, D, G, M
 from rehab_story import Story, at
 
-from runback.rehab.decision import Question, Ruling
-from runback.rehab.records import Moment
+from runback.rehab.decision import DecisionKind, DueQuestion
+from runback.rehab.records import CheckInMoment
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ from runback.rehab.records import Moment
         (M, 36.35, HOLD),
     ],
 )
-def test_a_check_in_counts_within_its_hours(moment: Moment, hours: float, kind: Ruling) -> None:
-    answers = {each: None if each is moment else 0 for each in Moment}
+def test_a_check_in_counts_within_its_hours(moment: CheckInMoment, hours: float, kind: DecisionKind) -> None:
+    answers = {each: None if each is moment else 0 for each in CheckInMoment}
     story = Story().session("1", at(1), answers[B], answers[D], answers[M], answers[G])
     assert story.say(moment, at(1, hours), 0).ask(at(3, 1)).kind is kind
 
 
 def test_what_can_still_be_answered_is_asked_for_to_the_last_second() -> None:
     story = Story().session("1", at(1), d=None, g=None)
-    assert story.ask(at(1, 36 + 1 / 3)).ask is Question.DURING
+    assert story.ask(at(1, 36 + 1 / 3)).ask is DueQuestion.DURING
     assert story.ask(at(1, 36.35)).ask is None

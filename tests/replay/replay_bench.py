@@ -12,20 +12,20 @@ from runback.engine import summary
 from runback.engine.headless import run_headless
 from runback.engine.recorder import Recorder
 from runback.engine.scaled_loop import ScaledLoop
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import check_range, run_beside, tell_each_second
 from runback.failsafe.safeguard import Missing
-from runback.journal.model import Event, Octets, Story
+from runback.journal.model import Event, Packet, SessionRecord
 from runback.journal.queries import story
 from runback.journal.recording import record
 from runback.link.memory import MemoryLink, Radio
 from runback.machine.client import Machine
 from runback.replay.comparison import Comparison, Divergence
-from runback.replay.playback import Playback, play
+from runback.replay.playback import ReplayEngine, play
 from runback.replay.script import Script
 from runback.replay.script_builder import script
 from runback.safety.gate import Caps, Gate
-from runback.session.model import Ask, CountFrom
+from runback.session.model import CountFrom, Intent
 from runback.session.session import Session
 from runback.simulator.faults import parse_fault
 from runback.simulator.spec import MachineSpec
@@ -34,7 +34,7 @@ from runback.workout.model import Kind, Step, Workout
 
 WORKOUT = Workout("test", (Step(Kind.WALK, 12, 400), Step(Kind.RUN, 15, 700), Step(Kind.WALK, 10, 450)))
 BEGAN = datetime(2026, 3, 1, 18, tzinfo=UTC)
-Press = tuple[float, Ask]
+Press = tuple[float, Intent]
 Happened = tuple[float, str, dict[str, object]]
 
 
@@ -47,7 +47,7 @@ def keep(
     count_from: CountFrom = CountFrom.COMMAND,
     period: float = 1.0,
     guarded_until: float | None = None,
-) -> Story:
+) -> SessionRecord:
     """Run `workout` on the simulated treadmill with `faults`, kept in the journal at `path`. `presses` are what a
     person asks for and when, the session ending with the last; without them nobody is there. `cap` is
     their own, `period` the seconds between two of the treadmill's records. From `guarded_until` on something is missing
@@ -61,7 +61,7 @@ def keep(
         )
         link = MemoryLink(Radio(treadmill))
         session = Session(workout, count_from=count_from)
-        conductor = Conductor(session, Machine(Gate(Caps(person=cap))), link, recorder)
+        conductor = SessionEngine(session, Machine(Gate(Caps(person=cap))), link, recorder)
         if guarded_until is not None:
             _let_go_missing(conductor, guarded_until)
         if cap is not None:
@@ -78,7 +78,7 @@ def keep(
     return story(path, "last")
 
 
-def _let_go_missing(conductor: Conductor, at: float) -> None:
+def _let_go_missing(conductor: SessionEngine, at: float) -> None:
     def missing() -> Missing | None:
         return None if conductor.now() < at else Missing("the guard has died")
 
@@ -86,7 +86,7 @@ def _let_go_missing(conductor: Conductor, at: float) -> None:
     asyncio.get_running_loop().call_at(at, conductor.reconsider_start)
 
 
-async def _person(conductor: Conductor, presses: Sequence[Press]) -> None:
+async def _person(conductor: SessionEngine, presses: Sequence[Press]) -> None:
     await conductor.lifeline.ready.wait()
     check_range(conductor)
     began = conductor.now()
@@ -137,7 +137,7 @@ class Played:
         return round((t - self.zero) * 1000)
 
 
-def replay(kept: Story, during: Callable[[Playback], None] | None = None) -> Played:
+def replay(kept: SessionRecord, during: Callable[[ReplayEngine], None] | None = None) -> Played:
     """Play `kept`; `during` is done to the playback 12 s after its beginning."""
     played = Played(script(kept))
     comparison = Comparison(played.script)
@@ -150,7 +150,7 @@ def replay(kept: Story, during: Callable[[Playback], None] | None = None) -> Pla
         played.zero = comparison.zero = zero
 
     async def main() -> None:
-        playback = Playback(played.script, Recorder(listener=hear), began)
+        playback = ReplayEngine(played.script, Recorder(listener=hear), began)
         if during is not None:
             asyncio.get_running_loop().call_later(12.0, during, playback)
         await play(playback)
@@ -161,20 +161,22 @@ def replay(kept: Story, during: Callable[[Playback], None] | None = None) -> Pla
     return played
 
 
-def recorded_writes(kept: Story) -> list[tuple[int, str, str]]:
+def recorded_writes(kept: SessionRecord) -> list[tuple[int, str, str]]:
     """Time (ms), octets and source of each write of the record."""
     return [(each.at, each.data.hex(), each.source) for each in kept.octets if each.source is not None]
 
 
-def recorded_phases(kept: Story) -> list[tuple[int, str]]:
+def recorded_phases(kept: SessionRecord) -> list[tuple[int, str]]:
     """Time (ms) and name of each phase of the record."""
     return [(event.at, str(event.fields["phase"])) for event in kept.events if event.word == "phase"]
 
 
 def altered(
-    kept: Story, change: Callable[[Event], Event | None], octets: Callable[[Octets], Octets | None] = lambda each: each
-) -> Story:
+    kept: SessionRecord,
+    change: Callable[[Event], Event | None],
+    octets: Callable[[Packet], Packet | None] = lambda each: each,
+) -> SessionRecord:
     """`kept` with its events and octets changed; None drops one."""
     events = tuple(new for each in kept.events if (new := change(each)) is not None)
     left = tuple(one for each in kept.octets if (one := octets(each)) is not None)
-    return Story(kept.session, kept.intervals, kept.samples, events, left)
+    return SessionRecord(kept.session, kept.intervals, kept.samples, events, left)

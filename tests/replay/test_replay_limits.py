@@ -13,19 +13,19 @@ from replay_bench import altered, keep, replay
 from runback.engine.recorder import Recorder
 from runback.errors import AttError, JournalError, LinkLost
 from runback.ftms import assigned_numbers
-from runback.journal.model import Event, Json, Octets, Story
-from runback.replay.playback import Playback
+from runback.journal.model import Event, Json, Packet, SessionRecord
+from runback.replay.playback import ReplayEngine
 from runback.replay.recorded_link import RecordedLink
-from runback.replay.script import Connecting, Rules
+from runback.replay.script import Connecting, RecordedRules
 from runback.replay.script_builder import script
-from runback.replay.transcript import Telling
-from runback.session.belt_ramp import Change, Lag
-from runback.session.model import Ask, CountFrom, SteppedOff
+from runback.replay.transcript import Transcript
+from runback.session.belt_ramp import RampModel, RampSample
+from runback.session.model import CountFrom, Intent, SteppedOff
 from runback.units import Unit
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Story:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> SessionRecord:
     return keep(tmp_path_factory.mktemp("kept") / "journal.db")
 
 
@@ -62,7 +62,7 @@ def with_fields(word: str, **fields: Json) -> Callable[[Event], Event]:
     ],
 )
 def test_a_record_that_cannot_be_played_is_one_line(
-    kept: Story, change: Callable[[Event], Event | None], told: str
+    kept: SessionRecord, change: Callable[[Event], Event | None], told: str
 ) -> None:
     with pytest.raises(JournalError) as raised:
         script(altered(kept, change))
@@ -70,20 +70,20 @@ def test_a_record_that_cannot_be_played_is_one_line(
     assert str(raised.value).startswith("session 1: ")
 
 
-def test_a_session_from_before_there_were_rules_had_their_defaults(kept: Story) -> None:
-    assert script(altered(kept, without("rules"))).rules == Rules(CountFrom.COMMAND, SteppedOff.OFF)
+def test_a_session_from_before_there_were_rules_had_their_defaults(kept: SessionRecord) -> None:
+    assert script(altered(kept, without("rules"))).rules == RecordedRules(CountFrom.COMMAND, SteppedOff.OFF)
     learned = script(altered(kept, with_fields("rules", up=[[1.0, 50.0]]))).rules
-    assert (learned.stepped_off, learned.lag) == (SteppedOff.PAUSE, Lag(up=(Change(1.0, 50.0),)))
+    assert (learned.stepped_off, learned.lag) == (SteppedOff.PAUSE, RampModel(up=(RampSample(1.0, 50.0),)))
 
 
-def test_a_workout_that_cannot_be_read_is_one_line(kept: Story) -> None:
-    broken = Story(replace(kept.session, plan="5m fly"), kept.intervals, kept.samples, kept.events, kept.octets)
+def test_a_workout_that_cannot_be_read_is_one_line(kept: SessionRecord) -> None:
+    broken = SessionRecord(replace(kept.session, plan="5m fly"), kept.intervals, kept.samples, kept.events, kept.octets)
     with pytest.raises(JournalError, match="its workout cannot be read"):
         script(broken)
 
 
-def test_a_write_that_this_version_does_not_make_is_flagged(kept: Story) -> None:
-    def faster(octets: Octets) -> Octets:
+def test_a_write_that_this_version_does_not_make_is_flagged(kept: SessionRecord) -> None:
+    def faster(octets: Packet) -> Packet:
         return replace(octets, data=bytes.fromhex("022003")) if octets.data.hex() == "02bc02" else octets
 
     flagged = replay(altered(kept, lambda event: event, faster)).divergences
@@ -93,7 +93,7 @@ def test_a_write_that_this_version_does_not_make_is_flagged(kept: Story) -> None
     ]
 
 
-def test_a_record_whose_end_is_lost_plays_as_far_as_it_goes(kept: Story) -> None:
+def test_a_record_whose_end_is_lost_plays_as_far_as_it_goes(kept: SessionRecord) -> None:
     end = 20_000
     cut = altered(
         kept, lambda event: event if event.at < end else None, lambda octets: octets if octets.at < end else None
@@ -104,7 +104,7 @@ def test_a_record_whose_end_is_lost_plays_as_far_as_it_goes(kept: Story) -> None
     assert played.phases()[-1][1] == "running"
 
 
-def test_a_phase_that_came_otherwise_is_flagged(kept: Story) -> None:
+def test_a_phase_that_came_otherwise_is_flagged(kept: SessionRecord) -> None:
     flagged = replay(altered(kept, with_fields("phase", phase="paused"))).divergences
     assert any("the record has the phase 'paused'" in each.line for each in flagged)
     assert any("this version makes the phase 'running'" in each.line for each in flagged)
@@ -112,8 +112,8 @@ def test_a_phase_that_came_otherwise_is_flagged(kept: Story) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("ask", [Ask.START, Ask.RESUME, Ask.FASTER, Ask.PAUSE, Ask.RESET, Ask.REARM])
-def test_nothing_that_is_asked_for_at_a_replay_changes_it(kept: Story, ask: Ask) -> None:
+@pytest.mark.parametrize("ask", [Intent.START, Intent.RESUME, Intent.FASTER, Intent.PAUSE, Intent.RESET, Intent.REARM])
+def test_nothing_that_is_asked_for_at_a_replay_changes_it(kept: SessionRecord, ask: Intent) -> None:
     asked, alone = replay(kept, lambda playback: playback.ask(ask)), replay(kept)
     assert (asked.writes(), asked.phases(), asked.divergences) == (alone.writes(), alone.phases(), ())
 
@@ -121,32 +121,34 @@ def test_nothing_that_is_asked_for_at_a_replay_changes_it(kept: Story, ask: Ask)
 @pytest.mark.parametrize(
     "leave",
     [
-        lambda playback: playback.ask(Ask.STOP),
-        lambda playback: playback.ask(Ask.QUIT),
+        lambda playback: playback.ask(Intent.STOP),
+        lambda playback: playback.ask(Intent.QUIT),
         lambda playback: playback.stop(),
     ],
 )
-def test_stop_and_leave_end_a_replay_and_write_nothing(kept: Story, leave: Callable[[Playback], None]) -> None:
+def test_stop_and_leave_end_a_replay_and_write_nothing(
+    kept: SessionRecord, leave: Callable[[ReplayEngine], None]
+) -> None:
     played = replay(kept, leave)
     assert not played.whole
     assert played.writes() == replay(kept).writes()[: len(played.writes())]
 
 
-def test_a_computer_that_slept_has_lost_its_link_again(kept: Story) -> None:
+def test_a_computer_that_slept_has_lost_its_link_again(kept: SessionRecord) -> None:
     at = next(event.at for event in kept.events if event.word == "phase" and event.fields["phase"] == "running") + 3000
     order = max(each.order for each in kept.octets if each.at <= at)
     events = (*kept.events, Event(order, at, "gap", {"gap": "slept"}))
-    played = replay(Story(kept.session, kept.intervals, kept.samples, events, kept.octets))
+    played = replay(SessionRecord(kept.session, kept.intervals, kept.samples, events, kept.octets))
     assert "link lost" in [phase for _, phase in played.phases()]
 
 
-async def test_the_link_of_a_replay_knows_only_its_record(kept: Story) -> None:
+async def test_the_link_of_a_replay_knows_only_its_record(kept: SessionRecord) -> None:
     link = RecordedLink(script(kept))
     link.begin(asyncio.get_running_loop().time())
     await link.write(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, b"\x55", response=True)
     with pytest.raises(AttError):
         await link.read(assigned_numbers.TREADMILL_DATA)
-    ear = Playback(script(kept), Recorder(), lambda _: None)
+    ear = ReplayEngine(script(kept), Recorder(), lambda _: None)
     link.connecting(Connecting(0, "nobody had asked"))
     link.connecting(Connecting(0, None))
     assert await link.connect(ear) == script(kept).services  # it had come up before it was asked for
@@ -158,7 +160,7 @@ async def test_the_link_of_a_replay_knows_only_its_record(kept: Story) -> None:
     assert link.name == "REPLAY of session 1 (Simulated Treadmill)"
 
 
-async def test_a_write_that_failed_fails_again_and_one_that_is_late_is_not_waited_for(kept: Story) -> None:
+async def test_a_write_that_failed_fails_again_and_one_that_is_late_is_not_waited_for(kept: SessionRecord) -> None:
     def failed(event: Event) -> Event:
         return replace(event, word="write failed", fields={"reason": "gone"}) if event.word == "written" else event
 
@@ -173,14 +175,14 @@ async def test_a_write_that_failed_fails_again_and_one_that_is_late_is_not_waite
     await link.write(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, first.data, response=True)
 
 
-def link_write(kept: Story) -> Octets:
+def link_write(kept: SessionRecord) -> Packet:
     """The first write."""
     return next(each for each in kept.octets if each.source is not None)
 
 
-def test_a_session_that_was_run_for_a_plan_keeps_its_limits(kept: Story) -> None:
+def test_a_session_that_was_run_for_a_plan_keeps_its_limits(kept: SessionRecord) -> None:
     purpose = Event(-1, 0, "purpose", {"version": 1, "plan": "return-to-running", "stage": "1", "running_ms": 300_000})
-    found = script(Story(kept.session, kept.intervals, kept.samples, (purpose, *kept.events), kept.octets))
+    found = script(SessionRecord(kept.session, kept.intervals, kept.samples, (purpose, *kept.events), kept.octets))
     assert (found.plan, found.run_cap) == ("return-to-running", 300.0)
     assert (script(kept).plan, script(kept).run_cap) == (None, None)
 
@@ -192,7 +194,7 @@ def test_a_session_that_was_run_for_a_plan_keeps_its_limits(kept: Story) -> None
 )
 def test_what_happened_is_told_in_lines_in_the_persons_unit(tmp_path: Path, unit: Unit, run: str, walk: str) -> None:
     lines: list[str] = []
-    telling = Telling(lines.append, unit)
+    telling = Transcript(lines.append, unit)
     played = replay(keep(tmp_path / "journal.db", "refuses-stop@0"))
     telling.zero = played.zero
     for t, word, fields in played.happened:
@@ -206,17 +208,22 @@ def test_what_happened_is_told_in_lines_in_the_persons_unit(tmp_path: Path, unit
 
 
 def test_a_session_under_the_persons_own_cap_is_replayed_under_it(tmp_path: Path) -> None:
-    presses = [(1.0, Ask.START), *[(float(at), Ask.FASTER) for at in range(14, 26)], (60.0, Ask.STOP), (80.0, Ask.QUIT)]
+    presses = [
+        (1.0, Intent.START),
+        *[(float(at), Intent.FASTER) for at in range(14, 26)],
+        (60.0, Intent.STOP),
+        (80.0, Intent.QUIT),
+    ]
     kept = keep(tmp_path / "journal.db", presses=presses, cap=720)
     assert script(kept).person_cap == 720
     played = replay(kept)
     assert (played.divergences, played.whole) == ((), True)
     uncapped = tuple(event for event in kept.events if event.word != "cap")
-    assert replay(Story(kept.session, kept.intervals, kept.samples, uncapped, kept.octets)).divergences
+    assert replay(SessionRecord(kept.session, kept.intervals, kept.samples, uncapped, kept.octets)).divergences
 
 
 @pytest.mark.parametrize("kmh", [0, -3, 21, True, "12"])
-def test_a_cap_that_is_no_speed_is_a_damaged_record(kept: Story, kmh: object) -> None:
+def test_a_cap_that_is_no_speed_is_a_damaged_record(kept: SessionRecord, kmh: object) -> None:
     cap = Event(-1, 0, "cap", {"person_kmh": kmh})  # type: ignore[dict-item]
     with pytest.raises(JournalError, match="its cap is no speed"):
-        script(Story(kept.session, kept.intervals, kept.samples, (cap, *kept.events), kept.octets))
+        script(SessionRecord(kept.session, kept.intervals, kept.samples, (cap, *kept.events), kept.octets))

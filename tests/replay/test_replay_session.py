@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from replay_bench import Played, Press, keep, recorded_phases, recorded_writes, replay
 
-from runback.journal.model import Story
-from runback.session.model import Ask, CountFrom
+from runback.journal.model import SessionRecord
+from runback.session.model import CountFrom, Intent
 
 ROUNDING = 2
 """ms: the record keeps whole ones, and some follow from others."""
 
 
-def follows(played: Played, kept: Story) -> None:
+def follows(played: Played, kept: SessionRecord) -> None:
     """The replay did what the record says."""
     assert [each[1:] for each in played.writes()] == [each[1:] for each in recorded_writes(kept)]
     assert [each[1:] for each in played.phases()] == [each[1:] for each in recorded_phases(kept)]
@@ -83,9 +83,22 @@ def test_a_session_that_counted_from_the_speed_is_replayed_so(fault: str, tmp_pa
 
 
 ALL_KEYS: list[Press] = [
-    *((1.0, Ask.START), (16.0, Ask.FASTER), (24.0, Ask.SLOWER), (25.0, Ask.STEEPER), (26.0, Ask.SKIP)),
-    *((40.0, Ask.PAUSE), (50.0, Ask.RESUME), (66.0, Ask.EXTEND), (67.0, Ask.REPEAT), (68.0, Ask.FLATTER)),
-    *((69.0, Ask.EASE_OFF), (75.0, Ask.STOP), (75.5, Ask.STOP), (85.0, Ask.RESET), (90.0, Ask.QUIT), (91.0, Ask.QUIT)),
+    *((1.0, Intent.START), (16.0, Intent.FASTER), (24.0, Intent.SLOWER), (25.0, Intent.STEEPER), (26.0, Intent.SKIP)),
+    *(
+        (40.0, Intent.PAUSE),
+        (50.0, Intent.RESUME),
+        (66.0, Intent.EXTEND),
+        (67.0, Intent.REPEAT),
+        (68.0, Intent.FLATTER),
+    ),
+    *(
+        (69.0, Intent.EASE_OFF),
+        (75.0, Intent.STOP),
+        (75.5, Intent.STOP),
+        (85.0, Intent.RESET),
+        (90.0, Intent.QUIT),
+        (91.0, Intent.QUIT),
+    ),
 ]
 
 
@@ -99,14 +112,17 @@ def test_whatever_the_person_asked_for_is_asked_again(tmp_path: Path) -> None:
 
 def test_leaving_a_moving_belt_is_the_stop_that_it_was(tmp_path: Path) -> None:
     kept = keep(
-        tmp_path / "journal.db", presses=[(0.5, Ask.START), (20.0, Ask.STOP), (20.01, Ask.QUIT), (30.0, Ask.QUIT)]
+        tmp_path / "journal.db",
+        presses=[(0.5, Intent.START), (20.0, Intent.STOP), (20.01, Intent.QUIT), (30.0, Intent.QUIT)],
     )
     follows(replay(kept), kept)
 
 
 def test_a_stop_before_the_link_is_there_is_the_first_thing_on_it(tmp_path: Path) -> None:
     kept = keep(
-        tmp_path / "journal.db", "link-loss@18+8", presses=[(1.0, Ask.START), (20.0, Ask.STOP), (60.0, Ask.STOP)]
+        tmp_path / "journal.db",
+        "link-loss@18+8",
+        presses=[(1.0, Intent.START), (20.0, Intent.STOP), (60.0, Intent.STOP)],
     )
     played = replay(kept)
     follows(played, kept)
@@ -115,7 +131,7 @@ def test_a_stop_before_the_link_is_there_is_the_first_thing_on_it(tmp_path: Path
 
 def test_a_start_that_was_refused_is_refused_again(tmp_path: Path) -> None:
     """One in its countdown, one before any (issue 11, point 15)."""
-    presses = [(1.0, Ask.START), (20.0, Ask.START), (30.0, Ask.QUIT)]
+    presses = [(1.0, Intent.START), (20.0, Intent.START), (30.0, Intent.QUIT)]
     kept = keep(tmp_path / "journal.db", presses=presses, guarded_until=5.0)
     assert [event.word for event in kept.events if event.word in ("ask", "start refused")][:3] == [
         "ask",

@@ -17,12 +17,12 @@ from rehab_strategies import PLANS, asked
 from report_stories import BERLIN, NOTHING, SPITEFUL, dossier, kept, weeks
 
 from effort import examples
-from runback.rehab.activity import Activity, ActivityKind
+from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.library import load
-from runback.rehab.records import CheckIn, Cleared, Declaration, Moment, SessionDone
+from runback.rehab.records import CheckIn, CheckInMoment, Cleared, Declaration, SessionDone
 from runback.rehab.red_flags import RedFlag
 from runback.report.page import page
-from runback.report.report_data import Dossier
+from runback.report.report_data import ReportData
 from runback.units import Unit
 
 VOID = frozenset({"meta"})
@@ -77,7 +77,7 @@ class Reader(HTMLParser):
         return " ".join(" ".join(self.text).split())
 
 
-def read(made: Dossier) -> Reader:
+def read(made: ReportData) -> Reader:
     return Reader(page(made))
 
 
@@ -174,7 +174,9 @@ def test_a_red_flag_stands_before_everything_else_even_from_before_since() -> No
 
 def test_a_red_flag_that_is_not_cleared_says_that_the_plan_is_locked() -> None:
     story = Story().gate(at(1)).session("1", at(1))
-    story.say(Moment.GATE, at(4), flags=frozenset({RedFlag.CHEST_PAIN, RedFlag.FEVER})).clear(Cleared.PAIN, at(5))
+    story.say(CheckInMoment.GATE, at(4), flags=frozenset({RedFlag.CHEST_PAIN, RedFlag.FEVER})).clear(
+        Cleared.PAIN, at(5)
+    )
     told = read(replace(dossier(story), now=at(6))).whole
     assert told.count("Not cleared: the plan is locked.") == 2
     assert "Get help now." in told
@@ -237,7 +239,7 @@ PLAIN = read(dossier())
 @settings(deadline=None, max_examples=examples(4))
 def test_any_history_of_any_plan_makes_a_page(number: int, data: st.DataObject) -> None:
     history, now = data.draw(asked(number))
-    made = Dossier(PLANS[number], history, now, BERLIN, "0.1.0")
+    made = ReportData(PLANS[number], history, now, BERLIN, "0.1.0")
     text = page(made)
     assert page(made) == text
     assert Reader(text).open == []
@@ -263,7 +265,7 @@ def test_sessions_of_another_plan_and_outside_any_are_told_apart() -> None:
 
 
 def test_low_impact_work_is_told_by_the_week_and_rehearsals_are_marked() -> None:
-    rowing = Activity(ActivityKind.ROWING, 20, at(-20), 3)
+    rowing = LoggedActivity(ActivityKind.ROWING, 20, at(-20), 3)
     story = Story().gate(at(1)).add(activities=(rowing,)).session("1", at(1))
     reader = read(replace(dossier(story), rehearsal=True, cautious=True))
     assert "rowing 20 min (once)" in reader.whole
@@ -287,7 +289,7 @@ def test_a_long_rest_is_drawn_cut_and_says_so() -> None:
 
 
 def test_a_check_in_of_the_future_is_told_and_not_drawn() -> None:
-    story = weeks().add(check_ins=(CheckIn(Moment.GATE, at(90), 9),))
+    story = weeks().add(check_ins=(CheckIn(CheckInMoment.GATE, at(90), 9),))
     reader = read(dossier(story))
     assert "check the clock" in reader.whole
     assert "2026-04-04 20:00" in [row[0] for row in reader.rows]
@@ -311,7 +313,7 @@ def test_a_session_that_is_over_when_it_begins_is_not_held_against_itself() -> N
 
 def test_the_dates_under_a_drawing_do_not_overlap() -> None:
     for days in (0, 1, 3, 40):
-        story = Story().gate(at(1)).session("1", at(1)).say(Moment.BEFORE, at(1 + days, 1))
+        story = Story().gate(at(1)).session("1", at(1)).say(CheckInMoment.BEFORE, at(1 + days, 1))
         made = replace(dossier(story), now=at(1 + days, 2), since=at(1))
         svg = ElementTree.fromstring(re.findall(r"<svg.*?</svg>", page(made), flags=re.DOTALL)[1])
         dates = [float(str(each.get("x"))) for each in svg.iter("text") if (each.text or "").startswith("2026-")]
@@ -337,9 +339,9 @@ def test_what_was_said_about_the_injury_counts_as_a_cause() -> None:
 
 
 def test_the_walk_that_opened_the_gate_is_a_cause() -> None:
-    story = Story().clear(Cleared.START, at(1)).say(Moment.GATE, at(1, 1))
+    story = Story().clear(Cleared.START, at(1)).say(CheckInMoment.GATE, at(1, 1))
     story.add(declarations=(Declaration(at(1), leg_symptoms=False, surgery=False),))
-    walk = Activity(ActivityKind.WALKING, 30, at(1, 2), 1, rise_next_morning=False)
+    walk = LoggedActivity(ActivityKind.WALKING, 30, at(1, 2), 1, rise_next_morning=False)
     made = replace(dossier(story.add(activities=(walk,))), now=at(1, 3))
     told = [row for row in read(made).rows if row[1:2] == ["brisk walking, 30 min"]]
     assert [row[2] for row in told] == ["Start with stage 1: all that the gate asks for is there."]

@@ -14,7 +14,7 @@ from search_behaves import goes_on, pass_to
 from search_shell import State
 from search_treadmill import LATE, QUIET
 
-from runback.session.model import Ask
+from runback.session.model import Intent
 from runback.session.transitions import ALLOWED
 from runback.source import Source
 
@@ -22,7 +22,9 @@ Act = Callable[[State], None]
 Possible = Callable[[State], bool]
 ON: Final = "goes on"
 
-ASKS: Final = tuple(ask for ask in Ask if ask not in (Ask.STEEPER, Ask.FLATTER) and not ask.value.startswith("answer"))
+ASKS: Final = tuple(
+    ask for ask in Intent if ask not in (Intent.STEEPER, Intent.FLATTER) and not ask.value.startswith("answer")
+)
 LIES: Final = ("zero", "spike", "absurd", "repeat", "old", "half")
 ATT: Final = (0xFE, 0x0E)
 RESULTS: Final = {2: "not supported", 3: "invalid", 4: "failed", 5: "not permitted"}
@@ -159,7 +161,7 @@ def _status(data: bytes) -> Act:
     return lambda state: state.hears_status(data)
 
 
-def _ask(ask: Ask) -> Act:
+def _ask(ask: Intent) -> Act:
     def act(state: State) -> None:
         state.say(f"the person: {ask.value}")
         state.ask(ask)
@@ -167,9 +169,9 @@ def _ask(ask: Ask) -> Act:
     return act
 
 
-def _says(ask: Ask) -> Possible:
+def _says(ask: Intent) -> Possible:
     """What is not allowed in a phase is tried there too where it could do harm; else it would only change a notice."""
-    if ask in (Ask.STOP, Ask.START, Ask.RESUME, Ask.REARM, Ask.RESET, Ask.QUIT):
+    if ask in (Intent.STOP, Intent.START, Intent.RESUME, Intent.REARM, Intent.RESET, Intent.QUIT):
         return lambda _: True
     return lambda state: ask in ALLOWED[state.session.phase]
 

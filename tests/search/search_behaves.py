@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from search_shell import State
 
-from runback.machine.stop_latch import Latch
-from runback.session.model import Ask, Phase
+from runback.machine.stop_latch import LatchState
+from runback.session.model import Intent, Phase
 
 
 def goes_on(state: State) -> None:
@@ -26,7 +26,7 @@ def goes_on(state: State) -> None:
         state.hears_answer(op, result)
     elif (ask := _due_ask(state)) is not None:
         state.script += 1
-        if isinstance(ask, Ask):
+        if isinstance(ask, Intent):
             state.say(f"the person: {ask.value}")
             state.ask(ask)
         else:
@@ -36,14 +36,14 @@ def goes_on(state: State) -> None:
         _time(state)
 
 
-def _due_ask(state: State) -> Ask | str | None:
+def _due_ask(state: State) -> Intent | str | None:
     if state.script >= len(state.scene.script):
         return None
     phase, position, ask = state.scene.script[state.script]
     session = state.session
     if session.phase is not phase or session.course.watch.read(state.now) < position:
         return None
-    if phase is Phase.STOPPED and state.machine.latch.state is not Latch.AT_REST:
+    if phase is Phase.STOPPED and state.machine.latch.state is not LatchState.AT_REST:
         return None
     if phase is Phase.READY and state.machine.belt.speed != 0 and not session.by_clock:
         return None

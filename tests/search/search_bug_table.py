@@ -13,11 +13,11 @@ BUGS: Final = (
         (
             Change(
                 "machine/client_state.py",
-                "State._start_failed",
+                "ClientState._start_failed",
                 "",
                 "self._call_off_start()\nself._say(Signal.START_FAILED)",
             ),
-            Change("machine/notifications.py", "Inbox._moved", "if late:", "if False:"),
+            Change("machine/notifications.py", "NotificationHandler._moved", "if late:", "if False:"),
         ),
         departures=2,
         acts=("does not start", "console: start"),
@@ -25,7 +25,7 @@ BUGS: Final = (
     Bug(
         "targets outlive every ending",
         "issue 11, point 1",
-        (Change("machine/client_state.py", "State._end", "self._forget_targets()", "pass"),),
+        (Change("machine/client_state.py", "ClientState._end", "self._forget_targets()", "pass"),),
         scene="stops",
         acts=("console: start",),
         rules=("unannounced", "too much"),
@@ -45,8 +45,8 @@ BUGS: Final = (
             Change(
                 "machine/stop_latch.py",
                 "StopLatch.accepted",
-                "self.state = Latch.ACCEPTED",
-                "self.state = Latch.AT_REST",
+                "self.state = LatchState.ACCEPTED",
+                "self.state = LatchState.AT_REST",
             ),
         ),
         acts=("person: stop",),
@@ -90,14 +90,14 @@ BUGS: Final = (
     Bug(
         "a belt that stands after its start is never told a speed",
         "issue 11, point 12; quirk 52",
-        (Change("machine/procedure_outcomes.py", "Outcomes._start_confirmed", "", "pass"),),
+        (Change("machine/procedure_outcomes.py", "ProcedureOutcomes._start_confirmed", "", "pass"),),
         acts=("stands until told a speed",),
         rules=("stands",),
     ),
     Bug(
         "655.35 km/h is a measurement",
         "issue 11, point 18",
-        (Change("machine/plausibility.py", "Plausibility.judge", "", "return Verdict.MEASURED"),),
+        (Change("machine/plausibility.py", "Plausibility.judge", "", "return SpeedVerdict.MEASURED"),),
         acts=("lies: absurd",),
     ),
     Bug(
@@ -114,7 +114,7 @@ BUGS: Final = (
         (
             Change(
                 "machine/notifications.py",
-                "Inbox._take_data",
+                "NotificationHandler._take_data",
                 "record = self._merger.add(decode_treadmill_data(data))",
                 "record = self._merger.add(decode_treadmill_data(data))\nself.watchdog.doubted(now)",
             ),
@@ -141,9 +141,12 @@ BUGS: Final = (
         "what was wanted outlives the link",
         "the second promise",
         (
-            Change("machine/client.py", "Machine.disconnected", "self.control = Control.NONE", "pass"),
+            Change("machine/client.py", "Machine.disconnected", "self.control = ControlState.NONE", "pass"),
             Change(
-                "machine/client.py", "Machine.disconnected", "self._end(Ending.LINK_LOST, 'the link was lost')", "pass"
+                "machine/client.py",
+                "Machine.disconnected",
+                "self._end(ProcedureEnding.LINK_LOST, 'the link was lost')",
+                "pass",
             ),
         ),
         departures=2,
@@ -156,7 +159,7 @@ BUGS: Final = (
         (
             Change(
                 "machine/procedure_outcomes.py",
-                "Outcomes._unanswered",
+                "ProcedureOutcomes._unanswered",
                 "slot = procedure.stands",
                 "slot = procedure.stands\nif procedure.intent is not None:\n    self._offer_start_again(procedure)",
             ),
@@ -179,8 +182,8 @@ BUGS: Final = (
             Change(
                 "machine/stop_latch.py",
                 "StopLatch.pull",
-                "self.state = Latch.DUE",
-                "self.state = Latch.DUE\n    self._claim = True",
+                "self.state = LatchState.DUE",
+                "self.state = LatchState.DUE\n    self._claim = True",
             ),
         ),
         acts=("person: stop",),
@@ -204,7 +207,7 @@ BUGS: Final = (
     Bug(
         "an increase does not wait for its countdown",
         "the second promise",
-        (Change("session/announcements.py", "Raise.ready", "", "return True"),),
+        (Change("session/announcements.py", "SpeedIncrease.ready", "", "return True"),),
         acts=("goes quiet",),
         rules=("unannounced",),
     ),
@@ -215,7 +218,7 @@ BUGS: Final = (
             Change(
                 "session/speed_plan.py",
                 "Course.faster",
-                "self._announced.here = Raise(wanted, due, None if pending is None else pending.kind)",
+                "self._announced.here = SpeedIncrease(wanted, due, None if pending is None else pending.kind)",
                 "self._command(wanted, now)",
             ),
         ),
@@ -225,21 +228,21 @@ BUGS: Final = (
     Bug(
         "a pulled safety key is not heard",
         "the second promise",
-        (Change("machine/notifications.py", "Inbox._status_key", "", "self.latch.accepted(now)"),),
+        (Change("machine/notifications.py", "NotificationHandler._status_key", "", "self.latch.accepted(now)"),),
         acts=("safety key",),
         rules=("unannounced",),
     ),
     Bug(
         "control that another one has taken is still used",
         "the second promise",
-        (Change("machine/notifications.py", "Inbox._status_control_lost", "", "pass"),),
+        (Change("machine/notifications.py", "NotificationHandler._status_control_lost", "", "pass"),),
         acts=("control taken",),
         rules=("unannounced",),
     ),
     Bug(
         "a machine that has gone quiet is not stopped",
         "the first promise",
-        (Change("safety/watchdog.py", "Watchdog.check", "return Bite.SILENT", "return Bite.STALE"),),
+        (Change("safety/watchdog.py", "Watchdog.check", "return TripReason.SILENT", "return TripReason.STALE"),),
         scene="plain",
         acts=("goes quiet",),
         rules=("silence",),
@@ -270,7 +273,7 @@ BUGS: Final = (
             Change(
                 "machine/stop_latch.py",
                 "StopLatch.next_write",
-                "if claim and (not (habits.claim is Claim.STARTS and (not self._descent.speed))):",
+                "if claim and (not (habits.claim is ControlRequestPolicy.STARTS and (not self._descent.speed))):",
                 "if claim:",
             ),
         ),

@@ -3,7 +3,7 @@
 Rules:
 - A float is a moment on the clock unless `LENGTHS` names it: states are compared by how far off their moments are, so
   that the same situation an hour later is the same state. What is longer ago than `PAST` is equally long ago.
-- Figures that only a person reads (`UNREAD`) tell nothing apart. Anything else does, new attributes of the core
+- Figures that only a person reads (`UNKNOWN_RANGE`) tell nothing apart. Anything else does, new attributes of the core
   included: an attribute this file has never heard of makes more states, never fewer.
 - A copy shares what cannot change (numbers, enums, frozen dataclasses, tuples) and copies everything else once.
 """
@@ -18,7 +18,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from runback.machine.client import Capabilities
-from runback.machine.quirks import Habits
+from runback.machine.quirks import MachineQuirks
 from runback.session.timeline import Stopwatch
 
 PAST: Final = 6.5
@@ -66,7 +66,7 @@ def _how(kind: type) -> int:
         return _LIST
     if kind is dict:
         return _DICT
-    if kind in (Habits, Capabilities):
+    if kind in (MachineQuirks, Capabilities):
         return _SHALLOW
     if kind is Stopwatch:
         return _WATCH

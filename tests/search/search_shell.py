@@ -20,15 +20,15 @@ from runback.engine.session_engine import START_VALID
 from runback.engine.write_pump import AHEAD_BOUND, STOP_BEHIND, STOP_BOUND, WRITE_BOUND
 from runback.errors import LimitError
 from runback.ftms import assigned_numbers
-from runback.machine.belt import Belt
+from runback.machine.belt import BeltPhase
 from runback.machine.client import Machine, Write
 from runback.machine.events import Event, Signal
 from runback.machine.procedure import StartIntent
-from runback.machine.quirks import StartBy
-from runback.machine.stop_latch import Latch
+from runback.machine.quirks import StartAuthority
+from runback.machine.stop_latch import LatchState
 from runback.safety.gate import Gate
-from runback.session.model import Ask, ByHand, Phase
-from runback.session.session import Order, Session
+from runback.session.model import Intent, ManualMode, Phase
+from runback.session.session import MachineRequest, Session
 from runback.source import Source
 
 Trail = tuple["Trail", str] | None
@@ -87,7 +87,7 @@ class State:
     # -- the conductor ------------------------------------------------------------------------------------------
 
     def stop(self, reason: str, source: Source = Source.PERSON) -> None:
-        """`Conductor.stop`, and the pump's next step."""
+        """`SessionEngine.stop`, and the pump's next step."""
         self.machine.stop_as(source)
         # What goes ahead of a Stop that is on its way already may finish; nothing else may stand before this one.
         write = self.writing
@@ -97,20 +97,20 @@ class State:
         self.pump()
         self.serve(lambda _: None)
 
-    def ask(self, ask: Ask) -> None:
-        """`Conductor.ask`."""
-        if ask is Ask.STOP:
+    def ask(self, ask: Intent) -> None:
+        """`SessionEngine.ask`."""
+        if ask is Intent.STOP:
             self.stop("you stopped the belt")
             return
-        unheard = ask is Ask.REARM and self.witness.heard.at is None  # of such a belt nothing is taken over yet
-        if ask in (Ask.START, Ask.RESUME, Ask.REARM) and not unheard:
+        unheard = ask is Intent.REARM and self.witness.heard.at is None  # of such a belt nothing is taken over yet
+        if ask in (Intent.START, Intent.RESUME, Intent.REARM) and not unheard:
             self.witness.says_go(self.treadmill.speed)
-        elif ask is Ask.PAUSE:
+        elif ask is Intent.PAUSE:
             self.witness.void()
         self.serve(lambda now: self.session.apply(ask, now))
 
     def serve(self, act: Callable[[float], None]) -> None:
-        """`Conductor._serve`: what is done, then turns and writes until nothing more comes of it."""
+        """`SessionEngine._serve`: what is done, then turns and writes until nothing more comes of it."""
         stops, self.stops = self.stops, ()
         for reason in stops:
             self.session.stopped(reason, self.now)
@@ -167,39 +167,39 @@ class State:
         self.witness.event(event, now, waits_for_speed=self.treadmill.needs_speed)
         self.session.observe(event, now)
 
-    def _carry_out(self, order: Order, now: float) -> None:
+    def _carry_out(self, order: MachineRequest, now: float) -> None:
         machine = self.machine
         match order:
-            case Order.ARM:
+            case MachineRequest.ARM:
                 machine.gate.arm()
                 machine.request_control()
-            case Order.START:
+            case MachineRequest.START:
                 machine.start(StartIntent(now + max(START_VALID, self.session.start_within)))
-            case Order.LISTEN:
+            case MachineRequest.LISTEN:
                 machine.listen()
-            case Order.ROUSE:
+            case MachineRequest.ROUSE:
                 machine.rouse()
-            case Order.PAUSE:
+            case MachineRequest.PAUSE:
                 machine.pause()
-            case Order.FINISH:
+            case MachineRequest.FINISH:
                 self.witness.stop(now, within=BEHIND)
                 machine.stop_as(Source.PLAN)
-            case Order.STOP:
+            case MachineRequest.STOP:
                 self.witness.stop(now, within=BEHIND)
                 machine.stop_as(Source.SAFETY)
-            case Order.RESET:
+            case MachineRequest.RESET:
                 if machine.reset_stop():
                     self.witness.reset()
                     self.session.released()
-            case Order.QUIT:
+            case MachineRequest.QUIT:
                 self._leave()
 
     def _at_rest(self) -> bool:
         if self.machine.start_unseen and not self.session.by_clock:
             return False
         if self.machine.latch.latched:
-            return self.machine.latch.state is Latch.AT_REST
-        return not self.touched or self.machine.belt.state is Belt.AT_REST or self.session.by_clock
+            return self.machine.latch.state is LatchState.AT_REST
+        return not self.touched or self.machine.belt.state is BeltPhase.AT_REST or self.session.by_clock
 
     def _may_leave(self) -> bool:
         return self._at_rest() or self.machine.latch.spent
@@ -305,9 +305,9 @@ class State:
         self.witness.link(self.now, up=True)
         habits = self.scene.capabilities.habits
         if habits.blind:
-            self.session.by_hand = ByHand.UNSEEN
-        elif habits.start_by is StartBy.CONSOLE:
-            self.session.by_hand = ByHand.START
+            self.session.by_hand = ManualMode.UNSEEN
+        elif habits.start_by is StartAuthority.CONSOLE:
+            self.session.by_hand = ManualMode.START
         self.machine.connected(self.scene.capabilities, self.now)
         self.serve(lambda _: None)
 

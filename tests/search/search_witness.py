@@ -22,7 +22,7 @@ from typing import Final
 from search_heard import Heard
 
 from runback.machine.events import Event, Signal
-from runback.machine.quirks import Claim, Habits, Proof, StartBy
+from runback.machine.quirks import AckEvidence, ControlRequestPolicy, MachineQuirks, StartAuthority
 from runback.session.model import Cue, CueKind
 
 LEAD_SLACK: Final = 0.1
@@ -61,12 +61,12 @@ class Witness:
         *("target_taken", "told", "touched", "traced", "tried", "used"),
     )
 
-    def __init__(self, habits: Habits) -> None:
+    def __init__(self, habits: MachineQuirks) -> None:
         self.blind = habits.blind
-        self.claim_starts = habits.claim is Claim.STARTS
-        self.proof_belt = habits.proof is Proof.BELT
+        self.claim_starts = habits.claim is ControlRequestPolicy.STARTS
+        self.proof_belt = habits.proof is AckEvidence.BELT
         self.stop_starts = habits.stop_starts
-        self.by_console = habits.start_by is not StartBy.CLIENT
+        self.by_console = habits.start_by is not StartAuthority.CLIENT
         self.keepalive = habits.keepalive is not None
         self.lowest = 80
         self.online = False

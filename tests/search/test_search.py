@@ -14,7 +14,7 @@ from search_shell import BEGAN, State
 from search_story import parsed, replayed, told
 from search_witness import Violation
 
-from runback.session.model import Ask, Phase
+from runback.session.model import Intent, Phase
 from runback.session.transitions import ALLOWED
 
 pytestmark = pytest.mark.timeout(600)
@@ -95,9 +95,9 @@ def test_what_is_not_allowed_in_a_phase_changes_nothing_but_a_notice() -> None:
     for steps in range(60):
         state = well_behaved("plain", steps)
         state.serve(lambda _: None)
-        for ask in Ask:
+        for ask in Intent:
             name = f"person: {ask.value}"
-            if name in ACTS and ask not in ALLOWED[state.session.phase] and ask is not Ask.STOP:
+            if name in ACTS and ask not in ALLOWED[state.session.phase] and ask is not Intent.STOP:
                 twin = copied(state, {})
                 play(twin, name)
                 left_out += not possible(state, name)

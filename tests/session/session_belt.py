@@ -7,8 +7,8 @@ from collections.abc import Callable
 from session_stage import Stage
 
 from runback.machine.events import Signal
-from runback.session.model import Ask, CountFrom, Phase
-from runback.session.session import Order
+from runback.session.model import CountFrom, Intent, Phase
+from runback.session.session import MachineRequest
 from runback.workout.model import Workout
 
 STEP = 0.05
@@ -38,7 +38,7 @@ class Ridden:
 
     def start(self) -> Ridden:
         """Connected, asked for, counted down; the belt starts to move."""
-        self.stage.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).hear(Signal.CONTROL_GRANTED)
+        self.stage.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START).hear(Signal.CONTROL_GRANTED)
         return self.go(10.0).move()
 
     def move(self) -> Ridden:
@@ -72,7 +72,7 @@ class Ridden:
         while self.stage.phase not in (Phase.ENDING, Phase.COMPLETED, Phase.STOPPED) and self.stage.now < bound:
             self.go(1.0)
         assert self.stage.phase is Phase.ENDING, f"{self.stage.phase} after {bound} s"
-        assert self.stage.ordered[-1] is Order.FINISH
+        assert self.stage.ordered[-1] is MachineRequest.FINISH
         return self
 
     def _follow(self, now: float) -> None:

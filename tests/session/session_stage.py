@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
-from runback.session.model import Ask, CountFrom, Cue, CueKind, Phase
-from runback.session.session import Order, Session
+from runback.session.model import CountFrom, Cue, CueKind, Intent, Phase
+from runback.session.session import MachineRequest, Session
 from runback.units import Unit
 from runback.workout.model import Kind, Step, Workout
 
@@ -36,7 +36,7 @@ class Stage:
         self.session.set_range(low, HIGH)
         self.now = 0.0
         self.cues: list[Cue] = []
-        self.orders: list[tuple[float, Order]] = []
+        self.orders: list[tuple[float, MachineRequest]] = []
         self.targets: list[tuple[float, int | None]] = []
         """Each target with the time from which it held."""
 
@@ -68,7 +68,7 @@ class Stage:
         self.note()
         return self
 
-    def ask(self, *asks: Ask) -> Stage:
+    def ask(self, *asks: Intent) -> Stage:
         """The person asks, now."""
         for ask in asks:
             self.session.apply(ask, self.now)
@@ -92,7 +92,7 @@ class Stage:
 
     def started(self) -> Stage:
         """Connected, asked to start, counted down, the belt moves: the timeline's 0 is now."""
-        self.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).hear(Signal.CONTROL_GRANTED).wait(10.0)
+        self.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START).hear(Signal.CONTROL_GRANTED).wait(10.0)
         return self.hear(Signal.BELT_MOVED)
 
     def forget(self) -> Stage:
@@ -120,7 +120,7 @@ class Stage:
         return self.session.course.timeline.number
 
     @property
-    def ordered(self) -> list[Order]:
+    def ordered(self) -> list[MachineRequest]:
         return [order for _, order in self.orders]
 
     def said(self, *kinds: CueKind) -> list[tuple[float, CueKind, float, int | None]]:
@@ -141,9 +141,9 @@ def brought_to(phase: Phase, workout: Workout = FIRST_RUN) -> Stage:
     if phase is Phase.READY:
         return stage
     if phase is Phase.STOPPED:
-        stage.ask(Ask.STOP)
+        stage.ask(Intent.STOP)
         return stage
-    stage.ask(Ask.START).hear(Signal.CONTROL_GRANTED)
+    stage.ask(Intent.START).hear(Signal.CONTROL_GRANTED)
     if phase is Phase.COUNTDOWN:
         return stage.wait(2.0)
     stage.wait(10.0)
@@ -152,9 +152,9 @@ def brought_to(phase: Phase, workout: Workout = FIRST_RUN) -> Stage:
     stage.hear(Signal.BELT_MOVED).measure(450)
     match phase:
         case Phase.PAUSING:
-            stage.wait(5.0).ask(Ask.PAUSE)
+            stage.wait(5.0).ask(Intent.PAUSE)
         case Phase.PAUSED:
-            stage.wait(5.0).ask(Ask.PAUSE).hear(Signal.BELT_RESTED)
+            stage.wait(5.0).ask(Intent.PAUSE).hear(Signal.BELT_RESTED)
         case Phase.LINK_LOST:
             stage.hear(Signal.LINK_DOWN)
         case Phase.REARM:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from session_stage import COOL_DOWN, FIRST_RUN, FREE, HIGH, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Signal
-from runback.session.model import Ask, CueKind, Phase
-from runback.session.session import Order
+from runback.session.model import CueKind, Intent, Phase
+from runback.session.session import MachineRequest
 from runback.source import Source
 from runback.workout.model import Kind, Workout
 
@@ -42,20 +42,20 @@ def test_a_run_is_announced_ten_seconds_before_and_counted_three_two_one_once_ea
 
 
 def test_the_start_itself_is_announced_and_counted() -> None:
-    stage = Stage().hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START)
+    stage = Stage().hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START)
     assert stage.session.announced is not None
     stage.until(9.999)
-    assert stage.ordered == [Order.ARM]
+    assert stage.ordered == [MachineRequest.ARM]
     stage.until(10.0)
     assert stage.said(*UP) == countdown(10.0, 450)
-    assert stage.orders == [(0.0, Order.ARM), (10.0, Order.START)]
+    assert stage.orders == [(0.0, MachineRequest.ARM), (10.0, MachineRequest.START)]
 
 
 def test_a_decrease_comes_at_once_and_is_said_as_it_happens() -> None:
     stage = running(at=60.0).wait(60.0)
     assert stage.targets[-1] == (130.0, 500)
     assert [kind for at, kind, _, _ in stage.said() if at == 130.0] == [CueKind.WALK]
-    stage.forget().ask(Ask.SLOWER)
+    stage.forget().ask(Intent.SLOWER)
     assert (stage.speed, stage.kinds()) == (450, [CueKind.SLOWER])
 
 
@@ -103,7 +103,7 @@ def test_a_workout_may_begin_with_a_run_and_announces_it_as_its_start() -> None:
 def test_a_workout_of_one_step_starts_halves_and_ends() -> None:
     stage = running(plan((WALK, 20, 500))).wait(20.0)
     assert spoken(stage, CueKind.HALFWAY) == [(10.0, CueKind.HALFWAY, 0.0, None)]
-    assert (stage.phase, stage.orders) == (Phase.ENDING, [(30.0, Order.FINISH)])
+    assert (stage.phase, stage.orders) == (Phase.ENDING, [(30.0, MachineRequest.FINISH)])
     stage.hear(Signal.STOP_CONFIRMED)
     assert (stage.phase, stage.kinds()[-1]) == (Phase.COMPLETED, CueKind.COMPLETED)
 
@@ -140,7 +140,7 @@ def test_a_whole_session_says_what_is_due_in_order() -> None:
 def test_a_cue_names_the_kind_of_step_it_announces() -> None:
     stage = running().wait(70.0)
     assert {cue.step for cue in stage.cues if cue.kind in UP[:2]} == {Kind.RUN}
-    stage.forget().ask(Ask.FASTER)
+    stage.forget().ask(Intent.FASTER)
     assert {cue.step for cue in stage.cues if cue.kind in UP[:2]} == {None}
 
 
@@ -148,7 +148,7 @@ def test_a_cue_names_the_kind_of_step_it_announces() -> None:
 
 
 def test_plus_is_announced_three_seconds_and_half_a_kilometre_an_hour() -> None:
-    stage = running(at=20.0).ask(Ask.FASTER)
+    stage = running(at=20.0).ask(Intent.FASTER)
     assert stage.speed == 450
     stage.wait(10.0)
     assert spoken(stage, *UP) == countdown(23.0, 500, 3.0)
@@ -156,7 +156,7 @@ def test_plus_is_announced_three_seconds_and_half_a_kilometre_an_hour() -> None:
 
 
 def test_each_further_plus_waits_for_its_own_countdown() -> None:
-    stage = running(at=20.0).ask(Ask.FASTER).wait(2.0).ask(Ask.FASTER).wait(2.5)
+    stage = running(at=20.0).ask(Intent.FASTER).wait(2.0).ask(Intent.FASTER).wait(2.5)
     assert stage.speed == 450
     stage.wait(0.5)
     assert (stage.speed, stage.now) == (550, 35.0)
@@ -167,62 +167,62 @@ def test_each_further_plus_waits_for_its_own_countdown() -> None:
 def test_plus_at_the_cap_is_refused_with_a_line() -> None:
     stage = Stage()
     stage.session.set_range(80, 470)
-    stage.started().forget().ask(Ask.FASTER).wait(3.0)
+    stage.started().forget().ask(Intent.FASTER).wait(3.0)
     assert stage.speed == 470
-    stage.forget().ask(Ask.FASTER)
+    stage.forget().ask(Intent.FASTER)
     assert (stage.session.notice, stage.kinds()) == ("4.7 km/h is the limit", [])
 
 
 def test_plus_while_the_same_kind_of_step_is_announced_announces_it_anew() -> None:
-    stage = running(plan((WALK, 30, 500), (WALK, 30, 600))).wait(25.0).ask(Ask.FASTER).wait(10.0)
+    stage = running(plan((WALK, 30, 500), (WALK, 30, 600))).wait(25.0).ask(Intent.FASTER).wait(10.0)
     heads_up = [(at, speed) for at, _, _, speed in spoken(stage, CueKind.HEADS_UP)]
     assert heads_up == [(20.0, 600), (25.0, 550), (25.0, 650)]
     assert [target for _, target in stage.targets[-3:]] == [500, 550, 650]
 
 
 def test_plus_that_makes_the_coming_step_no_faster_withdraws_it() -> None:
-    stage = running(plan((WALK, 30, 500), (FREE, 30, 540))).wait(25.0).ask(Ask.FASTER)
+    stage = running(plan((WALK, 30, 500), (FREE, 30, 540))).wait(25.0).ask(Intent.FASTER)
     assert stage.kinds(*UP)[-3:] == [CueKind.WITHDRAWN, CueKind.HEADS_UP, CueKind.COUNTDOWN]
     stage.wait(30.0)
     assert max(target or 0 for _, target in stage.targets) == 550
 
 
 def test_minus_is_immediate_and_never_raises() -> None:
-    stage = running(at=20.0).ask(Ask.SLOWER)
+    stage = running(at=20.0).ask(Intent.SLOWER)
     assert (stage.speed, stage.kinds()) == (400, [CueKind.SLOWER])
-    stage.ask(*[Ask.SLOWER] * 20)
+    stage.ask(*[Intent.SLOWER] * 20)
     assert (stage.speed, stage.session.notice) == (80, "0.8 km/h is the slowest")
 
 
 def test_what_is_withdrawn_is_named_and_what_was_announced_beside_it_still_comes() -> None:
     """Search, scene "plain": the plan's increase was announced beside the person's, and only the former went."""
     stage = running(plan((WALK, 40, 400), (RUN, 30, 800)), at=20.0).wait(11.0)
-    stage.ask(Ask.FASTER).wait(2.0).ask(Ask.EXTEND).wait(2.0)
+    stage.ask(Intent.FASTER).wait(2.0).ask(Intent.EXTEND).wait(2.0)
     assert [cue.speed for cue in stage.cues if cue.kind is CueKind.WITHDRAWN] == [800]
     assert stage.speed == 450
 
 
 def test_minus_withdraws_the_raise_that_is_being_counted() -> None:
-    stage = running(at=20.0).ask(Ask.FASTER).wait(1.0).ask(Ask.SLOWER).wait(30.0)
+    stage = running(at=20.0).ask(Intent.FASTER).wait(1.0).ask(Intent.SLOWER).wait(30.0)
     assert spoken(stage, CueKind.WITHDRAWN) == [(21.0, CueKind.WITHDRAWN, 0.0, 500)]
     assert (31.0, 400) in stage.targets
     assert stage.speed == 400
 
 
 def test_minus_does_not_touch_an_announced_run() -> None:
-    stage = running(at=55.0).ask(Ask.SLOWER).wait(5.0)
+    stage = running(at=55.0).ask(Intent.SLOWER).wait(5.0)
     assert (stage.targets[-2], stage.targets[-1]) == ((65.0, 400), (70.0, 750))
 
 
 def test_what_was_added_is_remembered_for_later_steps_of_that_kind_only() -> None:
-    stage = running().wait(65.0).ask(Ask.FASTER).wait(65.0).ask(Ask.SLOWER).wait(70.0)
+    stage = running().wait(65.0).ask(Intent.FASTER).wait(65.0).ask(Intent.SLOWER).wait(70.0)
     assert [target for _, target in stage.targets if target] == [450, 750, 800, 500, 450, 800]
     stage.wait(50.0)
     assert stage.speed == 400  # the cool-down is neither
 
 
 def test_minus_ends_at_half_a_kilometre_an_hour_where_no_range_is_known() -> None:
-    stage = Stage(low=0).started().ask(*[Ask.SLOWER] * 20)
+    stage = Stage(low=0).started().ask(*[Intent.SLOWER] * 20)
     assert stage.speed == 50
 
 
@@ -240,9 +240,9 @@ def test_the_console_wins_and_is_held_to_the_next_step() -> None:
 
 
 def test_plus_and_minus_count_from_the_consoles_speed_and_last_as_long() -> None:
-    stage = running(at=10.0).console(620).ask(Ask.FASTER).wait(5.0)
+    stage = running(at=10.0).console(620).ask(Intent.FASTER).wait(5.0)
     assert stage.speed == 670
-    stage.ask(Ask.SLOWER)
+    stage.ask(Intent.SLOWER)
     assert stage.speed == 620
     stage.wait(220.0)
     assert [target for _, target in stage.targets][-5:] == [670, 620, 750, 500, 750]
@@ -263,14 +263,14 @@ def test_a_console_raise_above_the_coming_step_withdraws_its_announcement_and_en
 
 
 def test_a_console_change_ends_a_countdown_of_ours() -> None:
-    stage = running(at=20.0).ask(Ask.FASTER).wait(1.0).console(300).wait(20.0)
+    stage = running(at=20.0).ask(Intent.FASTER).wait(1.0).console(300).wait(20.0)
     assert stage.speed == 300
 
 
 def test_a_console_slower_than_anything_we_may_ask_for_is_left_alone_and_left_with_an_announcement() -> None:
     stage = running(at=20.0).console(30)
     assert stage.speed is None
-    stage.forget().ask(Ask.SLOWER, Ask.EASE_OFF)
+    stage.forget().ask(Intent.SLOWER, Intent.EASE_OFF)
     assert stage.speed is None
     stage.wait(10.0)
     assert spoken(stage, *UP) == countdown(30.0, 80)
@@ -279,9 +279,9 @@ def test_a_console_slower_than_anything_we_may_ask_for_is_left_alone_and_left_wi
 
 @pytest.mark.parametrize("speed", [HIGH + 500, 65_535])
 def test_a_console_faster_than_our_cap_is_only_ever_lowered(speed: int) -> None:
-    stage = running(at=20.0).console(speed).ask(Ask.FASTER)
+    stage = running(at=20.0).console(speed).ask(Intent.FASTER)
     assert (stage.session.notice, stage.speed) == ("20.0 km/h is the limit", speed)
-    stage.ask(Ask.SLOWER)
+    stage.ask(Intent.SLOWER)
     assert stage.speed == speed - 50
     stage.wait(40.0)
     assert stage.speed == 750
@@ -307,14 +307,14 @@ def test_what_was_announced_is_withdrawn_when_the_machine_goes_quiet() -> None:
 
 
 def test_plus_is_refused_while_the_machine_is_quiet() -> None:
-    stage = running(at=20.0).hear(Signal.WENT_QUIET).ask(Ask.FASTER).wait(10.0)
+    stage = running(at=20.0).hear(Signal.WENT_QUIET).ask(Intent.FASTER).wait(10.0)
     assert (stage.speed, stage.kinds()) == (450, [])
     stage.hear(Signal.HEARD_AGAIN).wait(20.0)
     assert stage.speed == 450
 
 
 def test_decreases_still_come_while_the_machine_is_quiet() -> None:
-    stage = running(at=100.0).hear(Signal.WENT_QUIET).ask(Ask.SLOWER)
+    stage = running(at=100.0).hear(Signal.WENT_QUIET).ask(Intent.SLOWER)
     assert stage.speed == 700
     stage.wait(20.0)
     assert stage.speed == 500
@@ -322,7 +322,7 @@ def test_decreases_still_come_while_the_machine_is_quiet() -> None:
 
 def test_a_session_is_not_quiet_for_ever_because_its_link_was_lost_in_silence() -> None:
     stage = running(at=20.0).hear(Signal.WENT_QUIET, Signal.LINK_DOWN).wait(5.0)
-    stage.hear(Signal.LINK_UP, Signal.BELT_MOVED).measure(450).ask(Ask.REARM).hear(Signal.CONTROL_GRANTED)
+    stage.hear(Signal.LINK_UP, Signal.BELT_MOVED).measure(450).ask(Intent.REARM).hear(Signal.CONTROL_GRANTED)
     assert stage.phase is Phase.RUNNING
     stage.wait(40.0)
     assert stage.speed == 750
@@ -342,10 +342,10 @@ def test_an_increase_whose_countdown_nobody_heard_is_put_off_until_it_has_run() 
 
 
 def test_a_start_whose_countdown_nobody_heard_is_put_off_too() -> None:
-    stage = Stage().hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).jump(30.0)
-    assert stage.ordered == [Order.ARM]
+    stage = Stage().hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START).jump(30.0)
+    assert stage.ordered == [MachineRequest.ARM]
     stage.wait(3.0)
-    assert stage.orders[-1] == (33.0, Order.START)
+    assert stage.orders[-1] == (33.0, MachineRequest.START)
 
 
 def test_an_increase_nobody_could_announce_in_time_is_announced_when_the_program_is_back() -> None:
@@ -357,7 +357,7 @@ def test_an_increase_nobody_could_announce_in_time_is_announced_when_the_program
 
 def test_a_program_held_up_for_the_rest_of_the_workout_just_ends_it() -> None:
     stage = running(at=40.0).jump(1000.0)
-    assert (stage.phase, stage.ordered) == (Phase.ENDING, [Order.FINISH])
+    assert (stage.phase, stage.ordered) == (Phase.ENDING, [MachineRequest.FINISH])
     assert max(target or 0 for _, target in stage.targets) == 450
 
 
@@ -365,7 +365,7 @@ def test_facts_that_arrive_late_do_not_stretch_the_timeline() -> None:
     stage = running(plan((WALK, 60, 500)), at=40.0)
     stage.now = 90.0
     stage.hear(Signal.BELT_RESTED)
-    assert (stage.phase, stage.ordered) == (Phase.ENDING, [Order.FINISH])
+    assert (stage.phase, stage.ordered) == (Phase.ENDING, [MachineRequest.FINISH])
 
 
 def test_the_countdown_of_a_lost_session_is_withdrawn_aloud() -> None:

@@ -9,7 +9,7 @@ from session_stage import RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Signal
 from runback.session.coaching_cues import POSTURE, POSTURE_NEEDS, posture
-from runback.session.model import Ask, CueKind, Phase
+from runback.session.model import CueKind, Intent, Phase
 from runback.workout.model import Workout
 
 INTERVALS = plan((WARM_UP, 300, 450), *[(RUN, 60, 750), (WALK, 60, 500)] * 5, (WALK, 300, 400))
@@ -36,19 +36,19 @@ def test_no_time_left_is_called_that_is_more_than_half_of_the_workout() -> None:
 
 
 def test_a_time_left_that_was_jumped_over_is_not_called_late() -> None:
-    stage = running(plan((WALK, 200, 500), (WALK, 30, 500))).wait(100.0).ask(Ask.SKIP).wait(30.0)
+    stage = running(plan((WALK, 200, 500), (WALK, 30, 500))).wait(100.0).ask(Intent.SKIP).wait(30.0)
     assert called(stage, CueKind.TIME_LEFT) == []
 
 
 def test_a_time_left_is_called_once_even_if_the_step_is_extended_past_it() -> None:
-    stage = running(plan((WALK, 200, 500))).wait(145.0).ask(Ask.EXTEND).wait(90.0)
+    stage = running(plan((WALK, 200, 500))).wait(145.0).ask(Intent.EXTEND).wait(90.0)
     assert called(stage, CueKind.TIME_LEFT) == [(140.0, 60.0)]
 
 
 def test_the_time_left_is_of_the_timeline_and_stands_still_in_a_pause() -> None:
-    stage = running(plan((WALK, 200, 500))).wait(100.0).ask(Ask.PAUSE).hear(Signal.BELT_RESTED).wait(500.0)
+    stage = running(plan((WALK, 200, 500))).wait(100.0).ask(Intent.PAUSE).hear(Signal.BELT_RESTED).wait(500.0)
     assert called(stage, CueKind.TIME_LEFT) == []
-    stage.ask(Ask.RESUME).wait(10.0).hear(Signal.BELT_MOVED).wait(60.0)
+    stage.ask(Intent.RESUME).wait(10.0).hear(Signal.BELT_MOVED).wait(60.0)
     assert called(stage, CueKind.TIME_LEFT) == [(650.0, 60.0)]
 
 
@@ -65,7 +65,7 @@ def test_short_steps_have_no_words_on_posture() -> None:
 
 
 def test_no_words_on_posture_while_an_increase_is_announced() -> None:
-    stage = running(plan((WALK, 60, 500), (WALK, 60, 500))).wait(74.0).ask(Ask.FASTER).wait(40.0)
+    stage = running(plan((WALK, 60, 500), (WALK, 60, 500))).wait(74.0).ask(Intent.FASTER).wait(40.0)
     assert called(stage, CueKind.POSTURE) == []
 
 

@@ -13,8 +13,8 @@ from session_stage import COOL_DOWN, FIRST_RUN, RUN, WALK, WARM_UP, Stage, plan
 
 from effort import examples
 from runback.machine.events import Signal
-from runback.session.belt_ramp import REACHED, Change, Lag
-from runback.session.model import Ask, CountFrom, CueKind, Phase
+from runback.session.belt_ramp import REACHED, RampModel, RampSample
+from runback.session.model import CountFrom, CueKind, Intent, Phase
 from runback.session.reach import LONGEST, within
 from runback.session.session import Session
 from runback.workout.model import Kind, Step, Workout
@@ -105,7 +105,7 @@ def test_a_belt_that_never_tells_its_target_holds_the_session_for_half_a_minute_
 def test_what_is_known_of_the_machine_bounds_the_wait() -> None:
     assert (within(None), within(1.0), within(8.0), within(60.0)) == (30.0, 5.0, 16.0, 30.0)
     stage = Stage(SHORT)
-    stage.session = Session(SHORT, count_from=FROM_SPEED, lag=Lag(up=(Change(1.0, 50.0),)))
+    stage.session = Session(SHORT, count_from=FROM_SPEED, lag=RampModel(up=(RampSample(1.0, 50.0),)))
     stage.session.set_range(80, 2000)
     stage.started().measure(450).wait(20.0 + 2 * 7.0)
     assert stage.position == pytest.approx(20.0)
@@ -130,36 +130,38 @@ def test_a_hand_at_the_console_lets_the_step_count_at_once() -> None:
 
 
 def test_easing_off_lets_it_count_at_once() -> None:
-    stage = begun().wait(20.0).wait(2.0).measure(650).ask(Ask.EASE_OFF).wait(3.0)
+    stage = begun().wait(20.0).wait(2.0).measure(650).ask(Intent.EASE_OFF).wait(3.0)
     assert stage.position == 23.0
 
 
 def test_a_skip_does_not_wait_for_the_speed() -> None:
-    stage = begun().wait(20.0).wait(2.0).ask(Ask.SKIP)
+    stage = begun().wait(20.0).wait(2.0).ask(Intent.SKIP)
     assert (stage.number, stage.speed) == (3, 500)
 
 
 def test_a_skip_to_a_faster_step_has_its_warning_while_the_belt_changes() -> None:
-    stage = begun(plan((WALK, 20, 450), (WALK, 60, 350), (RUN, 20, 750))).wait(20.0).forget().ask(Ask.SKIP).wait(10.0)
+    stage = (
+        begun(plan((WALK, 20, 450), (WALK, 60, 350), (RUN, 20, 750))).wait(20.0).forget().ask(Intent.SKIP).wait(10.0)
+    )
     assert (stage.number, stage.speed) == (3, 750)
     assert stage.kinds(CueKind.HEADS_UP, CueKind.COUNTDOWN) == [CueKind.HEADS_UP, *[CueKind.COUNTDOWN] * 3]
 
 
 def test_a_repeated_step_at_its_speed_counts_at_once_and_one_still_on_its_way_waits_on() -> None:
-    stage = begun().wait(20.0).wait(2.0).ask(Ask.REPEAT)
+    stage = begun().wait(20.0).wait(2.0).ask(Intent.REPEAT)
     assert stage.session.course.counting.waits
-    stage.measure(750).wait(5.0).ask(Ask.REPEAT).wait(3.0)
+    stage.measure(750).wait(5.0).ask(Intent.REPEAT).wait(3.0)
     assert (stage.number, stage.position) == (2, 28.0)
 
 
 def test_an_extension_is_counted_time() -> None:
-    stage = begun().wait(20.0).ask(Ask.EXTEND).wait(4.0).measure(750).wait(49.9)
+    stage = begun().wait(20.0).ask(Intent.EXTEND).wait(4.0).measure(750).wait(49.9)
     assert stage.number == 2
     assert stage.wait(0.2).number == 3
 
 
 def test_slower_while_the_belt_gets_faster_is_reached_sooner() -> None:
-    stage = begun().wait(20.0).wait(3.0).measure(690).ask(Ask.SLOWER).wait(2.0)
+    stage = begun().wait(20.0).wait(3.0).measure(690).ask(Intent.SLOWER).wait(2.0)
     assert (stage.speed, stage.position) == (700, 22.0)
 
 
@@ -168,9 +170,9 @@ def test_after_a_pause_the_run_counts_again_once_it_is_a_run_again() -> None:
     while ridden.stage.number < 2 or ridden.stage.session.course.counting.waits:
         ridden.go(0.5)
     ridden.go(5.0)
-    ridden.stage.ask(Ask.PAUSE)
+    ridden.stage.ask(Intent.PAUSE)
     at = ridden.stage.position
-    ridden.rest().stage.ask(Ask.RESUME)
+    ridden.rest().stage.ask(Intent.RESUME)
     ridden.go(10.0).move().go(9.0)
     assert (ridden.stage.speed, ridden.stage.position) == (450, at)
     ridden.until_over()
@@ -183,7 +185,7 @@ def test_what_a_lost_link_interrupts_is_waited_for_no_longer() -> None:
 
 
 def test_what_changes_of_speed_will_take_is_told_as_far_as_the_belt_is_known() -> None:
-    lag = Lag(up=(Change(1.0, 50.0),), down=(Change(1.0, 100.0),))
+    lag = RampModel(up=(RampSample(1.0, 50.0),), down=(RampSample(1.0, 100.0),))
     workout = plan((WALK, 20, 450), (RUN, 20, 750), (RUN, 20, 760), (WALK, 20, 500))
     session = Session(workout, count_from=FROM_SPEED, lag=lag)
     assert session.course.changes_ahead() == pytest.approx(10.0 + 7.0 + 3.6)
@@ -224,7 +226,17 @@ steps = st.builds(Step, kinds, st.integers(2, 40).map(float), st.integers(10, 12
 workouts = st.lists(steps, min_size=1, max_size=4).map(lambda some: Workout("test", tuple(some)))
 rates, delays = st.sampled_from([20.0, 50.0, 200.0]), st.sampled_from([0.0, 0.5, 3.0])
 asks = st.sampled_from(
-    [Ask.SKIP, Ask.EXTEND, Ask.REPEAT, Ask.EASE_OFF, Ask.FASTER, Ask.SLOWER, Ask.PAUSE, Ask.TROUBLE, None]
+    [
+        Intent.SKIP,
+        Intent.EXTEND,
+        Intent.REPEAT,
+        Intent.EASE_OFF,
+        Intent.FASTER,
+        Intent.SLOWER,
+        Intent.PAUSE,
+        Intent.TROUBLE,
+        None,
+    ]
 )
 QUICK = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -274,7 +286,7 @@ def _changes(workout: Workout) -> list[tuple[int, int]]:
     script=st.lists(st.tuples(st.integers(1, 25), asks, st.integers(80, 1500)), max_size=8),
 )
 def test_whatever_is_asked_in_whatever_mode_nothing_rises_unannounced_and_the_session_ends(
-    workout: Workout, count_from: CountFrom, capped: bool, rate: float, script: list[tuple[int, Ask | None, int]]
+    workout: Workout, count_from: CountFrom, capped: bool, rate: float, script: list[tuple[int, Intent | None, int]]
 ) -> None:
     cap = sum(step.duration for step in workout.flat() if step.kind is Kind.RUN) if capped else None
     ridden = Ridden(workout, count_from, run_cap=cap, rate=rate).start()
@@ -286,8 +298,8 @@ def test_whatever_is_asked_in_whatever_mode_nothing_rises_unannounced_and_the_se
             ridden.stage.console(speed)
             continue
         ridden.stage.ask(ask)
-        if ask is Ask.PAUSE:
-            ridden.rest().stage.ask(Ask.RESUME)
+        if ask is Intent.PAUSE:
+            ridden.rest().stage.ask(Intent.RESUME)
             ridden.go(10.0).move()
     if ridden.stage.phase is Phase.RUNNING:
         ridden.until_over(bound=1800.0)

@@ -11,9 +11,9 @@ from session_stage import COOL_DOWN, RUN, WALK, Stage, plan
 
 from effort import examples
 from runback.machine.events import Measured, Signal
-from runback.session.model import Ask, ByHand, CountFrom, CueKind, Phase, SteppedOff
+from runback.session.model import CountFrom, CueKind, Intent, ManualMode, Phase, SteppedOff
 from runback.session.passage import ASKED, MISSED, SLOWED
-from runback.session.session import Order, Session
+from runback.session.session import MachineRequest, Session
 from runback.workout.model import Workout
 
 LONG = plan((WALK, 60, 450), (RUN, 120, 750), (WALK, 60, 500), (RUN, 60, 750), (COOL_DOWN, 60, 400))
@@ -70,9 +70,9 @@ def test_then_the_belt_goes_to_walking_speed_then_to_rest_by_the_machines_pause(
     stage.away(9)
     assert stage.phase is Phase.RUNNING
     stage.away(1)
-    assert (stage.phase, stage.ordered, stage.session.notice) == (Phase.PAUSING, [Order.PAUSE], MISSED)
+    assert (stage.phase, stage.ordered, stage.session.notice) == (Phase.PAUSING, [MachineRequest.PAUSE], MISSED)
     stage.hear(Signal.BELT_RESTED).wait(600.0)
-    assert (stage.phase, stage.ordered, stage.session.notice) == (Phase.PAUSED, [Order.PAUSE], MISSED)
+    assert (stage.phase, stage.ordered, stage.session.notice) == (Phase.PAUSED, [MachineRequest.PAUSE], MISSED)
 
 
 def test_only_the_persons_word_and_a_countdown_start_it_again() -> None:
@@ -80,8 +80,8 @@ def test_only_the_persons_word_and_a_countdown_start_it_again() -> None:
     stage.hear(Signal.BELT_RESTED).forget()
     stage.walk(60)
     assert (stage.phase, stage.ordered) == (Phase.PAUSED, [])
-    stage.ask(Ask.RESUME).wait(10.0)
-    assert stage.ordered == [Order.ARM, Order.START]
+    stage.ask(Intent.RESUME).wait(10.0)
+    assert stage.ordered == [MachineRequest.ARM, MachineRequest.START]
     assert stage.kinds(CueKind.HEADS_UP, CueKind.COUNTDOWN) == [CueKind.HEADS_UP, *[CueKind.COUNTDOWN] * 3]
 
 
@@ -113,11 +113,11 @@ def test_while_nobody_is_felt_nothing_is_announced_or_raised_whoever_asks() -> N
     stage.away(60)
     assert (stage.number, stage.speed) == (2, 450)
     assert CueKind.HEADS_UP not in stage.kinds() or CueKind.WITHDRAWN in stage.kinds()
-    stage.ask(Ask.FASTER)
+    stage.ask(Intent.FASTER)
     assert "no steps" in str(stage.session.notice)
     stage.walk(20)
     assert stage.speed == 450
-    stage.ask(Ask.FASTER).wait(3.0)
+    stage.ask(Intent.FASTER).wait(3.0)
     assert stage.speed == 500
 
 
@@ -200,8 +200,8 @@ def test_a_cadence_says_the_same() -> None:
 
 def test_where_the_person_sets_the_speed_it_is_words_only() -> None:
     stage = Walked()
-    stage.session.by_hand = ByHand.EVERYTHING
-    stage.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).wait(10.0).hear(Signal.BELT_MOVED)
+    stage.session.by_hand = ManualMode.EVERYTHING
+    stage.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START).wait(10.0).hear(Signal.BELT_MOVED)
     stage.walk(20).forget()
     stage.away(60)
     assert stage.session.notice == ASKED
@@ -231,4 +231,4 @@ def test_whoever_comes_and_goes_nothing_rises_for_it_unannounced_and_nothing_sta
     for (_, was), (at, to) in pairwise(stage.targets):
         if to and was and to > was:
             assert any(speed >= to and then <= at - 9.9 for then, speed in said), (at, was, to)
-    assert Order.START not in stage.ordered
+    assert MachineRequest.START not in stage.ordered

@@ -17,8 +17,8 @@ from session_stage import HIGH, LOW, Stage
 from effort import examples
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
 from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD
-from runback.session.model import Ask, CountFrom, CueKind, Phase
-from runback.session.session import Order
+from runback.session.model import CountFrom, CueKind, Intent, Phase
+from runback.session.session import MachineRequest
 from runback.session.transitions import ALLOWED, SIGNALS
 from runback.workout.model import Kind, Step, Workout
 
@@ -31,12 +31,12 @@ workouts = st.builds(
     st.lists(st.builds(Step, st.sampled_from(Kind), durations, speeds), min_size=1, max_size=8).map(tuple),
 )
 BY_ASKING = {
-    Phase.COUNTDOWN: {Ask.START, Ask.RESUME},
-    Phase.READY: {Ask.PAUSE, Ask.REARM},
-    Phase.PAUSED: {Ask.PAUSE, Ask.REARM},
-    Phase.PAUSING: {Ask.PAUSE},
-    Phase.STOPPED: {Ask.STOP},
-    Phase.ENDING: {Ask.SKIP},
+    Phase.COUNTDOWN: {Intent.START, Intent.RESUME},
+    Phase.READY: {Intent.PAUSE, Intent.REARM},
+    Phase.PAUSED: {Intent.PAUSE, Intent.REARM},
+    Phase.PAUSING: {Intent.PAUSE},
+    Phase.STOPPED: {Intent.STOP},
+    Phase.ENDING: {Intent.SKIP},
 }
 BY_TIME = {
     (Phase.COUNTDOWN, Phase.STARTING),
@@ -84,7 +84,7 @@ class AnySession(RuleBasedStateMachine):
         self.stage = Stage(workout, run_cap=cap, count_from=count_from)
         if through:  # most of what there is to find lies behind a start
             self.hear(Signal.LINK_UP, Signal.BELT_RESTED)
-            self.ask(Ask.START)
+            self.ask(Intent.START)
             self.hear(Signal.CONTROL_GRANTED)
             self.wait(10.0)
             self.signal(Signal.BELT_MOVED)
@@ -106,36 +106,40 @@ class AnySession(RuleBasedStateMachine):
         self.stage.jump(self.stage.now + seconds)
         self.look(self.by_time)
 
-    @rule(ask=st.sampled_from([ask for ask in Ask if ask is not Ask.STOP]))
-    def ask(self, ask: Ask) -> None:
+    @rule(ask=st.sampled_from([ask for ask in Intent if ask is not Intent.STOP]))
+    def ask(self, ask: Intent) -> None:
         before, commanded = self.stage.phase, self.commanded
         allowed = ask in ALLOWED[before]
         plus = self.wanted()
-        self.plussed = self.plussed or ask is Ask.FASTER
+        self.plussed = self.plussed or ask is Intent.FASTER
         self.stage.ask(ask)
         after = self.stage.phase
-        if ask in (Ask.EASE_OFF, Ask.TROUBLE) and allowed:
+        if ask in (Intent.EASE_OFF, Intent.TROUBLE) and allowed:
             timeline = self.stage.session.course.timeline
             self.eased = max(step.speed for step in timeline.steps[timeline.number - 1 :])
             self.commanded = self.stage.session.course.commanded
             assert max(self.commanded, self.eased) <= max(commanded, LOW)
-        if ask is Ask.TROUBLE and allowed and commanded > self.stage.session.course.low:
+        if ask is Intent.TROUBLE and allowed and commanded > self.stage.session.course.low:
             assert self.stage.session.course.commanded < commanded
-        if ask is Ask.FASTER and allowed and after is Phase.RUNNING:
+        if ask is Intent.FASTER and allowed and after is Phase.RUNNING:
             assert plus <= self.wanted() <= max(plus, min(plus + 50, HIGH))
-        if ask is Ask.SLOWER and allowed and after is Phase.RUNNING:
+        if ask is Intent.SLOWER and allowed and after is Phase.RUNNING:
             assert self.stage.session.course.commanded <= commanded
         assert allowed or after is before
         self.look(lambda _, new: ask in BY_ASKING.get(new, set()))
 
-    @rule(asks=st.sampled_from([Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.REPEAT, Ask.EXTEND, Ask.EASE_OFF, Ask.TROUBLE]))
-    def steer(self, asks: Ask) -> None:
+    @rule(
+        asks=st.sampled_from(
+            [Intent.FASTER, Intent.SLOWER, Intent.SKIP, Intent.REPEAT, Intent.EXTEND, Intent.EASE_OFF, Intent.TROUBLE]
+        )
+    )
+    def steer(self, asks: Intent) -> None:
         self.ask(asks)
 
     @rule()
     def go_on(self) -> None:
         """Whatever is the way back to a moving belt."""
-        for ask in (Ask.START, Ask.RESUME, Ask.REARM):
+        for ask in (Intent.START, Intent.RESUME, Intent.REARM):
             if ask in ALLOWED[self.stage.phase]:
                 self.ask(ask)
         if self.stage.phase in (Phase.REARM, Phase.CONTROL_LOST):
@@ -147,7 +151,7 @@ class AnySession(RuleBasedStateMachine):
 
     @rule()
     def stop(self) -> None:
-        self.stage.ask(Ask.STOP)
+        self.stage.ask(Intent.STOP)
         assert self.stage.phase in (Phase.STOPPED, Phase.ENDING, Phase.COMPLETED)
         self.look(lambda *_: True)
 
@@ -252,7 +256,7 @@ class AnySession(RuleBasedStateMachine):
                 self.said.clear()
             assert may(self.phase, phase), f"{self.phase} -> {phase}"
             self.phase = phase
-        starts = [order for order in stage.ordered if order is Order.START]
+        starts = [order for order in stage.ordered if order is MachineRequest.START]
         target = stage.speed
         if starts:
             assert phase is Phase.STARTING

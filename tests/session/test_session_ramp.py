@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.session.belt_ramp import KEEP, LEARN_FROM, LONGEST, Change, Lag, Ramps, near
+from runback.session.belt_ramp import KEEP, LEARN_FROM, LONGEST, RampEstimator, RampModel, RampSample, is_close
 
 
 def told(
-    ramps: Ramps, start: int, goal: int, *, delay: float, rate: float, at: float = 0.3, clean: bool = True
+    ramps: RampEstimator, start: int, goal: int, *, delay: float, rate: float, at: float = 0.3, clean: bool = True
 ) -> None:
     """A belt at `start` is told `goal` at `at`, and says what it does each second until it is there; when it was."""
     ramps.command(goal, start, at, clean=clean)
@@ -32,7 +32,7 @@ def told(
 def test_delay_and_rate_are_found_within_what_a_record_a_second_can_tell(
     start: int, by: int, up: bool, delay: float, rate: float
 ) -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     goal = start + by if up else max(50, start - by)
     told(ramps, start, goal, delay=delay, rate=rate)
     takes = ramps.lag.seconds(start, goal)
@@ -44,7 +44,7 @@ def test_delay_and_rate_are_found_within_what_a_record_a_second_can_tell(
 
 
 def test_a_long_change_is_measured_exactly() -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     told(ramps, 500, 900, delay=1.2, rate=50.0)
     (change,) = ramps.lag.up
     assert change.delay == pytest.approx(1.2, abs=0.02)
@@ -54,13 +54,13 @@ def test_a_long_change_is_measured_exactly() -> None:
 
 
 def test_a_change_over_within_a_record_takes_no_longer_than_until_the_next() -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     told(ramps, 500, 700, delay=0.0, rate=1000.0, at=0.5)
     assert ramps.lag.seconds(500, 700) == pytest.approx(0.5)
 
 
 def test_each_way_is_learned_by_itself() -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     told(ramps, 500, 900, delay=1.0, rate=50.0)
     told(ramps, 900, 500, delay=0.5, rate=100.0, at=30.2)
     assert ramps.lag.seconds(500, 900) == pytest.approx(9.0, abs=0.3)
@@ -68,21 +68,21 @@ def test_each_way_is_learned_by_itself() -> None:
 
 
 def test_one_odd_change_among_many_teaches_nothing() -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     for number in range(5):
         told(ramps, 500, 900, delay=20.0 if number == 2 else 1.0, rate=50.0, at=100 * number + 0.4)
     assert ramps.lag.seconds(500, 900) == pytest.approx(9.0, abs=0.3)
 
 
 def test_only_the_last_are_kept() -> None:
-    lag = Lag()
+    lag = RampModel()
     for number in range(2 * KEEP):
-        lag = lag.learned(Change(float(number), 50.0), up=False)
+        lag = lag.learned(RampSample(float(number), 50.0), up=False)
     assert [change.delay for change in lag.down] == [float(number) for number in range(KEEP, 2 * KEEP)]
 
 
 def test_what_is_left_is_told_only_where_something_is_known() -> None:
-    ramps = Ramps(Lag(up=(Change(1.0, 50.0),)))
+    ramps = RampEstimator(RampModel(up=(RampSample(1.0, 50.0),)))
     assert ramps.left(0.0) is None
     ramps.command(750, 500, 10.0)
     assert (ramps.goal, ramps.left(10.0), ramps.left(14.0), ramps.left(60.0)) == (750, 6.0, 2.0, 0.0)
@@ -91,7 +91,7 @@ def test_what_is_left_is_told_only_where_something_is_known() -> None:
 
 
 def test_nothing_is_learned_from_a_change_that_was_disturbed_small_late_or_not_from_a_steady_speed() -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     told(ramps, 500, 590, delay=1.0, rate=10.0)
     told(ramps, 500, 900, delay=1.0, rate=50.0, clean=False)
     ramps.command(900, 500, 100.0)
@@ -103,27 +103,27 @@ def test_nothing_is_learned_from_a_change_that_was_disturbed_small_late_or_not_f
     ramps.measured(900, 205.0)
     ramps.command(900, 500, 300.0)
     ramps.measured(500, 300.0 + LONGEST + 1)
-    assert (ramps.goal, ramps.lag) == (None, Lag())
+    assert (ramps.goal, ramps.lag) == (None, RampModel())
 
 
 def test_a_record_of_the_very_moment_of_the_command_teaches_nothing() -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     ramps.command(700, 500, 3.0)
     ramps.measured(700, 3.0)
-    assert ramps.lag == Lag()
+    assert ramps.lag == RampModel()
 
 
 def test_a_belt_that_goes_astray_on_its_way_is_taken_by_its_beginning_and_its_end() -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     ramps.command(900, 500, 0.0)
     for at, speed in ((1.0, 700), (2.0, 600), (4.0, 900)):
         ramps.measured(speed, at)
-    assert ramps.lag.up == (Change(0.0, 100.0),)
+    assert ramps.lag.up == (RampSample(0.0, 100.0),)
 
 
 def test_a_belt_that_has_the_speed_is_on_no_way() -> None:
-    ramps = Ramps()
+    ramps = RampEstimator()
     ramps.command(500, 510, 0.0)
     assert ramps.goal is None
-    assert near(500, 520)
-    assert not near(500, 521)
+    assert is_close(500, 520)
+    assert not is_close(500, 521)

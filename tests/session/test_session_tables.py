@@ -6,42 +6,42 @@ import pytest
 from session_stage import LOW, Stage, brought_to
 
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Refused, Signal
-from runback.session.model import Ask, ByHand, CueKind, Phase
-from runback.session.session import Order, at_rest
+from runback.session.model import CueKind, Intent, ManualMode, Phase
+from runback.session.session import MachineRequest, at_rest
 from runback.session.transitions import ALLOWED, SIGNALS
 
 SETTLED = {Phase.STOPPED, Phase.ENDING, Phase.COMPLETED}
 
-ASKED: dict[tuple[Phase, Ask], tuple[Phase, list[Order]]] = {
+ASKED: dict[tuple[Phase, Intent], tuple[Phase, list[MachineRequest]]] = {
     # (phase, ask): (phase afterwards, orders). Written from the issue and training.md, not from the code's table.
-    (Phase.CONNECTING, Ask.QUIT): (Phase.CONNECTING, [Order.QUIT]),
-    (Phase.READY, Ask.START): (Phase.COUNTDOWN, [Order.ARM]),
-    (Phase.READY, Ask.QUIT): (Phase.READY, [Order.QUIT]),
-    (Phase.COUNTDOWN, Ask.PAUSE): (Phase.READY, []),
-    (Phase.STARTING, Ask.PAUSE): (Phase.PAUSING, [Order.PAUSE]),
-    (Phase.RUNNING, Ask.PAUSE): (Phase.PAUSING, [Order.PAUSE]),
-    (Phase.RUNNING, Ask.FASTER): (Phase.RUNNING, []),
-    (Phase.RUNNING, Ask.SLOWER): (Phase.RUNNING, []),
-    (Phase.RUNNING, Ask.STEEPER): (Phase.RUNNING, []),
-    (Phase.RUNNING, Ask.FLATTER): (Phase.RUNNING, []),
-    (Phase.RUNNING, Ask.SKIP): (Phase.RUNNING, []),
-    (Phase.RUNNING, Ask.REPEAT): (Phase.RUNNING, []),
-    (Phase.RUNNING, Ask.EXTEND): (Phase.RUNNING, []),
-    (Phase.RUNNING, Ask.EASE_OFF): (Phase.RUNNING, []),
-    (Phase.RUNNING, Ask.TROUBLE): (Phase.RUNNING, []),
-    (Phase.PAUSED, Ask.RESUME): (Phase.COUNTDOWN, [Order.ARM]),
-    (Phase.PAUSED, Ask.QUIT): (Phase.PAUSED, [Order.QUIT]),
-    (Phase.LINK_LOST, Ask.QUIT): (Phase.LINK_LOST, [Order.QUIT]),
-    (Phase.REARM, Ask.REARM): (Phase.REARM, [Order.ARM]),
-    (Phase.CONTROL_LOST, Ask.REARM): (Phase.CONTROL_LOST, [Order.ARM]),
-    (Phase.SAFETY_KEY, Ask.RESUME): (Phase.COUNTDOWN, [Order.ARM]),
-    (Phase.SAFETY_KEY, Ask.QUIT): (Phase.SAFETY_KEY, [Order.QUIT]),
-    (Phase.COMPLETED, Ask.QUIT): (Phase.COMPLETED, [Order.QUIT]),
-    (Phase.STOPPED, Ask.RESET): (Phase.STOPPED, [Order.RESET]),
-    (Phase.STOPPED, Ask.QUIT): (Phase.STOPPED, [Order.QUIT]),
+    (Phase.CONNECTING, Intent.QUIT): (Phase.CONNECTING, [MachineRequest.QUIT]),
+    (Phase.READY, Intent.START): (Phase.COUNTDOWN, [MachineRequest.ARM]),
+    (Phase.READY, Intent.QUIT): (Phase.READY, [MachineRequest.QUIT]),
+    (Phase.COUNTDOWN, Intent.PAUSE): (Phase.READY, []),
+    (Phase.STARTING, Intent.PAUSE): (Phase.PAUSING, [MachineRequest.PAUSE]),
+    (Phase.RUNNING, Intent.PAUSE): (Phase.PAUSING, [MachineRequest.PAUSE]),
+    (Phase.RUNNING, Intent.FASTER): (Phase.RUNNING, []),
+    (Phase.RUNNING, Intent.SLOWER): (Phase.RUNNING, []),
+    (Phase.RUNNING, Intent.STEEPER): (Phase.RUNNING, []),
+    (Phase.RUNNING, Intent.FLATTER): (Phase.RUNNING, []),
+    (Phase.RUNNING, Intent.SKIP): (Phase.RUNNING, []),
+    (Phase.RUNNING, Intent.REPEAT): (Phase.RUNNING, []),
+    (Phase.RUNNING, Intent.EXTEND): (Phase.RUNNING, []),
+    (Phase.RUNNING, Intent.EASE_OFF): (Phase.RUNNING, []),
+    (Phase.RUNNING, Intent.TROUBLE): (Phase.RUNNING, []),
+    (Phase.PAUSED, Intent.RESUME): (Phase.COUNTDOWN, [MachineRequest.ARM]),
+    (Phase.PAUSED, Intent.QUIT): (Phase.PAUSED, [MachineRequest.QUIT]),
+    (Phase.LINK_LOST, Intent.QUIT): (Phase.LINK_LOST, [MachineRequest.QUIT]),
+    (Phase.REARM, Intent.REARM): (Phase.REARM, [MachineRequest.ARM]),
+    (Phase.CONTROL_LOST, Intent.REARM): (Phase.CONTROL_LOST, [MachineRequest.ARM]),
+    (Phase.SAFETY_KEY, Intent.RESUME): (Phase.COUNTDOWN, [MachineRequest.ARM]),
+    (Phase.SAFETY_KEY, Intent.QUIT): (Phase.SAFETY_KEY, [MachineRequest.QUIT]),
+    (Phase.COMPLETED, Intent.QUIT): (Phase.COMPLETED, [MachineRequest.QUIT]),
+    (Phase.STOPPED, Intent.RESET): (Phase.STOPPED, [MachineRequest.RESET]),
+    (Phase.STOPPED, Intent.QUIT): (Phase.STOPPED, [MachineRequest.QUIT]),
 }
 
-LED: dict[tuple[Phase, Signal], tuple[Phase, list[Order]]] = {
+LED: dict[tuple[Phase, Signal], tuple[Phase, list[MachineRequest]]] = {
     # The same for signals. Anything not listed changes neither phase nor orders.
     (Phase.CONNECTING, Signal.LINK_UP): (Phase.READY, []),
     (Phase.READY, Signal.LINK_DOWN): (Phase.CONNECTING, []),
@@ -63,8 +63,8 @@ LED: dict[tuple[Phase, Signal], tuple[Phase, list[Order]]] = {
     (Phase.RUNNING, Signal.LINK_DOWN): (Phase.LINK_LOST, []),
     (Phase.PAUSING, Signal.BELT_RESTED): (Phase.PAUSED, []),
     (Phase.PAUSING, Signal.START_FAILED): (Phase.PAUSED, []),
-    (Phase.PAUSING, Signal.BELT_MOVED): (Phase.PAUSING, [Order.PAUSE]),
-    (Phase.PAUSING, Signal.PAUSE_REFUSED): (Phase.STOPPED, [Order.STOP]),
+    (Phase.PAUSING, Signal.BELT_MOVED): (Phase.PAUSING, [MachineRequest.PAUSE]),
+    (Phase.PAUSING, Signal.PAUSE_REFUSED): (Phase.STOPPED, [MachineRequest.STOP]),
     (Phase.PAUSING, Signal.CONTROL_LOST): (Phase.CONTROL_LOST, []),
     (Phase.PAUSING, Signal.SAFETY_KEY): (Phase.SAFETY_KEY, []),
     (Phase.PAUSING, Signal.LINK_DOWN): (Phase.LINK_LOST, []),
@@ -108,8 +108,8 @@ def state(stage: Stage) -> tuple[object, ...]:
 
 @pytest.mark.full
 @pytest.mark.parametrize("phase", Phase)
-@pytest.mark.parametrize("ask", [ask for ask in Ask if ask is not Ask.STOP])
-def test_what_may_not_be_asked_changes_nothing_but_the_notice(phase: Phase, ask: Ask) -> None:
+@pytest.mark.parametrize("ask", [ask for ask in Intent if ask is not Intent.STOP])
+def test_what_may_not_be_asked_changes_nothing_but_the_notice(phase: Phase, ask: Intent) -> None:
     stage = brought_to(phase).forget()
     before = state(stage)
     stage.ask(ask)
@@ -129,7 +129,7 @@ def test_the_table_of_asks_is_the_one_these_tests_were_written_from() -> None:
 
 @pytest.mark.parametrize("phase", Phase)
 def test_stop_may_be_asked_everywhere_and_leaves_nothing_wanted(phase: Phase) -> None:
-    stage = brought_to(phase).forget().ask(Ask.STOP)
+    stage = brought_to(phase).forget().ask(Intent.STOP)
     assert stage.phase is (phase if phase in SETTLED else Phase.STOPPED)
     assert stage.speed is None
     assert stage.session.incline is None
@@ -172,31 +172,31 @@ def test_every_trouble_is_told_in_a_line(phase: Phase, signal: Signal) -> None:
 
 def moving_while_starting() -> Stage:
     """Started at the console during the countdown; nobody has given control yet."""
-    stage = Stage().hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).hear(Signal.BELT_MOVED).wait(10.0)
+    stage = Stage().hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START).hear(Signal.BELT_MOVED).wait(10.0)
     assert stage.phase is Phase.STARTING
     return stage
 
 
 def test_a_belt_moving_at_the_end_of_the_countdown_is_not_started_again() -> None:
     stage = moving_while_starting()
-    assert Order.START not in stage.ordered
+    assert MachineRequest.START not in stage.ordered
     stage.wait(1.0).hear(Signal.CONTROL_GRANTED)
     assert (stage.phase, stage.speed) == (Phase.RUNNING, 450)
 
 
 def test_a_belt_that_rests_before_control_is_given_is_stopped_for_good() -> None:
     stage = moving_while_starting().forget().hear(Signal.BELT_RESTED)
-    assert (stage.phase, stage.ordered) == (Phase.STOPPED, [Order.STOP])
+    assert (stage.phase, stage.ordered) == (Phase.STOPPED, [MachineRequest.STOP])
     stage.hear(Signal.CONTROL_GRANTED).wait(60.0)
-    assert (stage.phase, stage.ordered) == (Phase.STOPPED, [Order.STOP])
+    assert (stage.phase, stage.ordered) == (Phase.STOPPED, [MachineRequest.STOP])
 
 
 def test_a_belt_moving_with_control_at_the_end_of_the_countdown_is_taken_over_there() -> None:
-    stage = Stage().hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START)
+    stage = Stage().hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START)
     stage.hear(Signal.CONTROL_GRANTED, Signal.BELT_MOVED).measure(900).wait(9.9)
     assert stage.speed is None
     stage.wait(0.1)
-    assert (stage.phase, stage.session.target, Order.START in stage.ordered) == (Phase.RUNNING, 450, False)
+    assert (stage.phase, stage.session.target, MachineRequest.START in stage.ordered) == (Phase.RUNNING, 450, False)
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -213,7 +213,7 @@ def test_a_letting_go_of_the_latch_matters_only_when_stopped(phase: Phase) -> No
     stage.session.released()
     assert stage.phase is (Phase.READY if phase is Phase.STOPPED else phase)
     stage.wait(60.0) if phase is not Phase.RUNNING else None
-    assert Order.START not in stage.ordered or phase is Phase.COUNTDOWN
+    assert MachineRequest.START not in stage.ordered or phase is Phase.COUNTDOWN
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -245,7 +245,7 @@ def test_quirk_52_a_belt_that_stands_is_told_its_slowest_speed_after_three_count
     assert raised is not None
     assert (raised.speed, raised.due - stage.now) == (LOW, 3.0)
     assert stage.wait(2.9).ordered == []
-    assert stage.wait(0.2).ordered == [Order.ROUSE]
+    assert stage.wait(0.2).ordered == [MachineRequest.ROUSE]
     assert [cue.seconds for cue in stage.cues if cue.kind is CueKind.COUNTDOWN] == [3, 2, 1]
     assert stage.phase is Phase.STARTING
     stage.hear(Signal.BELT_MOVED)
@@ -256,17 +256,17 @@ def test_quirk_52_a_belt_that_stands_is_told_its_slowest_speed_after_three_count
 def test_quirk_52_it_is_not_told_once_anything_has_come_in_between(ends: Signal | None) -> None:
     stage = brought_to(Phase.STARTING).hear(Signal.STANDS).forget().wait(1.0)
     if ends is None:
-        stage.ask(Ask.STOP)
+        stage.ask(Intent.STOP)
     else:
         stage.hear(ends)
-    assert Order.ROUSE not in stage.wait(30.0).ordered
+    assert MachineRequest.ROUSE not in stage.wait(30.0).ordered
 
 
-@pytest.mark.parametrize("by_hand", [ByHand.START, ByHand.EVERYTHING])
-def test_quirk_52_a_belt_that_a_hand_starts_is_not_told(by_hand: ByHand) -> None:
+@pytest.mark.parametrize("by_hand", [ManualMode.START, ManualMode.EVERYTHING])
+def test_quirk_52_a_belt_that_a_hand_starts_is_not_told(by_hand: ManualMode) -> None:
     stage = Stage()
     stage.session.by_hand = by_hand
-    stage.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Ask.START).hear(Signal.CONTROL_GRANTED).wait(10.0)
+    stage.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START).hear(Signal.CONTROL_GRANTED).wait(10.0)
     assert stage.phase is Phase.STARTING
     stage.hear(Signal.STANDS)
-    assert Order.ROUSE not in stage.wait(10.0).ordered
+    assert MachineRequest.ROUSE not in stage.wait(10.0).ordered

@@ -6,7 +6,7 @@ import pytest
 from session_stage import Stage
 
 from runback.machine.events import Axis, Refused
-from runback.session.model import Ask, ByHand
+from runback.session.model import Intent, ManualMode
 from runback.units import Unit
 
 UNITS = pytest.mark.parametrize(
@@ -25,16 +25,16 @@ def test_its_notices_are_in_the_persons_unit_and_a_limit_is_never_shown_looser(
 ) -> None:
     stage = Stage(unit=unit)
     stage.session.set_range(80, 470)
-    stage.started().ask(Ask.FASTER).wait(3.0).ask(Ask.FASTER)
+    stage.started().ask(Intent.FASTER).wait(3.0).ask(Intent.FASTER)
     assert stage.session.notice == f"{limit} is the limit"
-    stage.ask(*[Ask.SLOWER] * 20)
+    stage.ask(*[Intent.SLOWER] * 20)
     assert stage.session.notice == f"{slowest} is the slowest"
     stage.console(620)
     assert stage.session.notice == f"the console set {console}: held to the next step"
     stage.hear(Refused(Axis.SPEED, 1250, "the treadmill refused it"))
     assert stage.session.notice == f"speed {refused}: the treadmill refused it"
     by_hand = Stage(unit=unit)
-    by_hand.session.by_hand = ByHand.EVERYTHING
+    by_hand.session.by_hand = ManualMode.EVERYTHING
     by_hand.started()
     assert by_hand.session.notice == f"set {set_it} on the treadmill"
     by_hand.measure(450)
@@ -43,9 +43,9 @@ def test_its_notices_are_in_the_persons_unit_and_a_limit_is_never_shown_looser(
 
 @pytest.mark.parametrize("unit", Unit)
 def test_plus_and_minus_are_half_a_kilometre_an_hour_in_every_unit(unit: Unit) -> None:
-    stage = Stage(unit=unit).started().ask(Ask.FASTER).wait(3.0)
+    stage = Stage(unit=unit).started().ask(Intent.FASTER).wait(3.0)
     assert stage.speed == 500
-    assert stage.ask(Ask.SLOWER).speed == 450
+    assert stage.ask(Intent.SLOWER).speed == 450
 
 
 @pytest.mark.parametrize("unit", Unit)

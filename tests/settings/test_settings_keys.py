@@ -11,26 +11,26 @@ from textual._xterm_parser import XTermParser
 from runback.errors import SettingsError
 from runback.ipc.messages import Snapshot, StopState, StopView
 from runback.key_bindings import (
-    CHOSEN,
+    DEFAULT_KEYMAP,
     FIXED,
     KEY_NAMES,
-    LOOKS,
-    USUAL,
+    REMAPPABLE,
+    UI_BINDINGS,
+    KeyContext,
     Keymap,
-    Local,
-    Scene,
+    UiAction,
     decide,
     hints,
     keymap,
     may_move,
     shown_in,
 )
-from runback.preferences import Taste, taste
-from runback.session.model import Ask, Phase
+from runback.preferences import Preferences, taste
+from runback.session.model import Intent, Phase
 from runback.settings.key_names import USABLE, read_keys, write_key
 from runback.settings.load import load
 from runback.settings.model import Settings
-from runback.terminal.key_parser import name_of
+from runback.terminal.key_parser import key_name
 from runback.units import Unit
 
 
@@ -47,33 +47,33 @@ PAUSE_ON_G = keymap(map_of(pause="g"))
 
 
 def test_nothing_chosen_is_the_usual_map() -> None:
-    assert keymap(map_of()) == keymap({}) == USUAL
-    assert USUAL.chosen() == {}
+    assert keymap(map_of()) == keymap({}) == DEFAULT_KEYMAP
+    assert DEFAULT_KEYMAP.chosen() == {}
 
 
 def test_a_control_goes_where_it_was_put_and_its_old_key_stops_the_belt() -> None:
-    scene = Scene(running(), keymap=PAUSE_ON_G)
-    assert decide("g", "g", scene) is Ask.PAUSE
-    assert decide("p", "p", scene) is Ask.STOP
-    assert decide("g", "g", Scene(running())) is Ask.STOP
+    scene = KeyContext(running(), keymap=PAUSE_ON_G)
+    assert decide("g", "g", scene) is Intent.PAUSE
+    assert decide("p", "p", scene) is Intent.STOP
+    assert decide("g", "g", KeyContext(running())) is Intent.STOP
 
 
 def test_the_echo_of_a_pause_that_was_put_elsewhere_is_not_a_stop() -> None:
-    scene = Scene(running(Phase.PAUSING), keymap=PAUSE_ON_G)
-    assert (decide("g", "g", scene), decide("p", "p", scene)) == (Local.NOTHING, Ask.STOP)
+    scene = KeyContext(running(Phase.PAUSING), keymap=PAUSE_ON_G)
+    assert (decide("g", "g", scene), decide("p", "p", scene)) == (UiAction.NOTHING, Intent.STOP)
 
 
 def test_the_line_of_keys_names_the_persons_keys() -> None:
     keys = keymap(map_of(pause=["g", "up"], faster="+", theme="y", help="h"))
     assert "g pause" in hints(running(), keys)
-    assert [keys.sign(what) for what in (Local.THEME, Local.HELP, Local.PALETTE)] == ["y", "h", "Ctrl-P"]
-    assert {control.shown for control in shown_in(running(), keys) if control.what is Ask.PAUSE} == {"g"}
+    assert [keys.sign(what) for what in (UiAction.THEME, UiAction.HELP, UiAction.PALETTE)] == ["y", "h", "Ctrl-P"]
+    assert {control.shown for control in shown_in(running(), keys) if control.what is Intent.PAUSE} == {"g"}
 
 
 def test_a_look_goes_where_it_was_put() -> None:
     keys = keymap(map_of(theme="y"))
-    assert decide("y", "y", Scene(running(), keymap=keys)) is Local.THEME
-    assert decide("t", "t", Scene(running(), keymap=keys)) is Ask.STOP
+    assert decide("y", "y", KeyContext(running(), keymap=keys)) is UiAction.THEME
+    assert decide("t", "t", KeyContext(running(), keymap=keys)) is Intent.STOP
 
 
 @pytest.mark.parametrize("key", [" ", "space", "Esc", "escape", "ctrl-c", "ctrl+c", "q", "Q", "Enter", "u", "ctrl+p"])
@@ -105,8 +105,8 @@ def test_a_key_in_two_actions_is_refused_with_both() -> None:
 
 def test_two_actions_may_change_places() -> None:
     keys = keymap(map_of(pause="n", skip="p"))
-    assert decide("n", "n", Scene(running(), keymap=keys)) is Ask.PAUSE
-    assert decide("p", "p", Scene(running(), keymap=keys)) is Ask.SKIP
+    assert decide("n", "n", KeyContext(running(), keymap=keys)) is Intent.PAUSE
+    assert decide("p", "p", KeyContext(running(), keymap=keys)) is Intent.SKIP
 
 
 @pytest.mark.parametrize("key", sorted(USABLE))
@@ -116,12 +116,12 @@ def test_a_key_is_written_as_it_is_read(key: str) -> None:
 
 
 def test_every_control_of_a_running_belt_is_a_setting_and_no_other() -> None:
-    assert set(Settings().keys.model_dump()) == {what.name.lower() for what in CHOSEN}
-    assert {look.what for look in LOOKS} - set(CHOSEN) == {Local.PALETTE}
+    assert set(Settings().keys.model_dump()) == {what.name.lower() for what in REMAPPABLE}
+    assert {look.what for look in UI_BINDINGS} - set(REMAPPABLE) == {UiAction.PALETTE}
 
 
 MAPS = st.permutations(sorted(USABLE - FIXED)).map(
-    lambda keys: keymap({what.name.lower(): (keys[at],) for at, what in enumerate(CHOSEN)})
+    lambda keys: keymap({what.name.lower(): (keys[at],) for at, what in enumerate(REMAPPABLE)})
 )
 STOPS = st.sampled_from(["space", "escape", "ctrl+c", "q"])
 STOP_VIEWS = st.builds(
@@ -139,18 +139,18 @@ def test_no_map_takes_a_stop_key_away(
 ) -> None:
     now = Snapshot(t=1.0, phase=phase, treadmill="sim", measured_kmh=5.0, stop=stop)
     assert may_move(now)
-    scenes = [Scene(now, help=helping, palette=typing, keymap=each) for each in (keys, USUAL)]
+    scenes = [KeyContext(now, help=helping, palette=typing, keymap=each) for each in (keys, DEFAULT_KEYMAP)]
     assert decide(key, None, scenes[0]) is decide(key, None, scenes[1])
     if phase not in (Phase.CONNECTING, Phase.COMPLETED) and stop is None:  # there leaving is one of their meanings
-        assert decide(key, None, scenes[0]) is Ask.STOP
+        assert decide(key, None, scenes[0]) is Intent.STOP
 
 
 @given(MAPS, st.sampled_from([*sorted(USABLE), "f7", "ctrl+x", "tab"]))
 def test_what_is_on_no_control_stops_whatever_the_map(keys: Keymap, key: str) -> None:
-    scene = Scene(running(), keymap=keys)
+    scene = KeyContext(running(), keymap=keys)
     taken = {each for control in scene.keymap.controls if Phase.RUNNING in control.phases for each in control.keys}
     if key not in taken and scene.keymap.look(key) is None:
-        assert decide(key, None, scene) is Ask.STOP
+        assert decide(key, None, scene) is Intent.STOP
 
 
 STILL = st.sampled_from([Phase.READY, Phase.PAUSED, Phase.REARM, Phase.CONTROL_LOST, Phase.SAFETY_KEY])
@@ -158,13 +158,13 @@ STILL = st.sampled_from([Phase.READY, Phase.PAUSED, Phase.REARM, Phase.CONTROL_L
 
 @given(MAPS, STILL, st.sampled_from(sorted((USABLE | FIXED) - {"enter"})))
 def test_no_map_starts_a_belt_with_anything_but_enter(keys: Keymap, phase: Phase, key: str) -> None:
-    scene = Scene(running(phase, 0.0), keymap=keys)
-    assert decide(key, None, scene) not in (Ask.START, Ask.RESUME, Ask.REARM)
+    scene = KeyContext(running(phase, 0.0), keymap=keys)
+    assert decide(key, None, scene) not in (Intent.START, Intent.RESUME, Intent.REARM)
 
 
 @given(MAPS, st.sampled_from(Unit), st.sampled_from(["dark", "light"]))
 def test_the_screen_is_told_exactly_what_the_keeper_goes_by(keys: Keymap, unit: Unit, theme: str) -> None:
-    told = Taste(theme, unit, keys)
+    told = Preferences(theme, unit, keys)
     words = [word.partition("=")[::2] for word in told.arguments()]
     said = [value for name, value in words if name == "--key"]
     assert taste(dict(words)["--theme"], dict(words)["--unit"], said) == told
@@ -180,6 +180,6 @@ OCTETS = {"up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b
 @pytest.mark.parametrize("key", sorted(USABLE))
 def test_keeper_and_screen_have_one_name_for_each_key_that_can_be_chosen(key: str) -> None:
     octets = OCTETS.get(key) or KEY_NAMES.get(key, key).encode()
-    assert name_of(octets) == key
+    assert key_name(octets) == key
     (event,) = [each for each in XTermParser().feed(octets.decode()) if isinstance(each, events.Key)]
     assert event.key == key

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runback.simulator.belt import Belt, Phase, Ramp
+from runback.simulator.belt import BeltMotion, Ramp, SimulatedBelt
 
 
-def belt(**changes: float) -> Belt:
+def belt(**changes: float) -> SimulatedBelt:
     given: dict[str, float] = {
         "acceleration": 0.8,
         "deceleration": 1.2,
@@ -19,7 +19,7 @@ def belt(**changes: float) -> Belt:
         "incline_rate": 0.5,
         "countdown": 3.0,
     }
-    return Belt(minimum=80, **(given | changes))
+    return SimulatedBelt(minimum=80, **(given | changes))
 
 
 COMMANDS = st.lists(
@@ -45,7 +45,7 @@ def play(commands: list[tuple[float, str, int]], looks: list[float]) -> tuple[ob
         now = then
         one.advance(now)
         match name:
-            case "start" if one.phase is Phase.AT_REST:
+            case "start" if one.phase is BeltMotion.AT_REST:
                 one.start(now)
             case "stop":
                 one.stop(now)
@@ -87,7 +87,7 @@ def test_the_belt_never_jumps(commands: list[tuple[float, str, int]]) -> None:
             assert abs(after - before) <= 200 * wait / 20 + 1e-6
             assert after >= 0
         now = times[-1]
-        if name == "start" and one.phase is Phase.AT_REST:
+        if name == "start" and one.phase is BeltMotion.AT_REST:
             one.start(now)
         elif name == "stop":
             one.stop(now)
@@ -99,9 +99,9 @@ def test_start_counts_down_then_goes_to_the_minimum() -> None:
     one = belt()
     one.start(10.0)
     one.advance(12.999)
-    assert (one.phase, one.speed(12.999)) == (Phase.COUNTDOWN, 0)
+    assert (one.phase, one.speed(12.999)) == (BeltMotion.COUNTDOWN, 0)
     one.advance(13.5)
-    assert one.phase is Phase.DRIVEN
+    assert one.phase is BeltMotion.DRIVEN
     assert one.speed(13.5) == pytest.approx(40)
     assert one.speed(14.0) == pytest.approx(80)
     assert one.speed(1000.0) == 80
@@ -118,7 +118,7 @@ def test_ramps_have_their_rates() -> None:
     one.stop(30.0)
     assert one.speed(30.5) == pytest.approx(100)
     one.advance(31.0)
-    assert (one.phase, one.speed(31.0)) == (Phase.AT_REST, 0)
+    assert (one.phase, one.speed(31.0)) == (BeltMotion.AT_REST, 0)
 
 
 def test_distance_is_the_area_under_the_speed() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench
 
-from runback.simulator.belt import Phase
-from runback.simulator.gatt import Value, Written
+from runback.simulator.belt import BeltMotion
+from runback.simulator.gatt import ReceivedWrite, Value
 from runback.simulator.spec import AtRest, MachineSpec
 
 
@@ -25,7 +25,7 @@ def test_responses_are_indicated_after_the_write_was_accepted() -> None:
     token = bench.send("00")
     bench.run(1)
     response = Value(1, CONTROL_POINT, bytes.fromhex("800001"), indication=True)
-    assert [said for _, said in bench.heard] == [Written(1, token), response]
+    assert [said for _, said in bench.heard] == [ReceivedWrite(1, token), response]
     assert [at for at, _ in bench.heard] == pytest.approx([0.01, 0.03])
 
 
@@ -200,7 +200,7 @@ def test_reset_stops_the_belt_zeroes_the_counters_and_gives_control_away() -> No
     bench.run(bench.now + 60)
     assert bench.speed == 0
     assert bench.treadmill.belt_incline(bench.now) == 0
-    assert bench.treadmill.phase(bench.now) is Phase.AT_REST
+    assert bench.treadmill.phase(bench.now) is BeltMotion.AT_REST
     flags, elapsed = bench.values(DATA, 2)[-1][:4], bench.values(DATA, 2)[-1][-4:]
     assert (flags, elapsed) == ("9e04", "0000")
 

@@ -9,7 +9,7 @@ from treadmill_bench import CONTROL_POINT, DATA, STATUS, Bench
 
 from runback.errors import InputError
 from runback.simulator.fault_kinds import SHAPES
-from runback.simulator.faults import FAULT_HELP, Fault, Kind, parse_fault
+from runback.simulator.faults import FAULT_HELP, Fault, FaultKind, parse_fault
 
 
 def faulty(*faults: str) -> Bench:
@@ -23,13 +23,13 @@ def faulty(*faults: str) -> Bench:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("surge", Fault(Kind.SURGE)),
-        ("surge@120", Fault(Kind.SURGE, 120.0)),
-        ("surge@60:3.0", Fault(Kind.SURGE, 60.0, None, 3.0)),
-        ("lost-indication@60+30", Fault(Kind.LOST_INDICATION, 60.0, 30.0)),
-        ("att-error@60:0xFE", Fault(Kind.ATT_ERROR, 60.0, None, 0xFE)),
-        ("refuses-stop+2.5:success", Fault(Kind.REFUSES_STOP, 0.0, 2.5, "success")),
-        ("console-incline@1:-2", Fault(Kind.CONSOLE_INCLINE, 1.0, None, -2.0)),
+        ("surge", Fault(FaultKind.SURGE)),
+        ("surge@120", Fault(FaultKind.SURGE, 120.0)),
+        ("surge@60:3.0", Fault(FaultKind.SURGE, 60.0, None, 3.0)),
+        ("lost-indication@60+30", Fault(FaultKind.LOST_INDICATION, 60.0, 30.0)),
+        ("att-error@60:0xFE", Fault(FaultKind.ATT_ERROR, 60.0, None, 0xFE)),
+        ("refuses-stop+2.5:success", Fault(FaultKind.REFUSES_STOP, 0.0, 2.5, "success")),
+        ("console-incline@1:-2", Fault(FaultKind.CONSOLE_INCLINE, 1.0, None, -2.0)),
     ],
 )
 def test_a_fault_is_read_as_written(text: str, fault: Fault) -> None:
@@ -66,23 +66,23 @@ def test_a_fault_that_cannot_be_meant_is_refused_with_one_line(text: str, wrong:
 def test_an_unknown_kind_is_told_all_kinds() -> None:
     with pytest.raises(InputError) as caught:
         parse_fault("explodes")
-    assert all(kind in caught.value.mend for kind in Kind)
+    assert all(kind in caught.value.mend for kind in FaultKind)
 
 
 def test_every_kind_has_a_line_of_help() -> None:
-    assert len(FAULT_HELP) == len(SHAPES) == len(Kind)
-    assert {usage.split("[")[0] for usage in FAULT_HELP} == set(Kind)
+    assert len(FAULT_HELP) == len(SHAPES) == len(FaultKind)
+    assert {usage.split("[")[0] for usage in FAULT_HELP} == set(FaultKind)
 
 
 SECONDS = st.floats(0, 9999).map(lambda value: round(value, 3))
 
 
 @given(
-    kind=st.sampled_from([kind for kind in Kind if not SHAPES[kind].argument]),
+    kind=st.sampled_from([kind for kind in FaultKind if not SHAPES[kind].argument]),
     start=SECONDS,
     duration=st.none() | SECONDS.filter(bool),
 )
-def test_a_fault_written_out_is_read_back(kind: Kind, start: float, duration: float | None) -> None:
+def test_a_fault_written_out_is_read_back(kind: FaultKind, start: float, duration: float | None) -> None:
     fault = Fault(kind, start, duration if SHAPES[kind].lasts else None)
     assert parse_fault(str(fault)) == fault
 

@@ -9,23 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.simulator import encoding
-from runback.simulator.encoding import Sample
-from runback.simulator.spec import Field, MachineSpec
+from runback.simulator.encoding import ReportSample
+from runback.simulator.spec import MachineSpec, ReportField
 
-SAMPLE = Sample(speed=590, incline=10, distance=42.9, climbed=0.1, descended=0, energy=2.7, elapsed=39.99)
+SAMPLE = ReportSample(speed=590, incline=10, distance=42.9, climbed=0.1, descended=0, energy=2.7, elapsed=39.99)
 WIDTH = {
-    Field.AVERAGE_SPEED: 2,
-    Field.DISTANCE: 3,
-    Field.INCLINE: 4,
-    Field.ELEVATION: 4,
-    Field.PACE: 2,
-    Field.AVERAGE_PACE: 2,
-    Field.ENERGY: 5,
-    Field.HEART_RATE: 1,
-    Field.METABOLIC_EQUIVALENT: 1,
-    Field.ELAPSED: 2,
-    Field.REMAINING: 2,
-    Field.FORCE: 4,
+    ReportField.AVERAGE_SPEED: 2,
+    ReportField.DISTANCE: 3,
+    ReportField.INCLINE: 4,
+    ReportField.ELEVATION: 4,
+    ReportField.PACE: 2,
+    ReportField.AVERAGE_PACE: 2,
+    ReportField.ENERGY: 5,
+    ReportField.HEART_RATE: 1,
+    ReportField.METABOLIC_EQUIVALENT: 1,
+    ReportField.ELAPSED: 2,
+    ReportField.REMAINING: 2,
+    ReportField.FORCE: 4,
 }
 
 
@@ -46,20 +46,27 @@ def test_ranges_are_minimum_maximum_increment() -> None:
 
 
 def test_a_record_has_its_fields_in_the_order_of_their_flags() -> None:
-    (record,) = encoding.treadmill_data(Field.DISTANCE | Field.INCLINE | Field.ELAPSED, SAMPLE, 512)
+    (record,) = encoding.treadmill_data(ReportField.DISTANCE | ReportField.INCLINE | ReportField.ELAPSED, SAMPLE, 512)
     # flags 040c | speed 5.90 | 42 m | 1.0 % and 0.6 degrees | 39 s
     assert record.hex(" ") == "0c 04 4e 02 2a 00 00 0a 00 06 00 27 00"
 
 
 def test_energy_is_total_per_hour_per_minute() -> None:
-    (record,) = encoding.treadmill_data(Field.ENERGY, SAMPLE, 512)
+    (record,) = encoding.treadmill_data(ReportField.ENERGY, SAMPLE, 512)
     total, hour, minute = struct.unpack("<HHB", record[4:])
     assert (total, minute) == (2, round(hour / 60))
 
 
 def test_a_long_record_is_split_and_only_the_last_part_has_the_speed() -> None:
     """As the Technogym MyRun capture does (captures.json: `1f0084…` then `80064e02…`)."""
-    fields = Field.AVERAGE_SPEED | Field.DISTANCE | Field.INCLINE | Field.ELEVATION | Field.ENERGY | Field.ELAPSED
+    fields = (
+        ReportField.AVERAGE_SPEED
+        | ReportField.DISTANCE
+        | ReportField.INCLINE
+        | ReportField.ELEVATION
+        | ReportField.ENERGY
+        | ReportField.ELAPSED
+    )
     first, last = encoding.treadmill_data(fields, SAMPLE, 16)
     assert first[:2].hex() == "1f00"
     assert len(first) == 15
@@ -67,17 +74,17 @@ def test_a_long_record_is_split_and_only_the_last_part_has_the_speed() -> None:
 
 
 @given(
-    fields=st.sets(st.sampled_from(list(Field))),
+    fields=st.sets(st.sampled_from(list(ReportField))),
     limit=st.integers(7, 64),
     values=st.tuples(*[st.floats(0, 1e6)] * 7),
 )
 def test_every_part_fits_and_together_they_are_the_whole(
-    fields: set[Field], limit: int, values: tuple[float, ...]
+    fields: set[ReportField], limit: int, values: tuple[float, ...]
 ) -> None:
-    wanted = Field(0)
+    wanted = ReportField(0)
     for each in fields:
         wanted |= each
-    sample = Sample(*values)
+    sample = ReportSample(*values)
     parts = encoding.treadmill_data(wanted, sample, limit)
     (whole,) = encoding.treadmill_data(wanted, sample, 512)
     assert all(len(part) <= limit for part in parts)
@@ -91,6 +98,6 @@ def test_every_part_fits_and_together_they_are_the_whole(
 
 @pytest.mark.parametrize(("distance", "written"), [(16_777_215.0, "ffffff"), (1e9, "ffffff"), (0.99, "000000")])
 def test_a_counter_that_is_full_stays_full(distance: float, written: str) -> None:
-    sample = Sample(speed=0, incline=0, distance=distance, climbed=0, descended=0, energy=0, elapsed=0)
-    (record,) = encoding.treadmill_data(Field.DISTANCE, sample, 512)
+    sample = ReportSample(speed=0, incline=0, distance=distance, climbed=0, descended=0, energy=0, elapsed=0)
+    (record,) = encoding.treadmill_data(ReportField.DISTANCE, sample, 512)
     assert record[4:].hex() == written

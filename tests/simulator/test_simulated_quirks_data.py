@@ -9,7 +9,7 @@ from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
 from twin_bench import bench, shipped
 
 from runback.simulator.gatt import AttFault
-from runback.simulator.spec import Field, MachineSpec
+from runback.simulator.spec import MachineSpec, ReportField
 
 FEATURE = uuid("2ACC")
 RUNNING = uuid("2A53")
@@ -84,7 +84,7 @@ def test_quirk_32_a_pace_of_two_octets_is_seconds_for_half_a_kilometre() -> None
 
 @pytest.mark.parametrize(("strap", "least"), [(False, 0), (True, 60)])
 def test_a_heart_rate_is_reported_only_with_a_strap(*, strap: bool, least: int) -> None:
-    machine = Bench(MachineSpec(fields=Field.HEART_RATE, heart_rate=strap)).join(1, DATA).run(1.5)
+    machine = Bench(MachineSpec(fields=ReportField.HEART_RATE, heart_rate=strap)).join(1, DATA).run(1.5)
     assert newest(machine)[4] >= least
     assert bool(newest(machine)[4]) is strap
 

@@ -6,7 +6,7 @@ import pytest
 from treadmill_bench import STATUS, TRAINING, Bench
 from twin_bench import bench, shipped
 
-from runback.simulator.belt import Phase
+from runback.simulator.belt import BeltMotion
 
 
 def running(text: str, speed: str = "f401") -> Bench:
@@ -47,7 +47,7 @@ def test_quirk_11_the_apollo_toggles_during_its_countdown_too() -> None:
 def test_quirk_12_a_repeated_start_restarts_the_countdown() -> None:
     machine = running('[start]\nrepeat = "restarts"\ncountdown = 5')
     assert machine.ask("07") == "800701"
-    assert machine.treadmill.phase(machine.now) is Phase.COUNTDOWN
+    assert machine.treadmill.phase(machine.now) is BeltMotion.COUNTDOWN
     assert machine.run(machine.now + 4.5).speed == 0
     assert machine.run(machine.now + 5).speed == 80
 

@@ -10,21 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.simulator.faults import parse_fault
-from runback.simulator.gatt import AttFault, Dropped, Value, Written
-from runback.simulator.heart_rate_strap import HEART_RATE, LOCATION, MEASUREMENT, Strap, StrapSpec, effort, measurement
+from runback.simulator.gatt import AttFault, Dropped, ReceivedWrite, Value
+from runback.simulator.heart_rate_strap import (
+    HEART_RATE,
+    LOCATION,
+    MEASUREMENT,
+    SimulatedStrap,
+    StrapSpec,
+    effort,
+    measurement,
+)
 
 CLIENT = 1
 
 
-def worn(*faults: str, load: Callable[[float], float] = lambda _: 0.0) -> Strap:
+def worn(*faults: str, load: Callable[[float], float] = lambda _: 0.0) -> SimulatedStrap:
     """A strap that is connected and listened to from 0 on."""
-    strap = Strap(faults=[parse_fault(text) for text in faults], load=load)
+    strap = SimulatedStrap(faults=[parse_fault(text) for text in faults], load=load)
     strap.connected(CLIENT, 0.0)
     strap.subscribed(CLIENT, MEASUREMENT, 0.0, enabled=True)
     return strap
 
 
-def packets(strap: Strap, until: float) -> list[bytes]:
+def packets(strap: SimulatedStrap, until: float) -> list[bytes]:
     return [each.data for each in strap.poll(until) if isinstance(each, Value)]
 
 
@@ -77,7 +85,7 @@ def test_however_often_it_is_polled_it_says_the_same(waits: list[float]) -> None
 
 
 def test_it_takes_one_client_and_is_not_seen_meanwhile() -> None:
-    strap = Strap(StrapSpec(name="Polar"))
+    strap = SimulatedStrap(StrapSpec(name="Polar"))
     seen = strap.advertisement(0.0)
     assert seen is not None
     assert (seen.name, seen.service_uuids) == ("Polar", (HEART_RATE,))
@@ -159,7 +167,7 @@ def test_it_can_be_read_where_it_is_worn_and_nothing_else_and_not_written() -> N
     token = strap.write(CLIENT, MEASUREMENT, b"\x01", 0.6, response=True)
     strap.write(CLIENT, MEASUREMENT, b"\x01", 0.6, response=False)
     strap.write(2, MEASUREMENT, b"\x01", 0.6, response=True)
-    assert strap.poll(0.6) == [Written(CLIENT, token, 0x03)]
+    assert strap.poll(0.6) == [ReceivedWrite(CLIENT, token, 0x03)]
 
 
 def test_after_a_long_absence_a_packet_is_no_longer_than_the_smallest_there_is_room_for() -> None:

@@ -11,7 +11,7 @@ from twin_bench import shipped_spec
 
 from runback.devices.library import available, find
 from runback.devices.matching import Identity, choose
-from runback.simulator.belt import Phase
+from runback.simulator.belt import BeltMotion
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
@@ -108,7 +108,7 @@ def test_every_twin_can_be_found_connected_to_read_and_stopped_by_hand(name: str
     assert len(treadmill.read(1, uuid("2ACC"), 0)) == 8
     assert len(treadmill.read(1, uuid("2AD4"), 0)) == 6
     treadmill.press_start(1)
-    assert treadmill.phase(3) is not Phase.AT_REST
+    assert treadmill.phase(3) is not BeltMotion.AT_REST
     assert bench.run(20).speed > 0
     assert treadmill.press_stop(20)
     assert bench.run(60).speed == 0

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
+from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.records import (
     CheckIn,
+    CheckInMoment,
     Clearance,
     Cleared,
     Declaration,
     LegSymptoms,
-    Moment,
     Override,
     SessionDone,
 )
 from runback.rehab.red_flags import RedFlag, StopSign
-from runback.training_log.entries import Choice, Record, Withdrawal
+from runback.training_log.entries import PlanChoice, Record, Withdrawal
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(-timedelta(hours=8))])
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=ZONES)  # noqa: DTZ001 - zones are drawn
@@ -29,7 +29,7 @@ SECONDS = st.floats(0, 1e6, allow_nan=False)
 
 CHECK_INS = st.builds(
     CheckIn,
-    st.sampled_from(Moment),
+    st.sampled_from(CheckInMoment),
     TIMES,
     PAINS,
     leg=st.sampled_from(LegSymptoms),
@@ -39,7 +39,7 @@ CHECK_INS = st.builds(
     stop_signs=st.frozensets(st.sampled_from(StopSign)),
 )
 ACTIVITIES = st.builds(
-    Activity,
+    LoggedActivity,
     st.sampled_from(ActivityKind),
     st.floats(0, 1440, exclude_min=True),
     TIMES,
@@ -66,6 +66,6 @@ SESSIONS = st.builds(
 RECORDS: st.SearchStrategy[Record] = st.one_of(
     CHECK_INS, ACTIVITIES, EXERCISES, DECLARATIONS, CLEARANCES, OVERRIDES, SESSIONS
 )
-CHOICES = st.builds(Choice, WORDS, st.booleans(), TIMES, st.booleans())
+CHOICES = st.builds(PlanChoice, WORDS, st.booleans(), TIMES, st.booleans())
 WITHDRAWALS = st.builds(Withdrawal, TIMES, WORDS)
-EVERYTHING: st.SearchStrategy[Record | Choice | Withdrawal] = st.one_of(RECORDS, CHOICES, WITHDRAWALS)
+EVERYTHING: st.SearchStrategy[Record | PlanChoice | Withdrawal] = st.one_of(RECORDS, CHOICES, WITHDRAWALS)

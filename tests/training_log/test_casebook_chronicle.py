@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runback.rehab.activity import Activity, ActivityKind
-from runback.rehab.decision import Ruling
+from runback.rehab.activity import ActivityKind, LoggedActivity
+from runback.rehab.decision import DecisionKind
 from runback.rehab.library import load
-from runback.rehab.records import CheckIn, Clearance, Cleared, History, Moment, Override, SessionDone
+from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, History, Override, SessionDone
 from runback.training_log.history import chapters, why_not
 
 PLAN = load("return-to-running")
@@ -26,7 +26,7 @@ def session(stage: str, ended: datetime) -> SessionDone:
 
 def answers(ended: datetime, *pains: int) -> tuple[CheckIn, ...]:
     whens = (ended - HOUR, ended, ended + 13 * HOUR, ended + 48 * HOUR)
-    return tuple(CheckIn(moment, at, pain) for moment, at, pain in zip(Moment, whens, pains, strict=False))
+    return tuple(CheckIn(moment, at, pain) for moment, at, pain in zip(CheckInMoment, whens, pains, strict=False))
 
 
 FIRST, SECOND = DAY_1, DAY_1 + 2 * DAY + HOUR
@@ -39,11 +39,11 @@ HISTORY = History(
 def test_each_session_has_its_pain_and_the_decision_that_followed() -> None:
     first, second = chapters(PLAN, HISTORY, SECOND + 50 * HOUR, tz=UTC)
     assert (first.before, first.during, first.morning, first.gate) == (1, 1, 1, 1)
-    assert first.decision.kind is Ruling.ADVANCE
+    assert first.decision.kind is DecisionKind.ADVANCE
     assert first.decision.stage is not None
     assert first.decision.stage.id == "2"
     assert (second.before, second.during, second.morning, second.gate) == (1, 4, 2, None)
-    assert second.decision.kind is Ruling.ASK  # the gate has not been answered
+    assert second.decision.kind is DecisionKind.ASK  # the gate has not been answered
 
 
 def test_what_was_said_later_does_not_change_what_was_decided_then() -> None:
@@ -55,7 +55,7 @@ def test_what_was_said_later_does_not_change_what_was_decided_then() -> None:
 
 def test_in_cautious_mode_the_first_session_is_followed_by_the_same_stage() -> None:
     first, _ = chapters(PLAN, HISTORY, SECOND + 50 * HOUR, cautious=True, tz=UTC)
-    assert first.decision.kind is Ruling.REPEAT
+    assert first.decision.kind is DecisionKind.REPEAT
 
 
 def test_an_override_stands_with_the_session_that_was_begun_with_it() -> None:
@@ -77,20 +77,23 @@ def test_a_plan_without_sessions_has_no_story() -> None:
 @pytest.mark.parametrize(
     ("activity", "told"),
     [
-        (Activity(ActivityKind.ROWING, 40, DAY_1, 0), "Rowing is kept"),
-        (Activity(ActivityKind.CYCLING, 9, DAY_1, 0), "Less than 10 minutes"),
-        (Activity(ActivityKind.CYCLING, 40, DAY_1 + 11 * HOUR, 0), "count as one"),
-        (Activity(ActivityKind.CYCLING, 40, DAY_1 + 12 * HOUR, 0), None),
-        (Activity(ActivityKind.ELLIPTICAL, 10, DAY_1 - HOUR, 0), None),
+        (LoggedActivity(ActivityKind.ROWING, 40, DAY_1, 0), "Rowing is kept"),
+        (LoggedActivity(ActivityKind.CYCLING, 9, DAY_1, 0), "Less than 10 minutes"),
+        (LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + 11 * HOUR, 0), "count as one"),
+        (LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + 12 * HOUR, 0), None),
+        (LoggedActivity(ActivityKind.ELLIPTICAL, 10, DAY_1 - HOUR, 0), None),
     ],
 )
-def test_an_activity_that_does_not_count_says_why(activity: Activity, told: str | None) -> None:
-    history = History(activities=(Activity(ActivityKind.WALKING, 30, DAY_1, 1),))
+def test_an_activity_that_does_not_count_says_why(activity: LoggedActivity, told: str | None) -> None:
+    history = History(activities=(LoggedActivity(ActivityKind.WALKING, 30, DAY_1, 1),))
     why = why_not(activity, history)
     assert (why is None) if told is None else (why is not None and told in why)
 
 
 def test_after_one_that_does_not_count_the_next_one_does() -> None:
-    for before in (Activity(ActivityKind.ROWING, 30, DAY_1, 1), Activity(ActivityKind.WALKING, 5, DAY_1, 1)):
+    for before in (
+        LoggedActivity(ActivityKind.ROWING, 30, DAY_1, 1),
+        LoggedActivity(ActivityKind.WALKING, 5, DAY_1, 1),
+    ):
         history = History(activities=(before,))
-        assert why_not(Activity(ActivityKind.CYCLING, 40, DAY_1 + HOUR, 0), history) is None
+        assert why_not(LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + HOUR, 0), history) is None

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runback.errors import JournalError
-from runback.journal.model import Entry, Json
-from runback.rehab.records import CheckIn, Clearance, Cleared, LegSymptoms, Moment
+from runback.journal.model import Json, LogRow
+from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, LegSymptoms
 from runback.rehab.red_flags import RedFlag, StopSign
-from runback.training_log.entries import Choice, Record, Withdrawal
+from runback.training_log.entries import PlanChoice, Record, Withdrawal
 from runback.training_log.serialization import read, write
 
 AT = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
@@ -29,18 +29,18 @@ CHECK_IN: dict[str, Json] = {
 }
 
 
-def entry(kind: str, payload: dict[str, Json], version: int = 1) -> Entry:
-    return Entry(7, kind, AT, version, payload)
+def entry(kind: str, payload: dict[str, Json], version: int = 1) -> LogRow:
+    return LogRow(7, kind, AT, version, payload)
 
 
 @settings(deadline=None)
 @given(EVERYTHING, WORDS, st.none() | st.integers(1, 10**9))
 def test_every_record_comes_back_as_it_went_in(
-    record: Record | Choice | Withdrawal, words: str, replaces: int | None
+    record: Record | PlanChoice | Withdrawal, words: str, replaces: int | None
 ) -> None:
     made = write(record, words, replaces)
     text = json.dumps(made.payload, allow_nan=False)  # as the journal keeps it
-    kept = read(Entry(7, made.kind, made.at, made.version, json.loads(text), 5), "journal")
+    kept = read(LogRow(7, made.kind, made.at, made.version, json.loads(text), 5), "journal")
     assert (kept.record, kept.words, kept.replaces, kept.id, kept.training) == (record, words, replaces, 7, 5)
 
 
@@ -52,7 +52,7 @@ def test_what_was_written_by_the_first_version_stays_readable() -> None:
         "leg": "FURTHER_DOWN",
     }
     expected = CheckIn(
-        Moment.GATE,
+        CheckInMoment.GATE,
         AT,
         3,
         LegSymptoms.FURTHER_DOWN,

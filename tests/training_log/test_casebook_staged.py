@@ -9,14 +9,14 @@ import pytest
 
 from runback.errors import PlanError
 from runback.journal.plan_runs import Purpose
-from runback.rehab.decision import Decision, Question, Ruling
+from runback.rehab.decision import Decision, DecisionKind, DueQuestion
 from runback.rehab.library import load, names
 from runback.training_log.stage_run import staged
 from runback.workout.model import Kind
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PLAN = load("return-to-running")
-READY = Decision(Ruling.ADVANCE, NOW, 5, PLAN.stages[PLAN.index("2")], "Go on to stage 2: all was well")
+READY = Decision(DecisionKind.ADVANCE, NOW, 5, PLAN.stages[PLAN.index("2")], "Go on to stage 2: all was well")
 
 
 def test_a_ready_stage_has_its_workout_its_limits_and_its_purpose() -> None:
@@ -37,9 +37,9 @@ def test_the_persons_own_speeds_are_within_the_plans_range() -> None:
 @pytest.mark.parametrize(
     "decision",
     [
-        replace(READY, ask=Question.BEFORE),
-        replace(READY, kind=Ruling.WAIT),
-        replace(READY, kind=Ruling.LOCKED, stage=None),
+        replace(READY, ask=DueQuestion.BEFORE),
+        replace(READY, kind=DecisionKind.WAIT),
+        replace(READY, kind=DecisionKind.LOCKED, stage=None),
         replace(READY, stage=None),
     ],
 )

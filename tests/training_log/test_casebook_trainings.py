@@ -14,9 +14,9 @@ from journal_stage import BEGAN, WORKOUT, ZERO, Told, events
 from runback.errors import JournalError, PlanError
 from runback.journal.plan_runs import Purpose, purposed
 from runback.journal.recording import record
-from runback.rehab.records import CheckIn, Moment, SessionDone
+from runback.rehab.records import CheckIn, CheckInMoment, SessionDone
 from runback.session.model import CueKind
-from runback.training_log.log import Casebook
+from runback.training_log.log import TrainingLog
 
 PURPOSE = Purpose("return-to-running", "1", 10_000, 500)
 """The session of the stage: 20 s warm-up, 10 s run (32.5-40 and, after a pause, 52-54.5 s), 10 s walk."""
@@ -60,22 +60,22 @@ def targets(speed: float, since: float, until: float) -> list[Told]:
 
 def test_a_whole_session_counts_with_its_plan_its_stage_and_its_running(path: Path) -> None:
     number = keep(path, events())
-    (training,) = Casebook(path).trainings()
+    (training,) = TrainingLog(path).trainings()
     ended = BEGAN + timedelta(seconds=68)
     assert training.id == number
     assert training.done == SessionDone("return-to-running", "1", BEGAN, ended, 10.0, 10.0)
-    assert Casebook(path).history().sessions == (training.done,)
+    assert TrainingLog(path).history().sessions == (training.done,)
 
 
 def test_a_session_of_no_plan_is_none_of_the_rules_business(path: Path) -> None:
     keep(path, events(), purpose=None)
-    book = Casebook(path)
+    book = TrainingLog(path)
     assert (book.trainings(), book.history().sessions) == ((), ())
 
 
 def test_a_session_that_was_cut_off_counts_as_what_was_done(path: Path) -> None:
     keep(path, [one for one in events() if one[0] <= ZERO + 36])
-    (session,) = Casebook(path).history().sessions
+    (session,) = TrainingLog(path).history().sessions
     assert (session.planned_run, session.done_run, session.stopped) == (10.0, 4.0, False)
     assert session.ended == BEGAN + timedelta(seconds=36)
 
@@ -88,14 +88,14 @@ def test_a_session_whose_program_is_killed_counts_as_what_was_done(path: Path) -
         assert process.stdout is not None
         assert process.stdout.readline() == "told\n"
         process.send_signal(signal.SIGKILL)
-    (session,) = Casebook(path).history().sessions
+    (session,) = TrainingLog(path).history().sessions
     assert (session.stage, session.planned_run) == ("1", 10.0)
     assert session.done_run == 4.0
 
 
 def test_what_was_walked_after_easing_off_is_no_running(path: Path) -> None:
     keep(path, with_cue(36.0, "eased"))
-    (session,) = Casebook(path).history().sessions
+    (session,) = TrainingLog(path).history().sessions
     assert session.done_run == pytest.approx(4.0, abs=1.0)
 
 
@@ -105,23 +105,23 @@ def test_the_session_says_that_it_eases_off_in_the_word_that_is_looked_for() -> 
 
 def test_another_cue_changes_nothing(path: Path) -> None:
     keep(path, with_cue(36.0, "halfway"))
-    assert [each.done_run for each in Casebook(path).history().sessions] == [10.0]
+    assert [each.done_run for each in TrainingLog(path).history().sessions] == [10.0]
 
 
 def test_what_was_walked_of_a_run_is_no_running(path: Path) -> None:
     keep(path, targets(5.0, 36.0, 80.0))
-    (session,) = Casebook(path).history().sessions
+    (session,) = TrainingLog(path).history().sessions
     assert session.done_run == pytest.approx(4.0, abs=1.5)
 
 
 def test_a_slow_run_is_a_run(path: Path) -> None:
     keep(path, targets(5.1, 33.0, 80.0))
-    assert [each.done_run for each in Casebook(path).history().sessions] == [10.0]
+    assert [each.done_run for each in TrainingLog(path).history().sessions] == [10.0]
 
 
 def test_a_simulated_session_counts_in_a_rehearsal_only_and_is_over_when_it_began(path: Path) -> None:
     keep(path, events(), simulated=True)
-    book = Casebook(path)
+    book = TrainingLog(path)
     assert book.history().sessions == ()
     assert [(each.why, each.simulated) for each in book.trainings()] == [("simulated", True)]
     book.choose("return-to-running", BEGAN, rehearsal=True)
@@ -132,19 +132,19 @@ def test_a_simulated_session_counts_in_a_rehearsal_only_and_is_over_when_it_bega
 
 def test_a_session_without_any_running_counts_only_if_something_was_said_about_it(path: Path) -> None:
     keep(path, [one for one in events() if one[0] <= ZERO + 25])
-    book = Casebook(path)
+    book = TrainingLog(path)
     assert [(each.done, each.why) for each in book.trainings()] == [(None, "nothing was run")]
-    book.add(CheckIn(Moment.GATE, BEGAN + timedelta(seconds=30), 6))
+    book.add(CheckIn(CheckInMoment.GATE, BEGAN + timedelta(seconds=30), 6))
     for at in (BEGAN - timedelta(seconds=1), BEGAN + timedelta(hours=37)):  # those are about other sessions
-        book.add(CheckIn(Moment.DURING, at, 6))
+        book.add(CheckIn(CheckInMoment.DURING, at, 6))
     assert book.history().sessions == ()
-    book.add(CheckIn(Moment.DURING, BEGAN + timedelta(seconds=30), 6))
+    book.add(CheckIn(CheckInMoment.DURING, BEGAN + timedelta(seconds=30), 6))
     assert [each.done_run for each in book.history().sessions] == [0.0]
 
 
 def test_a_session_with_a_wrong_clock_can_be_corrected_and_the_correction_withdrawn(path: Path) -> None:
     number = keep(path, events())
-    book = Casebook(path)
+    book = TrainingLog(path)
     earlier = BEGAN - timedelta(days=365)
     mended = SessionDone("return-to-running", "1", earlier, earlier + timedelta(minutes=1), 10.0, 10.0)
     entry = book.correct_training(number, mended, "the clock was a year ahead")
@@ -160,7 +160,7 @@ def test_a_session_with_a_wrong_clock_can_be_corrected_and_the_correction_withdr
 def test_sessions_run_without_runback_stand_beside_the_journals_own(path: Path) -> None:
     keep(path, events())
     told = SessionDone("return-to-running", "2", BEGAN + timedelta(days=3), BEGAN + timedelta(days=3), 10.0, 10.0)
-    book = Casebook(path)
+    book = TrainingLog(path)
     book.add(told)
     assert [each.stage for each in book.history().sessions] == ["1", "2"]
 

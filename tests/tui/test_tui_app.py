@@ -12,7 +12,7 @@ from tui_scenes import PLAN, SCENES, cockpit, moment, stopped
 
 from runback.ipc.messages import Snapshot, StopState
 from runback.key_bindings import hints, local_hints, meaning
-from runback.session.model import Ask
+from runback.session.model import Intent
 from runback.tui.cockpit.app import CockpitApp
 from runback.tui.cockpit.widgets import KeyLine, StopBar
 
@@ -40,7 +40,7 @@ async def test_any_key_that_is_not_a_control_stops_a_running_belt() -> None:
         for key in ("space", "escape", "ctrl+c", "q", "a", "7", "tab", "f5", "ctrl+z", "ctrl+q", "enter"):
             outbox.asks.clear()
             await pilot.press(key)
-            assert outbox.asks == [Ask.STOP], key
+            assert outbox.asks == [Intent.STOP], key
             assert app.is_running, key
 
 
@@ -49,10 +49,10 @@ async def test_controls_are_handed_on_and_do_not_stop() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["run"])
         await pilot.press("p", "e", "w", "plus", "up", "minus", "down", "n", "right", "r", "left", "x", "]", "[")
-        faster, slower, skip, repeat = Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.REPEAT
+        faster, slower, skip, repeat = Intent.FASTER, Intent.SLOWER, Intent.SKIP, Intent.REPEAT
         assert outbox.asks == [
-            Ask.PAUSE, Ask.EASE_OFF, Ask.TROUBLE, faster, faster, slower, slower, skip, skip, repeat, repeat,
-            Ask.EXTEND, Ask.STEEPER, Ask.FLATTER,
+            Intent.PAUSE, Intent.EASE_OFF, Intent.TROUBLE, faster, faster, slower, slower, skip, skip, repeat, repeat,
+            Intent.EXTEND, Intent.STEEPER, Intent.FLATTER,
         ]  # fmt: skip
 
 
@@ -64,7 +64,7 @@ async def test_enter_starts_only_from_ready() -> None:
         await pilot.press("a", "space", "enter")
         await see(app, pilot, SCENES["countdown"])
         await pilot.press("enter")
-        assert outbox.asks == [Ask.START]
+        assert outbox.asks == [Intent.START]
 
 
 @pytest.mark.full
@@ -77,7 +77,7 @@ async def test_stop_overtakes_an_open_help() -> None:
             assert "Not an emergency stop. Wear the safety key." in screen_text(app)
             outbox.asks.clear()
             await pilot.press(key)
-            assert outbox.asks == [Ask.STOP], key
+            assert outbox.asks == [Intent.STOP], key
             assert "Not an emergency stop." not in screen_text(app), key
 
 
@@ -93,7 +93,7 @@ async def test_stop_overtakes_a_palette_whose_input_has_the_focus() -> None:
             assert app.focused.value == "pa"
             assert outbox.asks == []
             await pilot.press(key)
-            assert outbox.asks == [Ask.STOP], key
+            assert outbox.asks == [Intent.STOP], key
             assert not isinstance(app.screen, CommandPalette)
 
 
@@ -121,8 +121,8 @@ async def test_the_palette_asks_for_what_the_keys_do_but_never_sets_the_belt_goi
         for title, callback in offered.items():
             if title not in ("Help", "Dark or light"):
                 callback()
-        assert {Ask.STOP, Ask.PAUSE, Ask.EASE_OFF, Ask.SKIP, Ask.QUIT} <= set(outbox.asks)
-        assert not {Ask.START, Ask.RESUME, Ask.REARM, Ask.RESET} & set(outbox.asks)
+        assert {Intent.STOP, Intent.PAUSE, Intent.EASE_OFF, Intent.SKIP, Intent.QUIT} <= set(outbox.asks)
+        assert not {Intent.START, Intent.RESUME, Intent.REARM, Intent.RESET} & set(outbox.asks)
 
 
 async def test_a_press_on_the_stop_bar_stops() -> None:
@@ -130,9 +130,9 @@ async def test_a_press_on_the_stop_bar_stops() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["run"])
         press(app, 30, app.screen.query_one(StopBar).region.y + 1)
-        assert outbox.asks == [Ask.STOP]  # at once: before anything was queued or awaited
+        assert outbox.asks == [Intent.STOP]  # at once: before anything was queued or awaited
         await pilot.click(StopBar)
-        assert outbox.asks == [Ask.STOP, Ask.STOP]
+        assert outbox.asks == [Intent.STOP, Intent.STOP]
 
 
 @pytest.mark.full
@@ -143,7 +143,7 @@ async def test_a_press_on_the_stop_bar_stops_with_the_help_open() -> None:
         bar = app.screen.query_one(StopBar).region
         await pilot.press("f1")
         press(app, 30, bar.y + 1)
-        assert outbox.asks == [Ask.STOP]
+        assert outbox.asks == [Intent.STOP]
 
 
 @pytest.mark.full
@@ -180,7 +180,7 @@ async def test_the_stop_latch_is_let_go_of_in_two_steps() -> None:
         assert "Now Enter, within 5 s" in screen_text(app)
         assert outbox.asks == []
         await pilot.press("enter")
-        assert outbox.asks == [Ask.RESET]
+        assert outbox.asks == [Intent.RESET]
         assert "belt at rest" in screen_text(app)  # until the keeper says that it holds no more
 
 
@@ -192,7 +192,7 @@ async def test_the_release_locks_again_after_five_seconds() -> None:
         clock.now += 5.0
         app.tick()
         await pilot.press("enter")
-        assert outbox.asks == [Ask.STOP]
+        assert outbox.asks == [Intent.STOP]
 
 
 async def test_another_key_after_u_locks_again() -> None:
@@ -200,7 +200,7 @@ async def test_another_key_after_u_locks_again() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["stopped"])
         await pilot.press("u", "a", "enter")
-        assert outbox.asks == [Ask.STOP, Ask.STOP]
+        assert outbox.asks == [Intent.STOP, Intent.STOP]
 
 
 @pytest.mark.full
@@ -212,7 +212,7 @@ async def test_an_unlocked_release_does_not_outlive_its_stop() -> None:
         await see(app, pilot, SCENES["ready"])
         await see(app, pilot, SCENES["stopped"])
         await pilot.press("enter")
-        assert outbox.asks == [Ask.STOP]
+        assert outbox.asks == [Intent.STOP]
 
 
 @pytest.mark.full
@@ -388,7 +388,7 @@ async def test_a_stop_that_is_at_rest_when_the_screen_hears_of_it_shuts_what_sta
         assert len(app.screen_stack) == 1
         outbox.asks.clear()
         await pilot.press("u", "enter")
-        assert outbox.asks == [Ask.RESET]
+        assert outbox.asks == [Intent.RESET]
 
 
 async def test_help_may_be_opened_over_a_stop_at_rest() -> None:

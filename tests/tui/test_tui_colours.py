@@ -10,12 +10,12 @@ from tui_reading import TERMINALS, contrast, least_contrast
 from tui_scenes import PLAN, SCENES, cockpit
 
 from runback.tui.cockpit.app import CockpitApp
-from runback.tui.cockpit.widgets import Timeline
+from runback.tui.cockpit.widgets import TimelineStrip
 
 
 def drawn(app: CockpitApp) -> Iterator[Segment]:
     """Everything on the screen that is to be read; the picture of the steps is beside figures that say the same."""
-    picture = app.screen.query(Timeline).first().region if len(app.screen.query(Timeline)) else None
+    picture = app.screen.query(TimelineStrip).first().region if len(app.screen.query(TimelineStrip)) else None
     for row, strip in enumerate(app.screen._compositor.render_strips(app.size)):
         if picture is None or not picture.contains_point((picture.x, row)):
             yield from (segment for segment in strip if segment.text.strip() and segment.style is not None)

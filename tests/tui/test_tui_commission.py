@@ -8,8 +8,8 @@ from tui_reading import screen_text
 from tui_scenes import cockpit, moment, still
 
 from runback.ipc.messages import Announcement, CommissionView, Snapshot
-from runback.key_bindings import CONTROLS, Local, Scene, decide, hints
-from runback.session.model import Ask, Phase
+from runback.key_bindings import CONTROLS, KeyContext, UiAction, decide, hints
+from runback.session.model import Intent, Phase
 from runback.workout.model import Kind
 
 CHOICES = ("0.8 km/h", "0.5 mph", "0.8 mph", "1.3 km/h", "something else, or nothing")
@@ -50,13 +50,15 @@ SCENES: dict[str, Snapshot] = {
     "seen all": still(Phase.COMPLETED, commission=view("STOP AGAIN", "Done.", 4, over=True, done=True)),
     "not done": still(Phase.READY, commission=view("READ", "it did not say.", 1, over=True)),
 }
-EXPECTED: dict[str, dict[str, Ask | Local]] = {
-    "first word": {"enter": Ask.START},
-    "second word": {"enter": Ask.START},
-    "stop is tried": {"enter": Local.NOTHING},
-    "countdown": {"enter": Local.NOTHING},
-    "question": dict(zip("12345", (Ask.ANSWER_1, Ask.ANSWER_2, Ask.ANSWER_3, Ask.ANSWER_4, Ask.ANSWER_5), strict=True)),
-    "seen all": {"enter": Ask.QUIT},
+EXPECTED: dict[str, dict[str, Intent | UiAction]] = {
+    "first word": {"enter": Intent.START},
+    "second word": {"enter": Intent.START},
+    "stop is tried": {"enter": UiAction.NOTHING},
+    "countdown": {"enter": UiAction.NOTHING},
+    "question": dict(
+        zip("12345", (Intent.ANSWER_1, Intent.ANSWER_2, Intent.ANSWER_3, Intent.ANSWER_4, Intent.ANSWER_5), strict=True)
+    ),
+    "seen all": {"enter": Intent.QUIT},
 }
 MOVING = ("stop is tried", "countdown", "question", "one step", "ending")
 LOOKS = {"question_mark", "f1", "ctrl+p", "t"}
@@ -68,22 +70,22 @@ KEYS = {key for control in CONTROLS for key in control.keys} | set("123456789az"
 def test_only_what_is_waited_for_is_a_key_and_all_others_stop_a_belt_that_may_move(name: str) -> None:
     expected = EXPECTED.get(name, {})
     for key in sorted(KEYS - LOOKS):
-        found = decide(key, key if len(key) == 1 else None, Scene(SCENES[name]))
+        found = decide(key, key if len(key) == 1 else None, KeyContext(SCENES[name]))
         if key in expected:
             assert found is expected[key], key
         elif name in MOVING:
-            assert found is Ask.STOP, key
+            assert found is Intent.STOP, key
         else:
-            assert found is (Ask.QUIT if key in LEAVES else Local.NOTHING), key
+            assert found is (Intent.QUIT if key in LEAVES else UiAction.NOTHING), key
 
 
 def test_enter_stops_a_belt_that_moves_while_it_is_brought_to_rest() -> None:
-    assert decide("enter", None, Scene(SCENES["ending"])) is Ask.STOP
+    assert decide("enter", None, KeyContext(SCENES["ending"])) is Intent.STOP
 
 
 def test_enter_that_is_not_waited_for_stops_unless_stop_is_being_tried() -> None:
     question = SCENES["question"].model_copy(update={"measured_kmh": 0.0})
-    assert decide("enter", None, Scene(question)) is Ask.STOP
+    assert decide("enter", None, KeyContext(question)) is Intent.STOP
 
 
 def test_the_keys_are_said() -> None:

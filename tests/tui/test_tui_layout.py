@@ -12,7 +12,7 @@ from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
 from runback.key_bindings import is_latched
 from runback.tui.cockpit.app import CockpitApp
-from runback.tui.cockpit.widgets import Gauge, Piece, StopBar
+from runback.tui.cockpit.widgets import Gauge, StopBar, TextWidget
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
 WIDE_ENOUGH = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -40,7 +40,7 @@ async def test_in_no_state_does_anything_overlap_leave_the_window_or_lose_a_word
             pieces = shown(app)
             for piece in pieces:
                 assert app.screen.region.contains_region(piece.region), (name, piece)
-                if isinstance(piece, Piece) and piece.styles.text_wrap == "nowrap":
+                if isinstance(piece, TextWidget) and piece.styles.text_wrap == "nowrap":
                     rows = piece.render().plain.splitlines() or [""]
                     assert max(map(len, rows)) <= piece.content_size.width, (name, piece, rows)
                     assert len(rows) <= piece.content_size.height, (name, piece, rows)
@@ -71,7 +71,7 @@ async def test_the_countdown_the_word_and_the_speeds_are_drawn_large(size: tuple
             app.tick()
             await pilot.pause()
             for piece, rows in (("#count", 5), ("#now", 3), ("#target", 3), ("#belt", 3)):
-                drawn = app.screen.query_one(piece, Piece).render().plain
+                drawn = app.screen.query_one(piece, TextWidget).render().plain
                 assert sum("█" in row or "▀" in row for row in drawn.splitlines()) >= rows, (name, piece)
 
 

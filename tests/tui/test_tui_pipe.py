@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
 from runback.ipc.engine_pipe import Pipe
-from runback.ipc.line_decoder import Lines
-from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, StopState
-from runback.session.model import Ask
+from runback.ipc.line_decoder import LineDecoder
+from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, SessionDied, Snapshot, StopState, TimelineView
+from runback.session.model import Intent
 
 
 class Seen:
@@ -29,7 +29,7 @@ class Seen:
         self.shown.append(what)
         self.more.set()
 
-    def show_plan(self, plan: Plan) -> None:
+    def show_plan(self, plan: TimelineView) -> None:
         self._add(plan)
 
     def show(self, snapshot: Snapshot) -> None:
@@ -38,7 +38,7 @@ class Seen:
     def show_gone(self) -> None:
         self._add("gone")
 
-    def show_death(self, gone: Gone) -> None:
+    def show_death(self, gone: SessionDied) -> None:
         self._add(gone)
 
     def show_refused(self) -> None:
@@ -63,7 +63,7 @@ class Keeper:
     hears: int
     closed: set[int] = field(default_factory=set)
 
-    def say(self, *messages: Plan | Snapshot | Bye | Gone | bytes) -> None:
+    def say(self, *messages: TimelineView | Snapshot | Goodbye | SessionDied | bytes) -> None:
         data = b"".join(m if isinstance(m, bytes) else m.model_dump_json().encode() + b"\n" for m in messages)
         os.write(self.says, data)
 
@@ -97,18 +97,18 @@ def keeper() -> Iterator[Keeper]:
     keeper.close(hears)
 
 
-BEAT = Beat().model_dump_json().encode() + b"\n"
+BEAT = Heartbeat().model_dump_json().encode() + b"\n"
 
 
-def line(ask: Ask) -> bytes:
+def line(ask: Intent) -> bytes:
     """The intent's line."""
-    return Intent(ask=ask).model_dump_json().encode() + b"\n"
+    return IntentMessage(ask=ask).model_dump_json().encode() + b"\n"
 
 
 def fill(pipe: Pipe) -> None:
     """Beat until there is no room left: a pipe holds 64 KiB on Linux."""
     for _ in range(5000):
-        pipe.send(Beat())
+        pipe.send(Heartbeat())
 
 
 async def test_what_the_keeper_says_is_shown(keeper: Keeper) -> None:
@@ -121,7 +121,7 @@ async def test_what_the_keeper_says_is_shown(keeper: Keeper) -> None:
 async def test_the_death_of_a_watched_program_is_shown_and_may_be_followed_by_more(keeper: Keeper) -> None:
     seen = Seen()
     keeper.pipe.start(seen)
-    deaths = [Gone(state=state, line="what is known") for state in (StopState.ALARM, StopState.AT_REST, None)]
+    deaths = [SessionDied(state=state, line="what is known") for state in (StopState.ALARM, StopState.AT_REST, None)]
     keeper.say(*deaths)
     assert await seen.count(3) == deaths
 
@@ -165,7 +165,7 @@ async def test_end_of_file_without_goodbye_is_a_dead_keeper(keeper: Keeper) -> N
 async def test_after_goodbye_end_of_file_is_no_alarm(keeper: Keeper) -> None:
     seen = Seen()
     keeper.pipe.start(seen)
-    keeper.say(Bye(line="done"))
+    keeper.say(Goodbye(line="done"))
     keeper.close(keeper.says)
     await seen.count(1)
     await asyncio.sleep(0)
@@ -176,15 +176,15 @@ async def test_a_keeper_that_reads_no_more_is_dead(keeper: Keeper) -> None:
     seen = Seen()
     keeper.pipe.start(seen)
     keeper.close(keeper.hears)
-    keeper.pipe.send(Intent(ask=Ask.STOP))
+    keeper.pipe.send(IntentMessage(ask=Intent.STOP))
     assert await seen.count(1) == ["gone"]
-    keeper.pipe.send(Intent(ask=Ask.STOP))  # and says nothing more
+    keeper.pipe.send(IntentMessage(ask=Intent.STOP))  # and says nothing more
 
 
 def test_intents_and_beats_are_lines(keeper: Keeper) -> None:
-    keeper.pipe.send(Beat())
-    keeper.pipe.send(Intent(ask=Ask.PAUSE))
-    assert keeper.heard() == [BEAT, line(Ask.PAUSE)]
+    keeper.pipe.send(Heartbeat())
+    keeper.pipe.send(IntentMessage(ask=Intent.PAUSE))
+    assert keeper.heard() == [BEAT, line(Intent.PAUSE)]
 
 
 def test_a_beat_without_room_is_dropped_and_no_line_is_torn(keeper: Keeper) -> None:
@@ -192,42 +192,42 @@ def test_a_beat_without_room_is_dropped_and_no_line_is_torn(keeper: Keeper) -> N
     heard = keeper.heard()
     assert 0 < len(heard) < 5000
     assert set(heard[:-1]) == {BEAT}
-    keeper.pipe.send(Beat())
+    keeper.pipe.send(Heartbeat())
     assert set((b"".join([heard[-1], *keeper.heard()])).splitlines(keepends=True)) == {BEAT}
 
 
 async def test_a_stop_without_room_is_written_as_soon_as_there_is_some_and_overtakes_what_waits(keeper: Keeper) -> None:
     keeper.pipe.start(Seen())
     fill(keeper.pipe)
-    keeper.pipe.send(Intent(ask=Ask.FASTER))
-    keeper.pipe.send(Intent(ask=Ask.STOP))
+    keeper.pipe.send(IntentMessage(ask=Intent.FASTER))
+    keeper.pipe.send(IntentMessage(ask=Intent.STOP))
     fill(keeper.pipe)  # not even a Beat goes before it
     heard = keeper.heard()
-    while line(Ask.STOP) not in heard:
+    while line(Intent.STOP) not in heard:
         await asyncio.sleep(0)
         heard = b"".join([*heard, *keeper.heard()]).splitlines(keepends=True)
-    assert line(Ask.FASTER) not in heard
+    assert line(Intent.FASTER) not in heard
     assert set(heard[:-1]) == {BEAT}
-    assert heard[-1] == line(Ask.STOP)
+    assert heard[-1] == line(Intent.STOP)
 
 
 async def test_other_intents_without_room_keep_their_order(keeper: Keeper) -> None:
     keeper.pipe.start(Seen())
     fill(keeper.pipe)
-    keeper.pipe.send(Intent(ask=Ask.SLOWER))
-    keeper.pipe.send(Intent(ask=Ask.PAUSE))
+    keeper.pipe.send(IntentMessage(ask=Intent.SLOWER))
+    keeper.pipe.send(IntentMessage(ask=Intent.PAUSE))
     heard = keeper.heard()
-    while line(Ask.PAUSE) not in heard:
+    while line(Intent.PAUSE) not in heard:
         await asyncio.sleep(0)
         heard = b"".join([*heard, *keeper.heard()]).splitlines(keepends=True)
-    assert heard[-2:] == [line(Ask.SLOWER), line(Ask.PAUSE)]
+    assert heard[-2:] == [line(Intent.SLOWER), line(Intent.PAUSE)]
 
 
 @given(texts=st.lists(st.binary(max_size=20).map(lambda b: b.replace(b"\n", b".")), max_size=8), data=st.data())
 def test_however_lines_are_cut_in_reading_they_come_out_whole(texts: list[bytes], data: st.DataObject) -> None:
     stream = b"".join(text + b"\n" for text in texts)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=6)))
-    lines = Lines()
+    lines = LineDecoder()
     got: list[bytes | None] = []
     for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
         got += lines.feed(stream[start:end])
@@ -235,7 +235,7 @@ def test_however_lines_are_cut_in_reading_they_come_out_whole(texts: list[bytes]
 
 
 def test_an_over_long_line_is_refused_once_and_skipped_to_its_end() -> None:
-    lines = Lines(longest=10)
+    lines = LineDecoder(longest=10)
     assert lines.feed(b"short\n12345678901") == [b"short", None]
     assert lines.feed(b"2345678901234567890") == []
     assert lines.feed(b"56\nshort\n") == [b"short"]

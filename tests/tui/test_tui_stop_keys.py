@@ -15,7 +15,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.message import Message
 from tui_scenes import PLAN, SCENES, Outbox
 
-from runback.key_bindings import DOUBT, STOP
+from runback.key_bindings import STOP, UNSURE
 from runback.tui.cockpit.app import CockpitApp
 from runback.tui.cockpit.stop_key_driver import StopKeys, StopPressed, platform_driver, with_stop_keys
 
@@ -96,7 +96,7 @@ async def test_a_key_that_does_nothing_is_told_and_handed_on(pipe: Pipe) -> None
     app = Remembers()
     pipe.keys.show(SCENES["ready"])
     have(pipe, app, events.Key("space", " "))
-    assert os.read(pipe.hears, 10) == DOUBT
+    assert os.read(pipe.hears, 10) == UNSURE
     await app.more.wait()
     assert [type(message) for message in app.had] == [events.Key]
 

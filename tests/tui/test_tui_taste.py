@@ -13,8 +13,8 @@ from tui_scenes import PLAN, SCENES, cockpit, moment, still, stopped
 
 from runback.ipc.messages import StopState
 from runback.key_bindings import keymap
-from runback.preferences import Taste
-from runback.session.model import Ask, Phase
+from runback.preferences import Preferences
+from runback.session.model import Intent, Phase
 from runback.tui.cockpit import instructions, texts
 from runback.units import Unit
 
@@ -29,7 +29,7 @@ FOREIGN = {
 @pytest.mark.full
 @pytest.mark.parametrize("unit", [Unit.MPH, Unit.MIN_PER_KM], ids=["mph", "pace"])
 async def test_the_main_states_at_80_by_24(unit: Unit, snapshot: SnapshotAssertion) -> None:
-    app, _, _ = cockpit(taste=Taste(unit=unit))
+    app, _, _ = cockpit(taste=Preferences(unit=unit))
     async with app.run_test(size=(80, 24)) as pilot:
         app.show_plan(PLAN)
         for scene in SHOWN:
@@ -42,7 +42,7 @@ async def test_the_main_states_at_80_by_24(unit: Unit, snapshot: SnapshotAsserti
 @pytest.mark.full
 @pytest.mark.parametrize("unit", FOREIGN)
 async def test_no_state_mixes_units(unit: Unit) -> None:
-    app, _, _ = cockpit(taste=Taste(unit=unit))
+    app, _, _ = cockpit(taste=Preferences(unit=unit))
     async with app.run_test(size=(120, 40)) as pilot:
         app.show_plan(PLAN)
         for name, scene in SCENES.items():
@@ -101,20 +101,20 @@ def test_a_belt_off_its_target_is_never_said_to_be_off_by_nothing(belt: int, tar
 @pytest.mark.full
 async def test_the_persons_keys_stand_in_the_line_in_the_help_and_in_the_palette(snapshot: SnapshotAssertion) -> None:
     keys = keymap({"pause": ("g",), "help": ("h",), "theme": ("y",), "faster": ("up", "plus")})
-    app, outbox, _ = cockpit(taste=Taste(keymap=keys))
+    app, outbox, _ = cockpit(taste=Preferences(keymap=keys))
     async with app.run_test(size=(80, 24)) as pilot:
         app.show_plan(PLAN)
         app.show(SCENES["run"])
         app.tick()
         await pilot.press("g", "y")
-        assert outbox.asks == [Ask.PAUSE]
+        assert outbox.asks == [Intent.PAUSE]
         assert app.theme == "runback-light"
         assert screen_text(app) == snapshot(name="line")
         assert "Key g" in {command.help for command in app.get_system_commands(app.screen)}
         await pilot.press("h")
         assert screen_text(app) == snapshot(name="help")
         await pilot.press("p")
-        assert outbox.asks == [Ask.PAUSE, Ask.STOP]
+        assert outbox.asks == [Intent.PAUSE, Intent.STOP]
 
 
 @pytest.mark.full

@@ -13,8 +13,8 @@ from test_tui_pipe import BEAT, Seen, line
 from tui_scenes import PLAN, SCENES, moment
 
 from runback.ipc.engine_pipe_threaded import ThreadedPipe
-from runback.ipc.messages import Beat, Bye, Intent, Plan, Snapshot
-from runback.session.model import Ask
+from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, Snapshot, TimelineView
+from runback.session.model import Intent
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""
@@ -33,7 +33,7 @@ class Keeper:
     told: threading.Event
     closed: set[int] = field(default_factory=set)
 
-    def say(self, *messages: Plan | Snapshot | Bye | bytes) -> None:
+    def say(self, *messages: TimelineView | Snapshot | Goodbye | bytes) -> None:
         data = b"".join(m if isinstance(m, bytes) else m.model_dump_json().encode() + b"\n" for m in messages)
         os.write(self.says, data)
 
@@ -96,11 +96,11 @@ async def test_end_of_file_without_goodbye_is_a_dead_keeper_there_too(keeper: Ke
 async def test_after_goodbye_nothing_is_shown(keeper: Keeper) -> None:
     seen = Seen()
     keeper.pipe.start(seen)
-    keeper.say(Bye(line="done"), PLAN, SCENES["run"])
+    keeper.say(Goodbye(line="done"), PLAN, SCENES["run"])
     await seen.count(1)
     await asyncio.sleep(0)
     assert seen.shown == ["done"]
-    keeper.pipe.send(Intent(ask=Ask.STOP))  # and says nothing more
+    keeper.pipe.send(IntentMessage(ask=Intent.STOP))  # and says nothing more
     assert os.read(keeper.hears, 1) == b""
 
 
@@ -108,27 +108,27 @@ async def test_a_keeper_that_hears_no_more_is_dead(keeper: Keeper) -> None:
     seen = Seen()
     keeper.pipe.start(seen)
     keeper.close(keeper.hears)
-    keeper.pipe.send(Intent(ask=Ask.STOP))
+    keeper.pipe.send(IntentMessage(ask=Intent.STOP))
     assert await seen.count(1) == ["gone"]
 
 
 def test_intents_are_said_in_order(keeper: Keeper) -> None:
-    for ask in (Ask.FASTER, Ask.FASTER, Ask.PAUSE):
-        keeper.pipe.send(Intent(ask=ask))
-    assert keeper.heard_until(line(Ask.PAUSE)) == [line(Ask.FASTER), line(Ask.FASTER), line(Ask.PAUSE)]
+    for ask in (Intent.FASTER, Intent.FASTER, Intent.PAUSE):
+        keeper.pipe.send(IntentMessage(ask=ask))
+    assert keeper.heard_until(line(Intent.PAUSE)) == [line(Intent.FASTER), line(Intent.FASTER), line(Intent.PAUSE)]
 
 
 def test_a_beat_is_said(keeper: Keeper) -> None:
-    keeper.pipe.send(Beat())
+    keeper.pipe.send(Heartbeat())
     assert keeper.heard_until(b"\n") == [BEAT]
 
 
 def test_a_stop_throws_away_what_waits_and_a_beat_is_dropped(keeper: Keeper) -> None:
     for _ in range(MORE):
-        keeper.pipe.send(Intent(ask=Ask.FASTER))
-    keeper.pipe.send(Intent(ask=Ask.STOP))
-    keeper.pipe.send(Beat())
-    heard = keeper.heard_until(line(Ask.STOP))
-    assert heard[-1] == line(Ask.STOP)
-    assert set(heard[:-1]) == {line(Ask.FASTER)}
+        keeper.pipe.send(IntentMessage(ask=Intent.FASTER))
+    keeper.pipe.send(IntentMessage(ask=Intent.STOP))
+    keeper.pipe.send(Heartbeat())
+    heard = keeper.heard_until(line(Intent.STOP))
+    assert heard[-1] == line(Intent.STOP)
+    assert set(heard[:-1]) == {line(Intent.FASTER)}
     assert len(heard) < MORE

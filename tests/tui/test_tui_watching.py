@@ -10,45 +10,45 @@ from textual import events
 from tui_reading import screen_text
 from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
-from runback.ipc.messages import RESCUED, STEP_OFF, Gone, Snapshot, StopState
-from runback.key_bindings import CONTROLS, Local, Scene, decide, is_latched, may_move
-from runback.session.model import Ask
+from runback.ipc.messages import RESCUED, STEP_OFF, SessionDied, Snapshot, StopState
+from runback.key_bindings import CONTROLS, KeyContext, UiAction, decide, is_latched, may_move
+from runback.session.model import Intent
 from runback.tui.cockpit import watch_texts
 from runback.tui.cockpit.app import LEFT_ALONE
 
-LOOKS = {"question_mark": Local.HELP, "f1": Local.HELP, "t": Local.THEME}
+LOOKS = {"question_mark": UiAction.HELP, "f1": UiAction.HELP, "t": UiAction.THEME}
 STOP_KEYS = ("space", "escape", "ctrl+c", "q", "enter", "ctrl+p", "ctrl+q", "u", "a", "Z", "f5", "tab")
 KEYS = sorted({*STOP_KEYS, *LOOKS, "l", "L"} | {key for control in CONTROLS for key in control.keys})
 DEATHS = {
-    "alarm": Gone(state=StopState.ALARM, line="Its sentinel stops the belt now."),
-    "at rest": Gone(state=StopState.AT_REST, line="The belt was at rest."),
-    "simulated": Gone(state=None, line="It was killed, and its simulated treadmill with it."),
+    "alarm": SessionDied(state=StopState.ALARM, line="Its sentinel stops the belt now."),
+    "at rest": SessionDied(state=StopState.AT_REST, line="The belt was at rest."),
+    "simulated": SessionDied(state=None, line="It was killed, and its simulated treadmill with it."),
 }
 
 
-def means(key: str, now: Snapshot | None, *, gone: bool = False) -> Ask | Local:
-    return decide(key, key if len(key) == 1 else None, Scene(now, watching=True, gone=gone))
+def means(key: str, now: Snapshot | None, *, gone: bool = False) -> Intent | UiAction:
+    return decide(key, key if len(key) == 1 else None, KeyContext(now, watching=True, gone=gone))
 
 
 @pytest.mark.parametrize("scene", [*sorted(set(SCENES) - set(AT_REST)), None])
 def test_while_the_belt_may_move_every_key_stops_it_but_those_that_look_and_one_that_leaves(scene: str | None) -> None:
     now = None if scene is None else SCENES[scene]
     looks = {} if is_latched(now) else LOOKS
-    expected = {key: looks.get(key, Local.LEAVE if key in "lL" else Ask.STOP) for key in KEYS}
+    expected = {key: looks.get(key, UiAction.LEAVE if key in "lL" else Intent.STOP) for key in KEYS}
     assert {key: means(key, now) for key in KEYS} == expected
 
 
 @pytest.mark.parametrize("scene", sorted(set(SCENES) - set(AT_REST)))
 def test_what_stops_at_the_sessions_own_screen_stops_at_a_second_one(scene: str) -> None:
     for key in (key for key in KEYS if key not in "lL"):
-        if decide(key, None, Scene(SCENES[scene])) is Ask.STOP:
-            assert means(key, SCENES[scene]) is Ask.STOP, key
+        if decide(key, None, KeyContext(SCENES[scene])) is Intent.STOP:
+            assert means(key, SCENES[scene]) is Intent.STOP, key
 
 
 @pytest.mark.parametrize("scene", AT_REST)
 def test_with_the_belt_at_rest_q_and_ctrl_c_leave_too_and_the_others_are_still_said(scene: str) -> None:
     leave = ("l", "L", "q", "ctrl+c")
-    expected = {key: LOOKS.get(key, Local.LEAVE if key in leave else Ask.STOP) for key in KEYS}
+    expected = {key: LOOKS.get(key, UiAction.LEAVE if key in leave else Intent.STOP) for key in KEYS}
     assert {key: means(key, SCENES[scene]) for key in KEYS} == expected
 
 
@@ -59,13 +59,13 @@ def test_with_the_belt_at_rest_q_and_ctrl_c_leave_too_and_the_others_are_still_s
 )
 def test_no_key_at_all_asks_for_anything_but_stop(key: str, scene: Snapshot | None, gone: bool) -> None:
     does = means(key, scene, gone=gone)
-    assert does in (Ask.STOP, Local.HELP, Local.THEME, Local.LEAVE, Local.NOTHING)
-    assert (does is Ask.STOP) <= (not gone)
+    assert does in (Intent.STOP, UiAction.HELP, UiAction.THEME, UiAction.LEAVE, UiAction.NOTHING)
+    assert (does is Intent.STOP) <= (not gone)
 
 
 def test_with_the_sessions_program_gone_a_key_leaves_or_does_nothing() -> None:
     does = {key: means(key, SCENES["run"], gone=True) for key in KEYS}
-    assert does == {key: Local.LEAVE if key in ("l", "L", "q", "ctrl+c") else Local.NOTHING for key in KEYS}
+    assert does == {key: UiAction.LEAVE if key in ("l", "L", "q", "ctrl+c") else UiAction.NOTHING for key in KEYS}
 
 
 @pytest.mark.full
@@ -83,7 +83,7 @@ async def test_keys_and_presses_of_the_mouse_ask_for_stop_and_for_nothing_else()
         for command in app.get_system_commands(app.screen):
             if command.title not in ("Help", "Dark or light"):
                 command.callback()
-        assert set(outbox.asks) == {Ask.STOP}
+        assert set(outbox.asks) == {Intent.STOP}
         assert app.is_running
 
 
@@ -140,7 +140,7 @@ async def test_an_alarm_at_the_death_is_taken_back_once_the_belt_is_known_to_res
         app.show(SCENES["run"])
         app.show_death(DEATHS["alarm"])
         await pilot.pause()
-        app.show_death(Gone(state=StopState.AT_REST, line=RESCUED))
+        app.show_death(SessionDied(state=StopState.AT_REST, line=RESCUED))
         await pilot.pause()
         assert STEP_OFF not in screen_text(app)
         assert "belt at rest" in screen_text(app)
@@ -165,5 +165,5 @@ def test_it_never_asks_for_a_key_that_only_the_sessions_own_terminal_has(scene: 
     for key in ("u, then", "ENTER:", "Enter goes", "Enter or q"):
         assert key not in said
     leave = watch_texts.hints(now)[0].split()[0]
-    assert means(leave, now) is Local.LEAVE
+    assert means(leave, now) is UiAction.LEAVE
     assert ("ANY KEY STOPS" in watch_texts.bar(now)[0]) == may_move(now)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
-from runback.ipc.messages import Announcement, Plan, Reaching, Snapshot, StepView
+from runback.ipc.messages import Announcement, Snapshot, SpeedRampView, StepView, TimelineView
 from runback.session.coaching_cues import posture
 from runback.session.model import CueKind, Phase
 from runback.tui.big_text import biggest
@@ -55,7 +55,7 @@ def test_eased_off_the_step_is_not_said_to_be_run() -> None:
 
 def test_without_intervals_steps_are_counted() -> None:
     walk = StepView(number=1, kind=Kind.WALK, duration_s=60.0, speed_kmh=5.0)
-    plan = Plan(workout="walk", steps=(walk, walk.model_copy(update={"number": 2})))
+    plan = TimelineView(workout="walk", steps=(walk, walk.model_copy(update={"number": 2})))
     assert texts.interval(plan, moment(step=plan.steps[1])) == "step 2 of 2"
 
 
@@ -95,17 +95,17 @@ def test_the_time_left_is_shown_as_it_is_said(left: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("ramp", "line"),
     [
-        (Reaching(speed_kmh=7.5, in_s=3.2, counts_then=True), "At 7.5 km/h in 4 s; the time counts from there."),
+        (SpeedRampView(speed_kmh=7.5, in_s=3.2, counts_then=True), "At 7.5 km/h in 4 s; the time counts from there."),
         (
-            Reaching(speed_kmh=7.5, counts_then=True),
+            SpeedRampView(speed_kmh=7.5, counts_then=True),
             "At 7.5 km/h as soon as the belt is; the time counts from there.",
         ),
-        (Reaching(speed_kmh=5.0, in_s=1.4), "At 5.0 km/h in 2 s."),
-        (Reaching(speed_kmh=5.0), ""),
+        (SpeedRampView(speed_kmh=5.0, in_s=1.4), "At 5.0 km/h in 2 s."),
+        (SpeedRampView(speed_kmh=5.0), ""),
         (None, ""),
     ],
 )
-def test_a_change_of_speed_says_when_it_is_over_where_that_is_known(ramp: Reaching | None, line: str) -> None:
+def test_a_change_of_speed_says_when_it_is_over_where_that_is_known(ramp: SpeedRampView | None, line: str) -> None:
     assert texts.remark(moment(reaching=ramp)) == line
     assert texts.remark(moment(reaching=ramp, notice="Something else.")) == "Something else."
 
@@ -224,12 +224,12 @@ def test_any_plan_can_be_drawn(steps: list[tuple[Kind, float, float]], width: in
         StepView(number=number, kind=kind, duration_s=duration, speed_kmh=speed)
         for number, (kind, duration, speed) in enumerate(steps, start=1)
     )
-    rows = picture(Plan(workout="any", steps=views), 0.0, width, 4)
+    rows = picture(TimelineView(workout="any", steps=views), 0.0, width, 4)
     assert [sum(len(part.text) for part in row) for row in rows] == [width] * 4
 
 
 def test_an_empty_plan_draws_nothing() -> None:
-    assert picture(Plan(workout="none", steps=()), 0.0, 80, 4) == []
+    assert picture(TimelineView(workout="none", steps=()), 0.0, 80, 4) == []
 
 
 def test_a_counted_second_is_urgent_and_a_metre_is_not() -> None:

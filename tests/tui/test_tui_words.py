@@ -11,18 +11,18 @@ from tui_scenes import AT_REST, SCENES, stopped
 from runback.ipc.messages import StopState
 from runback.key_bindings import (
     CONTROLS,
-    DOUBT,
+    DEFAULT_KEYMAP,
     STOP,
-    USUAL,
+    UNSURE,
+    KeyContext,
     Keymap,
-    Scene,
     decide,
     is_latched,
     keymap,
+    stop_pipe_byte,
     stops,
-    word_for,
 )
-from runback.session.model import Ask
+from runback.session.model import Intent
 
 MOVING = [name for name in SCENES if name not in AT_REST]
 LATCHED = ("stopping", "stopped", "alarm", "alarm, belt unseen")
@@ -39,32 +39,32 @@ def printed(key: str) -> str | None:
 @pytest.mark.parametrize("scene", [name for name in MOVING if name != "stopped"])
 @pytest.mark.parametrize("key", STRANGERS)
 def test_a_key_that_is_no_control_is_stop_while_the_belt_may_move(scene: str, key: str) -> None:
-    assert word_for(key, printed(key), SCENES[scene], typing=False) == STOP
+    assert stop_pipe_byte(key, printed(key), SCENES[scene], typing=False) == STOP
 
 
 @given(
     key=st.sampled_from(KEYS) | st.text(min_size=1, max_size=3),
     typing=st.booleans(),
     name=st.sampled_from(list(SCENES)),
-    keys=st.sampled_from([USUAL, keymap({"pause": ("z",), "help": ("7",)})]),
+    keys=st.sampled_from([DEFAULT_KEYMAP, keymap({"pause": ("z",), "help": ("7",)})]),
 )
 def test_stop_is_judged_by_the_short_way_as_by_the_tables(key: str, typing: bool, name: str, keys: Keymap) -> None:
     snapshot = SCENES[name]
     latched = is_latched(snapshot)
-    scene = Scene(snapshot, palette=typing, unlocked=latched, keymap=keys)
+    scene = KeyContext(snapshot, palette=typing, unlocked=latched, keymap=keys)
     rests = latched and (snapshot.stop is None or snapshot.stop.state is StopState.AT_REST)
-    by_the_tables = decide(key, printed(key), scene) is Ask.STOP and not rests
+    by_the_tables = decide(key, printed(key), scene) is Intent.STOP and not rests
     assert stops(key, printed(key), snapshot, typing=typing, keymap=keys) is by_the_tables
 
 
 @given(key=st.sampled_from(KEYS), typing=st.booleans(), name=st.sampled_from(["ready", "completed"]))
 def test_a_belt_that_rests_is_never_sent_a_stop(key: str, typing: bool, name: str) -> None:
-    assert word_for(key, printed(key), SCENES[name], typing=typing) != STOP
+    assert stop_pipe_byte(key, printed(key), SCENES[name], typing=typing) != STOP
 
 
 @given(key=st.sampled_from(KEYS), typing=st.booleans())
 def test_the_stop_screens_keys_are_its_own_once_the_belt_rests(key: str, typing: bool) -> None:
-    assert word_for(key, printed(key), SCENES["stopped"], typing=typing) == b""
+    assert stop_pipe_byte(key, printed(key), SCENES["stopped"], typing=typing) == b""
     assert not stops(key, printed(key), SCENES["stopped"].model_copy(update={"stop": None}), typing=typing)
 
 
@@ -73,36 +73,36 @@ def test_enter_that_begins_something_is_never_a_word(typing: bool, name: str) ->
     snapshot = SCENES[name]
     begins = [each for each in CONTROLS if each.keys == ("enter",) and snapshot.phase in each.phases]
     if begins and name not in LATCHED:
-        assert word_for("enter", None, snapshot, typing=typing) == b""
+        assert stop_pipe_byte("enter", None, snapshot, typing=typing) == b""
 
 
 @pytest.mark.parametrize("key", ["space", "z", "7", "tab", "w"])
 def test_a_key_that_does_nothing_while_nothing_moves_is_told_as_doubt(key: str) -> None:
-    assert word_for(key, printed(key), SCENES["ready"], typing=False) == DOUBT
+    assert stop_pipe_byte(key, printed(key), SCENES["ready"], typing=False) == UNSURE
 
 
 @pytest.mark.parametrize("key", ["enter", "question_mark", "ctrl+p", "t", "q", "escape", "ctrl+c"])
 def test_a_control_is_no_word_while_nothing_moves(key: str) -> None:
-    assert word_for(key, printed(key), SCENES["ready"], typing=False) == b""
+    assert stop_pipe_byte(key, printed(key), SCENES["ready"], typing=False) == b""
 
 
 @pytest.mark.parametrize(
     ("key", "word"), [("a", b""), ("backspace", b""), ("space", STOP), ("escape", STOP), ("q", STOP)]
 )
 def test_in_a_field_letters_are_typed_and_the_stop_keys_are_stop(key: str, word: bytes) -> None:
-    assert word_for(key, printed(key), SCENES["run"], typing=True) == word
+    assert stop_pipe_byte(key, printed(key), SCENES["run"], typing=True) == word
 
 
 def test_before_the_first_snapshot_a_key_is_stop() -> None:
-    assert word_for("space", " ", None, typing=False) == STOP
+    assert stop_pipe_byte("space", " ", None, typing=False) == STOP
 
 
 @pytest.mark.parametrize("key", ["u", "enter", "z"])
 def test_nothing_lets_go_of_a_stop_that_is_not_obeyed_but_the_screen(key: str) -> None:
-    assert word_for(key, key, stopped(StopState.STOPPING, 3.0), typing=False) == STOP
-    assert word_for(key, key, stopped(StopState.ALARM, 3.0), typing=False) == (b"" if key == "u" else STOP)
+    assert stop_pipe_byte(key, key, stopped(StopState.STOPPING, 3.0), typing=False) == STOP
+    assert stop_pipe_byte(key, key, stopped(StopState.ALARM, 3.0), typing=False) == (b"" if key == "u" else STOP)
 
 
 @pytest.mark.parametrize(("key", "scene"), [("enter", "countdown"), ("enter", "starting"), ("p", "pausing")])
 def test_the_echo_of_a_press_is_no_word(key: str, scene: str) -> None:
-    assert word_for(key, printed(key), SCENES[scene], typing=False) == b""
+    assert stop_pipe_byte(key, printed(key), SCENES[scene], typing=False) == b""

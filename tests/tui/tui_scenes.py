@@ -5,20 +5,20 @@ from __future__ import annotations
 from runback.heart_rate.messages import line
 from runback.ipc.messages import (
     Announcement,
-    Beat,
-    Intent,
-    Loss,
-    Plan,
-    Reaching,
-    Sensor,
+    Heartbeat,
+    HeartRateLoss,
+    HeartRateSource,
+    IntentMessage,
     Snapshot,
     Source,
+    SpeedRampView,
     StepView,
     StopState,
     StopView,
+    TimelineView,
 )
-from runback.preferences import Taste
-from runback.session.model import Ask, CueKind, Phase
+from runback.preferences import Preferences
+from runback.session.model import CueKind, Intent, Phase
 from runback.tui.cockpit.app import CockpitApp
 from runback.workout.model import Kind
 
@@ -31,7 +31,7 @@ _STEPS = (
     (Kind.RUN, 120.0, 7.5),
     (Kind.COOL_DOWN, 240.0, 4.5),
 )
-PLAN = Plan(
+PLAN = TimelineView(
     workout="Stage 3: 3×(120/60)",
     steps=tuple(
         StepView(number=number, kind=kind, duration_s=duration, speed_kmh=speed)
@@ -113,12 +113,12 @@ SCENES = {
     "run, nothing reported": moment(
         measured_kmh=None, incline_percent=None, distance_m=None, heart_rate_bpm=None, link_age_s=2.7
     ),
-    "run, heart rate from a strap": moment(heart_rate_bpm=168, heart_rate_sensor=Sensor.STRAP),
+    "run, heart rate from a strap": moment(heart_rate_bpm=168, heart_rate_sensor=HeartRateSource.STRAP),
     "run, heart rate lost": moment(
         heart_rate_bpm=None,
-        heart_rate_sensor=Sensor.STRAP,
-        heart_rate_lost=Loss.NO_CONTACT,
-        notice=line(Loss.NO_CONTACT, lost=True),
+        heart_rate_sensor=HeartRateSource.STRAP,
+        heart_rate_lost=HeartRateLoss.NO_CONTACT,
+        notice=line(HeartRateLoss.NO_CONTACT, lost=True),
     ),
     "walk": moment(at=4, left_s=31.0, measured_kmh=5.0),
     "walk, run announced": moment(
@@ -134,12 +134,15 @@ SCENES = {
     ),
     "run, faster asked for": moment(announcement=Announcement(in_s=5.0, speed_kmh=8.0, kind=None)),
     "run, not counting yet": moment(
-        left_s=120.0, measured_kmh=6.1, reaching=Reaching(speed_kmh=7.5, in_s=3.2, counts_then=True), changing_s=12.4
+        left_s=120.0,
+        measured_kmh=6.1,
+        reaching=SpeedRampView(speed_kmh=7.5, in_s=3.2, counts_then=True),
+        changing_s=12.4,
     ),
     "run, the lag not known": moment(
-        left_s=120.0, measured_kmh=6.1, reaching=Reaching(speed_kmh=7.5, counts_then=True), changing_s=2.0
+        left_s=120.0, measured_kmh=6.1, reaching=SpeedRampView(speed_kmh=7.5, counts_then=True), changing_s=2.0
     ),
-    "walk, slowing": moment(at=4, left_s=58.0, measured_kmh=6.2, reaching=Reaching(speed_kmh=5.0, in_s=1.4)),
+    "walk, slowing": moment(at=4, left_s=58.0, measured_kmh=6.2, reaching=SpeedRampView(speed_kmh=5.0, in_s=1.4)),
     "run, stepped off": moment(notice="are you on the belt? it feels no steps", cue=CueKind.STEPPED_OFF, cue_at=99.6),
     "ease": moment(easing=True, target_kmh=5.0, measured_kmh=5.6, source=Source.PERSON),
     "cool-down": moment(at=6, left_s=200.0, measured_kmh=4.5),
@@ -169,12 +172,12 @@ class Outbox:
     """A port that remembers what was asked for."""
 
     def __init__(self) -> None:
-        self.asks: list[Ask] = []
+        self.asks: list[Intent] = []
         self.beats = 0
         self.themes: list[str] = []
 
-    def send(self, message: Intent | Beat) -> None:
-        if isinstance(message, Intent):
+    def send(self, message: IntentMessage | Heartbeat) -> None:
+        if isinstance(message, IntentMessage):
             self.asks.append(message.ask)
         else:
             self.beats += 1
@@ -192,8 +195,8 @@ class Clock:
 
 
 def cockpit(
-    theme: str = "dark", taste: Taste | None = None, *, watching: bool = False
+    theme: str = "dark", taste: Preferences | None = None, *, watching: bool = False
 ) -> tuple[CockpitApp, Outbox, Clock]:
     """An app with its outbox and its clock."""
     outbox, clock = Outbox(), Clock()
-    return CockpitApp(outbox, taste=taste or Taste(theme), clock=clock, watching=watching), outbox, clock
+    return CockpitApp(outbox, taste=taste or Preferences(theme), clock=clock, watching=watching), outbox, clock

@@ -25,13 +25,13 @@ from runback.cli import (
 from runback.cli.saying import let_go
 from runback.config_files.error_text import printable
 from runback.errors import (
+    AdapterUnavailable,
     BeltNotSeen,
     InputError,
     LinkError,
-    NoAdapter,
-    NoTreadmill,
     RunbackError,
     StartRefused,
+    TreadmillNotFound,
 )
 
 EXIT_CODES = """
@@ -62,7 +62,7 @@ LONGEST_LINE = 2000
     context_settings={
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,
-        "default_map": settings_source.Defaults(),
+        "default_map": settings_source.SettingsDefaultMap(),
     },
 )
 @click.version_option(__version__, prog_name="runback", message=VERSION)
@@ -90,7 +90,7 @@ def execute(argv: Sequence[str], asked: object = None) -> int:
         return _complain(f"{error.format_message().rstrip('.')}; `runback --help` lists what there is", BAD_INPUT)
     except click.Abort:
         return _complain("interrupted", 3)
-    except (InputError, NoTreadmill, NoAdapter) as error:
+    except (InputError, TreadmillNotFound, AdapterUnavailable) as error:
         return _complain(str(error), BAD_INPUT)
     except LinkError as error:
         return _complain(str(error), LINK_FAILED)

@@ -17,26 +17,26 @@ from runback.cli.commands.treadmills import own_profiles
 from runback.cli.saying import say
 from runback.commissioning import profile as profiles
 from runback.commissioning.procedure import Procedure
-from runback.commissioning.report import Entry as Line
-from runback.commissioning.report import Header, beginning, report
+from runback.commissioning.report import RecordedLine as Line
+from runback.commissioning.report import ReportHeader, beginning, report
 from runback.devices.library import available, loads
 from runback.devices.matching import Identity, choose
 from runback.devices.profile import Profile
-from runback.devices.quirk_values import Unit
-from runback.engine.discovery import Found
-from runback.engine.session_engine import Conductor
+from runback.devices.quirk_values import WireUnit
+from runback.engine.discovery import ConnectedTreadmill
+from runback.engine.session_engine import SessionEngine
 from runback.errors import InputError
 
 
 def leave(
-    conductor: Conductor, procedure: Procedure, lines: list[Line], *, simulated: bool, output: Path | None
+    conductor: SessionEngine, procedure: Procedure, lines: list[Line], *, simulated: bool, output: Path | None
 ) -> bool:
     """Write report and profile, and say where they are; whether there is a profile. `output`: the folder for both;
     None: the present one, and the person's own profiles. Raises InputError, DeviceError."""
     found = conductor.lifeline.found
     identity = Identity() if found is None else found.identity
     base = "" if found is None or found.profile is None else found.profile.name
-    header = Header(__version__, _today(), simulated, base)
+    header = ReportHeader(__version__, _today(), simulated, base)
     _share(output or Path(), report(header, identity, procedure, lines), identity)
     made = None if found is None else _made(conductor, found, procedure, simulated=simulated)
     if made is None:
@@ -52,15 +52,17 @@ def leave(
     return True
 
 
-def _made(conductor: Conductor, found: Found, procedure: Procedure, *, simulated: bool) -> Profile | None:
+def _made(
+    conductor: SessionEngine, found: ConnectedTreadmill, procedure: Procedure, *, simulated: bool
+) -> Profile | None:
     if found.profile is None:
         return None
     units = conductor.machine.units
     seen = profiles.Circumstances(
         on=_today(),
         high=conductor.machine.speed.grid.high,
-        write_unit=Unit(units.write.value),
-        read_unit=Unit(units.read.value),
+        write_unit=WireUnit(units.write.value),
+        read_unit=WireUnit(units.read.value),
         simulated=simulated,
     )
     taken = [entry.name for entry in available(None)]

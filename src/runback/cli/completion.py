@@ -125,7 +125,7 @@ def settings(_: click.Context, __: click.Parameter, begun: str) -> list[Completi
 def values(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """What the setting named before may be, where that is a choice."""
     from runback.cli.settings_source import UNITS
-    from runback.settings.model import Sound, Theme
+    from runback.settings.model import SoundSettings, Theme
     from runback.settings.registry import named
 
     setting = named(str(context.params.get("name") or ""))
@@ -141,7 +141,7 @@ def values(context: click.Context, _: click.Parameter, begun: str) -> list[Compl
         case "theme":
             return _words(list(Theme), begun)
         case "cues.sound":
-            return _words(list(Sound), begun)
+            return _words(list(SoundSettings), begun)
         case "cues.mute":
             return cues(context, _, begun)
         case _:

@@ -6,12 +6,12 @@ from typing import TypedDict
 
 import click
 
-from runback.cli.number_types import Number
+from runback.cli.number_types import NumberParam
 from runback.cli.options import together
 
 
-class Counted(TypedDict):
-    """What the options say, in the names of `Request`."""
+class CountingOptions(TypedDict):
+    """What the options say, in the names of `RunOptions`."""
 
     count_from: str
     stepped_off: str
@@ -35,7 +35,7 @@ counting_options = together(
     ),
     click.option(
         "--stepped-off-after",
-        type=Number(5, 120),
+        type=NumberParam(5, 120),
         default=10.0,
         show_default=True,
         metavar="SECONDS",

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from runback.cli import completion
-from runback.cli.number_types import Whole
+from runback.cli.number_types import WholeParam
 from runback.cli.options import together
 from runback.errors import InputError
 
 if TYPE_CHECKING:
-    from runback.cues.settings import Settings
-    from runback.engine.session_engine import Conductor
+    from runback.cues.settings import CueSettings
+    from runback.engine.session_engine import SessionEngine
     from runback.session.model import CueKind
 
 
-class Asked(TypedDict):
+class CueOptions(TypedDict):
     """What the options say. `sound` None: as is usual for this kind of session; `volume` percent."""
 
     sound: bool | None
@@ -47,7 +47,7 @@ cue_options = together(
     ),
     click.option(
         "--volume",
-        type=Whole(0, 100),
+        type=WholeParam(0, 100),
         default=80,
         show_default=True,
         metavar="PERCENT",
@@ -76,12 +76,12 @@ def kinds(names: Iterable[str], where: str) -> frozenset[CueKind]:
     return frozenset(known[name] for name in names)
 
 
-def settings(asked: Asked) -> Settings:
+def settings(asked: CueOptions) -> CueSettings:
     """The options as settings. Raises InputError."""
-    from runback.cues.settings import Settings
+    from runback.cues.settings import CueSettings
     from runback.units import Unit
 
-    return Settings(
+    return CueSettings(
         tones=asked["tones"],
         speech=asked["speech"],
         muted=kinds(asked["mute"], "--mute"),
@@ -97,7 +97,9 @@ def _typed(option: str) -> bool:
 
 
 @contextlib.contextmanager
-def audible(asked: Asked | None, *, alone: bool, real_time: bool) -> Iterator[Callable[[Conductor], None]]:
+def open_cue_output(
+    asked: CueOptions | None, *, alone: bool, real_time: bool
+) -> Iterator[Callable[[SessionEngine], None]]:
     """Within, what a conductor cues is heard once it has been given to the callable, on its running loop.
 
     `alone`: nobody is expected to listen. Raises InputError for sound without real time.
@@ -109,19 +111,19 @@ def audible(asked: Asked | None, *, alone: bool, real_time: bool) -> Iterator[Ca
         return
     import asyncio
 
-    from runback.cues.client import Crier
+    from runback.cues.client import CueClient
 
     wanted = settings(asked)
     with contextlib.ExitStack() as stack:
 
-        def be_heard(conductor: Conductor) -> None:
+        def be_heard(conductor: SessionEngine) -> None:
             loop = asyncio.get_running_loop()
 
             def told(line: str) -> None:
                 with contextlib.suppress(RuntimeError):  # the loop is closed: nobody looks any more
                     loop.call_soon_threadsafe(conductor.remark, line)
 
-            crier = Crier(wanted, clock=conductor.now, told=told)
+            crier = CueClient(wanted, clock=conductor.now, told=told)
             stack.callback(crier.close)
             crier.begin()
             conductor.reporter.cry = crier.cry

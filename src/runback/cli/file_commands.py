@@ -51,10 +51,10 @@ def import_(
     json: bool,
 ) -> int:
     """Import FILE: a Zwift .zwo, QZ .xml, FIT workout or intervals.icu text. Shows it, then asks."""
-    from runback.cli.commands.import_ import Options, import_workout
+    from runback.cli.commands.import_ import ImportOptions, import_workout
 
     return import_workout(
-        Options(file, name, pace, paces, unit, speeds, open_length, durations, cap=cap, yes=yes, json=json),
+        ImportOptions(file, name, pace, paces, unit, speeds, open_length, durations, cap=cap, yes=yes, json=json),
         settings_source.unit(),
     )
 
@@ -94,10 +94,10 @@ def report(output: str | None, since: str | None) -> int:
 @settings_source.units_option
 def replay(session: str, headless: bool, speedup: str | None, json: bool, theme: str) -> int:
     """Play SESSION, a number or `last`, as it was recorded. Nothing moves; q leaves."""
-    from runback.cli.commands.replay import Replay, replay_session
+    from runback.cli.commands.replay import ReplayOptions, replay_session
 
     taste = settings_source.taste(theme)
-    return replay_session(Replay(session, headless=headless, speedup=speedup, json=json, taste=taste))
+    return replay_session(ReplayOptions(session, headless=headless, speedup=speedup, json=json, taste=taste))
 
 
 COMMANDS = (workouts, import_, export, report, replay)

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Protocol
 
 from runback.cli.marks import belt_mark
-from runback.errors import LinkError, LinkLost, NoAdapter, NoTreadmill
+from runback.errors import AdapterUnavailable, LinkError, LinkLost, TreadmillNotFound
 from runback.link.ble import BleLink
 from runback.link.ble_scan import connected_machines, nearest
-from runback.link.protocol import Link, Listener, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, Link, LinkListener, Services
 from runback.link.remembered import Remembered
 
 CONTROL_POINT = "00002ad9-0000-1000-8000-00805f9b34fb"
@@ -77,7 +77,7 @@ class _Deaf:
 class Resumable(Link, Protocol):
     """A link whose connection can be handed over."""
 
-    def resume(self, listener: Listener) -> Services | None:
+    def resume(self, listener: LinkListener) -> Services | None:
         """Deliver to `listener` from now on; what `connect` returned, or None if nothing is connected."""
 
 
@@ -111,7 +111,7 @@ class BegunLink:
                     services = await self._link.connect(_Deaf())
                 async with asyncio.timeout(WITHIN):
                     await self._link.subscribe(CONTROL_POINT)
-            except (NoAdapter, NoTreadmill):
+            except (AdapterUnavailable, TreadmillNotFound):
                 raise
             except TimeoutError:
                 pass
@@ -126,11 +126,11 @@ class BegunLink:
         return self._link.name
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         """See `Link.shown`."""
         return self._link.shown
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         """See `Link.connect`."""
         return self._link.resume(listener) or await self._link.connect(listener)
 
@@ -166,5 +166,5 @@ async def found(remembered: Iterable[Remembered]) -> list[str]:
         raise LinkLost("no treadmill is connected or in reach; name it with --treadmill, or pull the safety key")
     if len(heard) > 1:
         several = ", ".join(str(one) for one in heard)
-        raise NoTreadmill(f"several treadmills are in reach: {several}; name one with --treadmill")
+        raise TreadmillNotFound(f"several treadmills are in reach: {several}; name one with --treadmill")
     return [heard[0].address]

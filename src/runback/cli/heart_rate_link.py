@@ -14,7 +14,7 @@ from runback.errors import InputError
 from runback.link.protocol import Link
 
 if TYPE_CHECKING:
-    from runback.cli.session_factory import Request
+    from runback.cli.session_factory import RunOptions
     from runback.link.ble import BleLink
     from runback.simulator.faults import Fault
     from runback.simulator.treadmill import Treadmill
@@ -25,7 +25,7 @@ _OF_STRAP = "strap-"
 """What a strap's faults begin with."""
 
 
-def check_strap(request: Request) -> None:
+def check_strap(request: RunOptions) -> None:
     """Raises InputError for a strap that cannot go with the treadmill, or a fault of one that is not there."""
     strap = request.strap
     fault = next((fault for fault in request.faults if fault.startswith(_OF_STRAP)), None)
@@ -48,12 +48,12 @@ def check_strap(request: Request) -> None:
 def simulated_strap(faults: Iterable[Fault], treadmill: Treadmill) -> Link:
     """The simulated strap, on a heart that does what `treadmill` asks of it."""
     from runback.link.memory import MemoryLink, Radio
-    from runback.simulator.heart_rate_strap import Strap, effort
+    from runback.simulator.heart_rate_strap import SimulatedStrap, effort
 
     def load(now: float) -> float:
         return effort(treadmill.belt_speed(now), treadmill.belt_incline(now))
 
-    return MemoryLink(Radio(Strap(faults=faults, load=load)))
+    return MemoryLink(Radio(SimulatedStrap(faults=faults, load=load)))
 
 
 def real_strap(name: str | None, beside: BleLink | None) -> Link | None:

@@ -11,20 +11,20 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runback.failsafe.moving_marker import BeltMark
+    from runback.failsafe.moving_marker import MovingMarker
     from runback.link.remembered import Remembered
 
 
-def belt_mark(treadmill: str, owner: int | None = None) -> BeltMark:
+def belt_mark(treadmill: str, owner: int | None = None) -> MovingMarker:
     """The mark that a belt may be moving, of a session on `treadmill`; `owner`: its process, if that is not this."""
     import platformdirs
 
-    from runback.failsafe.moving_marker import BeltMark
+    from runback.failsafe.moving_marker import MovingMarker
 
-    return BeltMark(platformdirs.user_state_path("runback"), treadmill, owner)
+    return MovingMarker(platformdirs.user_state_path("runback"), treadmill, owner)
 
 
-def settle(mark: BeltMark, machine: Remembered, *, clear: bool = False) -> None:
+def settle(mark: MovingMarker, machine: Remembered, *, clear: bool = False) -> None:
     """The belt of `machine` has been measured at rest: take its mark away. Of the marks left behind that may be of
     another treadmill the person is asked, unless they have said so (`clear`)."""
     from runback.cli.saying import say
@@ -38,7 +38,7 @@ def settle(mark: BeltMark, machine: Remembered, *, clear: bool = False) -> None:
         say(f"runback: the mark that a belt may be moving could not be taken away: {mark.failed}", err=True)
 
 
-def tell_of_others(mark: BeltMark) -> None:
+def tell_of_others(mark: MovingMarker) -> None:
     """Say which belts earlier sessions left, now that this one rests."""
     from runback.cli.saying import say
 

@@ -8,7 +8,7 @@ from runback import number_parsing
 from runback.config_files.error_text import quoted
 
 
-class Whole(click.ParamType[int]):
+class WholeParam(click.ParamType[int]):
     """A whole number from `low` to `high`."""
 
     name = "number"
@@ -25,7 +25,7 @@ class Whole(click.ParamType[int]):
         return found
 
 
-class Number(click.ParamType[float]):
+class NumberParam(click.ParamType[float]):
     """A number from `low` to `high`, with at most `decimals` digits behind its point."""
 
     name = "number"

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from runback.cli import completion
-from runback.cli.number_types import Whole
+from runback.cli.number_types import WholeParam
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -55,4 +55,4 @@ profile = click.option(
 )
 json = click.option("--json", is_flag=True, help="One JSON object a line on standard output.")
 speedup = click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
-seed = click.option("--seed", type=Whole(), default=0, help="Seed of the simulator's own jitter.")
+seed = click.option("--seed", type=WholeParam(), default=0, help="Seed of the simulator's own jitter.")

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from runback.cli import completion
-from runback.cli.number_types import Number, Whole
+from runback.cli.number_types import NumberParam, WholeParam
 
 if TYPE_CHECKING:
-    from runback.cli.commands.log import When
+    from runback.cli.commands.log import LogTime
 
 _json = click.option("--json", is_flag=True, help="JSON on standard output.")
 _at = click.option("--at", metavar="18:30", help="When it was, for a later entry: 18:30, or 2026-03-01 18:30.")
 _note = click.option("--note", metavar="TEXT", help="Your own words, kept as they are.")
-_replaces = click.option("--replaces", type=Whole(1), metavar="N", help="It takes the place of record N, which stays.")
-_pain = click.option("--pain", type=Whole(0, 10), help="From 0 (none) to 10 (the worst).")
+_replaces = click.option(
+    "--replaces", type=WholeParam(1), metavar="N", help="It takes the place of record N, which stays."
+)
+_pain = click.option("--pain", type=WholeParam(0, 10), help="From 0 (none) to 10 (the worst).")
 _worse = click.option("--worse/--no-worse", default=None, help="Whether it was worse next morning.")
 _FLAGS = (
     *("saddle-numbness", "bladder-or-bowel", "sexual-dysfunction", "both-legs", "chest-pain", "trauma"),
@@ -136,10 +138,10 @@ def checkin(
     MOMENT is what is due if you leave it out: `before` a run, `during` it at its worst, next `morning`, at the `gate`
     48 hours later or before stage 1; the `declaration` before a plan; the morning after the `walk`.
     """
-    from runback.cli.commands.checkin import FLAGS, SIGNS, SUBJECTS, Told, check_in
+    from runback.cli.commands.checkin import FLAGS, SIGNS, SUBJECTS, CheckInOptions, check_in
     from runback.cli.prompts import LEGS
 
-    told = Told(
+    told = CheckInOptions(
         None if moment is None else SUBJECTS[moment],
         pain,
         None if leg is None else LEGS[leg],
@@ -162,15 +164,15 @@ def log() -> None:
     """Keep what is done on the other days."""
 
 
-def _when(at: str | None, note: str | None, replaces: int | None, corrects: int | None = None) -> When:
-    from runback.cli.commands.log import When
+def _when(at: str | None, note: str | None, replaces: int | None, corrects: int | None = None) -> LogTime:
+    from runback.cli.commands.log import LogTime
 
-    return When(at, note, replaces, corrects)
+    return LogTime(at, note, replaces, corrects)
 
 
 def _activity(kind: str, what: str) -> None:
     @log.command(name=kind, help=f"{what}, for MINUTES. --at is when it was over.")
-    @click.argument("minutes", type=Number(decimals=1))
+    @click.argument("minutes", type=NumberParam(decimals=1))
     @_pain
     @_worse
     @_at
@@ -209,7 +211,7 @@ def exercises(ids: tuple[str, ...], everything: bool, at: str | None, note: str 
 @log.command()
 @click.option("--stage", metavar="ID", help="Which stage; else the one that is due.")
 @click.option("--ran", metavar="5m", help="How much was run of it; else all.")
-@click.option("--corrects", type=Whole(1), metavar="N", help="It says what session N was: its clock was wrong.")
+@click.option("--corrects", type=WholeParam(1), metavar="N", help="It says what session N was: its clock was wrong.")
 @_at
 @_note
 @_replaces
@@ -223,7 +225,7 @@ def session(
 
 
 @log.command()
-@click.argument("record", type=Whole(1))
+@click.argument("record", type=WholeParam(1))
 @_note
 def withdraw(record: int, note: str | None) -> int:
     """RECORD should not have been made: it counts no longer, and stays in the journal."""

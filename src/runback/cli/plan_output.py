@@ -13,7 +13,7 @@ from runback.errors import PlanError
 if TYPE_CHECKING:
     from runback.rehab.decision import Decision
     from runback.rehab.plan import Plan
-    from runback.training_log.log import Casebook
+    from runback.training_log.log import TrainingLog
 
 RED_FLAG = 6
 """Exit code: a red flag was reported; what to do now has been printed."""
@@ -27,12 +27,12 @@ _ANSWERED_BY = {
 }
 
 
-def casebook() -> Casebook:
+def casebook() -> TrainingLog:
     """The casebook in the person's own journal."""
     from runback.journal.database import default_path
-    from runback.training_log.log import Casebook
+    from runback.training_log.log import TrainingLog
 
-    return Casebook(default_path())
+    return TrainingLog(default_path())
 
 
 def at_terminal() -> bool:
@@ -40,7 +40,7 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def chosen(book: Casebook, now: datetime) -> tuple[Plan, Decision]:
+def chosen(book: TrainingLog, now: datetime) -> tuple[Plan, Decision]:
     """The plan followed, and what it says now. Raises PlanError if there is none."""
     plan, decision = book.plan(), book.decision(now)
     if plan is None or decision is None:
@@ -48,7 +48,7 @@ def chosen(book: Casebook, now: datetime) -> tuple[Plan, Decision]:
     return plan, decision
 
 
-def tell(book: Casebook, now: datetime, *, helped: bool = False) -> None:
+def tell(book: TrainingLog, now: datetime, *, helped: bool = False) -> None:
     """Print what the plan followed says at `now`; `helped`: a red flag's words stand on the screen already."""
     from runback.rehab.status import status_lines
 
@@ -66,8 +66,8 @@ def tell(book: Casebook, now: datetime, *, helped: bool = False) -> None:
         _tell_coming(book, plan, now, zone)
 
 
-def _tell_coming(book: Casebook, plan: Plan, now: datetime, zone: tzinfo) -> None:
-    from runback.rehab.records import Moment
+def _tell_coming(book: TrainingLog, plan: Plan, now: datetime, zone: tzinfo) -> None:
+    from runback.rehab.records import CheckInMoment
     from runback.rehab.status import local_time
     from runback.training_log.next_check_in import coming
 
@@ -76,7 +76,7 @@ def _tell_coming(book: Casebook, plan: Plan, now: datetime, zone: tzinfo) -> Non
     if found is None:
         return
     when = local_time(found.at, zone)
-    if found.moment is Moment.MORNING:
+    if found.moment is CheckInMoment.MORNING:
         when = "this morning" if found.at.date() == now.date() else "tomorrow morning"
     say(f"Next check-in: {when}, with: runback checkin")
 

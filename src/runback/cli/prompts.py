@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from runback import number_parsing
-from runback.cli.number_types import Whole
+from runback.cli.number_types import WholeParam
 from runback.rehab.records import LegSymptoms
 from runback.rehab.red_flags import RedFlag, StopSign
 
@@ -20,7 +20,7 @@ LEGS = {"none": LegSymptoms.NONE, "same": LegSymptoms.SAME, "down": LegSymptoms.
 def ask_pain(question: str) -> int:
     """0 to 10."""
     click.echo(question)
-    answer: int = click.prompt("Pain from 0 (none) to 10 (the worst)", type=Whole(0, 10))
+    answer: int = click.prompt("Pain from 0 (none) to 10 (the worst)", type=WholeParam(0, 10))
     return answer
 
 

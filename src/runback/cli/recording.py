@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from runback import __version__, private_files
 from runback.cli.saying import say
 from runback.config_files.error_text import printable
-from runback.engine.recorder import Listener, Recorder, Sink
+from runback.engine.recorder import Recorder, RecordListener, Sink
 from runback.errors import InputError
-from runback.ipc.background_writer import Drain
+from runback.ipc.background_writer import BackgroundWriter
 from runback.workout.model import Workout
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def recording(
     json: bool,
     trace: Path | None,
     journal: Recording | None = None,
-    listener: Listener | None = None,
+    listener: RecordListener | None = None,
     needed: bool = True,
 ) -> Iterator[Recorder]:
     """A recorder, heard by `journal`, or else `listener`; at the end it is written out, and what is missing is said.
@@ -47,10 +47,10 @@ def recording(
         drains = []
         if json:
             sys.stdout.flush()
-            drains.append((Drain(sys.stdout.fileno()), False))
+            drains.append((BackgroundWriter(sys.stdout.fileno()), False))
         if trace is not None:
             try:
-                drains.append((Drain(stack.enter_context(_opened(trace))), True))
+                drains.append((BackgroundWriter(stack.enter_context(_opened(trace))), True))
             except InputError as error:
                 if needed:
                     raise

@@ -17,16 +17,16 @@ from runback.cli.first_stop import STOP, BegunLink
 from runback.cli.marks import belt_mark, settle
 from runback.cli.recording import recording
 from runback.cli.saying import say
-from runback.cli.session_factory import unwrapped
-from runback.engine.profile_adapter import Shelf
+from runback.cli.session_factory import unwrap_group
+from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.recorder import Recorder
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import PERSIST, run_beside, stops_on_signals, trouble_since
 from runback.errors import NoServices
 from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, short_name
 from runback.link.remembered import Remembered
 from runback.machine.client import Machine
-from runback.machine.stop_latch import Latch
+from runback.machine.stop_latch import LatchState
 from runback.safety.gate import Gate
 from runback.session.session import Session
 from runback.workout.model import Kind, Step, Workout
@@ -35,7 +35,7 @@ ALARM = 4
 
 
 def stop_for(
-    treadmill: str, shelf: Shelf | None, known: Iterable[Remembered], owner: int, rests: Callable[[], None]
+    treadmill: str, shelf: ProfileCatalog | None, known: Iterable[Remembered], owner: int, rests: Callable[[], None]
 ) -> int:
     """Stop the belt of the session that process `owner` drove, as its sentinel: 0 once it is measured at rest, else 4.
     `rests` is called with the record that proves it. Raises LinkError."""
@@ -57,7 +57,7 @@ def remembered_by_marks() -> list[Remembered]:
 async def bring_to_rest(
     link: BegunLink,
     recorder: Recorder,
-    shelf: Shelf | None,
+    shelf: ProfileCatalog | None,
     *,
     owner: int | None = None,
     clear_mark: bool = False,
@@ -71,7 +71,7 @@ async def bring_to_rest(
     mark = belt_mark(link.wanted, owner)
     strange = [left for left in mark.found() if left.machine.serial is not None]
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
-    conductor = Conductor(Session(never), machine, link, recorder, shelf)
+    conductor = SessionEngine(Session(never), machine, link, recorder, shelf)
     conductor.lifeline.told = lambda line: say(f"runback: {line}", err=True)
     conductor.stop("runback stop")
     if link.written_at is not None:
@@ -84,7 +84,7 @@ async def bring_to_rest(
             await conductor.changed.wait()
             conductor.changed.clear()
             since = trouble_since(conductor, since)
-            if latch.state is Latch.AT_REST:
+            if latch.state is LatchState.AT_REST:
                 say(f"{conductor.lifeline.name}: belt at rest")
                 if rests is not None:
                     rests()
@@ -96,14 +96,14 @@ async def bring_to_rest(
                 conductor.over.set()
 
     with stops_on_signals(conductor, lambda: None), contextlib.suppress(NoServices):  # `_alarm` says it
-        await unwrapped(run_beside(conductor, None, until_rest()), conductor, None)
-    if latch.state is Latch.AT_REST:
+        await unwrap_group(run_beside(conductor, None, until_rest()), conductor, None)
+    if latch.state is LatchState.AT_REST:
         settle(mark, conductor.lifeline.machine, clear=clear_mark)
         return 0
     return _alarm(conductor)
 
 
-def _alarm(conductor: Conductor) -> int:
+def _alarm(conductor: SessionEngine) -> int:
     """Say that rest was not measured, and what to do. Raises what made connecting fail, if it never worked."""
     failed, found = conductor.lifeline.failed, conductor.lifeline.found
     if failed is not None and found is None and not isinstance(failed, NoServices):

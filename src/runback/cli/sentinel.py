@@ -30,7 +30,7 @@ from runback.errors import RunbackError
 from runback.failsafe.dead_mans_switch import ATOMIC, BYE, END, HERE, MACHINE, MOVING
 from runback.failsafe.heartbeat import HUNG_AFTER
 from runback.ipc.messages import RESCUED
-from runback.ipc.threaded_pipes import Listener, received
+from runback.ipc.threaded_pipes import PipeReader, receive_handle
 from runback.link import ble as ble  # imported now, so that it costs nothing later
 from runback.link.remembered import Remembered
 
@@ -51,7 +51,7 @@ def main() -> int:
     for number in (signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
         signal.signal(number, signal.SIG_IGN)
     shelf = shelf_of(options.treadmill, options.profile, stopping=True)  # read now, for the same reason
-    keeper, status = received(options.keeper_fd, reads=True), received(options.status_fd, reads=False)
+    keeper, status = receive_handle(options.keeper_fd, reads=True), receive_handle(options.status_fd, reads=False)
     known: list[Remembered] = []
     owner = os.getppid()
 
@@ -59,7 +59,7 @@ def main() -> int:
         return stop_for(options.treadmill, shelf, known[-1:], owner, lambda: _say(status, RESCUED))
 
     with contextlib.suppress(OSError):  # the keeper is gone already, which `watch` is told
-        os.write(received(options.ready_fd, reads=False), HERE)
+        os.write(receive_handle(options.ready_fd, reads=False), HERE)
     return 0 if watch(keeper, lambda: rescue(stop, status), known.append) else 4
 
 
@@ -77,9 +77,9 @@ def watch(
     """Listen to the keeper's beats until its end, and call `rescue` where it is needed; whether all ended well. `known`
     hears what the keeper knows of the treadmill. `keeper_fd` is closed at its end."""
     may_move = rescued = False
-    beats = Beats(known)
+    beats = SentinelBeats(known)
     heard = queue.SimpleQueue[bytes]()
-    Listener(keeper_fd, heard.put, name="keeper's beats")  # not every system can wait for a pipe, but a queue
+    PipeReader(keeper_fd, heard.put, name="keeper's beats")  # not every system can wait for a pipe, but a queue
     while True:
         try:
             words = heard.get(timeout=hung_after if may_move and not rescued else None)
@@ -95,7 +95,7 @@ def watch(
             may_move, rescued = words.endswith(MOVING), False
 
 
-class Beats:
+class SentinelBeats:
     """Tells the keeper's words from what it says of the treadmill."""
 
     def __init__(self, known: Callable[[Remembered], None]) -> None:

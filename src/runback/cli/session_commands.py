@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from runback.cli import completion, options, settings_source
-from runback.cli.counting import Counted, counting_options
-from runback.cli.cue_output import Asked, cue_options
-from runback.cli.number_types import Whole
+from runback.cli.counting import CountingOptions, counting_options
+from runback.cli.cue_output import CueOptions, cue_options
+from runback.cli.number_types import WholeParam
 from runback.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 @settings_source.units_option
 @options.journal
 @cue_options
-def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[Asked]) -> int:
+def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[CueOptions]) -> int:
     """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
-    from runback.cli.session_factory import Request, run_session
+    from runback.cli.session_factory import RunOptions, run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
-    request = Request(
+    request = RunOptions(
         "first-run",
         headless=not screen,
         speedup=speedup,
@@ -93,12 +93,12 @@ def run(
     count_from: str,
     stepped_off: str,
     stepped_off_after: float,
-    **cues: Unpack[Asked],
+    **cues: Unpack[CueOptions],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
-    from runback.cli.session_factory import Request, run_session
+    from runback.cli.session_factory import RunOptions, run_session
 
-    request = Request(
+    request = RunOptions(
         workout or "",
         treadmill=treadmill,
         strap=settings_source.strap(strap, real_time=speedup is None),
@@ -146,12 +146,12 @@ def today(
     count_from: str,
     stepped_off: str,
     stepped_off_after: float,
-    **cues: Unpack[Asked],
+    **cues: Unpack[CueOptions],
 ) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
     from runback.cli.commands.today import show_today
 
-    counted = Counted(count_from=count_from, stepped_off=stepped_off, stepped_off_after=stepped_off_after)
+    counted = CountingOptions(count_from=count_from, stepped_off=stepped_off, stepped_off_after=stepped_off_after)
     profile = settings_source.profile(profile)
     return show_today(
         treadmill, settings_source.taste(theme), cues, counted, strap, profile, settings_source.settings().max_speed
@@ -159,7 +159,7 @@ def today(
 
 
 @click.command()
-@click.argument("process", required=False, type=Whole(1), metavar="[PROCESS]")
+@click.argument("process", required=False, type=WholeParam(1), metavar="[PROCESS]")
 @click.option("--wait", is_flag=True, help="Wait until a session runs.")
 @click.option("--headless", is_flag=True, help="No screen: a line each second. Ctrl-C leaves and stops nothing.")
 @options.json
@@ -170,10 +170,10 @@ def watch(process: int | None, wait: bool, headless: bool, json: bool, theme: st
 
     PROCESS tells several sessions apart.
     """
-    from runback.cli.commands.watch import Watch, watch_session
+    from runback.cli.commands.watch import WatchOptions, watch_session
 
-    taste = settings_source.taste_at_any_rate(theme)
-    return watch_session(Watch(process, wait=wait, headless=headless, json=json, taste=taste))
+    taste = settings_source.preferences_or_defaults(theme)
+    return watch_session(WatchOptions(process, wait=wait, headless=headless, json=json, taste=taste))
 
 
 @click.command()

@@ -15,7 +15,7 @@ import click
 
 from runback import number_parsing
 from runback.cli.commands.workouts import own_workouts
-from runback.cli.cue_output import Asked, audible
+from runback.cli.cue_output import CueOptions, open_cue_output
 from runback.cli.heart_rate_link import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.marks import belt_mark, tell_of_others
 from runback.cli.recording import journal_of, recording
@@ -23,33 +23,33 @@ from runback.cli.saying import say
 from runback.config_files.error_text import quoted
 from runback.engine import summary
 from runback.engine.headless import run_headless
-from runback.engine.heart_rate_task import Strap
-from runback.engine.profile_adapter import Shelf
-from runback.engine.ramp_store import RampBook
+from runback.engine.heart_rate_task import HeartRateTask
+from runback.engine.profile_adapter import ProfileCatalog
+from runback.engine.ramp_store import RampStore
 from runback.engine.recorder import Recorder
 from runback.engine.scaled_loop import ScaledLoop
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import let_nothing_hold_up_the_loop
 from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, RunbackError, StartRefused
-from runback.failsafe.dead_mans_switch import NOBODY, DeadMan
+from runback.failsafe.dead_mans_switch import NOBODY, DeadMansSwitch
 from runback.ipc.screen_channel import into
 from runback.link.protocol import Link
-from runback.machine.belt import Belt
+from runback.machine.belt import BeltPhase
 from runback.machine.client import Machine
-from runback.machine.stop_latch import Latch
-from runback.preferences import PLAIN, Taste
+from runback.machine.stop_latch import LatchState
+from runback.preferences import DEFAULTS, Preferences
 from runback.safety.gate import Caps, Gate
-from runback.session.model import ByHand, CountFrom, SteppedOff
+from runback.session.model import CountFrom, ManualMode, SteppedOff
 from runback.session.session import Session
 from runback.session.step_detection import AFTER
 from runback.source import Source
-from runback.watch.serve import watchable
+from runback.watch.serve import open_watch_socket
 from runback.workout.library import find
 from runback.workout.limits import check_caps
 
 if TYPE_CHECKING:
     from runback.simulator.spec import MachineSpec
-    from runback.training_log.stage_run import Staged
+    from runback.training_log.stage_run import StageRun
 
 T = TypeVar("T")
 
@@ -61,17 +61,17 @@ _BY_HAND = (
     "after the countdown press START on the treadmill and set its speeds; Ctrl-C sends Stop, press its own STOP too"
 )
 _BEGINS = {
-    ByHand.NOTHING: "the belt starts after a countdown; Ctrl-C stops it",
-    ByHand.START: "after the countdown press START on the treadmill; Ctrl-C stops it",
-    ByHand.EVERYTHING: _BY_HAND,
-    ByHand.UNSEEN: _BY_HAND,
+    ManualMode.NOTHING: "the belt starts after a countdown; Ctrl-C stops it",
+    ManualMode.START: "after the countdown press START on the treadmill; Ctrl-C stops it",
+    ManualMode.EVERYTHING: _BY_HAND,
+    ManualMode.UNSEEN: _BY_HAND,
 }
 JITTER = 0.03
 """Seconds by which the simulated treadmill's answers vary: 20-57 ms are what BlueZ measures (bluez.md)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RunOptions:
     """What was asked for on the command line."""
 
     workout: str
@@ -86,16 +86,16 @@ class Request:
     seed: int = 0
     json: bool = False
     trace: Path | None = None
-    taste: Taste = PLAIN
+    taste: Preferences = DEFAULTS
     keyboard: str | None = None
     """Who reads it: `keeper`, `screen`; None: the keeper, where it can."""
     max_speed: int | None = None
     """The person's own cap, 0.01 km/h; it can only narrow."""
-    staged: Staged | None = None
+    staged: StageRun | None = None
     """The stage of a plan that is run, instead of `workout`."""
     journal: bool | None = None
     """Whether to keep it in the journal; None: unless its time is sped up."""
-    cues: Asked | None = None
+    cues: CueOptions | None = None
     strap: str | None = None
     """A heart-rate strap's name or address, or `sim`."""
     count_from: str = CountFrom.COMMAND.value
@@ -113,7 +113,7 @@ class Request:
         return self.treadmill == SIMULATOR or self.treadmill.startswith(TWIN)
 
 
-def run_session(request: Request) -> int:
+def run_session(request: RunOptions) -> int:
     """Run a workout; returns the exit code. Raises RunbackError for what cannot be run."""
     if "help" in request.faults:
         return explain_faults()
@@ -130,18 +130,18 @@ def run_session(request: Request) -> int:
     speedup = speedup_of(request)
     shelf = shelf_of(request.treadmill, request.profile)
     link, strap = links_of(request)
-    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real, request.profile)
+    deadman = None if request.real is None else DeadMansSwitch(belt_mark(request.real), request.real, request.profile)
     kept = request.speedup is None if request.journal is None else request.journal
     journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
     alone = request.headless or request.json
     ramps = ramp_book(request)
     with (
         recording(json=request.json, trace=request.trace, journal=journal) as recorder,
-        audible(request.cues, alone=alone, real_time=speedup is None) as be_heard,
-        watchable(speedup) as be_watched,
+        open_cue_output(request.cues, alone=alone, real_time=speedup is None) as be_heard,
+        open_watch_socket(speedup) as be_watched,
     ):
 
-        def make() -> Conductor:
+        def make() -> SessionEngine:
             session = Session(
                 workout,
                 run_cap=run_cap,
@@ -150,7 +150,7 @@ def run_session(request: Request) -> int:
                 stepped_off=SteppedOff(request.stepped_off),
                 after=request.stepped_off_after,
             )
-            conductor = Conductor(session, Machine(Gate(caps)), link, recorder, shelf)
+            conductor = SessionEngine(session, Machine(Gate(caps)), link, recorder, shelf)
             conductor.ramps = ramps
             conductor.simulated = request.simulated
             if caps.person is not None:
@@ -158,9 +158,9 @@ def run_session(request: Request) -> int:
             be_heard(conductor)
             be_watched(conductor)
             if strap is not None:
-                conductor.strap = Strap(strap, conductor)
+                conductor.strap = HeartRateTask(strap, conductor)
             if deadman is not None:
-                guard(conductor, deadman)
+                arm_failsafe(conductor, deadman)
             return conductor
 
         if request.headless:
@@ -183,7 +183,7 @@ def scaled(speedup: float | None) -> Callable[[], ScaledLoop] | None:
 
 
 async def _headless(
-    request: Request, make: Callable[[], Conductor], recorder: Recorder, deadman: DeadMan | None
+    request: RunOptions, make: Callable[[], SessionEngine], recorder: Recorder, deadman: DeadMansSwitch | None
 ) -> int:
     conductor = make()
 
@@ -193,18 +193,18 @@ async def _headless(
 
     if not request.json:
         conductor.lifeline.told = lambda line: say(f"runback: {line}", err=True)
-    await unwrapped(run_headless(conductor, deadman=deadman, begins=begins), conductor, deadman)
+    await unwrap_group(run_headless(conductor, deadman=deadman, begins=begins), conductor, deadman)
     return conclude(conductor, recorder, json=request.json)
 
 
-def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
+def conclude(conductor: SessionEngine, recorder: Recorder, *, json: bool) -> int:
     """Tell how it went; returns the exit code."""
     recorder.put(conductor.now(), "summary", **summary.summary(conductor))
     if not json:
         for line in summary.lines(conductor):
             say(line)
     ended = summary.outcome(conductor)
-    if ended is summary.Outcome.ALARM:
+    if ended is summary.SessionOutcome.ALARM:
         unseen = conductor.session.by_clock
         what = "nobody has said that the belt is at rest: look" if unseen else "the belt was not seen at rest: STEP OFF"
         say(f"runback: {what}, pull the safety key", err=True)
@@ -213,14 +213,14 @@ def conclude(conductor: Conductor, recorder: Recorder, *, json: bool) -> int:
     return summary.EXIT_CODES[ended]
 
 
-def ramp_book(request: Request) -> RampBook:
+def ramp_book(request: RunOptions) -> RampStore:
     """What is known of the treadmills' changes of speed; of a simulated one nothing is remembered."""
     import platformdirs
 
-    return RampBook(None if request.simulated else platformdirs.user_state_path("runback"))
+    return RampStore(None if request.simulated else platformdirs.user_state_path("runback"))
 
 
-def guard(conductor: Conductor, deadman: DeadMan) -> None:
+def arm_failsafe(conductor: SessionEngine, deadman: DeadMansSwitch) -> None:
     """Open latched if an earlier program left a belt that may be moving, and this may be it; see to it that this one is
     outlived."""
     conductor.pump.touches = lambda: deadman.may_move(conductor.lifeline.machine)
@@ -255,13 +255,15 @@ def confirm_unguarded() -> bool:
     return True
 
 
-def rest_measured(conductor: Conductor) -> bool:
+def rest_measured(conductor: SessionEngine) -> bool:
     """Whether the belt has been measured at rest; that it was never touched is no measurement."""
     latch = conductor.machine.latch
-    return latch.state is Latch.AT_REST if latch.latched else conductor.machine.belt.state is Belt.AT_REST
+    return latch.state is LatchState.AT_REST if latch.latched else conductor.machine.belt.state is BeltPhase.AT_REST
 
 
-async def unwrapped(running: Coroutine[object, object, T], conductor: Conductor, deadman: DeadMan | None) -> T:
+async def unwrap_group(
+    running: Coroutine[object, object, T], conductor: SessionEngine, deadman: DeadMansSwitch | None
+) -> T:
     """Await `running`; then dismiss `deadman`. One of our errors comes out bare, without the groups it was raised
     in."""
     seen_through = refused = False
@@ -296,7 +298,7 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return error
 
 
-def speedup_of(request: Request) -> float | None:
+def speedup_of(request: RunOptions) -> float | None:
     """How many times as fast time passes; None: as it does. Raises InputError for what only a simulated one takes."""
     if request.start and not request.simulated:
         raise InputError("--start", "only a simulated treadmill starts without being asked", SIMULATE)
@@ -321,7 +323,7 @@ def factor(speedup: str, *, headless: bool) -> float:
     return float(found)
 
 
-def links_of(request: Request) -> tuple[Link, Link | None]:
+def links_of(request: RunOptions) -> tuple[Link, Link | None]:
     """To the treadmill, and to the strap if there is one. Raises InputError."""
     check_strap(request)
     if not request.simulated:
@@ -340,7 +342,7 @@ def links_of(request: Request) -> tuple[Link, Link | None]:
     return MemoryLink(Radio(treadmill)), strap
 
 
-def shelf_of(treadmill: str, profile: str | None = None, *, stopping: bool = False) -> Shelf | None:
+def shelf_of(treadmill: str, profile: str | None = None, *, stopping: bool = False) -> ProfileCatalog | None:
     """The profiles a treadmill is matched with: all for a real one, which is not driven unless one of them is its; its
     own for a twin; none for the usual simulator, which has no differences to be careful about. `profile` is the one
     the person names for a real one. Raises InputError, DeviceError."""
@@ -353,16 +355,16 @@ def shelf_of(treadmill: str, profile: str | None = None, *, stopping: bool = Fal
     if treadmill == SIMULATOR:
         return None
     from runback.cli.commands.treadmills import own_profiles
-    from runback.devices.library import SHIPPED, Entry, available
+    from runback.devices.library import SHIPPED, ProfileEntry, available
     from runback.devices.library import find as find_profile
 
     if not treadmill.startswith(TWIN):
-        return Shelf(available(own_profiles()), strangers=False)
+        return ProfileCatalog(available(own_profiles()), strangers=False)
     of_twin = find_profile(treadmill.removeprefix(TWIN), own_profiles())
-    return Shelf([Entry(of_twin.name, SHIPPED, of_twin)], of_twin.name)
+    return ProfileCatalog([ProfileEntry(of_twin.name, SHIPPED, of_twin)], of_twin.name)
 
 
-def _machine(request: Request) -> MachineSpec:
+def _machine(request: RunOptions) -> MachineSpec:
     """The simulated treadmill that was asked for: the usual one, or the twin of a profile. Raises DeviceError."""
     from runback.simulator.spec import MachineSpec
 

@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from runback.cli import completion, options, settings_source
-from runback.cli.cue_output import Asked, cue_options
+from runback.cli.cue_output import CueOptions, cue_options
 
 
 @click.command()
@@ -16,7 +16,7 @@ from runback.cli.cue_output import Asked, cue_options
 @click.option("--quiet", is_flag=True, help="Play, and print nothing.")
 @settings_source.units_option
 @cue_options
-def cues(kinds: tuple[str, ...], only_list: bool, quiet: bool, **asked: Unpack[Asked]) -> int:
+def cues(kinds: tuple[str, ...], only_list: bool, quiet: bool, **asked: Unpack[CueOptions]) -> int:
     """Play every cue, or only those named, and say what plays them.
 
     Without sound it says so; that is no error, as every cue is shown too.
@@ -38,9 +38,9 @@ def config(name: str | None, value: str | None, unset: bool, path: bool, example
 
     An option wins over the environment (RUNBACK_UNITS, RUNBACK_CUES_VOLUME), that over the file, that over the default.
     """
-    from runback.cli.commands.config import Wish, configure
+    from runback.cli.commands.config import ConfigOptions, configure
 
-    return configure(Wish(name, value, unset=unset, path=path, example=example, json=json))
+    return configure(ConfigOptions(name, value, unset=unset, path=path, example=example, json=json))
 
 
 @click.command("completion")

@@ -23,7 +23,7 @@ from runback.cli.saying import say
 from runback.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
-    from runback.preferences import Taste
+    from runback.preferences import Preferences
     from runback.settings.load import Loaded
     from runback.settings.model import Settings
     from runback.units import Unit
@@ -42,7 +42,7 @@ _PLAIN = (
 _CUES = ("sound", "tones", "speech", "mute", "volume", "say")
 OPTIONS = {name: name for name in _PLAIN} | {name: f"cues.{name}" for name in _CUES}
 """Settings by the name of the option whose default they are."""
-UNASKING = frozenset({"stop", "watch", "config", "completion"})
+IGNORES_SETTINGS = frozenset({"stop", "watch", "config", "completion"})
 """Commands that never ask for a setting."""
 UNITS = ("km/h", "mph", "pace", "min/km", "min/mi")
 _LOADED = "runback.settings"
@@ -51,15 +51,15 @@ _UNIT = "runback.unit"
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-class Defaults(dict[str, object]):
+class SettingsDefaultMap(dict[str, object]):
     """The `default_map` of the program: by command, the settings."""
 
     def get(self, name: str, default: object = None) -> object:
         """What the options of the command called `name` have as defaults."""
-        return default if name in UNASKING else OptionDefaults()
+        return default if name in IGNORES_SETTINGS else CommandDefaults()
 
 
-class OptionDefaults(dict[str, object]):
+class CommandDefaults(dict[str, object]):
     """The `default_map` of a command: settings that are set, by option. Nothing is read before one is asked for."""
 
     def __contains__(self, name: object) -> bool:
@@ -80,7 +80,7 @@ def _set_value(option: str) -> object:
     if context is not None and context.resilient_parsing:
         return None  # the shell asks for completions
     from runback.settings.load import Origin
-    from runback.settings.model import Keyboard, Sound
+    from runback.settings.model import KeyboardOwner, SoundSettings
 
     found = loaded()
     settings = found.settings
@@ -91,11 +91,11 @@ def _set_value(option: str) -> object:
         return None
     match option:
         case "sound":
-            return {Sound.AUTO: None, Sound.ON: True, Sound.OFF: False}[settings.cues.sound]
+            return {SoundSettings.AUTO: None, SoundSettings.ON: True, SoundSettings.OFF: False}[settings.cues.sound]
         case "say":
             return None if settings.cues.say is None else settings.cues.say.value
         case "keyboard":
-            return None if settings.keyboard is Keyboard.AUTO else settings.keyboard.value
+            return None if settings.keyboard is KeyboardOwner.AUTO else settings.keyboard.value
         case "stepped_off_after":
             return settings.stepped_off_after
         case "tones" | "speech" | "mute" | "volume":
@@ -129,12 +129,12 @@ def load(file: Path) -> Loaded:
     """The settings of `file` and this environment. Raises SettingsError."""
     from runback.cli.cue_output import kinds
     from runback.config_files.error_text import printable
-    from runback.config_files.toml_file import Sort, parse, read
+    from runback.config_files.toml_file import FileKind, parse, read
     from runback.errors import SettingsError
     from runback.settings.load import load as load_tables
 
     where = printable(str(file), 200)
-    sort = Sort(SettingsError, "settings file", "runback config --path")
+    sort = FileKind(SettingsError, "settings file", "runback config --path")
     tables = parse(read(file, sort), where, sort) if os.path.lexists(file) else {}
     made = load_tables(tables, where, os.environ)
     kinds(made.settings.cues.mute, f"{made.origin('cues.mute')}: cues.mute")
@@ -156,25 +156,25 @@ def unit() -> Unit:
     return found
 
 
-def taste(theme: str) -> Taste:
+def taste(theme: str) -> Preferences:
     """How the person wants a session shown and steered. Raises SettingsError."""
     from runback.key_bindings import keymap
-    from runback.preferences import Taste
+    from runback.preferences import Preferences
 
-    return Taste(theme, unit(), keymap(settings().keys.model_dump()))
+    return Preferences(theme, unit(), keymap(settings().keys.model_dump()))
 
 
-def taste_at_any_rate(theme: str) -> Taste:
+def preferences_or_defaults(theme: str) -> Preferences:
     """The same where nothing may stand in the way of Stop: settings that cannot be read are said, and the rest goes on
     as usual."""
-    from runback.preferences import Taste
+    from runback.preferences import Preferences
 
     given = click.get_current_context().get_parameter_source("theme") is ParameterSource.COMMANDLINE
     try:
         return taste(theme if given else settings().theme.value)
     except SettingsError as error:
         click.echo(f"runback: {error}; shown as usual", err=True)
-        return Taste(theme)
+        return Preferences(theme)
 
 
 def strap(given: str | None, *, real_time: bool) -> str | None:
@@ -229,7 +229,7 @@ def remember_theme(before: str, after: str) -> None:
 def write(file: Path, name: str, text: str) -> None:
     """Set the setting called `name` to what `text` says, in `file`. Raises SettingsError, and then changes nothing."""
     from runback.cli.cue_output import kinds
-    from runback.config_files.toml_file import Sort, parse
+    from runback.config_files.toml_file import FileKind, parse
     from runback.errors import SettingsError
     from runback.settings.load import load as load_tables
     from runback.settings.registry import named, unknown
@@ -247,17 +247,17 @@ def write(file: Path, name: str, text: str) -> None:
         value = text.strip()  # a speed with its unit stays as it was said
     after = with_setting(before, setting, "" if value is None else value)
     where = str(file)
-    tables = parse(after, where, Sort(SettingsError, "settings file", "runback config --path"))
+    tables = parse(after, where, FileKind(SettingsError, "settings file", "runback config --path"))
     load_tables(tables, where, {})
     save(file, after)
 
 
 def text_of(file: Path) -> str:
     """What stands in `file`; empty if it is not there. Raises SettingsError for what is no TOML."""
-    from runback.config_files.toml_file import Sort, parse, read
+    from runback.config_files.toml_file import FileKind, parse, read
     from runback.errors import SettingsError
 
-    sort = Sort(SettingsError, "settings file", "runback config --path")
+    sort = FileKind(SettingsError, "settings file", "runback config --path")
     text = read(file, sort) if os.path.lexists(file) else ""
     parse(text, str(file), sort)
     return text

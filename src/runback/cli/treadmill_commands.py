@@ -9,12 +9,12 @@ from typing import Unpack
 import click
 
 from runback.cli import options, settings_source
-from runback.cli.cue_output import Asked, cue_options
-from runback.cli.number_types import Number, Whole
+from runback.cli.cue_output import CueOptions, cue_options
+from runback.cli.number_types import NumberParam, WholeParam
 
 
 @click.command()
-@click.option("--seconds", type=Number(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
+@click.option("--seconds", type=NumberParam(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
 @options.json
 def scan(seconds: float, json: bool) -> int:
     """List the treadmills in reach, those already connected included, and the profile each would have; and straps."""
@@ -69,13 +69,13 @@ def commission(
     seed: int,
     trace: Path | None,
     theme: str,
-    **cues: Unpack[Asked],
+    **cues: Unpack[CueOptions],
 ) -> int:
     """Find out what an unknown treadmill does, with nobody on it: read, Stop, slowest start, one step, incline."""
-    from runback.cli.commands.commission import Options, run_commission
+    from runback.cli.commands.commission import CommissionOptions, run_commission
 
     return run_commission(
-        Options(
+        CommissionOptions(
             treadmill,
             headless=headless,
             yes=yes,
@@ -104,17 +104,17 @@ def commission(
 @click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|sim:PROFILE", help="Which one to be.")
 @click.option("--name", metavar="NAME", help="What it advertises, instead of its own name; empty for none.")
 @click.option("--fault", multiple=True, metavar="FAULT", help="It misbehaves; `--fault help` says how.")
-@click.option("--seed", type=Whole(), default=0, help="Seed of its own jitter.")
+@click.option("--seed", type=WholeParam(), default=0, help="Seed of its own jitter.")
 @options.json
 def simulate(transport: str, treadmill: str, name: str | None, fault: tuple[str, ...], seed: int, json: bool) -> int:
     """Put the simulated treadmill on the air, for other programs to drive. Needs `runback[peripheral]`.
 
     Lines typed meanwhile are hands at the treadmill: start, stop, pause, speed 6, incline 2, key out, key in, take.
     """
-    from runback.cli.commands.simulate import Options
+    from runback.cli.commands.simulate import SimulateOptions
     from runback.cli.commands.simulate import simulate as run_simulator
 
-    return run_simulator(Options(transport, treadmill, name, fault, seed, json=json))
+    return run_simulator(SimulateOptions(transport, treadmill, name, fault, seed, json=json))
 
 
 @click.command()

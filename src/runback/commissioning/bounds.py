@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runback.machine.speed_unit import WALKING
-from runback.machine.targets import Grid
+from runback.machine.targets import SupportedRange
 from runback.workout.model import Kind, Step, Workout
 
 USUAL_STEP = 10
@@ -24,7 +24,7 @@ LONG = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Tilt:
+class InclineRange:
     """Where the deck is, and one increment from there."""
 
     home: int
@@ -60,7 +60,7 @@ class Bounds:
         return self.top * 17 // 10
 
 
-def bounds(speed: Grid | None) -> Bounds | str:
+def bounds(speed: SupportedRange | None) -> Bounds | str:
     """The two speeds of a machine with that range; else, in a phrase, why it is not commissioned."""
     if speed is None:
         return "says no range of speeds"
@@ -74,17 +74,17 @@ def bounds(speed: Grid | None) -> Bounds | str:
     return Bounds(speed.low, step)
 
 
-def tilt(incline: Grid | None, now: int | None) -> Tilt | None:
+def tilt(incline: SupportedRange | None, now: int | None) -> InclineRange | None:
     """One increment from where the deck is; None where it cannot be set in percent, or is not told."""
     if incline is None or now is None:
         return None
     step = incline.step or USUAL_STEP
     home = incline.nearest(now)
     away = home + step if home + step <= incline.high else home - step
-    return None if away < incline.low else Tilt(home, away, step)
+    return None if away < incline.low else InclineRange(home, away, step)
 
 
-def walk(bounds: Bounds, tilt: Tilt | None) -> Workout:
+def walk(bounds: Bounds, tilt: InclineRange | None) -> Workout:
     """The stages as steps of a session: slowest, one step faster, slowest again; the incline there and back."""
     home, away = (0, 0) if tilt is None else (tilt.home, tilt.away)
     course = [(bounds.low, home), (bounds.top, home), (bounds.low, home)]

@@ -17,7 +17,7 @@ from enum import Enum
 from runback.units import KM_PER_MILE
 
 
-class Verdict(Enum):
+class DisplayVerdict(Enum):
     """What the display says of the unit."""
 
     AS_TOLD = "as told"  # speeds are what they are called
@@ -26,34 +26,34 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DisplayChoice:
     """One thing that the display may show."""
 
     text: str
-    verdict: Verdict
+    verdict: DisplayVerdict
     figure: float | None = None
     unit: str = ""
 
 
-NEITHER = Choice("something else, or nothing", Verdict.NEITHER)
+NEITHER = DisplayChoice("something else, or nothing", DisplayVerdict.NEITHER)
 _TYPED = re.compile(r"\s*(?P<figure>[0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*(?P<unit>km/?h|kph|mph)?\s*", re.IGNORECASE)
 _CLOSE = 0.06
 """A display has one decimal."""
 
 
-def choices(speed: int) -> tuple[Choice, ...]:
+def choices(speed: int) -> tuple[DisplayChoice, ...]:
     """What the display may show while the belt is reported at `speed`."""
     told = speed / 100
     return (
-        _choice(told, "km/h", Verdict.AS_TOLD),
-        _choice(told / KM_PER_MILE, "mph", Verdict.AS_TOLD),
-        _choice(told, "mph", Verdict.MILES),
-        _choice(told * KM_PER_MILE, "km/h", Verdict.MILES),
+        _choice(told, "km/h", DisplayVerdict.AS_TOLD),
+        _choice(told / KM_PER_MILE, "mph", DisplayVerdict.AS_TOLD),
+        _choice(told, "mph", DisplayVerdict.MILES),
+        _choice(told * KM_PER_MILE, "km/h", DisplayVerdict.MILES),
         NEITHER,
     )
 
 
-def typed(text: str, question: tuple[Choice, ...]) -> Choice | None:
+def typed(text: str, question: tuple[DisplayChoice, ...]) -> DisplayChoice | None:
     """Which of `question` is meant by `text`, such as `1.0` or `0.6 mph`; None if it is no speed. Without a unit
     kilometres are meant where both would fit."""
     found = _TYPED.fullmatch(text)
@@ -67,5 +67,5 @@ def typed(text: str, question: tuple[Choice, ...]) -> Choice | None:
     return NEITHER
 
 
-def _choice(figure: float, unit: str, verdict: Verdict) -> Choice:
-    return Choice(f"{figure:.1f} {unit}", verdict, round(figure, 1), unit)
+def _choice(figure: float, unit: str, verdict: DisplayVerdict) -> DisplayChoice:
+    return DisplayChoice(f"{figure:.1f} {unit}", verdict, round(figure, 1), unit)

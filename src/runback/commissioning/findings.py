@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.commissioning.bounds import Bounds, Tilt
-from runback.commissioning.display import Choice
-from runback.commissioning.stages import Stage
+from runback.commissioning.bounds import Bounds, InclineRange
+from runback.commissioning.display import DisplayChoice
+from runback.commissioning.stages import CommissioningStage
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Findings:
     """Filled in as it goes."""
 
     bounds: Bounds | None = None
-    tilt: Tilt | None = None
+    tilt: InclineRange | None = None
     start_delay: float | None = None
     """From Start to the first movement that was measured."""
     roused: bool = False
@@ -32,10 +32,10 @@ class Findings:
     """From Stop, at the slowest speed, to a measured 0."""
     tilt_within: float | None = None
     """From a target one increment away to an incline that is reported there."""
-    display: Choice | None = None
+    display: DisplayChoice | None = None
     """What the person saw on the treadmill's own display."""
-    passed: tuple[Stage, ...] = ()
+    passed: tuple[CommissioningStage, ...] = ()
 
-    def has(self, *stages: Stage) -> bool:
+    def has(self, *stages: CommissioningStage) -> bool:
         """Whether all of `stages` were seen through."""
         return set(stages) <= set(self.passed)

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from enum import Enum
 
-from runback.commissioning.bounds import Bounds, Tilt
+from runback.commissioning.bounds import Bounds, InclineRange
 from runback.commissioning.findings import Findings
-from runback.commissioning.stages import TABLE, Missed, Stage, after
+from runback.commissioning.stages import TABLE, CommissioningStage, OnTimeout, after
 
 STEADY_FOR = 3.0
 """Seconds at a target before the belt counts as keeping to it: the core's own comparison of units takes as long."""
 REST_FOR = 3.0
 
 
-class Move(Enum):
+class ProcedureAction(Enum):
     """What the procedure wants done."""
 
     TRY_STOP = "try stop"  # Stop, to a belt at rest
@@ -29,7 +29,7 @@ class Move(Enum):
     END = "end"  # it is over: Stop, if anything was ever written
 
 
-class Word(Enum):
+class PersonPrompt(Enum):
     """What is waited for from the person."""
 
     NOTHING = "nothing"
@@ -42,14 +42,14 @@ class Looking:
     """Where a commissioning stands, and what it looks for."""
 
     def __init__(self) -> None:
-        self.stage = Stage.READ
+        self.stage = CommissioningStage.READ
         self.findings = Findings()
         self.over = False
         self.why: str | None = None
         """Why it ended before it was through; None: it did not."""
         self.seen: list[str] = []
         """What was seen so far, a line each."""
-        self.word = Word.NOTHING
+        self.word = PersonPrompt.NOTHING
         self.speed: int | None = None
         """As last measured."""
         self._incline: int | None = None
@@ -64,42 +64,44 @@ class Looking:
         self._accepted = self._resting = False
         """Whether Stop has been answered, and then the belt been seen at rest."""
         self._known = False
-        self._moves: list[Move] = []
+        self._moves: list[ProcedureAction] = []
 
     def end(self, why: str) -> None:
         """It is over, without what has not been seen yet."""
         self.over, self.why = True, why
-        self.word = Word.NOTHING
-        self._moves = [Move.END]
+        self.word = PersonPrompt.NOTHING
+        self._moves = [ProcedureAction.END]
 
     @property
     def _may_move(self) -> bool:
-        return self.stage not in (Stage.READ, Stage.STOP) and not (
-            self.stage is Stage.START and self._ordered_at is None
+        return self.stage not in (CommissioningStage.READ, CommissioningStage.STOP) and not (
+            self.stage is CommissioningStage.START and self._ordered_at is None
         )
 
     def _moved_unasked(self, now: float) -> None:
-        if self.stage is not Stage.READ:
+        if self.stage is not CommissioningStage.READ:
             self.end("the belt moved, and nobody here had started it")
             return
         self._steady_since = None  # somebody may still be walking on it
-        if self.word is Word.BEGIN:
-            self.word, self._since = Word.NOTHING, now
+        if self.word is PersonPrompt.BEGIN:
+            self.word, self._since = PersonPrompt.NOTHING, now
 
     def _look(self, bounds: Bounds, speed: int, now: float) -> None:
         """What a record means to the stage."""
         match self.stage:
-            case Stage.READ:
-                if self._keeps_to(0, speed, 0, now, REST_FOR) and self.word is Word.NOTHING:
+            case CommissioningStage.READ:
+                if self._keeps_to(0, speed, 0, now, REST_FOR) and self.word is PersonPrompt.NOTHING:
                     self._since = None
-                    self.word = Word.BEGIN
-            case Stage.START if self._ordered_at is not None:
+                    self.word = PersonPrompt.BEGIN
+            case CommissioningStage.START if self._ordered_at is not None:
                 self._look_at_start(bounds, speed, now, self._ordered_at)
-            case Stage.INCREMENT:
+            case CommissioningStage.INCREMENT:
                 self._look_at_step(bounds, speed, now)
-            case Stage.INCLINE if self.findings.tilt is not None:
+            case CommissioningStage.INCLINE if self.findings.tilt is not None:
                 self._look_at_tilt(self.findings.tilt, now)
-            case Stage.STOP_AGAIN if not speed and self.findings.stop_within is None and self._since is not None:
+            case CommissioningStage.STOP_AGAIN if (
+                not speed and self.findings.stop_within is None and self._since is not None
+            ):
                 self.findings.stop_within = now - self._since
             case _:
                 pass
@@ -117,7 +119,7 @@ class Looking:
         steady = self._keeps_to(bounds.low, speed, bounds.about, now, STEADY_FOR)
         if steady and self._target is not None:
             self._pass(f"it starts{took(self.findings.start_delay)}, and keeps to {bounds.low / 100:g} km/h", now)
-            self.word = Word.DISPLAY
+            self.word = PersonPrompt.DISPLAY
 
     def _look_at_step(self, bounds: Bounds, speed: int, now: float) -> None:
         findings, target = self.findings, self._target
@@ -125,19 +127,19 @@ class Looking:
             return
         if target[0] == bounds.top and findings.up_within is None:
             findings.up_within = now - target[1]
-            self._moves.append(Move.NEXT)
+            self._moves.append(ProcedureAction.NEXT)
         elif target[0] == bounds.low and findings.up_within is not None:
             findings.down_within = now - target[1]
             self._pass(f"one step faster{took(findings.up_within)}, back{took(findings.down_within)}", now)
 
-    def _look_at_tilt(self, tilt: Tilt, now: float) -> None:
+    def _look_at_tilt(self, tilt: InclineRange, now: float) -> None:
         findings, aim, incline = self.findings, self._aim, self._incline
         if aim is None or incline is None or 2 * abs(incline - aim[0]) >= tilt.step:
             return
         if aim[0] == tilt.away and not self._went:
             self._went = True
             findings.tilt_within = now - aim[1]
-            self._moves.append(Move.NEXT)
+            self._moves.append(ProcedureAction.NEXT)
         elif aim[0] == tilt.home and self._went:
             self._pass(f"incline: one step{took(findings.tilt_within)}, and back", now)
 
@@ -150,25 +152,25 @@ class Looking:
     def _miss(self, now: float) -> None:
         """It has not."""
         row = TABLE[self.stage]
-        if row.missed is Missed.END:
+        if row.missed is OnTimeout.END:
             self.end(row.otherwise)
             return
         self.seen.append(row.otherwise)
         if not self._went:
-            self._moves.append(Move.NEXT)  # the step back
+            self._moves.append(ProcedureAction.NEXT)  # the step back
         self._enter_after(self.stage, now)
 
-    def _enter_after(self, stage: Stage, now: float) -> None:
+    def _enter_after(self, stage: CommissioningStage, now: float) -> None:
         following = after(stage)
-        if following is Stage.INCLINE and self.findings.tilt is None:
+        if following is CommissioningStage.INCLINE and self.findings.tilt is None:
             following = after(following)
         if following is None:
             self.over = True
             return
         self.stage = following
         self._since, self._steady_since = now, None
-        if following in (Stage.INCREMENT, Stage.INCLINE, Stage.STOP_AGAIN):
-            self._moves.append(Move.NEXT)
+        if following in (CommissioningStage.INCREMENT, CommissioningStage.INCLINE, CommissioningStage.STOP_AGAIN):
+            self._moves.append(ProcedureAction.NEXT)
 
 
 def took(seconds: float | None) -> str:

@@ -13,12 +13,14 @@ Units: speed 0.01 km/h, incline 0.1 %, time s.
 
 from __future__ import annotations
 
-from runback.commissioning.bounds import Bounds, Tilt
-from runback.commissioning.display import Choice, Verdict, choices
+from runback.commissioning.bounds import Bounds, InclineRange
+from runback.commissioning.display import DisplayChoice, DisplayVerdict, choices
 from runback.commissioning.looking import Looking, took
-from runback.commissioning.looking import Move as Move  # this is the door where a reader looks for them
-from runback.commissioning.looking import Word as Word
-from runback.commissioning.stages import TABLE, Stage
+from runback.commissioning.looking import PersonPrompt as PersonPrompt
+from runback.commissioning.looking import (
+    ProcedureAction as ProcedureAction,  # this is the door where a reader looks for them
+)
+from runback.commissioning.stages import TABLE, CommissioningStage
 
 
 class Procedure(Looking):
@@ -31,19 +33,19 @@ class Procedure(Looking):
         """What happens now, in a sentence."""
         if self.over:
             return self.why or "Done. The belt is at rest."
-        if self.word is Word.BEGIN:
+        if self.word is PersonPrompt.BEGIN:
             return "Nobody on the belt, safety key in. Enter: Stop is tried first."
-        if self.word is Word.START:
+        if self.word is PersonPrompt.START:
             return "Stay off the belt. Enter: it starts after ten seconds."
         return TABLE[self.stage].doing
 
     @property
-    def question(self) -> tuple[Choice, ...]:
+    def question(self) -> tuple[DisplayChoice, ...]:
         """What the person chooses between; nothing while nothing is asked."""
         bounds = self.findings.bounds
-        return choices(bounds.low) if self.word is Word.DISPLAY and bounds is not None else ()
+        return choices(bounds.low) if self.word is PersonPrompt.DISPLAY and bounds is not None else ()
 
-    def take_moves(self) -> list[Move]:
+    def take_moves(self) -> list[ProcedureAction]:
         """What is wanted since the last call."""
         moves, self._moves = self._moves, []
         return moves
@@ -63,7 +65,7 @@ class Procedure(Looking):
         self.seen.append(f"it goes from {found.low / 100:g} km/h in steps of {found.step / 100:g}")
         self._since = now
 
-    def can_tilt(self, found: Tilt | None) -> None:
+    def can_tilt(self, found: InclineRange | None) -> None:
         """Whether there is an incline to be tried."""
         self.findings.tilt = found
 
@@ -96,21 +98,21 @@ class Procedure(Looking):
         """The stop latch has seen the belt at rest."""
         if self.over:
             return
-        if self.stage is Stage.STOP:
+        if self.stage is CommissioningStage.STOP:
             if self._accepted:
                 self._resting = True
-                self._moves.append(Move.RELEASE)
+                self._moves.append(ProcedureAction.RELEASE)
             else:
-                self.end(TABLE[Stage.STOP].otherwise)
-        elif self.stage is Stage.STOP_AGAIN:
+                self.end(TABLE[CommissioningStage.STOP].otherwise)
+        elif self.stage is CommissioningStage.STOP_AGAIN:
             self._pass("Stop brings it to rest" + took(self.findings.stop_within), now)
 
     def released(self, now: float) -> None:
         """The Stop that was tried has been let go of: nothing moves."""
-        if self.stage is Stage.STOP and self._resting and not self.over:
+        if self.stage is CommissioningStage.STOP and self._resting and not self.over:
             self._pass("it answers Stop, and stays at rest", now)
             self._since = None
-            self.word = Word.START
+            self.word = PersonPrompt.START
 
     def start_ordered(self, now: float) -> None:
         """Start is on its way to the treadmill."""
@@ -136,12 +138,12 @@ class Procedure(Looking):
 
     def refused_incline(self, now: float) -> None:
         """The treadmill will not set that incline."""
-        if self.stage is Stage.INCLINE and not self.over:
+        if self.stage is CommissioningStage.INCLINE and not self.over:
             self._miss(now)
 
     def unlinked(self, now: float) -> None:
         """The link is gone while the treadmill was only read: reading begins anew."""
-        self.word = Word.NOTHING
+        self.word = PersonPrompt.NOTHING
         self._since, self._steady_since = now, None
 
     def surprise(self, what: str) -> None:
@@ -153,26 +155,26 @@ class Procedure(Looking):
 
     def begin(self, now: float) -> bool:
         """The person's word: says whether it was waited for."""
-        if self.word is Word.BEGIN:
-            self.word = Word.NOTHING
+        if self.word is PersonPrompt.BEGIN:
+            self.word = PersonPrompt.NOTHING
             self._pass("it says that its belt is at rest", now)
-            self._moves.append(Move.TRY_STOP)
+            self._moves.append(ProcedureAction.TRY_STOP)
             return True
-        if self.word is Word.START:
-            self.word = Word.NOTHING
+        if self.word is PersonPrompt.START:
+            self.word = PersonPrompt.NOTHING
             self._since = now
             return True
         return False
 
-    def answer(self, choice: Choice, now: float) -> None:
+    def answer(self, choice: DisplayChoice, now: float) -> None:
         """What the display shows."""
-        if self.word is not Word.DISPLAY:
+        if self.word is not PersonPrompt.DISPLAY:
             return
-        self.word = Word.NOTHING
+        self.word = PersonPrompt.NOTHING
         self.findings.display = choice
-        if choice.verdict is Verdict.NEITHER:
+        if choice.verdict is DisplayVerdict.NEITHER:
             self.end("the display does not show what the treadmill reports")
-        elif choice.verdict is Verdict.MILES:
+        elif choice.verdict is DisplayVerdict.MILES:
             self.end(
                 f"this treadmill counts in miles (its display shows {choice.text}): add --unit mph, and begin again"
             )
@@ -186,5 +188,5 @@ class Procedure(Looking):
         at = self.deadline()
         if at is not None and now >= at:
             self._miss(now)
-        elif self.stage is Stage.DISTANCE and self._known and not self.over:
+        elif self.stage is CommissioningStage.DISTANCE and self._known and not self.over:
             self._pass("distance and speed agree", now)

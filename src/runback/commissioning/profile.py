@@ -15,15 +15,15 @@ from dataclasses import dataclass, replace
 
 from runback.commissioning.bounds import Bounds
 from runback.commissioning.findings import Findings
-from runback.commissioning.stages import ORDER, TABLE, Stage
+from runback.commissioning.stages import ORDER, TABLE, CommissioningStage
 from runback.config_files.error_text import shows
-from runback.devices.control import Start
-from runback.devices.identity import Evidence, Match
+from runback.devices.control import StartQuirks
+from runback.devices.identity import EvidenceLevel, Match
 from runback.devices.matching import Identity
 from runback.devices.profile import Profile
-from runback.devices.quirk_values import Level, Unit
+from runback.devices.quirk_values import Level, WireUnit
 
-NEEDED = frozenset(Stage) - {Stage.INCLINE}
+NEEDED = frozenset(CommissioningStage) - {CommissioningStage.INCLINE}
 _FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
 _LONGEST_NAME = 40
 _FASTEST = 3000
@@ -38,8 +38,8 @@ class Circumstances:
 
     on: str
     high: int
-    write_unit: Unit
-    read_unit: Unit
+    write_unit: WireUnit
+    read_unit: WireUnit
     simulated: bool = False
 
 
@@ -70,11 +70,11 @@ def profile(
             up_within=_seconds(findings.up_within),
             down_within=_seconds(findings.down_within),
         ),
-        incline=replace(base.incline, controllable=findings.has(Stage.INCLINE)),
+        incline=replace(base.incline, controllable=findings.has(CommissioningStage.INCLINE)),
     )
 
 
-def _start(base: Start, findings: Findings) -> Start:
+def _start(base: StartQuirks, findings: Findings) -> StartQuirks:
     """How it starts. How long a belt stood that waited for its speed says nothing of a countdown."""
     if findings.roused:
         return replace(base, needs_target=True)
@@ -93,13 +93,13 @@ def key(identity: Identity, taken: Iterable[str]) -> str:
 
 def in_miles(base: Profile) -> Profile:
     """`base` for a machine whose person has seen that it counts in miles: targets, reports and range (22, 23)."""
-    speed = replace(base.speed, write_unit=Unit.MPH, read_unit=Unit.MPH, range_unit=Unit.MPH)
+    speed = replace(base.speed, write_unit=WireUnit.MPH, read_unit=WireUnit.MPH, range_unit=WireUnit.MPH)
     return replace(base, speed=speed)
 
 
-def _unit(known: Unit | None, seen: Unit) -> Unit:
+def _unit(known: WireUnit | None, seen: WireUnit) -> WireUnit:
     """A machine that is known to count in what its console is set to may be set otherwise tomorrow."""
-    return Unit.CONSOLE if known is Unit.CONSOLE else seen
+    return WireUnit.CONSOLE if known is WireUnit.CONSOLE else seen
 
 
 def _title(base: Profile, identity: Identity) -> str:
@@ -120,10 +120,10 @@ def _match(identity: Identity) -> Match:
     )
 
 
-def _evidence(identity: Identity, findings: Findings, bounds: Bounds, seen: Circumstances) -> Evidence:
+def _evidence(identity: Identity, findings: Findings, bounds: Bounds, seen: Circumstances) -> EvidenceLevel:
     where = "the simulated treadmill" if seen.simulated else "this treadmill"
     unlocked = "; ".join(TABLE[stage].unlocks for stage in ORDER if stage in findings.passed)
-    return Evidence(
+    return EvidenceLevel(
         source=f"runback commission on {where}, {seen.on}",
         level=Level.INFERRED if seen.simulated else Level.OBSERVED,
         covers=f"from {bounds.low / 100:g} to {bounds.top / 100:g} km/h: {unlocked}",
@@ -134,7 +134,7 @@ def _evidence(identity: Identity, findings: Findings, bounds: Bounds, seen: Circ
 def _unverified(findings: Findings, bounds: Bounds) -> str:
     left = [f"speeds above {bounds.top / 100:g} km/h", "pause and resume", "the time to rest from higher speeds"]
     left += ["whether its display set to another unit changes what a speed means"]
-    left += [] if findings.has(Stage.INCLINE) else ["incline"]
+    left += [] if findings.has(CommissioningStage.INCLINE) else ["incline"]
     return "; ".join(left)
 
 

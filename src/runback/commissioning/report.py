@@ -19,7 +19,7 @@ from runback.commissioning.stages import ORDER, TABLE
 from runback.devices.matching import Identity
 
 Value = str | int | float | bool | None | Sequence[object] | Mapping[str, object]
-Entry = tuple[float, str, Mapping[str, Value]]
+RecordedLine = tuple[float, str, Mapping[str, Value]]
 """A line of the session's record: when, what, and its fields."""
 
 VERSION = 1
@@ -50,7 +50,7 @@ _SOMEBODYS = re.compile(r"^.*['’]s?\s+|\s+(of|von|de|di)\s.*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class ReportHeader:
     """What stands above the capture."""
 
     program: str
@@ -60,7 +60,9 @@ class Header:
     """The profile it was taken for before."""
 
 
-def report(header: Header, identity: Identity, procedure: Procedure, entries: Sequence[Entry]) -> dict[str, object]:
+def report(
+    header: ReportHeader, identity: Identity, procedure: Procedure, entries: Sequence[RecordedLine]
+) -> dict[str, object]:
     """The whole report, ready for JSON."""
     findings = procedure.findings
 

@@ -13,16 +13,16 @@ Units: speed 0.01 km/h, incline 0.1 %, time s.
 from __future__ import annotations
 
 from runback.commissioning import bounds
-from runback.commissioning.procedure import Move, Procedure, Word
-from runback.commissioning.stages import Stage
+from runback.commissioning.procedure import PersonPrompt, Procedure, ProcedureAction
+from runback.commissioning.stages import CommissioningStage
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
-from runback.machine.targets import Grid
-from runback.session.model import Ask, Cue, CueKind, Phase
-from runback.session.session import FINDING_UNITS, Order, Session
+from runback.machine.targets import SupportedRange
+from runback.session.model import Cue, CueKind, Intent, Phase
+from runback.session.session import FINDING_UNITS, MachineRequest, Session
 from runback.session.speed_plan import Course
 from runback.workout.model import Kind, Step, Workout
 
-ANSWERS = (Ask.ANSWER_1, Ask.ANSWER_2, Ask.ANSWER_3, Ask.ANSWER_4, Ask.ANSWER_5)
+ANSWERS = (Intent.ANSWER_1, Intent.ANSWER_2, Intent.ANSWER_3, Intent.ANSWER_4, Intent.ANSWER_5)
 """By the number of the choice."""
 _SAID = frozenset(CueKind) - {CueKind.HALFWAY, CueKind.LAST_INTERVAL, CueKind.TIME_LEFT, CueKind.POSTURE, CueKind.RUN}
 """A commissioning has no halfway, and nobody runs."""
@@ -56,7 +56,7 @@ class Commissioning(Session):
     def __init__(self) -> None:
         super().__init__(_NOTHING)
         self.procedure = Procedure()
-        self._tilts: Grid | None = None
+        self._tilts: SupportedRange | None = None
         self._now = 0.0
         self._own = 0
         """Stops of the procedure's own that the latch has not told of yet."""
@@ -66,20 +66,23 @@ class Commissioning(Session):
     @property
     def incline(self) -> int | None:
         """The incline from now on; None before there is anything to be tried."""
-        if self.procedure.findings.tilt is None or self.procedure.stage not in (Stage.INCLINE, Stage.DISTANCE):
+        if self.procedure.findings.tilt is None or self.procedure.stage not in (
+            CommissioningStage.INCLINE,
+            CommissioningStage.DISTANCE,
+        ):
             return None
         return super().incline
 
-    def fit(self, speed: Grid | None, incline: Grid | None, now: float) -> None:
+    def fit(self, speed: SupportedRange | None, incline: SupportedRange | None, now: float) -> None:
         """What the treadmill says it can do."""
         self._tilts = incline
         self.procedure.connected(bounds.bounds(speed), now)
         self._follow(now)
 
-    def take_orders(self) -> list[Order]:
+    def take_orders(self) -> list[MachineRequest]:
         """What was ordered since the last call."""
         orders = super().take_orders()
-        if Order.ROUSE in orders:
+        if MachineRequest.ROUSE in orders:
             self.procedure.roused()
         return orders
 
@@ -102,9 +105,9 @@ class Commissioning(Session):
 
     # -- the person ----------------------------------------------------------------------------------------------------
 
-    def apply(self, ask: Ask, now: float) -> None:
+    def apply(self, ask: Intent, now: float) -> None:
         """The person asks for something."""
-        if ask in (Ask.STOP, Ask.RESET, Ask.QUIT):
+        if ask in (Intent.STOP, Intent.RESET, Intent.QUIT):
             super().apply(ask, now)
             return
         self.tick(now)
@@ -112,7 +115,7 @@ class Commissioning(Session):
             question = self.procedure.question
             if question:
                 self.procedure.answer(question[ANSWERS.index(ask)], now)
-        elif ask is Ask.START and self.phase is Phase.READY:
+        elif ask is Intent.START and self.phase is Phase.READY:
             self._take_word(now)
         else:
             self.notice = f"{ask.value} is not possible now"
@@ -120,10 +123,10 @@ class Commissioning(Session):
 
     def _take_word(self, now: float) -> None:
         word, found = self.procedure.word, self.procedure.findings.bounds
-        if word is Word.BEGIN and found is not None:
+        if word is PersonPrompt.BEGIN and found is not None:
             self._lay_out(found)
-        if self.procedure.begin(now) and word is Word.START:
-            super().apply(Ask.START, now)
+        if self.procedure.begin(now) and word is PersonPrompt.START:
+            super().apply(Intent.START, now)
 
     def _lay_out(self, found: bounds.Bounds) -> None:
         """The walk, now that it is known what the treadmill can do."""
@@ -164,13 +167,13 @@ class Commissioning(Session):
                 self.procedure.surprise(f"{event.value / 100:g} km/h: {event.why}")
             case ConsoleChanged():
                 self.procedure.surprise(f"somebody set its {event.axis.value} at the treadmill")
-            case Signal.LINK_DOWN if self.procedure.stage is Stage.READ:
+            case Signal.LINK_DOWN if self.procedure.stage is CommissioningStage.READ:
                 self.procedure.unlinked(now)
             case Signal.STOP_ANSWERED:
                 self.procedure.answered()
             case Signal.STOP_CONFIRMED:
                 self.procedure.stopped(now)
-            case Signal() if event in _SURPRISES and self.procedure.stage is not Stage.READ:
+            case Signal() if event in _SURPRISES and self.procedure.stage is not CommissioningStage.READ:
                 self.procedure.surprise(_SURPRISES[event])
             case _:
                 pass
@@ -178,7 +181,7 @@ class Commissioning(Session):
 
     def _enter(self, phase: Phase, now: float) -> None:
         """A signal's consequence. The Stop that is tried at the beginning completes nothing."""
-        if phase is not Phase.COMPLETED or self.procedure.stage is Stage.STOP_AGAIN:
+        if phase is not Phase.COMPLETED or self.procedure.stage is CommissioningStage.STOP_AGAIN:
             super()._enter(phase, now)
 
     # -- time ----------------------------------------------------------------------------------------------------------
@@ -221,25 +224,25 @@ class Commissioning(Session):
         if self.incline is not None:
             self.procedure.told_incline(self.incline, now)
 
-    def _carry_out(self, move: Move, now: float) -> None:
+    def _carry_out(self, move: ProcedureAction, now: float) -> None:
         match move:
-            case Move.TRY_STOP:
+            case ProcedureAction.TRY_STOP:
                 self.phase = Phase.ENDING
                 self._own += 1
-                self._orders.append(Order.FINISH)
-            case Move.RELEASE:
-                self._orders.append(Order.RESET)
-            case Move.NEXT:
-                self._steer(Ask.SKIP, now)
+                self._orders.append(MachineRequest.FINISH)
+            case ProcedureAction.RELEASE:
+                self._orders.append(MachineRequest.RESET)
+            case ProcedureAction.NEXT:
+                self._steer(Intent.SKIP, now)
             case _:
                 self._end(now)
 
     def _end(self, now: float) -> None:
         why = self.procedure.why or "stopped"
-        if self.procedure.stage is Stage.READ:
+        if self.procedure.stage is CommissioningStage.READ:
             self.notice = why  # nothing has been written, and nothing is
             return
-        self._orders.append(Order.STOP)
+        self._orders.append(MachineRequest.STOP)
         if self.phase is Phase.STOPPED:
             return
         self._own += 1

@@ -16,7 +16,7 @@ from enum import Enum
 from types import MappingProxyType
 
 
-class Stage(Enum):
+class CommissioningStage(Enum):
     """Where a commissioning stands. The value is the stage's title."""
 
     READ = "READ"
@@ -29,7 +29,7 @@ class Stage(Enum):
     STOP_AGAIN = "STOP AGAIN"
 
 
-class Missed(Enum):
+class OnTimeout(Enum):
     """What follows if a stage does not see in time what it has to."""
 
     END = "end"  # Stop, and no further
@@ -37,7 +37,7 @@ class Missed(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StageRule:
     """One stage: what happens, in a sentence for the person; what is `written`; what has to be `seen`, within how many
     seconds; what that `unlocks`; and what follows, and is said, if it is not seen."""
 
@@ -46,91 +46,91 @@ class Row:
     seen: str
     within: float
     unlocks: str
-    missed: Missed
+    missed: OnTimeout
     otherwise: str
 
 
-TABLE: Mapping[Stage, Row] = MappingProxyType(
+TABLE: Mapping[CommissioningStage, StageRule] = MappingProxyType(
     {
-        Stage.READ: Row(
+        CommissioningStage.READ: StageRule(
             doing="Reading the treadmill; nothing is sent.",
             written="nothing",
             seen="a speed range, and speed 0 over three seconds",
             within=60.0,
             unlocks="reading it",
-            missed=Missed.END,
+            missed=OnTimeout.END,
             otherwise="the treadmill did not say for three seconds that its belt is at rest",
         ),
-        Stage.STOP: Row(
+        CommissioningStage.STOP: StageRule(
             doing="Stop is sent to the resting belt, to see that it is heard.",
             written="Stop (08 01), and Request Control (00) if it is refused for want of it",
             seen="an answer, and a belt that stays at rest",
             within=20.0,
             unlocks="stopping it",
-            missed=Missed.END,
+            missed=OnTimeout.END,
             otherwise="the treadmill did not take Stop",
         ),
-        Stage.START: Row(
+        CommissioningStage.START: StageRule(
             doing="The belt starts, after its countdown, and goes to its slowest speed.",
             written="Request Control (00), Start (07), the slowest speed (02)",
             seen="a belt that moves, and keeps to its slowest speed for three seconds",
             within=100.0,
             unlocks="starting it",
-            missed=Missed.END,
+            missed=OnTimeout.END,
             otherwise="the belt did not come to its slowest speed",
         ),
-        Stage.UNITS: Row(
+        CommissioningStage.UNITS: StageRule(
             doing="Look at the treadmill's own display: which of these does it show?",
             written="nothing",
             seen="the person's word that the display shows what is reported",
             within=300.0,
             unlocks="what it counts speed in",
-            missed=Missed.END,
+            missed=OnTimeout.END,
             otherwise="nobody said what the display shows",
         ),
-        Stage.INCREMENT: Row(
+        CommissioningStage.INCREMENT: StageRule(
             doing="One step faster, announced, then back.",
             written="the slowest speed and one increment, then the slowest speed (02)",
             seen="the belt at each of them",
             within=90.0,
             unlocks="setting its speed",
-            missed=Missed.END,
+            missed=OnTimeout.END,
             otherwise="the belt did not go one step faster and back",
         ),
-        Stage.INCLINE: Row(
+        CommissioningStage.INCLINE: StageRule(
             doing="The incline goes one step, then back.",
             written="one increment of incline, then where it was (03)",
             seen="the incline reported at each of them",
             within=90.0,
             unlocks="setting its incline",
-            missed=Missed.GO_ON,
+            missed=OnTimeout.GO_ON,
             otherwise="incline not seen to move: it stays locked",
         ),
-        Stage.DISTANCE: Row(
+        CommissioningStage.DISTANCE: StageRule(
             doing="Comparing its distance with its speed; this takes a minute or two.",
             written="nothing",
             seen="a distance that fits the speed over 15 m, or none at all",
             within=360.0,
             unlocks="running speeds",
-            missed=Missed.END,
+            missed=OnTimeout.END,
             otherwise="distance and speed could not be compared",
         ),
-        Stage.STOP_AGAIN: Row(
+        CommissioningStage.STOP_AGAIN: StageRule(
             doing="Stopping the belt.",
             written="Stop (08 01)",
             seen="the belt at rest",
             within=60.0,
             unlocks="stopping it while it moves",
-            missed=Missed.END,
+            missed=OnTimeout.END,
             otherwise="the belt was not seen to come to rest",
         ),
     }
 )
 
-ORDER = tuple(Stage)
+ORDER = tuple(CommissioningStage)
 
 
-def after(stage: Stage) -> Stage | None:
+def after(stage: CommissioningStage) -> CommissioningStage | None:
     """The stage that follows; None after the last."""
     later = ORDER[ORDER.index(stage) + 1 :]
     return later[0] if later else None

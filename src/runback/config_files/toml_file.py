@@ -22,7 +22,7 @@ _MEND = 'mend that line (text such as "5m" stands in quotes)'
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
+class FileKind:
     """What kind of file is read: the error it raises, what it is called, the command that lists such files."""
 
     error: type[InputError]
@@ -30,7 +30,7 @@ class Sort:
     listed_by: str
 
 
-def read(path: Path, sort: Sort) -> str:
+def read(path: Path, sort: FileKind) -> str:
     """The text of the file at `path`. Raises the sort's error."""
     where = printable(str(path), 200)
     data = _octets(path, where, sort)
@@ -41,7 +41,7 @@ def read(path: Path, sort: Sort) -> str:
         raise sort.error(f"{where}: line {line}", "this is not UTF-8 text", "save the file as UTF-8") from error
 
 
-def parse(text: str, where: str, sort: Sort) -> dict[str, object]:
+def parse(text: str, where: str, sort: FileKind) -> dict[str, object]:
     """The tables in `text`; `where` is the file. Raises the sort's error."""
     try:
         return tomllib.loads(text)
@@ -51,7 +51,7 @@ def parse(text: str, where: str, sort: Sort) -> dict[str, object]:
         raise sort.error(where, "a value is too long or too deep to be read", "write plain numbers and text") from error
 
 
-def _octets(path: Path, where: str, sort: Sort) -> bytes:
+def _octets(path: Path, where: str, sort: FileKind) -> bytes:
     mend = f"give the path of a {sort.called}"
     try:
         mode = os.stat(path).st_mode
@@ -73,7 +73,7 @@ def _octets(path: Path, where: str, sort: Sort) -> bytes:
     return data
 
 
-def _broken(text: str, message: str, where: str, sort: Sort) -> InputError:
+def _broken(text: str, message: str, where: str, sort: FileKind) -> InputError:
     match = _PLACE.search(message)
     fault = printable(message[: match.start()] if match else message, 100)
     if match and match[1]:

@@ -24,7 +24,7 @@ _UNKNOWN_KEY = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ValidationFault:
     """One fault: where it is, what it is, how it is mended."""
 
     place: Place
@@ -36,7 +36,7 @@ def first_fault(
     error: ValidationError,
     keys: Callable[[Place], tuple[str, ...]],
     sentence: Callable[[ErrorDetails], tuple[str, str]],
-) -> Fault:
+) -> ValidationFault:
     """The fault to tell. `keys` gives the keys of the table a place is in; `sentence` what is wrong and its mend, for
     everything but a key nobody knows."""
     faults = error.errors(include_url=False, include_input=False)
@@ -57,4 +57,4 @@ def first_fault(
         what, mend = sentence(first)
     if len(told) > 1:
         what += f" (and {len(told) - 1} more)"
-    return Fault(first["loc"], what, mend)
+    return ValidationFault(first["loc"], what, mend)

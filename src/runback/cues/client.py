@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from runback import child_processes
 from runback.cues import protocol
 from runback.cues.protocol import NO_SOUND, PLAYS, TROUBLE
-from runback.cues.settings import Settings
+from runback.cues.settings import CueSettings
 from runback.session.model import Cue
 
 LOUDSPEAKER = tuple(child_processes.module("runback.cues.player_process"))
@@ -32,13 +32,13 @@ GONE_WITHIN = 1.0
 """Seconds that a loudspeaker takes at most to be gone, once it should be."""
 
 
-class Crier:
+class CueClient:
     """Cries cues. `clock` is theirs; `told` gets one plain line for each thing that cannot be heard; `environment` is
     the loudspeaker's (None: ours), `command` what is started as one."""
 
     def __init__(
         self,
-        settings: Settings,
+        settings: CueSettings,
         *,
         clock: Callable[[], float],
         told: Callable[[str], object],

@@ -4,7 +4,7 @@ Rules:
 - Rising means running, falling means walking or slower; the three counts are the only ones of their pitch.
 - Every kind has a tone but words on posture, which are only said and shown.
 - A cue is worth hearing for `patience` seconds and not at all after that: a count that is late is a lie.
-- What is said of one moment is one saying with one tone: that of the kind that stands first in `SCORE`. Beside a stop
+- What is said at one moment is one cue with one tone: that of the kind that comes first in `CUE_SOUNDS`. Beside a stop
   nothing else is said.
 - Calls (halfway, time left, posture) give way to what the belt is about to do.
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from runback.cues import speech
-from runback.cues.settings import Settings
+from runback.cues.settings import CueSettings
 from runback.session.coaching_cues import posture
 from runback.session.model import Cue, CueKind
 from runback.units import Unit
@@ -34,7 +34,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ToneNote:
     """One note. `pitch` 0 is a rest."""
 
     pitch: float
@@ -42,17 +42,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CueSound:
     """What one kind of cue is: its notes, its words, its rank and for how many seconds it is worth hearing."""
 
-    notes: tuple[Note, ...]
+    notes: tuple[ToneNote, ...]
     words: Callable[[Cue, Unit], str]
     rank: Rank = Rank.CUE
     patience: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class SpokenCue:
     """What is heard of one moment. `tone` names the notes to play, `words` is empty where nothing is said; each is to
     begin at `at` or up to its patience later, the words once the tone is over."""
 
@@ -64,9 +64,9 @@ class Saying:
     words_patience: float
 
 
-def _notes(*pitches: float, each: float = 0.12, last: float | None = None) -> tuple[Note, ...]:
+def _notes(*pitches: float, each: float = 0.12, last: float | None = None) -> tuple[ToneNote, ...]:
     lengths = [each] * (len(pitches) - 1) + [each if last is None else last]
-    return tuple(Note(pitch, length) for pitch, length in zip(pitches, lengths, strict=True))
+    return tuple(ToneNote(pitch, length) for pitch, length in zip(pitches, lengths, strict=True))
 
 
 _STEPS = {
@@ -102,60 +102,62 @@ def _time_left(cue: Cue, _: Unit) -> str:
     return f"{speech.minutes(cue.seconds).capitalize()} left"
 
 
-SCORE: dict[CueKind, Part] = {
-    CueKind.ALARM: Part(
+CUE_SOUNDS: dict[CueKind, CueSound] = {
+    CueKind.ALARM: CueSound(
         _notes(*[_C6, _E5] * 6, each=0.2), _says("Step off. Pull the safety key"), Rank.STOP, patience=2.0
     ),
-    CueKind.STOPPED: Part(_notes(_E4, _C4, each=0.15, last=0.4), _says("Stopping"), Rank.STOP, patience=2.0),
-    CueKind.STEPPED_OFF: Part(_notes(_C6, _G4, _C6, _G4, each=0.14), _says("Are you on the belt"), patience=2.0),
-    CueKind.COUNTDOWN: Part(_notes(_A5), _says(""), patience=0.3),
-    CueKind.RUN: Part(_notes(_C5, _E5, _G5, _C6, each=0.11, last=0.3), _began),
-    CueKind.WALK: Part(_notes(_G5, _E5, _C5, each=0.14, last=0.32), _began),
-    CueKind.EASED: Part(_notes(_E5, _C5, _G4, each=0.14, last=0.32), _says("Easing off. Walk", speed=True)),
-    CueKind.PAUSED: Part(_notes(_C5, _G4, each=0.16, last=0.3), _says("Pausing")),
-    CueKind.RESUMED: Part(_notes(_G4, _C5, each=0.16, last=0.3), _says("On again, from a walk", speed=True)),
-    CueKind.COMPLETED: Part(
+    CueKind.STOPPED: CueSound(_notes(_E4, _C4, each=0.15, last=0.4), _says("Stopping"), Rank.STOP, patience=2.0),
+    CueKind.STEPPED_OFF: CueSound(_notes(_C6, _G4, _C6, _G4, each=0.14), _says("Are you on the belt"), patience=2.0),
+    CueKind.COUNTDOWN: CueSound(_notes(_A5), _says(""), patience=0.3),
+    CueKind.RUN: CueSound(_notes(_C5, _E5, _G5, _C6, each=0.11, last=0.3), _began),
+    CueKind.WALK: CueSound(_notes(_G5, _E5, _C5, each=0.14, last=0.32), _began),
+    CueKind.EASED: CueSound(_notes(_E5, _C5, _G4, each=0.14, last=0.32), _says("Easing off. Walk", speed=True)),
+    CueKind.PAUSED: CueSound(_notes(_C5, _G4, each=0.16, last=0.3), _says("Pausing")),
+    CueKind.RESUMED: CueSound(_notes(_G4, _C5, each=0.16, last=0.3), _says("On again, from a walk", speed=True)),
+    CueKind.COMPLETED: CueSound(
         _notes(_C5, _E5, _G5, _C6, _G5, _C6, each=0.12, last=0.4), _says("Finished. Well done"), patience=2.0
     ),
-    CueKind.WITHDRAWN: Part(_notes(_G4, REST, _G4, each=0.08, last=0.16), _says("Called off", speed=True)),
-    CueKind.HEADS_UP: Part(_notes(_F5, last=0.22), _heads_up),
-    CueKind.SLOWER: Part(_notes(_E5, _C5, each=0.1), _says("Slower", speed=True)),
-    CueKind.CONSOLE: Part(_notes(_G4, each=0.12), _says("The console holds", speed=True)),
-    CueKind.LAST_INTERVAL: Part(
+    CueKind.WITHDRAWN: CueSound(_notes(_G4, REST, _G4, each=0.08, last=0.16), _says("Called off", speed=True)),
+    CueKind.HEADS_UP: CueSound(_notes(_F5, last=0.22), _heads_up),
+    CueKind.SLOWER: CueSound(_notes(_E5, _C5, each=0.1), _says("Slower", speed=True)),
+    CueKind.CONSOLE: CueSound(_notes(_G4, each=0.12), _says("The console holds", speed=True)),
+    CueKind.LAST_INTERVAL: CueSound(
         _notes(_B5, REST, _B5, REST, _B5, each=0.07), _says("Last interval"), Rank.CALL, patience=4.0
     ),
-    CueKind.HALFWAY: Part(_notes(_G5, REST, _G5, each=0.09), _says("Halfway"), Rank.CALL, patience=4.0),
-    CueKind.TIME_LEFT: Part(_notes(_E5, last=0.2), _time_left, Rank.CALL, patience=4.0),
-    CueKind.POSTURE: Part((), lambda cue, _: posture(cue.number), Rank.CALL, patience=4.0),
+    CueKind.HALFWAY: CueSound(_notes(_G5, REST, _G5, each=0.09), _says("Halfway"), Rank.CALL, patience=4.0),
+    CueKind.TIME_LEFT: CueSound(_notes(_E5, last=0.2), _time_left, Rank.CALL, patience=4.0),
+    CueKind.POSTURE: CueSound((), lambda cue, _: posture(cue.number), Rank.CALL, patience=4.0),
 }
 """From the most telling tone to the least."""
 
-_ORDER = list(SCORE)
+_ORDER = list(CUE_SOUNDS)
 
 
 def length(kind: CueKind) -> float:
     """Seconds its tone takes."""
-    return sum(note.seconds for note in SCORE[kind].notes)
+    return sum(note.seconds for note in CUE_SOUNDS[kind].notes)
 
 
-def saying(cues: Sequence[Cue], settings: Settings, now: float) -> Saying | None:
+def saying(cues: Sequence[Cue], settings: CueSettings, now: float) -> SpokenCue | None:
     """What is heard at `now` of `cues`, which were all said in one turn; None if nothing is, or not any more."""
-    heard = [cue for cue in cues if settings.heard(cue.kind) and now <= cue.at + SCORE[cue.kind].patience]
+    heard = [cue for cue in cues if settings.heard(cue.kind) and now <= cue.at + CUE_SOUNDS[cue.kind].patience]
     if not heard:
         return None
-    rank = max(SCORE[cue.kind].rank for cue in heard)
+    rank = max(CUE_SOUNDS[cue.kind].rank for cue in heard)
     if rank is Rank.STOP:
-        heard = [cue for cue in heard if SCORE[cue.kind].rank is rank]
-    tuneful = [cue.kind for cue in heard if SCORE[cue.kind].notes and settings.tones]
+        heard = [cue for cue in heard if CUE_SOUNDS[cue.kind].rank is rank]
+    tuneful = [cue.kind for cue in heard if CUE_SOUNDS[cue.kind].notes and settings.tones]
     tone = min(tuneful, key=_ORDER.index, default=None)
-    spoken = [(cue, said) for cue in heard if settings.speech and (said := SCORE[cue.kind].words(cue, settings.unit))]
+    spoken = [
+        (cue, said) for cue in heard if settings.speech and (said := CUE_SOUNDS[cue.kind].words(cue, settings.unit))
+    ]
     if tone is None and not spoken:
         return None
-    return Saying(
+    return SpokenCue(
         at=max(cue.at for cue in heard),
         rank=rank,
         tone=tone,
-        tone_patience=0.0 if tone is None else SCORE[tone].patience,
+        tone_patience=0.0 if tone is None else CUE_SOUNDS[tone].patience,
         words=" ".join(f"{said}." for _, said in spoken),
-        words_patience=min((SCORE[cue.kind].patience for cue, _ in spoken), default=0.0),
+        words_patience=min((CUE_SOUNDS[cue.kind].patience for cue, _ in spoken), default=0.0),
     )

@@ -41,7 +41,7 @@ class Sound:
 
 
 @dataclass(slots=True)
-class _Hand:
+class _PlayerState:
     """A player, and how it has done."""
 
     player: Player
@@ -54,15 +54,15 @@ class _Hand:
         return self.heard and self.failures < 2
 
 
-class Channel:
+class PlaybackSlot:
     """Plays sounds with whichever of `players` can. `environment` is theirs; None: ours."""
 
     def __init__(self, players: Sequence[Player], environment: Mapping[str, str] | None = None) -> None:
-        self._hands = [_Hand(player) for player in players]
+        self._hands = [_PlayerState(player) for player in players]
         self._environment = environment
         self._waiting: Sound | None = None
         self._sound: Sound | None = None
-        self._hand: _Hand | None = None
+        self._hand: _PlayerState | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._kill_at = 0.0
 

@@ -23,11 +23,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from runback.cues import players, protocol, tones
-from runback.cues.cue_sounds import SCORE, Rank, Saying, length, saying
-from runback.cues.playback_slot import Channel, Sound
+from runback.cues.cue_sounds import CUE_SOUNDS, Rank, SpokenCue, length, saying
+from runback.cues.playback_slot import PlaybackSlot, Sound
 from runback.cues.players import Player
 from runback.cues.protocol import NO_SOUND, NO_VOICE, PLAYS, TROUBLE
-from runback.cues.settings import Settings
+from runback.cues.settings import CueSettings
 from runback.session.model import Cue, CueKind
 
 GRACE = 0.8
@@ -40,20 +40,20 @@ LOOK = 0.02
 """Seconds between two looks at a player that is under way."""
 
 
-class Loudspeaker:
+class CuePlayer:
     """Tones and a voice. `folder` takes the tones' files, `path` is searched for players; None: PATH."""
 
-    def __init__(self, settings: Settings, folder: Path, path: str | None = None) -> None:
+    def __init__(self, settings: CueSettings, folder: Path, path: str | None = None) -> None:
         self._settings = settings
         self._folder = folder
         environment = None if path is None else os.environ | {"PATH": path}
-        self.tones = Channel(players.found(players.TONES, path), environment)
-        self.voice = Channel(players.found(players.VOICES, path) if settings.speech else [], environment)
+        self.tones = PlaybackSlot(players.found(players.TONES, path), environment)
+        self.voice = PlaybackSlot(players.found(players.VOICES, path) if settings.speech else [], environment)
         self._told: set[str] = set()
 
     def begin(self, now: float) -> None:
         """Make the tones, and play nothing to find out who can. Raises OSError if the folder takes no files."""
-        for kind, part in SCORE.items():
+        for kind, part in CUE_SOUNDS.items():
             self._file(kind).write_bytes(tones.wav(part.notes, self._settings.volume))
         silence = self._folder / "silence.wav"
         silence.write_bytes(tones.wav(tones.SILENCE, 0.0))
@@ -108,7 +108,7 @@ class Loudspeaker:
     def _file(self, kind: CueKind) -> Path:
         return self._folder / f"{kind.name.lower()}.wav"
 
-    def _play(self, heard: Saying) -> None:
+    def _play(self, heard: SpokenCue) -> None:
         at = heard.at
         if heard.tone is not None:
             seconds = length(heard.tone)
@@ -123,7 +123,7 @@ def _tone(file: Path, start: float, until: float, within: float, rank: Rank) -> 
     return Sound(lambda player: player.command(file=str(file)), start, until, within, rank)
 
 
-def _speech(heard: Saying, start: float, volume: float) -> Sound:
+def _speech(heard: SpokenCue, start: float, volume: float) -> Sound:
     def command(player: Player) -> list[str]:
         return player.command(words=heard.words, volume=volume)
 
@@ -131,7 +131,7 @@ def _speech(heard: Saying, start: float, volume: float) -> Sound:
     return Sound(command, start, start + heard.words_patience, within, heard.rank)
 
 
-def serve(loudspeaker: Loudspeaker) -> None:
+def serve(loudspeaker: CuePlayer) -> None:
     """Play what comes on standard input, until its end."""
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(lines,), daemon=True).start()
@@ -174,7 +174,7 @@ def main() -> int:
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="runback-") as folder:
-        loudspeaker = Loudspeaker(protocol.read_settings(sys.argv[1]), Path(folder))
+        loudspeaker = CuePlayer(protocol.read_settings(sys.argv[1]), Path(folder))
         try:
             loudspeaker.begin(time.monotonic())
             serve(loudspeaker)

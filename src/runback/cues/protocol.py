@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from runback.cues.settings import Settings
+from runback.cues.settings import CueSettings
 from runback.session.model import Cue, CueKind
 from runback.units import Unit
 from runback.workout.model import Kind
@@ -23,16 +23,16 @@ NO_SOUND = "no sound: cues are shown only"
 NO_VOICE = "no voice: cues are tones, and shown"
 
 
-def pack_settings(settings: Settings) -> str:
+def pack_settings(settings: CueSettings) -> str:
     """`settings` in one argument."""
     muted = sorted(settings.muted)
     return json.dumps([settings.tones, settings.speech, muted, settings.unit, settings.volume])
 
 
-def read_settings(text: str) -> Settings:
+def read_settings(text: str) -> CueSettings:
     """The same back."""
     tones, speech, muted, unit, volume = json.loads(text)
-    return Settings(tones, speech, frozenset(map(CueKind, muted)), Unit(unit), volume)
+    return CueSettings(tones, speech, frozenset(map(CueKind, muted)), Unit(unit), volume)
 
 
 def pack(cues: Sequence[Cue], later: float) -> bytes:

@@ -12,7 +12,7 @@ NEVER_MUTED = frozenset({CueKind.STOPPED, CueKind.ALARM})
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class CueSettings:
     """What a person wants to hear. `muted` kinds are still shown; `volume` 0 to 1."""
 
     tones: bool = True

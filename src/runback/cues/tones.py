@@ -12,18 +12,18 @@ import wave
 from array import array
 from collections.abc import Iterator, Sequence
 
-from runback.cues.cue_sounds import Note
+from runback.cues.cue_sounds import ToneNote
 
 RATE = 22_050
 """Samples a second: twenty times the highest note."""
 ATTACK, RELEASE = 0.008, 0.04
 """Seconds in which a note rises, and falls."""
 FULL_SCALE = 32_767
-SILENCE = (Note(0.0, 0.1),)
+SILENCE = (ToneNote(0.0, 0.1),)
 """A tenth of a second of nothing: whether it can be played is whether there is sound."""
 
 
-def wav(notes: Sequence[Note], volume: float) -> bytes:
+def wav(notes: Sequence[ToneNote], volume: float) -> bytes:
     """The file's octets. `volume` 0 to 1 of full scale, as it is heard: its square is the amplitude."""
     samples = array("h", [round(sample * volume**2 * FULL_SCALE) for note in notes for sample in _samples(note)])
     file = io.BytesIO()
@@ -35,7 +35,7 @@ def wav(notes: Sequence[Note], volume: float) -> bytes:
     return file.getvalue()
 
 
-def _samples(note: Note) -> Iterator[float]:
+def _samples(note: ToneNote) -> Iterator[float]:
     """-1 to 1."""
     count = round(note.seconds * RATE)
     for index in range(count):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from runback.devices.field_types import Kmh, Octets, Rate, Seconds, table
+from runback.devices.field_types import HexBytes, Kmh, Rate, Seconds, table
 from runback.devices.quirk_values import (
     Acknowledged,
+    ControlRequests,
     Ready,
     RepeatedStart,
     RequestAnswer,
-    RequestControl,
     ResponseBy,
     Resume,
     SpinUp,
@@ -18,19 +18,19 @@ from runback.devices.quirk_values import (
 
 
 @table
-class Control:
+class ControlQuirks:
     """The control point's manners."""
 
     write_type: WriteType | None = None
     """`request` or `command`; not known: as its properties say (1)."""
     response_by: ResponseBy | None = None
     """Not known: as its properties say; either is listened to (2). For the twin."""
-    request_control: RequestControl = RequestControl.ONCE
+    request_control: ControlRequests = ControlRequests.ONCE
     """When 00 is written: `once`, `twice`, before `each` command, `never`, or `unsafe`: it starts the belt, so it
     counts as a start and needs everything a start needs (3, 7, 14)."""
     request_answer: RequestAnswer | None = None
     """What becomes of it. `unanswered` and `refused`: the commands after it are obeyed all the same (3)."""
-    key: Octets | None = None
+    key: HexBytes | None = None
     """Octets that follow 00 in Request Control (9)."""
     acknowledged_by: Acknowledged | None = None
     """Not known: by a response or a status, whichever comes (4). `telemetry`: only the belt itself says so (5)."""
@@ -39,7 +39,7 @@ class Control:
 
 
 @table
-class Start:
+class StartQuirks:
     """From rest to a moving belt."""
 
     remote: bool | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runback.devices.field_types import Count, Metres, Octet, Octets, PaceOctets, StepOctets, Word, table
+from runback.devices.field_types import Count, HexBytes, Metres, Octet, OneLine, PaceOctets, StepOctets, table
 from runback.devices.quirk_values import DataSource, Reads
 
 
@@ -13,7 +13,7 @@ class Data:
     source: DataSource | None = None
     """Where the measured speed is: 2ACD, Running Speed and Cadence (39), both, or nowhere: then a speed of 0 is no
     evidence of anything (38)."""
-    flags: Word | None = None
+    flags: OneLine | None = None
     """The flags of a whole Treadmill Data record, as captured (29, 32). For the twin."""
     pace_octets: PaceOctets | None = None
     """Width of a pace: 1 or 2 octets (32). For the twin."""
@@ -23,7 +23,7 @@ class Data:
     """A record is cut at so many octets, without More Data (30). For the twin."""
     split_at: Count | None = None
     """A record is split into parts of at most so many octets, with More Data (31). For the twin."""
-    elevation_unavailable: Word | None = None
+    elevation_unavailable: OneLine | None = None
     """The value of an elevation gain that is not known, which FTMS does not define (33). For the twin."""
     energy_rates_unavailable: bool = False
     """Energy per hour and per minute are sent as not available (29). For the twin."""
@@ -48,5 +48,5 @@ class Data:
     """Elapsed time stands still while nobody is on the belt (37). For the twin."""
     distance_step: Metres | None = None
     """Distance advances in steps of so many metres (37). For the twin."""
-    features: Octets | None = None
+    features: HexBytes | None = None
     """2ACC as read, eight octets, if it claims what is not there (37). For the twin."""

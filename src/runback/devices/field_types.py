@@ -34,7 +34,7 @@ def table(cls: type[_T]) -> type[_T]:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class DecimalNumber:
     """A number from `low` to `high`, converted."""
 
     convert: Callable[[float], float]
@@ -49,7 +49,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeNumber:
     """A whole number from `low` to `high`."""
 
     low: int
@@ -116,25 +116,25 @@ def _pattern(text: str) -> str:
     return text
 
 
-Kmh = Annotated[int, Number(speed_from_kmh, 0, 30)]
+Kmh = Annotated[int, DecimalNumber(speed_from_kmh, 0, 30)]
 """km/h, 0 to 30; held in 0.01 km/h."""
-Rate = Annotated[float, Number(float, 0.01, 20)]
+Rate = Annotated[float, DecimalNumber(float, 0.01, 20)]
 """km/h per second."""
-Percent = Annotated[int, Number(incline_from_percent, -40, 40)]
+Percent = Annotated[int, DecimalNumber(incline_from_percent, -40, 40)]
 """Percent, -40 to 40; held in 0.1 %."""
-Seconds = Annotated[float, Number(float, 0.01, 600)]
+Seconds = Annotated[float, DecimalNumber(float, 0.01, 600)]
 """Seconds."""
-Metres = Annotated[float, Number(float, 0.01, 1000)]
+Metres = Annotated[float, DecimalNumber(float, 0.01, 1000)]
 """Metres."""
-Octet = Annotated[int, Whole(0, 0xFF)]
-Word = Annotated[int, Whole(0, 0xFFFF)]
-PaceOctets = Annotated[int, Whole(1, 2)]
-StepOctets = Annotated[int, Whole(2, 3)]
-Count = Annotated[int, Whole(1, 512)]
-Octets = Annotated[bytes, Text(_octets)]
+Octet = Annotated[int, WholeNumber(0, 0xFF)]
+OneLine = Annotated[int, WholeNumber(0, 0xFFFF)]
+PaceOctets = Annotated[int, WholeNumber(1, 2)]
+StepOctets = Annotated[int, WholeNumber(2, 3)]
+Count = Annotated[int, WholeNumber(1, 512)]
+HexBytes = Annotated[bytes, Text(_octets)]
 """Hexadecimal, blanks allowed."""
 Uuid = Annotated[str, Text(full_uuid)]
 """`2AD9` or the full form; held in full, in lower case."""
 Line = Annotated[str, Text(_line)]
-Key = Annotated[str, Text(_key)]
+FieldKey = Annotated[str, Text(_key)]
 Pattern = Annotated[str, Text(_pattern)]

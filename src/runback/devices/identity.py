@@ -32,7 +32,7 @@ class Match:
 
 
 @table
-class Evidence:
+class EvidenceLevel:
     """One reason to believe what the profile says."""
 
     source: Line

@@ -22,12 +22,12 @@ from runback.errors import DeviceError
 GENERIC = "generic"
 """The profile of a machine nobody has described."""
 SHIPPED = "shipped"
-FILE = toml_file.Sort(DeviceError, "treadmill profile", "runback treadmills")
+FILE = toml_file.FileKind(DeviceError, "treadmill profile", "runback treadmills")
 _ENDING = ".toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ProfileEntry:
     """One profile by name. `source` is "shipped" or the file's path.
 
     Either `profile` is there, or `error` says why it is not.
@@ -64,23 +64,23 @@ def loads(text: str, where: str, name: str) -> Profile:
     return profile_from(data, name, where)
 
 
-def read(path: Path) -> Entry:
+def read(path: Path) -> ProfileEntry:
     """The file at `path` as an entry. Raises DeviceError, also for a file that cannot be read."""
-    return Entry(path.stem, printable(str(path), 200), load(path))
+    return ProfileEntry(path.stem, printable(str(path), 200), load(path))
 
 
-def load_folder(folder: Path | None) -> list[Entry]:
+def load_folder(folder: Path | None) -> list[ProfileEntry]:
     """Every profile in `folder`, by name; a broken one with its error."""
     entries = []
     for path in _own(folder):
         try:
             entries.append(read(path))
         except DeviceError as error:
-            entries.append(Entry(printable(path.stem, CLIP), printable(str(path), 200), None, error))
+            entries.append(ProfileEntry(printable(path.stem, CLIP), printable(str(path), 200), None, error))
     return entries
 
 
-def available(folder: Path | None) -> list[Entry]:
+def available(folder: Path | None) -> list[ProfileEntry]:
     """Every profile by name: the shipped ones, each replaced by a file of its name in `folder`, and the other files."""
     entries = {entry.name: entry for entry in (*_shipped(), *load_folder(folder))}
     return [entries[name] for name in sorted(entries)]
@@ -106,10 +106,10 @@ def _shipped_files() -> list[Traversable]:
     )
 
 
-def _shipped() -> Iterator[Entry]:
+def _shipped() -> Iterator[ProfileEntry]:
     for file in _shipped_files():
         name = file.name.removesuffix(_ENDING)
-        yield Entry(name, SHIPPED, loads(file.read_text("utf-8"), f"shipped {name}", name))
+        yield ProfileEntry(name, SHIPPED, loads(file.read_text("utf-8"), f"shipped {name}", name))
 
 
 def _own(folder: Path | None) -> list[Path]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runback.devices.field_types import Count, Octets, Seconds, Uuid, table
-from runback.devices.quirk_values import OnDisconnect, Pairing, Payload, Reads, TooFast, When
+from runback.devices.field_types import Count, HexBytes, Seconds, Uuid, table
+from runback.devices.quirk_values import OnDisconnect, Pairing, Payload, Reads, SendTime, TooFast
 
 
 @table
@@ -47,12 +47,12 @@ class LinkHabits:
 
 
 @table
-class VendorWrite:
+class UnlockWrite:
     """A write that unlocks the machine, after connecting and subscribing, before anything else (6, 8)."""
 
     characteristic: Uuid
     """Where it is written (6, 8)."""
-    octets: Octets
+    octets: HexBytes
     """What is written, or its beginning (6, 8)."""
     payload: Payload = Payload.LITERAL
     """`literal`: the octets as they are. `name-plus-one`: they are followed by the last four characters of the
@@ -63,7 +63,7 @@ class VendorWrite:
     """Written with an ATT response (6)."""
     reply_on: Uuid | None = None
     """The characteristic that answers; it must be subscribed to first (6)."""
-    reply: Octets | None = None
+    reply: HexBytes | None = None
     """How the answer begins; until it has come nothing else is written (6)."""
     wait: Seconds = 0.4
     """Time to leave before the next write, seconds (6, 42)."""
@@ -75,9 +75,9 @@ class Preamble:
 
     characteristic: Uuid
     """Where (7)."""
-    octets: Octets
+    octets: HexBytes
     """What (7)."""
-    when: When
+    when: SendTime
     """Before `each` command, or `once` after connecting (7)."""
     service: Uuid = "00001826-0000-1000-8000-00805f9b34fb"
     """The service it is in (7). For the twin."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from runback.config_files.error_text import nearest, quoted, shows
 from runback.devices.identity import Match
-from runback.devices.library import GENERIC, Entry
+from runback.devices.library import GENERIC, ProfileEntry
 from runback.devices.profile import Profile
 from runback.errors import DeviceError
 
@@ -42,7 +42,7 @@ Rank = tuple[int, int, int, int]
 """Own, kinds of criteria, characters of the name, services."""
 
 
-def choose(identity: Identity, entries: Iterable[Entry], named: str | None = None) -> Profile:
+def choose(identity: Identity, entries: Iterable[ProfileEntry], named: str | None = None) -> Profile:
     """The profile of the machine. Raises DeviceError: `named` does not exist or is broken, or several fit."""
     entries = list(entries)
     if named is not None:
@@ -103,7 +103,7 @@ def _one_line(text: str | None) -> str:
     return " ".join("".join(each if shows(each) else " " for each in _plain(text)).split())
 
 
-def _named(name: str, entries: list[Entry]) -> Profile:
+def _named(name: str, entries: list[ProfileEntry]) -> Profile:
     for entry in entries:
         if entry.name.casefold() == name.strip().casefold():
             if entry.profile is None:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from runback.devices.control import Control, Start, Stop
+from runback.devices.control import ControlQuirks, StartQuirks, Stop
 from runback.devices.data import Data
-from runback.devices.field_types import Key, Line, table
-from runback.devices.identity import Evidence, Match
-from runback.devices.link import LinkHabits, Preamble, Protocol, VendorWrite
+from runback.devices.field_types import FieldKey, Line, table
+from runback.devices.identity import EvidenceLevel, Match
+from runback.devices.link import LinkHabits, Preamble, Protocol, UnlockWrite
 from runback.devices.quirk_values import DataSource
 from runback.devices.speed_incline import Incline, Speed
 
@@ -26,11 +26,11 @@ from runback.devices.speed_incline import Incline, Speed
 class Profile:
     """One model, as its file describes it."""
 
-    name: Key
+    name: FieldKey
     """The file's name without its ending; what is written after `sim:`."""
     title: Line
     """What a person calls the machine."""
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[EvidenceLevel, ...]
     """Why this is believed, at least one."""
     unverified: Line
     """What nobody has seen yet, in a sentence."""
@@ -40,13 +40,13 @@ class Profile:
     """Which protocol, and what is never written (43)."""
     link: LinkHabits = field(default_factory=LinkHabits)
     """The radio link (10, 40, 41, 42, 44)."""
-    unlock: tuple[VendorWrite, ...] = ()
+    unlock: tuple[UnlockWrite, ...] = ()
     """Vendor writes without which nothing works, in order (6, 8)."""
     preamble: Preamble | None = None
     """What goes before commands (7)."""
-    control: Control = field(default_factory=Control)
+    control: ControlQuirks = field(default_factory=ControlQuirks)
     """The control point (1 to 5, 9, 14)."""
-    start: Start = field(default_factory=Start)
+    start: StartQuirks = field(default_factory=StartQuirks)
     """Start and resume (11 to 19)."""
     stop: Stop = field(default_factory=Stop)
     """Stop and pause (19)."""

@@ -54,7 +54,7 @@ class ResponseBy(StrEnum):
     NOTIFICATION = "notification"
 
 
-class RequestControl(StrEnum):
+class ControlRequests(StrEnum):
     """When Request Control (00) is to be written (3, 7, 14)."""
 
     ONCE = "once"
@@ -81,7 +81,7 @@ class Acknowledged(StrEnum):
     TELEMETRY = "telemetry"
 
 
-class When(StrEnum):
+class SendTime(StrEnum):
     """How often a preamble is written (7)."""
 
     ONCE = "once"
@@ -146,7 +146,7 @@ class Refusal(StrEnum):
     SILENT = "silent"
 
 
-class Unit(StrEnum):
+class WireUnit(StrEnum):
     """What a speed on the wire is counted in hundredths of (22, 23); `console`: whichever the console is set to."""
 
     KMH = "km/h"

@@ -21,10 +21,10 @@ from pydantic_core import ErrorDetails
 from runback.config_files.error_text import printable
 from runback.config_files.validation import Place, first_fault
 from runback.devices.identity import Match
-from runback.devices.link import Preamble, VendorWrite
+from runback.devices.link import Preamble, UnlockWrite
 from runback.devices.matching import Identity, specificity
 from runback.devices.profile import Profile
-from runback.devices.quirk_values import InclineCode, RepeatedStart, Unit
+from runback.devices.quirk_values import InclineCode, RepeatedStart, WireUnit
 from runback.errors import DeviceError
 
 _MENDS = {
@@ -138,7 +138,7 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
             yield place, "increment is below 0", "write the step upwards"
     if incline.per_level is not None and (incline.code is not InclineCode.LEVEL or incline.per_level <= 0):
         yield "incline", "per_level is what one level up is worth", 'give it with code = "level", above 0'
-    if speed.range_unit in (Unit.MPH, Unit.CONSOLE) and speed.maximum is None:
+    if speed.range_unit in (WireUnit.MPH, WireUnit.CONSOLE) and speed.maximum is None:
         yield "speed", "a range in miles an hour needs a limit", "add maximum, in km/h"
     if (start.repeat is RepeatedStart.KEEPALIVE) is not (link.keepalive is not None):
         yield (
@@ -152,7 +152,7 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
         yield "link", "too_fast needs a gap", "add gap, in seconds"
     if profile.data.features is not None and len(profile.data.features) != 8:
         yield "data", "features is not eight octets", "write 2ACC as it was read"
-    vendor: list[VendorWrite | Preamble] = [*profile.unlock]
+    vendor: list[UnlockWrite | Preamble] = [*profile.unlock]
     if profile.preamble is not None:
         vendor.append(profile.preamble)
     for uuid in (each for write in vendor for each in (write.characteristic, write.service)):

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Union, get_args, get_origin, get_type_hints
 
-from runback.devices.field_types import Number
+from runback.devices.field_types import DecimalNumber
 from runback.devices.profile import Profile
 from runback.units import incline_from_percent, kmh, percent, speed_from_kmh
 
@@ -54,7 +54,7 @@ def _written(value: object, hint: object) -> object:
     if get_origin(hint) in (Union, UnionType):
         hint = next(part for part in get_args(hint) if part is not type(None))
     if get_origin(hint) is Annotated:
-        read = [mark.convert for mark in get_args(hint)[1:] if isinstance(mark, Number)]
+        read = [mark.convert for mark in get_args(hint)[1:] if isinstance(mark, DecimalNumber)]
         for reads, writes in _AS_WRITTEN:
             if reads in read and isinstance(value, int):
                 return writes(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runback.devices.field_types import Kmh, Percent, Seconds, table
-from runback.devices.quirk_values import InclineCode, Refusal, Rounding, Trust, Unit
+from runback.devices.quirk_values import InclineCode, Refusal, Rounding, Trust, WireUnit
 
 
 @table
@@ -14,12 +14,12 @@ class Speed:
     """False: the firmware has it locked; the app says, the person presses (20, 21)."""
     refusal: Refusal | None = None
     """What a locked machine answers to a target speed (20). For the twin."""
-    write_unit: Unit | None = None
+    write_unit: WireUnit | None = None
     """What a target speed on the wire is counted in. Not known or `console`: the first target is the lowest speed, and
     is compared with what is measured before any higher one (22)."""
-    read_unit: Unit | None = None
+    read_unit: WireUnit | None = None
     """What the measured speed is counted in (22)."""
-    range_unit: Unit | None = None
+    range_unit: WireUnit | None = None
     """What 2AD4 is counted in (23)."""
     minimum: Kmh | None = None
     """Lowest speed, km/h (26)."""
@@ -29,7 +29,7 @@ class Speed:
     """Step, km/h; never divided by, should it be 0 (24)."""
     trust: Trust = Trust.MACHINE
     """Whose increment holds (24)."""
-    native_unit: Unit | None = None
+    native_unit: WireUnit | None = None
     """What its steps are round in: `mph` if it truncates miles an hour to 0.01 km/h (24). For the twin."""
     rounding: Rounding | None = None
     """Where it takes a speed between two steps (24). For the twin."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from runback.devices.link import VendorWrite
+from runback.devices.link import UnlockWrite
 from runback.devices.quirk_values import Payload
 
 
-def payload(step: VendorWrite, name: str) -> bytes:
+def payload(step: UnlockWrite, name: str) -> bytes:
     """What is written to the machine that advertises `name`.
 
     Source: slandau3/z1-walkingpad-mcp docs/protocol.md (quirk 6): the beginning, the last four characters of the name

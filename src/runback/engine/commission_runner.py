@@ -9,25 +9,25 @@ Rules:
 
 from __future__ import annotations
 
-from runback.commissioning.display import NEITHER, Choice, typed
-from runback.commissioning.procedure import Procedure, Word
+from runback.commissioning.display import NEITHER, DisplayChoice, typed
+from runback.commissioning.procedure import PersonPrompt, Procedure
 from runback.commissioning.session import ANSWERS, Commissioning
-from runback.commissioning.stages import Stage
-from runback.engine.session_engine import Conductor
+from runback.commissioning.stages import CommissioningStage
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import PERSIST, run_beside, stops_on_signals, trouble_since
 from runback.errors import DeviceError
 from runback.ipc.messages import CommissionView
-from runback.session.model import Ask, ByHand, Phase
+from runback.session.model import Intent, ManualMode, Phase
 
 
-def fit(conductor: Conductor, session: Commissioning) -> None:
+def fit(conductor: SessionEngine, session: Commissioning) -> None:
     """Tell `session` what the treadmill can do. Raises DeviceError."""
     found = conductor.lifeline.found
     if found is None:
         return
     if found.refusal is not None:
         raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that speaks FTMS")
-    if found.by_hand in (ByHand.EVERYTHING, ByHand.UNSEEN):
+    if found.by_hand in (ManualMode.EVERYTHING, ManualMode.UNSEEN):
         what = "its speed is not set from here"
         raise DeviceError(found.title, what, "there is nothing to commission: runback says what to press on it")
     session.fit(found.capabilities.speed, found.capabilities.incline, conductor.now())
@@ -44,20 +44,20 @@ def view(procedure: Procedure) -> CommissionView:
         doing=procedure.doing,
         seen=tuple(procedure.seen),
         choices=tuple(choice.text for choice in procedure.question),
-        waits=procedure.word is not Word.NOTHING,
+        waits=procedure.word is not PersonPrompt.NOTHING,
         over=procedure.over,
         done=procedure.over and procedure.why is None,
     )
 
 
-async def run_alone(conductor: Conductor, session: Commissioning, display: str) -> None:
+async def run_alone(conductor: SessionEngine, session: Commissioning, display: str) -> None:
     """Run to its end with nobody there; `display` is what the treadmill's display shows. Raises LinkError if there is
     no treadmill, DeviceError if it cannot be commissioned."""
     with stops_on_signals(conductor, lambda: None):
         await run_beside(conductor, None, _attend(conductor, session, display))
 
 
-async def _attend(conductor: Conductor, session: Commissioning, display: str) -> None:
+async def _attend(conductor: SessionEngine, session: Commissioning, display: str) -> None:
     procedure, latch = session.procedure, conductor.machine.latch
     fitted = False
     since: float | None = None
@@ -67,11 +67,11 @@ async def _attend(conductor: Conductor, session: Commissioning, display: str) ->
         if not fitted and conductor.lifeline.ready.is_set():
             fitted = True
             fit(conductor, session)
-        if session.phase is Phase.READY and procedure.word in (Word.BEGIN, Word.START):
-            conductor.ask(Ask.START)
-        elif procedure.word is Word.DISPLAY:
+        if session.phase is Phase.READY and procedure.word in (PersonPrompt.BEGIN, PersonPrompt.START):
+            conductor.ask(Intent.START)
+        elif procedure.word is PersonPrompt.DISPLAY:
             conductor.ask(_answer(procedure.question, display))
-        untouched = procedure.stage is Stage.READ and not conductor.writes
+        untouched = procedure.stage is CommissioningStage.READ and not conductor.writes
         if procedure.over and (untouched or (latch.latched and conductor.at_rest())):
             conductor.over.set()
         since = trouble_since(conductor, since)
@@ -79,6 +79,6 @@ async def _attend(conductor: Conductor, session: Commissioning, display: str) ->
             conductor.over.set()
 
 
-def _answer(question: tuple[Choice, ...], display: str) -> Ask:
+def _answer(question: tuple[DisplayChoice, ...], display: str) -> Intent:
     found = typed(display, question) or NEITHER
     return ANSWERS[question.index(found)]

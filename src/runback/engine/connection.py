@@ -23,30 +23,30 @@ from typing import TYPE_CHECKING
 from runback.config_files.error_text import CLIP, printable
 from runback.devices.matching import Identity
 from runback.engine import profile_adapter
-from runback.engine.discovery import LISTEN_TO, Found, read_capabilities, read_number, read_treadmill
-from runback.engine.profile_adapter import Shelf
+from runback.engine.discovery import LISTEN_TO, ConnectedTreadmill, read_capabilities, read_number, read_treadmill
+from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.recorder import Field
 from runback.errors import (
     PAIR_FIRST,
+    AdapterUnavailable,
     AttError,
     LinkBusy,
     LinkError,
     LinkLost,
     LinkTimeout,
-    NoAdapter,
     NoServices,
-    NoTreadmill,
     PairingWanted,
+    TreadmillNotFound,
 )
 from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, TREADMILL_DATA
-from runback.link.protocol import Link, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, Link, Services
 from runback.link.remembered import Remembered
 from runback.machine.client import Machine
-from runback.machine.stop_latch import Latch
-from runback.session.model import ByHand
+from runback.machine.stop_latch import LatchState
+from runback.session.model import ManualMode
 
 if TYPE_CHECKING:
-    from runback.engine.session_engine import Conductor
+    from runback.engine.session_engine import SessionEngine
 
 CONNECT_BOUND = 20.0
 SUBSCRIBE_BOUND = 5.0
@@ -64,7 +64,7 @@ STARTS_ITSELF = "this treadmill may start its belt when something connects: feet
 """Quirk 18. Said once it is known which treadmill it is; before that nobody can."""
 
 
-_DRIVEN = frozenset({ByHand.NOTHING, ByHand.START})
+_DRIVEN = frozenset({ManualMode.NOTHING, ManualMode.START})
 """Where its speed is set from here."""
 
 
@@ -76,7 +76,7 @@ class _Reader:
         self._refused = refused
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         """The link's."""
         return self._link.shown
 
@@ -89,10 +89,12 @@ class _Reader:
             raise
 
 
-class Lifeline:
+class ConnectionManager:
     """Keeps `machine` connected through `link`; `conductor` hears what arrives."""
 
-    def __init__(self, link: Link, machine: Machine, conductor: Conductor, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, link: Link, machine: Machine, conductor: SessionEngine, shelf: ProfileCatalog | None = None
+    ) -> None:
         self._link = link
         self._machine = machine
         self._conductor = conductor
@@ -101,7 +103,7 @@ class Lifeline:
         """Whether it has refused something for want of pairing."""
         self._deaf = False
         """Whether that was to answer at its control point."""
-        self.found: Found | None = None
+        self.found: ConnectedTreadmill | None = None
         """What the treadmill is and can do, once it has been read."""
         self._services: Services = {}
         self._lost = asyncio.Event()
@@ -176,7 +178,7 @@ class Lifeline:
 
     def _passes(self, error: LinkError, so_far: float) -> bool:
         """Whether a first attempt that failed is worth another, `so_far` seconds after it began."""
-        if isinstance(error, (NoAdapter, NoTreadmill, AttError)):
+        if isinstance(error, (AdapterUnavailable, TreadmillNotFound, AttError)):
             return False
         if self._machine.latch.latched:
             return so_far < STOP_WITHIN
@@ -221,7 +223,7 @@ class Lifeline:
             return await self._services_of()
         return services
 
-    async def _find_out(self, services: Services) -> Found:
+    async def _find_out(self, services: Services) -> ConnectedTreadmill:
         """What it is and can do; in a hurry, no more than Stop needs."""
         recorder, now = self._conductor.recorder, self._conductor.now
         recorder.offers(now(), services)
@@ -250,18 +252,18 @@ class Lifeline:
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
                 for task in waiting:
                     task.cancel()
-            if not self._lost.is_set() and (not latch.latched or latch.state is Latch.AT_REST):
+            if not self._lost.is_set() and (not latch.latched or latch.state is LatchState.AT_REST):
                 await self._read_again(found)
         await self._lost.wait()
 
-    async def _read_again(self, found: Found) -> None:
+    async def _read_again(self, found: ConnectedTreadmill) -> None:
         with contextlib.suppress(LinkError):
             capabilities = await read_capabilities(_Reader(self._link, self.refused), self._services, found.profile)
             self.found = replace(found, capabilities=capabilities)
             self._machine.learned(capabilities)
             self._conductor.turn()
 
-    def _online(self, found: Found) -> None:
+    def _online(self, found: ConnectedTreadmill) -> None:
         if self._machine.capabilities is None and not self._lost.is_set():
             self._conductor.session.by_hand = found.by_hand
             if found.profile is not None and found.profile.start.on_connect:

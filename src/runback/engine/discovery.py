@@ -15,21 +15,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from runback.devices.limits import Span, from_wire, incline_span, speed_span
+from runback.devices.limits import LimitRange, from_wire, incline_span, speed_span
 from runback.devices.matching import Identity
 from runback.devices.profile import Profile
 from runback.devices.speed_incline import Incline, Speed
 from runback.engine import profile_adapter
-from runback.engine.profile_adapter import Shelf
+from runback.engine.profile_adapter import ProfileCatalog
 from runback.errors import CodecError, DeviceError, LinkError, LinkLost, LinkTimeout
 from runback.ftms import assigned_numbers
 from runback.ftms.ranges import Range, decode_inclination_range, decode_speed_range
-from runback.link.protocol import Services, Shown
+from runback.link.protocol import AdvertisedIdentity, Services
 from runback.machine.client import Capabilities
-from runback.machine.incline_unit import Inclines
-from runback.machine.quirks import Habits
-from runback.machine.targets import Grid
-from runback.session.model import ByHand
+from runback.machine.incline_unit import InclineConverter
+from runback.machine.quirks import MachineQuirks
+from runback.machine.targets import SupportedRange
+from runback.session.model import ManualMode
 
 READ_WITHIN = 5.0
 LISTEN_TO = (
@@ -45,14 +45,14 @@ class Readable(Protocol):
     """As much of a link as is needed here."""
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         """See `Link.shown`."""
 
     async def read(self, uuid: str) -> bytes:
         """See `Link.read`."""
 
 
-Heard = Callable[[str, bytes], None]
+FirstReading = Callable[[str, bytes], None]
 """Is told each value that was read: the record's business."""
 
 
@@ -61,7 +61,7 @@ def _unheard(_uuid: str, _data: bytes) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ConnectedTreadmill:
     """A treadmill that has been read. `profile` None: there is no shelf to choose from, nothing is to be expected."""
 
     capabilities: Capabilities
@@ -70,7 +70,7 @@ class Found:
     """What it shows of itself; no more than its name and services if it was read in a hurry."""
     stranger: bool = False
     """Nobody has described it, and it may not be driven before somebody has seen what it does."""
-    by_hand: ByHand = ByHand.NOTHING
+    by_hand: ManualMode = ManualMode.NOTHING
     tells: bool = True
     """Whether there is anything to hear of a belt."""
 
@@ -82,12 +82,17 @@ class Found:
     @property
     def refusal(self) -> str | None:
         """Why it cannot be used; None if it can."""
-        return None if self.tells or self.by_hand is ByHand.UNSEEN else "says nothing of a belt"
+        return None if self.tells or self.by_hand is ManualMode.UNSEEN else "says nothing of a belt"
 
 
 async def read_treadmill(
-    link: Readable, services: Services, shelf: Shelf | None, heard: Heard = _unheard, *, hurry: bool = False
-) -> Found:
+    link: Readable,
+    services: Services,
+    shelf: ProfileCatalog | None,
+    heard: FirstReading = _unheard,
+    *,
+    hurry: bool = False,
+) -> ConnectedTreadmill:
     """Ask the machine what it is and what it can do. In a `hurry` (Stop waits) nothing is read: it is known by its name
     and services alone, and one that could be several is taken for none; so is one that would drop the link while it is
     read (quirk 10). Raises LinkLost, LinkTimeout, DeviceError."""
@@ -96,8 +101,8 @@ async def read_treadmill(
         with contextlib.suppress(DeviceError):
             profile = shelf.choose(identity)
     if profile is not None and profile_adapter.is_left_alone(profile):
-        nothing = Capabilities(controllable=False, habits=Habits(blind=True))
-        return Found(nothing, profile, identity, by_hand=ByHand.UNSEEN)
+        nothing = Capabilities(controllable=False, habits=MachineQuirks(blind=True))
+        return ConnectedTreadmill(nothing, profile, identity, by_hand=ManualMode.UNSEEN)
     if shelf is not None and not hurry:
         identity = await _identity(link, services, heard)
         profile = shelf.choose(identity)
@@ -108,11 +113,11 @@ async def read_treadmill(
     unknown = shelf is not None and not shelf.strangers and (profile is None or not profile.described)
     stranger = unknown and capabilities.controllable  # what cannot be written to is run by hand, and only read
     by_hand = profile_adapter.by_hand(profile, services, controllable=capabilities.controllable)
-    return Found(capabilities, profile, identity, stranger, by_hand, profile_adapter.tells(services))
+    return ConnectedTreadmill(capabilities, profile, identity, stranger, by_hand, profile_adapter.tells(services))
 
 
 async def read_capabilities(
-    link: Readable, services: Services, profile: Profile | None = None, heard: Heard = _unheard
+    link: Readable, services: Services, profile: Profile | None = None, heard: FirstReading = _unheard
 ) -> Capabilities:
     """Ask the machine for its ranges. Raises LinkLost, LinkTimeout."""
     speed = await _decoded(link, services, assigned_numbers.SUPPORTED_SPEED_RANGE, decode_speed_range, heard)
@@ -135,7 +140,9 @@ def _capabilities(
         incline=_grid(tilt) if inclines.known else None,
         controllable=profile_adapter.is_controllable(profile, control),
         write_response=profile_adapter.write_response(profile, control),
-        habits=Habits() if profile is None else profile_adapter.habits_of(profile, link.shown.name or "", services),
+        habits=MachineQuirks()
+        if profile is None
+        else profile_adapter.habits_of(profile, link.shown.name or "", services),
     )
 
 
@@ -148,7 +155,7 @@ async def read_number(link: Readable, services: Services, identity: Identity) ->
     return replace(identity, model=model, serial=serial)
 
 
-async def _identity(link: Readable, services: Services, heard: Heard) -> Identity:
+async def _identity(link: Readable, services: Services, heard: FirstReading) -> Identity:
     model, manufacturer, firmware = [
         await _text(link, services, uuid, heard)
         for uuid in (
@@ -163,8 +170,8 @@ async def _identity(link: Readable, services: Services, heard: Heard) -> Identit
     return Identity(link.shown.name, link.shown.services, model, manufacturer, firmware, serial)
 
 
-def _span(found: Range | None) -> Span | None:
-    return None if found is None else Span(found.minimum, found.maximum, found.increment)
+def _span(found: Range | None) -> LimitRange | None:
+    return None if found is None else LimitRange(found.minimum, found.maximum, found.increment)
 
 
 def _fastest(found: Range | None, profile: Profile | None) -> int | None:
@@ -174,18 +181,18 @@ def _fastest(found: Range | None, profile: Profile | None) -> int | None:
     return from_wire(found.maximum, None if profile is None else profile.speed.range_unit)
 
 
-def _in_percent(found: Range | None, inclines: Inclines) -> Span | None:
+def _in_percent(found: Range | None, inclines: InclineConverter) -> LimitRange | None:
     if found is None:
         return None
     low, high = inclines.from_wire(found.minimum), inclines.from_wire(found.maximum)
-    return None if low is None or high is None else Span(low, high, inclines.step(found.increment))
+    return None if low is None or high is None else LimitRange(low, high, inclines.step(found.increment))
 
 
-def _grid(span: Span | None) -> Grid | None:
-    return None if span is None else Grid(span.low, span.high, span.step)
+def _grid(span: LimitRange | None) -> SupportedRange | None:
+    return None if span is None else SupportedRange(span.low, span.high, span.step)
 
 
-async def _text(link: Readable, services: Services, uuid: str, heard: Heard) -> str | None:
+async def _text(link: Readable, services: Services, uuid: str, heard: FirstReading) -> str | None:
     data = await _read(link, services, uuid)
     if data is not None:
         heard(uuid, data)
@@ -193,7 +200,7 @@ async def _text(link: Readable, services: Services, uuid: str, heard: Heard) -> 
 
 
 async def _decoded(
-    link: Readable, services: Services, uuid: str, decode: Callable[[bytes], Range], heard: Heard
+    link: Readable, services: Services, uuid: str, decode: Callable[[bytes], Range], heard: FirstReading
 ) -> Range | None:
     data = await _read(link, services, uuid)
     if data is not None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Coroutine, Generator
 from functools import partial
 
 
-class Begun:
+class EagerCall:
     """`coroutine`, begun for `task`, which awaits this next. To be made while no task runs (`may_begin`)."""
 
     def __init__(self, coroutine: Coroutine[object, None, None], task: Task[None]) -> None:

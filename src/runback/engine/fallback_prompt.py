@@ -12,11 +12,11 @@ from __future__ import annotations
 from enum import Enum
 
 from runback.engine import snapshots
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.ipc.messages import STEP_OFF
 
 
-class Key(Enum):
+class FallbackAction(Enum):
     """What a key does while there is no screen."""
 
     STOP = "stop"
@@ -26,17 +26,17 @@ class Key(Enum):
     NOTHING = "nothing"
 
 
-def decide(key: str, *, at_rest: bool) -> Key:
+def action_for(key: str, *, at_rest: bool) -> FallbackAction:
     """What `key` (its name, as `keys` has it) does."""
     leaves = key in ("q", "ctrl+c")
     if not at_rest:
-        return Key.STOP_AND_LEAVE if leaves else Key.STOP
+        return FallbackAction.STOP_AND_LEAVE if leaves else FallbackAction.STOP
     if leaves:
-        return Key.LEAVE
-    return Key.REOPEN if key == "enter" else Key.NOTHING
+        return FallbackAction.LEAVE
+    return FallbackAction.REOPEN if key == "enter" else FallbackAction.NOTHING
 
 
-def lines(conductor: Conductor, why: str) -> tuple[str, ...]:
+def lines(conductor: SessionEngine, why: str) -> tuple[str, ...]:
     """What to say now; `why` is what became of the screen."""
     machine = conductor.machine
     if conductor.at_rest():
@@ -49,7 +49,7 @@ def lines(conductor: Conductor, why: str) -> tuple[str, ...]:
     return (f"runback: {why}; stopping the belt. Any key sends Stop again.",)
 
 
-def _belt(conductor: Conductor) -> str:
+def _belt(conductor: SessionEngine) -> str:
     """What is known of a belt that may be left."""
     machine = conductor.machine
     if snapshots.measured(machine, conductor.now()) == 0:

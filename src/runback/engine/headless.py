@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import (
     PERSIST,
     check_range,
@@ -22,9 +22,9 @@ from runback.engine.session_runner import (
     trouble_since,
 )
 from runback.errors import StartRefused
-from runback.failsafe.dead_mans_switch import DeadMan
+from runback.failsafe.dead_mans_switch import DeadMansSwitch
 from runback.ipc.messages import Snapshot
-from runback.session.model import Ask, Phase
+from runback.session.model import Intent, Phase
 from runback.source import Source
 
 HEARD_WITHIN = 30.0
@@ -39,10 +39,10 @@ NEEDS_A_PERSON = {
 
 
 async def run_headless(
-    conductor: Conductor,
+    conductor: SessionEngine,
     told: Callable[[Snapshot], None] | None = None,
     *,
-    deadman: DeadMan | None = None,
+    deadman: DeadMansSwitch | None = None,
     begins: Callable[[], None] = lambda: None,
 ) -> None:
     """Run the session to its end. `told`, else the record, gets a snapshot each second; `deadman` stops the belt should
@@ -53,7 +53,7 @@ async def run_headless(
         await run_beside(conductor, deadman, _attend(conductor, begins), tell_each_second(conductor, told))
 
 
-async def _attend(conductor: Conductor, begins: Callable[[], None]) -> None:
+async def _attend(conductor: SessionEngine, begins: Callable[[], None]) -> None:
     """Stand in for the person: start once, and stop where somebody would have to decide."""
     session, latch = conductor.session, conductor.machine.latch
     started = False
@@ -70,7 +70,7 @@ async def _attend(conductor: Conductor, begins: Callable[[], None]) -> None:
                 continue
             started = True
             begins()
-            conductor.ask(Ask.START)
+            conductor.ask(Intent.START)
         elif phase is Phase.READY and started and not latch.latched:
             conductor.stop(session.notice or "the belt did not start", Source.SAFETY)
         elif phase in NEEDS_A_PERSON and not latch.latched:
@@ -86,7 +86,7 @@ async def _attend(conductor: Conductor, begins: Callable[[], None]) -> None:
             conductor.over.set()
 
 
-def _waits(conductor: Conductor, since: float) -> bool:
+def _waits(conductor: SessionEngine, since: float) -> bool:
     """Whether a start has to wait for what it needs, as it does since then. Raises StartRefused if that is in vain."""
     missing = conductor.start_condition.missing()
     if missing is None:

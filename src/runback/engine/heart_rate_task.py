@@ -23,12 +23,12 @@ from runback.engine.notification_intake import Ears, Said
 from runback.errors import AttError, LinkError, LinkTimeout
 from runback.ftms.assigned_numbers import HEART_RATE_MEASUREMENT
 from runback.heart_rate import messages
-from runback.heart_rate.monitor import Watch
-from runback.heart_rate.terms import Loss
+from runback.heart_rate.monitor import HeartRateMonitor
+from runback.heart_rate.terms import HeartRateLoss
 from runback.link.protocol import Link
 
 if TYPE_CHECKING:
-    from runback.engine.session_engine import Conductor
+    from runback.engine.session_engine import SessionEngine
 
 CONNECT_BOUND = 20.0
 """Seconds for finding, connecting and subscribing together."""
@@ -44,15 +44,15 @@ LOST_FOR, MISSED_FOR = 3.0, 10.0
 stride, and some straps claim for their first seconds to touch nothing."""
 
 
-class Strap:
+class HeartRateTask:
     """Keeps a strap connected through `link`, and hears it (`link.protocol.Listener`); shows it by `conductor.seen`."""
 
-    def __init__(self, link: Link, conductor: Conductor) -> None:
+    def __init__(self, link: Link, conductor: SessionEngine) -> None:
         self.woken = asyncio.Event()
         """Something has changed: a turn of the conductor, or news of the strap."""
         self._link = link
         self._conductor = conductor
-        self._watch = conductor.seen.strap = Watch()
+        self._watch = conductor.seen.strap = HeartRateMonitor()
         self._up = False
         self._met = False
         """Whether it has ever said anything."""
@@ -60,7 +60,7 @@ class Strap:
         """Whether it has said anything on this connection."""
         self._quiet_since = 0.0
         """When it last did, or was connected."""
-        self._missing: tuple[Loss, float] | None = None
+        self._missing: tuple[HeartRateLoss, float] | None = None
         """Why there is no figure, and since when."""
         self._ears = Ears(
             conductor.now, self._hear, lambda _, count: self._record("left out", f"{count} notifications at once")

@@ -13,47 +13,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runback.devices.data import Data
-from runback.devices.library import Entry
-from runback.devices.link import VendorWrite
+from runback.devices.library import ProfileEntry
+from runback.devices.link import UnlockWrite
 from runback.devices.matching import Identity, choose
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import (
     Acknowledged,
+    ControlRequests,
     DataSource,
     InclineCode,
     Ready,
     RequestAnswer,
-    RequestControl,
+    SendTime,
     SpinUp,
     StopPaused,
-    Unit,
-    When,
+    WireUnit,
     WriteType,
 )
 from runback.devices.unlocking import payload
 from runback.ftms import assigned_numbers
 from runback.link.protocol import Properties, Services
 from runback.machine import quirks
-from runback.machine.incline_unit import Inclines, Scale
+from runback.machine.incline_unit import InclineConverter, InclineUnit
 from runback.machine.procedure import START_WITHIN
-from runback.machine.quirks import ROUSE_AFTER, Claim, Habits, Proof, StartBy, Unlock
+from runback.machine.quirks import ROUSE_AFTER, AckEvidence, ControlRequestPolicy, MachineQuirks, StartAuthority, Unlock
 from runback.session.announcements import PERSON_LEAD
-from runback.session.model import ByHand
+from runback.session.model import ManualMode
 
 _CLAIMS = {
-    RequestControl.ONCE: Claim.ONCE,
-    RequestControl.TWICE: Claim.TWICE,
-    RequestControl.EACH: Claim.EACH,
-    RequestControl.NEVER: Claim.NEVER,
-    RequestControl.UNSAFE: Claim.STARTS,
+    ControlRequests.ONCE: ControlRequestPolicy.ONCE,
+    ControlRequests.TWICE: ControlRequestPolicy.TWICE,
+    ControlRequests.EACH: ControlRequestPolicy.EACH,
+    ControlRequests.NEVER: ControlRequestPolicy.NEVER,
+    ControlRequests.UNSAFE: ControlRequestPolicy.STARTS,
 }
-_PROOFS = {Acknowledged.STATUS: Proof.STATUS, Acknowledged.TELEMETRY: Proof.BELT}
-_UNITS = {Unit.KMH: quirks.Unit.KMH, Unit.MPH: quirks.Unit.MPH}
+_PROOFS = {Acknowledged.STATUS: AckEvidence.STATUS, Acknowledged.TELEMETRY: AckEvidence.BELT}
+_UNITS = {WireUnit.KMH: quirks.ReportedUnit.KMH, WireUnit.MPH: quirks.ReportedUnit.MPH}
 _SCALES = {
-    InclineCode.PERCENT: Scale.PERCENT,
-    InclineCode.LEVEL: Scale.LEVEL,
-    InclineCode.OFFSET_16: Scale.OFFSET_16,
-    InclineCode.DEGREES: Scale.DEGREES,
+    InclineCode.PERCENT: InclineUnit.PERCENT,
+    InclineCode.LEVEL: InclineUnit.LEVEL,
+    InclineCode.OFFSET_16: InclineUnit.OFFSET_16,
+    InclineCode.DEGREES: InclineUnit.DEGREES,
 }
 AFTER_COUNTDOWN = 5.0
 """Seconds that a belt may stand after its start countdown before it is told its slowest speed."""
@@ -61,10 +61,10 @@ _UNCLAIMED = frozenset({RequestAnswer.UNANSWERED, RequestAnswer.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ProfileCatalog:
     """The profiles to choose from, and the one the person named."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[ProfileEntry]
     named: str | None = None
     strangers: bool = True
     """Whether a machine that no profile describes may be driven. It may always be read, and stopped."""
@@ -74,10 +74,10 @@ class Shelf:
         return choose(identity, self.entries, self.named)
 
 
-def habits_of(profile: Profile, name: str, services: Services) -> Habits:
+def habits_of(profile: Profile, name: str, services: Services) -> MachineQuirks:
     """How the machine that advertises `name` and offers `services` wants to be talked to."""
     control, start, speed, preamble = profile.control, profile.start, profile.speed, profile.preamble
-    return Habits(
+    return MachineQuirks(
         gap=profile.link.gap or 0.0,
         key=control.key or b"",
         claim=_CLAIMS[control.request_control],
@@ -99,20 +99,20 @@ def habits_of(profile: Profile, name: str, services: Services) -> Habits:
         preamble=None
         if preamble is None
         else _vendor(preamble.characteristic, preamble.octets, services, wants_response=False),
-        preamble_once=preamble is not None and preamble.when is When.ONCE,
+        preamble_once=preamble is not None and preamble.when is SendTime.ONCE,
         speed_from_rsc=_tells_by_rsc(profile.data) and assigned_numbers.RSC_MEASUREMENT in services,
         step_octets=profile.data.step_octets or 0,
         blind=unseen(profile, services),
     )
 
 
-def by_hand(profile: Profile | None, services: Services, *, controllable: bool) -> ByHand:
+def by_hand(profile: Profile | None, services: Services, *, controllable: bool) -> ManualMode:
     """What the person has to do at the treadmill."""
     if profile is not None and unseen(profile, services):
-        return ByHand.UNSEEN
+        return ManualMode.UNSEEN
     if not controllable or (profile is not None and profile.prompts):
-        return ByHand.EVERYTHING
-    return ByHand.NOTHING if profile is None or _start_by(profile) is StartBy.CLIENT else ByHand.START
+        return ManualMode.EVERYTHING
+    return ManualMode.NOTHING if profile is None or _start_by(profile) is StartAuthority.CLIENT else ManualMode.START
 
 
 def unseen(profile: Profile, services: Services) -> bool:
@@ -131,7 +131,7 @@ def tells(services: Services) -> bool:
 def is_left_alone(profile: Profile) -> bool:
     """Whether it is let go of at once: it drops whoever does not write what nobody has published (10), or the person
     has to press its START, and that does nothing while somebody is connected (18)."""
-    pressed = profile.prompts or _start_by(profile) is StartBy.CONSOLE
+    pressed = profile.prompts or _start_by(profile) is StartAuthority.CONSOLE
     return profile.link.needs_unknown_writes or (profile.start.console_blocked and pressed)
 
 
@@ -153,11 +153,11 @@ def listens_to(profile: Profile) -> tuple[str, ...]:
     return (*replies, assigned_numbers.RSC_MEASUREMENT) if _tells_by_rsc(profile.data) else replies
 
 
-def inclines_of(profile: Profile | None) -> Inclines:
+def inclines_of(profile: Profile | None) -> InclineConverter:
     """What it counts inclines in (quirk 27)."""
     if profile is None:
-        return Inclines()
-    return Inclines(_SCALES[profile.incline.code], profile.incline.per_level or 0)
+        return InclineConverter()
+    return InclineConverter(_SCALES[profile.incline.code], profile.incline.per_level or 0)
 
 
 def may_write(profile: Profile | None) -> frozenset[str]:
@@ -190,28 +190,28 @@ def _start_within(profile: Profile) -> float:
     return max(START_WITHIN, start.moves_within or 0.0, told_at + AFTER_COUNTDOWN)
 
 
-def _proof(profile: Profile) -> Proof:
+def _proof(profile: Profile) -> AckEvidence:
     control = profile.control
     if control.success_trusted is False:
-        return Proof.BELT
-    return Proof.ANY if control.acknowledged_by is None else _PROOFS.get(control.acknowledged_by, Proof.ANY)
+        return AckEvidence.BELT
+    return AckEvidence.ANY if control.acknowledged_by is None else _PROOFS.get(control.acknowledged_by, AckEvidence.ANY)
 
 
-def _start_by(profile: Profile) -> StartBy:
+def _start_by(profile: Profile) -> StartAuthority:
     if profile.start.console_first:
-        return StartBy.CONSOLE_FIRST
-    return StartBy.CONSOLE if profile.start.remote is False else StartBy.CLIENT
+        return StartAuthority.CONSOLE_FIRST
+    return StartAuthority.CONSOLE if profile.start.remote is False else StartAuthority.CLIENT
 
 
-def _unit(unit: Unit | None) -> quirks.Unit:
-    return quirks.Unit.UNKNOWN if unit is None else _UNITS.get(unit, quirks.Unit.UNKNOWN)
+def _unit(unit: WireUnit | None) -> quirks.ReportedUnit:
+    return quirks.ReportedUnit.UNKNOWN if unit is None else _UNITS.get(unit, quirks.ReportedUnit.UNKNOWN)
 
 
 def _tells_by_rsc(data: Data) -> bool:
     return data.source in (DataSource.RSC, DataSource.BOTH)
 
 
-def _unlock(step: VendorWrite, name: str) -> Unlock:
+def _unlock(step: UnlockWrite, name: str) -> Unlock:
     write = quirks.VendorWrite(step.characteristic, payload(step, name), step.with_response)
     return Unlock(write, step.reply_on, step.reply or b"", step.wait)
 

@@ -6,23 +6,23 @@ from collections.abc import Callable, Sequence
 
 from runback.engine import snapshots
 from runback.engine.recorder import Recorder
-from runback.ipc.messages import Plan, Snapshot
-from runback.machine.stop_latch import Alarm, Latch, StopLatch
+from runback.ipc.messages import Snapshot, TimelineView
+from runback.machine.stop_latch import Alarm, LatchState, StopLatch
 from runback.session.model import Cue, Phase
 from runback.session.session import Session
 
-Show = Callable[[Plan | Snapshot], None]
-Cry = Callable[[Sequence[Cue]], None]
+Show = Callable[[TimelineView | Snapshot], None]
+CueHandler = Callable[[Sequence[Cue]], None]
 
 
-class Reporter:
+class SnapshotPublisher:
     """Notices what changed since the last turn and passes it on. `show` is None while nobody looks."""
 
-    def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: snapshots.Seen) -> None:
+    def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: snapshots.DisplayState) -> None:
         self.show: Show | None = None
         self.watched: Show | None = None
         """The same for second screens. It must not wait and must not raise."""
-        self.cry: Cry | None = None
+        self.cry: CueHandler | None = None
         """Makes the cues of one turn heard. It must not wait and must not raise; None where nothing is to be heard."""
         self.held = False
         """While true nothing is shown: a Stop is on its way."""
@@ -33,7 +33,7 @@ class Reporter:
         self._recorder = recorder
         self._seen = seen
         self._phase: Phase | None = None
-        self._stop: tuple[Latch, Alarm | None] | None = None
+        self._stop: tuple[LatchState, Alarm | None] | None = None
         self._steps = 0
 
     def report(self, now: float, snapshot: Callable[[], Snapshot]) -> None:
@@ -65,7 +65,7 @@ class Reporter:
         if not self.held:
             self._show(snapshot)
 
-    def _show(self, message: Plan | Snapshot) -> None:
+    def _show(self, message: TimelineView | Snapshot) -> None:
         for show in (self.show, self.watched):
             if show is not None:
                 show(message)

@@ -18,9 +18,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from runback import private_files
-from runback.engine.discovery import Found
+from runback.engine.discovery import ConnectedTreadmill
 from runback.engine.recorder import Recorder
-from runback.session.belt_ramp import KEEP, Change, Lag, Ramps
+from runback.session.belt_ramp import KEEP, RampEstimator, RampModel, RampSample
 from runback.session.session import Session
 
 FILE = "ramps.json"
@@ -43,7 +43,7 @@ class _File(BaseModel):
     machines: dict[str, _Machine] = {}
 
 
-class RampBook:
+class RampStore:
     """The file in `folder`; `None`: nothing is remembered."""
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -51,13 +51,13 @@ class RampBook:
         self._file = _File() if self._path is None else _read(self._path)
         self._joined: tuple[str, Session] | None = None
 
-    def join(self, session: Session, found: Found, name: str, recorder: Recorder, now: float) -> None:
+    def join(self, session: Session, found: ConnectedTreadmill, name: str, recorder: Recorder, now: float) -> None:
         """It is known which treadmill this is: what has been learned of it holds from now on, else what the session was
         given. Also puts the session's rules on record, since a replay needs them."""
         machine = name if found.profile is None else f"{found.profile.name} {name}"
         ramps = session.course.counting.ramps
         if (kept := self._file.machines.get(machine)) is not None:
-            ramps.lag = Lag(*(tuple(Change(*each) for each in side) for side in (kept.up, kept.down)))
+            ramps.lag = RampModel(*(tuple(RampSample(*each) for each in side) for side in (kept.up, kept.down)))
         self._joined = machine, session
         steps = session.steps
         recorder.put(
@@ -84,11 +84,11 @@ class RampBook:
             private_files.replace(self._path, _File(machines=machines).model_dump_json().encode())
 
 
-def _pairs(changes: tuple[Change, ...]) -> list[object]:
+def _pairs(changes: tuple[RampSample, ...]) -> list[object]:
     return [[round(each.delay, 3), round(each.rate, 3)] for each in changes]
 
 
-def _learned(ramps: Ramps) -> _Machine:
+def _learned(ramps: RampEstimator) -> _Machine:
     sides = [
         tuple((round(each.delay, 3), round(each.rate, 3)) for each in side) for side in (ramps.lag.up, ramps.lag.down)
     ]

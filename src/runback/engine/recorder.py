@@ -77,14 +77,14 @@ class Ration:
         return [(uuid, count) for uuid, count in found if count > 0]
 
 
-Listener = Callable[[float, str, Mapping[str, Field]], None]
+RecordListener = Callable[[float, str, Mapping[str, Field]], None]
 """Hears every record with its time and its fields. It returns at once and never raises."""
 
 
 class Recorder:
     """Fans records out to its sinks, and to a `listener` (the journal)."""
 
-    def __init__(self, *sinks: Sink, listener: Listener | None = None) -> None:
+    def __init__(self, *sinks: Sink, listener: RecordListener | None = None) -> None:
         self._sinks = sinks
         self._listener = listener
         self._ration = Ration()

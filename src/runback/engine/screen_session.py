@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable
 
 from runback.engine import fallback_prompt
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import (
     PERSIST,
     check_range,
@@ -27,16 +27,16 @@ from runback.engine.session_runner import (
     tell_each_second,
     trouble_since,
 )
-from runback.engine.start_key_guard import TOO_LATE, Freshness
-from runback.failsafe.dead_mans_switch import DeadMan
+from runback.engine.start_key_guard import START_EXPIRED, StartKeyGuard
+from runback.failsafe.dead_mans_switch import DeadMansSwitch
 from runback.failsafe.safeguard import Missing
-from runback.ipc.background_writer import Drain
+from runback.ipc.background_writer import BackgroundWriter
 from runback.ipc.messages import Snapshot
 from runback.key_bindings import STOP, may_move, stops
-from runback.preferences import Taste
-from runback.session.model import Ask
+from runback.preferences import Preferences
+from runback.session.model import Intent
 from runback.source import Source
-from runback.terminal.screen_process import BEAT_WITHIN, RESTORE, Keys, Screen, terminal_kept
+from runback.terminal.screen_process import BEAT_WITHIN, RESTORE, KeyboardSource, ScreenProcess, terminal_kept
 
 REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
@@ -51,14 +51,14 @@ TELL_WITHIN = 0.5
 
 
 async def run_attended(
-    conductor: Conductor,
+    conductor: SessionEngine,
     *,
-    taste: Taste,
+    taste: Preferences,
     start: bool,
     speedup: float,
-    deadman: DeadMan | None,
-    keys: Callable[[Desk], Keys],
-    check: Callable[[Conductor], None] = check_range,
+    deadman: DeadMansSwitch | None,
+    keys: Callable[[ScreenSession], KeyboardSource],
+    check: Callable[[SessionEngine], None] = check_range,
 ) -> str:
     """Run the session with a screen, until the person leaves; returns the theme that was on last. `taste` is the
     person's, `start` presses Enter once, `speedup` is the clock's, `deadman` stops the belt should this process die
@@ -66,7 +66,7 @@ async def run_attended(
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = Desk(conductor, taste, deadman, check, start=start, speedup=speedup)
+    desk = ScreenSession(conductor, taste, deadman, check, start=start, speedup=speedup)
     with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
         terminal = desk.keys = keys(desk)
         desk.open()
@@ -81,24 +81,24 @@ async def run_attended(
     return desk.screen.theme or taste.theme
 
 
-class Desk:
+class ScreenSession:
     """What stands between a screen and a conductor."""
 
-    keys: Keys
-    screen: Screen
+    keys: KeyboardSource
+    screen: ScreenProcess
 
     def __init__(
         self,
-        conductor: Conductor,
-        taste: Taste,
-        deadman: DeadMan | None,
-        check: Callable[[Conductor], None],
+        conductor: SessionEngine,
+        taste: Preferences,
+        deadman: DeadMansSwitch | None,
+        check: Callable[[SessionEngine], None],
         *,
         start: bool,
         speedup: float,
     ) -> None:
         self._check = check
-        self.voice = Drain(sys.stdout.fileno())
+        self.voice = BackgroundWriter(sys.stdout.fileno())
         """Words on the terminal itself, while there is no screen; a terminal that is stalled holds up nothing."""
         self._conductor = conductor
         self._taste = taste
@@ -110,13 +110,13 @@ class Desk:
         self._said: tuple[str, ...] | None = None
         """What was last said without a screen; None until the terminal is ours to speak on."""
         self._wanted = asyncio.Event()
-        self._fresh = Freshness(speedup)
+        self._fresh = StartKeyGuard(speedup)
         conductor.start_condition.needs(self._missing)
 
     def open(self) -> None:
         """Start a screen, the first or a new one."""
         deadman = self._deadman
-        screen = self.screen = Screen(self.keys.channel(), self.asked, self.gone)
+        screen = self.screen = ScreenProcess(self.keys.channel(), self.asked, self.gone)
         outfit, told = self.keys.outfit(), self._taste.arguments()
         if deadman is not None:
             if deadman.status >= 0:
@@ -158,13 +158,13 @@ class Desk:
         character = key if len(key) == 1 else None
         return stops(key, character, shown, typing=self.screen.typing, keymap=self._taste.keymap)
 
-    def asked(self, ask: Ask) -> None:
+    def asked(self, ask: Intent) -> None:
         """What the screen has made of the other keys."""
         if self.keys.lends or self._fresh.allows(ask, self._conductor.now()):
             self._conductor.ask(ask)
         else:
             self._conductor.recorder.put(self._conductor.now(), "stale", ask=ask.value)
-            self._conductor.remark(TOO_LATE)
+            self._conductor.remark(START_EXPIRED)
 
     def pressed(self, words: bytes) -> None:
         """What the input thread of a screen that has the keyboard says (`keys.word_for`)."""
@@ -172,15 +172,15 @@ class Desk:
             self._conductor.stop()
 
     def _without_screen(self, key: str) -> None:
-        match fallback_prompt.decide(key, at_rest=self._conductor.may_leave()):
-            case fallback_prompt.Key.STOP:
+        match fallback_prompt.action_for(key, at_rest=self._conductor.may_leave()):
+            case fallback_prompt.FallbackAction.STOP:
                 self._conductor.stop()
-            case fallback_prompt.Key.STOP_AND_LEAVE:
+            case fallback_prompt.FallbackAction.STOP_AND_LEAVE:
                 self._conductor.stop()
                 self.leave()
-            case fallback_prompt.Key.LEAVE:
+            case fallback_prompt.FallbackAction.LEAVE:
                 self.leave()
-            case fallback_prompt.Key.REOPEN:
+            case fallback_prompt.FallbackAction.REOPEN:
                 self._wanted.set()
             case _:
                 pass
@@ -258,7 +258,7 @@ class Desk:
                 self._check(conductor)
             if checked and self._start and self.screen.beats:  # nobody starts before there is something to see
                 self._start = False
-                conductor.ask(Ask.START)
+                conductor.ask(Intent.START)
             leaving = conductor.leaving or conductor.failure is not None
             since = trouble_since(conductor, since)
             if leaving and since is not None and conductor.now() >= since + PERSIST:

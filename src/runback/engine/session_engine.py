@@ -19,29 +19,29 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from runback.engine import snapshots
-from runback.engine.connection import Lifeline
+from runback.engine.connection import ConnectionManager
 from runback.engine.notification_intake import Ears, Said
-from runback.engine.profile_adapter import Shelf
-from runback.engine.publisher import Reporter
-from runback.engine.ramp_store import RampBook
+from runback.engine.profile_adapter import ProfileCatalog
+from runback.engine.publisher import SnapshotPublisher
+from runback.engine.ramp_store import RampStore
 from runback.engine.recorder import Recorder
 from runback.engine.start_condition import StartCondition
-from runback.engine.write_pump import Pump
+from runback.engine.write_pump import WritePump
 from runback.errors import PAIR_FIRST, LimitError
-from runback.failsafe.heartbeat import Gap, Vigil
+from runback.failsafe.heartbeat import LoopGap, SuspendDetector
 from runback.ipc.messages import CommissionView, Snapshot
 from runback.link.protocol import Link
-from runback.machine.belt import Belt
+from runback.machine.belt import BeltPhase
 from runback.machine.client import Machine, Write
 from runback.machine.events import ConsoleChanged, Event, Garbled, Measured, Refused, Signal
 from runback.machine.procedure import StartIntent
-from runback.machine.stop_latch import Latch
-from runback.session.model import Ask
-from runback.session.session import Order, Session, at_rest
+from runback.machine.stop_latch import LatchState
+from runback.session.model import Intent
+from runback.session.session import MachineRequest, Session, at_rest
 from runback.source import Source
 
 if TYPE_CHECKING:
-    from runback.engine.heart_rate_task import Strap
+    from runback.engine.heart_rate_task import HeartRateTask
 
 START_VALID = 5.0
 """Seconds after its countdown within which a start must have gone out, or it is off."""
@@ -58,24 +58,24 @@ LAST_STOP = 10.0
 """Seconds to bring the belt to rest after the program itself has failed, before the failure goes on."""
 
 
-class Conductor:
+class SessionEngine:
     """One session on one link. `run` returns when the person has left, or the session is over."""
 
     def __init__(
-        self, session: Session, machine: Machine, link: Link, recorder: Recorder, shelf: Shelf | None = None
+        self, session: Session, machine: Machine, link: Link, recorder: Recorder, shelf: ProfileCatalog | None = None
     ) -> None:
         self.session = session
         self.machine = machine
         self.recorder = recorder
-        self.seen = snapshots.Seen()
+        self.seen = snapshots.DisplayState()
         self.over = asyncio.Event()
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
         self.start_condition = StartCondition(session, recorder)
-        self.lifeline = Lifeline(link, machine, self, shelf)
-        self.ramps = RampBook()
+        self.lifeline = ConnectionManager(link, machine, self, shelf)
+        self.ramps = RampStore()
         """What is known of how fast treadmills change their speed; whoever has a disk for it sets another."""
-        self.pump = Pump(
+        self.pump = WritePump(
             machine,
             link,
             recorder,
@@ -88,7 +88,7 @@ class Conductor:
         )
         self.pump.refused = self.lifeline.refused
         self.pump.refuses_start = lambda: self.start_condition.refuses(self.now())
-        self.reporter = Reporter(session, machine.latch, recorder, self.seen)
+        self.reporter = SnapshotPublisher(session, machine.latch, recorder, self.seen)
         self._ears = Ears(self.now, self.hear, self._left_out)
         self._timer: asyncio.TimerHandle | None = None
         self._now = self._turned_at = 0.0
@@ -106,9 +106,9 @@ class Conductor:
         """How many of them are in the record."""
         self.errand: Callable[[], CommissionView | None] = lambda: None
         """What is to be shown of a session that is none but a commissioning."""
-        self.vigil: Vigil | None = None
+        self.vigil: SuspendDetector | None = None
         """Notices when this program has not been running; None where time is not the wall's."""
-        self.strap: Strap | None = None
+        self.strap: HeartRateTask | None = None
         """Listens to a heart-rate strap beside the session, and looks up after every turn; None where there is none."""
 
     # -- Stop, and everything else a person asks for ----------------------------------------------------------------
@@ -146,15 +146,15 @@ class Conductor:
         for _, reason, _ in stops:
             self.session.stopped(reason, now)
 
-    def ask(self, ask: Ask) -> None:
+    def ask(self, ask: Intent) -> None:
         """The person asks for something."""
-        if ask is Ask.STOP:
+        if ask is Intent.STOP:
             self.stop()
         else:
             self._serve(lambda now: self._asked(ask, now))
 
-    def _asked(self, ask: Ask, now: float) -> None:
-        if ask in (Ask.START, Ask.RESUME) and self.start_condition.refuses_word(now):
+    def _asked(self, ask: Intent, now: float) -> None:
+        if ask in (Intent.START, Intent.RESUME) and self.start_condition.refuses_word(now):
             return
         self.recorder.put(now, "ask", ask=ask.value)
         self.session.apply(ask, now)
@@ -313,35 +313,35 @@ class Conductor:
         if event is Signal.CONTROL_REFUSED and self.lifeline.unpaired:
             self.session.notice = PAIR_FIRST  # why it does not give control, and what can be done about it
 
-    def _carry_out(self, order: Order, now: float) -> None:
+    def _carry_out(self, order: MachineRequest, now: float) -> None:
         match order:
-            case Order.ARM:
+            case MachineRequest.ARM:
                 self.machine.gate.arm()
                 self.machine.request_control()
-            case Order.START if self.start_condition.refuses(now):
+            case MachineRequest.START if self.start_condition.refuses(now):
                 pass
-            case Order.START:
+            case MachineRequest.START:
                 self.machine.start(StartIntent(now + max(START_VALID, self.session.start_within)))
-            case Order.LISTEN:
+            case MachineRequest.LISTEN:
                 self.machine.listen()
-            case Order.ROUSE if (missing := self.start_condition.missing()) is not None:
+            case MachineRequest.ROUSE if (missing := self.start_condition.missing()) is not None:
                 self.stop(missing.what, Source.SAFETY)  # Start has been written, and the belt is not to move now
-            case Order.ROUSE:
+            case MachineRequest.ROUSE:
                 self.machine.rouse()
-            case Order.PAUSE:
+            case MachineRequest.PAUSE:
                 self.machine.pause()
-            case Order.FINISH:
+            case MachineRequest.FINISH:
                 self.machine.stop_as(Source.PLAN)
-            case Order.STOP:
+            case MachineRequest.STOP:
                 self.machine.stop_as(Source.SAFETY)
                 self.recorder.put(now, "stop", reason=self.session.stop_reason, source=Source.SAFETY.value)
-            case Order.RESET:
+            case MachineRequest.RESET:
                 if self.machine.reset_stop():
                     self.recorder.put(now, "reset")
                     self.session.released()
                 else:
                     self.session.notice = "the belt is not known to be at rest"
-            case Order.QUIT:
+            case MachineRequest.QUIT:
                 self.leave()
 
     def at_rest(self) -> bool:
@@ -350,8 +350,8 @@ class Conductor:
         if self.machine.start_unseen and not self.session.by_clock:
             return False
         if self.machine.latch.latched:
-            return self.machine.latch.state is Latch.AT_REST
-        return not self.pump.writes or self.machine.belt.state is Belt.AT_REST or self.session.by_clock
+            return self.machine.latch.state is LatchState.AT_REST
+        return not self.pump.writes or self.machine.belt.state is BeltPhase.AT_REST or self.session.by_clock
 
     def may_leave(self) -> bool:
         """The same, or all has been done for a belt that only the person can see."""
@@ -420,14 +420,14 @@ class Conductor:
 
     def look(self) -> None:
         """Before anything else that is done: has this program been running all the time (`vigil`)?"""
-        gap = Gap.NONE if self.vigil is None else self.vigil.look()
-        if gap is Gap.NONE:
+        gap = LoopGap.NONE if self.vigil is None else self.vigil.look()
+        if gap is LoopGap.NONE:
             return
         self.recorder.put(self.now(), "gap", gap=gap.value)
-        if gap is Gap.SLEPT and not self.session.by_clock:
+        if gap is LoopGap.SLEPT and not self.session.by_clock:
             self._serve(lambda _: self.lifeline.lose())
         elif self.may_move():
-            self.stop("this computer slept" if gap is Gap.SLEPT else "this program hung", Source.SAFETY)
+            self.stop("this computer slept" if gap is LoopGap.SLEPT else "this program hung", Source.SAFETY)
 
     async def run(self) -> None:
         """Connect, pump and keep the link until the session is over. Raises what made connecting hopeless."""
@@ -462,7 +462,7 @@ class Conductor:
         try:
             async with asyncio.timeout(LAST_STOP), asyncio.TaskGroup() as group:
                 pump = group.create_task(self.pump.run())
-                while self.machine.latch.state is not Latch.AT_REST:
+                while self.machine.latch.state is not LatchState.AT_REST:
                     self.changed.clear()
                     await self.changed.wait()
                 pump.cancel()

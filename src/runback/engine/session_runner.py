@@ -17,10 +17,10 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 
 from runback.config_files.error_text import quoted
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.errors import DeviceError, PairingWanted, WorkoutError
-from runback.failsafe.dead_mans_switch import DeadMan
-from runback.failsafe.heartbeat import Vigil, keep_vigil
+from runback.failsafe.dead_mans_switch import DeadMansSwitch
+from runback.failsafe.heartbeat import SuspendDetector, send_heartbeats
 from runback.ipc.messages import Snapshot
 from runback.ipc.screen_channel import into
 from runback.terminal.windows_console import stops_at_its_end
@@ -38,7 +38,7 @@ def let_nothing_hold_up_the_loop() -> None:
     sys.setswitchinterval(GIL_WITHIN)
 
 
-def check_range(conductor: Conductor) -> None:
+def check_range(conductor: SessionEngine) -> None:
     """Refuse a treadmill that cannot be used, or a workout that it cannot do; tell the session what it can. Raises
     DeviceError, WorkoutError."""
     found, session = conductor.lifeline.found, conductor.session
@@ -64,7 +64,7 @@ def check_range(conductor: Conductor) -> None:
     session.set_range(low, cap)
 
 
-def trouble_since(conductor: Conductor, since: float | None) -> float | None:
+def trouble_since(conductor: SessionEngine, since: float | None) -> float | None:
     """Since when the belt has been stopping, or the link gone; None if neither is so."""
     gone = conductor.lifeline.ready.is_set() and conductor.machine.capabilities is None
     gone = gone and not conductor.session.by_clock
@@ -76,7 +76,9 @@ def trouble_since(conductor: Conductor, since: float | None) -> float | None:
     return since
 
 
-async def run_beside(conductor: Conductor, deadman: DeadMan | None, *work: Coroutine[object, object, None]) -> None:
+async def run_beside(
+    conductor: SessionEngine, deadman: DeadMansSwitch | None, *work: Coroutine[object, object, None]
+) -> None:
     """Run `conductor` to its end, `work` and its strap beside it, and the watch over this process if there is a
     `deadman`."""
     async with asyncio.TaskGroup() as group:
@@ -84,8 +86,8 @@ async def run_beside(conductor: Conductor, deadman: DeadMan | None, *work: Corou
         if conductor.strap is not None:
             beside.append(group.create_task(conductor.strap.keep()))
         if deadman is not None:
-            conductor.vigil = Vigil()
-            beats = keep_vigil(conductor.look, lambda: deadman.beat(moving=not conductor.resting()))
+            conductor.vigil = SuspendDetector()
+            beats = send_heartbeats(conductor.look, lambda: deadman.beat(moving=not conductor.resting()))
             beside.append(group.create_task(beats))
         try:
             await conductor.run()
@@ -95,7 +97,7 @@ async def run_beside(conductor: Conductor, deadman: DeadMan | None, *work: Corou
 
 
 @contextlib.contextmanager
-def stops_on_signals(conductor: Conductor, then: Callable[[], None]) -> Iterator[None]:
+def stops_on_signals(conductor: SessionEngine, then: Callable[[], None]) -> Iterator[None]:
     """Within, SIGINT, SIGTERM, and SIGHUP or SIGBREAK stop the belt, then call `then`, which ends the program when it
     may end. So does the end of a Windows console."""
     loop = asyncio.get_running_loop()
@@ -126,7 +128,7 @@ def stops_on_signals(conductor: Conductor, then: Callable[[], None]) -> Iterator
                 signal.signal(number, before[number] or signal.SIG_DFL)
 
 
-async def tell_each_second(conductor: Conductor, told: Callable[[Snapshot], None] | None = None) -> None:
+async def tell_each_second(conductor: SessionEngine, told: Callable[[Snapshot], None] | None = None) -> None:
     """A snapshot each second, on absolute times, from the first connection on: to `told`, else to the record."""
     await conductor.lifeline.ready.wait()
     count, began = 0, conductor.now()

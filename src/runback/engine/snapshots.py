@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runback.errors import LimitError
-from runback.heart_rate.monitor import Watch
+from runback.heart_rate.monitor import HeartRateMonitor
 from runback.heart_rate.selection import figure as heart_rate
-from runback.ipc.messages import Announcement, CommissionView, Plan, Reaching, Snapshot, StepView, StopState, StopView
+from runback.ipc.messages import (
+    Announcement,
+    CommissionView,
+    Snapshot,
+    SpeedRampView,
+    StepView,
+    StopState,
+    StopView,
+    TimelineView,
+)
 from runback.machine.client import Machine
 from runback.machine.events import Measured
-from runback.machine.stop_latch import Latch
+from runback.machine.stop_latch import LatchState
 from runback.session.model import CountFrom, Cue, Phase
 from runback.session.session import PRESS_STOP, Session
 from runback.units import Limit, Unit, figure, spell
@@ -22,7 +31,7 @@ FRESH = 3.0
 
 
 @dataclass(slots=True)
-class Seen:
+class DisplayState:
     """The newest of what passes by and is kept only to be shown."""
 
     record: Measured | None = None
@@ -32,7 +41,7 @@ class Seen:
     """A plain line that is no part of the session; it stands until the next cue, while there is no notice."""
     belt: tuple[int | None, float] = (None, 0.0)
     """The last speed that any link has told, 0.01 km/h, and when."""
-    strap: Watch | None = None
+    strap: HeartRateMonitor | None = None
     """What a heart-rate strap tells; None if there is none."""
 
 
@@ -47,11 +56,11 @@ def step_view(number: int, step: Step, speed: int) -> StepView:
     )
 
 
-def plan(session: Session) -> Plan:
+def plan(session: Session) -> TimelineView:
     """The timeline as it stands."""
     timeline = session.course.timeline
     steps = (step_view(number, step, timeline.speed_of(step)) for number, step in enumerate(timeline.steps, 1))
-    return Plan(workout=session.workout.name, steps=tuple(steps))
+    return TimelineView(workout=session.workout.name, steps=tuple(steps))
 
 
 def stop_view(session: Session, machine: Machine, now: float) -> StopView | None:
@@ -69,7 +78,7 @@ def stop_view(session: Session, machine: Machine, now: float) -> StopView | None
         state = StopState.ALARM
         reason = f"{latch.alarm.value} ({reason})" if reason else latch.alarm.value
     else:
-        state = StopState.AT_REST if latch.state is Latch.AT_REST else StopState.STOPPING
+        state = StopState.AT_REST if latch.state is LatchState.AT_REST else StopState.STOPPING
         if machine.start_unseen and machine.belt.speed == 0:
             reason = f"{reason}; {WATCHED}" if reason else WATCHED
     since = 0.0 if latch.since is None else max(0.0, now - latch.since)
@@ -84,14 +93,16 @@ def refusal(error: LimitError, unit: Unit) -> str:
     return f"speed {spell(error.asked, unit)} is outside {low} to {high} ({error.layer})"
 
 
-def reaching(session: Session, now: float) -> Reaching | None:
+def reaching(session: Session, now: float) -> SpeedRampView | None:
     """The change of speed under way, whoever made it."""
     counting = session.course.counting
     goal = counting.ramps.goal
     if session.phase is not Phase.RUNNING or session.prompts or goal is None:
         return None
     left = counting.ramps.left(now)
-    return Reaching(speed_kmh=goal / 100, in_s=None if left is None else round(left, 1), counts_then=counting.waits)
+    return SpeedRampView(
+        speed_kmh=goal / 100, in_s=None if left is None else round(left, 1), counts_then=counting.waits
+    )
 
 
 def changing(session: Session, now: float) -> float | None:
@@ -113,7 +124,7 @@ def measured(machine: Machine, now: float) -> float | None:
 def snapshot(
     session: Session,
     machine: Machine,
-    seen: Seen,
+    seen: DisplayState,
     treadmill: str,
     now: float,
     commission: CommissionView | None = None,

@@ -9,15 +9,15 @@ Rules:
 
 from __future__ import annotations
 
-from runback.key_bindings import SETS_GOING
-from runback.session.model import Ask
+from runback.key_bindings import STARTS_BELT
+from runback.session.model import Intent
 
 HOLDS = 2.0
 """Seconds of real time from the Enter to what the screen makes of it; it takes a hundredth (latency.md)."""
-TOO_LATE = "that Enter came too late to count: press it again"
+START_EXPIRED = "that Enter came too late to count: press it again"
 
 
-class Freshness:
+class StartKeyGuard:
     """The last key, as far as it matters. `speedup` is the clock's."""
 
     def __init__(self, speedup: float) -> None:
@@ -28,9 +28,9 @@ class Freshness:
         """The person has pressed `key`."""
         self._entered = now if key == "enter" else None
 
-    def allows(self, ask: Ask, now: float) -> bool:
+    def allows(self, ask: Intent, now: float) -> bool:
         """Whether `ask` may be carried out at `now`; one Enter allows one."""
-        if ask not in SETS_GOING:
+        if ask not in STARTS_BELT:
             return True
         entered, self._entered = self._entered, None
         return entered is not None and now <= entered + self._holds

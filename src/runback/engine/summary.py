@@ -6,14 +6,14 @@ from enum import Enum
 
 from runback.engine import snapshots
 from runback.engine.recorder import Field
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.ftms.assigned_numbers import short_name
 from runback.session.model import Phase
-from runback.session.totals import Interval
+from runback.session.totals import IntervalTotals
 from runback.units import Unit, figure, spell, spell_length
 
 
-class Outcome(Enum):
+class SessionOutcome(Enum):
     """How it ended; the value is the word in summaries."""
 
     COMPLETED = "completed"
@@ -21,26 +21,30 @@ class Outcome(Enum):
     ALARM = "alarm"
 
 
-EXIT_CODES: dict[Outcome, int] = {Outcome.COMPLETED: 0, Outcome.STOPPED: 3, Outcome.ALARM: 4}
+EXIT_CODES: dict[SessionOutcome, int] = {
+    SessionOutcome.COMPLETED: 0,
+    SessionOutcome.STOPPED: 3,
+    SessionOutcome.ALARM: 4,
+}
 
 
-def outcome(conductor: Conductor) -> Outcome:
+def outcome(conductor: SessionEngine) -> SessionOutcome:
     """What became of the session, once it is over."""
     machine = conductor.machine
     if conductor.session.phase is Phase.COMPLETED:
-        return Outcome.COMPLETED
+        return SessionOutcome.COMPLETED
     latch = machine.latch
     if latch.by_eye:
-        return Outcome.ALARM
-    return Outcome.STOPPED if conductor.at_rest() else Outcome.ALARM
+        return SessionOutcome.ALARM
+    return SessionOutcome.STOPPED if conductor.at_rest() else SessionOutcome.ALARM
 
 
-def _at(conductor: Conductor) -> float:
+def _at(conductor: SessionEngine) -> float:
     """The moment that is told of: the session's end, not that of the link, which takes longer."""
     return conductor.now() if conductor.ended_at is None else conductor.ended_at
 
 
-def summary(conductor: Conductor) -> dict[str, Field]:
+def summary(conductor: SessionEngine) -> dict[str, Field]:
     """The fields of the last line of `--json`."""
     session, ended = conductor.session, outcome(conductor)
     course = session.course
@@ -61,13 +65,13 @@ def summary(conductor: Conductor) -> dict[str, Field]:
     }
 
 
-def changing(conductor: Conductor) -> dict[str, Field]:
+def changing(conductor: SessionEngine) -> dict[str, Field]:
     """How long changes of speed took that did not count; nothing where every second counts."""
     seconds = snapshots.changing(conductor.session, _at(conductor))
     return {} if seconds is None else {"changing_s": seconds}
 
 
-def _interval(interval: Interval) -> dict[str, object]:
+def _interval(interval: IntervalTotals) -> dict[str, object]:
     average = interval.average_speed
     return {
         "number": interval.number,
@@ -83,14 +87,14 @@ def _interval(interval: Interval) -> dict[str, object]:
     }
 
 
-def lines(conductor: Conductor) -> list[str]:
+def lines(conductor: SessionEngine) -> list[str]:
     """The same for a person to read."""
     session, ended = conductor.session, outcome(conductor)
     course = session.course
     far = "distance not seen" if session.by_clock else _length(course.totals.metres, session.unit)
     text = [
         f"{session.workout.name}: {ended.value}"
-        + (f" ({session.stop_reason})" if session.stop_reason and ended is not Outcome.COMPLETED else "")
+        + (f" ({session.stop_reason})" if session.stop_reason and ended is not SessionOutcome.COMPLETED else "")
         + f", {_took(conductor)}, {far}"
     ]
     for interval in course.totals.intervals:
@@ -103,7 +107,7 @@ def lines(conductor: Conductor) -> list[str]:
     return [*text, last_seen(conductor)]
 
 
-def _took(conductor: Conductor) -> str:
+def _took(conductor: SessionEngine) -> str:
     session, counted = conductor.session, conductor.session.course.watch.read(_at(conductor))
     changed = snapshots.changing(session, _at(conductor))
     planned = clock_text(session.workout.duration)
@@ -112,7 +116,7 @@ def _took(conductor: Conductor) -> str:
     return f"planned {planned}, took {clock_text(counted + changed)} of which {clock_text(changed)} changing speed"
 
 
-def last_seen(conductor: Conductor) -> str:
+def last_seen(conductor: SessionEngine) -> str:
     """What the belt was last seen doing: the last plain line of every session."""
     speed, at = conductor.seen.belt
     unit = conductor.session.unit

@@ -20,7 +20,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from runback.engine.eager_call import Begun, may_begin
+from runback.engine.eager_call import EagerCall, may_begin
 from runback.engine.recorder import Recorder
 from runback.errors import AttError, LinkError
 from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, STOP, short_name
@@ -46,7 +46,7 @@ BLIND_GAP = 0.25
 """The last resort's Stops, and the seconds between them."""
 
 
-class Pump:
+class WritePump:
     """Moves octets from `machine` to `link`. `now` is the clock, `turn` is called after each write, `idle` once
     nothing more is due, `lost` when the link is no good any more. `tell` is called before anything is recorded, and
     calls `tell` here, after what came before."""
@@ -76,7 +76,7 @@ class Pump:
         self._due = asyncio.Event()
         self._waiting: asyncio.Task[None] | None = None
         """The task that runs the pump, while it waits for something to be due."""
-        self._begun: tuple[Write, Begun | None] | None = None
+        self._begun: tuple[Write, EagerCall | None] | None = None
         """A write that `overtake` has begun, for that task to go on with."""
         self._bound: asyncio.Timeout | None = None
         """The bound of the write under way."""
@@ -119,7 +119,7 @@ class Pump:
             if write is not None:
                 may = self._allowed(write.uuid)
                 handed = self._link.write(write.uuid, write.data, response=write.response) if may else None
-                self._begun = write, None if handed is None else Begun(handed, task)
+                self._begun = write, None if handed is None else EagerCall(handed, task)
         except Exception:  # noqa: BLE001, S110 - Stop cannot fail: the task comes to the same, and says so
             pass
 
@@ -169,7 +169,7 @@ class Pump:
             async with asyncio.timeout(bound):
                 await self._link.write(write.uuid, write.data, response=write.response)
 
-    async def _write(self, write: Write, begun: Begun | None = None) -> None:
+    async def _write(self, write: Write, begun: EagerCall | None = None) -> None:
         if begun is None and not self._allowed(write.uuid):
             self._recorder.put(self._now(), "write barred", uuid=write.uuid)
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from runback.errors import InputError
-from runback.journal.model import Interval, Sample, Story
+from runback.journal.model import IntervalRow, SampleRow, SessionRecord
 from runback.workout.model import Kind
 
 RUNNING = "running"
@@ -57,7 +57,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ActivitySpan:
     """The timer ran from `began` to `ended` (ms in the session)."""
 
     began: int
@@ -89,7 +89,7 @@ class Lap:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class IntensityStretch:
     """The timer ran from `start` to `stop` (seconds), with these points."""
 
     start: int
@@ -102,13 +102,13 @@ class Activity:
     """All of it: as the timer ran, and as laps."""
 
     figures: Figures
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[IntensityStretch, ...]
     laps: tuple[Lap, ...]
     offset: int
     """Seconds that the local time is ahead of UTC."""
 
 
-def activity(story: Story) -> Activity:
+def activity(story: SessionRecord) -> Activity:
     """`story` as an activity. Raises InputError if the belt never ran in it (or nothing was sampled while it did), or
     if its date cannot be told."""
     where = f"session {story.session.id}"
@@ -118,12 +118,12 @@ def activity(story: Story) -> Activity:
     spans = tuple(_spans(story))
     clock = _Clock(story)
     stretches = tuple(
-        Stretch(clock.second(span.began), clock.second(span.ended), tuple(_points(story.samples, span, clock)))
+        IntensityStretch(clock.second(span.began), clock.second(span.ended), tuple(_points(story.samples, span, clock)))
         for span in spans
     )
     if not any(stretch.points for stretch in stretches):
         raise InputError(where, "the belt never ran in it, so there is no activity", MEND)
-    whole = Span(spans[0].began, spans[-1].ended)
+    whole = ActivitySpan(spans[0].began, spans[-1].ended)
     laps = tuple(_laps(story, clock, spans, whole))
     session = story.session
     active = session.active / 1000
@@ -151,7 +151,7 @@ def activity(story: Story) -> Activity:
 class _Clock:
     """From ms in the session to whole seconds since 1970."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: SessionRecord) -> None:
         self._first = story.samples[0].at if story.samples else 0
         self._zero = math.floor(story.session.began.timestamp() + self._first / 1000 + 0.5)
 
@@ -160,7 +160,7 @@ class _Clock:
         return self._zero + (at - self._first + 500) // 1000
 
 
-def _spans(story: Story) -> Iterator[Span]:
+def _spans(story: SessionRecord) -> Iterator[ActivitySpan]:
     began: int | None = None
     for event in story.events:
         if event.word != "phase":
@@ -169,15 +169,15 @@ def _spans(story: Story) -> Iterator[Span]:
         if running and began is None:
             began = event.at
         elif not running and began is not None:
-            yield Span(began, event.at)
+            yield ActivitySpan(began, event.at)
             began = None
     if began is not None and story.session.length > began:
-        yield Span(began, story.session.length)
+        yield ActivitySpan(began, story.session.length)
 
 
-def _laps(story: Story, clock: _Clock, spans: Sequence[Span], whole: Span) -> Iterator[Lap]:
+def _laps(story: SessionRecord, clock: _Clock, spans: Sequence[ActivitySpan], whole: ActivitySpan) -> Iterator[Lap]:
     """A lap each interval; one for all of it if no interval is known."""
-    free = Interval(1, 1, Kind.FREE.value, whole.began, story.session.planned, 0, 0, actual=story.session.active)
+    free = IntervalRow(1, 1, Kind.FREE.value, whole.began, story.session.planned, 0, 0, actual=story.session.active)
     intervals = story.intervals or (free,)
     runs = any(interval.kind == Kind.RUN for interval in intervals)
     ends = [*(interval.began for interval in intervals[1:]), whole.ended]
@@ -190,18 +190,20 @@ def _laps(story: Story, clock: _Clock, spans: Sequence[Span], whole: Span) -> It
         if intensity is Intensity.RECOVERY and not runs:
             intensity = Intensity.ACTIVE  # a walk is what this session is for
         yield Lap(
-            _figures(interval, samples, clock, Span(began, max(began, ended))), intensity, tuple(filter(None, tracks))
+            _figures(interval, samples, clock, ActivitySpan(began, max(began, ended))),
+            intensity,
+            tuple(filter(None, tracks)),
         )
 
 
-def _points(samples: Sequence[Sample], span: Span, clock: _Clock) -> Iterator[Point]:
+def _points(samples: Sequence[SampleRow], span: ActivitySpan, clock: _Clock) -> Iterator[Point]:
     for sample in samples:
         if span.began <= sample.at <= span.ended:
             metres, speed = _scaled(sample.distance, 10), _scaled(sample.speed, 360)
             yield Point(clock.second(sample.at), metres, speed, _beats(sample.heart_rate))
 
 
-def _figures(interval: Interval, samples: Sequence[Sample], clock: _Clock, span: Span) -> Figures:
+def _figures(interval: IntervalRow, samples: Sequence[SampleRow], clock: _Clock, span: ActivitySpan) -> Figures:
     beats = [rate for sample in samples if (rate := _beats(sample.heart_rate)) is not None]
     elapsed = (span.ended - span.began) / 1000
     return Figures(

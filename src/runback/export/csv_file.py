@@ -12,7 +12,7 @@ import io
 from bisect import bisect_right
 from datetime import UTC, timedelta
 
-from runback.journal.model import Sample, Story
+from runback.journal.model import SampleRow, SessionRecord
 
 COLUMNS = (
     "time (UTC)",
@@ -28,7 +28,7 @@ COLUMNS = (
 )
 
 
-def to_csv(story: Story) -> bytes:
+def to_csv(story: SessionRecord) -> bytes:
     """`story` as a table, UTF-8."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
@@ -44,11 +44,11 @@ def to_csv(story: Story) -> bytes:
     return stream.getvalue().encode()
 
 
-def _clocks(sample: Sample) -> tuple[str, str]:
+def _clocks(sample: SampleRow) -> tuple[str, str]:
     return f"{sample.at / 1000:.3f}", f"{sample.position / 1000:.3f}"
 
 
-def _measured(sample: Sample) -> tuple[str, ...]:
+def _measured(sample: SampleRow) -> tuple[str, ...]:
     speeds = (_cell(sample.speed, 2), _cell(sample.target, 2), _cell(sample.incline, 1))
     return (*speeds, _cell(sample.distance, 1), _cell(sample.heart_rate, 0))
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from runback.export.activity import Activity, Figures, Lap, Point, activity
-from runback.journal.model import Story
+from runback.journal.model import SessionRecord
 
 if TYPE_CHECKING:
     from fit_tool.data_message import DataMessage
@@ -27,7 +27,7 @@ _LONGEST_NAME = 60
 """Octets of a device's name."""
 
 
-def to_fit(story: Story) -> bytes:
+def to_fit(story: SessionRecord) -> bytes:
     """`story` as a FIT file. Raises InputError if the belt never ran in it."""
     done = activity(story)
     from fit_tool.fit_file_builder import FitFileBuilder
@@ -39,7 +39,7 @@ def to_fit(story: Story) -> bytes:
     return octets
 
 
-def _messages(story: Story, done: Activity) -> Iterator[DataMessage]:
+def _messages(story: SessionRecord, done: Activity) -> Iterator[DataMessage]:
     from fit_tool.profile.messages.file_id_message import FileIdMessage
     from fit_tool.profile.profile_type import FileType, Manufacturer
 
@@ -69,7 +69,7 @@ def _timed(done: Activity) -> Iterator[tuple[int, DataMessage]]:
         yield lap.figures.ended, _lap(number, lap, done)
 
 
-def _devices(story: Story, second: int) -> Iterator[DataMessage]:
+def _devices(story: SessionRecord, second: int) -> Iterator[DataMessage]:
     from fit_tool.profile.messages.device_info_message import DeviceInfoMessage
     from fit_tool.profile.profile_type import Manufacturer, SourceType
 

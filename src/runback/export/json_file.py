@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from runback.journal.model import Entry, Interval, Json, Sample, Session, Story
-from runback.journal.write_results import Written, writes
+from runback.journal.model import IntervalRow, Json, LogRow, SampleRow, SessionRecord, SessionRow
+from runback.journal.write_results import WriteResult, writes
 
 VERSION = 1
 
 
-def to_json(story: Story, entries: Sequence[Entry] = ()) -> bytes:
+def to_json(story: SessionRecord, entries: Sequence[LogRow] = ()) -> bytes:
     """`story`, and the `entries` that belong to it, as one JSON object, UTF-8."""
     document: dict[str, Json] = {
         "format": "runback session",
@@ -39,7 +39,7 @@ def to_json(story: Story, entries: Sequence[Entry] = ()) -> bytes:
     return (json.dumps(document, indent=1, allow_nan=False) + "\n").encode()
 
 
-def _session(session: Session) -> dict[str, Json]:
+def _session(session: SessionRow) -> dict[str, Json]:
     return {
         "id": session.id,
         "began": session.began.isoformat(),
@@ -63,7 +63,7 @@ def _session(session: Session) -> dict[str, Json]:
     }
 
 
-def _interval(interval: Interval) -> dict[str, Json]:
+def _interval(interval: IntervalRow) -> dict[str, Json]:
     return {
         "ordinal": interval.ordinal,
         "number": interval.number,
@@ -79,7 +79,7 @@ def _interval(interval: Interval) -> dict[str, Json]:
     }
 
 
-def _sample(sample: Sample) -> dict[str, Json]:
+def _sample(sample: SampleRow) -> dict[str, Json]:
     return {
         "t_s": sample.at / 1000,
         "session_clock_s": sample.position / 1000,
@@ -91,7 +91,7 @@ def _sample(sample: Sample) -> dict[str, Json]:
     }
 
 
-def _write(written: Written) -> dict[str, Json]:
+def _write(written: WriteResult) -> dict[str, Json]:
     return {
         "t_s": written.octets.at / 1000,
         "uuid": written.octets.uuid,
@@ -103,7 +103,7 @@ def _write(written: Written) -> dict[str, Json]:
     }
 
 
-def _entry(entry: Entry) -> dict[str, Json]:
+def _entry(entry: LogRow) -> dict[str, Json]:
     return {
         "id": entry.id,
         "kind": entry.kind,

@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from runback.export.activity import Intensity, Lap, Point, activity
-from runback.journal.model import Story
+from runback.journal.model import SessionRecord
 
 NAMESPACE = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
 EXTENSION = "http://www.garmin.com/xmlschemas/ActivityExtension/v2"
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_tcx(story: Story) -> bytes:
+def to_tcx(story: SessionRecord) -> bytes:
     """`story` as a TCX document. Raises InputError if the belt never ran in it."""
     done = activity(story)
     root = Element("TrainingCenterDatabase", xmlns=NAMESPACE)

@@ -22,9 +22,9 @@ import subprocess
 from collections.abc import Callable
 
 from runback import child_processes
-from runback.failsafe.moving_marker import BeltMark
+from runback.failsafe.moving_marker import MovingMarker
 from runback.failsafe.safeguard import LOOK, Missing
-from runback.ipc.threaded_pipes import Handing, Listener, handed, outliving
+from runback.ipc.threaded_pipes import PipeReader, PopenOptions, detached, pass_handles
 from runback.link.remembered import Remembered
 
 BYE = b"b"
@@ -55,11 +55,11 @@ def can_be_guarded() -> bool:
     return hasattr(os, "set_blocking")
 
 
-class DeadMan:
+class DeadMansSwitch:
     """The dead man's switch of one session on `mark`'s treadmill. `possible`: this system can have a sentinel."""
 
     def __init__(
-        self, mark: BeltMark, treadmill: str, profile: str | None = None, *, possible: bool | None = None
+        self, mark: MovingMarker, treadmill: str, profile: str | None = None, *, possible: bool | None = None
     ) -> None:
         self.mark = mark
         self.possible = can_be_guarded() if possible is None else possible
@@ -72,7 +72,7 @@ class DeadMan:
         self._named = [f"--treadmill={treadmill}", *([] if profile is None else [f"--profile={profile}"])]
         self._process: subprocess.Popen[bytes] | None = None
         self._dead: list[subprocess.Popen[bytes]] = []
-        self._ear: Listener | None = None
+        self._ear: PipeReader | None = None
         self._heard = False
         self._mine = self.status = -1
         self._left = REPLACEMENTS
@@ -124,8 +124,8 @@ class DeadMan:
         raises."""
         its_end, self._mine, self.status, its_status, ear, its_voice = ends
         os.set_blocking(self._mine, False)
-        (keeper, status, voice), handing = handed(its_end, its_status, its_voice)
-        how: Handing = {**handing, **outliving()}
+        (keeper, status, voice), handing = pass_handles(its_end, its_status, its_voice)
+        how: PopenOptions = {**handing, **detached()}
         self._process = subprocess.Popen(
             child_processes.module(
                 SENTINEL, f"--keeper-fd={keeper}", f"--status-fd={status}", f"--ready-fd={voice}", *self._named
@@ -137,7 +137,7 @@ class DeadMan:
             **how,
         )
         process = self._process
-        self._ear = Listener(ear, lambda word: self._hear(process, word), name="runback sentinel's word")
+        self._ear = PipeReader(ear, lambda word: self._hear(process, word), name="runback sentinel's word")
         for end in (its_end, its_status, its_voice):
             os.close(end)
 

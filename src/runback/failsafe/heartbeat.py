@@ -20,7 +20,7 @@ HUNG_AFTER = 1.0
 SLEPT_AFTER = 2.0
 
 
-class Gap(Enum):
+class LoopGap(Enum):
     """What lies between two beats."""
 
     NONE = "none"
@@ -28,21 +28,21 @@ class Gap(Enum):
     SLEPT = "slept"
 
 
-class Beats:
+class BeatCounter:
     """Judges the time between two beats. `waking` counts while the computer is awake, `all_time` always."""
 
     def __init__(self) -> None:
         self._last: tuple[float, float] | None = None
 
-    def beat(self, waking: float, all_time: float) -> Gap:
+    def beat(self, waking: float, all_time: float) -> LoopGap:
         """A beat at these times, seconds."""
         last, self._last = self._last, (waking, all_time)
         if last is None:
-            return Gap.NONE
+            return LoopGap.NONE
         awake, passed = waking - last[0], all_time - last[1]
         if passed - awake > SLEPT_AFTER:
-            return Gap.SLEPT
-        return Gap.HUNG if awake > HUNG_AFTER else Gap.NONE
+            return LoopGap.SLEPT
+        return LoopGap.HUNG if awake > HUNG_AFTER else LoopGap.NONE
 
 
 def all_time() -> float:
@@ -51,20 +51,20 @@ def all_time() -> float:
     return time.time() if clock is None else time.clock_gettime(clock)
 
 
-class Vigil:
+class SuspendDetector:
     """The two clocks (seconds) and the last time they were looked at."""
 
     def __init__(self, waking: Callable[[], float] = time.monotonic, all_time: Callable[[], float] = all_time) -> None:
         self._waking = waking
         self._all_time = all_time
-        self._beats = Beats()
+        self._beats = BeatCounter()
 
-    def look(self) -> Gap:
+    def look(self) -> LoopGap:
         """What lies between now and the last look. Whoever does anything looks first."""
         return self._beats.beat(self._waking(), self._all_time())
 
 
-async def keep_vigil(look: Callable[[], None], beat: Callable[[], None]) -> None:
+async def send_heartbeats(look: Callable[[], None], beat: Callable[[], None]) -> None:
     """Look and beat on the loop, until cancelled."""
     while True:
         look()

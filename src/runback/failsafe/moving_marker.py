@@ -37,7 +37,7 @@ SOMEBODYS = "a treadmill"
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class StaleMarker:
     """A belt that may be moving: whose, and the process that drove it."""
 
     treadmill: str
@@ -75,7 +75,7 @@ class Left:
         return self.machine.is_same(machine) or (not self.machine.address and named.is_same(machine))
 
 
-class BeltMark:
+class MovingMarker:
     """The mark of one session on one treadmill, `treadmill` as the person names it, among all those in `folder`.
     `owner`: the process whose session it is, if that is another: who stops its belt may take its mark away."""
 
@@ -86,7 +86,7 @@ class BeltMark:
         self._set: Remembered | None = None
         self.failed: str | None = None
 
-    def found(self) -> tuple[Left, ...]:
+    def found(self) -> tuple[StaleMarker, ...]:
         """What earlier programs left without having seen their belts at rest."""
         try:
             with os.scandir(self._folder) as entries:
@@ -94,7 +94,7 @@ class BeltMark:
         except (FileNotFoundError, NotADirectoryError):
             return ()
         except OSError:
-            return (Left(SOMEBODYS, 0, path=self._folder),)  # who cannot look does not know that there is none
+            return (StaleMarker(SOMEBODYS, 0, path=self._folder),)  # who cannot look does not know that there is none
         paths = [self._folder / name for name in names[:_MOST_MARKS]]
         return tuple(left for left in map(_read, paths) if left is not None)
 
@@ -132,7 +132,7 @@ class BeltMark:
             if (own or not left.driven()) and (left.is_of(machine) or (own and left.machine == machine)):
                 self.forget(left)
 
-    def forget(self, left: Left) -> None:
+    def forget(self, left: StaleMarker) -> None:
         """Take that mark away: a person says that its belt is at rest."""
         try:
             left.path.unlink(missing_ok=True)
@@ -144,9 +144,9 @@ class BeltMark:
         return self._folder / (f"belt-may-be-moving.{key[:64]}.json" if key else OLD)
 
 
-def _read(path: Path) -> Left | None:
+def _read(path: Path) -> StaleMarker | None:
     """A mark; None if it has just gone."""
-    unreadable = Left(SOMEBODYS, 0, path=path)
+    unreadable = StaleMarker(SOMEBODYS, 0, path=path)
     try:
         data = private_files.read(path, _LARGEST + 1)
         content = json.loads(data) if len(data) <= _LARGEST else None
@@ -168,7 +168,7 @@ def _read(path: Path) -> Left | None:
     pid = content.get("pid")
     known = pid if isinstance(pid, int) and not isinstance(pid, bool) and 0 < pid < _MOST_PID else 0
     treadmill = _text(content, "treadmill") or SOMEBODYS
-    return Left(treadmill, known, machine, _text(content, "began"), path)
+    return StaleMarker(treadmill, known, machine, _text(content, "began"), path)
 
 
 def _text(content: Mapping[str, object], key: str) -> str | None:

@@ -212,7 +212,7 @@ class Feature(IntFlag):
     USER_DATA_RETENTION = 1 << 16
 
 
-class Target(IntFlag):
+class TargetFeature(IntFlag):
     """What a machine lets a client set: second word of Fitness Machine Feature (S0 4.3.1.2)."""
 
     SPEED = 1 << 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runback.errors import CodecError
-from runback.ftms.assigned_numbers import Feature, Target
+from runback.ftms.assigned_numbers import Feature, TargetFeature
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class MachineFeature:
     """Both words of the characteristic."""
 
     features: Feature
-    targets: Target
+    targets: TargetFeature
 
 
 def decode_feature(data: bytes) -> MachineFeature:
@@ -29,5 +29,5 @@ def decode_feature(data: bytes) -> MachineFeature:
         raise CodecError("Fitness Machine Feature", bytes(data), "8 octets are needed")
     return MachineFeature(
         Feature(int.from_bytes(data[0:4], "little")),
-        Target(int.from_bytes(data[4:8], "little")),
+        TargetFeature(int.from_bytes(data[4:8], "little")),
     )

@@ -11,28 +11,28 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from runback.heart_rate.terms import Loss
+from runback.heart_rate.terms import HeartRateLoss
 
-_LOST: Final[Mapping[Loss, str]] = MappingProxyType(
+_LOST: Final[Mapping[HeartRateLoss, str]] = MappingProxyType(
     {
-        Loss.NO_LINK: "the strap is out of reach; it is looked for.",
-        Loss.SILENT: "the strap says nothing.",
-        Loss.NO_CONTACT: "the strap does not feel the skin. See to it at rest.",
-        Loss.IMPLAUSIBLE: "the strap misreads. See to it at rest.",
-        Loss.FROZEN: "the strap repeats itself. See to it at rest.",
+        HeartRateLoss.NO_LINK: "the strap is out of reach; it is looked for.",
+        HeartRateLoss.SILENT: "the strap says nothing.",
+        HeartRateLoss.NO_CONTACT: "the strap does not feel the skin. See to it at rest.",
+        HeartRateLoss.IMPLAUSIBLE: "the strap misreads. See to it at rest.",
+        HeartRateLoss.FROZEN: "the strap repeats itself. See to it at rest.",
     }
 )
-_NOT_YET: Final[Mapping[Loss, str]] = MappingProxyType(
+_NOT_YET: Final[Mapping[HeartRateLoss, str]] = MappingProxyType(
     {
-        Loss.NO_LINK: "the strap is out of reach; it is looked for.",
-        Loss.SILENT: "the strap says nothing.",
-        Loss.NO_CONTACT: "the strap does not feel the skin; wet it at rest.",
-        Loss.IMPLAUSIBLE: "the strap has no reading; wet it at rest.",
-        Loss.FROZEN: "the strap repeats itself; wet it at rest.",
+        HeartRateLoss.NO_LINK: "the strap is out of reach; it is looked for.",
+        HeartRateLoss.SILENT: "the strap says nothing.",
+        HeartRateLoss.NO_CONTACT: "the strap does not feel the skin; wet it at rest.",
+        HeartRateLoss.IMPLAUSIBLE: "the strap has no reading; wet it at rest.",
+        HeartRateLoss.FROZEN: "the strap repeats itself; wet it at rest.",
     }
 )
 
 
-def line(loss: Loss, *, lost: bool) -> str:
+def line(loss: HeartRateLoss, *, lost: bool) -> str:
     """Why there is no heart rate; `lost`: there has been one."""
     return f"Heart rate lost: {_LOST[loss]}" if lost else f"No heart rate yet: {_NOT_YET[loss]}"

@@ -22,7 +22,7 @@ from typing import Final
 
 from runback.errors import CodecError
 from runback.ftms.heart_rate import HeartRate, decode_heart_rate
-from runback.heart_rate.terms import Loss
+from runback.heart_rate.terms import HeartRateLoss
 
 LOWEST: Final = 30
 HIGHEST: Final = 240
@@ -36,7 +36,7 @@ BEATLESS_AFTER: Final = 10.0
 """Seconds that a strap which tells beats may repeat a figure without telling one: five of the slowest heart's."""
 
 
-class Link(Enum):
+class SensorLink(Enum):
     """How the strap is connected."""
 
     NEVER = "never"
@@ -50,15 +50,15 @@ class Reading:
     expected yet; `lost` whether there has been one before. Of `bpm` and `loss` at least one is None."""
 
     bpm: int | None = None
-    loss: Loss | None = None
+    loss: HeartRateLoss | None = None
     lost: bool = False
 
 
-class Watch:
+class HeartRateMonitor:
     """What is known of one strap."""
 
     def __init__(self) -> None:
-        self._link = Link.NEVER
+        self._link = SensorLink.NEVER
         self._had = False
         self._packet: HeartRate | None = None
         """The newest on this connection."""
@@ -72,18 +72,18 @@ class Watch:
 
     def connected(self, now: float) -> None:
         """The strap is connected, and will be heard; nothing of an earlier connection counts any more."""
-        self._link = Link.UP
+        self._link = SensorLink.UP
         self._packet, self._beats, self._beaten_at = None, (), None
         self._heard_at = now
 
     def disconnected(self) -> None:
         """The strap is gone."""
-        if self._link is Link.UP:
-            self._link = Link.DOWN
+        if self._link is SensorLink.UP:
+            self._link = SensorLink.DOWN
 
     def receive(self, data: bytes, now: float) -> None:
         """A Heart Rate Measurement (2A37). What comes without a connection is too late to count."""
-        if self._link is not Link.UP:
+        if self._link is not SensorLink.UP:
             return
         try:
             packet = decode_heart_rate(data)
@@ -106,22 +106,22 @@ class Watch:
 
     def deadline(self, now: float) -> float | None:
         """When `read` will say something else though nothing is heard; None if it will not."""
-        if self._link is not Link.UP:
+        if self._link is not SensorLink.UP:
             return None
         times = [self._heard_at + SILENT_AFTER]
         if self._packet is not None:
             times.append(self._frozen_at())
         return min((at for at in times if at > now), default=None)
 
-    def _loss(self, now: float) -> Loss | None:
-        if self._link is Link.NEVER:
+    def _loss(self, now: float) -> HeartRateLoss | None:
+        if self._link is SensorLink.NEVER:
             return None
-        if self._link is Link.DOWN:
-            return Loss.NO_LINK
+        if self._link is SensorLink.DOWN:
+            return HeartRateLoss.NO_LINK
         packet = self._packet
         if packet is None:
-            waiting = Loss.NO_LINK if self._had else None
-            return Loss.SILENT if self._silent(packet, now) else waiting
+            waiting = HeartRateLoss.NO_LINK if self._had else None
+            return HeartRateLoss.SILENT if self._silent(packet, now) else waiting
         return next((loss for loss, fails in self._CHECKS if fails(self, packet, now)), None)
 
     def _silent(self, _: HeartRate | None, now: float) -> bool:
@@ -143,9 +143,9 @@ class Watch:
             frozen = min(frozen, max(self._alive_at, self._beaten_at) + BEATLESS_AFTER)
         return frozen
 
-    _CHECKS: Final[tuple[tuple[Loss, Callable[[Watch, HeartRate, float], bool]], ...]] = (
-        (Loss.SILENT, _silent),
-        (Loss.NO_CONTACT, _no_contact),
-        (Loss.IMPLAUSIBLE, _implausible),
-        (Loss.FROZEN, _frozen),
+    _CHECKS: Final[tuple[tuple[HeartRateLoss, Callable[[HeartRateMonitor, HeartRate, float], bool]], ...]] = (
+        (HeartRateLoss.SILENT, _silent),
+        (HeartRateLoss.NO_CONTACT, _no_contact),
+        (HeartRateLoss.IMPLAUSIBLE, _implausible),
+        (HeartRateLoss.FROZEN, _frozen),
     )

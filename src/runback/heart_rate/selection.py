@@ -11,21 +11,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runback.heart_rate.monitor import Reading
-from runback.heart_rate.terms import Loss, Sensor
+from runback.heart_rate.terms import HeartRateLoss, HeartRateSource
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class HeartRateReading:
     """`bpm` None: there is none. `sensor`: whose it is, or was; None if nobody has told one. `lost`: why there is none
     any more."""
 
     bpm: int | None = None
-    sensor: Sensor | None = None
-    lost: Loss | None = None
+    sensor: HeartRateSource | None = None
+    lost: HeartRateLoss | None = None
 
 
-def figure(strap: Reading | None, own: int | None) -> Figure:
+def figure(strap: Reading | None, own: int | None) -> HeartRateReading:
     """The strap's `reading` (None: there is no strap) against the treadmill's own, per minute, 0 or None for none."""
     if strap is not None and (strap.bpm is not None or strap.lost):
-        return Figure(strap.bpm, Sensor.STRAP, strap.loss)
-    return Figure(own, Sensor.TREADMILL) if own else Figure()
+        return HeartRateReading(strap.bpm, HeartRateSource.STRAP, strap.loss)
+    return HeartRateReading(own, HeartRateSource.TREADMILL) if own else HeartRateReading()

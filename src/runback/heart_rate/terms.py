@@ -5,14 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Sensor(StrEnum):
+class HeartRateSource(StrEnum):
     """Whose heart rate it is."""
 
     STRAP = "strap"
     TREADMILL = "treadmill"
 
 
-class Loss(StrEnum):
+class HeartRateLoss(StrEnum):
     """Why a strap's heart rate is not shown."""
 
     NO_LINK = "no link"  # it is not connected, or has not spoken since it is again

@@ -14,18 +14,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from runback.importing.draft import (
-    Again,
+    AbsoluteSpeed,
     Draft,
     Imported,
     Item,
-    Known,
-    Open,
+    MissingSpeed,
+    OpenEnded,
     Reference,
-    Share,
+    RelativeSpeed,
+    RepeatBlock,
+    SpeedUnit,
     Target,
-    Unit,
-    Unitless,
-    Unsaid,
+    UnitlessSpeed,
 )
 from runback.units import KM_PER_MILE, kmh
 from runback.workout.model import Kind
@@ -48,7 +48,7 @@ class Answers:
 
     cap: int
     paces: Mapping[Reference, float] = field(default_factory=dict)
-    unit: Unit | None = None
+    unit: SpeedUnit | None = None
     speeds: Mapping[Kind, int] = field(default_factory=dict)
     open_length: float | None = None
 
@@ -58,39 +58,41 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is missing: `about` is the pace, the kind of step, `Unit` for a unit or `Open` for a length."""
+class ImportQuestion:
+    """What is missing: `about` is the pace, the kind of step, `SpeedUnit` for a unit or `OpenEnded` for a length."""
 
-    about: Reference | Kind | type[Unit] | type[Open]
+    about: Reference | Kind | type[SpeedUnit] | type[OpenEnded]
     what: str
     mend: str
 
 
-def question(target: Target, draft: Draft, answers: Answers) -> Question | None:
+def question(target: Target, draft: Draft, answers: Answers) -> ImportQuestion | None:
     """What has to be known before `target` is a speed."""
-    if isinstance(target, Share) and answers.pace(target.of) is None:
+    if isinstance(target, RelativeSpeed) and answers.pace(target.of) is None:
         what = f"its speed is a share of {_NAMES[target.of]}"
-        return Question(target.of, what, "add --pace 5:30/km with yours")
-    if isinstance(target, Unitless) and answers.unit is None:
+        return ImportQuestion(target.of, what, "add --pace 5:30/km with yours")
+    if isinstance(target, UnitlessSpeed) and answers.unit is None:
         what = "its pace does not say per what" if target.is_pace else "its speed does not say its unit"
-        return Question(Unit, what, "add --unit km/h or --unit mph")
-    if isinstance(target, Unsaid) and (kind := draft.kind or draft.likely) not in answers.speeds:
-        return Question(kind, f"the {kind} step has {target.why}", f"add --speed {kind}=5.0 with yours")
+        return ImportQuestion(SpeedUnit, what, "add --unit km/h or --unit mph")
+    if isinstance(target, MissingSpeed) and (kind := draft.kind or draft.likely) not in answers.speeds:
+        return ImportQuestion(kind, f"the {kind} step has {target.why}", f"add --speed {kind}=5.0 with yours")
     return None
 
 
-def questions(draft: Draft, answers: Answers) -> Iterator[Question]:
+def questions(draft: Draft, answers: Answers) -> Iterator[ImportQuestion]:
     """What has to be known before `draft` is a step."""
     for target in (draft.start, draft.end):
         if target is not None and (asked := question(target, draft, answers)) is not None:
             yield asked
-    if isinstance(draft.length, Open) and answers.open_length is None:
-        yield Question(Open, f"it only ends when {draft.length.until}", "add --open 5m with how long it shall last")
+    if isinstance(draft.length, OpenEnded) and answers.open_length is None:
+        yield ImportQuestion(
+            OpenEnded, f"it only ends when {draft.length.until}", "add --open 5m with how long it shall last"
+        )
 
 
-def asked(imported: Imported, answers: Answers) -> list[tuple[Draft, Question]]:
+def asked(imported: Imported, answers: Answers) -> list[tuple[Draft, ImportQuestion]]:
     """Everything that has to be known, each once, with the first step that asks it."""
-    found: dict[object, tuple[Draft, Question]] = {}
+    found: dict[object, tuple[Draft, ImportQuestion]] = {}
     for draft in drafts(imported.items):
         for each in questions(draft, answers):
             found.setdefault(each.about, (draft, each))
@@ -100,7 +102,7 @@ def asked(imported: Imported, answers: Answers) -> list[tuple[Draft, Question]]:
 def drafts(items: tuple[Item, ...]) -> Iterator[Draft]:
     """The steps as they stand in the file, repeats once."""
     for item in items:
-        if isinstance(item, Again):
+        if isinstance(item, RepeatBlock):
             yield from drafts(item.items)
         else:
             yield item
@@ -108,11 +110,11 @@ def drafts(items: tuple[Item, ...]) -> Iterator[Draft]:
 
 def speed_kmh(target: Target, draft: Draft, answers: Answers) -> float:
     """`target` as km/h, once `questions` has none left for `draft`."""
-    if isinstance(target, Known):
+    if isinstance(target, AbsoluteSpeed):
         return target.kmh
-    if isinstance(target, Share):
+    if isinstance(target, RelativeSpeed):
         return 3600 / (answers.pace(target.of) or 3600.0) * target.share
-    if isinstance(target, Unitless):
+    if isinstance(target, UnitlessSpeed):
         per_unit = 3600 / target.number if target.is_pace else target.number
-        return per_unit * (KM_PER_MILE if answers.unit is Unit.MPH else 1.0)
+        return per_unit * (KM_PER_MILE if answers.unit is SpeedUnit.MPH else 1.0)
     return kmh(answers.speeds[draft.kind or draft.likely])

@@ -10,13 +10,13 @@ from __future__ import annotations
 from runback.config_files.error_text import quoted
 from runback.errors import WorkoutError
 from runback.importing import fit, intervals_icu, qz, safe_xml, zwo
-from runback.importing.draft import Imported, Unit
+from runback.importing.draft import Imported, SpeedUnit
 
 LARGEST = 5_000_000  # octets
 _MEND = "give a Zwift .zwo, QZ .xml, FIT workout or intervals.icu text"
 
 
-def read(data: bytes, name: str, where: str, *, unit: Unit | None = None, by: str | None = None) -> Imported:
+def read(data: bytes, name: str, where: str, *, unit: SpeedUnit | None = None, by: str | None = None) -> Imported:
     """What the file `where` holds. `name` is its name unless it says one; `unit` is what QZ speeds count in, `by`
     ("time", "distance") what Zwift durations do. Raises WorkoutError."""
     if len(data) > LARGEST:

@@ -30,7 +30,7 @@ class Reference(StrEnum):
     """The file does not say which of them."""
 
 
-class Unit(StrEnum):
+class SpeedUnit(StrEnum):
     """What a speed counts in, where the file leaves it to its program's settings; paces go with it."""
 
     KMH = "km/h"
@@ -38,14 +38,14 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AbsoluteSpeed:
     """A speed as such, km/h."""
 
     kmh: float
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class RelativeSpeed:
     """`share` of the speed of a person's `of` pace: 0.9 is ten per cent slower."""
 
     share: float
@@ -53,7 +53,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Unitless:
+class UnitlessSpeed:
     """A number whose unit the file does not say: a speed, or (`is_pace`) seconds per kilometre or per mile."""
 
     number: float
@@ -61,13 +61,13 @@ class Unitless:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaid:
+class MissingSpeed:
     """No speed. `why` is what the file says in its place: "only a heart rate"."""
 
     why: str = "no speed"
 
 
-Target = Known | Share | Unitless | Unsaid
+Target = AbsoluteSpeed | RelativeSpeed | UnitlessSpeed | MissingSpeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,13 @@ class Metres:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenEnded:
     """A step that ends when something else happens: "until the lap key is pressed"."""
 
     until: str
 
 
-Length = Seconds | Metres | Open
+Length = Seconds | Metres | OpenEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +112,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class RepeatBlock:
     """`items` (at least one), `times` over (>= 1)."""
 
     times: int
-    items: tuple[Draft | Again, ...]
+    items: tuple[Draft | RepeatBlock, ...]
 
 
-Item = Draft | Again
+Item = Draft | RepeatBlock
 
 
 @dataclass(frozen=True, slots=True)

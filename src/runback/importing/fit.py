@@ -21,17 +21,17 @@ from dataclasses import dataclass
 from runback.config_files.error_text import printable
 from runback.errors import WorkoutError
 from runback.importing.draft import (
-    Again,
+    AbsoluteSpeed,
     Draft,
     Imported,
     Item,
-    Known,
     Length,
     Metres,
-    Open,
+    MissingSpeed,
+    OpenEnded,
+    RepeatBlock,
     Seconds,
     Target,
-    Unsaid,
 )
 from runback.workout.limits import DEEPEST, MOST_STEPS
 from runback.workout.model import Kind
@@ -187,7 +187,9 @@ def _fold(step: _Step, done: list[_Placed], place: str) -> None:
     depth = 1 + max(each.depth for each in inner)
     if depth > DEEPEST:
         raise WorkoutError(place, f"more than {DEEPEST} repeats stand inside each other", "unfold the innermost")
-    done[len(before) :] = [_Placed(step.duration, step.index, depth, Again(times, tuple(each.item for each in inner)))]
+    done[len(before) :] = [
+        _Placed(step.duration, step.index, depth, RepeatBlock(times, tuple(each.item for each in inner)))
+    ]
 
 
 def _draft(step: _Step, guessed: list[str]) -> Draft | None:
@@ -206,20 +208,20 @@ def _length(step: _Step) -> Length | None:
     if step.duration_type == _DISTANCE and step.duration is not None:
         return Metres(step.duration / 100) if step.duration else None
     if step.duration_type == _OPEN:
-        return Open("the lap key is pressed")
-    return Open("something other than a time or a distance is reached")
+        return OpenEnded("the lap key is pressed")
+    return OpenEnded("something other than a time or a distance is reached")
 
 
 def _target(step: _Step, guessed: list[str]) -> Target:
     if step.target_type == _NOTHING:
-        return Unsaid()
+        return MissingSpeed()
     if step.target_type != _SPEED:
-        return Unsaid(f"no speed, only {_AIMS.get(step.target_type, 'another target')}")
+        return MissingSpeed(f"no speed, only {_AIMS.get(step.target_type, 'another target')}")
     if step.target:
-        return Unsaid(f"no speed, only the watch's own speed zone {step.target}")
+        return MissingSpeed(f"no speed, only the watch's own speed zone {step.target}")
     ends = [end for end in (step.low, step.high) if end]
     if not ends:
-        return Unsaid()
+        return MissingSpeed()
     if len(set(ends)) > 1:
         guessed.append("A range of speeds is run at its middle.")
-    return Known(sum(ends) / len(ends) * 0.0036)
+    return AbsoluteSpeed(sum(ends) / len(ends) * 0.0036)

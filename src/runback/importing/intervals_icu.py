@@ -28,19 +28,19 @@ from runback import number_parsing
 from runback.config_files.error_text import printable, quoted
 from runback.errors import WorkoutError
 from runback.importing.draft import (
-    Again,
+    AbsoluteSpeed,
     Draft,
     Imported,
     Item,
-    Known,
     Length,
     Metres,
+    MissingSpeed,
     Reference,
+    RelativeSpeed,
+    RepeatBlock,
     Seconds,
-    Share,
     Target,
-    Unitless,
-    Unsaid,
+    UnitlessSpeed,
 )
 from runback.importing.numbers import METRES_PER_YARD, pace
 from runback.units import METRES_PER_MILE
@@ -186,19 +186,19 @@ class _Reader:
         if share := _SHARES.search(rest):
             shares = [float(end) / 100 for end in (share["a"], share["b"]) if end is not None]
             if min(shares) <= 0:
-                return Unsaid("a share of nothing"), None
-            return self.between(shares, lambda rate: Share(rate, Reference.THRESHOLD), rest)
+                return MissingSpeed("a share of nothing"), None
+            return self.between(shares, lambda rate: RelativeSpeed(rate, Reference.THRESHOLD), rest)
         if found := _PACES.search(rest):
             per = found["au"] or found["bu"] or ""
             texts = [found["a"] + per] + ([found["b"] + (found["bu"] or per)] if found["b"] else [])
             ends = [self.pace(text, place) for text in texts]
-            if isinstance(ends[0], Known):
-                return self.between([end.kmh for end in ends if isinstance(end, Known)], Known, rest)
-            rates = [1 / end.number for end in ends if isinstance(end, Unitless)]
-            return self.between(rates, lambda rate: Unitless(1 / rate, is_pace=True), rest)
-        return Unsaid(next((why for pattern, why in _AIMS if pattern.search(rest)), "no speed")), None
+            if isinstance(ends[0], AbsoluteSpeed):
+                return self.between([end.kmh for end in ends if isinstance(end, AbsoluteSpeed)], AbsoluteSpeed, rest)
+            rates = [1 / end.number for end in ends if isinstance(end, UnitlessSpeed)]
+            return self.between(rates, lambda rate: UnitlessSpeed(1 / rate, is_pace=True), rest)
+        return MissingSpeed(next((why for pattern, why in _AIMS if pattern.search(rest)), "no speed")), None
 
-    def pace(self, text: str, place: str) -> Known | Unitless:
+    def pace(self, text: str, place: str) -> AbsoluteSpeed | UnitlessSpeed:
         said = pace(text)
         if said is None:
             raise WorkoutError(place, f"pace {quoted(text)} cannot be read", "write it like 5:00/km")
@@ -215,7 +215,7 @@ class _Reader:
     def close(self) -> None:
         """End the repeat that is under way, if one is."""
         if self.times is not None and self.inner:
-            self.items.append(Again(self.times, tuple(self.inner)))
+            self.items.append(RepeatBlock(self.times, tuple(self.inner)))
         self.inner = []
         self.times = None
 

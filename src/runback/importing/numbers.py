@@ -10,7 +10,7 @@ import re
 
 from runback.config_files.error_text import quoted
 from runback.errors import WorkoutError
-from runback.importing.draft import Known, Unitless
+from runback.importing.draft import AbsoluteSpeed, UnitlessSpeed
 from runback.units import KM_PER_MILE, incline_from_percent
 from runback.workout.formatting import spell_incline
 
@@ -48,7 +48,7 @@ def incline(text: str, where: str, what: str) -> tuple[int, str | None]:
     return tenths, f"{where.rpartition(': ')[2]}: {what} {percent:g} % is rounded to {spell_incline(tenths)} %."
 
 
-def pace(text: str) -> Known | Unitless | None:
+def pace(text: str) -> AbsoluteSpeed | UnitlessSpeed | None:
     """`5:00/km`, `8:03/mi`, `2:00/400m`, `1:50/100y`, or without a unit; None if `text` is no pace."""
     match = _PACE.fullmatch(text.strip())
     if match is None or float(match[2]) >= 60:
@@ -57,14 +57,14 @@ def pace(text: str) -> Known | Unitless | None:
     if seconds <= 0:
         return None
     if match[3] is None:
-        return Unitless(seconds, is_pace=True)
+        return UnitlessSpeed(seconds, is_pace=True)
     unit = match[3].lower()
     if unit == "km":
-        return Known(3600 / seconds)
+        return AbsoluteSpeed(3600 / seconds)
     if unit in ("mi", "mile"):
-        return Known(3600 / seconds * KM_PER_MILE)
+        return AbsoluteSpeed(3600 / seconds * KM_PER_MILE)
     stretch = _STRETCH.fullmatch(unit)
     if stretch is None or int(stretch[1]) == 0:
         return None
     metres = int(stretch[1]) * (METRES_PER_YARD if stretch[2].startswith("y") else 1.0)
-    return Known(metres / seconds * 3.6)
+    return AbsoluteSpeed(metres / seconds * 3.6)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runback.importing.resolve import Line, Resolved
+from runback.importing.resolve import PreviewLine, Resolved
 from runback.units import Unit, spell, spell_length
 from runback.workout.formatting import spell_duration, spell_incline, spell_speed
 from runback.workout.model import Step, Workout
@@ -66,7 +66,7 @@ def as_json(resolved: Resolved) -> dict[str, object]:
     }
 
 
-def _step(indent: str, line: Line, step: Step, unit: Unit) -> str:
+def _step(indent: str, line: PreviewLine, step: Step, unit: Unit) -> str:
     incline = f"  {spell_incline(step.incline)} %" if step.incline else ""
     figures = f"{spell_duration(step.duration):>7}  {step.kind:<9}  {_speed(step.speed, unit):>10}  "
     return f"{indent}{figures}{spell(step.speed, _pace(unit)):>8}{incline}  ({line.where})"

@@ -19,17 +19,17 @@ from dataclasses import dataclass, field
 from runback.config_files.error_text import printable, quoted
 from runback.errors import WorkoutError
 from runback.importing.draft import (
-    Again,
+    AbsoluteSpeed,
     Draft,
     Imported,
     Item,
-    Known,
     Length,
     Metres,
+    MissingSpeed,
+    RepeatBlock,
     Seconds,
+    SpeedUnit,
     Target,
-    Unit,
-    Unsaid,
 )
 from runback.importing.numbers import incline, number, whole
 from runback.importing.safe_xml import Node
@@ -53,9 +53,9 @@ _AIMS = {
 }
 
 
-def read(root: Node, name: str, where: str, unit: Unit | None = None) -> Imported:
+def read(root: Node, name: str, where: str, unit: SpeedUnit | None = None) -> Imported:
     """What the `rows` at `root` say; `unit` is what their speeds count in, km/h if not given. Raises WorkoutError."""
-    reader = _Reader(where, KM_PER_MILE if unit is Unit.MPH else 1.0)
+    reader = _Reader(where, KM_PER_MILE if unit is SpeedUnit.MPH else 1.0)
     if unit is None:
         reader.guessed.append("Speeds are km/h, as QZ writes them; --unit mph if yours were typed in miles.")
     items = tuple(reader.items(root, 0))
@@ -93,7 +93,7 @@ class _Reader:
         if times < 1:
             raise WorkoutError(place, f"times {times} is not a number of repeats", "write one from 1")
         inner = tuple(self.items(node, depth))
-        return [Again(times, inner)] if inner else []
+        return [RepeatBlock(times, inner)] if inner else []
 
     def row(self, node: Node) -> list[Item]:
         self.count += 1
@@ -136,7 +136,7 @@ class _Reader:
         target = self.speed(text, place, "speed", node) if text is not None else _unsaid(node)
         forced = node.get("forcespeed")
         off = forced is None or number(forced, place, "forcespeed") == 0
-        if off and not isinstance(target, Unsaid):
+        if off and not isinstance(target, MissingSpeed):
             self.guessed.append(f"{where} does not force its speed (QZ would only show it): here the belt goes to it.")
         return target, None
 
@@ -151,10 +151,10 @@ class _Reader:
 
     def speed(self, text: str, place: str, key: str, node: Node) -> Target:
         value = number(text, place, key)
-        return Known(value * self.scale) if value > 0 else _unsaid(node)
+        return AbsoluteSpeed(value * self.scale) if value > 0 else _unsaid(node)
 
 
-def _unsaid(node: Node) -> Unsaid:
+def _unsaid(node: Node) -> MissingSpeed:
     aim = next((aim for key, aim in _AIMS.items() if (node.get(key) or "0").strip("-.0") not in ("", "1")), None)
     aim = aim or next((aim for key, aim in _AIMS.items() if node.get(key) not in (None, "0", "-1")), None)
-    return Unsaid(f"no speed, only {aim}" if aim else "no speed")
+    return MissingSpeed(f"no speed, only {aim}" if aim else "no speed")

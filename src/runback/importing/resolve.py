@@ -19,7 +19,7 @@ from runback.config_files.error_text import printable
 from runback.errors import WorkoutError
 from runback.importing import ramp
 from runback.importing.answers import Answers, questions, speed_kmh
-from runback.importing.draft import Again, Draft, Imported, Item, Metres, Seconds, Share
+from runback.importing.draft import Draft, Imported, Item, Metres, RelativeSpeed, RepeatBlock, Seconds
 from runback.units import Unit, speed_from_kmh, spell
 from runback.workout import quantities
 from runback.workout.formatting import spell_duration, spell_speed
@@ -33,7 +33,7 @@ LONGEST_DESCRIPTION = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PreviewLine:
     """One line of the preview: a step, or how often the deeper lines below it are done."""
 
     depth: int
@@ -49,7 +49,7 @@ class Resolved:
 
     workout: Workout
     format: str
-    lines: tuple[Line, ...]
+    lines: tuple[PreviewLine, ...]
     guessed: tuple[str, ...]
     clamped: tuple[str, ...]
 
@@ -80,7 +80,7 @@ def _size(items: tuple[Item, ...]) -> Size:
     """How many steps, and seconds as far as the file says them, `items` unroll to; a ramp counts as one."""
     size = Size(0, 0.0)
     for item in items:
-        if isinstance(item, Again):
+        if isinstance(item, RepeatBlock):
             once = _size(item.items)
             size += Size(once.steps * item.times, once.seconds * item.times)
         else:
@@ -93,20 +93,20 @@ class _Maker:
     where: str
     answers: Answers
     unit: Unit = Unit.KMH
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PreviewLine] = field(default_factory=list)
     guessed: dict[str, None] = field(default_factory=dict)
     clamped: dict[str, None] = field(default_factory=dict)
 
     def items(self, items: tuple[Item, ...], depth: int) -> tuple[Step | Repeat, ...]:
         made: list[Step | Repeat] = []
         for item in items:
-            if isinstance(item, Again):
+            if isinstance(item, RepeatBlock):
                 at = len(self.lines)
                 made.append(Repeat(item.times, self.items(item.items, depth + 1)))
-                self.lines.insert(at, Line(depth, None, item.times))
+                self.lines.insert(at, PreviewLine(depth, None, item.times))
                 continue
             for step in self.steps(item):
-                self.lines.append(Line(depth, step, 1, item.where, item.notes))
+                self.lines.append(PreviewLine(depth, step, 1, item.where, item.notes))
                 made.append(step)
             if len(self.lines) > MOST_STEPS:
                 check_size(Size(len(self.lines), 0.0), self.where)
@@ -139,7 +139,7 @@ class _Maker:
     def speed(self, draft: Draft, place: str, *, first: bool) -> int:
         target = draft.start if first or draft.end is None else draft.end
         kmh = speed_kmh(target, draft, self.answers)
-        if isinstance(target, Share) and target.of not in self.answers.paces:
+        if isinstance(target, RelativeSpeed) and target.of not in self.answers.paces:
             self.guess(f"The {target.of} pace was not given: your one pace (--pace) stands in for it.")
         value = speed_from_kmh(min(kmh, 1e6))
         if value > NOBODY_RUNS:

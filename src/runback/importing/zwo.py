@@ -20,19 +20,19 @@ from dataclasses import dataclass, field
 from runback.config_files.error_text import printable, quoted
 from runback.errors import WorkoutError
 from runback.importing.draft import (
-    Again,
+    AbsoluteSpeed,
     Draft,
     Imported,
     Item,
-    Known,
     Length,
     Metres,
+    MissingSpeed,
     Reference,
+    RelativeSpeed,
+    RepeatBlock,
     Seconds,
-    Share,
     Target,
-    Unitless,
-    Unsaid,
+    UnitlessSpeed,
 )
 from runback.importing.numbers import incline, number, pace, whole
 from runback.importing.safe_xml import Node
@@ -141,7 +141,7 @@ class _Reader:
         if node.name in _STEADY:
             return [Draft(where, length, self.steady(node, "", place), incline=incline, notes=notes)]
         if node.name in _FREE:
-            target = self.absolute(node, "", place) or Unsaid("no speed: the runner chooses it")
+            target = self.absolute(node, "", place) or MissingSpeed("no speed: the runner chooses it")
             return [Draft(where, length, target, kind=Kind.FREE, incline=incline, notes=notes)]
         raise WorkoutError(place, f"{quoted(_tag(node))} is not a step this program knows", "replace that step")
 
@@ -160,7 +160,7 @@ class _Reader:
             likely = Kind.RUN if part == "On" else Kind.WALK
             told = () if inner else notes
             inner.append(Draft(f"{where} {part.lower()}", length, target, likely=likely, incline=incline, notes=told))
-        return [Again(times, tuple(inner))] if inner else []
+        return [RepeatBlock(times, tuple(inner))] if inner else []
 
     def incline(self, node: Node, place: str) -> int:
         text = node.get("incline")
@@ -192,7 +192,7 @@ class _Reader:
             self.guess(f"{place.rpartition(': ')[2]}: the file has it rise; a cool-down falls.")
             first, last = last, first
         if node.get("powerlow") is None:
-            return Unitless(first), Unitless(last)
+            return UnitlessSpeed(first), UnitlessSpeed(last)
         return self.share(node, first, place), self.share(node, last, place)
 
     def steady(self, node: Node, part: str, place: str) -> Target:
@@ -212,14 +212,14 @@ class _Reader:
         index = node.get("pace")
         if index is not None and FASTEST_PACE <= (value := number(index, place, "pace")) <= SLOWEST_PACE:
             self.guess("A pace without a Power is taken as seconds per km.")
-            return Known(3600 / value)
-        return Unsaid("neither a Power nor a speed")
+            return AbsoluteSpeed(3600 / value)
+        return MissingSpeed("neither a Power nor a speed")
 
     def absolute(self, node: Node, part: str, place: str) -> Target | None:
         """A speed or pace that is not counted in a race pace."""
         text = node.get(f"{part}speed")
         if text is not None:
-            return Unitless(number(text, place, "Speed"))
+            return UnitlessSpeed(number(text, place, "Speed"))
         for key in (f"{part}pace", "pace"):
             text = node.get(key)
             if text is not None and ":" in text:
@@ -231,19 +231,19 @@ class _Reader:
 
     def share(self, node: Node, share: float, place: str) -> Target:
         if share <= 0:
-            return Unsaid(f"a share of {share:g}")
+            return MissingSpeed(f"a share of {share:g}")
         if share > 10:
             what = f"a share of {share:g} is more than ten times the pace"
             raise WorkoutError(place, what, "write 0.9 for 90 %")
         if self.threshold is not None:
-            return Known(3600 / self.threshold * share)
+            return AbsoluteSpeed(3600 / self.threshold * share)
         text = node.get("pace")
         index = whole(text, place, "pace") if text is not None else -1
         if 0 <= index < len(PACES):
-            return Share(share, PACES[index])
+            return RelativeSpeed(share, PACES[index])
         if text is not None:
             self.guess(f"pace={quoted(text)} is none of Zwift's five paces: your reference pace stands in.")
-        return Share(share, Reference.UNNAMED)
+        return RelativeSpeed(share, Reference.UNNAMED)
 
 
 def _tag(node: Node) -> str:

@@ -27,7 +27,7 @@ class Stream(Protocol):
         """Let it go on its way."""
 
 
-class Drain:
+class BackgroundWriter:
     """Writes to the file descriptor `fd`, which stays its owner's. `most`: octets that may wait."""
 
     def __init__(self, fd: int, *, most: int = MOST) -> None:

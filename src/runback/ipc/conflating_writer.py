@@ -15,7 +15,7 @@ from collections.abc import Callable
 KINDS = ("plan", "snapshot", "gone", "bye")
 
 
-class Outlet:
+class ConflatingWriter:
     """Writes to `fd`, which does not block and stays its owner's. Once nobody reads any more, `gone` is told, and it is
     given nothing."""
 

@@ -5,7 +5,7 @@ Rules:
   else was waiting, blocks briefly if it must, and is written as soon as there is room.
 - A Beat is dropped when there is no room: late, it would say that a hung screen was alive.
 - Of the snapshots in one read only the newest is shown. What is not a message is refused and said to be.
-- End of file without a `Bye` is a dead keeper.
+- End of file without a `Goodbye` is a dead keeper.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
-from runback.ipc.line_decoder import Lines
-from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToScreen
-from runback.session.model import Ask
+from runback.ipc.line_decoder import LineDecoder
+from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, SessionDied, Snapshot, TimelineView, ToScreen
+from runback.session.model import Intent
 
 _READ = 1 << 16
 _PATIENCE_S = 0.05
 """How long an intent may hold up the screen for room in the pipe; a twentieth of a second is not felt."""
-_TO_SCREEN: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)
+_TO_SCREEN: TypeAdapter[TimelineView | Snapshot | Goodbye | SessionDied] = TypeAdapter(ToScreen)
 
 
 class Port(Protocol):
     """The way out of the screen."""
 
-    def send(self, message: Intent | Beat) -> None:
+    def send(self, message: IntentMessage | Heartbeat) -> None:
         """Hand the message over; returns at once and never raises. A Stop is never lost, a Beat may be."""
         ...
 
@@ -38,13 +38,13 @@ class Port(Protocol):
 class Display(Protocol):
     """What the pipe shows things on."""
 
-    def show_plan(self, plan: Plan) -> None: ...
+    def show_plan(self, plan: TimelineView) -> None: ...
 
     def show(self, snapshot: Snapshot) -> None: ...
 
     def show_gone(self) -> None: ...
 
-    def show_death(self, gone: Gone) -> None: ...
+    def show_death(self, gone: SessionDied) -> None: ...
 
     def show_refused(self) -> None: ...
 
@@ -59,7 +59,7 @@ class Pipe:
         os.set_blocking(write_fd, False)
         self._read_fd = read_fd
         self._write_fd = write_fd
-        self._lines = Lines()
+        self._lines = LineDecoder()
         self._half: bytes = b""
         """The rest of a line of which the pipe took a part."""
         self._waiting: list[bytes] = []
@@ -70,17 +70,17 @@ class Pipe:
 
     # To the keeper
 
-    def send(self, message: Intent | Beat) -> None:
+    def send(self, message: IntentMessage | Heartbeat) -> None:
         """Write `message`, or see to it that it will be. Returns within a twentieth of a second; never raises."""
         if self._over:
             return
         line = message.model_dump_json().encode() + b"\n"
-        if isinstance(message, Beat):
+        if isinstance(message, Heartbeat):
             if self._flush():
                 self._write(line)
             self._watch_for_room()
             return
-        if message.ask is Ask.STOP:
+        if message.ask is Intent.STOP:
             self._waiting = [line]
         else:
             self._waiting.append(line)
@@ -155,15 +155,15 @@ class Pipe:
         if newest is not None and self._display is not None and not self._over:
             self._display.show(newest)
 
-    def _show(self, message: Plan | Bye | Gone) -> None:
+    def _show(self, message: TimelineView | Goodbye | SessionDied) -> None:
         if self._display is None or self._over:
             return
         match message:
-            case Plan():
+            case TimelineView():
                 self._display.show_plan(message)
-            case Gone():
+            case SessionDied():
                 self._display.show_death(message)
-            case Bye():
+            case Goodbye():
                 self.close()
                 self._display.say_goodbye(message.line)
 
@@ -192,7 +192,7 @@ class Pipe:
             os.close(self._write_fd)
 
 
-def read_message(line: bytes | None) -> Plan | Snapshot | Bye | Gone | None:
+def read_message(line: bytes | None) -> TimelineView | Snapshot | Goodbye | SessionDied | None:
     """What the keeper says in this line; None if it is no message."""
     if line is None:
         return None

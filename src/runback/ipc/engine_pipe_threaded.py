@@ -2,7 +2,7 @@
 
 Rules:
 - What `pipe` promises holds here: a Stop throws away whatever else waits, a Beat is dropped when there is no room, the
-  newest snapshot wins, end of file without a `Bye` is a dead keeper.
+  newest snapshot wins, end of file without a `Goodbye` is a dead keeper.
 - A snapshot is told to `newest` in the thread that read it, before the screen's loop sees it: whoever judges a key may
   know more than a loop that is blocked.
 """
@@ -14,10 +14,10 @@ import contextlib
 from collections.abc import Callable
 
 from runback.ipc.engine_pipe import Display, read_message
-from runback.ipc.line_decoder import Lines
-from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot
-from runback.ipc.threaded_pipes import Listener, Speaker
-from runback.session.model import Ask
+from runback.ipc.line_decoder import LineDecoder
+from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, SessionDied, Snapshot, TimelineView
+from runback.ipc.threaded_pipes import PipeReader, PipeWriter
+from runback.session.model import Intent
 
 
 class ThreadedPipe:
@@ -26,25 +26,25 @@ class ThreadedPipe:
     def __init__(self, read_fd: int, write_fd: int, newest: Callable[[Snapshot], None]) -> None:
         self._read_fd = read_fd
         self._newest = newest
-        self._lines = Lines()
-        self._speaker = Speaker(write_fd, self._broken, name="runback to the keeper")
-        self._listener: Listener | None = None
+        self._lines = LineDecoder()
+        self._speaker = PipeWriter(write_fd, self._broken, name="runback to the keeper")
+        self._listener: PipeReader | None = None
         self._display: Display | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over = False
 
-    def send(self, message: Intent | Beat) -> None:
+    def send(self, message: IntentMessage | Heartbeat) -> None:
         """See to it that `message` is written; at once returns, and never raises."""
-        if isinstance(message, Beat) and self._speaker.busy:
+        if isinstance(message, Heartbeat) and self._speaker.busy:
             return
-        stops = isinstance(message, Intent) and message.ask is Ask.STOP
+        stops = isinstance(message, IntentMessage) and message.ask is Intent.STOP
         self._speaker.put(message.model_dump_json().encode() + b"\n", alone=stops)
 
     def start(self, display: Display) -> None:
         """Begin to read, in the running loop."""
         self._display = display
         self._loop = asyncio.get_running_loop()
-        self._listener = Listener(self._read_fd, self._heard, name="runback from the keeper")
+        self._listener = PipeReader(self._read_fd, self._heard, name="runback from the keeper")
 
     def close(self) -> None:
         """Let go of both ends; a second time does nothing. The keeper takes it for the screen's end and stops."""
@@ -60,7 +60,7 @@ class ThreadedPipe:
             self._broken()
             return
         newest: Snapshot | None = None
-        messages: list[Plan | Bye | Gone | None] = []
+        messages: list[TimelineView | Goodbye | SessionDied | None] = []
         for line in self._lines.feed(data):
             message = read_message(line)
             if isinstance(message, Snapshot):
@@ -81,16 +81,16 @@ class ThreadedPipe:
 
     # In the loop
 
-    def _show(self, messages: list[Plan | Bye | Gone | None], newest: Snapshot | None) -> None:
+    def _show(self, messages: list[TimelineView | Goodbye | SessionDied | None], newest: Snapshot | None) -> None:
         for message in messages:
             if self._display is None or self._over:
                 return
-            if isinstance(message, Plan):
+            if isinstance(message, TimelineView):
                 self._display.show_plan(message)
-            elif isinstance(message, Bye):
+            elif isinstance(message, Goodbye):
                 self.close()
                 self._display.say_goodbye(message.line)
-            elif isinstance(message, Gone):
+            elif isinstance(message, SessionDied):
                 self._display.show_death(message)
             else:
                 self._display.show_refused()

@@ -10,7 +10,7 @@ LONGEST = 1 << 20
 """Octets. A plan of a thousand steps is a tenth of it."""
 
 
-class Lines:
+class LineDecoder:
     """Cuts what is fed to it into lines."""
 
     def __init__(self, longest: int = LONGEST) -> None:

@@ -17,8 +17,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from runback.config_files.error_text import printable
-from runback.heart_rate.terms import Loss, Sensor
-from runback.session.model import Ask, CueKind, Phase
+from runback.heart_rate.terms import HeartRateLoss, HeartRateSource
+from runback.session.model import CueKind, Intent, Phase
 from runback.source import Source
 from runback.workout.model import Kind
 
@@ -27,24 +27,24 @@ __all__ = [
     "STEP_OFF",
     "VERSION",
     "Announcement",
-    "Ask",
-    "Beat",
-    "Bye",
     "CommissionView",
     "CueKind",
-    "Gone",
+    "Goodbye",
+    "HeartRateLoss",
+    "HeartRateSource",
+    "Heartbeat",
     "Intent",
+    "IntentMessage",
     "Kind",
-    "Loss",
     "Phase",
-    "Plan",
-    "Reaching",
-    "Sensor",
+    "SessionDied",
     "Snapshot",
     "Source",
+    "SpeedRampView",
     "StepView",
     "StopState",
     "StopView",
+    "TimelineView",
     "ToKeeper",
     "ToScreen",
 ]
@@ -121,7 +121,7 @@ class Announcement(_Message):
     kind: Kind | None
 
 
-class Reaching(_Message):
+class SpeedRampView(_Message):
     """The belt is on its way to `speed_kmh`, where it is expected in `in_s` (None: this machine is not known well
     enough). `counts_then`: the step's time begins there."""
 
@@ -130,7 +130,7 @@ class Reaching(_Message):
     counts_then: bool = False
 
 
-class Plan(_Message):
+class TimelineView(_Message):
     """The timeline; sent once, and again when it changes (skip, extend, ease off)."""
 
     v: Literal[1] = VERSION
@@ -164,16 +164,16 @@ class Snapshot(_Message):
     incline_percent: float | None = None
     distance_m: float | None = None
     heart_rate_bpm: int | None = None
-    heart_rate_sensor: Sensor | None = None
+    heart_rate_sensor: HeartRateSource | None = None
     """Who tells the heart rate, or told it before it was lost; None if nobody has."""
-    heart_rate_lost: Loss | None = None
+    heart_rate_lost: HeartRateLoss | None = None
     """Why there is no heart rate any more; None while there is one, and before the first."""
     linked: bool = False
     """Whether there is a link to the machine, and it has been read."""
     link_age_s: float | None = None
     """Seconds since the machine was last heard; None before the first time on this link, or without one."""
     announcement: Announcement | None = None
-    reaching: Reaching | None = None
+    reaching: SpeedRampView | None = None
     """Set while the belt changes its speed."""
     changing_s: float | None = None
     """How long that has taken so far on top of `elapsed_s`; None where every second counts."""
@@ -197,7 +197,7 @@ class Snapshot(_Message):
     """Set while a treadmill is commissioned: no workout is run, and none of its keys do anything but stop."""
 
 
-class Bye(_Message):
+class Goodbye(_Message):
     """The keeper has ended as it meant to: the screen leaves by itself. End of file without it means the keeper died.
 
     `line` is the last plain line, for the terminal the screen gives back.
@@ -208,7 +208,7 @@ class Bye(_Message):
     line: Line
 
 
-class Gone(_Message):
+class SessionDied(_Message):
     """To a second screen, from its own process: the session's program has died. `state` is what the belt is known to do
     since, None if it was a simulated one; `line` says so in words."""
 
@@ -218,15 +218,15 @@ class Gone(_Message):
     line: Line
 
 
-class Intent(_Message):
+class IntentMessage(_Message):
     """What the person asks for."""
 
     v: Literal[1] = VERSION
     type: Literal["intent"] = "intent"
-    ask: Ask
+    ask: Intent
 
 
-class Beat(_Message):
+class Heartbeat(_Message):
     """The screen's loop is alive. `typing`: what is typed goes into a field now; `theme`: the one that is on."""
 
     v: Literal[1] = VERSION
@@ -235,5 +235,5 @@ class Beat(_Message):
     theme: Line = ""
 
 
-ToScreen = Annotated[Plan | Snapshot | Bye | Gone, Field(discriminator="type")]
-ToKeeper = Annotated[Intent | Beat, Field(discriminator="type")]
+ToScreen = Annotated[TimelineView | Snapshot | Goodbye | SessionDied, Field(discriminator="type")]
+ToKeeper = Annotated[IntentMessage | Heartbeat, Field(discriminator="type")]

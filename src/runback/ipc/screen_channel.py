@@ -14,36 +14,36 @@ import os
 from collections.abc import Callable
 from typing import Protocol
 
-from runback.ipc.conflating_writer import Outlet
-from runback.ipc.messages import Bye, Gone, Plan, Snapshot
-from runback.ipc.threaded_pipes import READ, Listener, Speaker
+from runback.ipc.conflating_writer import ConflatingWriter
+from runback.ipc.messages import Goodbye, SessionDied, Snapshot, TimelineView
+from runback.ipc.threaded_pipes import READ, PipeReader, PipeWriter
 
-Heard = Callable[[bytes], None]
+ScreenMessage = Callable[[bytes], None]
 
 
-class Channel(Protocol):
+class ScreenChannel(Protocol):
     """Two pipes: one to the screen, one from it."""
 
     theirs: tuple[int, int]
     """What the screen reads, and what it writes; to be closed here once the screen has them."""
 
-    def open(self, heard: Heard) -> None:
+    def open(self, heard: ScreenMessage) -> None:
         """Begin, in the running loop, to tell `heard` what the screen says."""
 
-    def put(self, message: Plan | Snapshot | Gone | Bye) -> None:
+    def put(self, message: TimelineView | Snapshot | SessionDied | Goodbye) -> None:
         """See to it that the message is written."""
 
     def close(self) -> None:
         """Let go of both ends; a second time does nothing."""
 
 
-def encoded(message: Plan | Snapshot | Gone | Bye) -> bytes:
+def encoded(message: TimelineView | Snapshot | SessionDied | Goodbye) -> bytes:
     """The message as a line."""
     return message.model_dump_json().encode() + b"\n"
 
 
 class WatchedChannel:
-    """A `Channel` whose descriptors the loop watches."""
+    """A `ScreenChannel` whose descriptors the loop watches."""
 
     def __init__(self) -> None:
         its_read, self._write_fd = os.pipe()
@@ -51,15 +51,15 @@ class WatchedChannel:
         self.theirs = its_read, its_write
         for fd in (self._read_fd, self._write_fd):
             os.set_blocking(fd, False)
-        self._heard: Heard = lambda _: None
-        self._outlet = Outlet(self._write_fd, lambda: self._heard(b""))
+        self._heard: ScreenMessage = lambda _: None
+        self._outlet = ConflatingWriter(self._write_fd, lambda: self._heard(b""))
 
-    def open(self, heard: Heard) -> None:
+    def open(self, heard: ScreenMessage) -> None:
         """As the protocol says."""
         self._heard = heard
         asyncio.get_running_loop().add_reader(self._read_fd, self._on_readable)
 
-    def put(self, message: Plan | Snapshot | Gone | Bye) -> None:
+    def put(self, message: TimelineView | Snapshot | SessionDied | Goodbye) -> None:
         """As the protocol says."""
         self._outlet.give(message.type, encoded(message))
 
@@ -86,23 +86,23 @@ class WatchedChannel:
 
 
 class ThreadedChannel:
-    """A `Channel` for systems whose loop cannot watch a pipe."""
+    """A `ScreenChannel` for systems whose loop cannot watch a pipe."""
 
     def __init__(self) -> None:
         its_read, self._write_fd = os.pipe()
         self._read_fd, its_write = os.pipe()
         self.theirs = its_read, its_write
         self._loop = asyncio.get_running_loop()
-        self._heard: Heard | None = None
-        self._speaker = Speaker(self._write_fd, lambda: self._from_thread(b""), name="runback to the screen")
-        self._listener: Listener | None = None
+        self._heard: ScreenMessage | None = None
+        self._speaker = PipeWriter(self._write_fd, lambda: self._from_thread(b""), name="runback to the screen")
+        self._listener: PipeReader | None = None
 
-    def open(self, heard: Heard) -> None:
+    def open(self, heard: ScreenMessage) -> None:
         """As the protocol says."""
         self._heard = heard
-        self._listener = Listener(self._read_fd, self._from_thread, name="runback from the screen")
+        self._listener = PipeReader(self._read_fd, self._from_thread, name="runback from the screen")
 
-    def put(self, message: Plan | Snapshot | Gone | Bye) -> None:
+    def put(self, message: TimelineView | Snapshot | SessionDied | Goodbye) -> None:
         """As the protocol says."""
         self._speaker.put(encoded(message), message.type)
 

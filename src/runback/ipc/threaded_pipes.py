@@ -22,7 +22,7 @@ from typing import TypedDict
 READ = 1 << 16
 
 
-class Listener:
+class PipeReader:
     """Reads the descriptor `fd` to its end, in a daemon thread that tells `heard` what came; nothing once closed."""
 
     def __init__(self, fd: int, heard: Callable[[bytes], None], *, name: str) -> None:
@@ -52,7 +52,7 @@ class Listener:
         os.close(self._fd)
 
 
-class Speaker:
+class PipeWriter:
     """Writes to the descriptor `fd`, in a daemon thread; `broken` is told there, once, that nobody reads any more."""
 
     def __init__(self, fd: int, broken: Callable[[], None], *, name: str) -> None:
@@ -109,7 +109,7 @@ class Speaker:
             return self._waiting.pop(0)[1]
 
 
-class Handing(TypedDict, total=False):
+class PopenOptions(TypedDict, total=False):
     """What `subprocess.Popen` has to be told."""
 
     pass_fds: Sequence[int]
@@ -121,31 +121,31 @@ class Handing(TypedDict, total=False):
 if sys.platform == "win32":
     import msvcrt
 
-    def handed(*fds: int) -> tuple[list[int], Handing]:
+    def pass_handles(*fds: int) -> tuple[list[int], PopenOptions]:
         """The numbers by which a child knows `fds`, and what Popen needs to hand them over."""
         handles = [msvcrt.get_osfhandle(fd) for fd in fds]
         for handle in handles:
             os.set_handle_inheritable(handle, True)  # noqa: FBT003 - it has no name
         return handles, {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles})}
 
-    def received(number: int, *, reads: bool) -> int:
+    def receive_handle(number: int, *, reads: bool) -> int:
         """The descriptor behind a number that the parent `handed` over."""
         return msvcrt.open_osfhandle(number, os.O_RDONLY if reads else os.O_WRONLY)
 
-    def outliving() -> Handing:
+    def detached() -> PopenOptions:
         """What Popen needs for a child that neither Ctrl-C nor the end of this console ends."""
         return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
 
 else:
 
-    def handed(*fds: int) -> tuple[list[int], Handing]:
+    def pass_handles(*fds: int) -> tuple[list[int], PopenOptions]:
         """The numbers by which a child knows `fds`, and what Popen needs to hand them over."""
         return list(fds), {"pass_fds": fds}
 
-    def received(number: int, *, reads: bool) -> int:  # noqa: ARG001 - a descriptor needs no word about that
+    def receive_handle(number: int, *, reads: bool) -> int:  # noqa: ARG001 - a descriptor needs no word about that
         """The descriptor behind a number that the parent `handed` over."""
         return number
 
-    def outliving() -> Handing:
+    def detached() -> PopenOptions:
         """What Popen needs for a child that neither Ctrl-C nor the end of this terminal ends."""
         return {"start_new_session": True}

@@ -11,16 +11,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from runback.journal.coercion import Fields, scaled, text
-from runback.journal.model import Ended, Interval, Progress, Record, Sample
+from runback.journal.model import Ended, IntervalRow, ProgressUpdate, Record, SampleRow
 
 
-class Tally:
+class SessionAccumulator:
     """The totals so far. Each call returns what is to be written."""
 
     def __init__(self) -> None:
         self._first: int | None = None
         self._seconds = -1
-        self._intervals: list[Interval] = []
+        self._intervals: list[IntervalRow] = []
         self._position = 0
         self._distance = 0
         self._began_position = 0
@@ -38,7 +38,7 @@ class Tally:
         if seconds <= self._seconds:
             return []
         self._seconds = seconds
-        sample = Sample(
+        sample = SampleRow(
             at,
             _ran(fields, "elapsed_s"),
             scaled(fields.get("measured_kmh"), 100),
@@ -50,9 +50,9 @@ class Tally:
         self._add(sample)
         mean = round(self._beats / self._beating) if self._beating else None
         under_way = self._intervals[-1] if self._intervals else None
-        return [sample, Progress(at, self._position, sample.distance, self._top, mean, self._top_beat, under_way)]
+        return [sample, ProgressUpdate(at, self._position, sample.distance, self._top, mean, self._top_beat, under_way)]
 
-    def _add(self, sample: Sample) -> None:
+    def _add(self, sample: SampleRow) -> None:
         self._position = sample.position
         if sample.distance is not None:
             self._distance = sample.distance
@@ -74,7 +74,7 @@ class Tally:
                 distance=distance,
             )
 
-    def begin(self, at: int, fields: Fields) -> Interval:
+    def begin(self, at: int, fields: Fields) -> IntervalRow:
         """A step begins."""
         self._began_position, self._began_distance = self._position, self._distance
         number = scaled(fields.get("number"), 1) or 0
@@ -82,7 +82,7 @@ class Tally:
         speed = scaled(fields.get("speed_kmh"), 100) or 0
         incline = scaled(fields.get("incline_percent"), 10) or 0
         ordinal = len(self._intervals) + 1
-        begun = Interval(ordinal, number, text(fields.get("kind")), at, planned, speed, incline)
+        begun = IntervalRow(ordinal, number, text(fields.get("kind")), at, planned, speed, incline)
         self._intervals.append(begun)
         return begun
 
@@ -106,7 +106,7 @@ def _ran(fields: Fields, counted: str) -> int:
     return (scaled(fields.get(counted), 1000) or 0) + (scaled(fields.get("changing_s"), 1000) or 0)
 
 
-def _done(kept: Interval, fields: Fields) -> Interval:
+def _done(kept: IntervalRow, fields: Fields) -> IntervalRow:
     planned = scaled(fields.get("planned_s"), 1000)
     return replace(
         kept,

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from runback import private_files
-from runback.errors import JournalError, NoJournal
+from runback.errors import JournalError, JournalNotFound
 from runback.journal.schema import APPLICATION_ID, MIGRATIONS, Migration
 
 PATIENCE = 0.5
@@ -40,7 +40,7 @@ def reading(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Iterato
             connection.execute("BEGIN")
             version = _check(connection, path, migrations)
             if version == 0:
-                raise NoJournal(str(path), "the journal is empty", "run a session first")
+                raise JournalNotFound(str(path), "the journal is empty", "run a session first")
             if version < len(migrations):
                 connection.close()
                 open_to_write(path, migrations).close()
@@ -55,7 +55,7 @@ def reading(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Iterato
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
     if not path.exists():
-        raise NoJournal(str(path), "there is no journal yet", "run a session first")
+        raise JournalNotFound(str(path), "there is no journal yet", "run a session first")
     if not path.is_file():
         raise JournalError(str(path), "this is not a file", "move it elsewhere")
     uri = path.absolute().as_uri()

@@ -13,7 +13,17 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from runback.journal.model import Begun, Ended, Event, Interval, Machine, Octets, Progress, Record, Sample
+from runback.journal.model import (
+    Ended,
+    Event,
+    IntervalRow,
+    MachineRow,
+    Packet,
+    ProgressUpdate,
+    Record,
+    SampleRow,
+    SessionStart,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -71,31 +81,31 @@ class Store:
     def _put(self, connection: sqlite3.Connection, record: Record) -> None:
         id_ = self.session
         match record:
-            case Sample():
+            case SampleRow():
                 seen = (record.speed, record.target, record.incline, record.distance, record.heart_rate)
                 connection.execute(_SAMPLE, (id_, record.at, record.position, *seen))
-            case Octets():
+            case Packet():
                 sent = (_number(record.uuid), record.source, record.data)
                 connection.execute(_OCTETS, (id_, record.order, record.at, *sent))
             case Event():
                 text = json.dumps(record.fields, separators=(",", ":"))
                 connection.execute(_EVENT, (id_, record.order, record.at, record.word, text))
-            case Progress():
+            case ProgressUpdate():
                 totals = (record.at, record.active, record.distance, record.top_speed)
                 connection.execute(_PROGRESS, (*totals, record.mean_heart_rate, record.top_heart_rate, id_))
                 if record.interval is not None:
                     self._put(connection, record.interval)
-            case Interval():
+            case IntervalRow():
                 planned = (record.planned, record.planned_speed, record.planned_incline)
                 actual = (record.actual, record.actual_speed, record.top_speed, record.distance)
                 step = (record.ordinal, record.number, record.kind, record.began)
                 connection.execute(_INTERVAL, (id_, *step, *planned, *actual))
-            case Machine():
+            case MachineRow():
                 key = (record.name, record.address)
                 connection.execute("INSERT OR IGNORE INTO machine (name, address) VALUES (?, ?)", key)
                 found = "(SELECT id FROM machine WHERE name = ? AND address = ?)"
                 connection.execute(f"UPDATE session SET machine = {found} WHERE id = ?", (*key, id_))
-            case Begun():
+            case SessionStart():
                 offset = record.began.utcoffset() or timedelta()
                 when = (microseconds(record.began), round(offset.total_seconds()), zone_name(record.began))
                 what = (record.workout, record.plan, record.planned, record.simulated, record.program)

@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from runback.errors import JournalError, NoJournal
+from runback.errors import JournalError, JournalNotFound
 from runback.journal.database import open_to_write, plainly, reading
 from runback.journal.inserts import microseconds
-from runback.journal.model import Entry, Json
+from runback.journal.model import Json, LogRow
 from runback.journal.queries import moment
 
 _ADD = "INSERT INTO entry (kind, at, version, payload, session) VALUES (?, ?, ?, ?, ?)"
@@ -41,15 +41,15 @@ def add(
         ) from error
 
 
-def entries(path: Path, *kinds: str) -> tuple[Entry, ...]:
+def entries(path: Path, *kinds: str) -> tuple[LogRow, ...]:
     """The entries of `kinds` (all, if none is named) in the order of their times. Raises JournalError."""
     where = f"WHERE kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
     query = f"SELECT id, kind, at, version, payload, session FROM entry {where} ORDER BY at, id"
     try:
         with reading(path) as connection:
             return tuple(
-                Entry(row[0], row[1], moment(row[2]), row[3], json.loads(row[4]), row[5])
+                LogRow(row[0], row[1], moment(row[2]), row[3], json.loads(row[4]), row[5])
                 for row in connection.execute(query, kinds)
             )
-    except NoJournal:
+    except JournalNotFound:
         return ()

@@ -18,7 +18,7 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class SessionStart:
     """A session begins. `began` is aware; `plan` the workout in one line, `planned` its length in ms; `simulated`
     says that no treadmill moved; `program` is the version that wrote it."""
 
@@ -31,7 +31,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class MachineRow:
     """A treadmill: the name it gives itself, and its address ("" if nobody knows it)."""
 
     name: str
@@ -39,7 +39,7 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleRow:
     """One second: measured `speed`, `target` speed, measured `incline` and `heart_rate`; None what is not known."""
 
     at: int
@@ -52,7 +52,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Octets:
+class Packet:
     """What was written to the treadmill (`source` says for whom), or came from it (`source` is None). `uuid` is a short
     name (`2AD9`). `order` counts octets and events together, from 0."""
 
@@ -74,7 +74,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class IntervalRow:
     """One step, planned and as done. `ordinal` counts the steps begun, from 1; `number` is the step's in the plan (a
     repeated step has the same number again). `actual` is ms on the session's clock; the last four are None until
     something is known of them."""
@@ -93,7 +93,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ProgressUpdate:
     """The totals so far, and the interval under way. The newest alone is enough."""
 
     at: int
@@ -102,7 +102,7 @@ class Progress:
     top_speed: int | None
     mean_heart_rate: int | None
     top_heart_rate: int | None
-    interval: Interval | None
+    interval: IntervalRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +114,14 @@ class Ended:
     reason: str | None
     active: int
     distance: int
-    intervals: tuple[Interval, ...]
+    intervals: tuple[IntervalRow, ...]
 
 
-Record = Begun | Machine | Sample | Octets | Event | Interval | Progress | Ended
+Record = SessionStart | MachineRow | SampleRow | Packet | Event | IntervalRow | ProgressUpdate | Ended
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SessionRow:
     """One line of the history. `outcome` is None while it runs, or if its program was killed; `length` is then the time
     of the last thing known. `lost` counts records that could not be kept."""
 
@@ -146,28 +146,28 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class SessionRecord:
     """Everything kept of one session, each in the order it happened."""
 
-    session: Session
-    intervals: tuple[Interval, ...]
-    samples: tuple[Sample, ...]
+    session: SessionRow
+    intervals: tuple[IntervalRow, ...]
+    samples: tuple[SampleRow, ...]
     events: tuple[Event, ...]
-    octets: tuple[Octets, ...]
+    octets: tuple[Packet, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownTreadmill:
     """A treadmill that has been used: when first and last, and in how many sessions."""
 
-    machine: Machine
+    machine: MachineRow
     first_used: datetime
     last_used: datetime
     sessions: int
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogRow:
     """Something a person, a clinician or a rule said that is kept for good: a check-in, a clearance, an override, a
     plan's state, low-impact work. `kind` names which, `version` the shape of `payload`; `session` is the one it belongs
     to, if any. Entries are never changed: a later one of the same kind takes its place where the rules say so."""

@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from runback.errors import JournalError, NoJournal
+from runback.errors import JournalError, JournalNotFound
 from runback.journal.database import reading
-from runback.journal.model import Event, Json, Session
+from runback.journal.model import Event, Json, SessionRow
 from runback.journal.queries import SESSION, session_of
 
 WORD = "purpose"
@@ -61,28 +61,28 @@ class Purpose:
 
 
 @dataclass(frozen=True, slots=True)
-class Purposed:
+class PlanRun:
     """A session, what it was run for, and the running done, ms."""
 
-    session: Session
+    session: SessionRow
     purpose: Purpose
     ran: int
 
 
-def purposed(path: Path) -> tuple[Purposed, ...]:
+def purposed(path: Path) -> tuple[PlanRun, ...]:
     """Every session that was run for a stage of a plan, in the order of time. Raises JournalError."""
     try:
         with reading(path) as connection:
             sessions = [session_of(row) for row in connection.execute(_PURPOSED)]
             return tuple(_read(connection, path, session) for session in sessions)
-    except NoJournal:
+    except JournalNotFound:
         return ()
 
 
-def _read(connection: sqlite3.Connection, path: Path, session: Session) -> Purposed:
+def _read(connection: sqlite3.Connection, path: Path, session: SessionRow) -> PlanRun:
     fields: Mapping[str, Json] = json.loads(connection.execute(_FIELDS, (session.id,)).fetchone()[0])
     purpose = _purpose(fields, f"{path}: session {session.id}")
-    return Purposed(session, purpose, _ran(connection, session.id, purpose))
+    return PlanRun(session, purpose, _ran(connection, session.id, purpose))
 
 
 def _purpose(fields: Mapping[str, Json], where: str) -> Purpose:

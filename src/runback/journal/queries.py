@@ -17,10 +17,20 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from runback.config_files.error_text import CLIP, printable
-from runback.errors import JournalError, NoJournal
+from runback.errors import JournalError, JournalNotFound
 from runback.journal.database import reading
 from runback.journal.inserts import EPOCH
-from runback.journal.model import Event, Interval, Json, Known, Machine, Octets, Sample, Session, Story
+from runback.journal.model import (
+    Event,
+    IntervalRow,
+    Json,
+    KnownTreadmill,
+    MachineRow,
+    Packet,
+    SampleRow,
+    SessionRecord,
+    SessionRow,
+)
 
 SESSION = """
     SELECT session.id, began, utc_offset, zone, workout, plan, planned, simulated, program, name, address,
@@ -37,7 +47,7 @@ NEWEST = "last"
 """The word for the newest session."""
 
 
-def history(path: Path, *, limit: int = -1, simulated: bool = True) -> tuple[Session, ...]:
+def history(path: Path, *, limit: int = -1, simulated: bool = True) -> tuple[SessionRow, ...]:
     """The sessions, newest first, at most `limit` (-1: all); without the simulator's if `simulated` is false. Raises
     JournalError."""
     where = "" if simulated else "WHERE NOT simulated"
@@ -45,7 +55,7 @@ def history(path: Path, *, limit: int = -1, simulated: bool = True) -> tuple[Ses
         with reading(path) as connection:
             rows = connection.execute(f"{SESSION} {where} ORDER BY began DESC, session.id DESC LIMIT ?", (limit,))
             return tuple(session_of(row) for row in rows)
-    except NoJournal:
+    except JournalNotFound:
         return ()
 
 
@@ -54,18 +64,18 @@ def running(path: Path) -> Mapping[int, int]:
     try:
         with reading(path) as connection:
             return dict(connection.execute(_RUNNING))
-    except NoJournal:
+    except JournalNotFound:
         return {}
 
 
-def story(path: Path, session: str) -> Story:
+def story(path: Path, session: str) -> SessionRecord:
     """Everything kept of `session`: its number, or `last`. Raises JournalError if there is none."""
     with reading(path) as connection:
         found = _find(connection, path, session)
-        return Story(
+        return SessionRecord(
             found,
-            tuple(Interval(*row[1:]) for row in _rows(connection, "interval", "ordinal", found.id)),
-            tuple(Sample(*row[1:]) for row in _rows(connection, "sample", "at", found.id)),
+            tuple(IntervalRow(*row[1:]) for row in _rows(connection, "interval", "ordinal", found.id)),
+            tuple(SampleRow(*row[1:]) for row in _rows(connection, "sample", "at", found.id)),
             tuple(
                 Event(row[1], row[2], row[3], _fields(row[4]))
                 for row in _rows(connection, "event", '"order"', found.id)
@@ -74,15 +84,15 @@ def story(path: Path, session: str) -> Story:
         )
 
 
-def treadmills(path: Path) -> tuple[Known, ...]:
+def treadmills(path: Path) -> tuple[KnownTreadmill, ...]:
     """The treadmills used so far, the newest first. Raises JournalError."""
     try:
         with reading(path) as connection:
             return tuple(
-                Known(Machine(printable(row[0], CLIP), row[1]), moment(row[2]), moment(row[3]), row[4])
+                KnownTreadmill(MachineRow(printable(row[0], CLIP), row[1]), moment(row[2]), moment(row[3]), row[4])
                 for row in connection.execute(_TREADMILLS)
             )
-    except NoJournal:
+    except JournalNotFound:
         return ()
 
 
@@ -91,7 +101,7 @@ def moment(microseconds: int, offset: int = 0, zone: str = "UTC") -> datetime:
     return (EPOCH + timedelta(microseconds=microseconds)).astimezone(timezone(timedelta(seconds=offset), zone))
 
 
-def _find(connection: sqlite3.Connection, path: Path, session: str) -> Session:
+def _find(connection: sqlite3.Connection, path: Path, session: str) -> SessionRow:
     if session == NEWEST:
         row = connection.execute(f"{SESSION} ORDER BY began DESC, session.id DESC LIMIT 1").fetchone()
     elif session.isascii() and session.isdigit() and len(session) < 19:
@@ -109,17 +119,17 @@ def _rows(connection: sqlite3.Connection, table: str, key: str, session: int) ->
     return connection.execute(f"SELECT * FROM {table} WHERE session = ? ORDER BY {key}", (session,))
 
 
-def session_of(row: tuple[object, ...]) -> Session:
+def session_of(row: tuple[object, ...]) -> SessionRow:
     """A session from a row of `SESSION`."""
     id_, began, offset, zone, workout, plan, planned, simulated, *rest = row
     when = moment(int(str(began)), int(str(offset)), str(zone))
     told = [printable(each) if isinstance(each, str) else each for each in rest]
-    return Session(id_, when, printable(str(workout)), plan, planned, bool(simulated), *told)  # type: ignore[arg-type]
+    return SessionRow(id_, when, printable(str(workout)), plan, planned, bool(simulated), *told)  # type: ignore[arg-type]
 
 
-def _octets(row: tuple[int, int, int, int | str, str | None, bytes]) -> Octets:
+def _octets(row: tuple[int, int, int, int | str, str | None, bytes]) -> Packet:
     _, order, at, uuid, source, data = row
-    return Octets(order, at, uuid if isinstance(uuid, str) else f"{uuid:04X}", data, source)
+    return Packet(order, at, uuid if isinstance(uuid, str) else f"{uuid:04X}", data, source)
 
 
 def _fields(text: str) -> Mapping[str, Json]:

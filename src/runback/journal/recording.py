@@ -16,9 +16,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from runback.journal.accumulator import Tally
+from runback.journal.accumulator import SessionAccumulator
 from runback.journal.coercion import Fields, as_json, octets, text
-from runback.journal.model import Begun, Event, Machine, Octets
+from runback.journal.model import Event, MachineRow, Packet, SessionStart
 from runback.journal.plan_runs import Purpose
 from runback.journal.writer import LAST_WAIT, Writer
 from runback.workout.model import Workout
@@ -55,7 +55,7 @@ class Recording:
         self._before: deque[tuple[float, str, Fields]] = deque(maxlen=BEFORE)
         self._zero: float | None = None
         self._order = 0
-        self._tally = Tally()
+        self._tally = SessionAccumulator()
         self._ended = False
 
     @property
@@ -89,7 +89,7 @@ class Recording:
         workout = self._workout
         planned = round(workout.duration * 1000)
         name, plan = text(workout.name), to_notation(workout)
-        self._writer.put(Begun(self._clock(), name, plan, planned, self._simulated, self._program))
+        self._writer.put(SessionStart(self._clock(), name, plan, planned, self._simulated, self._program))
         if self._purpose is not None:
             self._writer.put(self._purpose.event(self._next()))
         while self._before:
@@ -104,13 +104,13 @@ class Recording:
             case "write" | "notification" if (data := octets(text(fields.get("hex")))) is not None:
                 source = fields.get("source")
                 told = None if source is None else text(source)
-                self._writer.put(Octets(self._next(), at, text(fields.get("uuid")), data, told))
+                self._writer.put(Packet(self._next(), at, text(fields.get("uuid")), data, told))
             case "summary":
                 self._writer.put(self._tally.ended(at, fields))
             case _:
                 if event == "connected":
                     address = text(fields.get("address")) if "address" in fields else self._address
-                    self._writer.put(Machine(text(fields.get("treadmill")), address))
+                    self._writer.put(MachineRow(text(fields.get("treadmill")), address))
                 elif event == "step":
                     self._writer.put(self._tally.begin(at, fields))
                 self._writer.put(Event(self._next(), at, event, as_json(fields)))

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 
-from runback.journal.model import Octets, Progress, Record, Sample
+from runback.journal.model import Packet, ProgressUpdate, Record, SampleRow
 
 ROOM = 20_000
 """Records. A treadmill that speaks twice a second fills it in an hour and a half, with nothing written meanwhile."""
@@ -21,7 +21,7 @@ ROOM = 20_000
 _Numbered = tuple[int, Record]
 
 
-class HandOver:
+class WriteQueue:
     """Records on their way from the keeper to the writer."""
 
     def __init__(self, room: int = ROOM) -> None:
@@ -105,9 +105,9 @@ class HandOver:
             self._condition.notify_all()
 
     def _queue(self, record: Record) -> deque[_Numbered]:
-        if isinstance(record, (Sample, Progress)):
+        if isinstance(record, (SampleRow, ProgressUpdate)):
             return self._samples
-        if isinstance(record, Octets) and record.source is None:
+        if isinstance(record, Packet) and record.source is None:
             return self._heard
         return self._kept
 

@@ -22,7 +22,7 @@ from runback.journal.database import may_pass, open_to_write, plainly
 from runback.journal.inserts import Store
 from runback.journal.model import Record
 from runback.journal.schema import MIGRATIONS, Migration
-from runback.journal.write_queue import ROOM, HandOver
+from runback.journal.write_queue import ROOM, WriteQueue
 
 PERIOD = 0.8
 """Seconds between two rounds of writing. With the time that a disk takes, a killed program loses a second at most."""
@@ -50,7 +50,7 @@ class Writer:
         self._path = path
         self._period = period
         self._migrations = migrations
-        self._handover = HandOver(room)
+        self._handover = WriteQueue(room)
         self._store = Store()
         self._connection: sqlite3.Connection | None = None
         self._trouble: str | None = None

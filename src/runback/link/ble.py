@@ -36,15 +36,15 @@ from bleak.backends.device import BLEDevice
 from bleak.exc import BleakDBusError
 
 from runback.config_files.error_text import CLIP, printable
-from runback.errors import AttError, LinkBusy, LinkError, LinkLost, NoServices, NoTreadmill
+from runback.errors import AttError, LinkBusy, LinkError, LinkLost, NoServices, TreadmillNotFound
 from runback.link import bluez_bus, bluez_errors
 from runback.link.ble_client import abandon, by_uuid, forgotten, path_of, properties_of, release, released, translated
 from runback.link.ble_scan import CHORE_BOUND, RETRY, at_adapter, connected, listening
 from runback.link.ble_scan import scan as scan  # where a reader looks for it
-from runback.link.cleanup_tasks import Chores
-from runback.link.protocol import Listener, Services, Shown
+from runback.link.cleanup_tasks import CleanupTasks
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
 from runback.link.remembered import Remembered
-from runback.link.scan_result import FITNESS_MACHINE, Sighting, choose
+from runback.link.scan_result import FITNESS_MACHINE, ScanResult, choose
 
 _FOREVER = 24 * 3600.0
 """bleak insists on a connect timeout, in seconds; the one that counts is the caller's."""
@@ -55,7 +55,7 @@ _NAMES_AFTER = (0.0, 2.0)
 _SERVICE_TRIES = 4
 """Connections made in a row to a device that shows none of its services."""
 
-Found = tuple[BLEDevice, Sighting]
+Found = tuple[BLEDevice, ScanResult]
 
 
 class BleLink:
@@ -92,16 +92,16 @@ class BleLink:
         self._direct_for = direct_for
         self._spares = spares
         self._home: str | None = None
-        self._shown = Shown()
+        self._shown = AdvertisedIdentity()
         self._trust_connected = True
         self._client: BleakClient | None = None
         self._device_found: BLEDevice | None = None
         self._learning: asyncio.Future[None] | None = None
         self._stuck = False
         """Whether an operation on this connection hangs."""
-        self._listener: Listener | None = None
+        self._listener: LinkListener | None = None
         self._characteristics: dict[str, BleakGATTCharacteristic] = {}
-        self._chores = Chores(CHORE_BOUND)
+        self._chores = CleanupTasks(CHORE_BOUND)
 
     @property
     def name(self) -> str:
@@ -109,7 +109,7 @@ class BleLink:
         return self._name
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         """See `Link.shown`."""
         return self._shown
 
@@ -121,7 +121,7 @@ class BleLink:
                 if one.address == address:
                     self._shown = replace(self._shown, names=tuple(dict.fromkeys((*self._shown.names, *one.names))))
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         """Find the device and connect to it; see `Link.connect`. Lets go of an earlier connection first."""
         await self.disconnect()
         await asyncio.sleep(0)  # bleak may refuse without a pause; whoever tries again at once must not stop the loop
@@ -130,7 +130,7 @@ class BleLink:
         advertised = self._advertised(sighting)
         self._name = printable(advertised or "", CLIP).strip() or sighting.address
         names = (advertised, sighting.raw_name, *sighting.also)
-        self._shown = Shown(
+        self._shown = AdvertisedIdentity(
             advertised,
             sighting.services | found,
             device.address,
@@ -145,7 +145,7 @@ class BleLink:
         self._characteristics = characteristics
         return {uuid: properties_of(characteristic) for uuid, characteristic in characteristics.items()}
 
-    def resume(self, listener: Listener) -> Services | None:
+    def resume(self, listener: LinkListener) -> Services | None:
         """Deliver to `listener` from now on, and return what `connect` did; None if nothing is connected."""
         if self._client is None:
             return None
@@ -167,7 +167,7 @@ class BleLink:
         with at_adapter():
             known = await self._known()
         if known is not None:
-            with contextlib.suppress(TimeoutError, LinkBusy, LinkLost, NoTreadmill):  # the scan may do better
+            with contextlib.suppress(TimeoutError, LinkBusy, LinkLost, TreadmillNotFound):  # the scan may do better
                 async with asyncio.timeout(None if known[1].connected else self._direct_for):
                     return await self._connect_to(known)
         with at_adapter():
@@ -189,7 +189,7 @@ class BleLink:
             self._chores.start(abandon(connecting, client))
             raise
 
-    def _advertised(self, sighting: Sighting) -> str | None:
+    def _advertised(self, sighting: ScanResult) -> str | None:
         """The name that it advertises: a connected device has another (13)."""
         for one in self._remembered:
             if one.advertised and one.address.casefold() == sighting.address.casefold():
@@ -259,7 +259,7 @@ class BleLink:
         homes = {home.casefold() for home in self._homes}
         # Connected to this computer without its services, or not connected and not forgotten yet.
         for one in await bluez_bus.in_time(bluez_bus.known_devices()):
-            sighting = Sighting(one.address, one.name, None, one.services, connected=one.connected, also=one.names)
+            sighting = ScanResult(one.address, one.name, None, one.services, connected=one.connected, also=one.names)
             meant = one.address.casefold() in homes or (one.connected and self._match([sighting]) is not None)
             if meant and self._may_be(sighting):
                 if one.blocked:
@@ -270,10 +270,10 @@ class BleLink:
     async def _heard(self) -> Found:
         """The wanted device, heard now. Raises NoTreadmill."""
         devices: dict[str, BLEDevice] = {}
-        sightings: dict[str, Sighting] = {}
+        sightings: dict[str, ScanResult] = {}
         heard = asyncio.Event()
 
-        def note(device: BLEDevice, sighting: Sighting) -> None:
+        def note(device: BLEDevice, sighting: ScanResult) -> None:
             if self._may_be(sighting):
                 devices[device.address] = device
                 sightings[device.address] = sighting
@@ -287,7 +287,7 @@ class BleLink:
                         await heard.wait()
             except TimeoutError:
                 asked = printable(self._wanted, CLIP)
-                raise NoTreadmill(
+                raise TreadmillNotFound(
                     f"nothing called “{asked}” was heard in {self._scan_for:g} s; switch it on, close other apps"
                 ) from None
             sure = {self._wanted.strip().casefold(), *(home.casefold() for home in self._homes)}
@@ -302,10 +302,10 @@ class BleLink:
         """Addresses at which it is known to be."""
         return (self._home,) if self._home is not None else tuple(one.address for one in self._remembered)
 
-    def _may_be(self, sighting: Sighting) -> bool:
+    def _may_be(self, sighting: ScanResult) -> bool:
         return self._beside is None or sighting.address != self._beside._home
 
-    def _match(self, sightings: Iterable[Sighting]) -> Sighting | None:
+    def _match(self, sightings: Iterable[ScanResult]) -> ScanResult | None:
         wanted = self._home or self._wanted  # once connected, only ever the same
         return choose(wanted, sightings, self._service, self._homes)
 

@@ -20,10 +20,10 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakDBusError, BleakError
 
-from runback.errors import LinkError, LinkLost, NoAdapter
+from runback.errors import AdapterUnavailable, LinkError, LinkLost
 from runback.link import bluez_bus, bluez_errors
-from runback.link.cleanup_tasks import Chores
-from runback.link.scan_result import FITNESS_MACHINE, HEART_RATE, Sighting, says_treadmill
+from runback.link.cleanup_tasks import CleanupTasks
+from runback.link.scan_result import FITNESS_MACHINE, HEART_RATE, ScanResult, says_treadmill
 
 CHORE_BOUND = 1.0
 """How long, in seconds, what went before is waited for; a loss is cleaned up in milliseconds."""
@@ -39,19 +39,19 @@ _UNAVAILABLE = {
 _DENIED = f"Bluetooth is denied to this program; {bluez_errors.GIVE_LEAVE}"
 
 
-async def scan(duration: float, seen: Callable[[Sighting], None] | None = None) -> list[Sighting]:
+async def scan(duration: float, seen: Callable[[ScanResult], None] | None = None) -> list[ScanResult]:
     """Listen for `duration` seconds: the newest sighting of each device, connected ones first, then the strongest.
 
     `seen` is called with each sighting as it comes, for a live list. Raises NoAdapter, LinkLost.
     """
-    found: dict[str, Sighting] = {}
+    found: dict[str, ScanResult] = {}
 
-    def note(_: BLEDevice, sighting: Sighting) -> None:
+    def note(_: BLEDevice, sighting: ScanResult) -> None:
         found[sighting.address] = sighting
         if seen is not None:
             seen(sighting)
 
-    chores = Chores(CHORE_BOUND)
+    chores = CleanupTasks(CHORE_BOUND)
     with at_adapter():
         for device, sighting in await connected(FITNESS_MACHINE, HEART_RATE):
             note(device, sighting)
@@ -61,28 +61,28 @@ async def scan(duration: float, seen: Callable[[Sighting], None] | None = None) 
     return sorted(found.values(), key=lambda one: (not one.connected, -one.rssi if one.rssi is not None else 0))
 
 
-async def connected_machines() -> list[Sighting]:
+async def connected_machines() -> list[ScanResult]:
     """The fitness machines that this computer is connected to already. Raises NoAdapter, LinkLost."""
     with at_adapter():
         found = {sighting.address: sighting for _, sighting in await connected(FITNESS_MACHINE)}
     for one in await bluez_bus.in_time(bluez_bus.known_devices()):  # one whose services are late is not among those
         if one.connected and FITNESS_MACHINE in one.services:
-            found.setdefault(one.address, Sighting(one.address, one.name, None, one.services, connected=True))
+            found.setdefault(one.address, ScanResult(one.address, one.name, None, one.services, connected=True))
     return list(found.values())
 
 
-async def nearest(within: float, settle: float = 0.7) -> list[Sighting]:
+async def nearest(within: float, settle: float = 0.7) -> list[ScanResult]:
     """The treadmills that are heard, the strongest first; `settle` seconds after the first of them, or after `within`.
     Raises NoAdapter, LinkLost."""
-    found: dict[str, Sighting] = {}
+    found: dict[str, ScanResult] = {}
     heard = asyncio.Event()
 
-    def note(_: BLEDevice, sighting: Sighting) -> None:
+    def note(_: BLEDevice, sighting: ScanResult) -> None:
         if sighting.is_treadmill:
             found[sighting.address] = sighting
             heard.set()
 
-    chores = Chores(CHORE_BOUND)
+    chores = CleanupTasks(CHORE_BOUND)
     with at_adapter():
         async with listening(note, chores):
             with contextlib.suppress(TimeoutError):
@@ -103,7 +103,7 @@ async def _connected_by(service: str) -> list[BLEDevice]:
         return []
 
 
-async def connected(*services: str) -> list[tuple[BLEDevice, Sighting]]:
+async def connected(*services: str) -> list[tuple[BLEDevice, ScanResult]]:
     """The devices with one of `services` that are connected already, each with those of them that it offers."""
     devices: dict[str, BLEDevice] = {}
     offered: dict[str, set[str]] = {}
@@ -114,9 +114,9 @@ async def connected(*services: str) -> list[tuple[BLEDevice, Sighting]]:
     return [(device, seen_connected(device, frozenset(offered[address]))) for address, device in devices.items()]
 
 
-def seen_connected(device: BLEDevice, services: frozenset[str]) -> Sighting:
+def seen_connected(device: BLEDevice, services: frozenset[str]) -> ScanResult:
     """A device that this computer is connected to already; it advertises nothing."""
-    return Sighting(device.address, device.name, None, services, connected=True, also=own_names(device))
+    return ScanResult(device.address, device.name, None, services, connected=True, also=own_names(device))
 
 
 def own_names(device: BLEDevice) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def own_names(device: BLEDevice) -> tuple[str, ...]:
 
 
 @contextlib.asynccontextmanager
-async def listening(note: Callable[[BLEDevice, Sighting], None], chores: Chores) -> AsyncIterator[None]:
+async def listening(note: Callable[[BLEDevice, ScanResult], None], chores: CleanupTasks) -> AsyncIterator[None]:
     """Scan while inside. The scan is started and stopped by a task of its own, which no cancellation interrupts."""
 
     def heard(device: BLEDevice, advert: AdvertisementData) -> None:
@@ -137,7 +137,7 @@ async def listening(note: Callable[[BLEDevice, Sighting], None], chores: Chores)
         name = advert.local_name or device.name
         kind = says_treadmill(data)
         also = own_names(device)
-        note(device, Sighting(device.address, name, advert.rssi, services, kind, service_data=data, also=also))
+        note(device, ScanResult(device.address, name, advert.rssi, services, kind, service_data=data, also=also))
 
     scanner = BleakScanner(heard)
     started, enough = asyncio.Event(), asyncio.Event()
@@ -178,13 +178,13 @@ def at_adapter() -> Iterator[None]:
     except LinkError:
         raise
     except BleakBluetoothNotAvailableError as error:
-        raise NoAdapter(_UNAVAILABLE.get(error.reason, _DENIED)) from error
+        raise AdapterUnavailable(_UNAVAILABLE.get(error.reason, _DENIED)) from error
     except BleakDBusError as error:
         raise bluez_errors.of_adapter(error.dbus_error, details(error)) from error
     except BleakError as error:
         raise LinkLost(f"Bluetooth: {error}") from error
     except Exception as error:  # the edge to bleak: no socket, no leave, a bus address that is none
-        raise NoAdapter(f"no way to the Bluetooth service ({error}); {bluez_errors.START}") from error
+        raise AdapterUnavailable(f"no way to the Bluetooth service ({error}); {bluez_errors.START}") from error
 
 
 def details(error: BleakDBusError) -> str:

@@ -6,7 +6,7 @@ answers in practice: reference bluez.md.
 
 from __future__ import annotations
 
-from runback.errors import AttError, LinkBusy, LinkError, LinkLost, NoAdapter
+from runback.errors import AdapterUnavailable, AttError, LinkBusy, LinkError, LinkLost
 
 IN_PROGRESS = "org.bluez.Error.InProgress"
 """BlueZ is busy with another operation of the same kind; the same request will pass a little later."""
@@ -63,7 +63,7 @@ def of_connection(name: str, text: str, device: str = "the treadmill") -> LinkEr
     disturbed (bluez.md 15: InProgress; Failed with "Software caused connection abort", "Input/output error",
     "le-connection-abort-by-local")."""
     if name == _NOT_READY:
-        return NoAdapter(f"Bluetooth is off; {TURN_ON}")
+        return AdapterUnavailable(f"Bluetooth is off; {TURN_ON}")
     if text.startswith("br-connection-profile"):
         return LinkError(f"this computer takes {device} for another kind of Bluetooth device; {FORGET} ({text})")
     if name in (IN_PROGRESS, _FAILED, "org.bluez.Error.AlreadyConnected"):
@@ -74,11 +74,11 @@ def of_connection(name: str, text: str, device: str = "the treadmill") -> LinkEr
 def of_adapter(name: str, text: str) -> LinkError:
     """What a failure before any device was talked to means: the service, the adapter, the leave to use them."""
     if name in _NO_DAEMON:
-        return NoAdapter(f"the Bluetooth service is not running; {START}")
+        return AdapterUnavailable(f"the Bluetooth service is not running; {START}")
     if name == _NOT_READY:
-        return NoAdapter(f"Bluetooth is off; {TURN_ON}")
+        return AdapterUnavailable(f"Bluetooth is off; {TURN_ON}")
     if name == "org.freedesktop.DBus.Error.AccessDenied":
-        return NoAdapter(f"the system denies Bluetooth to this program; {GIVE_LEAVE}")
+        return AdapterUnavailable(f"the system denies Bluetooth to this program; {GIVE_LEAVE}")
     if name in _NO_OBJECT:
-        return NoAdapter("the Bluetooth adapter is gone; plug it in again")
+        return AdapterUnavailable("the Bluetooth adapter is gone; plug it in again")
     return LinkLost(f"Bluetooth: {text or 'failed'} ({name.rpartition('.')[2]})")

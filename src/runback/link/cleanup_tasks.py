@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Coroutine
 
 
-class Chores:
+class CleanupTasks:
     """The unfinished clean-ups of one owner. `bound`: seconds that `finish` waits for them."""
 
     __slots__ = ("_bound", "_tasks")

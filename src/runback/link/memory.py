@@ -17,8 +17,8 @@ from types import MappingProxyType
 
 from runback.config_files.error_text import CLIP, printable
 from runback.errors import AttError, LinkLost
-from runback.link.protocol import Listener, Services, Shown
-from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Peripheral, Value, Written
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
+from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Peripheral, ReceivedWrite, Value
 
 LOOK_AGAIN = 0.25
 """Seconds after which the peripheral is polled although it announced nothing: somebody may have pressed a button."""
@@ -65,7 +65,7 @@ class Radio:
         self._timer_at = at
         self._timer = asyncio.get_running_loop().call_at(at, self._pump)
 
-    def attach(self, link: MemoryLink, listener: Listener) -> _Connection:
+    def attach(self, link: MemoryLink, listener: LinkListener) -> _Connection:
         """A new connection of `link`; its client number is never used again."""
         self._clients += 1
         connection = _Connection(self, self._clients, listener)
@@ -97,7 +97,7 @@ class Radio:
         match outgoing:
             case Value(uuid=uuid, data=data):
                 connection.listener.notified(uuid, data)
-            case Written(token=token, error=error):
+            case ReceivedWrite(token=token, error=error):
                 connection.written(token, error)
             case Dropped(client=client, reason=reason):
                 del self._connections[client]
@@ -140,7 +140,7 @@ class _Connection:
 
     __slots__ = ("_radio", "_timer", "_token", "_under_way", "_waiting", "client", "listener", "wanted")
 
-    def __init__(self, radio: Radio, client: int, listener: Listener) -> None:
+    def __init__(self, radio: Radio, client: int, listener: LinkListener) -> None:
         self.client = client
         self.listener = listener
         self.wanted = True
@@ -220,7 +220,7 @@ class MemoryLink:
         self._disconnect_time = disconnect_time
         self._connection: _Connection | None = None
         self._name = radio.name
-        self._shown = Shown()
+        self._shown = AdvertisedIdentity()
 
     @property
     def name(self) -> str:
@@ -228,11 +228,11 @@ class MemoryLink:
         return self._name
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         """See `Link.shown`."""
         return self._shown
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         """Connect as soon as it advertises; for ever pending while it does not. A connection still held is let go."""
         await self.disconnect()
         up = False
@@ -242,7 +242,7 @@ class MemoryLink:
             await asyncio.sleep(self._connect_time if found else SCAN)
             if advertised is not None:
                 services = (*advertised.service_uuids, *self._radio.peripheral.services())
-                self._shown = Shown(advertised.name, frozenset(services))
+                self._shown = AdvertisedIdentity(advertised.name, frozenset(services))
             up = found and self._radio.advertisement() is not None
         self._connection = self._radio.attach(self, listener)
         return MappingProxyType(

@@ -2,8 +2,8 @@
 
 Rules:
 - Characteristics are named by their full 128-bit UUID in lower case, as bleak names them.
-- A link delivers notifications and indications alike through `Listener.notified`, never from inside `write`.
-- `Listener.lost` is called exactly once for each successful `connect` that ended without `disconnect`.
+- A link delivers notifications and indications alike through `LinkListener.notified`, never from inside `write`.
+- `LinkListener.lost` is called exactly once for each successful `connect` that ended without `disconnect`.
   After it, the link holds nothing of the old connection; `connect` may be called again on the same link.
 - A link sets no deadline of its own: its caller bounds each call with a timeout and may cancel it. A cancelled
   write may still reach the machine (bluez.md 5). After a cancelled call `disconnect` still works.
@@ -24,7 +24,7 @@ Services = Mapping[str, Properties]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AdvertisedIdentity:
     """What a device shows of itself: the name it advertises (None: it has none, or is not found yet), and its services,
     advertised or found once connected, as full UUIDs; its address, and every name it goes by. The names are as they
     came, to be compared with profiles and with what is remembered; a person is shown `Link.name`. A simulated one has
@@ -38,7 +38,7 @@ class Shown:
     """Whether this computer was connected to it already when the link came to it: somebody else may use it too."""
 
 
-class Listener(Protocol):
+class LinkListener(Protocol):
     """Where a link delivers what arrives. Both are called on the event loop, and never raise."""
 
     def notified(self, uuid: str, data: bytes) -> None:
@@ -56,10 +56,10 @@ class Link(Protocol):
         """What a person would call it: its advertised name, printable, else its address."""
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         """What it has shown of itself, complete once connected."""
 
-    async def connect(self, listener: Listener) -> Services:
+    async def connect(self, listener: LinkListener) -> Services:
         """Connect (again) and return what the device offers. Writes nothing to any FTMS characteristic.
 
         Raises NoAdapter, NoTreadmill, LinkLost; LinkBusy and NoServices, where the next attempt may do better.
@@ -76,4 +76,4 @@ class Link(Protocol):
         acted on it). Raises LinkLost, AttError."""
 
     async def disconnect(self) -> None:
-        """Let the device go. Idempotent; never raises; `Listener.lost` is not called for it."""
+        """Let the device go. Idempotent; never raises; `LinkListener.lost` is not called for it."""

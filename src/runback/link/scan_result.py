@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from runback.config_files.error_text import CLIP, printable
-from runback.errors import NoTreadmill
+from runback.errors import TreadmillNotFound
 
 FITNESS_MACHINE = "00001826-0000-1000-8000-00805f9b34fb"
 """The Fitness Machine service (S0 chapter 3)."""
@@ -28,7 +28,7 @@ HEART_RATE = "0000180d-0000-1000-8000-00805f9b34fb"
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class ScanResult:
     """One device as last seen. `rssi` in dBm, None when it is connected to this computer and therefore silent;
     `is_treadmill` None when it does not say what kind of machine it is."""
 
@@ -72,15 +72,15 @@ def says_treadmill(service_data: bytes | None) -> bool | None:
 
 
 def choose(
-    wanted: str, sightings: Iterable[Sighting], service: str = FITNESS_MACHINE, homes: Iterable[str] = ()
-) -> Sighting | None:
+    wanted: str, sightings: Iterable[ScanResult], service: str = FITNESS_MACHINE, homes: Iterable[str] = ()
+) -> ScanResult | None:
     """The one sighting that `wanted` (a name, its beginning, or an address) means, or None. `homes`: addresses that
     what is wanted is known to have, whatever it is called now.
 
     Raises NoTreadmill when several match equally well.
     """
     at_home = {home.casefold() for home in homes}
-    by_rank: dict[int, dict[str, Sighting]] = {}
+    by_rank: dict[int, dict[str, ScanResult]] = {}
     for sighting in sightings:
         rank = -1 if sighting.address.casefold() in at_home else _rank(wanted, sighting, service)
         if rank is not None:
@@ -91,11 +91,11 @@ def choose(
     if len(best) > 1:
         several = ", ".join(sorted(str(sighting) for sighting in best))
         asked = printable(wanted.strip(), CLIP)
-        raise NoTreadmill(f"“{asked}” could be any of {several}; give the address of the one you mean")
+        raise TreadmillNotFound(f"“{asked}” could be any of {several}; give the address of the one you mean")
     return best[0]
 
 
-def _rank(wanted: str, sighting: Sighting, service: str) -> int | None:
+def _rank(wanted: str, sighting: ScanResult, service: str) -> int | None:
     """How well `sighting` matches, 0 best; None not at all."""
     asked = wanted.strip().casefold()
     if not asked or (service == HEART_RATE and sighting.is_machine):

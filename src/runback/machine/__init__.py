@@ -1,1 +1,1 @@
-"""The FTMS client as a sans-IO core: `core.Machine`, its stop latch in `stop`, its slots in `slots`."""
+"""The FTMS client as a sans-IO core: `client.Machine`, its stop latch in `stop_latch`, its targets in `targets`."""

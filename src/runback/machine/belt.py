@@ -17,7 +17,7 @@ FRESH = 2.0
 """Seconds a record stays evidence; machines send about one a second (ftms.md)."""
 
 
-class Belt(Enum):
+class BeltPhase(Enum):
     """What is known of the belt."""
 
     UNKNOWN = "unknown"
@@ -26,20 +26,20 @@ class Belt(Enum):
     MOVING = "moving"
 
 
-MEASURED: dict[tuple[Belt, bool], tuple[Belt, Signal | None]] = {
+MEASURED: dict[tuple[BeltPhase, bool], tuple[BeltPhase, Signal | None]] = {
     # (state, speed > 0): (next state, what to say)
-    (Belt.UNKNOWN, False): (Belt.AT_REST, Signal.BELT_RESTED),
-    (Belt.UNKNOWN, True): (Belt.MOVING, Signal.BELT_MOVED),
-    (Belt.AT_REST, False): (Belt.AT_REST, None),
-    (Belt.AT_REST, True): (Belt.MOVING, Signal.BELT_MOVED),
-    (Belt.STARTING, False): (Belt.STARTING, None),
-    (Belt.STARTING, True): (Belt.MOVING, Signal.BELT_MOVED),
-    (Belt.MOVING, False): (Belt.AT_REST, Signal.BELT_RESTED),
-    (Belt.MOVING, True): (Belt.MOVING, None),
+    (BeltPhase.UNKNOWN, False): (BeltPhase.AT_REST, Signal.BELT_RESTED),
+    (BeltPhase.UNKNOWN, True): (BeltPhase.MOVING, Signal.BELT_MOVED),
+    (BeltPhase.AT_REST, False): (BeltPhase.AT_REST, None),
+    (BeltPhase.AT_REST, True): (BeltPhase.MOVING, Signal.BELT_MOVED),
+    (BeltPhase.STARTING, False): (BeltPhase.STARTING, None),
+    (BeltPhase.STARTING, True): (BeltPhase.MOVING, Signal.BELT_MOVED),
+    (BeltPhase.MOVING, False): (BeltPhase.AT_REST, Signal.BELT_RESTED),
+    (BeltPhase.MOVING, True): (BeltPhase.MOVING, None),
 }
 
 
-class BeltView:
+class BeltState:
     """State, speed and age of what the machine last said about its belt."""
 
     __slots__ = ("heard_at", "incline", "speed", "state")
@@ -49,7 +49,7 @@ class BeltView:
 
     def reset(self) -> None:
         """Nothing is known: a new link."""
-        self.state = Belt.UNKNOWN
+        self.state = BeltPhase.UNKNOWN
         self.speed: int | None = None
         self.incline: int | None = None
         """0.1 %; None if the machine does not report it."""
@@ -64,13 +64,13 @@ class BeltView:
 
     def starting(self) -> None:
         """Start has been sent to a belt at rest."""
-        self.state = Belt.STARTING
+        self.state = BeltPhase.STARTING
 
     def not_started(self) -> None:
         """That start came to nothing."""
-        if self.state is Belt.STARTING:
-            self.state = Belt.AT_REST
+        if self.state is BeltPhase.STARTING:
+            self.state = BeltPhase.AT_REST
 
     def confirmed_at_rest(self, now: float) -> bool:
         """Whether Start may be sent, as far as the belt is concerned."""
-        return self.state is Belt.AT_REST and self.heard_at is not None and now <= self.heard_at + FRESH
+        return self.state is BeltPhase.AT_REST and self.heard_at is not None and now <= self.heard_at + FRESH

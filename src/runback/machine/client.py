@@ -21,18 +21,18 @@ from __future__ import annotations
 import math
 
 from runback.ftms.assigned_numbers import OpCode
-from runback.machine.belt import Belt
+from runback.machine.belt import BeltPhase
 from runback.machine.capabilities import Capabilities as Capabilities  # the door where a reader looks for them
-from runback.machine.commands import Outbox
+from runback.machine.commands import CommandScheduler
 from runback.machine.commands import Write as Write
-from runback.machine.endings import Ending
+from runback.machine.endings import ProcedureEnding
 from runback.machine.events import Event, Signal
-from runback.machine.procedure import ANSWER_WITHIN, BUSY_RETRY, Control, StartIntent
-from runback.machine.quirks import Claim
-from runback.machine.stop_latch import Latch
-from runback.machine.targets import UNREAD
+from runback.machine.procedure import ANSWER_WITHIN, BUSY_RETRY, ControlState, StartIntent
+from runback.machine.quirks import ControlRequestPolicy
+from runback.machine.stop_latch import LatchState
+from runback.machine.targets import UNKNOWN_RANGE
 from runback.safety.gate import Gate
-from runback.safety.watchdog import STOPS, Bite
+from runback.safety.watchdog import STOPS, TripReason
 from runback.source import Source
 
 GAP = 0.25
@@ -42,7 +42,7 @@ ATT_BUSY = 0xFE
 """FTMS "procedure already in progress" (S0 table 1.1)."""
 
 
-class Machine(Outbox):
+class Machine(CommandScheduler):
     """One treadmill. The shell around it writes what `next_write` gives and feeds everything that arrives."""
 
     def __init__(self, gate: Gate, *, gap: float = GAP) -> None:
@@ -55,7 +55,7 @@ class Machine(Outbox):
 
     def stop(self) -> None:
         """Stop the belt. Latches first; everything else that was wanted is dropped. Idempotent, never raises."""
-        self._end(Ending.STOPPED, "the belt was stopped")
+        self._end(ProcedureEnding.STOPPED, "the belt was stopped")
 
     def stop_as(self, source: Source) -> None:
         """The same, tagged as not the person's: the plan's at its end, or the safety core's."""
@@ -70,7 +70,7 @@ class Machine(Outbox):
         self._stop_source = Source.PERSON
         self.bite = None
         self._units_wrong = False
-        self._told = (Latch.CLEAR, None, False)
+        self._told = (LatchState.CLEAR, None, False)
         self._call_off_start()
         self.watchdog.reset()
         return True
@@ -83,7 +83,7 @@ class Machine(Outbox):
 
     def _stop_due(self, now: float) -> Write | None:
         """Stop, or what this machine needs to hear ahead of it. Nothing waits for that."""
-        self.latch.controlled = self.control is Control.GRANTED
+        self.latch.controlled = self.control is ControlState.GRANTED
         self.latch.starting, self.latch.may_start = self._starting, self.sent_start.unseen
         self.latch.slowest = self._slowest()
         data: bytes | None = None
@@ -118,17 +118,17 @@ class Machine(Outbox):
     def request_control(self) -> None:
         """Ask for control (00) when nothing hinders. Only ever on a person's word: on some machines it alone starts
         the belt (quirk 14)."""
-        if not self._listens or self.control is not Control.NONE:
+        if not self._listens or self.control is not ControlState.NONE:
             return
         self._claims = 0
         self._renewing = False
-        if self.habits.claim is Claim.NEVER:
-            self.control = Control.GRANTED
+        if self.habits.claim is ControlRequestPolicy.NEVER:
+            self.control = ControlState.GRANTED
             self._say(Signal.CONTROL_GRANTED)
-        elif self.habits.claim is Claim.STARTS and self.belt.state is Belt.MOVING:
+        elif self.habits.claim is ControlRequestPolicy.STARTS and self.belt.state is BeltPhase.MOVING:
             self._refuse_control()  # it is a start, and no belt that moves is started
         else:
-            self.control = Control.WANTED
+            self.control = ControlState.WANTED
 
     def listen(self) -> None:
         """Unlock the machine on a person's word, if it says nothing before (quirk 6). Moves nothing."""
@@ -149,14 +149,14 @@ class Machine(Outbox):
         if not self._listens:
             return
         if self._starting:
-            self._start_failed(Bite.CALLED_OFF)  # it is on its way: only Stop is sure to call it off
+            self._start_failed(TripReason.CALLED_OFF)  # it is on its way: only Stop is sure to call it off
             return
         unsent = self._intent is not None
-        self._end(Ending.PAUSED, "a pause was asked for")
+        self._end(ProcedureEnding.PAUSED, "a pause was asked for")
         if unsent:
-            self._start_failed(Bite.CALLED_OFF)
+            self._start_failed(TripReason.CALLED_OFF)
         self._told_to_rest = True
-        self._pause_due = self.belt.state is not Belt.AT_REST
+        self._pause_due = self.belt.state is not BeltPhase.AT_REST
 
     def want_speed(self, speed: int, source: Source) -> None:
         """The belt's target from now on, 0.01 km/h. Raises LimitError outside the machine's range or above a cap."""
@@ -202,8 +202,8 @@ class Machine(Outbox):
         return self.units.walks_only(self.speed.grid.low)
 
     def _take_ranges(self, capabilities: Capabilities) -> None:
-        self.speed.grid = capabilities.speed or UNREAD
-        self.incline.grid = capabilities.incline or UNREAD
+        self.speed.grid = capabilities.speed or UNKNOWN_RANGE
+        self.incline.grid = capabilities.incline or UNKNOWN_RANGE
         if capabilities.speed is not None:
             self.gate.narrow("machine", capabilities.speed.high)
 
@@ -213,11 +213,11 @@ class Machine(Outbox):
             return
         self.latch.starting = self._starting
         self.capabilities = None
-        self.control = Control.NONE
+        self.control = ControlState.NONE
         self._ready_at = None
         self._writing = False
         self._forget_link()
-        self._end(Ending.LINK_LOST, "the link was lost")
+        self._end(ProcedureEnding.LINK_LOST, "the link was lost")
         self.latch.link_down(now)
         self._say(Signal.LINK_DOWN)
         self._tell_latch()
@@ -278,13 +278,13 @@ class Machine(Outbox):
         return self.latch.latched
 
     def _watch(self, now: float) -> None:
-        bite = self.watchdog.check(now) if self.control is not Control.NONE else None
-        bite = Bite.UNITS if self._units_wrong else bite
+        bite = self.watchdog.check(now) if self.control is not ControlState.NONE else None
+        bite = TripReason.UNITS if self._units_wrong else bite
         if bite in STOPS:
-            self._stop_for(Ending.STOPPED, bite)
+            self._stop_for(ProcedureEnding.STOPPED, bite)
             self._tell_latch()
-        elif (bite is Bite.STALE) is not self.gate.held:
-            self.gate.held = bite is Bite.STALE
+        elif (bite is TripReason.STALE) is not self.gate.held:
+            self.gate.held = bite is TripReason.STALE
             self._say(Signal.WENT_QUIET if self.gate.held else Signal.HEARD_AGAIN)
 
     def deadline(self, now: float) -> float | None:
@@ -307,14 +307,14 @@ class Machine(Outbox):
             self._ticked_at if self._units_wrong else None,
             self.speed_trace.deadline(),
             self.incline_trace.deadline(),
-            self.watchdog.deadline(self._ticked_at) if self.control is not Control.NONE else None,
+            self.watchdog.deadline(self._ticked_at) if self.control is not ControlState.NONE else None,
         ]
 
     def _write_times(self, now: float) -> list[float | None]:
         if self._writing or self._procedure is not None:
             return []
         room = None if self.speed.due(now) is None else self.gate.next_room()
-        feed = self._feed_at if self.belt.state is Belt.MOVING else None
+        feed = self._feed_at if self.belt.state is BeltPhase.MOVING else None
         return [self._ready_at, self._unready_until, self.speed.retry_at(), self.incline.retry_at(), room, feed]
 
     @property

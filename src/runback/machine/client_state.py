@@ -1,4 +1,4 @@
-"""What is known and wanted of one treadmill, and how it is let go of. The ground under `core.Machine`.
+"""What is known and wanted of one treadmill, and how it is let go of. The ground under `client.Machine`.
 
 Rules:
 - `_end` is the one way to let go, and `endings.ENDINGS` says what each ending takes away.
@@ -9,45 +9,45 @@ Rules:
 from __future__ import annotations
 
 from runback.ftms.treadmill_data import RecordMerger
-from runback.machine.belt import Belt, BeltView
+from runback.machine.belt import BeltPhase, BeltState
 from runback.machine.capabilities import Capabilities
-from runback.machine.console_override import ConsoleTrace
-from runback.machine.endings import ENDINGS, Ending, Forget
+from runback.machine.console_override import ConsoleTargetTracker
+from runback.machine.endings import ENDINGS, Forget, ProcedureEnding
 from runback.machine.events import Axis, Event, Measured, Signal
 from runback.machine.plausibility import Plausibility
-from runback.machine.procedure import Control, Procedure, StartIntent
-from runback.machine.quirks import Habits
+from runback.machine.procedure import ControlProcedure, ControlState, StartIntent
+from runback.machine.quirks import MachineQuirks
 from runback.machine.sent_start import SentStart
-from runback.machine.speed_unit import Units
-from runback.machine.stop_latch import Alarm, Latch, StopLatch
-from runback.machine.targets import Slot
-from runback.machine.unlock import Preface
+from runback.machine.speed_unit import SpeedUnitDetector
+from runback.machine.stop_latch import Alarm, LatchState, StopLatch
+from runback.machine.targets import Target
+from runback.machine.unlock import UnlockSequence
 from runback.safety.gate import Gate
-from runback.safety.watchdog import Bite, Watchdog
+from runback.safety.watchdog import TripReason, Watchdog
 from runback.source import Source
 
 
-class State:
+class ClientState:
     """One treadmill as this client sees it."""
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self.capabilities: Capabilities | None = None
         """What the machine on the link can do; None without a link."""
-        self.habits = Habits()
-        self.units = Units()
-        self.preface = Preface()
+        self.habits = MachineQuirks()
+        self.units = SpeedUnitDetector()
+        self.preface = UnlockSequence()
         self.watchdog = Watchdog()
         self.latch = StopLatch()
-        self.belt = BeltView()
-        self.control = Control.NONE
-        self.speed = Slot("speed")
-        self.incline = Slot("incline")
+        self.belt = BeltState()
+        self.control = ControlState.NONE
+        self.speed = Target("speed")
+        self.incline = Target("incline")
         self.told = 0
         """The newest target written on this link since the belt was last at rest."""
-        self.speed_trace = ConsoleTrace()
-        self.incline_trace = ConsoleTrace()
-        self.bite: Bite | None = None
+        self.speed_trace = ConsoleTargetTracker()
+        self.incline_trace = ConsoleTargetTracker()
+        self.bite: TripReason | None = None
         """Why the belt was stopped by this core itself; None if it was not."""
         self.sent_start = SentStart()
         self._plausibility = Plausibility()
@@ -58,7 +58,7 @@ class State:
         self._steps: int | None = None
         self._cadence: int | None = None
         self._units_wrong = False
-        self._procedure: Procedure | None = None
+        self._procedure: ControlProcedure | None = None
         self._intent: StartIntent | None = None
         self._pause_due = False
         self._listening = False
@@ -84,9 +84,9 @@ class State:
         self._told_to_rest = False
         """Whether a pause from here, or a hand at the treadmill, should be bringing the belt to rest."""
         self._events: list[Event] = []
-        self._told: tuple[Latch, Alarm | None, bool] = (Latch.CLEAR, None, False)
+        self._told: tuple[LatchState, Alarm | None, bool] = (LatchState.CLEAR, None, False)
 
-    def _end(self, ending: Ending, reason: str) -> None:
+    def _end(self, ending: ProcedureEnding, reason: str) -> None:
         """Take away what `ending` takes away. Nothing of it comes back but by a person's word."""
         what = ENDINGS[ending]
         if Forget.GO_ON in what:
@@ -101,10 +101,10 @@ class State:
             self._called = self._listening = False
         if Forget.PAUSE in what:
             self._pause_due = False
-        if Forget.CLAIM in what and self.control is Control.WANTED:
-            self.control = Control.NONE
+        if Forget.CLAIM in what and self.control is ControlState.WANTED:
+            self.control = ControlState.NONE
         if Forget.CONTROL in what:
-            self.control = Control.NONE
+            self.control = ControlState.NONE
 
     def _forget_targets(self) -> None:
         self._lag_since = None
@@ -135,7 +135,7 @@ class State:
         self._rouse = False
 
     def _lose_control(self, reason: str) -> None:
-        self._end(Ending.CONTROL_LOST, reason)
+        self._end(ProcedureEnding.CONTROL_LOST, reason)
         self._call_off_start()
         self.watchdog.reset()
         self._say(Signal.CONTROL_LOST)
@@ -145,7 +145,7 @@ class State:
         if self._renewing:
             self._lose_control("the treadmill does not let itself be controlled")
         else:
-            self._end(Ending.CONTROL_REFUSED, "the treadmill does not give control")
+            self._end(ProcedureEnding.CONTROL_REFUSED, "the treadmill does not give control")
             self._say(Signal.CONTROL_REFUSED)
 
     def _call_off_start(self) -> None:
@@ -156,16 +156,16 @@ class State:
         self.belt.not_started()
         self.watchdog.settled()
 
-    def _start_failed(self, why: Bite = Bite.NOT_STARTED) -> None:
+    def _start_failed(self, why: TripReason = TripReason.NOT_STARTED) -> None:
         """Nothing has come of a start. What it wanted is forgotten; if it has been written, Stop follows it."""
         self._call_off_start()
         self._say(Signal.START_FAILED)
         if self.sent_start.unseen:
-            self._stop_for(Ending.START_FAILED, why)
+            self._stop_for(ProcedureEnding.START_FAILED, why)
         else:
-            self._end(Ending.START_UNSENT, why.value)
+            self._end(ProcedureEnding.START_UNSENT, why.value)
 
-    def _stop_for(self, ending: Ending, why: Bite) -> None:
+    def _stop_for(self, ending: ProcedureEnding, why: TripReason) -> None:
         """Stop the belt, and not on the person's word."""
         self._stop_source = Source.SAFETY
         self.bite = why
@@ -173,20 +173,20 @@ class State:
 
     @property
     def _starting(self) -> bool:
-        return self.belt.state is Belt.STARTING
+        return self.belt.state is BeltPhase.STARTING
 
-    def _axis(self, slot: Slot) -> Axis:
+    def _axis(self, slot: Target) -> Axis:
         return Axis.SPEED if slot is self.speed else Axis.INCLINE
 
     def _tell_latch(self) -> None:
         told, self._told = self._told, (self.latch.state, self.latch.alarm, self.latch.spent)
-        if told[0] is Latch.CLEAR and self.latch.latched:
+        if told[0] is LatchState.CLEAR and self.latch.latched:
             self._say(Signal.LATCHED)
-        if self.latch.state is Latch.ACCEPTED and told[0] is not Latch.ACCEPTED:
+        if self.latch.state is LatchState.ACCEPTED and told[0] is not LatchState.ACCEPTED:
             self._say(Signal.STOP_ANSWERED)
         if self.latch.alarm is not None and told[1] is None:
             self._say(Signal.STOP_ALARM)
-        if self.latch.state is Latch.AT_REST and told[0] is not Latch.AT_REST:
+        if self.latch.state is LatchState.AT_REST and told[0] is not LatchState.AT_REST:
             self._say(Signal.STOP_CONFIRMED)
         if self.latch.spent and not told[2]:
             self._say(Signal.STOP_UNSEEN)

@@ -15,11 +15,18 @@ from dataclasses import dataclass, replace
 
 from runback.ftms import assigned_numbers
 from runback.ftms.assigned_numbers import PAUSE, STOP, OpCode
-from runback.machine.belt import FRESH, Belt
-from runback.machine.notifications import Inbox
-from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, READY_WITHIN, Control, Procedure, StartIntent
-from runback.machine.quirks import Claim, StartBy, VendorWrite
-from runback.machine.targets import Slot
+from runback.machine.belt import FRESH, BeltPhase
+from runback.machine.notifications import NotificationHandler
+from runback.machine.procedure import (
+    ANSWER_WITHIN,
+    MAX_CLAIMS,
+    READY_WITHIN,
+    ControlProcedure,
+    ControlState,
+    StartIntent,
+)
+from runback.machine.quirks import ControlRequestPolicy, StartAuthority, VendorWrite
+from runback.machine.targets import Target
 from runback.safety.gate import Gate
 from runback.source import Source
 
@@ -39,7 +46,7 @@ class Write:
     """Whether they start a belt that is at rest."""
 
 
-class Outbox(Inbox):
+class CommandScheduler(NotificationHandler):
     """The half of the rules that says what is written while the latch is clear."""
 
     def __init__(self, gate: Gate, *, gap: float) -> None:
@@ -65,23 +72,23 @@ class Outbox(Inbox):
 
     def _next(self, now: float) -> Callable[[float], Write | None] | None:
         """What is due, if anything; it is made by calling what is returned."""
-        if self.control is Control.WANTED:
+        if self.control is ControlState.WANTED:
             return self._claim if self._may_claim(now) else None
-        if self.control is not Control.GRANTED:
+        if self.control is not ControlState.GRANTED:
             return None
         act = self._next_command(now)
-        each = self.habits.claim is Claim.EACH and not self._claimed
+        each = self.habits.claim is ControlRequestPolicy.EACH and not self._claimed
         return self._claim if act is not None and each else act
 
     def _next_command(self, now: float) -> Callable[[float], Write] | None:
-        self._pause_due = self._pause_due and self.belt.state is not Belt.AT_REST
+        self._pause_due = self._pause_due and self.belt.state is not BeltPhase.AT_REST
         if self._pause_due:
             return self._pause
         if self._may_start(now):
             return self._start
         if self._may_rouse(now):
             return self._rouse_belt
-        if self.belt.state is not Belt.MOVING:
+        if self.belt.state is not BeltPhase.MOVING:
             return None
         if self._unready_until is not None and now < self._unready_until:
             return None
@@ -97,16 +104,18 @@ class Outbox(Inbox):
         return self._vendor(step.write, Source.PERSON)
 
     def _may_claim(self, now: float) -> bool:
-        return self.habits.claim is not Claim.STARTS or self._may_start(now)
+        return self.habits.claim is not ControlRequestPolicy.STARTS or self._may_start(now)
 
     def _claim(self, now: float) -> Write | None:
         if self._claims >= MAX_CLAIMS:
             self._refuse_control()
             return None
-        if self.habits.claim is Claim.STARTS:
+        if self.habits.claim is ControlRequestPolicy.STARTS:
             return self._start(now)
         self._claims += 1
-        return self._begin(Procedure(OpCode.REQUEST_CONTROL, now + ANSWER_WITHIN), self._claiming, Source.PERSON, now)
+        return self._begin(
+            ControlProcedure(OpCode.REQUEST_CONTROL, now + ANSWER_WITHIN), self._claiming, Source.PERSON, now
+        )
 
     @property
     def _claiming(self) -> bytes:
@@ -115,13 +124,13 @@ class Outbox(Inbox):
     def _pause(self, now: float) -> Write:
         self._pause_due = False
         octets = STOP if self.habits.pause_by_stop else PAUSE
-        return self._begin(Procedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), octets, Source.PERSON, now)
+        return self._begin(ControlProcedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), octets, Source.PERSON, now)
 
     def _may_start(self, now: float) -> bool:
         habits, intent = self.habits, self._intent
-        if intent is None or not self.gate.open or habits.start_by is StartBy.CONSOLE:
+        if intent is None or not self.gate.open or habits.start_by is StartAuthority.CONSOLE:
             return False
-        if habits.start_by is StartBy.CONSOLE_FIRST and not self._called:
+        if habits.start_by is StartAuthority.CONSOLE_FIRST and not self._called:
             return False
         if self._plausibility.doubts:
             return False  # the newest record may be true: the next one decides
@@ -142,9 +151,9 @@ class Outbox(Inbox):
         self.watchdog.started(now)
         lowest = self.speed.grid.low
         self.watchdog.expect(max(self.speed.wanted or lowest, lowest), now)
-        claims = self.habits.claim is Claim.STARTS
+        claims = self.habits.claim is ControlRequestPolicy.STARTS
         op = OpCode.REQUEST_CONTROL if claims else OpCode.START_OR_RESUME
-        procedure = Procedure(op, now + ANSWER_WITHIN, intent=intent)
+        procedure = ControlProcedure(op, now + ANSWER_WITHIN, intent=intent)
         return replace(self._begin(procedure, self._claiming if claims else b"\x07", Source.PERSON, now), starts=True)
 
     def _may_rouse(self, now: float) -> bool:
@@ -181,7 +190,7 @@ class Outbox(Inbox):
 
     def _feed(self, now: float) -> Write:
         self._fed_at = now
-        procedure = Procedure(OpCode.START_OR_RESUME, now + ANSWER_WITHIN, feeds=True)
+        procedure = ControlProcedure(OpCode.START_OR_RESUME, now + ANSWER_WITHIN, feeds=True)
         return self._begin(procedure, b"\x07", self.speed.source, now)
 
     def _current_speed(self) -> int:
@@ -235,12 +244,12 @@ class Outbox(Inbox):
         parameter = self.habits.inclines.to_wire(value).to_bytes(2, "little", signed=True)
         return self._set(OpCode.SET_TARGET_INCLINATION, self.incline, value, parameter, now)
 
-    def _set(self, op: OpCode, slot: Slot, value: int, parameter: bytes, now: float) -> Write:
+    def _set(self, op: OpCode, slot: Target, value: int, parameter: bytes, now: float) -> Write:
         slot.offer(value)
-        procedure = Procedure(op, now + ANSWER_WITHIN, slot, value)
+        procedure = ControlProcedure(op, now + ANSWER_WITHIN, slot, value)
         return self._begin(procedure, bytes([op]) + parameter, slot.source, now)
 
-    def _begin(self, procedure: Procedure, data: bytes, source: Source, now: float) -> Write:
+    def _begin(self, procedure: ControlProcedure, data: bytes, source: Source, now: float) -> Write:
         self._claimed = False
         self.preface.commanded()
         self._procedure = procedure

@@ -11,13 +11,13 @@ Rules:
 
 from __future__ import annotations
 
-from runback.machine.targets import Slot
+from runback.machine.targets import Target
 
 SETTLE = 1.5
 """Five times the longest gap between two statuses of a ramp trace (300 ms, capture of a Urevo E1L)."""
 
 
-class ConsoleTrace:
+class ConsoleTargetTracker:
     """The newest foreign target of one axis."""
 
     __slots__ = ("_at", "_began", "_hand", "value")
@@ -30,7 +30,7 @@ class ConsoleTrace:
         self._hand = False
         """Whether the values that come are a hand's beyond doubt."""
 
-    def saw(self, value: int, slot: Slot, now: float) -> None:
+    def saw(self, value: int, slot: Target, now: float) -> None:
         """Machine Status reports target `value` for the axis of `slot`."""
         self._hand = self._hand or self._beyond(value, slot)
         foreign = None if slot.sent is None or (slot.is_sent(value) and not self._hand) else value
@@ -38,7 +38,7 @@ class ConsoleTrace:
             self.value = foreign
             self._at = now
 
-    def _beyond(self, value: int, slot: Slot) -> bool:
+    def _beyond(self, value: int, slot: Target) -> bool:
         """Whether no ramp to our newest target passes `value`."""
         if slot.sent is None or self._began is None or slot.is_sent(value):
             return False

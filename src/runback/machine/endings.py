@@ -35,7 +35,7 @@ _WISHES = Forget.PERMISSION | Forget.TARGETS | Forget.START | Forget.PAUSE
 _ALL = _WISHES | Forget.PROCEDURE | Forget.CLAIM
 
 
-class Ending(Enum):
+class ProcedureEnding(Enum):
     """How what was wanted can end."""
 
     STOPPED = "stopped"
@@ -50,20 +50,20 @@ class Ending(Enum):
     RESTED = "the belt came to rest"
 
 
-ENDINGS: Mapping[Ending, Forget] = MappingProxyType(
+ENDINGS: Mapping[ProcedureEnding, Forget] = MappingProxyType(
     {
-        Ending.STOPPED: Forget.GO_ON | _ALL,
-        Ending.LINK_LOST: _ALL | Forget.CONTROL,
-        Ending.CONTROL_LOST: _ALL | Forget.CONTROL,
-        Ending.CONTROL_REFUSED: _ALL,
-        Ending.SAFETY_KEY: _ALL,
-        Ending.CONSOLE_STOPPED: _ALL,
-        Ending.START_UNSENT: _ALL,
-        Ending.START_FAILED: Forget.GO_ON | _ALL,
+        ProcedureEnding.STOPPED: Forget.GO_ON | _ALL,
+        ProcedureEnding.LINK_LOST: _ALL | Forget.CONTROL,
+        ProcedureEnding.CONTROL_LOST: _ALL | Forget.CONTROL,
+        ProcedureEnding.CONTROL_REFUSED: _ALL,
+        ProcedureEnding.SAFETY_KEY: _ALL,
+        ProcedureEnding.CONSOLE_STOPPED: _ALL,
+        ProcedureEnding.START_UNSENT: _ALL,
+        ProcedureEnding.START_FAILED: Forget.GO_ON | _ALL,
         # The pause itself is still to be written, with the control that there is; the answer of a target that is under
         # way is still waited for, so that two requests never overlap.
-        Ending.PAUSED: Forget.PERMISSION | Forget.TARGETS | Forget.START,
+        ProcedureEnding.PAUSED: Forget.PERMISSION | Forget.TARGETS | Forget.START,
         # Not the start: the first record of a belt that lies still is no ending, and a belt that moved has none.
-        Ending.RESTED: Forget.PERMISSION | Forget.TARGETS,
+        ProcedureEnding.RESTED: Forget.PERMISSION | Forget.TARGETS,
     }
 )

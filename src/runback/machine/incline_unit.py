@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Scale(Enum):
+class InclineUnit(Enum):
     """What a number on the wire is."""
 
     PERCENT = "percent"  # 0.1 %
@@ -25,25 +25,25 @@ class Scale(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Inclines:
+class InclineConverter:
     """One machine's way of counting. `per_level` 0.1 %; 0 where nobody knows it."""
 
-    scale: Scale = Scale.PERCENT
+    scale: InclineUnit = InclineUnit.PERCENT
     per_level: int = 0
 
     @property
     def known(self) -> bool:
         """Whether a number on the wire can be told in percent."""
-        return self.scale is not Scale.LEVEL or self.per_level > 0
+        return self.scale is not InclineUnit.LEVEL or self.per_level > 0
 
     def to_wire(self, incline: int) -> int:
         """A target on the wire. Only where `known`."""
         match self.scale:
-            case Scale.LEVEL:
+            case InclineUnit.LEVEL:
                 return round(incline / self.per_level)
-            case Scale.OFFSET_16:
+            case InclineUnit.OFFSET_16:
                 return incline + 0x10
-            case Scale.DEGREES:
+            case InclineUnit.DEGREES:
                 return round(math.degrees(math.atan(incline / 1000)) * 10)
             case _:
                 return incline
@@ -51,11 +51,11 @@ class Inclines:
     def from_wire(self, raw: int) -> int | None:
         """What the machine says, in 0.1 %; None: nobody knows."""
         match self.scale:
-            case Scale.LEVEL:
+            case InclineUnit.LEVEL:
                 return raw * self.per_level if self.known else None
-            case Scale.OFFSET_16:
+            case InclineUnit.OFFSET_16:
                 return raw - 0x10
-            case Scale.DEGREES:
+            case InclineUnit.DEGREES:
                 steep = min(max(raw, -STEEPEST), STEEPEST)
                 return round(math.tan(math.radians(steep / 10)) * 1000)
             case _:
@@ -64,11 +64,11 @@ class Inclines:
     @property
     def slack(self) -> int:
         """How far apart, 0.1 %, two readings of the same target may be."""
-        return {Scale.LEVEL: self.per_level // 2, Scale.DEGREES: 1}.get(self.scale, 0)
+        return {InclineUnit.LEVEL: self.per_level // 2, InclineUnit.DEGREES: 1}.get(self.scale, 0)
 
     def step(self, raw: int) -> int:
         """An increment on the wire, in 0.1 %; 0: any value."""
-        return {Scale.LEVEL: raw * self.per_level, Scale.DEGREES: 0}.get(self.scale, raw)
+        return {InclineUnit.LEVEL: raw * self.per_level, InclineUnit.DEGREES: 0}.get(self.scale, raw)
 
 
 STEEPEST = 450

@@ -1,4 +1,4 @@
-"""What arrives from the machine, and what follows from it. The lower half of `core.Machine`.
+"""What arrives from the machine, and what follows from it. The lower half of `client.Machine`.
 
 Rules:
 - Octets that cannot be read change nothing; they are noted.
@@ -20,23 +20,23 @@ from runback.ftms.control_point import decode_response
 from runback.ftms.rsc import decode_rsc
 from runback.ftms.status import MachineStatus, decode_machine_status, decode_training_status
 from runback.ftms.treadmill_data import decode_treadmill_data, vendor_steps
-from runback.machine.belt import Belt
-from runback.machine.endings import Ending
+from runback.machine.belt import BeltPhase
+from runback.machine.endings import ProcedureEnding
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Signal
-from runback.machine.plausibility import Verdict
-from runback.machine.procedure import Control
-from runback.machine.procedure_outcomes import Outcomes
-from runback.machine.quirks import Claim, Proof, StartBy
-from runback.machine.speed_unit import Finding, Stage
-from runback.machine.stop_latch import Latch
-from runback.safety.watchdog import OBEY_WITHIN, TOLERANCE, Bite
+from runback.machine.plausibility import SpeedVerdict
+from runback.machine.procedure import ControlState
+from runback.machine.procedure_outcomes import ProcedureOutcomes
+from runback.machine.quirks import AckEvidence, ControlRequestPolicy, StartAuthority
+from runback.machine.speed_unit import DetectionStage, UnitMismatch
+from runback.machine.stop_latch import LatchState
+from runback.safety.watchdog import OBEY_WITHIN, TOLERANCE, TripReason
 from runback.units import KM_PER_MILE
 
 FASTEST = 2500
 """25 km/h: no treadmill in the notes goes faster. Used where a machine tells no range."""
 
 
-class Inbox(Outcomes):
+class NotificationHandler(ProcedureOutcomes):
     """The half of the rules that react to what arrives."""
 
     def receive(self, uuid: str, data: bytes, now: float) -> None:
@@ -91,10 +91,10 @@ class Inbox(Outcomes):
     def _take_speed(self, speed: int, distance: int | None, now: float) -> bool:
         """Take a reported speed; says whether it is a measurement."""
         verdict = self._plausibility.judge(speed, now, ceiling=self._ceiling, stopping=self._should_rest)
-        if verdict is Verdict.MEASURED:
+        if verdict is SpeedVerdict.MEASURED:
             self._take_measured(speed, distance, now)
             return True
-        if verdict is Verdict.DOUBTED:
+        if verdict is SpeedVerdict.DOUBTED:
             self.latch.doubted(speed, now)
             self.watchdog.doubted(now)
         else:
@@ -109,7 +109,7 @@ class Inbox(Outcomes):
         the console; and while the unit is not known, the machine's range may have been in miles."""
         fastest = None if self.capabilities is None else self.capabilities.fastest
         reach = FASTEST if fastest is None else fastest
-        if self.units.stage is not Stage.PROVEN:
+        if self.units.stage is not DetectionStage.PROVEN:
             reach = round(reach * KM_PER_MILE)
         return max(reach, self.speed.sent or 0, self.speed_trace.value or 0) + TOLERANCE
 
@@ -121,11 +121,11 @@ class Inbox(Outcomes):
     def _take_measured(self, speed: int, distance: int | None, now: float) -> None:
         self.latch.measured(speed, now)
         self.watchdog.measured(speed, now)
-        moved = self.belt.state is Belt.MOVING
+        moved = self.belt.state is BeltPhase.MOVING
         signal = self.belt.measured(speed, now)
         self._compare(speed, distance, now)
         if speed == 0:
-            stopped = self.latch.state not in (Latch.CLEAR, Latch.DUE)
+            stopped = self.latch.state not in (LatchState.CLEAR, LatchState.DUE)
             self.sent_start.rested(now, stopped=stopped, within=self.habits.start_within)
         if signal is None:
             return
@@ -135,7 +135,9 @@ class Inbox(Outcomes):
             self._told_to_rest = False
             self.told = 0
             if moved:  # the first record of a belt that lies still ends nothing
-                self._end(Ending.RESTED, "the belt came to rest")  # a machine may start again with others (quirk 19)
+                self._end(
+                    ProcedureEnding.RESTED, "the belt came to rest"
+                )  # a machine may start again with others (quirk 19)
             self.watchdog.reset()
             self.units.rested()
         else:
@@ -149,8 +151,12 @@ class Inbox(Outcomes):
         self._intent = None
         self._acknowledge(OpCode.START_OR_RESUME)
         if late:
-            self._stop_for(Ending.STOPPED, Bite.LATE_START)
-        elif self.control is Control.WANTED and self.habits.claim is Claim.STARTS and self._procedure is None:
+            self._stop_for(ProcedureEnding.STOPPED, TripReason.LATE_START)
+        elif (
+            self.control is ControlState.WANTED
+            and self.habits.claim is ControlRequestPolicy.STARTS
+            and self._procedure is None
+        ):
             self._refuse_control()  # it can only be claimed of a belt at rest
 
     def _compare(self, speed: int, distance: int | None, now: float) -> None:
@@ -158,10 +164,10 @@ class Inbox(Outcomes):
         if speed == 0 or self.latch.latched:
             return
         finding = self.units.heard(speed, distance, now)
-        if finding is Finding.WRONG:
+        if finding is UnitMismatch.WRONG:
             self._units_wrong = True
             return
-        if finding is Finding.RETELL:
+        if finding is UnitMismatch.RETELL:
             self.speed.slack = self.units.slack
             self.speed.lost()
         sent = self.speed.sent
@@ -183,25 +189,25 @@ class Inbox(Outcomes):
         self.latch.accepted(now)
         if self._acknowledge(OpCode.STOP_OR_PAUSE) or self.latch.latched:
             return
-        if self._intent is not None and self.habits.start_by is StartBy.CONSOLE_FIRST:
+        if self._intent is not None and self.habits.start_by is StartAuthority.CONSOLE_FIRST:
             self._called = True
             self._renew_claim()
         elif self._starting:
-            self._start_failed(Bite.CALLED_OFF)
-        elif self.belt.state is Belt.MOVING:
-            self._end(Ending.CONSOLE_STOPPED, "the belt was stopped at the console")
+            self._start_failed(TripReason.CALLED_OFF)
+        elif self.belt.state is BeltPhase.MOVING:
+            self._end(ProcedureEnding.CONSOLE_STOPPED, "the belt was stopped at the console")
             self._told_to_rest = True
             self._say(Signal.CONSOLE_PAUSED if status.value == StopPause.PAUSE else Signal.CONSOLE_STOPPED)
 
     def _status_key(self, _status: MachineStatus, now: float) -> None:
         self.latch.accepted(now)
-        self._end(Ending.SAFETY_KEY, "the safety key was pulled")
+        self._end(ProcedureEnding.SAFETY_KEY, "the safety key was pulled")
         self._told_to_rest = True
         self._call_off_start()
         self._say(Signal.SAFETY_KEY)
 
     def _status_started(self, _status: MachineStatus, _now: float) -> None:
-        if not self._acknowledge(OpCode.START_OR_RESUME) and self.belt.state is Belt.AT_REST:
+        if not self._acknowledge(OpCode.START_OR_RESUME) and self.belt.state is BeltPhase.AT_REST:
             self._say(Signal.CONSOLE_STARTED)
 
     def _status_speed(self, status: MachineStatus, now: float) -> None:
@@ -219,11 +225,11 @@ class Inbox(Outcomes):
             self.incline_trace.saw(incline, self.incline, now)
 
     def _status_reset(self, _status: MachineStatus, _now: float) -> None:
-        if self.control is not Control.NONE:
+        if self.control is not ControlState.NONE:
             self._lose_control("the treadmill was reset")
 
     def _status_control_lost(self, _status: MachineStatus, _now: float) -> None:
-        if self.control is not Control.NONE:
+        if self.control is not ControlState.NONE:
             self._lose_control("another controller has the treadmill")
 
     def _settle(self, now: float) -> None:
@@ -259,7 +265,7 @@ class Inbox(Outcomes):
             return
         self._procedure = None
         if answer.result == Result.SUCCESS:
-            self._succeeded(procedure, proven=self.habits.proof is not Proof.BELT)
+            self._succeeded(procedure, proven=self.habits.proof is not AckEvidence.BELT)
         else:
             self._failed(procedure, answer.result, now)
 
@@ -271,27 +277,27 @@ class Inbox(Outcomes):
         if value is not None and (procedure.stands is None or not procedure.stands.is_sent(value)):
             return False
         self._procedure = None
-        self._succeeded(procedure, proven=self.habits.proof is not Proof.BELT)
+        self._succeeded(procedure, proven=self.habits.proof is not AckEvidence.BELT)
         return True
 
 
-_TAKES: dict[str, Callable[[Inbox, bytes, float], None]] = {
-    assigned_numbers.TREADMILL_DATA: Inbox._take_data,
-    assigned_numbers.RSC_MEASUREMENT: Inbox._take_rsc,
-    assigned_numbers.FITNESS_MACHINE_STATUS: Inbox._take_status,
-    assigned_numbers.FITNESS_MACHINE_CONTROL_POINT: Inbox._take_answer,
-    assigned_numbers.TRAINING_STATUS: Inbox._take_training,
+_TAKES: dict[str, Callable[[NotificationHandler, bytes, float], None]] = {
+    assigned_numbers.TREADMILL_DATA: NotificationHandler._take_data,
+    assigned_numbers.RSC_MEASUREMENT: NotificationHandler._take_rsc,
+    assigned_numbers.FITNESS_MACHINE_STATUS: NotificationHandler._take_status,
+    assigned_numbers.FITNESS_MACHINE_CONTROL_POINT: NotificationHandler._take_answer,
+    assigned_numbers.TRAINING_STATUS: NotificationHandler._take_training,
 }
 
 _NOT_UNDER_WAY = frozenset({TrainingCode.OTHER, TrainingCode.IDLE, TrainingCode.PRE_WORKOUT, TrainingCode.POST_WORKOUT})
 """What Training Status says while a belt counts down, or of one that is not driven."""
 
-_STATUSES: dict[int, Callable[[Inbox, MachineStatus, float], None]] = {
-    StatusCode.RESET: Inbox._status_reset,
-    StatusCode.STOPPED_OR_PAUSED_BY_THE_USER: Inbox._status_stopped,
-    StatusCode.STOPPED_BY_SAFETY_KEY: Inbox._status_key,
-    StatusCode.STARTED_OR_RESUMED_BY_THE_USER: Inbox._status_started,
-    StatusCode.TARGET_SPEED_CHANGED: Inbox._status_speed,
-    StatusCode.TARGET_INCLINE_CHANGED: Inbox._status_incline,
-    StatusCode.CONTROL_PERMISSION_LOST: Inbox._status_control_lost,
+_STATUSES: dict[int, Callable[[NotificationHandler, MachineStatus, float], None]] = {
+    StatusCode.RESET: NotificationHandler._status_reset,
+    StatusCode.STOPPED_OR_PAUSED_BY_THE_USER: NotificationHandler._status_stopped,
+    StatusCode.STOPPED_BY_SAFETY_KEY: NotificationHandler._status_key,
+    StatusCode.STARTED_OR_RESUMED_BY_THE_USER: NotificationHandler._status_started,
+    StatusCode.TARGET_SPEED_CHANGED: NotificationHandler._status_speed,
+    StatusCode.TARGET_INCLINE_CHANGED: NotificationHandler._status_incline,
+    StatusCode.CONTROL_PERMISSION_LOST: NotificationHandler._status_control_lost,
 }

@@ -31,7 +31,7 @@ LEAST = 1.0
 """Seconds that lie between two speeds at least: many machines measure once a second, however often they report."""
 
 
-class Verdict(Enum):
+class SpeedVerdict(Enum):
     """What a reported speed is worth."""
 
     MEASURED = "measured"
@@ -60,18 +60,18 @@ class Plausibility:
         """Whether the newest record has not been believed, nor contradicted."""
         return self._doubt is not None
 
-    def judge(self, speed: int, now: float, *, ceiling: int, stopping: bool) -> Verdict:
+    def judge(self, speed: int, now: float, *, ceiling: int, stopping: bool) -> SpeedVerdict:
         """What a record of `speed` is worth. `ceiling` is the fastest this machine can go, `stopping` whether the belt
         has been told to come to rest."""
         if speed > ceiling:
-            return Verdict.GARBLED
+            return SpeedVerdict.GARBLED
         if self._plausible(speed, now, stopping=stopping) or self._borne_out(speed, now):
             self._speed, self._at, self._doubt = speed, now, None
-            return Verdict.MEASURED
+            return SpeedVerdict.MEASURED
         if speed != self._doubt:  # a repeat does not begin the wait for a second record again
             self._doubt, self._doubted_at = speed, now
         rises = self._speed is not None and speed > self._speed
-        return Verdict.GARBLED if rises else Verdict.DOUBTED
+        return SpeedVerdict.GARBLED if rises else SpeedVerdict.DOUBTED
 
     def _plausible(self, speed: int, now: float, *, stopping: bool) -> bool:
         """Whether the belt can have come to `speed` from what was last believed."""

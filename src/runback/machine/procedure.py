@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from runback.ftms.assigned_numbers import OpCode
-from runback.machine.targets import Slot
+from runback.machine.targets import Target
 
 ANSWER_WITHIN = 3.0
 BUSY_RETRY = 0.1
@@ -27,7 +27,7 @@ MAX_CLAIMS = 3
 """Requests for control without a lasting grant before it is called refused."""
 
 
-class Control(Enum):
+class ControlState(Enum):
     """Whether we may control the machine."""
 
     NONE = "none"
@@ -53,18 +53,18 @@ class StartIntent:
 
 
 @dataclass(slots=True)
-class Procedure:
+class ControlProcedure:
     """A request under way. `slot` is the axis it sets to `value`; `intent` what a Start came from."""
 
     op: OpCode
     answer_by: float
-    slot: Slot | None = None
+    slot: Target | None = None
     value: int = 0
     intent: StartIntent | None = None
     feeds: bool = False
     """A Start that keeps a moving belt going (quirk 13): it starts nothing, and its failure is none."""
 
     @property
-    def stands(self) -> Slot | None:
+    def stands(self) -> Target | None:
         """The axis, if what was written is still the newest it knows: no console, pause or rest has overtaken it."""
         return self.slot if self.slot is not None and self.slot.sent == self.value else None

@@ -11,21 +11,21 @@ Rules:
 from __future__ import annotations
 
 from runback.ftms.assigned_numbers import OpCode, Result
-from runback.machine.belt import Belt
-from runback.machine.client_state import State
+from runback.machine.belt import BeltPhase
+from runback.machine.client_state import ClientState
 from runback.machine.events import Refused, Signal
-from runback.machine.procedure import FAILED_RETRY, MAX_CLAIMS, Control, Procedure
-from runback.machine.quirks import Claim, Proof
-from runback.machine.targets import Slot
+from runback.machine.procedure import FAILED_RETRY, MAX_CLAIMS, ControlProcedure, ControlState
+from runback.machine.quirks import AckEvidence, ControlRequestPolicy
+from runback.machine.targets import Target
 
 AS_ASKED = 20
 """0.2 km/h: a belt this near its target runs as it was asked to."""
 
 
-class Outcomes(State):
+class ProcedureOutcomes(ClientState):
     """Reactions to the ends a procedure can come to."""
 
-    def _succeeded(self, procedure: Procedure, *, proven: bool) -> None:
+    def _succeeded(self, procedure: ControlProcedure, *, proven: bool) -> None:
         """The machine says yes; `proven` unless its yes says nothing."""
         if procedure.op is OpCode.REQUEST_CONTROL:
             self._has_control()
@@ -45,13 +45,13 @@ class Outcomes(State):
 
     def _has_control(self) -> None:
         """Control has been given, or the machine obeys without."""
-        if self.habits.claim is Claim.TWICE and self._claims < 2:
+        if self.habits.claim is ControlRequestPolicy.TWICE and self._claims < 2:
             return
         self._claimed = True
-        self.control = Control.GRANTED
+        self.control = ControlState.GRANTED
         self._say(Signal.CONTROL_GRANTED)
 
-    def _failed(self, procedure: Procedure, result: int | None, now: float) -> None:
+    def _failed(self, procedure: ControlProcedure, result: int | None, now: float) -> None:
         """The machine said no: `result` is its code, None for an ATT error."""
         if procedure.op is OpCode.REQUEST_CONTROL:
             self._claim_failed(procedure)
@@ -71,12 +71,12 @@ class Outcomes(State):
             slot.refuse()
             self._say(Refused(self._axis(slot), procedure.value, "the treadmill refused it"))
 
-    def _unanswered(self, procedure: Procedure, now: float) -> None:
+    def _unanswered(self, procedure: ControlProcedure, now: float) -> None:
         slot = procedure.stands
-        shown = self.habits.claim is Claim.STARTS and self.belt.state is Belt.MOVING
+        shown = self.habits.claim is ControlRequestPolicy.STARTS and self.belt.state is BeltPhase.MOVING
         if procedure.op is OpCode.REQUEST_CONTROL and (self.habits.obeys_unclaimed or shown):
             self._has_control()
-        elif self.habits.proof is not Proof.ANY:
+        elif self.habits.proof is not AckEvidence.ANY:
             pass  # the belt shows what became of it
         elif procedure.op is OpCode.STOP_OR_PAUSE:
             self._say(Signal.PAUSE_REFUSED)
@@ -84,16 +84,16 @@ class Outcomes(State):
             self._try_later(slot, procedure.value, now)
         # Control is asked for again by itself; a Start is never repeated: the belt will show what became of it.
 
-    def _shows(self, slot: Slot, value: int) -> bool:
+    def _shows(self, slot: Target, value: int) -> bool:
         """Whether the belt itself answers for an answer that was lost: it runs at the speed that was set."""
         speed = self.belt.speed if slot is self.speed else None
         return speed is not None and abs(speed - value) <= AS_ASKED
 
-    def _try_later(self, slot: Slot, value: int, at: float) -> None:
+    def _try_later(self, slot: Target, value: int, at: float) -> None:
         if not slot.retry(at):
             self._say(Refused(self._axis(slot), value, "the treadmill does not do it"))
 
-    def _claim_failed(self, procedure: Procedure) -> None:
+    def _claim_failed(self, procedure: ControlProcedure) -> None:
         if self.habits.obeys_unclaimed:
             self._has_control()
             return
@@ -108,19 +108,19 @@ class Outcomes(State):
 
     def _renew_claim(self) -> None:
         """Control is wanted again, ahead of what comes next."""
-        if self.control is Control.GRANTED and self.habits.claim is not Claim.NEVER:
-            self.control = Control.WANTED
+        if self.control is ControlState.GRANTED and self.habits.claim is not ControlRequestPolicy.NEVER:
+            self.control = ControlState.WANTED
             self._renewing = True
 
-    def _reclaim(self, procedure: Procedure) -> None:
-        if self._claims >= MAX_CLAIMS or self.habits.claim in (Claim.NEVER, Claim.STARTS):
+    def _reclaim(self, procedure: ControlProcedure) -> None:
+        if self._claims >= MAX_CLAIMS or self.habits.claim in (ControlRequestPolicy.NEVER, ControlRequestPolicy.STARTS):
             self._lose_control("the treadmill does not let itself be controlled")
             return
-        self.control = Control.WANTED
+        self.control = ControlState.WANTED
         self._renewing = True
         self._offer_again(procedure)
 
-    def _offer_again(self, procedure: Procedure) -> None:
+    def _offer_again(self, procedure: ControlProcedure) -> None:
         """The machine has not taken the request: what it was made of is wanted as before, if nothing newer is."""
         slot = procedure.stands
         if slot is not None:
@@ -132,7 +132,7 @@ class Outcomes(State):
         elif procedure.op is OpCode.REQUEST_CONTROL:
             self._claims -= 1
 
-    def _offer_start_again(self, procedure: Procedure) -> None:
+    def _offer_start_again(self, procedure: ControlProcedure) -> None:
         if procedure.intent is None:
             return  # a keepalive: it is due again by itself
         self._call_off_start()

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from runback.machine.incline_unit import Inclines
+from runback.machine.incline_unit import InclineConverter
 from runback.machine.procedure import START_WITHIN
 
 ROUSE_AFTER = 7.0
@@ -22,7 +22,7 @@ ROUSE_AFTER = 7.0
 before a start is given up."""
 
 
-class Unit(Enum):
+class ReportedUnit(Enum):
     """What a speed on the wire is counted in hundredths of (22)."""
 
     KMH = "km/h"
@@ -30,7 +30,7 @@ class Unit(Enum):
     UNKNOWN = "unknown"  # taken for km/h until measured, at walking pace
 
 
-class Claim(Enum):
+class ControlRequestPolicy(Enum):
     """When Request Control (00) is written (3, 7, 14)."""
 
     ONCE = "once"
@@ -40,7 +40,7 @@ class Claim(Enum):
     STARTS = "starts"  # it starts the belt: written in place of Start (07), and only as that
 
 
-class Proof(Enum):
+class AckEvidence(Enum):
     """What says that a command has been taken (4, 5)."""
 
     ANY = "any"  # a response or a status, whichever comes; neither is a failure
@@ -48,7 +48,7 @@ class Proof(Enum):
     BELT = "belt"  # only the belt itself: responses prove nothing, silence neither
 
 
-class StartBy(Enum):
+class StartAuthority(Enum):
     """Whose start moves the belt (15, 17)."""
 
     CLIENT = "client"
@@ -78,18 +78,18 @@ class Unlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class MachineQuirks:
     """One machine's habits."""
 
     gap: float = 0.0
     """Least time between two writes; Stop ignores it (42)."""
     key: bytes = b""
     """What follows 00 in Request Control (9)."""
-    claim: Claim = Claim.ONCE
+    claim: ControlRequestPolicy = ControlRequestPolicy.ONCE
     obeys_unclaimed: bool = False
     """Request Control may be refused, or never answered; what comes after it is obeyed all the same (3)."""
-    proof: Proof = Proof.ANY
-    start_by: StartBy = StartBy.CLIENT
+    proof: AckEvidence = AckEvidence.ANY
+    start_by: StartAuthority = StartAuthority.CLIENT
     start_within: float = START_WITHIN
     """From Start to a moving belt, at most (16)."""
     rouse_after: float | None = ROUSE_AFTER
@@ -107,11 +107,11 @@ class Habits:
     """Only its own STOP stops it; ours is tried all the same (19)."""
     stop_starts: bool = False
     """Stop starts a belt that is paused: it is not written to a belt that is measured at rest (19)."""
-    write_unit: Unit = Unit.KMH
+    write_unit: ReportedUnit = ReportedUnit.KMH
     """Of target speeds (22)."""
-    read_unit: Unit = Unit.KMH
+    read_unit: ReportedUnit = ReportedUnit.KMH
     """Of measured speeds (22)."""
-    inclines: Inclines = field(default_factory=Inclines)
+    inclines: InclineConverter = field(default_factory=InclineConverter)
     """What inclines are counted in (27)."""
     unlock: tuple[Unlock, ...] = ()
     """In order, once on each link, once a person has asked for something, or for Stop (6, 8)."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 from enum import Enum
 
 
-class Start(Enum):
+class StartState(Enum):
     """Where the newest Start stands."""
 
     SETTLED = "settled"  # none was written, or the belt has shown what became of it
@@ -30,39 +30,39 @@ class SentStart:
     __slots__ = ("_rests_since", "state")
 
     def __init__(self) -> None:
-        self.state = Start.SETTLED
+        self.state = StartState.SETTLED
         self._rests_since: float | None = None
 
     @property
     def unseen(self) -> bool:
         """Whether a Start was written, and nobody knows yet what became of it."""
-        return self.state is not Start.SETTLED
+        return self.state is not StartState.SETTLED
 
     @property
     def given_up(self) -> bool:
         """Whether it would now come unannounced."""
-        return self.state is Start.GIVEN_UP
+        return self.state is StartState.GIVEN_UP
 
     def sent(self) -> None:
         """Start is handed to the link."""
-        self.state = Start.SENT
+        self.state = StartState.SENT
         self._rests_since = None
 
     def give_up(self) -> None:
         """Nobody waits for it any more."""
         if self.unseen:
-            self.state = Start.GIVEN_UP
+            self.state = StartState.GIVEN_UP
 
     def moved(self) -> None:
         """The belt is measured moving."""
-        self.state = Start.SETTLED
+        self.state = StartState.SETTLED
 
     def rested(self, now: float, *, stopped: bool, within: float) -> None:
         """0 is measured, with Stop written (`stopped`) or not; a start may take `within` seconds."""
         if self._rests_since is None:
             self._rests_since = now if stopped else None
         elif now >= self._rests_since + within:
-            self.state = Start.SETTLED
+            self.state = StartState.SETTLED
 
     def unlinked(self) -> None:
         """The link is gone, and with it what was seen of the belt."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from runback.machine.quirks import Habits, Unit
+from runback.machine.quirks import MachineQuirks, ReportedUnit
 from runback.units import KM_PER_MILE
 
 WALKING = 400
@@ -38,7 +38,7 @@ SLACK = 4
 """0.04 km/h: two roundings of 0.01 mph."""
 
 
-class Stage(Enum):
+class DetectionStage(Enum):
     """How much is known of a machine's units."""
 
     LOWEST = "lowest"  # nothing: the lowest speed only
@@ -46,7 +46,7 @@ class Stage(Enum):
     PROVEN = "proven"
 
 
-class Finding(Enum):
+class UnitMismatch(Enum):
     """What a record has shown."""
 
     RETELL = "retell"  # targets are counted in miles: the one that was written has to be written again
@@ -57,19 +57,19 @@ def _about(ratio: float, one: float) -> bool:
     return 0.87 * one <= ratio <= 1.15 * one
 
 
-class Units:
+class SpeedUnitDetector:
     """The units of one machine."""
 
     def __init__(self) -> None:
-        self._set(Unit.KMH, Unit.KMH)
+        self._set(ReportedUnit.KMH, ReportedUnit.KMH)
 
-    def _set(self, write: Unit, read: Unit) -> None:
+    def _set(self, write: ReportedUnit, read: ReportedUnit) -> None:
         self._known = (write, read)
-        self.write, self.read = (Unit.KMH if unit is Unit.UNKNOWN else unit for unit in self._known)
-        self.stage = Stage.LOWEST if Unit.UNKNOWN in self._known else Stage.PROVEN
+        self.write, self.read = (ReportedUnit.KMH if unit is ReportedUnit.UNKNOWN else unit for unit in self._known)
+        self.stage = DetectionStage.LOWEST if ReportedUnit.UNKNOWN in self._known else DetectionStage.PROVEN
         self.rested()
 
-    def take(self, habits: Habits) -> None:
+    def take(self, habits: MachineQuirks) -> None:
         """A machine with these habits is connected. What has been found out of the same machine stays."""
         if self._known != (habits.write_unit, habits.read_unit):
             self._set(habits.write_unit, habits.read_unit)
@@ -78,7 +78,7 @@ class Units:
 
     def to_wire(self, speed: int) -> int:
         """A target on the wire."""
-        return round(speed / KM_PER_MILE) if self.write is Unit.MPH else speed
+        return round(speed / KM_PER_MILE) if self.write is ReportedUnit.MPH else speed
 
     def parameter(self, speed: int) -> bytes:
         """A target as Set Target Speed carries it: u16, little-endian (S0 4.16.2.3)."""
@@ -86,26 +86,26 @@ class Units:
 
     def target(self, raw: int) -> int:
         """A target as the machine repeats it."""
-        return round(raw * KM_PER_MILE) if self.write is Unit.MPH else raw
+        return round(raw * KM_PER_MILE) if self.write is ReportedUnit.MPH else raw
 
     def measured(self, raw: int) -> int:
         """A speed as the machine reports it."""
-        return round(raw * KM_PER_MILE) if self.read is Unit.MPH else raw
+        return round(raw * KM_PER_MILE) if self.read is ReportedUnit.MPH else raw
 
     @property
     def slack(self) -> int:
         """How far apart two readings of the same target may be."""
-        return SLACK if self.write is Unit.MPH else 0
+        return SLACK if self.write is ReportedUnit.MPH else 0
 
     # -- finding out ------------------------------------------------------------------------------------------------
 
     def cap(self, low: int) -> int | None:
         """The highest speed that may be asked for now of a machine whose lowest is `low` (0: unknown); None: any."""
-        return low or UNREAD_FIRST if self.stage is Stage.LOWEST else self.walks_only(low)
+        return low or UNREAD_FIRST if self.stage is DetectionStage.LOWEST else self.walks_only(low)
 
     def walks_only(self, low: int) -> int | None:
         """The highest speed that makes sense to ask for before everything is known; None once it is."""
-        return None if self.stage is Stage.PROVEN else max(low, WALKING)
+        return None if self.stage is DetectionStage.PROVEN else max(low, WALKING)
 
     def rested(self) -> None:
         """The belt is at rest, or unseen: what is compared begins anew."""
@@ -126,15 +126,15 @@ class Units:
         """A hand at the console has set another speed: what the belt does says nothing of our target."""
         self._target = None
 
-    def heard(self, speed: int, distance: int | None, now: float) -> Finding | None:
+    def heard(self, speed: int, distance: int | None, now: float) -> UnitMismatch | None:
         """A record of a moving belt, speed in 0.01 km/h, and the machine's own distance if it tells one."""
-        if self.stage is Stage.LOWEST:
+        if self.stage is DetectionStage.LOWEST:
             return self._compare_speed(speed, now)
-        if self.stage is Stage.WALKING:
+        if self.stage is DetectionStage.WALKING:
             return self._compare_distance(speed, distance, now)
         return None
 
-    def _compare_speed(self, speed: int, now: float) -> Finding | None:
+    def _compare_speed(self, speed: int, now: float) -> UnitMismatch | None:
         if self._target is None or now < self._told_at + SETTLE:
             return None
         if self._steady is None or abs(speed - self._steady[0]) > STEADY:
@@ -143,31 +143,31 @@ class Units:
             return None
         ratio = speed / self._target
         if _about(ratio, 1.0):
-            self.stage = Stage.WALKING
+            self.stage = DetectionStage.WALKING
             return None
-        if _about(ratio, KM_PER_MILE) and self._known[0] is Unit.UNKNOWN and self.write is Unit.KMH:
-            self.write = Unit.MPH
+        if _about(ratio, KM_PER_MILE) and self._known[0] is ReportedUnit.UNKNOWN and self.write is ReportedUnit.KMH:
+            self.write = ReportedUnit.MPH
             self._target = None
-            return Finding.RETELL
-        if _about(ratio, 1 / KM_PER_MILE) and self._known[1] is Unit.UNKNOWN and self.read is Unit.KMH:
-            self.read = Unit.MPH
+            return UnitMismatch.RETELL
+        if _about(ratio, 1 / KM_PER_MILE) and self._known[1] is ReportedUnit.UNKNOWN and self.read is ReportedUnit.KMH:
+            self.read = ReportedUnit.MPH
             self._told_at, self._steady = now, None
             return None
-        return Finding.WRONG if now >= self._told_at + PUZZLED_AFTER else None
+        return UnitMismatch.WRONG if now >= self._told_at + PUZZLED_AFTER else None
 
-    def _compare_distance(self, speed: int, distance: int | None, now: float) -> Finding | None:
+    def _compare_distance(self, speed: int, distance: int | None, now: float) -> UnitMismatch | None:
         """From one step of the machine's distance to another, so that the size of its steps does not matter."""
         if distance is None:
             self._without += 1
             if self._told_distance is None and self._without >= TELLS_NONE:
-                self.stage = Stage.PROVEN
+                self.stage = DetectionStage.PROVEN
             return None
         if self._last is not None:
             self._walked += self._last[1] / 360 * (now - self._last[0])
         self._last = (now, speed)
         if distance == self._told_distance:
             if self._walked >= GIVEN_UP:
-                self.stage = Stage.PROVEN
+                self.stage = DetectionStage.PROVEN
             return None
         before, self._told_distance = self._told_distance, distance
         if before is None or self._marked is None or distance < before:
@@ -178,7 +178,7 @@ class Units:
             return None
         ratio = (distance - self._marked) / self._walked
         if _about(ratio, KM_PER_MILE):
-            return Finding.WRONG
+            return UnitMismatch.WRONG
         if _about(ratio, 1.0) or self._walked >= GIVEN_UP:
-            self.stage = Stage.PROVEN
+            self.stage = DetectionStage.PROVEN
         return None

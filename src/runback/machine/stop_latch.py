@@ -30,8 +30,8 @@ from __future__ import annotations
 from enum import Enum
 
 from runback.ftms.assigned_numbers import STOP, OpCode, Result
-from runback.machine.quirks import Claim, Habits, Proof
-from runback.machine.stop_monitor import FALL_WITHIN, HAND_WITHIN, Descent
+from runback.machine.quirks import AckEvidence, ControlRequestPolicy, MachineQuirks
+from runback.machine.stop_monitor import FALL_WITHIN, HAND_WITHIN, StopMonitor
 from runback.machine.stop_monitor import Alarm as Alarm  # this is the door where a reader looks for it
 
 RETRY = 0.5
@@ -50,7 +50,7 @@ UNHEARD_TRIES = 4
 """Stops without any answer and without any effect before the link is called useless."""
 
 
-class Latch(Enum):
+class LatchState(Enum):
     """Where a stop stands."""
 
     CLEAR = "clear"
@@ -60,20 +60,20 @@ class Latch(Enum):
     AT_REST = "at rest"
 
 
-_UNDER_WAY = frozenset({Latch.DUE, Latch.WRITTEN, Latch.ACCEPTED})
+_UNDER_WAY = frozenset({LatchState.DUE, LatchState.WRITTEN, LatchState.ACCEPTED})
 
 
 class StopLatch:
     """One belt's stop. See the rules above."""
 
     def __init__(self) -> None:
-        self.state = Latch.CLEAR
-        self._descent = Descent()
+        self.state = LatchState.CLEAR
+        self._descent = StopMonitor()
         self._online = False
         self._asked_again = False
         self._look_until: float | None = None
         self._lay_still = False
-        self._habits = Habits()
+        self._habits = MachineQuirks()
         self._mute = False
         self.controlled = False
         """Whether this link has control, as far as the machine says."""
@@ -121,7 +121,7 @@ class StopLatch:
     @property
     def latched(self) -> bool:
         """Whether Stop has been asked for and not been let go of."""
-        return self.state is not Latch.CLEAR
+        return self.state is not LatchState.CLEAR
 
     @property
     def alarm(self) -> Alarm | None:
@@ -140,18 +140,18 @@ class StopLatch:
 
     def pull(self) -> None:
         """Latch. Idempotent; takes nothing, waits for nothing, cannot fail."""
-        if self.state is Latch.CLEAR:
-            self.state = Latch.DUE
-        self._asked_again = self.state is Latch.AT_REST or self.spent
+        if self.state is LatchState.CLEAR:
+            self.state = LatchState.DUE
+        self._asked_again = self.state is LatchState.AT_REST or self.spent
 
     def reset(self) -> bool:
         """Let go, if the belt is known to be at rest and Stop has not just been asked for; says whether it did. Of a
         belt that only the person can see it is their word that counts, once Stop has been written."""
-        seen = self.state is Latch.AT_REST and self._descent.speed is not None
-        told = self.by_eye and not self._descent.speed and (self.state is not Latch.DUE or not self._may_write)
+        seen = self.state is LatchState.AT_REST and self._descent.speed is not None
+        told = self.by_eye and not self._descent.speed and (self.state is not LatchState.DUE or not self._may_write)
         if self._asked_again or not (seen or told):
             return False
-        self.state = Latch.CLEAR
+        self.state = LatchState.CLEAR
         self._descent.clear()
         self._write_again()
         return True
@@ -165,13 +165,13 @@ class StopLatch:
             return False
         if self._spared(now) or self._looking(now):
             return False
-        return self.state is not Latch.ACCEPTED or self._repeating
+        return self.state is not LatchState.ACCEPTED or self._repeating
 
     def next_write(self, now: float) -> bytes:
         """The octets for the control point that are due at `now`: something is (`due`)."""
         claim, self._claim = self._claim, False
         habits = self._habits
-        if claim and not (habits.claim is Claim.STARTS and not self._descent.speed):
+        if claim and not (habits.claim is ControlRequestPolicy.STARTS and not self._descent.speed):
             self._claimed_at = now
             self._next = now + max(RETRY, habits.gap)
             return b"\x00" + habits.key
@@ -180,10 +180,10 @@ class StopLatch:
             self._slowed_at = now
             self._next = now + max(RETRY, habits.gap)
             return self.slowest
-        if self.state is Latch.ACCEPTED:
+        if self.state is LatchState.ACCEPTED:
             self._next = now + REPEAT
         else:
-            self.state = Latch.WRITTEN
+            self.state = LatchState.WRITTEN
             self._next = now + max(RETRY, habits.gap)
         self._tries += 1
         if self.blind and self._spent_at is None:
@@ -193,7 +193,7 @@ class StopLatch:
     @property
     def _claim_first(self) -> bool:
         """Whether a yes may only mean that nobody is in control."""
-        return self._habits.proof is Proof.BELT and not self.controlled and self._claimed_at is None
+        return self._habits.proof is AckEvidence.BELT and not self.controlled and self._claimed_at is None
 
     @property
     def _may_write(self) -> bool:
@@ -217,15 +217,15 @@ class StopLatch:
         """The machine answered procedure `request` with `result`. An answer to anything but a Stop that has been
         written, a pause before it among them, only says that the machine is free again."""
         self._tries = 0
-        if self.state is Latch.DUE or request != OpCode.STOP_OR_PAUSE:
+        if self.state is LatchState.DUE or request != OpCode.STOP_OR_PAUSE:
             self._next = now if self._claimed_at is None else max(now, self._claimed_at + self._habits.gap)
             self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
             slow = request == OpCode.SET_TARGET_SPEED and self._slowed_at is not None  # else it is from before Stop
             self._claim |= slow and result == Result.CONTROL_NOT_PERMITTED
-        elif self.state is Latch.AT_REST:
+        elif self.state is LatchState.AT_REST:
             pass
         elif result == Result.CONTROL_NOT_PERMITTED or self._claim_first:
-            self.state = Latch.WRITTEN
+            self.state = LatchState.WRITTEN
             self._claim = True
             self._next = (
                 now + self._habits.gap
@@ -247,39 +247,39 @@ class StopLatch:
     def _believed(self, result: int) -> bool:
         """Whether an answer says that the belt stops. "Failed" is what a machine answers that has nothing to stop, and
         some say yes to everything; whether that is so, the speed says, unless a start is still on its way."""
-        if result == Result.SUCCESS and self._habits.proof is not Proof.BELT:
+        if result == Result.SUCCESS and self._habits.proof is not AckEvidence.BELT:
             return True
         return result in (Result.SUCCESS, Result.OPERATION_FAILED) and not self.may_start
 
     def accepted(self, now: float) -> None:
         """The machine says that it stops: by its answer, or by its status."""
         self._tries = 0
-        if self.state is Latch.WRITTEN:
-            self.state = Latch.ACCEPTED
+        if self.state is LatchState.WRITTEN:
+            self.state = LatchState.ACCEPTED
             self._claim = False
             self._next = now + REPEAT
 
     def refused(self, now: float, *, busy: bool) -> None:
         """The write itself was refused; `busy` if because of another procedure (ATT error 0xFE). Before Stop has been
         written that was another write, and does not put Stop off."""
-        if self.state is Latch.DUE:
+        if self.state is LatchState.DUE:
             return
-        if self.state is Latch.WRITTEN:
-            self.state = Latch.DUE
+        if self.state is LatchState.WRITTEN:
+            self.state = LatchState.DUE
         self._next = now + (BUSY_RETRY if busy else RETRY)
 
     def measured(self, speed: int, now: float) -> None:
         """A fresh record says the belt runs at `speed`."""
         if self.state not in _UNDER_WAY:
             self._descent.hear(speed, now)
-            if self.state is Latch.AT_REST and speed > 0:
+            if self.state is LatchState.AT_REST and speed > 0:
                 self._due_again()
                 self._descent.alarm = Alarm.RISING
             return
         self._descent.measured(speed, now)
         zero_since = self._descent.zero_since
-        if zero_since is not None and (self.state is Latch.ACCEPTED or now >= zero_since + self._zero_for):
-            self.state = Latch.AT_REST
+        if zero_since is not None and (self.state is LatchState.ACCEPTED or now >= zero_since + self._zero_for):
+            self.state = LatchState.AT_REST
             self._descent.alarm = None
 
     def doubted(self, speed: int, now: float) -> None:
@@ -291,7 +291,7 @@ class StopLatch:
         """How long nothing but 0 has to be measured where no answer says that the belt stops."""
         return max(ZERO_FOR, self._habits.start_within) if self.may_start else ZERO_FOR
 
-    def link_up(self, now: float, habits: Habits, *, mute: bool) -> None:
+    def link_up(self, now: float, habits: MachineQuirks, *, mute: bool) -> None:
         """A link to a machine with these habits is there: Stop is due on it, and silence counts from here. `mute` if
         it has no control point: nothing can be written, only watched."""
         self._habits, self._mute = habits, mute
@@ -312,7 +312,7 @@ class StopLatch:
             self.judge(now)
 
     def _due_again(self) -> None:
-        self.state = Latch.DUE
+        self.state = LatchState.DUE
         self._descent.zero_since = None
         self._write_again()
 
@@ -346,7 +346,7 @@ class StopLatch:
         times = [] if self.blind else self._descent.deadlines(self.since)  # without a link the alarm stands already
         if self._spent_at is not None:
             times.append(self._spent_at)
-        if self._may_write and not writing and (self.state is not Latch.ACCEPTED or self._repeating):
+        if self._may_write and not writing and (self.state is not LatchState.ACCEPTED or self._repeating):
             until, look = self._descent.rests_until, self._look_until
             waits = [self.since if self._next is None else self._next]
             if self._habits.stop_starts and not self.starting and until is not None:

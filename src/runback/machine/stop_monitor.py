@@ -36,7 +36,7 @@ class Alarm(Enum):
     NO_LINK = "there is no link to the treadmill"
 
 
-class Descent:
+class StopMonitor:
     """One belt on its way to rest. It hears every record, from before Stop on."""
 
     __slots__ = (

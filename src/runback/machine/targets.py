@@ -19,7 +19,7 @@ MAX_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class SupportedRange:
     """A supported range: `low`, `high` and `step` in the wire's unit; `step` may be 0 (quirk 25)."""
 
     low: int
@@ -46,18 +46,18 @@ class Grid:
         return self.low + (min(value, self.high) - self.low) // self.step * self.step
 
 
-UNREAD = Grid(0, 0xFFFF, 0)
+UNKNOWN_RANGE = SupportedRange(0, 0xFFFF, 0)
 """What a slot takes of a machine whose range is unknown: whatever the wire can carry."""
 
 
-class Slot:
+class Target:
     """What is wanted of one axis, and what the machine has been told."""
 
     __slots__ = ("_offered", "_refused", "_retry_at", "_tries", "grid", "quantity", "sent", "slack", "source", "wanted")
 
     def __init__(self, quantity: str) -> None:
         self.quantity = quantity
-        self.grid = UNREAD
+        self.grid = UNKNOWN_RANGE
         self.slack = 0
         """What the machine may be off by for the unit it counts in."""
         self.source = Source.PLAN

@@ -9,19 +9,19 @@ Rules:
 
 from __future__ import annotations
 
-from runback.machine.quirks import Habits, Unlock, VendorWrite
+from runback.machine.quirks import MachineQuirks, Unlock, VendorWrite
 
 REPLY_WITHIN = 3.0
 """Seconds for a machine to answer an unlocking write before it is called locked."""
 
 
-class Preface:
+class UnlockSequence:
     """What this link still has to be told."""
 
     def __init__(self) -> None:
-        self.take(Habits())
+        self.take(MachineQuirks())
 
-    def take(self, habits: Habits) -> None:
+    def take(self, habits: MachineQuirks) -> None:
         """A new link to a machine with these habits."""
         self._habits = habits
         self._unlocked = 0

@@ -11,9 +11,9 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from runback.simulator.belt import Phase
-from runback.simulator.control_point import Result
-from runback.simulator.gatt import Advertisement, Outgoing, Property, Written
+from runback.simulator.belt import BeltMotion
+from runback.simulator.control_point import ResultByte
+from runback.simulator.gatt import Advertisement, Outgoing, Property, ReceivedWrite
 from runback.simulator.treadmill import Treadmill
 
 STEADY = 0.2
@@ -27,22 +27,22 @@ _PROCEDURES: Mapping[int, str] = {
     0x08: "stop or pause",
 }
 _RESULTS: Mapping[int, str] = {
-    Result.SUCCESS: "success",
-    Result.NOT_SUPPORTED: "op code not supported",
-    Result.INVALID_PARAMETER: "invalid parameter",
-    Result.FAILED: "operation failed",
-    Result.NOT_PERMITTED: "control not permitted",
+    ResultByte.SUCCESS: "success",
+    ResultByte.NOT_SUPPORTED: "op code not supported",
+    ResultByte.INVALID_PARAMETER: "invalid parameter",
+    ResultByte.FAILED: "operation failed",
+    ResultByte.NOT_PERMITTED: "control not permitted",
 }
-_BELT: Mapping[Phase, str] = {
-    Phase.AT_REST: "the belt is at rest",
-    Phase.COUNTDOWN: "the belt starts after its countdown",
-    Phase.DRIVEN: "the belt moves",
-    Phase.STOPPING: "the belt is stopping",
+_BELT: Mapping[BeltMotion, str] = {
+    BeltMotion.AT_REST: "the belt is at rest",
+    BeltMotion.COUNTDOWN: "the belt starts after its countdown",
+    BeltMotion.DRIVEN: "the belt moves",
+    BeltMotion.STOPPING: "the belt is stopping",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class ObservedEvent:
     """Something that happened at `at` (the carrier's clock, s): its event, its fields, and how a person is told."""
 
     at: float
@@ -51,14 +51,14 @@ class Happening:
     fields: Mapping[str, object] = field(default_factory=dict)
 
 
-class Watched:
+class ObservedTreadmill:
     """Implements `gatt.Peripheral` with a treadmill, and tells `tell` what happens to it."""
 
-    def __init__(self, treadmill: Treadmill, tell: Callable[[Happening], None]) -> None:
+    def __init__(self, treadmill: Treadmill, tell: Callable[[ObservedEvent], None]) -> None:
         self._treadmill = treadmill
         self._tell = tell
         self._clients: set[int] = set()
-        self._phase = Phase.AT_REST
+        self._phase = BeltMotion.AT_REST
         self._seen = self._told = 0
         self._seen_at = -math.inf
 
@@ -107,7 +107,7 @@ class Watched:
         """Told: what the belt does by now, and writes that are refused."""
         said = self._treadmill.poll(now)
         for one in said:
-            if isinstance(one, Written) and one.error is not None:
+            if isinstance(one, ReceivedWrite) and one.error is not None:
                 line = f"client {one.client}: a write is refused with ATT error 0x{one.error:02X}"
                 self._say(now, "refused", line, client=one.client, error=one.error)
         self._look(now)
@@ -141,7 +141,7 @@ class Watched:
         self._seen, self._seen_at = speed, now
 
     def _say(self, now: float, event: str, line: str, **fields: object) -> None:
-        self._tell(Happening(now, event, line, fields))
+        self._tell(ObservedEvent(now, event, line, fields))
 
 
 def describe(request: bytes) -> str:

@@ -35,7 +35,7 @@ PATIENCE = 2.0
 """Seconds that ending may take."""
 
 
-class Station:
+class BlePeripheral:
     """One peripheral on one controller, reached by `source` and `sink` (HCI).
 
     `mtu` is the greatest ATT_MTU it agrees to. `address` is its static random address; None: `static_address`.

@@ -26,7 +26,7 @@ _SETTINGS: Mapping[str, Callable[[Buttons, float, float], bool]] = {
 }
 
 
-def obey(line: str, machine: Buttons, now: float) -> bool:
+def execute(line: str, machine: Buttons, now: float) -> bool:
     """Do at `machine` what `line` says; whether it had an effect. Raises InputError."""
     words = line.casefold().split()
     if (deed := _DEEDS.get(" ".join(words))) is not None:

@@ -27,7 +27,7 @@ ADAPTER = "02:1D:00:00:18:26"
 ignores an adapter without one."""
 
 
-class Ether(LocalLink):
+class VirtualAir(LocalLink):
     """A local link that knows what its advertisers would answer a scanner."""
 
     def __init__(self) -> None:
@@ -55,13 +55,15 @@ class Ether(LocalLink):
         return b""
 
 
-class Radio(Controller):
+class VirtualRadio(Controller):
     """An emulated controller on an ether. `host_sink` is where its host hears it."""
 
     le_features = Controller.le_features & ~hci.LeFeatureMask.LL_PRIVACY
     """No address is ever resolved here. A host that believes otherwise waits for an event that never comes."""
 
-    def __init__(self, name: str, ether: Ether, host_sink: TransportSink, public_address: str | None = None) -> None:
+    def __init__(
+        self, name: str, ether: VirtualAir, host_sink: TransportSink, public_address: str | None = None
+    ) -> None:
         super().__init__(name, None, host_sink, ether, public_address)
         self._ether = ether
 
@@ -100,12 +102,12 @@ class Radio(Controller):
         return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
 
 
-class Adapter(Radio):
+class Adapter(VirtualRadio):
     """The controller that the kernel gets: of before Bluetooth 5, with one advertisement and one scan at a time. Of a
     newer one Linux wants the Enhanced Connection Complete event, which bumble's emulation does not send: each
     connection would block the next one (EBUSY)."""
 
-    le_features = Radio.le_features & ~(
+    le_features = VirtualRadio.le_features & ~(
         hci.LeFeatureMask.LE_EXTENDED_ADVERTISING | hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
     )
 
@@ -122,14 +124,14 @@ class RadioSource(BaseSource):
             self.sink.on_packet(packet)
 
 
-def radio(name: str, ether: Ether, public_address: str | None = None) -> tuple[RadioSource, TransportSink]:
+def radio(name: str, ether: VirtualAir, public_address: str | None = None) -> tuple[RadioSource, TransportSink]:
     """A new controller on `ether`, as its host needs it."""
     source = RadioSource()
-    return source, AsyncPipeSink(Radio(name, ether, source, public_address))
+    return source, AsyncPipeSink(VirtualRadio(name, ether, source, public_address))
 
 
 def beside(transport: Transport) -> tuple[TransportSource, TransportSink]:
     """Be the controller for the host at the other end of `transport`; returns another one that it can hear."""
-    ether = Ether()
+    ether = VirtualAir()
     transport.source.set_packet_sink(Adapter("adapter", ether, transport.sink, ADAPTER))
     return radio("treadmill", ether)

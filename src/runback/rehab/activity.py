@@ -38,7 +38,7 @@ ROWING_WHY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class LoggedActivity:
     """Low-impact work of `minutes` that was over `at`. `pain` is the worst during; `rise_next_morning` says whether it
     was worse the morning after, None while nobody has said. Raises PlanError for figures that cannot be."""
 

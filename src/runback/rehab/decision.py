@@ -17,8 +17,8 @@ from enum import StrEnum
 
 from runback.config_files.error_text import printable
 from runback.errors import PlanError
-from runback.rehab.plan import Stage
-from runback.rehab.records import Cleared, History, Moment, Override
+from runback.rehab.plan import PlanStage
+from runback.rehab.records import CheckInMoment, Cleared, History, Override
 from runback.rehab.red_flags import Help
 from runback.rehab.validation import utc
 
@@ -26,7 +26,7 @@ OVERRIDE_LASTS = timedelta(hours=1)
 """How long after it was recorded an override lets a session start."""
 
 
-class Ruling(StrEnum):
+class DecisionKind(StrEnum):
     """What to do."""
 
     START = "start"
@@ -41,11 +41,18 @@ class Ruling(StrEnum):
 
 
 RUNS = frozenset(
-    {Ruling.START, Ruling.ADVANCE, Ruling.REPEAT, Ruling.HOLD, Ruling.STEP_BACK, Ruling.FINISHED},
+    {
+        DecisionKind.START,
+        DecisionKind.ADVANCE,
+        DecisionKind.REPEAT,
+        DecisionKind.HOLD,
+        DecisionKind.STEP_BACK,
+        DecisionKind.FINISHED,
+    },
 )
 
 
-class Question(StrEnum):
+class DueQuestion(StrEnum):
     """What to ask the person next. The first four are check-ins, the others come before stage 1."""
 
     BEFORE = "before"
@@ -56,26 +63,26 @@ class Question(StrEnum):
     WALK_MORNING = "the morning after the walk"
 
     @property
-    def moment(self) -> Moment | None:
+    def moment(self) -> CheckInMoment | None:
         """The check-in that answers it; None if it is answered by another record."""
-        return next((moment for moment in Moment if moment.value == self.value), None)
+        return next((moment for moment in CheckInMoment if moment.value == self.value), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """See the rules above. `rule` is the number of the rule of training.md; 0: the 48 hours, the gate, the clock."""
 
-    kind: Ruling
+    kind: DecisionKind
     at: datetime
     """The moment it was made for, UTC."""
     rule: int
-    stage: Stage | None
+    stage: PlanStage | None
     """The stage to do, now or after the wait; None while locked."""
     sentence: str
     """What, and why; one sentence without its full stop."""
     earliest: datetime | None = None
     """When the next session may begin at the earliest, UTC; None if nobody can say."""
-    ask: Question | None = None
+    ask: DueQuestion | None = None
     help: Help | None = None
     """What to tell a person with a red flag."""
     clearance: Cleared | None = None

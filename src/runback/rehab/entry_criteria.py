@@ -19,10 +19,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from runback.rehab.activity import Activity, ActivityKind
-from runback.rehab.decision import Question
+from runback.rehab.activity import ActivityKind, LoggedActivity
+from runback.rehab.decision import DueQuestion
 from runback.rehab.plan import Plan
-from runback.rehab.records import CheckIn, Cleared, History, LegSymptoms, Moment
+from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms
 from runback.rehab.session_review import DAILY, MORNING_FROM, WEEK, is_next_morning, is_sign
 
 SHORTEST_ACTIVITY = 10
@@ -39,7 +39,7 @@ class Item:
 
     text: str
     met: bool = False
-    ask: Question | None = None
+    ask: DueQuestion | None = None
     clearance: Cleared | None = None
     earliest: datetime | None = None
 
@@ -53,7 +53,7 @@ class Month:
     since: datetime | None
 
 
-def month(activities: Iterable[Activity], per_week: int, now: datetime) -> Month:
+def month(activities: Iterable[LoggedActivity], per_week: int, now: datetime) -> Month:
     """The longest unbroken row of weeks up to `now` with `per_week` activities in each that is over."""
     counted: list[datetime] = []
     for each in activities:
@@ -89,7 +89,7 @@ def items(plan: Plan, history: History, since: datetime | None, now: datetime, t
 def _clearance(history: History, check_ins: list[CheckIn], since: datetime | None, now: datetime) -> Item:
     told = [each for each in history.declarations if each.at <= now]
     if not told:
-        return Item("Leg symptoms or back surgery: please say whether you had either", ask=Question.DECLARATION)
+        return Item("Leg symptoms or back surgery: please say whether you had either", ask=DueQuestion.DECLARATION)
     last = told[-1]
     told_of = [each.at for each in check_ins if each.leg is LegSymptoms.FURTHER_DOWN]
     if last.leg_symptoms or last.surgery:
@@ -134,7 +134,7 @@ def _walk(plan: Plan, history: History, now: datetime, tz: tzinfo) -> Item:
     if last.pain > most:
         return Item(f"{name}: the last one was {last.pain}/10, so do it again when walking is easier")
     if last.rise_next_morning is None:
-        ask = Question.WALK_MORNING if is_next_morning(last.at, now, tz) else None
+        ask = DueQuestion.WALK_MORNING if is_next_morning(last.at, now, tz) else None
         return Item(f"{name}: done, next morning will tell", ask=ask, earliest=last.at + MORNING_FROM)
     if last.rise_next_morning:
         return Item(f"{name}: it was worse next morning, so do it again when it has settled")
@@ -146,12 +146,12 @@ def _answers(plan: Plan, check_ins: list[CheckIn], now: datetime) -> Item:
     said = [
         each
         for each in check_ins
-        if each.moment in (Moment.GATE, Moment.BEFORE) and now - ANSWER_LASTS <= each.at <= now
+        if each.moment in (CheckInMoment.GATE, CheckInMoment.BEFORE) and now - ANSWER_LASTS <= each.at <= now
     ]
     bad = [each.at for each in said if is_sign(each) or (plan.gate.walk_minutes and each.pain > plan.gate.walk_pain)]
     if bad and now < bad[-1] + DAILY:
         text = f"{name}: not today, by what you said; it is asked again tomorrow"
         return Item(text, earliest=bad[-1] + DAILY)
-    if any(each.moment is Moment.GATE and (not bad or each.at > bad[-1]) for each in said):
+    if any(each.moment is CheckInMoment.GATE and (not bad or each.at > bad[-1]) for each in said):
         return Item(f"{name}: yes", met=True)
-    return Item(f"{name}: asked before you start", ask=Question.GATE)
+    return Item(f"{name}: asked before you start", ask=DueQuestion.GATE)

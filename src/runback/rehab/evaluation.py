@@ -16,29 +16,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from runback.rehab import pain_rules, schedule_rules
-from runback.rehab.decision import Ruling
-from runback.rehab.plan import Judge, Plan
+from runback.rehab.decision import DecisionKind
+from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import History, SessionDone
-from runback.rehab.rule_table import Finding
-from runback.rehab.session_review import Case, Standing, baseline_before, case_of
+from runback.rehab.rule_table import RuleFinding
+from runback.rehab.session_review import PlanPosition, SessionReview, baseline_before, case_of
 
 CLOCK_ERROR = timedelta(minutes=2)
 """How far clocks are set back by themselves."""
 CAUTIOUS = 2
 """Cautious mode: how often each stage is done."""
-_TABLES = {Judge.CHECK_INS: pain_rules.TABLE, Judge.SCHEDULE: schedule_rules.TABLE}
+_TABLES = {ProgressionKind.CHECK_INS: pain_rules.TABLE, ProgressionKind.SCHEDULE: schedule_rules.TABLE}
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Evaluation:
     """A session's case and finding, and every lock found up to it, its own included."""
 
-    case: Case
-    found: Finding
-    locks: tuple[Finding, ...]
+    case: SessionReview
+    found: RuleFinding
+    locks: tuple[RuleFinding, ...]
 
 
-def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Judged | None:
+def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Evaluation | None:
     """Every session of `plan` up to `now`, in turn; None if there is none."""
     judged = None
     for judged in judged_in_turn(plan, history, now, cautious=cautious):  # noqa: B007 - the last one is wanted
@@ -46,12 +46,12 @@ def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False
     return judged
 
 
-def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Iterator[Judged]:
+def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Iterator[Evaluation]:
     """Each session of `plan` up to `now`, judged in the order of time."""
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
-    standing = Standing(plan.start)
+    standing = PlanPosition(plan.start)
     known = 0
-    locks: list[Finding] = []
+    locks: list[RuleFinding] = []
     for number, session in enumerate(sessions):
         standing = _begun(standing, plan.index(session.stage), session)
         case = case_of(
@@ -66,14 +66,14 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
             now=now,
         )
         found = _TABLES[plan.rules.judge].find(case)
-        if found.kind is Ruling.LOCKED:
+        if found.kind is DecisionKind.LOCKED:
             locks.append(found)
         known = case.baseline
-        yield Judged(case, found, tuple(locks))
+        yield Evaluation(case, found, tuple(locks))
         standing = _after(case, found)
 
 
-def _begun(standing: Standing, done: int, session: SessionDone) -> Standing:
+def _begun(standing: PlanPosition, done: int, session: SessionDone) -> PlanPosition:
     """The standing in which `session` is judged; `done` is the index of the stage that was done."""
     if done < standing.due:
         standing = replace(standing, due=done, cleans=0, holds=0)
@@ -82,13 +82,13 @@ def _begun(standing: Standing, done: int, session: SessionDone) -> Standing:
     return replace(standing, previous=standing.due)
 
 
-def _after(case: Case, found: Finding) -> Standing:
+def _after(case: SessionReview, found: RuleFinding) -> PlanPosition:
     """The standing that `found` leads to."""
     step_backs = case.standing.step_backs + pain_rules.is_reaction(found) if case.counts_step_back else 0
-    if found.kind is Ruling.START:
-        return Standing(found.stage, previous=case.stage)
+    if found.kind is DecisionKind.START:
+        return PlanPosition(found.stage, previous=case.stage)
     standing = replace(case.standing, due=found.stage, step_backs=step_backs)
-    if found.kind in (Ruling.REPEAT, Ruling.HOLD, Ruling.FINISHED):
-        holds = standing.holds + (found.kind is Ruling.HOLD)
+    if found.kind in (DecisionKind.REPEAT, DecisionKind.HOLD, DecisionKind.FINISHED):
+        holds = standing.holds + (found.kind is DecisionKind.HOLD)
         return replace(standing, cleans=standing.cleans + found.clean, holds=holds)
     return replace(standing, cleans=0, holds=0)

@@ -14,19 +14,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum, StrEnum
 
-from runback.rehab.records import CheckIn, LegSymptoms, Moment
+from runback.rehab.records import CheckIn, CheckInMoment, LegSymptoms
 from runback.rehab.red_flags import RedFlag, StopSign
 from runback.rehab.session_review import AT_MOST_DURING
 
 
-class Act(Enum):
+class IncidentResponse(Enum):
     """What the belt shall do."""
 
     EASE_OFF = "Ease off: walk now, and walk the rest"
     STOP = "Stop the belt"
 
 
-class Trouble(StrEnum):
+class Incident(StrEnum):
     """What is wrong; any number of them. The value is how it is offered."""
 
     TIRED = "Too hard, or too fast"
@@ -41,32 +41,32 @@ class Trouble(StrEnum):
 
 
 _STOP_SIGNS = {
-    Trouble.DIZZY: StopSign.DIZZINESS,
-    Trouble.HEART: StopSign.PALPITATIONS,
-    Trouble.BREATH: StopSign.BREATHLESSNESS,
+    Incident.DIZZY: StopSign.DIZZINESS,
+    Incident.HEART: StopSign.PALPITATIONS,
+    Incident.BREATH: StopSign.BREATHLESSNESS,
 }
-_EASES = frozenset({Trouble.TIRED, Trouble.PAIN})
+_EASES = frozenset({Incident.TIRED, Incident.PAIN})
 
 
-def act_for(first: Act, troubles: Iterable[Trouble], pain: int = 0) -> Act:
+def act_for(first: IncidentResponse, troubles: Iterable[Incident], pain: int = 0) -> IncidentResponse:
     """What the belt shall do, now that it is known what is wrong: never more than the person asked for `first`."""
-    if first is Act.STOP or pain > AT_MOST_DURING or any(each not in _EASES for each in troubles):
-        return Act.STOP
-    return Act.EASE_OFF
+    if first is IncidentResponse.STOP or pain > AT_MOST_DURING or any(each not in _EASES for each in troubles):
+        return IncidentResponse.STOP
+    return IncidentResponse.EASE_OFF
 
 
 def check_in(
-    at: datetime, troubles: Iterable[Trouble], pain: int, red_flags: frozenset[RedFlag] = frozenset()
+    at: datetime, troubles: Iterable[Incident], pain: int, red_flags: frozenset[RedFlag] = frozenset()
 ) -> CheckIn:
     """The check-in "worst during" for what is wrong. Raises PlanError for pain off the scale."""
     told = frozenset(troubles)
     return CheckIn(
-        Moment.DURING,
+        CheckInMoment.DURING,
         at,
         pain,
-        leg=LegSymptoms.FURTHER_DOWN if Trouble.LEG in told else LegSymptoms.NONE,
-        limp=Trouble.LIMP in told,
-        sharp_pain=Trouble.SHARP_PAIN in told,
+        leg=LegSymptoms.FURTHER_DOWN if Incident.LEG in told else LegSymptoms.NONE,
+        limp=Incident.LIMP in told,
+        sharp_pain=Incident.SHARP_PAIN in told,
         red_flags=red_flags,
         stop_signs=frozenset(sign for trouble, sign in _STOP_SIGNS.items() if trouble in told),
     )

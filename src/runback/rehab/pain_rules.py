@@ -3,7 +3,7 @@
 Rules:
 - `TABLE` is training.md's list, in its order. Rows 1 to 6 judge the session before: the first that fires decides. Rows
   7 and 8, about more than one session and about the time since, are asked after it and may only be more careful.
-- A row sees a `Case` and nothing else; `progress` decides what may be asked first and when a session may begin.
+- A rule sees a `SessionReview` and nothing else; `progression` decides what is asked first, and when a run may begin.
 
 Where training.md leaves it open, the more careful reading stands here [D]:
 - Rows 4 and 5 judge only what was said: what can still be answered is asked for (row 0), what no longer can is missing.
@@ -29,11 +29,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runback.rehab import pain_findings
-from runback.rehab.decision import Ruling
+from runback.rehab.decision import DecisionKind
 from runback.rehab.pain_findings import LEAST_SHARE, MOST_DURING, one_back
 from runback.rehab.records import Cleared
-from runback.rehab.rule_table import Finding, Row, Table, Tightening
-from runback.rehab.session_review import GATE_AGAIN, Case
+from runback.rehab.rule_table import Restriction, Rule, RuleFinding, Table
+from runback.rehab.session_review import GATE_AGAIN, SessionReview
 
 MOST_HOLDS = 2
 MOST_STEP_BACKS = 3
@@ -41,81 +41,83 @@ GAP_REPEAT, GAP_TWO_BACK, GAP_GATE = 8, 15, GATE_AGAIN.days
 """Days without a session from which rule 8 acts."""
 
 
-def red_flag_cleared(case: Case, found: Finding) -> Finding:
+def red_flag_cleared(case: SessionReview, found: RuleFinding) -> RuleFinding:
     why = "after a red flag that a clinician has cleared, you begin again one stage lower"
-    return Finding(1, Ruling.STEP_BACK, one_back(case), why, found.not_before)
+    return RuleFinding(1, DecisionKind.STEP_BACK, one_back(case), why, found.not_before)
 
 
 # -- 7: too many holds, too many steps back ---------------------------------------------------------------------------
 
 
-def second_hold(case: Case, found: Finding) -> bool:
-    return found.kind is Ruling.HOLD and case.standing.holds + 1 >= MOST_HOLDS
+def second_hold(case: SessionReview, found: RuleFinding) -> bool:
+    return found.kind is DecisionKind.HOLD and case.standing.holds + 1 >= MOST_HOLDS
 
 
-def hold_becomes_back(case: Case, found: Finding) -> Finding:
+def hold_becomes_back(case: SessionReview, found: RuleFinding) -> RuleFinding:
     stage = case.plan.stages[case.stage].id
-    return Finding(7, Ruling.STEP_BACK, one_back(case), f"this is the second hold at stage {stage} ({found.why})")
+    return RuleFinding(
+        7, DecisionKind.STEP_BACK, one_back(case), f"this is the second hold at stage {stage} ({found.why})"
+    )
 
 
-def third_step_back(case: Case, found: Finding) -> bool:
+def third_step_back(case: SessionReview, found: RuleFinding) -> bool:
     return is_reaction(found) and case.counts_step_back and case.standing.step_backs + 1 >= MOST_STEP_BACKS
 
 
-def too_many_step_backs(_: Case, found: Finding) -> Finding:
+def too_many_step_backs(_: SessionReview, found: RuleFinding) -> RuleFinding:
     why = f"this is the third step back ({found.why}), please see a clinician"
-    return Finding(7, Ruling.LOCKED, found.stage, why, clearance=Cleared.PAIN)
+    return RuleFinding(7, DecisionKind.LOCKED, found.stage, why, clearance=Cleared.PAIN)
 
 
-def is_reaction(found: Finding) -> bool:
+def is_reaction(found: RuleFinding) -> bool:
     """Whether it is a step back that counts towards three."""
-    return found.kind is Ruling.STEP_BACK and found.rule in (2, 3, 7)
+    return found.kind is DecisionKind.STEP_BACK and found.rule in (2, 3, 7)
 
 
 # -- 8: gaps --------------------------------------------------------------------------------------------------------
 
 
-def _bounded(found: Finding) -> bool:
-    return found.kind not in (Ruling.LOCKED, Ruling.WAIT)
+def _bounded(found: RuleFinding) -> bool:
+    return found.kind not in (DecisionKind.LOCKED, DecisionKind.WAIT)
 
 
-def gap_repeat(case: Case, found: Finding) -> bool:
-    return case.days_since >= GAP_REPEAT and found.kind in (Ruling.ADVANCE, Ruling.FINISHED)
+def gap_repeat(case: SessionReview, found: RuleFinding) -> bool:
+    return case.days_since >= GAP_REPEAT and found.kind in (DecisionKind.ADVANCE, DecisionKind.FINISHED)
 
 
-def gap_two_back(case: Case, found: Finding) -> bool:
+def gap_two_back(case: SessionReview, found: RuleFinding) -> bool:
     return case.days_since >= GAP_TWO_BACK and _bounded(found) and found.stage > max(0, case.stage - 2)
 
 
-def gap_gate(case: Case, found: Finding) -> bool:
-    return case.days_since >= GAP_GATE and found.kind is not Ruling.LOCKED
+def gap_gate(case: SessionReview, found: RuleFinding) -> bool:
+    return case.days_since >= GAP_GATE and found.kind is not DecisionKind.LOCKED
 
 
-def _gap(case: Case) -> str:
+def _gap(case: SessionReview) -> str:
     return f"{case.days_since} days have passed since the last session"
 
 
 TABLE = Table(
     judging=(
-        Row(1, "red flag", lambda case: bool(case.uncleared_flags), pain_findings.red_flag),
-        Row(2, "leg symptoms still there at 48 h", lambda case: case.leg_lock, pain_findings.leg_symptoms_stay),
-        Row(
+        Rule(1, "red flag", lambda case: bool(case.uncleared_flags), pain_findings.red_flag),
+        Rule(2, "leg symptoms still there at 48 h", lambda case: case.leg_lock, pain_findings.leg_symptoms_stay),
+        Rule(
             2, "D > 5, sharp pain, limp, leg symptoms further down", lambda case: bool(case.signs), pain_findings.signs
         ),
-        Row(
+        Rule(
             3,
             "G > B + 1, unsettled at 7 days",
             lambda case: case.rise is not None and case.rise.lasting,
             pain_findings.pain_stays,
         ),
-        Row(
+        Rule(
             3,
             "G > B + 1",
             lambda case: case.open and case.rise is not None and not case.rise.settled,
             pain_findings.pain_up,
         ),
-        Row(3, "G was > B + 1, has settled", lambda case: case.rise is not None, pain_findings.pain_was_up),
-        Row(
+        Rule(3, "G was > B + 1, has settled", lambda case: case.rise is not None, pain_findings.pain_was_up),
+        Rule(
             4,
             "D 3-5, or M > B + 1 but settled, or < 90 % done, or stopped",
             lambda case: (
@@ -126,33 +128,38 @@ TABLE = Table(
             ),
             pain_findings.repeat_stage,
         ),
-        Row(5, "D <= 2, M <= B + 1, G <= B, >= 90 % done", pain_findings.all_well, pain_findings.advance),
-        Row(6, "G between B and B + 1, or a check-in missing", pain_findings.gate_or_missing, pain_findings.hold),
-        Row(0, "a check-in can still be answered", lambda case: bool(case.pending), pain_findings.still_asking),
+        Rule(5, "D <= 2, M <= B + 1, G <= B, >= 90 % done", pain_findings.all_well, pain_findings.advance),
+        Rule(6, "G between B and B + 1, or a check-in missing", pain_findings.gate_or_missing, pain_findings.hold),
+        Rule(0, "a check-in can still be answered", lambda case: bool(case.pending), pain_findings.still_asking),
     ),
     tightening=(
-        Tightening(
+        Restriction(
             1,
             "a red flag that was cleared",
             lambda case, found: case.flagged and _bounded(found) and found.stage > one_back(case),
             red_flag_cleared,
         ),
-        Tightening(7, "two holds at a stage", second_hold, hold_becomes_back),
-        Tightening(7, "three step-backs", third_step_back, too_many_step_backs),
-        Tightening(
-            8, "gap of 8-14 days", gap_repeat, lambda case, _: Finding(8, Ruling.REPEAT, case.stage, _gap(case))
+        Restriction(7, "two holds at a stage", second_hold, hold_becomes_back),
+        Restriction(7, "three step-backs", third_step_back, too_many_step_backs),
+        Restriction(
+            8,
+            "gap of 8-14 days",
+            gap_repeat,
+            lambda case, _: RuleFinding(8, DecisionKind.REPEAT, case.stage, _gap(case)),
         ),
-        Tightening(
+        Restriction(
             8,
             "gap of 15-28 days",
             gap_two_back,
-            lambda case, found: Finding(8, Ruling.STEP_BACK, max(0, case.stage - 2), _gap(case), found.not_before),
+            lambda case, found: RuleFinding(
+                8, DecisionKind.STEP_BACK, max(0, case.stage - 2), _gap(case), found.not_before
+            ),
         ),
-        Tightening(
+        Restriction(
             8,
             "gap of more than 28 days",
             gap_gate,
-            lambda case, found: replace(found, rule=8, kind=Ruling.START, stage=case.plan.start, why=_gap(case)),
+            lambda case, found: replace(found, rule=8, kind=DecisionKind.START, stage=case.plan.start, why=_gap(case)),
         ),
     ),
 )

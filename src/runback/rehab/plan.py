@@ -22,7 +22,7 @@ from runback.workout.limits import check_caps
 from runback.workout.model import Kind, Repeat, Step, Workout
 
 
-class Evidence(StrEnum):
+class EvidenceGrade(StrEnum):
     """Where a figure comes from."""
 
     READ = "V"  # read in the source
@@ -31,10 +31,10 @@ class Evidence(StrEnum):
     @property
     def meaning(self) -> str:
         """In words."""
-        return "as read in the source" if self is Evidence.READ else "this project's own design"
+        return "as read in the source" if self is EvidenceGrade.READ else "this project's own design"
 
 
-class Judge(StrEnum):
+class ProgressionKind(StrEnum):
     """What decides how a plan goes on."""
 
     CHECK_INS = "check-ins"  # the rules 1-8 of training.md
@@ -57,10 +57,10 @@ class GateRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class PlanRules:
     """How one goes on. None: the source sets no such limit."""
 
-    judge: Judge
+    judge: ProgressionKind
     rest_hours: int
     """From the end of a session to the start of the next."""
     per_week: int | None = None
@@ -76,7 +76,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class PlanStage:
     """One stage. `sessions` is how often it is done before the next; `day` the day it falls on in the ideal course.
 
     `pattern` is what stands between warm-up and cool-down, see `layout`; `until` metres it is repeated for, or None.
@@ -84,7 +84,7 @@ class Stage:
 
     id: str
     pattern: str
-    evidence: Evidence
+    evidence: EvidenceGrade
     until: float | None = None
     sessions: int = 1
     day: int | None = None
@@ -101,7 +101,7 @@ class Plan:
     audience: str
     exclusions: tuple[str, ...]
     gate: GateRules
-    rules: Rules
+    rules: PlanRules
     warm_up: float
     cool_down: float
     speeds: Speeds
@@ -109,7 +109,7 @@ class Plan:
     run_high: int
     cap: int
     """No step of this plan may be faster, whatever the person adds."""
-    stages: tuple[Stage, ...]
+    stages: tuple[PlanStage, ...]
     start: int
     """Index of the stage one begins with; the ones before it are for going back to."""
 
@@ -121,11 +121,11 @@ class Plan:
         known = ", ".join(stage.id for stage in self.stages)
         raise PlanError(f"plan {self.name}", f"there is no stage {quoted(stage_id)}", f"its stages are {known}")
 
-    def pattern(self, stage: Stage, speeds: Speeds | None = None) -> tuple[Step | Repeat, ...]:
+    def pattern(self, stage: PlanStage, speeds: Speeds | None = None) -> tuple[Step | Repeat, ...]:
         """What stands between warm-up and cool-down."""
         return lay_out(stage.pattern, stage.until, speeds or self.speeds, f"plan {self.name}: stage {stage.id}")
 
-    def workout(self, stage: Stage, speeds: Speeds | None = None) -> Workout:
+    def workout(self, stage: PlanStage, speeds: Speeds | None = None) -> Workout:
         """`stage` as an ordinary workout, at `speeds` (the plan's own if None). Raises WorkoutError above the cap."""
         speeds = speeds or self.speeds
         steps = (
@@ -138,17 +138,17 @@ class Plan:
         check_caps(workout, self.cap, f"cap of the plan {self.name}")
         return workout
 
-    def notes(self, stage: Stage) -> tuple[str, ...]:
+    def notes(self, stage: PlanStage) -> tuple[str, ...]:
         """What a person should know about where `stage` comes from."""
         told = (f"Stage {stage.id} is {stage.evidence.meaning}.", stage.note, self._as_times(stage))
         return tuple(filter(None, told))
 
-    def _as_times(self, stage: Stage) -> str:
+    def _as_times(self, stage: PlanStage) -> str:
         if not tells_distance(stage.pattern, stage.until):
             return ""
         return "The source gives distances: here they are times at the speeds of the plan."
 
-    def run_seconds(self, stage: Stage, speeds: Speeds | None = None) -> float:
+    def run_seconds(self, stage: PlanStage, speeds: Speeds | None = None) -> float:
         """The stage's total of running: what is planned, and what a session's running may be extended to."""
         return run_seconds(self.pattern(stage, speeds))
 

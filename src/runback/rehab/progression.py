@@ -18,25 +18,25 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from runback.rehab import entry_criteria, pain_findings
-from runback.rehab.decision import Decision, Question, Ruling, with_override
-from runback.rehab.evaluation import CLOCK_ERROR, Judged, judge
-from runback.rehab.plan import Judge, Plan
-from runback.rehab.records import History, Moment
+from runback.rehab.decision import Decision, DecisionKind, DueQuestion, with_override
+from runback.rehab.evaluation import CLOCK_ERROR, Evaluation, judge
+from runback.rehab.plan import Plan, ProgressionKind
+from runback.rehab.records import CheckInMoment, History
 from runback.rehab.red_flags import help_for
-from runback.rehab.session_review import BEFORE_WITHIN, DAILY, WEEK, Case, is_next_morning, uncleared_flags
+from runback.rehab.session_review import BEFORE_WITHIN, DAILY, WEEK, SessionReview, is_next_morning, uncleared_flags
 from runback.rehab.validation import utc
 
 _HEADS = {
-    Ruling.ADVANCE: "Go on to stage {}",
-    Ruling.REPEAT: "Repeat stage {}",
-    Ruling.HOLD: "Hold at stage {}",
-    Ruling.STEP_BACK: "Go back to stage {}",
-    Ruling.FINISHED: "The plan is done and stage {} is yours to keep",
+    DecisionKind.ADVANCE: "Go on to stage {}",
+    DecisionKind.REPEAT: "Repeat stage {}",
+    DecisionKind.HOLD: "Hold at stage {}",
+    DecisionKind.STEP_BACK: "Go back to stage {}",
+    DecisionKind.FINISHED: "The plan is done and stage {} is yours to keep",
 }
 _ASKS = {
-    Question.DURING: "Say how it was at its worst during the run",
-    Question.MORNING: "Say how you are this morning, the one after the run",
-    Question.GATE: "Say how you are now that the wait after the run is over",
+    DueQuestion.DURING: "Say how it was at its worst during the run",
+    DueQuestion.MORNING: "Say how you are this morning, the one after the run",
+    DueQuestion.GATE: "Say how you are now that the wait after the run is over",
 }
 
 
@@ -48,11 +48,11 @@ def decide(plan: Plan, history: History, now: datetime, *, cautious: bool = Fals
     judged = judge(plan, history, now, cautious=cautious)
     decision = with_override(_locked(history, judged, now) or _unlocked(plan, history, judged, now, tz), history)
     if decision.may_run and not _asked_before(history, now):
-        return replace(decision, ask=Question.BEFORE)
+        return replace(decision, ask=DueQuestion.BEFORE)
     return decision
 
 
-def _locked(history: History, judged: Judged | None, now: datetime) -> Decision | None:
+def _locked(history: History, judged: Evaluation | None, now: datetime) -> Decision | None:
     """The lock that holds, if one does: a red flag before all others, whenever it was reported."""
     flagged = uncleared_flags(history, history.check_ins, now)
     if flagged:
@@ -63,40 +63,42 @@ def _locked(history: History, judged: Judged | None, now: datetime) -> Decision 
         return None
     urgent = help_for(flag for each in flagged for flag in each.red_flags) if flagged else None
     sentence = f"The plan is locked: {found.why}"
-    return Decision(Ruling.LOCKED, now, found.rule, None, sentence, help=urgent, clearance=found.clearance)
+    return Decision(DecisionKind.LOCKED, now, found.rule, None, sentence, help=urgent, clearance=found.clearance)
 
 
-def _unlocked(plan: Plan, history: History, judged: Judged | None, now: datetime, tz: tzinfo) -> Decision:
+def _unlocked(plan: Plan, history: History, judged: Evaluation | None, now: datetime, tz: tzinfo) -> Decision:
     latest = history.latest()
     if latest is not None and latest > now + CLOCK_ERROR:
         stage = plan.stages[plan.start if judged is None else min(judged.case.stage, judged.found.stage)]
         sentence = "Wait: something is recorded for a later time than this computer's clock says it is; check the clock"
-        return Decision(Ruling.WAIT, now, 0, stage, sentence, ahead=latest)
+        return Decision(DecisionKind.WAIT, now, 0, stage, sentence, ahead=latest)
     rest = timedelta(hours=plan.rules.rest_hours)
     rested = max((each.ended + rest for each in history.sessions), default=now)
-    if judged is None or judged.found.kind is Ruling.START:
+    if judged is None or judged.found.kind is DecisionKind.START:
         return _at_the_gate(plan, history, judged, rested, now, tz)
     return _after_a_run(plan, history, judged, rested, now, tz)
 
 
 def _at_the_gate(
-    plan: Plan, history: History, judged: Judged | None, rested: datetime, now: datetime, tz: tzinfo
+    plan: Plan, history: History, judged: Evaluation | None, rested: datetime, now: datetime, tz: tzinfo
 ) -> Decision:
     items = entry_criteria.items(plan, history, None if judged is None else judged.case.session.ended, now, tz)
     first = plan.stages[plan.start]
     again = "" if judged is None else f" again, as {judged.found.why}"
     rule = 0 if judged is None else judged.found.rule
-    made = Decision(Ruling.WAIT, now, rule, first, "", notes=tuple(item.text for item in items))
+    made = Decision(DecisionKind.WAIT, now, rule, first, "", notes=tuple(item.text for item in items))
     unmet = [item for item in items if not item.met]
     if not unmet and now < rested:
         return replace(made, sentence=_rest(plan), earliest=rested, can_override=True)
     if not unmet:
         sentence = f"Start with stage {first.id}{again}: all that the gate asks for is there"
-        return replace(made, kind=Ruling.START, sentence=sentence)
-    questions = [item for item in unmet if item.ask is not None and (item.ask is not Question.GATE or len(unmet) == 1)]
+        return replace(made, kind=DecisionKind.START, sentence=sentence)
+    questions = [
+        item for item in unmet if item.ask is not None and (item.ask is not DueQuestion.GATE or len(unmet) == 1)
+    ]
     if questions:
         item = questions[0]
-        return replace(made, kind=Ruling.ASK, sentence=f"At the gate{again}; {_lower(item.text)}", ask=item.ask)
+        return replace(made, kind=DecisionKind.ASK, sentence=f"At the gate{again}; {_lower(item.text)}", ask=item.ask)
     earliest = [item.earliest for item in unmet if item.ask is None]
     known = [each for each in earliest if each is not None]
     return replace(
@@ -107,23 +109,25 @@ def _at_the_gate(
     )
 
 
-def _after_a_run(plan: Plan, history: History, judged: Judged, rested: datetime, now: datetime, tz: tzinfo) -> Decision:
+def _after_a_run(
+    plan: Plan, history: History, judged: Evaluation, rested: datetime, now: datetime, tz: tzinfo
+) -> Decision:
     case, found = judged.case, judged.found
     earliest = max(rested, found.not_before or rested, _week_full_until(plan, history, now) or rested)
     held = plan.stages[min(found.stage, case.stage)]
-    made = Decision(Ruling.WAIT, now, found.rule, held, "", earliest=earliest, notes=_overlap(plan, history))
+    made = Decision(DecisionKind.WAIT, now, found.rule, held, "", earliest=earliest, notes=_overlap(plan, history))
     so_far = (
         "" if found.kind not in _HEADS else f"{_HEADS[found.kind].format(plan.stages[found.stage].id)}: {found.why}"
     )
-    question = _question(case, now, tz) if plan.rules.judge is Judge.CHECK_INS else None
+    question = _question(case, now, tz) if plan.rules.judge is ProgressionKind.CHECK_INS else None
     if question is not None:
         notes = (*made.notes, f"So far: {so_far}") if so_far else made.notes
-        return replace(made, kind=Ruling.ASK, sentence=_ASKS[question], ask=question, notes=notes)
-    if case.rise is not None and found.kind is Ruling.WAIT and case.gate is not None:
+        return replace(made, kind=DecisionKind.ASK, sentence=_ASKS[question], ask=question, notes=notes)
+    if case.rise is not None and found.kind is DecisionKind.WAIT and case.gate is not None:
         again = case.rise.last + DAILY
         if now >= again:
             sentence = f"Say how you are today: {found.why}"
-            return replace(made, kind=Ruling.ASK, ask=Question.GATE, earliest=again, sentence=sentence)
+            return replace(made, kind=DecisionKind.ASK, ask=DueQuestion.GATE, earliest=again, sentence=sentence)
         return replace(made, earliest=again, sentence=f"Wait: {found.why}")
     if now < earliest and (found.rule in (2, 3) or found.not_before is not None):
         return replace(made, sentence=f"Wait, then {_lower(so_far)}" if so_far else f"Wait: {found.why}")
@@ -133,15 +137,15 @@ def _after_a_run(plan: Plan, history: History, judged: Judged, rested: datetime,
     return replace(made, kind=found.kind, stage=plan.stages[found.stage], sentence=so_far)
 
 
-def _question(case: Case, now: datetime, tz: tzinfo) -> Question | None:
+def _question(case: SessionReview, now: datetime, tz: tzinfo) -> DueQuestion | None:
     """The check-in that is due at `now`."""
     pending = case.pending
-    if Moment.DURING in pending:
-        return Question.DURING
-    if Moment.MORNING in pending and is_next_morning(case.session.ended, now, tz):
-        return Question.MORNING
+    if CheckInMoment.DURING in pending:
+        return DueQuestion.DURING
+    if CheckInMoment.MORNING in pending and is_next_morning(case.session.ended, now, tz):
+        return DueQuestion.MORNING
     rested = case.session.ended + timedelta(hours=case.plan.rules.rest_hours)
-    return Question.GATE if Moment.GATE in pending and now >= rested else None
+    return DueQuestion.GATE if CheckInMoment.GATE in pending and now >= rested else None
 
 
 def _lower(text: str) -> str:
@@ -170,6 +174,6 @@ def _asked_before(history: History, now: datetime) -> bool:
     """Whether the check-in before a run was given for the run that would start now."""
     since = max((each.ended for each in history.sessions), default=None)
     return any(
-        each.moment is Moment.BEFORE and now - BEFORE_WITHIN <= each.at and (since is None or each.at > since)
+        each.moment is CheckInMoment.BEFORE and now - BEFORE_WITHIN <= each.at and (since is None or each.at > since)
         for each in history.check_ins
     )

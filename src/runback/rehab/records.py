@@ -20,12 +20,12 @@ from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from runback.errors import PlanError
-from runback.rehab.activity import Activity, ExercisesDone
+from runback.rehab.activity import ExercisesDone, LoggedActivity
 from runback.rehab.red_flags import RedFlag, StopSign
 from runback.rehab.validation import on_scale, utc
 
 
-class Moment(StrEnum):
+class CheckInMoment(StrEnum):
     """When a check-in is taken. B, D, M and G of training.md."""
 
     BEFORE = "before"
@@ -46,7 +46,7 @@ class LegSymptoms(StrEnum):
 class CheckIn:
     """One answer to "how is it?". Raises PlanError for pain that is no whole number from 0 to 10."""
 
-    moment: Moment
+    moment: CheckInMoment
     at: datetime
     pain: int
     leg: LegSymptoms = LegSymptoms.NONE
@@ -174,7 +174,7 @@ class History:
 
     sessions: tuple[SessionDone, ...] = ()
     check_ins: tuple[CheckIn, ...] = ()
-    activities: tuple[Activity, ...] = ()
+    activities: tuple[LoggedActivity, ...] = ()
     exercises: tuple[ExercisesDone, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     clearances: tuple[Clearance, ...] = ()

@@ -10,18 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from runback.rehab.decision import Ruling
+from runback.rehab.decision import DecisionKind
 from runback.rehab.records import Cleared
-from runback.rehab.session_review import Case
+from runback.rehab.session_review import SessionReview
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """`stage` is an index; `why` completes "Repeat stage 2: ...". `not_before` is later than the plan's rest, or None.
     START sends back to the gate."""
 
     rule: int
-    kind: Ruling
+    kind: DecisionKind
     stage: int
     why: str
     not_before: datetime | None = None
@@ -31,33 +31,33 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Rule:
     """A row that judges: if `fires`, `find` says what follows, and no later judging row is asked."""
 
     rule: int
     name: str
-    fires: Callable[[Case], bool]
-    find: Callable[[Case], Finding]
+    fires: Callable[[SessionReview], bool]
+    find: Callable[[SessionReview], RuleFinding]
 
 
 @dataclass(frozen=True, slots=True)
-class Tightening:
+class Restriction:
     """A row that is asked after a finding: if it `fires` for it, what it finds takes its place."""
 
     rule: int
     name: str
-    fires: Callable[[Case, Finding], bool]
-    find: Callable[[Case, Finding], Finding]
+    fires: Callable[[SessionReview, RuleFinding], bool]
+    find: Callable[[SessionReview, RuleFinding], RuleFinding]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows in order: the first that fires judges, then every tightening that fires is applied in turn."""
 
-    judging: tuple[Row, ...]
-    tightening: tuple[Tightening, ...]
+    judging: tuple[Rule, ...]
+    tightening: tuple[Restriction, ...]
 
-    def find(self, case: Case) -> Finding:
+    def find(self, case: SessionReview) -> RuleFinding:
         """What the rules say about `case`. The last judging row fires always."""
         found = next(row for row in self.judging if row.fires(case)).find(case)
         for row in self.tightening:

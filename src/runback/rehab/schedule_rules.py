@@ -14,44 +14,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runback.rehab.decision import Ruling
+from runback.rehab.decision import DecisionKind
 from runback.rehab.pain_findings import LEAST_SHARE, advance, red_flag, too_little
-from runback.rehab.rule_table import Finding, Row, Table
-from runback.rehab.session_review import DAILY, WEEK, Case
+from runback.rehab.rule_table import Rule, RuleFinding, Table
+from runback.rehab.session_review import DAILY, WEEK, SessionReview
 
 
-def signs_hold(case: Case) -> Finding:
+def signs_hold(case: SessionReview) -> RuleFinding:
     why = "something made you stop or should have; if it comes back, see a clinician before you run again"
     told = [each.at for each in case.signs]
-    return Finding(0, Ruling.REPEAT, case.stage, why, max(told) + DAILY if told else None)
+    return RuleFinding(0, DecisionKind.REPEAT, case.stage, why, max(told) + DAILY if told else None)
 
 
-def added_pain(case: Case) -> bool:
+def added_pain(case: SessionReview) -> bool:
     answers = [each.pain for each in case.said if each.at > case.session.began]
     return case.plan.rules.no_added_pain and any(pain > case.baseline for pain in answers)
 
 
-def unanswered(case: Case) -> bool:
+def unanswered(case: SessionReview) -> bool:
     return case.plan.rules.no_added_pain and (case.before is None or case.during is None)
 
 
-def too_many_stages(case: Case) -> bool:
+def too_many_stages(case: SessionReview) -> bool:
     """Whether as many stages as the source allows were begun in the seven days before."""
     most = case.plan.rules.stages_per_week
     fresh = [at for at in case.standing.new_stages if at > case.judged - WEEK]
     return most is not None and len(fresh) >= most and case.standing.cleans + 1 >= case.needed
 
 
-def _repeat(case: Case, why: str) -> Finding:
-    return Finding(0, Ruling.REPEAT, case.stage, why)
+def _repeat(case: SessionReview, why: str) -> RuleFinding:
+    return RuleFinding(0, DecisionKind.REPEAT, case.stage, why)
 
 
-def go_on(case: Case) -> Finding:
+def go_on(case: SessionReview) -> RuleFinding:
     found = advance(case)
     why = f"stage {case.plan.stages[case.stage].id} is done"
-    if found.kind is Ruling.REPEAT:
+    if found.kind is DecisionKind.REPEAT:
         why = f"it has been done {case.standing.cleans + 1} of {case.needed} times"
-    elif found.kind is Ruling.FINISHED:
+    elif found.kind is DecisionKind.FINISHED:
         why = "you have done every stage"
     elif case.plan.rules.repeat_freely:
         why += ", and you may repeat any earlier one as often as you like"
@@ -60,22 +60,22 @@ def go_on(case: Case) -> Finding:
 
 TABLE = Table(
     judging=(
-        Row(1, "red flag", lambda case: bool(case.uncleared_flags), red_flag),
-        Row(0, "a sign on which a session ends", lambda case: bool(case.signs) or case.session.stopped, signs_hold),
-        Row(0, "added pain", added_pain, lambda case: _repeat(case, "there was more pain than before the run")),
-        Row(
+        Rule(1, "red flag", lambda case: bool(case.uncleared_flags), red_flag),
+        Rule(0, "a sign on which a session ends", lambda case: bool(case.signs) or case.session.stopped, signs_hold),
+        Rule(0, "added pain", added_pain, lambda case: _repeat(case, "there was more pain than before the run")),
+        Rule(
             0,
             "< 90 % done",
             lambda case: case.session.share < LEAST_SHARE,
             lambda case: _repeat(case, too_little(case)),
         ),
-        Row(
+        Rule(
             0,
             "pain not told, where the plan goes by it",
             unanswered,
-            lambda case: Finding(0, Ruling.HOLD, case.stage, "pain before and during the run was not told"),
+            lambda case: RuleFinding(0, DecisionKind.HOLD, case.stage, "pain before and during the run was not told"),
         ),
-        Row(
+        Rule(
             0,
             "stages in seven days",
             too_many_stages,
@@ -84,7 +84,7 @@ TABLE = Table(
                 clean=True,
             ),
         ),
-        Row(0, "sessions at the stage", lambda _: True, go_on),
+        Rule(0, "sessions at the stage", lambda _: True, go_on),
     ),
     tightening=(),
 )

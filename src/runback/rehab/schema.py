@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from runback.config_files.error_text import printable, quoted
 from runback.errors import InputError, PlanError, WorkoutError
-from runback.rehab.plan import Evidence, GateRules, Judge, Plan, Rules, Stage
+from runback.rehab.plan import EvidenceGrade, GateRules, Plan, PlanRules, PlanStage, ProgressionKind
 from runback.rehab.stage_pattern import Speeds
 from runback.units import METRES_PER_MILE, speed_from_kmh
 from runback.workout import quantities
@@ -57,7 +57,7 @@ class GateTable(_Table):
 class RulesTable(_Table):
     """`[rules]`, see `plan.Rules`."""
 
-    judge: Judge
+    judge: ProgressionKind
     rest_hours: Whole
     per_week: Count | None = None
     stages_per_week: Count | None = None
@@ -88,15 +88,15 @@ class StageTable(_Table):
 
     id: StageId
     pattern: Line
-    evidence: Evidence
+    evidence: EvidenceGrade
     until_miles: Annotated[float, Field(gt=0, le=30, allow_inf_nan=False)] | None = None
     sessions: Count = 1
     day: Count | None = None
     note: Annotated[str, Field(max_length=300)] = ""
 
-    def value(self) -> Stage:
+    def value(self) -> PlanStage:
         until = None if self.until_miles is None else self.until_miles * METRES_PER_MILE
-        return Stage(self.id, self.pattern, self.evidence, until, self.sessions, self.day, self.note)
+        return PlanStage(self.id, self.pattern, self.evidence, until, self.sessions, self.day, self.note)
 
 
 class PlanTable(_Table):
@@ -133,7 +133,7 @@ def plan_from(data: dict[str, object], where: str) -> Plan:
     speeds = table.speeds
     if not speeds.run_low <= speeds.run <= speeds.run_high <= speeds.cap:
         raise PlanError(f"{where}: speeds", "the running speed is outside its range", "run_low ≤ run ≤ run_high ≤ cap")
-    if table.rules.judge is Judge.CHECK_INS and table.rules.rest_hours < LEAST_REST:
+    if table.rules.judge is ProgressionKind.CHECK_INS and table.rules.rest_hours < LEAST_REST:
         raise PlanError(
             f"{where}: rules", f"its rest is below {LEAST_REST} hours", "a reaction needs that long to show"
         )
@@ -146,7 +146,7 @@ def plan_from(data: dict[str, object], where: str) -> Plan:
         audience=table.audience,
         exclusions=table.exclusions,
         gate=GateRules(**table.gate.model_dump()),
-        rules=Rules(**table.rules.model_dump()),
+        rules=PlanRules(**table.rules.model_dump()),
         warm_up=table.warm_up,
         cool_down=table.cool_down,
         speeds=speeds.value(),

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta, tzinfo
 from operator import attrgetter
 
 from runback.rehab.plan import Plan
-from runback.rehab.records import CheckIn, Cleared, History, LegSymptoms, Moment, SessionDone
+from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms, SessionDone
 
 BEFORE_WITHIN = timedelta(hours=12)
 MORNING_FROM = timedelta(hours=6)
@@ -38,7 +38,7 @@ AT_MOST_DURING = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlanPosition:
     """Where the person stands in the plan before a session: the stage that is due, and what counts at it."""
 
     due: int
@@ -54,7 +54,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Rise:
+class PainIncrease:
     """Pain above B + 1 at the gate: since when, when it was last not settled, whether it has settled since, and whether
     it was still there after a week."""
 
@@ -65,12 +65,12 @@ class Rise:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SessionReview:
     """A session, its check-ins, and the moment of judgement: now, or the begin of the next session."""
 
     plan: Plan
     session: SessionDone
-    standing: Standing
+    standing: PlanPosition
     needed: int
     """Clean sessions before the next stage."""
     judged: datetime
@@ -85,7 +85,7 @@ class Case:
     """Every check-in since the session began."""
     readings: tuple[CheckIn, ...]
     """Those of the gate and before the next run."""
-    rise: Rise | None
+    rise: PainIncrease | None
     uncleared_flags: tuple[CheckIn, ...]
     leg_lock: bool
     """Leg symptoms at the gate that no clinician has cleared."""
@@ -108,23 +108,23 @@ class Case:
         return any(each.red_flags for each in self.said)
 
     @property
-    def pending(self) -> tuple[Moment, ...]:
+    def pending(self) -> tuple[CheckInMoment, ...]:
         """What has not been answered and still can be."""
         return tuple(moment for moment in self._unanswered() if self._answerable(moment))
 
     @property
-    def missing(self) -> tuple[Moment, ...]:
+    def missing(self) -> tuple[CheckInMoment, ...]:
         """What has not been answered and cannot be any more."""
         return tuple(moment for moment in self._unanswered() if not self._answerable(moment))
 
-    def _unanswered(self) -> Iterator[Moment]:
-        answers = zip(Moment, (self.before, self.during, self.morning, self.gate), strict=True)
+    def _unanswered(self) -> Iterator[CheckInMoment]:
+        answers = zip(CheckInMoment, (self.before, self.during, self.morning, self.gate), strict=True)
         return (moment for moment, answer in answers if answer is None)
 
-    def _answerable(self, moment: Moment) -> bool:
-        if not self.open or moment is Moment.BEFORE:
+    def _answerable(self, moment: CheckInMoment) -> bool:
+        if not self.open or moment is CheckInMoment.BEFORE:
             return False
-        return moment is Moment.GATE or self.judged <= self.session.ended + ANSWER_WITHIN
+        return moment is CheckInMoment.GATE or self.judged <= self.session.ended + ANSWER_WITHIN
 
     @property
     def days_since(self) -> int:
@@ -144,7 +144,7 @@ def is_sign(check_in: CheckIn) -> bool:
         or check_in.limp
         or check_in.leg is LegSymptoms.FURTHER_DOWN
         or bool(check_in.stop_signs)
-        or (check_in.moment is Moment.DURING and check_in.pain > AT_MOST_DURING)
+        or (check_in.moment is CheckInMoment.DURING and check_in.pain > AT_MOST_DURING)
     )
 
 
@@ -153,7 +153,7 @@ def baseline_before(history: History, session: SessionDone, since: datetime | No
     answers = [
         each.pain
         for each in _from(history.check_ins, session.began - BEFORE_WITHIN, session.began)
-        if each.moment is Moment.BEFORE and (since is None or each.at > since)
+        if each.moment is CheckInMoment.BEFORE and (since is None or each.at > since)
     ]
     return answers[-1] if answers else None
 
@@ -164,12 +164,12 @@ def case_of(
     session: SessionDone,
     following: SessionDone | None,
     *,
-    standing: Standing,
+    standing: PlanPosition,
     needed: int,
     before: int | None,
     known: int,
     now: datetime,
-) -> Case:
+) -> SessionReview:
     """The case of `session`, which `following` came after; `known` is the last B known before it."""
     until = now if following is None else following.began
     gate_from = session.ended + timedelta(hours=plan.rules.rest_hours)
@@ -180,10 +180,11 @@ def case_of(
     readings = tuple(
         each
         for each in heard
-        if each.moment in (Moment.GATE, Moment.BEFORE) and session.ended < each.at < session.ended + GATE_AGAIN
+        if each.moment in (CheckInMoment.GATE, CheckInMoment.BEFORE)
+        and session.ended < each.at < session.ended + GATE_AGAIN
     )
     baseline = known if before is None else before
-    return Case(
+    return SessionReview(
         plan=plan,
         session=session,
         standing=standing,
@@ -192,13 +193,13 @@ def case_of(
         open=following is None,
         before=before,
         baseline=baseline,
-        during=_worst(each for each in heard if each.moment is Moment.DURING and each.at <= answer_by),
+        during=_worst(each for each in heard if each.moment is CheckInMoment.DURING and each.at <= answer_by),
         morning=_worst(
             each
             for each in heard
-            if each.moment is Moment.MORNING and session.ended + MORNING_FROM <= each.at <= answer_by
+            if each.moment is CheckInMoment.MORNING and session.ended + MORNING_FROM <= each.at <= answer_by
         ),
-        gate=_worst(each for each in readings if each.moment is Moment.GATE and each.at >= gate_from),
+        gate=_worst(each for each in readings if each.moment is CheckInMoment.GATE and each.at >= gate_from),
         said=said,
         readings=readings,
         rise=_rise(readings, baseline, history, now),
@@ -225,18 +226,20 @@ def _worst(check_ins: Iterator[CheckIn]) -> int | None:
     return max((each.pain for each in check_ins), default=None)
 
 
-def _rise(readings: tuple[CheckIn, ...], baseline: int, history: History, now: datetime) -> Rise | None:
-    rise: Rise | None = None
+def _rise(readings: tuple[CheckIn, ...], baseline: int, history: History, now: datetime) -> PainIncrease | None:
+    rise: PainIncrease | None = None
     for each in readings:
         if rise is None or rise.settled:
             if each.pain > baseline + 1:
-                rise = Rise(each.at, each.at, settled=False, lasting=False)
+                rise = PainIncrease(each.at, each.at, settled=False, lasting=False)
         elif each.pain > baseline:
-            rise = Rise(rise.since, each.at, settled=False, lasting=rise.lasting or each.at - rise.since >= WEEK)
+            rise = PainIncrease(
+                rise.since, each.at, settled=False, lasting=rise.lasting or each.at - rise.since >= WEEK
+            )
         elif not rise.lasting and each.at - rise.last >= DAILY:
-            rise = Rise(rise.since, rise.last, settled=True, lasting=False)
+            rise = PainIncrease(rise.since, rise.last, settled=True, lasting=False)
     if rise is not None and history.cleared(Cleared.PAIN, rise.last, now):
-        return Rise(rise.since, rise.last, settled=True, lasting=False)
+        return PainIncrease(rise.since, rise.last, settled=True, lasting=False)
     return rise
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from runback.rehab.decision import Decision, Question, Ruling
+from runback.rehab.decision import Decision, DecisionKind, DueQuestion
 
 NOT_MEDICAL_ADVICE = "This is not medical advice. If you are unsure, ask a clinician."
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -30,13 +30,13 @@ MONTHS = [
     "December",
 ]  # not the computer's language: the rest is English
 
-QUESTIONS: dict[Question, str] = {
-    Question.BEFORE: "Before you run: how is your back now?",
-    Question.DURING: "How was it at its worst during the run?",
-    Question.MORNING: "How are you this morning?",
-    Question.GATE: "How is your back now, and is there any red flag?",
-    Question.DECLARATION: "Did you have symptoms in a leg, or back surgery?",
-    Question.WALK_MORNING: "Was it worse the morning after your brisk walk?",
+QUESTIONS: dict[DueQuestion, str] = {
+    DueQuestion.BEFORE: "Before you run: how is your back now?",
+    DueQuestion.DURING: "How was it at its worst during the run?",
+    DueQuestion.MORNING: "How are you this morning?",
+    DueQuestion.GATE: "How is your back now, and is there any red flag?",
+    DueQuestion.DECLARATION: "Did you have symptoms in a leg, or back surgery?",
+    DueQuestion.WALK_MORNING: "Was it worse the morning after your brisk walk?",
 }
 
 
@@ -75,7 +75,7 @@ def status_lines(decision: Decision, tz: tzinfo) -> tuple[str, ...]:
     if decision.ask is not None:
         lines.append(QUESTIONS[decision.ask])
     lines += [note for note in decision.notes if note.lower() not in decision.sentence.lower()]
-    if decision.kind is Ruling.START:
+    if decision.kind is DecisionKind.START:
         lines.append(NOT_MEDICAL_ADVICE)
     return tuple(lines)
 

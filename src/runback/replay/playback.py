@@ -13,16 +13,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from runback.engine.profile_adapter import Shelf
+from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.recorder import Recorder
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import check_range, run_beside, stops_on_signals, tell_each_second
 from runback.ipc.messages import Snapshot
 from runback.machine.client import Machine
 from runback.replay.recorded_link import RecordedLink
-from runback.replay.script import Asked, Connecting, Cue, Fated, Heard, Lost, Script, Stopped
+from runback.replay.script import (
+    Connecting,
+    Cue,
+    IntentEvent,
+    Lost,
+    NotificationEvent,
+    Script,
+    StopEvent,
+    WriteOutcomeEvent,
+)
 from runback.safety.gate import Caps, Gate
-from runback.session.model import Ask
+from runback.session.model import Intent
 from runback.session.session import Session
 from runback.source import Source
 from runback.units import Unit
@@ -35,7 +44,7 @@ TAIL = 0.05
 """Seconds after the record's end, for what was recorded in its last millisecond."""
 
 
-class Playback(Conductor):
+class ReplayEngine(SessionEngine):
     """Plays `script`. `began` is told the loop's time that is the session's 0; `lead` seconds pass before anything
     happens, for a screen to come up; `plan_cap` is that of the plan it was run for, 0.01 km/h; `shelf` has the
     profile it was driven by."""
@@ -48,7 +57,7 @@ class Playback(Conductor):
         *,
         lead: float = 0.0,
         plan_cap: int | None = None,
-        shelf: Shelf | None = None,
+        shelf: ProfileCatalog | None = None,
         unit: Unit = Unit.KMH,
     ) -> None:
         self.script = script
@@ -76,9 +85,9 @@ class Playback(Conductor):
         """End the replay."""
         self.over.set()
 
-    def ask(self, ask: Ask) -> None:
+    def ask(self, ask: Intent) -> None:
         """End the replay if the person wants to leave."""
-        if ask in (Ask.QUIT, Ask.STOP):
+        if ask in (Intent.QUIT, Intent.STOP):
             self.over.set()
 
     def leave(self) -> None:
@@ -126,16 +135,16 @@ class Playback(Conductor):
 
     def _take(self, cue: Cue) -> None:
         match cue:
-            case Heard(uuid=uuid, data=data):
+            case NotificationEvent(uuid=uuid, data=data):
                 self.hear(((uuid, data),))  # the intake has been passed when it was recorded
-            case Asked(ask=ask):
+            case IntentEvent(ask=ask):
                 super().ask(ask)
-            case Stopped(reason=reason, source=source):
+            case StopEvent(reason=reason, source=source):
                 if source is Source.PERSON or not self.machine.latch.latched:
                     super().stop(reason, source)
             case Connecting():
                 self._recorded.connecting(cue)
-            case Fated(place=place):
+            case WriteOutcomeEvent(place=place):
                 self._recorded.fated(place)
             case Lost(reason=reason, told=True):
                 self.lost(reason)
@@ -144,12 +153,12 @@ class Playback(Conductor):
                 self.turn()
 
 
-async def play(playback: Playback) -> None:
+async def play(playback: ReplayEngine) -> None:
     """Play without a screen; the record gets a snapshot each second. Raises WorkoutError as the session did."""
     with stops_on_signals(playback, lambda: None):
         await run_beside(playback, None, _look(playback), tell_each_second(playback))
 
 
-async def _look(playback: Playback) -> None:
+async def _look(playback: ReplayEngine) -> None:
     await playback.lifeline.ready.wait()
     check_range(playback)

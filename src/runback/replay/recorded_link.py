@@ -15,9 +15,9 @@ import contextlib
 
 from runback.errors import AttError, LinkLost
 from runback.ftms.assigned_numbers import short_name
-from runback.link.protocol import Listener, Services, Shown
+from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
 from runback.replay.comparison import NEAR
-from runback.replay.script import Connecting, Fate, Script
+from runback.replay.script import Connecting, Script, WriteFate
 
 NOT_FOUND = 0x0A
 """ATT "attribute not found" (Core vol 3 F 3.4.1.1)."""
@@ -78,7 +78,7 @@ class RecordedLink:
         session = self._script.session
         return f"REPLAY of session {session.id} ({session.treadmill or 'unknown treadmill'})"
 
-    async def connect(self, listener: Listener) -> Services:  # noqa: ARG002 - what was heard is fed by the playback
+    async def connect(self, listener: LinkListener) -> Services:  # noqa: ARG002 - what was heard is fed by the playback
         """Wait for the recorded connection. Raises LinkLost where that failed."""
         if self._up:
             self._up = False
@@ -102,17 +102,17 @@ class RecordedLink:
             return
         write = self._script.writes[place]
         await asyncio.shield(self._fate(place))  # one of a hanging write never comes: its caller gives up, as then
-        if write.fate is Fate.REFUSED:
+        if write.fate is WriteFate.REFUSED:
             raise AttError(write.code)
-        if write.fate is Fate.FAILED:
+        if write.fate is WriteFate.FAILED:
             raise LinkLost(write.reason)
-        if write.fate is Fate.HUNG:
+        if write.fate is WriteFate.HUNG:
             await asyncio.get_running_loop().create_future()
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> AdvertisedIdentity:
         """What the treadmill was called, which some unlocking octets are made from."""
-        return Shown(self._script.session.treadmill)
+        return AdvertisedIdentity(self._script.session.treadmill)
 
     async def disconnect(self) -> None:
         """Nothing to let go of."""

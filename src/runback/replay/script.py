@@ -14,17 +14,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from runback.journal.model import Session
+from runback.journal.model import SessionRow
 from runback.link.protocol import Properties
-from runback.session.belt_ramp import Lag
-from runback.session.model import Ask, CountFrom, SteppedOff
+from runback.session.belt_ramp import RampModel
+from runback.session.model import CountFrom, Intent, SteppedOff
 from runback.session.step_detection import AFTER
 from runback.source import Source
 from runback.workout.model import Workout
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class NotificationEvent:
     """The treadmill said something; `uuid` is the full one."""
 
     at: int
@@ -33,15 +33,15 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IntentEvent:
     """The person asked for something."""
 
     at: int
-    ask: Ask
+    ask: Intent
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class StopEvent:
     """Stop, by whoever."""
 
     at: int
@@ -67,19 +67,19 @@ class Connecting:
 
 
 @dataclass(frozen=True, slots=True)
-class Fated:
+class WriteOutcomeEvent:
     """It became known what had become of the write that is number `place` (from 0) in the record."""
 
     at: int
     place: int
 
 
-Cue = Heard | Asked | Stopped | Lost | Connecting | Fated
+Cue = NotificationEvent | IntentEvent | StopEvent | Lost | Connecting | WriteOutcomeEvent
 """What is fed to the rules, and to their link."""
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class ReplayEvent:
     """`cue` is fed at `due` (ms), and not before the rules have made the `writes` that stand before it in the record:
     an answer never comes before what it answers, however busy the computer is."""
 
@@ -88,7 +88,7 @@ class Feed:
     cue: Cue
 
 
-class Fate(Enum):
+class WriteFate(Enum):
     """What became of a write. The value is the record's word."""
 
     WRITTEN = "written"
@@ -106,26 +106,26 @@ class RecordedWrite:
     uuid: str
     data: bytes
     source: str
-    fate: Fate = Fate.UNKNOWN
+    fate: WriteFate = WriteFate.UNKNOWN
     code: int = 0
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RecordedRules:
     """How the session counted, and what it made of steps; the defaults are those of before there was a choice."""
 
     count_from: CountFrom = CountFrom.COMMAND
     stepped_off: SteppedOff = SteppedOff.OFF
     after: float = AFTER
-    lag: Lag = field(default_factory=Lag)
+    lag: RampModel = field(default_factory=RampModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
     """A session, ready to be played."""
 
-    session: Session
+    session: SessionRow
     workout: Workout
     plan: str | None
     """The plan it was run for, by name."""
@@ -134,10 +134,10 @@ class Script:
     profile: str | None
     """The treadmill profile it was driven by; None: by none."""
     services: Mapping[str, Properties]
-    rules: Rules
+    rules: RecordedRules
     values: Mapping[str, bytes]
     """What was read from the treadmill, by full UUID."""
-    feeds: tuple[Feed, ...]
+    feeds: tuple[ReplayEvent, ...]
     writes: tuple[RecordedWrite, ...]
     phases: tuple[tuple[int, str], ...]
     person_cap: int | None = None

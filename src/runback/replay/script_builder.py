@@ -15,24 +15,24 @@ from typing import TypeVar, cast, get_args
 
 from runback.errors import JournalError, WorkoutError
 from runback.ftms.assigned_numbers import STOP, full_uuid
-from runback.journal.model import Event, Json, Octets, Story
+from runback.journal.model import Event, Json, Packet, SessionRecord
 from runback.link.protocol import Properties, Property
 from runback.replay.script import (
-    Asked,
     Connecting,
     Cue,
-    Fate,
-    Fated,
-    Feed,
-    Heard,
+    IntentEvent,
     Lost,
+    NotificationEvent,
+    RecordedRules,
     RecordedWrite,
-    Rules,
+    ReplayEvent,
     Script,
-    Stopped,
+    StopEvent,
+    WriteFate,
+    WriteOutcomeEvent,
 )
-from runback.session.belt_ramp import Change, Lag
-from runback.session.model import Ask, CountFrom, SteppedOff
+from runback.session.belt_ramp import RampModel, RampSample
+from runback.session.model import CountFrom, Intent, SteppedOff
 from runback.source import Source
 from runback.units import speed_from_kmh
 from runback.workout.model import Workout
@@ -46,24 +46,24 @@ ROUNDING = 0.6
 _PROPERTIES: frozenset[str] = frozenset(get_args(Property))
 
 
-def script(story: Story) -> Script:
+def script(story: SessionRecord) -> Script:
     """`story` as a script. Raises JournalError."""
     return _Reader(story).read()
 
 
-Member = TypeVar("Member", Ask, Source, CountFrom, SteppedOff)
+Member = TypeVar("Member", Intent, Source, CountFrom, SteppedOff)
 
 
 class _Reader:
     """Reads one story; whatever cannot be what was recorded ends it."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: SessionRecord) -> None:
         self._story = story
         self._where = f"session {story.session.id}"
-        merged: list[Octets | Event] = [*story.octets, *story.events]
+        merged: list[Packet | Event] = [*story.octets, *story.events]
         self._stops = [one for one in story.octets if one.source is not None and one.data == STOP]
         self._order = sorted(merged, key=self._place)
-        self._written = [one for one in self._order if isinstance(one, Octets) and one.source is not None]
+        self._written = [one for one in self._order if isinstance(one, Packet) and one.source is not None]
 
     def read(self) -> Script:
         events, session = self._story.events, self._story.session
@@ -109,24 +109,26 @@ class _Reader:
             raise self._damaged("its cap is no speed")
         return speed_from_kmh(kmh)
 
-    def _rules(self, events: Sequence[Event]) -> Rules:
+    def _rules(self, events: Sequence[Event]) -> RecordedRules:
         """A session recorded before there were any had the rules' defaults."""
         told = next((event for event in events if event.word == "rules"), None)
         if told is None:
-            return Rules()
+            return RecordedRules()
         after = told.fields.get("stepped_off_after")
         if not isinstance(after, (int, float)):
             raise self._damaged("its rules say no time")
-        return Rules(
+        return RecordedRules(
             self._member(told, "count_from", CountFrom),
             self._member(told, "stepped_off", SteppedOff),
             float(after),
-            Lag(self._changes(told, "up"), self._changes(told, "down")),
+            RampModel(self._changes(told, "up"), self._changes(told, "down")),
         )
 
-    def _changes(self, told: Event, key: str) -> tuple[Change, ...]:
+    def _changes(self, told: Event, key: str) -> tuple[RampSample, ...]:
         try:
-            return tuple(Change(*map(float, cast("list[str]", each))) for each in cast("list[Json]", told.fields[key]))
+            return tuple(
+                RampSample(*map(float, cast("list[str]", each))) for each in cast("list[Json]", told.fields[key])
+            )
         except (KeyError, TypeError, ValueError):
             raise self._damaged(f"its rules have no {key}") from None
 
@@ -134,11 +136,11 @@ class _Reader:
         named = next((event for event in events if event.word == "profile"), None)
         return None if named is None else self._text(named, "name")
 
-    def _place(self, one: Octets | Event) -> float:
+    def _place(self, one: Packet | Event) -> float:
         made = self._made_by(one) if isinstance(one, Event) and one.word == "stop" else None
         return one.order if made is None else made.order - 0.5
 
-    def _made_by(self, stop: Event) -> Octets | None:
+    def _made_by(self, stop: Event) -> Packet | None:
         """The octets that `stop` had written before it was told."""
         made = (each for each in self._stops if each.order < stop.order and stop.at - each.at <= TOLD_WITHIN)
         return next(made, None)
@@ -164,10 +166,10 @@ class _Reader:
             raise self._damaged("what the treadmill offers is not known here")
         return frozenset(cast("list[Property]", found))
 
-    def _feeds(self) -> Iterator[Feed]:
+    def _feeds(self) -> Iterator[ReplayEvent]:
         """The cues, and when each is fed: after what the rules made by themselves in its millisecond, if that stands
         before it in the record; else before, and well before a hanging write is given up, which ends the link."""
-        given_up = {event.at: event.order for event in self._story.events if event.word == Fate.HUNG.value}
+        given_up = {event.at: event.order for event in self._story.events if event.word == WriteFate.HUNG.value}
         fates = {event.order: place for place, event in self._fates().items() if event is not None}
         last_cue: int | None = None
         last_made: int | None = None
@@ -176,7 +178,7 @@ class _Reader:
             cue = self._cue(one, fates)
             if cue is None:
                 last_made = one.at
-                writes += isinstance(one, Octets)
+                writes += isinstance(one, Packet)
                 continue
             by_itself = last_made == cue.at and last_cue != cue.at
             shift = ROUNDING if by_itself else -ROUNDING
@@ -184,24 +186,24 @@ class _Reader:
                 shift -= ROUNDING
             due = max(due, cue.at + shift)
             last_cue, last_made = cue.at, None
-            yield Feed(due, writes, cue)
+            yield ReplayEvent(due, writes, cue)
 
-    def _cue(self, one: Octets | Event, fates: Mapping[int, int]) -> Cue | None:
+    def _cue(self, one: Packet | Event, fates: Mapping[int, int]) -> Cue | None:
         match one:
-            case Octets(source=None):
-                return Heard(one.at, self._full(one.uuid), one.data)
-            case Octets():
+            case Packet(source=None):
+                return NotificationEvent(one.at, self._full(one.uuid), one.data)
+            case Packet():
                 return None
             case Event() if one.order in fates:
-                return Fated(one.at, fates[one.order])
+                return WriteOutcomeEvent(one.at, fates[one.order])
             case Event(word="ask"):
-                return Asked(one.at, self._member(one, "ask", Ask))
+                return IntentEvent(one.at, self._member(one, "ask", Intent))
             case Event(word="start refused") if one.fields.get("called_off") is True:
-                return Asked(one.at, Ask.PAUSE)  # which calls a countdown off
+                return IntentEvent(one.at, Intent.PAUSE)  # which calls a countdown off
             case Event(word="stop"):
                 made = self._made_by(one)
                 at = one.at if made is None else made.at
-                return Stopped(at, self._text(one, "reason"), self._member(one, "source", Source))
+                return StopEvent(at, self._text(one, "reason"), self._member(one, "source", Source))
             case Event(word="link lost"):
                 return Lost(one.at, self._text(one, "reason"))
             case Event(word="connected"):
@@ -223,7 +225,7 @@ class _Reader:
     def _fates(self) -> dict[int, Event | None]:
         fates: dict[int, Event | None] = {}
         for one in self._order:
-            if isinstance(one, Octets):
+            if isinstance(one, Packet):
                 if one.source is not None:
                     fates[len(fates)] = None
             elif fates and fates[len(fates) - 1] is None and one.word in _FATES:
@@ -232,7 +234,7 @@ class _Reader:
 
     def _fated(self, found: tuple[int, str, bytes, str], event: Event) -> RecordedWrite:
         fate, code = _FATES[event.word], event.fields.get("code")
-        if fate is Fate.REFUSED and not isinstance(code, int):
+        if fate is WriteFate.REFUSED and not isinstance(code, int):
             raise self._damaged("a refusal has no code")
         return RecordedWrite(*found, fate, code if isinstance(code, int) else 0, str(event.fields.get("reason", "")))
 
@@ -266,4 +268,4 @@ class _Reader:
         return full
 
 
-_FATES = {fate.value: fate for fate in Fate if fate is not Fate.UNKNOWN}
+_FATES = {fate.value: fate for fate in WriteFate if fate is not WriteFate.UNKNOWN}

@@ -29,7 +29,7 @@ _TROUBLE = {
 }
 
 
-class Telling:
+class Transcript:
     """Hears the record of a replay and says it, line by line; `zero` as in `Comparison`."""
 
     def __init__(self, say: Callable[[str], None], unit: Unit = Unit.KMH) -> None:

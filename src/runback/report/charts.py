@@ -15,12 +15,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from runback.rehab.pain_findings import MOST_DURING
-from runback.rehab.plan import Judge
-from runback.rehab.records import Moment
+from runback.rehab.plan import ProgressionKind
+from runback.rehab.records import CheckInMoment
 from runback.rehab.session_review import AT_MOST_DURING
 from runback.report.formatting import LETTERS, day, hours, minutes
 from runback.report.html import Child, Element, node
-from runback.report.report_data import Done, Dossier, rest_needed
+from runback.report.report_data import Done, ReportData, rest_needed
 
 WIDTH, LEFT, RIGHT = 720.0, 44.0, 12.0
 TOP, HEIGHT, BELOW = 26.0, 120.0, 34.0
@@ -85,7 +85,7 @@ def run_minutes(done: Sequence[Done]) -> Element:
     return _drawing("run", "Minutes of running in each session, planned and done", told, marks)
 
 
-def pain_curve(dossier: Dossier, done: Sequence[Done]) -> Element:
+def pain_curve(dossier: ReportData, done: Sequence[Done]) -> Element:
     """Every check-in's pain over the days, the worst during (D) and the next morning (M) joined to lines."""
     check_ins = [each for each in dossier.history.check_ins if dossier.shows(each.at) and each.at <= dossier.now]
     shown = [each for each in done if each.case is not None]
@@ -93,9 +93,9 @@ def pain_curve(dossier: Dossier, done: Sequence[Done]) -> Element:
     first, last = min(times), max(times)
     across = _scale(first, max(last, first + timedelta(days=1)))
     marks: list[Child] = _grid([(value, f"{value}") for value in range(0, 11, 2)], 10, "0–10")
-    if dossier.plan.rules.judge is Judge.CHECK_INS:
+    if dossier.plan.rules.judge is ProgressionKind.CHECK_INS:
         marks += _bounds()
-    for moment, kind in ((Moment.DURING, "during"), (Moment.MORNING, "morning")):
+    for moment, kind in ((CheckInMoment.DURING, "during"), (CheckInMoment.MORNING, "morning")):
         points = [f"{across(each.at):.1f},{_height(each.pain):.1f}" for each in check_ins if each.moment is moment]
         marks.append(node("polyline", points=" ".join(points), class_=kind) if len(points) > 1 else None)
     marks += [_marker(each.moment, across(each.at), _height(each.pain)) for each in check_ins]
@@ -106,12 +106,12 @@ def pain_curve(dossier: Dossier, done: Sequence[Done]) -> Element:
         for row, moment in enumerate(missing):
             marks.append(node("text", f"×{LETTERS[moment]}", x=x, y=_FLOOR + 15 + 9 * row, class_="missing"))
     marks += _dates(first, last, across, dossier)
-    marks += _legend(tuple(("marker", moment, f"{LETTERS[moment]} {moment.value}") for moment in Moment))
+    marks += _legend(tuple(("marker", moment, f"{LETTERS[moment]} {moment.value}") for moment in CheckInMoment))
     told = "; ".join(f"{day(each.at, dossier.tz)} {each.moment.value} {each.pain}" for each in check_ins)
     return _drawing("pain", "Pain from 0 (none) to 10 (worst), as told in the check-ins", told, marks, 18)
 
 
-def rest_hours(dossier: Dossier, done: Sequence[Done]) -> Element:
+def rest_hours(dossier: ReportData, done: Sequence[Done]) -> Element:
     """Bars: the hours from the end of the session before, against what the plan wants."""
     needed = rest_needed(dossier.plan)
     least = needed // timedelta(hours=1)
@@ -215,7 +215,7 @@ def _bounds() -> list[Child]:
     return marks
 
 
-def _dates(first: datetime, last: datetime, across: Callable[[datetime], float], dossier: Dossier) -> list[Child]:
+def _dates(first: datetime, last: datetime, across: Callable[[datetime], float], dossier: ReportData) -> list[Child]:
     marks: list[Child] = []
     free = 0.0
     for part in range(6):
@@ -227,13 +227,13 @@ def _dates(first: datetime, last: datetime, across: Callable[[datetime], float],
     return marks
 
 
-def _marker(moment: Moment, x: float, y: float) -> Element:
+def _marker(moment: CheckInMoment, x: float, y: float) -> Element:
     match moment:
-        case Moment.BEFORE:
+        case CheckInMoment.BEFORE:
             return node("circle", cx=x, cy=y, r=3.2, class_="before-mark")
-        case Moment.DURING:
+        case CheckInMoment.DURING:
             return node("path", d=_path(x, y, ((0, -5), (5, 0), (0, 5), (-5, 0))), class_="during-mark")
-        case Moment.MORNING:
+        case CheckInMoment.MORNING:
             return node("rect", x=x - 3.2, y=y - 3.2, width=6.4, height=6.4, class_="morning-mark")
         case _:
             return node("path", d=_path(x, y, ((0, -4.5), (4.5, 4), (-4.5, 4))), class_="gate-mark")
@@ -250,7 +250,7 @@ def _legend(entries: Sequence[tuple[str, str, str]]) -> list[Child]:
         if form == "rect":
             marks.append(node("rect", x=x, y=3, width=10, height=10, class_=kind))
         else:
-            marks.append(_marker(Moment(kind), x + 5, 8))
+            marks.append(_marker(CheckInMoment(kind), x + 5, 8))
         marks.append(node("text", text, x=x + 15, y=12, class_="start"))
         x += 26 + 6.4 * len(text)
     return marks

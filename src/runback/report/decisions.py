@@ -13,18 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from runback.rehab.activity import Activity
+from runback.rehab.activity import LoggedActivity
 from runback.rehab.decision import Decision
 from runback.rehab.progression import decide
 from runback.rehab.records import CheckIn, Clearance, Declaration, History, Override, SessionDone
-from runback.report.report_data import Dossier
+from runback.report.report_data import ReportData
 
-Cause = CheckIn | SessionDone | Activity | Declaration | Clearance | Override | None
+Cause = CheckIn | SessionDone | LoggedActivity | Declaration | Clearance | Override | None
 """What was recorded; None: it is asked now, as the page is made."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DecisionAt:
     """`decision` followed from `cause`; `begins` says that `cause` is a session, and begins (else it has ended)."""
 
     at: datetime
@@ -47,9 +47,9 @@ def until(history: History, at: datetime) -> History:
     return replace(history, **kept)
 
 
-def decisions(dossier: Dossier) -> tuple[Told, ...]:
+def decisions(dossier: ReportData) -> tuple[DecisionAt, ...]:
     """The decisions of the time that is shown, the one of now last."""
-    told: list[Told] = []
+    told: list[DecisionAt] = []
     for at, cause, begins in _occasions(dossier.history):
         if at > dossier.now:
             continue
@@ -58,8 +58,8 @@ def decisions(dossier: Dossier) -> tuple[Told, ...]:
             known = replace(known, sessions=tuple(each for each in known.sessions if each.began < at))
         decision = _decide(dossier, known, at)
         if begins or not told or _differs(decision, told[-1].decision, cause):
-            told.append(Told(at, cause, decision, begins))
-    told.append(Told(dossier.now, None, _decide(dossier, dossier.history, dossier.now)))
+            told.append(DecisionAt(at, cause, decision, begins))
+    told.append(DecisionAt(dossier.now, None, _decide(dossier, dossier.history, dossier.now)))
     return tuple(each for each in told if dossier.shows(each.at))
 
 
@@ -85,11 +85,11 @@ def _turn(occasion: tuple[datetime, Cause, bool]) -> tuple[datetime, int]:
     return at, 1 if begins else 2 if at_once else 0
 
 
-def _decide(dossier: Dossier, history: History, at: datetime) -> Decision:
+def _decide(dossier: ReportData, history: History, at: datetime) -> Decision:
     return decide(dossier.plan, history, at, cautious=dossier.cautious, tz=dossier.tz)
 
 
 def _differs(new: Decision, old: Decision, cause: Cause) -> bool:
     if (new.kind, new.rule, new.stage) != (old.kind, old.rule, old.stage):
         return True
-    return new.sentence != old.sentence and not isinstance(cause, Activity)
+    return new.sentence != old.sentence and not isinstance(cause, LoggedActivity)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from runback.rehab.activity import Activity
-from runback.rehab.records import CheckIn, Clearance, Declaration, LegSymptoms, Moment, SessionDone
-from runback.report.decisions import Told
+from runback.rehab.activity import LoggedActivity
+from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Declaration, LegSymptoms, SessionDone
+from runback.report.decisions import DecisionAt
 
 MISSING = "missing"
 NONE = "–"
-LETTERS = {Moment.BEFORE: "B", Moment.DURING: "D", Moment.MORNING: "M", Moment.GATE: "G"}
+LETTERS = {CheckInMoment.BEFORE: "B", CheckInMoment.DURING: "D", CheckInMoment.MORNING: "M", CheckInMoment.GATE: "G"}
 
 RULES = {
     1: "A red flag locks the plan, until a clinician's clearance is recorded; after it, one stage lower.",
@@ -76,7 +76,7 @@ def signs(check_in: CheckIn) -> str:
     return ", ".join(words) or NONE
 
 
-def cause(told: Told) -> str:
+def cause(told: DecisionAt) -> str:
     """What a decision followed from, without a word of the person's."""
     match told.cause:
         case None:
@@ -85,7 +85,7 @@ def cause(told: Told) -> str:
             return f"check-in ({check_in.moment.value}): pain {check_in.pain}"
         case SessionDone() as session:
             return f"session of stage {session.stage} {'begins' if told.begins else 'is over'}"
-        case Activity() as activity:
+        case LoggedActivity() as activity:
             return f"{activity.kind.value}, {activity.minutes:g} min"
         case Declaration():
             return "what was said about leg symptoms and surgery"

@@ -14,21 +14,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from runback.rehab.plan import Judge
+from runback.rehab.plan import ProgressionKind
 from runback.rehab.records import Cleared
 from runback.rehab.status import NOT_MEDICAL_ADVICE, status_lines
 from runback.report import charts, tables
-from runback.report.decisions import Told, decisions
+from runback.report.decisions import DecisionAt, decisions
 from runback.report.formatting import NONE, RULES, day, minutes, time, zone
 from runback.report.html import Child, Element, document, node, said
-from runback.report.report_data import Done, Dossier, outside, rest_needed, sessions_done
+from runback.report.report_data import Done, ReportData, outside, rest_needed, sessions_done
 from runback.report.style import STYLE
 
 TITLE = "Return to running: report for the clinician"
 NOT_A_DEVICE = "runback is a treadmill timer. It is not a medical device, and what it says is not medical advice."
 
 
-def page(dossier: Dossier) -> str:
+def page(dossier: ReportData) -> str:
     """The page for `dossier`, HTML. Raises PlanError for a session at a stage that the plan does not have."""
     done = tuple(each for each in sessions_done(dossier) if dossier.shows(each.session.began))
     told = decisions(dossier)
@@ -57,7 +57,7 @@ def page(dossier: Dossier) -> str:
     return document(f"{TITLE}, {day(dossier.now, dossier.tz)}", STYLE, body, foot)
 
 
-def _drawings(dossier: Dossier, done: Sequence[Done]) -> list[Child]:
+def _drawings(dossier: ReportData, done: Sequence[Done]) -> list[Child]:
     drawings = [
         _figure(charts.run_minutes(done), "White: planned. Grey: done. Below: the session's number, and its stage."),
         _figure(
@@ -88,7 +88,7 @@ def _list(pairs: Sequence[tuple[str, Child]]) -> Element:
     return node("dl", *items)
 
 
-def _header(dossier: Dossier) -> list[Child]:
+def _header(dossier: ReportData) -> list[Child]:
     plan, now, tz = dossier.plan, dossier.now, dossier.tz
     covered = "everything recorded" if dossier.since is None else f"from {day(dossier.since, tz)}"
     pairs: list[tuple[str, Child]] = [
@@ -109,7 +109,7 @@ def _header(dossier: Dossier) -> list[Child]:
     ]
 
 
-def _flags(dossier: Dossier) -> Element:
+def _flags(dossier: ReportData) -> Element:
     history, tz = dossier.history, dossier.tz
     flagged = [each for each in history.check_ins if each.red_flags]
     if not flagged:
@@ -136,7 +136,7 @@ def _flags(dossier: Dossier) -> Element:
     return node("section", node("h2", "Red flags reported"), node("ul", *lines), class_="flags")
 
 
-def _now(dossier: Dossier, last: Told) -> Element:
+def _now(dossier: ReportData, last: DecisionAt) -> Element:
     rule = f"Rule {last.decision.rule}. " if last.decision.rule else ""
     lines = status_lines(last.decision, dossier.tz)
     told: list[Child] = [node("p", node("strong", node("bdi", f"{rule}{last.decision.sentence}.")))]
@@ -148,7 +148,7 @@ def _now(dossier: Dossier, last: Told) -> Element:
     return node("section", node("h2", "Where the plan stands"), *told, class_="now")
 
 
-def _overview(dossier: Dossier, done: Sequence[Done]) -> Element:
+def _overview(dossier: ReportData, done: Sequence[Done]) -> Element:
     needed = rest_needed(dossier.plan)
     gaps = [each for each in done if each.rest is not None]
     kept = [each for each in gaps if not each.short(needed)]
@@ -173,10 +173,10 @@ def _overview(dossier: Dossier, done: Sequence[Done]) -> Element:
     return _section("In short", _list(pairs))
 
 
-def _rules(dossier: Dossier) -> Element:
+def _rules(dossier: ReportData) -> Element:
     lines = [node("li", line) for line in dossier.plan.rules.says]
     numbered: list[Child] = []
-    if dossier.plan.rules.judge is Judge.CHECK_INS:
+    if dossier.plan.rules.judge is ProgressionKind.CHECK_INS:
         numbered = [
             node(
                 "p", "The lowest number that applies decides; 7 and 8 may only be more careful. This project's design:"

@@ -14,17 +14,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from runback.journal.model import Session
+from runback.journal.model import SessionRow
 from runback.rehab.decision import OVERRIDE_LASTS
 from runback.rehab.evaluation import judged_in_turn
 from runback.rehab.plan import Plan
-from runback.rehab.records import History, Moment, Override, SessionDone
-from runback.rehab.session_review import Case
+from runback.rehab.records import CheckInMoment, History, Override, SessionDone
+from runback.rehab.session_review import SessionReview
 from runback.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Note:
     """What a person wrote beside a record `about` something."""
 
     at: datetime
@@ -33,7 +33,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class ReportData:
     """Everything a report tells of. `now` is when it is made; `tz` the zone its times are shown in; `program` the
     version that makes it."""
 
@@ -42,13 +42,13 @@ class Dossier:
     now: datetime
     tz: tzinfo
     program: str
-    sessions: tuple[Session, ...] = ()
+    sessions: tuple[SessionRow, ...] = ()
     """The journal's, in any order."""
     cautious: bool = False
     since: datetime | None = None
     rehearsal: bool = False
     """Sessions on the simulated treadmill are among them."""
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Note, ...] = ()
     unit: Unit = Unit.KMH
     """What speeds are shown in."""
 
@@ -64,8 +64,8 @@ class Done:
 
     number: int
     session: SessionDone
-    case: Case | None
-    measured: Session | None
+    case: SessionReview | None
+    measured: SessionRow | None
     rest: timedelta | None
     override: Override | None
 
@@ -73,11 +73,11 @@ class Done:
         """Whether it began before `needed` was over."""
         return self.rest is not None and self.rest < needed
 
-    def pain(self, moment: Moment) -> int | None:
+    def pain(self, moment: CheckInMoment) -> int | None:
         """What was said at `moment`; None if nothing, or nothing that is known here."""
         case = self.case
         answers = () if case is None else (case.before, case.during, case.morning, case.gate)
-        return dict(zip(Moment, answers, strict=False)).get(moment)
+        return dict(zip(CheckInMoment, answers, strict=False)).get(moment)
 
 
 def rest_needed(plan: Plan) -> timedelta:
@@ -85,7 +85,7 @@ def rest_needed(plan: Plan) -> timedelta:
     return timedelta(hours=plan.rules.rest_hours)
 
 
-def sessions_done(dossier: Dossier) -> tuple[Done, ...]:
+def sessions_done(dossier: ReportData) -> tuple[Done, ...]:
     """Every session, in the order of time, shown or not."""
     history = dossier.history
     judged = judged_in_turn(dossier.plan, history, dossier.now, cautious=dossier.cautious)
@@ -101,7 +101,7 @@ def sessions_done(dossier: Dossier) -> tuple[Done, ...]:
     return tuple(done)
 
 
-def outside(dossier: Dossier) -> tuple[Session, ...]:
+def outside(dossier: ReportData) -> tuple[SessionRow, ...]:
     """The journal's sessions that are no session of a plan, in the order of time."""
     taken = [each.measured.id for each in sessions_done(dossier) if each.measured is not None]
     return tuple(
@@ -111,7 +111,7 @@ def outside(dossier: Dossier) -> tuple[Session, ...]:
     )
 
 
-def _is_of(kept: Session, session: SessionDone) -> bool:
+def _is_of(kept: SessionRow, session: SessionDone) -> bool:
     ended = kept.began + timedelta(milliseconds=kept.length)
     return kept.began <= session.ended and ended >= session.began
 

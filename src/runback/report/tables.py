@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from runback.journal.model import Session
+from runback.journal.model import SessionRow
 from runback.rehab.exercises import CHECKLIST
-from runback.rehab.records import Moment
-from runback.report.decisions import Told
+from runback.rehab.records import CheckInMoment
+from runback.report.decisions import DecisionAt
 from runback.report.formatting import LETTERS, MISSING, NONE, cause, hours, minutes, pain, signs, time
 from runback.report.html import Child, Element, node, said
-from runback.report.report_data import Done, Dossier, rest_needed
+from runback.report.report_data import Done, ReportData, rest_needed
 from runback.units import Unit, spell, spell_length
 
 Cell = Child | tuple[Child, ...]
@@ -41,12 +41,12 @@ def _cell(place: int, cell: Cell, kind: str) -> Element:
     return node("td", *children, class_=kind)
 
 
-def sessions_table(dossier: Dossier, done: Sequence[Done]) -> Element:
+def sessions_table(dossier: ReportData, done: Sequence[Done]) -> Element:
     """One row a session: planned and done, pain, rest, what the treadmill told."""
     heads = [
         *(("#", FIGURE), ("Begun", MOMENT), ("Stage", "")),
         *(("Run done, of planned", FIGURE), ("Rest before", "")),
-        *((f"{LETTERS[moment]}", FIGURE) for moment in Moment),
+        *((f"{LETTERS[moment]}", FIGURE) for moment in CheckInMoment),
         *(("Measured", ""), ("How it ended", "")),
     ]
     caption = (
@@ -58,7 +58,7 @@ def sessions_table(dossier: Dossier, done: Sequence[Done]) -> Element:
     return table(caption, heads, rows, "No session is recorded.")
 
 
-def _session_row(dossier: Dossier, each: Done) -> list[Cell]:
+def _session_row(dossier: ReportData, each: Done) -> list[Cell]:
     session = each.session
     other = "" if session.plan == dossier.plan.name else f" of {session.plan}"
     rest: Cell = NONE if each.rest is None else hours(each.rest)
@@ -71,19 +71,19 @@ def _session_row(dossier: Dossier, each: Done) -> list[Cell]:
         f"{session.stage}{other}",
         f"{minutes(session.done_run)} of {minutes(session.planned_run)}, {int(session.share * 100)} %",
         rest,
-        *(_pain(each, moment) for moment in Moment),
+        *(_pain(each, moment) for moment in CheckInMoment),
         _measured(each.measured, dossier.unit),
         _ending(each),
     ]
 
 
-def _pain(each: Done, moment: Moment) -> str:
+def _pain(each: Done, moment: CheckInMoment) -> str:
     if each.case is None:
         return NONE
     return "not yet" if moment in each.case.pending else pain(each.pain(moment))
 
 
-def _measured(kept: Session | None, unit: Unit) -> str:
+def _measured(kept: SessionRow | None, unit: Unit) -> str:
     if kept is None:
         return "not measured"
     metres = None if kept.distance is None else kept.distance / 10
@@ -102,7 +102,7 @@ def _ending(each: Done) -> tuple[Child, ...]:
     return (about,) if reason is None else (f"{about}: ", said(reason))
 
 
-def decisions_table(dossier: Dossier, told: Sequence[Told]) -> Element:
+def decisions_table(dossier: ReportData, told: Sequence[DecisionAt]) -> Element:
     """Each decision with its sentence and the rule's number."""
     heads = [("When", MOMENT), ("After", ""), ("Decision, and why", ""), ("Rule", FIGURE)]
     rows: list[Sequence[Cell]] = []
@@ -121,7 +121,7 @@ def decisions_table(dossier: Dossier, told: Sequence[Told]) -> Element:
     return table(caption, heads, rows, "Nothing was decided.")
 
 
-def check_ins_table(dossier: Dossier) -> Element:
+def check_ins_table(dossier: ReportData) -> Element:
     """Every answer as it was given."""
     heads = [("When", MOMENT), ("Check-in", ""), ("Pain", FIGURE), ("Signs", "")]
     rows: list[Sequence[Cell]] = [
@@ -137,7 +137,7 @@ def check_ins_table(dossier: Dossier) -> Element:
     return table("Pain 0–10, and what else was reported", heads, rows, "No check-in is recorded.")
 
 
-def overrides_table(dossier: Dossier) -> Element:
+def overrides_table(dossier: ReportData) -> Element:
     """Each time the person went ahead, and why, in their own words."""
     heads = [("When", MOMENT), ("Against", ""), ("Would have waited until", MOMENT), ("In their own words", "")]
     rows: list[Sequence[Cell]] = [
@@ -148,7 +148,7 @@ def overrides_table(dossier: Dossier) -> Element:
     return table("The sentence is the one that was shown at the time", heads, rows, "There was none.")
 
 
-def remarks_table(dossier: Dossier) -> Element:
+def remarks_table(dossier: ReportData) -> Element:
     """What the person wrote beside their records."""
     heads = [("When", MOMENT), ("About", ""), ("In their own words", "")]
     rows: list[Sequence[Cell]] = [
@@ -159,7 +159,7 @@ def remarks_table(dossier: Dossier) -> Element:
     return table("As they were written", heads, rows, "Nothing was written.")
 
 
-def clinicians_table(dossier: Dossier) -> Element:
+def clinicians_table(dossier: ReportData) -> Element:
     """What was said about the injury, and what clinicians have cleared, as the person recorded it."""
     heads = [("When", MOMENT), ("What", ""), ("Who", "")]
     found: list[tuple[str, Sequence[Cell]]] = []
@@ -177,7 +177,7 @@ def clinicians_table(dossier: Dossier) -> Element:
     return table("As the person recorded it, from the beginning", heads, rows, "Nothing is recorded.")
 
 
-def beside_table(dossier: Dossier) -> Element:
+def beside_table(dossier: ReportData) -> Element:
     """Low-impact work and exercises, week by week from the first."""
     history = dossier.history
     times = [each.at for each in history.activities] + [each.at for each in history.exercises]
@@ -209,7 +209,7 @@ def beside_table(dossier: Dossier) -> Element:
     return table("Rowing is kept, but does not count towards the gate", heads, rows, "None is recorded.")
 
 
-def outside_table(dossier: Dossier, sessions: Sequence[Session]) -> Element:
+def outside_table(dossier: ReportData, sessions: Sequence[SessionRow]) -> Element:
     """Sessions on the treadmill that were no stage of a plan."""
     heads = [("Begun", MOMENT), ("Workout", ""), ("On the belt", FIGURE), ("Measured", ""), ("How it ended", "")]
     rows: list[Sequence[Cell]] = [

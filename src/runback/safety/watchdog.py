@@ -31,7 +31,7 @@ APART = 0.2
 """Seconds between two records for the second not to be the first one, delivered twice (bluez.md 1)."""
 
 
-class Bite(Enum):
+class TripReason(Enum):
     """What the watchdog found. The value is the plain line a person reads."""
 
     STALE = "the treadmill has gone quiet"
@@ -45,7 +45,7 @@ class Bite(Enum):
     """These three too: whatever a start wanted is answered with Stop once nobody waits for it any more."""
 
 
-STOPS: frozenset[Bite] = frozenset({Bite.SILENT, Bite.SURGE, Bite.UNITS})
+STOPS: frozenset[TripReason] = frozenset({TripReason.SILENT, TripReason.SURGE, TripReason.UNITS})
 """The findings that stop the belt; the others suspend permission to raise."""
 
 
@@ -127,15 +127,15 @@ class Watchdog:
         elif now >= self._wild_at + APART:
             self._surge = True
 
-    def check(self, now: float) -> Bite | None:
+    def check(self, now: float) -> TripReason | None:
         """The worst finding at `now`, or None."""
         if self._surge:
-            return Bite.SURGE
+            return TripReason.SURGE
         if self._heard_at is None or not self._may_move:
             return None
         if now >= self._heard_at + SILENT_AFTER:
-            return Bite.SILENT
-        return Bite.STALE if now >= self._heard_at + STALE_AFTER else None
+            return TripReason.SILENT
+        return TripReason.STALE if now >= self._heard_at + STALE_AFTER else None
 
     def deadline(self, now: float) -> float | None:
         """When `check` may find something new though nothing arrives."""

@@ -23,7 +23,7 @@ IN_TIME = 0.05
 """What is this little late still counts as on time: timers fire late, steps should not."""
 
 
-class Raise:
+class SpeedIncrease:
     """One announced increase to `speed` at `due`, for a step of `kind` (None: the person's +)."""
 
     __slots__ = ("_left", "_said", "due", "kind", "speed")
@@ -58,17 +58,17 @@ class Raise:
         return next((at for at in times if at > now), None)
 
 
-class Announced:
+class PendingIncreases:
     """The increases announced and not yet made: one for the step under way, others for later steps, by their index."""
 
     __slots__ = ("coming", "here")
 
     def __init__(self) -> None:
-        self.here: Raise | None = None
-        self.coming: dict[int, Raise] = {}
+        self.here: SpeedIncrease | None = None
+        self.coming: dict[int, SpeedIncrease] = {}
 
     @property
-    def next(self) -> Raise | None:
+    def next(self) -> SpeedIncrease | None:
         """The one that comes next."""
         return self.here or next(iter(self.coming.values()), None)
 
@@ -96,17 +96,17 @@ class Announced:
         """The same for the later steps at `indices`, or for all."""
         return _withdrawn(now, self._take_coming(*indices))
 
-    def _take_here(self) -> list[Raise]:
+    def _take_here(self) -> list[SpeedIncrease]:
         raised, self.here = self.here, None
         return [] if raised is None else [raised]
 
-    def _take_coming(self, *indices: int) -> list[Raise]:
+    def _take_coming(self, *indices: int) -> list[SpeedIncrease]:
         return [self.coming.pop(index) for index in list(self.coming) if index in indices or not indices]
 
-    def _all(self) -> list[Raise]:
+    def _all(self) -> list[SpeedIncrease]:
         return [*([] if self.here is None else [self.here]), *self.coming.values()]
 
 
-def _withdrawn(now: float, gone: list[Raise]) -> list[Cue]:
+def _withdrawn(now: float, gone: list[SpeedIncrease]) -> list[Cue]:
     """Says of which speeds: an increase that was announced beside them still comes."""
     return [Cue(now, CueKind.WITHDRAWN, 0.0, speed) for speed in dict.fromkeys(raised.speed for raised in gone)]

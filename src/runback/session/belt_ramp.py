@@ -25,7 +25,7 @@ LONGEST = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RampSample:
     """One change of speed as it was measured: `delay` until the belt followed, then its `rate` (> 0)."""
 
     delay: float
@@ -33,11 +33,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Lag:
-    """What is known of one machine, oldest first. Also what a profile may say: one `Change` each way."""
+class RampModel:
+    """What is known of one machine, oldest first. Also what a profile may say: one `RampSample` each way."""
 
-    up: tuple[Change, ...] = ()
-    down: tuple[Change, ...] = ()
+    up: tuple[RampSample, ...] = ()
+    down: tuple[RampSample, ...] = ()
 
     def seconds(self, start: int, goal: int) -> float | None:
         """From the command to the belt at `goal`, from `start`; None if nothing is known."""
@@ -46,14 +46,14 @@ class Lag:
             return None
         return median(each.delay for each in changes) + abs(goal - start) / median(each.rate for each in changes)
 
-    def learned(self, change: Change, *, up: bool) -> Lag:
+    def learned(self, change: RampSample, *, up: bool) -> RampModel:
         """The same and one more."""
         if up:
             return replace(self, up=(*self.up, change)[-KEEP:])
         return replace(self, down=(*self.down, change)[-KEEP:])
 
 
-def near(speed: int, goal: int) -> bool:
+def is_close(speed: int, goal: int) -> bool:
     """Whether a belt at `speed` has the speed `goal`."""
     return abs(speed - goal) <= REACHED
 
@@ -68,13 +68,13 @@ class _Told:
     clean: bool
 
 
-class Ramps:
+class RampEstimator:
     """Follows every change of one belt's speed; `lag` is what is known, before and since."""
 
     __slots__ = ("_seen", "_told", "lag")
 
-    def __init__(self, lag: Lag | None = None) -> None:
-        self.lag = Lag() if lag is None else lag
+    def __init__(self, lag: RampModel | None = None) -> None:
+        self.lag = RampModel() if lag is None else lag
         self._told: _Told | None = None
         self._seen: list[tuple[float, int]] = []
 
@@ -93,7 +93,7 @@ class Ramps:
         """The belt, measured at `speed`, is told `goal`. Not `clean`: nothing is to be learned from it."""
         steady = self._told is None
         self.drop()
-        if not near(speed, goal):
+        if not is_close(speed, goal):
             self._told = _Told(now, speed, goal, clean and steady and abs(goal - speed) >= LEARN_FROM)
 
     def drop(self) -> None:
@@ -108,7 +108,7 @@ class Ramps:
             return
         if now > told.at + LONGEST:
             self.drop()
-        elif near(speed, told.goal):
+        elif is_close(speed, told.goal):
             change = _change(told, self._seen, now) if told.clean else None
             if change is not None:
                 self.lag = self.lag.learned(change, up=told.goal > told.start)
@@ -117,14 +117,14 @@ class Ramps:
             self._seen.append((now, speed))
 
 
-def _change(told: _Told, seen: list[tuple[float, int]], reached: float) -> Change | None:
+def _change(told: _Told, seen: list[tuple[float, int]], reached: float) -> RampSample | None:
     """What `told` came to, from what was `seen` until it was `reached`; None if nothing can be told from it."""
-    within = [(at, abs(speed - told.start)) for at, speed in seen if not near(speed, told.start)]
+    within = [(at, abs(speed - told.start)) for at, speed in seen if not is_close(speed, told.start)]
     if len(within) >= 2 and within[-1][1] > within[0][1]:
         (first, gone), (last, further) = within[0], within[-1]
         rate = (further - gone) / (last - first)
-        return Change(max(0.0, first - gone / rate - told.at), rate)
-    before = max((at for at, speed in seen if near(speed, told.start)), default=told.at)
+        return RampSample(max(0.0, first - gone / rate - told.at), rate)
+    before = max((at for at, speed in seen if is_close(speed, told.start)), default=told.at)
     if reached <= before:
         return None
-    return Change(before - told.at, abs(told.goal - told.start) / (reached - before))
+    return RampSample(before - told.at, abs(told.goal - told.start) / (reached - before))

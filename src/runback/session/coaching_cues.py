@@ -39,7 +39,7 @@ def posture(number: int) -> str:
     return POSTURE[number // 3 % len(POSTURE)]
 
 
-class Calls:
+class CoachingCues:
     """What has been called, and what is still to be."""
 
     __slots__ = ("_called",)

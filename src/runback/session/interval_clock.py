@@ -14,27 +14,27 @@ from __future__ import annotations
 
 import math
 
-from runback.session.belt_ramp import Lag, Ramps, near
+from runback.session.belt_ramp import RampEstimator, RampModel, is_close
 from runback.session.model import CountFrom
-from runback.session.reach import Reach
+from runback.session.reach import SpeedWait
 from runback.session.timeline import Stopwatch
-from runback.session.totals import Totals
+from runback.session.totals import SessionTotals
 from runback.workout.model import Kind, Step
 
 
-class Counting:
+class IntervalClock:
     """The clocks of one session, its totals, and how fast its belt changes speed: `lag` is what is known of that."""
 
-    def __init__(self, count_from: CountFrom, *, capped: bool, lag: Lag | None = None) -> None:
+    def __init__(self, count_from: CountFrom, *, capped: bool, lag: RampModel | None = None) -> None:
         self.count_from = count_from
         self.watch = Stopwatch()
         self.ran = Stopwatch()
-        self.totals = Totals()
-        self.ramps = Ramps(lag)
+        self.totals = SessionTotals()
+        self.ramps = RampEstimator(lag)
         self.speed = 0
         """As measured last."""
         self._capped = capped
-        self._reach: Reach | None = None
+        self._reach: SpeedWait | None = None
 
     @property
     def waits(self) -> bool:
@@ -79,7 +79,7 @@ class Counting:
     def waits_for(self, step: Step, before: int, speed: int) -> bool:
         """Whether `step`, at `speed`, will not count at once if the belt does `before`."""
         capped = self._capped and step.kind is Kind.RUN
-        return self.count_from is CountFrom.SPEED and not capped and not near(before, speed)
+        return self.count_from is CountFrom.SPEED and not capped and not is_close(before, speed)
 
     def await_speed(self, step: Step, goal: int, at: float, *, told: bool) -> bool:
         """`step` begins, or goes on after a pause: it counts once the belt, which has been `told` or not, is at `goal`.
@@ -88,7 +88,7 @@ class Counting:
             self.count_on(at)
             return False
         self.watch.halt(at)
-        self._reach = Reach(at, self.speed, goal)
+        self._reach = SpeedWait(at, self.speed, goal)
         if told:
             self._told(goal, at)
         return True

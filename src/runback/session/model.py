@@ -30,7 +30,7 @@ class Phase(StrEnum):
     STOPPED = "stopped"  # the person, or the watchdog, stopped; latched until reset
 
 
-class ByHand(StrEnum):
+class ManualMode(StrEnum):
     """What the person has to do at the treadmill, because it cannot be done from here."""
 
     NOTHING = "nothing"
@@ -55,7 +55,7 @@ class SteppedOff(StrEnum):
     PAUSE = "pause"  # and then to rest
 
 
-class Ask(StrEnum):
+class Intent(StrEnum):
     """What a person can ask for: an intent, in the words of the keys."""
 
     STOP = "stop"

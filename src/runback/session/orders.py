@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 
-class Order(Enum):
+class MachineRequest(Enum):
     """What the session wants of the machine beside its targets."""
 
     ARM = "arm"  # a person has said so: permission, and control if it is not there

@@ -1,4 +1,4 @@
-"""How a session goes from phase to phase. The lower half of `core.Session`.
+"""How a session goes from phase to phase. The lower half of `session.Session`.
 
 Rules:
 - Whatever halts the belt halts the timeline's clock and withdraws what was announced.
@@ -11,13 +11,13 @@ from __future__ import annotations
 import math
 
 from runback.machine.events import Measured
-from runback.session.announcements import LEAD, PERSON_LEAD, Raise
-from runback.session.belt_ramp import Lag
+from runback.session.announcements import LEAD, PERSON_LEAD, SpeedIncrease
+from runback.session.belt_ramp import RampModel
 from runback.session.manual_prompts import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN, UNSEEN_STOP, set_it
-from runback.session.model import ByHand, CountFrom, Cue, CueKind, Phase, SteppedOff
-from runback.session.orders import Order
+from runback.session.model import CountFrom, Cue, CueKind, ManualMode, Phase, SteppedOff
+from runback.session.orders import MachineRequest
 from runback.session.speed_plan import Course
-from runback.session.step_detection import AFTER, Footing, Steps
+from runback.session.step_detection import AFTER, PresenceLevel, StepDetector
 from runback.session.transitions import LINK
 from runback.units import Unit
 from runback.workout.model import Workout
@@ -45,7 +45,7 @@ class Passage:
         count_from: CountFrom = CountFrom.COMMAND,
         stepped_off: SteppedOff = SteppedOff.PAUSE,
         after: float = AFTER,
-        lag: Lag | None = None,
+        lag: RampModel | None = None,
     ) -> None:
         self.workout = workout
         self.unit = unit
@@ -54,12 +54,12 @@ class Passage:
         self.phase = Phase.CONNECTING
         self.notice: str | None = None
         self.stop_reason = ""
-        self._by_hand = ByHand.NOTHING
-        self.steps = Steps(stepped_off, after)
+        self._by_hand = ManualMode.NOTHING
+        self.steps = StepDetector(stepped_off, after)
         self.incline_offset = 0
         self._incline_hold: int | None = None
-        self._countdown: Raise | None = None
-        self._rousing: Raise | None = None
+        self._countdown: SpeedIncrease | None = None
+        self._rousing: SpeedIncrease | None = None
         """A belt that stands after its start is about to be told its slowest speed (quirk 52)."""
         self._pause_by = math.inf
         self._press_by = math.inf
@@ -68,58 +68,58 @@ class Passage:
         self._linked = False
         self._moving: bool | None = None
         self._control = False
-        self._orders: list[Order] = []
+        self._orders: list[MachineRequest] = []
         self._cues: list[Cue] = []
 
     @property
-    def by_hand(self) -> ByHand:
+    def by_hand(self) -> ManualMode:
         """What the person does at the treadmill; set when it is known which treadmill it is."""
         return self._by_hand
 
     @by_hand.setter
-    def by_hand(self, by_hand: ByHand) -> None:
+    def by_hand(self, by_hand: ManualMode) -> None:
         self._by_hand = by_hand
-        if by_hand is ByHand.UNSEEN:  # nobody will see when it has reached its speed
+        if by_hand is ManualMode.UNSEEN:  # nobody will see when it has reached its speed
             self.course.counting.count_from = CountFrom.COMMAND
 
     @property
     def prompts(self) -> bool:
         """Whether the person sets the speed, at the session's word."""
-        return self.by_hand in (ByHand.EVERYTHING, ByHand.UNSEEN)
+        return self.by_hand in (ManualMode.EVERYTHING, ManualMode.UNSEEN)
 
     @property
     def by_clock(self) -> bool:
         """Whether nothing is known of the belt, and the clock alone says where the workout is."""
-        return self.by_hand is ByHand.UNSEEN
+        return self.by_hand is ManualMode.UNSEEN
 
     # -- towards a moving belt --------------------------------------------------------------------------------------
 
     def _count_down(self, now: float) -> None:
         speed = self.course.first_speed()
-        self._countdown = Raise(speed, now + LEAD, self.course.timeline.here.kind)
+        self._countdown = SpeedIncrease(speed, now + LEAD, self.course.timeline.here.kind)
         self.phase = Phase.COUNTDOWN
         if not self.prompts:
-            self._orders.append(Order.ARM)
+            self._orders.append(MachineRequest.ARM)
         self._cues += self._countdown.cues(now)
 
     def _rearm(self, now: float) -> None:
         if self._moving and self.prompts:
             self._take_over(now)
         elif self._moving:
-            self._orders.append(Order.ARM)
+            self._orders.append(MachineRequest.ARM)
             self.notice = "asking the treadmill for control"
         elif self._moving is None:
-            self._orders.append(Order.LISTEN)
+            self._orders.append(MachineRequest.LISTEN)
             self.notice = "waiting to hear what the belt does"
         else:
             self._rest(None)
 
     def _order_start(self, now: float) -> None:
-        if self.by_hand is not ByHand.NOTHING:
+        if self.by_hand is not ManualMode.NOTHING:
             self.notice = PRESS_START
             self._press_by = now + PRESS_WITHIN
         if not self.prompts:
-            self._orders.append(Order.START)
+            self._orders.append(MachineRequest.START)
 
     def _enter(self, phase: Phase, now: float) -> None:
         """A signal's consequence, by `SIGNALS`."""
@@ -135,7 +135,7 @@ class Passage:
                     self.phase = Phase.STOPPED
                     self.stop_reason = "the workout is over, but the belt does not stop"
                 else:
-                    self._orders.append(Order.STOP)
+                    self._orders.append(MachineRequest.STOP)
                     self.stopped(self.notice or "stopped", now)
             case Phase.COMPLETED:
                 self.phase = phase
@@ -146,8 +146,8 @@ class Passage:
 
     def _stands(self, now: float) -> None:
         """The belt has been told to start, and stands: announce that it is told its slowest speed."""
-        if self.phase is Phase.STARTING and self.by_hand is ByHand.NOTHING:
-            self._rousing = Raise(self.course.low, now + PERSON_LEAD, None)
+        if self.phase is Phase.STARTING and self.by_hand is ManualMode.NOTHING:
+            self._rousing = SpeedIncrease(self.course.low, now + PERSON_LEAD, None)
             self.notice = STANDS
             self._cues += self._rousing.cues(now)
 
@@ -189,17 +189,17 @@ class Passage:
         footing = self.steps.heard(speed, record.steps, record.cadence, now, words_only=self.prompts)
         if footing is None:
             return
-        self.course.empty(now, empty=footing is not Footing.ON)
-        if footing is Footing.ON:
+        self.course.empty(now, empty=footing is not PresenceLevel.ON)
+        if footing is PresenceLevel.ON:
             self.notice = None if self.notice in (ASKED, SLOWED) else self.notice
-        elif footing is Footing.PAUSED:
+        elif footing is PresenceLevel.PAUSED:
             self.notice = MISSED
             self._pause(now)
             self._order_pause()
         else:
-            self.notice = ASKED if footing is Footing.ASKED else SLOWED
+            self.notice = ASKED if footing is PresenceLevel.ASKED else SLOWED
             self._cue(CueKind.STEPPED_OFF, now)
-            if footing is Footing.SLOWED:
+            if footing is PresenceLevel.SLOWED:
                 self.course.slow_down(now)
 
     def stopped(self, reason: str, now: float) -> None:
@@ -232,12 +232,12 @@ class Passage:
 
     def _order_pause(self) -> None:
         if not self.prompts:
-            self._orders.append(Order.PAUSE)
+            self._orders.append(MachineRequest.PAUSE)
 
     @property
     def _waits_for_a_hand(self) -> bool:
         """Whether the start has been counted down, and the treadmill's own button not been pressed yet."""
-        return self.phase is Phase.STARTING and self.by_hand is not ByHand.NOTHING and not self._moving
+        return self.phase is Phase.STARTING and self.by_hand is not ManualMode.NOTHING and not self._moving
 
     def _not_pressed(self, notice: str, now: float) -> None:
         """The start by hand is off; so is whatever would have followed it."""
@@ -265,7 +265,7 @@ class Passage:
             self.course.halt(now)
             self.phase = Phase.ENDING
             self.notice = self._press_stop
-            self._orders.append(Order.FINISH)
+            self._orders.append(MachineRequest.FINISH)
 
     @property
     def _press_stop(self) -> str | None:

@@ -17,13 +17,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD, Announced, Raise
-from runback.session.belt_ramp import Lag
-from runback.session.coaching_cues import Calls
-from runback.session.interval_clock import Counting
+from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD, PendingIncreases, SpeedIncrease
+from runback.session.belt_ramp import RampModel
+from runback.session.coaching_cues import CoachingCues
+from runback.session.interval_clock import IntervalClock
 from runback.session.model import CountFrom, Cue, CueKind
 from runback.session.timeline import Stopwatch, Timeline
-from runback.session.totals import Totals
+from runback.session.totals import SessionTotals
 from runback.source import Source
 from runback.units import Unit
 from runback.workout.model import Kind, Workout
@@ -42,10 +42,10 @@ class Progress:
         run_cap: float | None = None,
         unit: Unit = Unit.KMH,
         count_from: CountFrom = CountFrom.COMMAND,
-        lag: Lag | None = None,
+        lag: RampModel | None = None,
     ) -> None:
         self.timeline = Timeline(workout)
-        self.counting = Counting(count_from, capped=run_cap is not None, lag=lag)
+        self.counting = IntervalClock(count_from, capped=run_cap is not None, lag=lag)
         self.commanded = 0
         self.source = Source.PLAN
         self.low = min(SLOWEST, *(step.speed for step in self.timeline.steps))
@@ -58,10 +58,10 @@ class Progress:
         """What its notices say speeds in."""
         self._run_cap = run_cap
         self._hold: int | None = None
-        self._announced = Announced()
+        self._announced = PendingIncreases()
         self._quiet = False
         self._empty = False
-        self._calls = Calls()
+        self._calls = CoachingCues()
 
     @property
     def finished(self) -> bool:
@@ -69,7 +69,7 @@ class Progress:
         return self.timeline.finished
 
     @property
-    def announced(self) -> Raise | None:
+    def announced(self) -> SpeedIncrease | None:
         """The increase that comes next."""
         return self._announced.next
 
@@ -79,7 +79,7 @@ class Progress:
         return self.counting.watch
 
     @property
-    def totals(self) -> Totals:
+    def totals(self) -> SessionTotals:
         """What was done so far."""
         return self.counting.totals
 
@@ -175,10 +175,10 @@ class Progress:
             if speed <= before:
                 self.cues += self._announced.void_coming(now, index)
             elif known is not None and speed > known.speed:  # the person's + reaches into it
-                coming[index] = Raise(speed, max(begins, now + PERSON_LEAD), step.kind)
+                coming[index] = SpeedIncrease(speed, max(begins, now + PERSON_LEAD), step.kind)
             elif known is None and now >= (due := self.watch.when(start - LEAD)) and self._may_rise:
                 in_time = now <= due + IN_TIME
-                coming[index] = Raise(speed, begins if in_time else max(begins, now + LEAD), step.kind)
+                coming[index] = SpeedIncrease(speed, begins if in_time else max(begins, now + LEAD), step.kind)
             before = speed
 
     def _steer(self, now: float, *, begun: bool) -> None:
@@ -194,7 +194,7 @@ class Progress:
                 self._command(desired, now)
                 self._announced.here = None
         elif self._may_rise:
-            self._announced.here = Raise(desired, now + LEAD, self.timeline.here.kind)
+            self._announced.here = SpeedIncrease(desired, now + LEAD, self.timeline.here.kind)
 
     @property
     def _may_rise(self) -> bool:

@@ -26,7 +26,7 @@ def within(expected: float | None) -> float:
     return LONGEST if expected is None else min(LONGEST, max(SHORTEST, PATIENCE * expected))
 
 
-class Reach:
+class SpeedWait:
     """One wait, begun at `now` by a belt at `speed`, for `goal`."""
 
     __slots__ = ("_rises", "_told", "by")

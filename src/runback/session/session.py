@@ -21,13 +21,13 @@ Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
 from __future__ import annotations
 
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
-from runback.session.announcements import Raise
+from runback.session.announcements import SpeedIncrease
 from runback.session.manual_prompts import PRESS_PAUSE as PRESS_PAUSE
 from runback.session.manual_prompts import PRESS_START as PRESS_START
 from runback.session.manual_prompts import PRESS_STOP as PRESS_STOP
 from runback.session.manual_prompts import PRESS_WITHIN, SET_AS_ASKED, set_it
-from runback.session.model import Ask, ByHand, Cue, CueKind, Phase
-from runback.session.orders import Order as Order
+from runback.session.model import Cue, CueKind, Intent, ManualMode, Phase
+from runback.session.orders import MachineRequest as MachineRequest
 from runback.session.passage import FINDING_UNITS as FINDING_UNITS
 from runback.session.passage import PAUSE_WITHIN as PAUSE_WITHIN
 from runback.session.passage import Passage
@@ -61,7 +61,7 @@ class Session(Passage):
     @property
     def start_within(self) -> float:
         """Seconds a start that has been ordered may wait for the person's hand at the treadmill."""
-        return 0.0 if self.by_hand is ByHand.NOTHING else PRESS_WITHIN
+        return 0.0 if self.by_hand is ManualMode.NOTHING else PRESS_WITHIN
 
     @property
     def incline(self) -> int | None:
@@ -72,13 +72,13 @@ class Session(Passage):
         return step.incline + self.incline_offset if self._incline_hold is None else self._incline_hold
 
     @property
-    def announced(self) -> Raise | None:
+    def announced(self) -> SpeedIncrease | None:
         """The increase being counted down."""
         if self.phase is Phase.STARTING:
             return self._rousing
         return self._countdown if self.phase is Phase.COUNTDOWN else self.course.announced
 
-    def take_orders(self) -> list[Order]:
+    def take_orders(self) -> list[MachineRequest]:
         """What was ordered since the last call."""
         orders, self._orders = self._orders, []
         return orders
@@ -101,10 +101,10 @@ class Session(Passage):
 
     # -- the person ------------------------------------------------------------------------------------------------
 
-    def apply(self, ask: Ask, now: float) -> None:
+    def apply(self, ask: Intent, now: float) -> None:
         """The person asks for something."""
         self.tick(now)
-        if ask is Ask.STOP:
+        if ask is Intent.STOP:
             self.stopped("you stopped the belt", now)
             return
         if ask not in ALLOWED[self.phase]:
@@ -112,23 +112,23 @@ class Session(Passage):
             return
         self.notice = None
         match ask:
-            case Ask.START | Ask.RESUME:
+            case Intent.START | Intent.RESUME:
                 self._count_down(now)
-            case Ask.PAUSE if self.phase is Phase.COUNTDOWN:
+            case Intent.PAUSE if self.phase is Phase.COUNTDOWN:
                 self._call_off("the start was called off", now)
-            case Ask.PAUSE if self._waits_for_a_hand:
+            case Intent.PAUSE if self._waits_for_a_hand:
                 self._not_pressed("the start was called off", now)
-            case Ask.PAUSE:
+            case Intent.PAUSE:
                 self._pause(now)
                 self._order_pause()
-            case Ask.REARM:
+            case Intent.REARM:
                 self._rearm(now)
-            case Ask.RESET:
-                self._orders.append(Order.RESET)
-            case Ask.QUIT:
-                self._orders.append(Order.QUIT)
-            case Ask.STEEPER | Ask.FLATTER:
-                change = INCLINE_STEP if ask is Ask.STEEPER else -INCLINE_STEP
+            case Intent.RESET:
+                self._orders.append(MachineRequest.RESET)
+            case Intent.QUIT:
+                self._orders.append(MachineRequest.QUIT)
+            case Intent.STEEPER | Intent.FLATTER:
+                change = INCLINE_STEP if ask is Intent.STEEPER else -INCLINE_STEP
                 self.incline_offset += change
                 if self._incline_hold is not None:
                     self._incline_hold += change
@@ -142,20 +142,20 @@ class Session(Passage):
         else:
             self.notice = why
 
-    def _steer(self, ask: Ask, now: float) -> None:
+    def _steer(self, ask: Intent, now: float) -> None:
         course = self.course
         course.notice = None
         actions = {
-            Ask.FASTER: course.faster,
-            Ask.SLOWER: course.slower,
-            Ask.SKIP: course.skip,
-            Ask.REPEAT: course.repeat,
-            Ask.EXTEND: course.extend,
-            Ask.EASE_OFF: course.ease_off,
-            Ask.TROUBLE: course.trouble,
+            Intent.FASTER: course.faster,
+            Intent.SLOWER: course.slower,
+            Intent.SKIP: course.skip,
+            Intent.REPEAT: course.repeat,
+            Intent.EXTEND: course.extend,
+            Intent.EASE_OFF: course.ease_off,
+            Intent.TROUBLE: course.trouble,
         }
         actions[ask](now)
-        self.notice = TROUBLE if ask is Ask.TROUBLE else course.notice
+        self.notice = TROUBLE if ask is Intent.TROUBLE else course.notice
         self._finish_if_over(now)
 
     # -- the machine -----------------------------------------------------------------------------------------------
@@ -235,11 +235,11 @@ class Session(Passage):
             self._cues += self._rousing.cues(now)
             if self._rousing.ready(now):
                 self._rousing = None
-                self._orders.append(Order.ROUSE)
+                self._orders.append(MachineRequest.ROUSE)
         elif self._waits_for_a_hand and now >= self._press_by:
             self._not_pressed("nobody pressed START on the treadmill", now)
         elif self.phase is Phase.PAUSING and now >= self._pause_by:
-            self._orders.append(Order.STOP)
+            self._orders.append(MachineRequest.STOP)
             self.stopped("the pause did not bring the belt to rest", now)
 
     def deadline(self, now: float) -> float | None:

@@ -16,7 +16,7 @@ Units: speed 0.01 km/h, time s. Sources: training.md "Session behaviour"; quirks
 
 from __future__ import annotations
 
-from runback.session.announcements import LEAD, PERSON_LEAD, Raise
+from runback.session.announcements import LEAD, PERSON_LEAD, SpeedIncrease
 from runback.session.model import CueKind
 from runback.session.progress import Progress
 from runback.source import Source
@@ -77,7 +77,7 @@ class Course(Progress):
         pending = self._announced.here
         due = now + PERSON_LEAD if pending is None else max(pending.due, now + PERSON_LEAD)
         self._set_by_person(wanted)
-        self._announced.here = Raise(wanted, due, None if pending is None else pending.kind)
+        self._announced.here = SpeedIncrease(wanted, due, None if pending is None else pending.kind)
         self.tick(now)
 
     def slower(self, now: float) -> None:

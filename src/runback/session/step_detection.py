@@ -22,7 +22,7 @@ GAP = 3.0
 AFTER = 10.0
 
 
-class Footing(IntEnum):
+class PresenceLevel(IntEnum):
     """What is thought of it."""
 
     ON = 0
@@ -32,14 +32,14 @@ class Footing(IntEnum):
 
 
 _UP_TO = {
-    SteppedOff.OFF: Footing.ON,
-    SteppedOff.WARN: Footing.ASKED,
-    SteppedOff.EASE: Footing.SLOWED,
-    SteppedOff.PAUSE: Footing.PAUSED,
+    SteppedOff.OFF: PresenceLevel.ON,
+    SteppedOff.WARN: PresenceLevel.ASKED,
+    SteppedOff.EASE: PresenceLevel.SLOWED,
+    SteppedOff.PAUSE: PresenceLevel.PAUSED,
 }
 
 
-class Steps:
+class StepDetector:
     """The steps of one session. `up_to` says how far it goes, `after` (s) how soon."""
 
     __slots__ = ("_count", "_footing", "_heard_at", "_known", "_without", "after", "up_to")
@@ -53,13 +53,13 @@ class Steps:
 
     def rest(self) -> None:
         """The belt does not run under the session: what comes is judged anew; what is known of the machine stays."""
-        self._footing = Footing.ON
+        self._footing = PresenceLevel.ON
         self._without = 0.0
         self._heard_at: float | None = None
 
     def heard(
         self, speed: int, steps: int | None, cadence: int | None, now: float, *, words_only: bool
-    ) -> Footing | None:
+    ) -> PresenceLevel | None:
         """A record of a belt at `speed`, with its count of `steps` and its `cadence` (1/min), None what it does not
         tell; what is to be done about it now, None if nothing is. `words_only`: no more than a warning."""
         if steps is None and cadence is None:
@@ -71,15 +71,15 @@ class Steps:
             self._known += 1
         if stepped or speed == 0 or since is None:
             self._without = 0.0
-            return self._go(Footing.ON) if stepped else None
+            return self._go(PresenceLevel.ON) if stepped else None
         if now - since <= GAP:
             self._without += now - since
         if self._known < KNOWN:
             return None
-        furthest = min(_UP_TO[self.up_to], Footing.ASKED) if words_only else _UP_TO[self.up_to]
-        return self._go(Footing(min(furthest, int(self._without / self.after))))
+        furthest = min(_UP_TO[self.up_to], PresenceLevel.ASKED) if words_only else _UP_TO[self.up_to]
+        return self._go(PresenceLevel(min(furthest, int(self._without / self.after))))
 
-    def _go(self, footing: Footing) -> Footing | None:
+    def _go(self, footing: PresenceLevel) -> PresenceLevel | None:
         if footing is self._footing:
             return None
         self._footing = footing

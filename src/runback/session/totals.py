@@ -14,7 +14,7 @@ GAP = 3.0
 
 
 @dataclass(slots=True)
-class Interval:
+class IntervalTotals:
     """One step, planned and as done, while the belt ran: `seconds` are those that counted, `changing` those in which
     the belt was on its way to the speed from which they count."""
 
@@ -37,19 +37,19 @@ class Interval:
         return round(self.metres / seconds * 360) if seconds >= 1 else None
 
 
-class Totals:
-    """Distance of the whole session, and an `Interval` for each step begun."""
+class SessionTotals:
+    """Distance of the whole session, and an `IntervalTotals` for each step begun."""
 
     def __init__(self) -> None:
         self.metres = 0.0
-        self.intervals: list[Interval] = []
+        self.intervals: list[IntervalTotals] = []
         self._at: float | None = None
         self._speed = 0
 
     def begin(self, number: int, step: Step, position: float, ran: float, now: float) -> None:
         """Step `number` begins at `now`, at `position` on the session's clock, the belt having run for `ran`."""
         self._integrate(now)
-        self.intervals.append(Interval(number, step, now, position, ran))
+        self.intervals.append(IntervalTotals(number, step, now, position, ran))
 
     def count(self, position: float, ran: float) -> None:
         """The session's clock stands at `position`, and the belt has run for `ran`: so long has the newest interval

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from runback.machine.events import Signal
-from runback.session.model import Ask, Phase
+from runback.session.model import Intent, Phase
 
 _BELT = frozenset(
-    {Ask.FASTER, Ask.SLOWER, Ask.SKIP, Ask.REPEAT, Ask.EXTEND, Ask.EASE_OFF, Ask.STEEPER, Ask.FLATTER, Ask.PAUSE}
-    | {Ask.TROUBLE}
+    {
+        Intent.FASTER,
+        Intent.SLOWER,
+        Intent.SKIP,
+        Intent.REPEAT,
+        Intent.EXTEND,
+        Intent.EASE_OFF,
+        Intent.STEEPER,
+        Intent.FLATTER,
+        Intent.PAUSE,
+    }
+    | {Intent.TROUBLE}
 )
 
-ALLOWED: dict[Phase, frozenset[Ask]] = {
+ALLOWED: dict[Phase, frozenset[Intent]] = {
     # Stop is not listed: it is allowed everywhere.
-    Phase.CONNECTING: frozenset({Ask.QUIT}),
-    Phase.READY: frozenset({Ask.START, Ask.QUIT}),
-    Phase.COUNTDOWN: frozenset({Ask.PAUSE}),
-    Phase.STARTING: frozenset({Ask.PAUSE}),
+    Phase.CONNECTING: frozenset({Intent.QUIT}),
+    Phase.READY: frozenset({Intent.START, Intent.QUIT}),
+    Phase.COUNTDOWN: frozenset({Intent.PAUSE}),
+    Phase.STARTING: frozenset({Intent.PAUSE}),
     Phase.RUNNING: _BELT,
     Phase.PAUSING: frozenset(),
-    Phase.PAUSED: frozenset({Ask.RESUME, Ask.QUIT}),
-    Phase.LINK_LOST: frozenset({Ask.QUIT}),
-    Phase.REARM: frozenset({Ask.REARM}),
-    Phase.CONTROL_LOST: frozenset({Ask.REARM}),
-    Phase.SAFETY_KEY: frozenset({Ask.RESUME, Ask.QUIT}),
+    Phase.PAUSED: frozenset({Intent.RESUME, Intent.QUIT}),
+    Phase.LINK_LOST: frozenset({Intent.QUIT}),
+    Phase.REARM: frozenset({Intent.REARM}),
+    Phase.CONTROL_LOST: frozenset({Intent.REARM}),
+    Phase.SAFETY_KEY: frozenset({Intent.RESUME, Intent.QUIT}),
     Phase.ENDING: frozenset(),
-    Phase.COMPLETED: frozenset({Ask.QUIT}),
-    Phase.STOPPED: frozenset({Ask.RESET, Ask.QUIT}),
+    Phase.COMPLETED: frozenset({Intent.QUIT}),
+    Phase.STOPPED: frozenset({Intent.RESET, Intent.QUIT}),
 }
 
 AT_REST_PHASES = frozenset({Phase.CONNECTING, Phase.READY, Phase.PAUSED, Phase.COMPLETED, Phase.STOPPED})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from runback.key_bindings import CHOSEN, FIXED, KEY_NAMES, USUAL
+from runback.key_bindings import DEFAULT_KEYMAP, FIXED, KEY_NAMES, REMAPPABLE
 
 _BY_SIGN = {sign.lower(): key for key, sign in KEY_NAMES.items()} | {
     "esc": "escape",
@@ -21,12 +21,12 @@ _BY_SIGN = {sign.lower(): key for key, sign in KEY_NAMES.items()} | {
 USABLE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789") | frozenset(KEY_NAMES)
 """Names of the keys that a control may be on, `FIXED` ones aside."""
 HOW = "write a letter, a digit, one of + - = [ ] ?, or up, down, left, right, f1"
-_WHATS = {what.name.lower(): what for what in CHOSEN}
+_WHATS = {what.name.lower(): what for what in REMAPPABLE}
 
 
 def keys_of(action: str) -> tuple[str, ...]:
     """The usual keys of an action."""
-    return USUAL.keys(_WHATS[action])
+    return DEFAULT_KEYMAP.keys(_WHATS[action])
 
 
 def read_keys(value: object) -> tuple[str, ...]:

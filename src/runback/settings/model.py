@@ -31,7 +31,7 @@ class Theme(StrEnum):
     LIGHT = "light"
 
 
-class Sound(StrEnum):
+class SoundSettings(StrEnum):
     """When there is sound."""
 
     AUTO = "auto"
@@ -45,7 +45,7 @@ def _unit(value: object) -> object:
 
 def _sound(value: object) -> object:
     """`sound = true` says what it means."""
-    return {True: Sound.ON, False: Sound.OFF}[value] if isinstance(value, bool) else value
+    return {True: SoundSettings.ON, False: SoundSettings.OFF}[value] if isinstance(value, bool) else value
 
 
 def _cap(value: object) -> int | None:
@@ -70,13 +70,13 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
-Keys = Annotated[tuple[str, ...], BeforeValidator(read_keys)]
+KeySettings = Annotated[tuple[str, ...], BeforeValidator(read_keys)]
 
 
 class Cues(_Table):
     """What is heard. `--no-sound`, `--mute` and their like win over it."""
 
-    sound: Annotated[Sound, BeforeValidator(_sound)] = Sound.AUTO
+    sound: Annotated[SoundSettings, BeforeValidator(_sound)] = SoundSettings.AUTO
     """Tones and speech: `auto` (with a screen and in real time), `on`, or `off`."""
     tones: bool = True
     """Tones, where there is sound."""
@@ -94,33 +94,33 @@ class KeyTable(_Table):
     """Which key is which control: one key, or a list. Every other key stops the belt, a key you take away from a
     control too. Space, Esc, Ctrl-C and q always stop, Enter starts and goes on; none of these can be given away."""
 
-    trouble: Keys = keys_of("trouble")
+    trouble: KeySettings = keys_of("trouble")
     """Something is wrong: eased off at once."""
-    pause: Keys = keys_of("pause")
+    pause: KeySettings = keys_of("pause")
     """Pause."""
-    ease_off: Keys = keys_of("ease_off")
+    ease_off: KeySettings = keys_of("ease_off")
     """Ease off: to walking now, the rest of the session is walked."""
-    faster: Keys = keys_of("faster")
+    faster: KeySettings = keys_of("faster")
     """0.5 km/h more, counted down; the step is the same in every unit."""
-    slower: Keys = keys_of("slower")
+    slower: KeySettings = keys_of("slower")
     """0.5 km/h less, at once."""
-    skip: Keys = keys_of("skip")
+    skip: KeySettings = keys_of("skip")
     """The next step."""
-    repeat: Keys = keys_of("repeat")
+    repeat: KeySettings = keys_of("repeat")
     """This step again."""
-    extend: Keys = keys_of("extend")
+    extend: KeySettings = keys_of("extend")
     """30 s more of this step."""
-    steeper: Keys = keys_of("steeper")
+    steeper: KeySettings = keys_of("steeper")
     """Incline 1 % up."""
-    flatter: Keys = keys_of("flatter")
+    flatter: KeySettings = keys_of("flatter")
     """Incline 1 % down."""
-    help: Keys = keys_of("help")
+    help: KeySettings = keys_of("help")
     """The help."""
-    theme: Keys = keys_of("theme")
+    theme: KeySettings = keys_of("theme")
     """Dark or light."""
 
 
-class Keyboard(StrEnum):
+class KeyboardOwner(StrEnum):
     """Who reads the keyboard."""
 
     AUTO = "auto"
@@ -153,7 +153,7 @@ class Settings(_Table):
     too), or `pause`."""
     stepped_off_after: Annotated[float, Field(strict=True, ge=5, le=120)] = 10.0
     """Seconds without a step until the warning, again until slower, again until the pause."""
-    keyboard: Keyboard = Keyboard.AUTO
+    keyboard: KeyboardOwner = KeyboardOwner.AUTO
     """Who reads it: `keeper` (the program that drives the belt, before the screen), `screen`, or `auto`: the keeper,
     where it can."""
     cues: Cues = Cues()

@@ -14,10 +14,10 @@ from enum import Enum
 
 from runback.devices.quirk_values import TooFast
 from runback.simulator.connections import Client
-from runback.simulator.quirks import Door
+from runback.simulator.quirks import AccessRules
 
 
-class Hearing(Enum):
+class WriteVerdict(Enum):
     """What becomes of a write."""
 
     HEARD = "heard"
@@ -26,7 +26,10 @@ class Hearing(Enum):
     DROPPED = "dropped"
 
 
-_EARLY: dict[TooFast | None, Hearing] = {TooFast.IGNORED: Hearing.IGNORED, TooFast.DROPS: Hearing.DROPPED}
+_EARLY: dict[TooFast | None, WriteVerdict] = {
+    TooFast.IGNORED: WriteVerdict.IGNORED,
+    TooFast.DROPS: WriteVerdict.DROPPED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,10 @@ class Reply:
     data: bytes
 
 
-class Doorman:
+class AccessPolicy:
     """The door of one machine; what each client has done so far is kept with the client."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: AccessRules) -> None:
         self._door = door
 
     def welcome(self, client: Client) -> None:
@@ -51,11 +54,11 @@ class Doorman:
         """Whether the machine has been unlocked on this connection."""
         return client.unlocked >= len(self._door.unlock)
 
-    def pace(self, client: Client, now: float) -> Hearing:
+    def pace(self, client: Client, now: float) -> WriteVerdict:
         """Whether a write comes at a time when it is taken."""
         early = now < client.wrote_at + self._door.gap
-        hearing = _EARLY.get(self._door.too_fast, Hearing.HEARD) if early else Hearing.HEARD
-        if hearing is Hearing.HEARD:
+        hearing = _EARLY.get(self._door.too_fast, WriteVerdict.HEARD) if early else WriteVerdict.HEARD
+        if hearing is WriteVerdict.HEARD:
             client.wrote_at = now
         return hearing
 
@@ -74,13 +77,13 @@ class Doorman:
             client.gagged = False
         return None if step.reply_on is None else Reply(step.reply_on, step.reply)
 
-    def command(self, client: Client) -> Hearing:
+    def command(self, client: Client) -> WriteVerdict:
         """A write to the control point, in time."""
         door = self._door
         if not self.open_for(client):
-            return Hearing.IGNORED
+            return WriteVerdict.IGNORED
         if door.preamble is not None:
             if not client.primed:
-                return Hearing.BARRED
+                return WriteVerdict.BARRED
             client.primed = not door.preamble_each
-        return Hearing.HEARD
+        return WriteVerdict.HEARD

@@ -28,7 +28,7 @@ KCAL_PER_ML = 5 / 1000 * 75
 """kcal for one ml of oxygen per kg, in a body of 75 kg."""
 
 
-class Phase(Enum):
+class BeltMotion(Enum):
     """What the drive is doing."""
 
     AT_REST = "at rest"
@@ -66,7 +66,7 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class BeltTotals:
     """What the console has counted since the last reset."""
 
     elapsed: float = 0.0
@@ -83,7 +83,7 @@ def oxygen(speed: float, incline: float) -> float:
     return 3.5 + metres * (level + climb * max(incline, 0.0) / 1000)
 
 
-class Belt:
+class SimulatedBelt:
     """One belt. Speeds in km/h per second become 0.01 km/h per second on the way in."""
 
     def __init__(
@@ -96,7 +96,7 @@ class Belt:
         incline_rate: float,
         countdown: float,
     ) -> None:
-        self.phase = Phase.AT_REST
+        self.phase = BeltMotion.AT_REST
         self.target = 0
         """0.01 km/h; what the belt is driven to, or will be after the countdown."""
         self._minimum = minimum
@@ -112,7 +112,7 @@ class Belt:
         self._speed = Ramp(0.0, 0.0, 0.0, self._up)
         self._incline = Ramp(0.0, 0.0, 0.0, self._incline_rate)
         self._since = 0.0
-        self._counted = Totals()
+        self._counted = BeltTotals()
 
     # -- reading; `now` is at or after the last event ------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class Belt:
         """Whether the speed is changing."""
         return now < self._speed.until
 
-    def totals(self, now: float) -> Totals:
+    def totals(self, now: float) -> BeltTotals:
         """What has been counted up to `now`: exact between the corners of speed and incline."""
         corners = {self._speed.until, self._incline.until}
         corners |= {at for at in (self._speed.crossing(RUN), self._incline.crossing(0.0)) if at is not None}
@@ -149,9 +149,9 @@ class Belt:
 
     def next_event(self) -> float | None:
         """When the phase changes by itself, None if it does not."""
-        if self.phase is Phase.COUNTDOWN:
+        if self.phase is BeltMotion.COUNTDOWN:
             return self.starts_at
-        return self._speed.until if self.phase is Phase.STOPPING else None
+        return self._speed.until if self.phase is BeltMotion.STOPPING else None
 
     # -- commands --------------------------------------------------------------------------------------------------
 
@@ -159,18 +159,18 @@ class Belt:
         """Go through every event up to and including `now`."""
         while (at := self.next_event()) is not None and at <= now:
             self._mark(at)
-            if self.phase is Phase.COUNTDOWN:
-                self.phase = Phase.DRIVEN
+            if self.phase is BeltMotion.COUNTDOWN:
+                self.phase = BeltMotion.DRIVEN
                 self._drive(at)
             else:
-                self.phase = Phase.AT_REST
+                self.phase = BeltMotion.AT_REST
 
     def start(self, now: float, target: int | None = None) -> None:
         """Count down from rest, then go to `target` (the minimum speed unless given)."""
         self._mark(now)
         self.target = self._minimum if target is None else target
         self._speed = Ramp(now, self.speed(now), 0.0, self.stop_deceleration * 100)
-        self.phase = Phase.COUNTDOWN
+        self.phase = BeltMotion.COUNTDOWN
         self.starts_at = now + self._countdown
         self.advance(now)
 
@@ -178,14 +178,14 @@ class Belt:
         """Drive to `target`; in any phase but DRIVEN it is kept until then."""
         self._mark(now)
         self.target = target
-        if self.phase is Phase.DRIVEN:
+        if self.phase is BeltMotion.DRIVEN:
             self._drive(now)
 
     def stop(self, now: float, rate: float | None = None) -> None:
         """Slow down to rest, `rate` (km/h per second) faster or slower than usual if given."""
         self._mark(now)
         self.target = 0
-        self.phase = Phase.STOPPING
+        self.phase = BeltMotion.STOPPING
         self._speed = Ramp(now, self.speed(now), 0.0, (self.stop_deceleration if rate is None else rate) * 100)
         self.advance(now)
 
@@ -197,7 +197,7 @@ class Belt:
     def reset(self, now: float) -> None:
         """Zero all counters."""
         self._mark(now)
-        self._counted = Totals()
+        self._counted = BeltTotals()
 
     # -- defects ---------------------------------------------------------------------------------------------------
 
@@ -207,12 +207,12 @@ class Belt:
             return
         self._mark(now)
         self._surplus = speed
-        if self.phase is Phase.DRIVEN:
+        if self.phase is BeltMotion.DRIVEN:
             self._drive(now)
 
     def creep(self, now: float, speed: int) -> None:
         """At rest as far as the console knows, yet move at `speed` (0: no longer)."""
-        if self.phase is Phase.AT_REST:
+        if self.phase is BeltMotion.AT_REST:
             self._mark(now)
             self._glide(now, speed)
 
@@ -230,7 +230,7 @@ class Belt:
         self._counted = self.totals(now)
         self._since = now
 
-    def _count(self, total: Totals, begin: float, end: float) -> Totals:
+    def _count(self, total: BeltTotals, begin: float, end: float) -> BeltTotals:
         """Add a stretch in which speed and incline are straight lines; the mean of their product is Simpson's."""
         seconds = end - begin
         middle = begin + seconds / 2
@@ -244,8 +244,8 @@ class Belt:
         running = vm > RUN
         climb = max(height, 0.0) * (0.9 if running else 1.8)
         uptake = 3.5 * seconds / 60 + distance * (0.2 if running else 0.1) + climb
-        driven = self.phase is Phase.DRIVEN
-        return Totals(
+        driven = self.phase is BeltMotion.DRIVEN
+        return BeltTotals(
             elapsed=total.elapsed + (seconds if driven else 0.0),
             distance=total.distance + distance,
             climbed=total.climbed + max(height, 0.0),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from runback.simulator.attributes import Att, AttributeTable
-from runback.simulator.gatt import AttFault, Dropped, Outgoing, Value, Written
+from runback.simulator.gatt import AttFault, Dropped, Outgoing, ReceivedWrite, Value
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +39,7 @@ class Client:
     """When it last wrote anything that was taken (quirk 42)."""
 
 
-class Air:
+class Connections:
     """The connections of one peripheral and its outbox."""
 
     def __init__(self, attributes: AttributeTable) -> None:
@@ -123,7 +123,7 @@ class Air:
     def answer(self, client: Client, token: int, error: int | None, now: float) -> None:
         """The ATT response to a write."""
         if self.connected(client) and not self.silent(now):
-            self._outbox.append(Written(client.number, token, error))
+            self._outbox.append(ReceivedWrite(client.number, token, error))
 
     @property
     def pending(self) -> bool:

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from runback.devices.quirk_values import RepeatedStart, Unit
-from runback.simulator.belt import Belt, Phase
+from runback.devices.quirk_values import RepeatedStart, WireUnit
+from runback.simulator.belt import BeltMotion, SimulatedBelt
 from runback.simulator.spec import MachineSpec
-from runback.simulator.step_counter import Walker
+from runback.simulator.step_counter import StepCounter
 from runback.units import KM_PER_MILE
 
 PATIENCE = 2.5
 """So many keepalive periods without one stop the belt (quirk 13)."""
 
 
-class Training(IntEnum):
+class SimulatedTraining(IntEnum):
     """Training Status codes this machine uses (2AD3)."""
 
     OTHER = 0x00
@@ -46,7 +46,7 @@ class Console:
 
     def __init__(self, spec: MachineSpec) -> None:
         self.spec = spec
-        self.belt = Belt(
+        self.belt = SimulatedBelt(
             minimum=spec.speed_min,
             acceleration=spec.acceleration,
             deceleration=spec.deceleration,
@@ -54,7 +54,7 @@ class Console:
             incline_rate=spec.incline_rate,
             countdown=spec.countdown,
         )
-        self.walker = Walker()
+        self.walker = StepCounter()
         """Who is on the belt."""
         self.key = True
         """Whether the safety key is in."""
@@ -90,31 +90,31 @@ class Console:
         self._settle(now)
 
     def training(self) -> int:
-        """What Training Status says: a `Training`, or a code of the vendor's own."""
+        """What Training Status says: a `SimulatedTraining`, or a code of the vendor's own."""
         phase, form = self.belt.phase, self.spec.form
-        vendor = form.pausing if phase is Phase.STOPPING else form.paused
+        vendor = form.pausing if phase is BeltMotion.STOPPING else form.paused
         if self.paused and vendor is not None:
             return vendor
         return self._training(phase)
 
-    def _training(self, phase: Phase) -> Training:
+    def _training(self, phase: BeltMotion) -> SimulatedTraining:
         if self.counting_down:
-            return Training.PRE_WORKOUT
-        if phase is Phase.DRIVEN:
-            return Training.MANUAL
+            return SimulatedTraining.PRE_WORKOUT
+        if phase is BeltMotion.DRIVEN:
+            return SimulatedTraining.MANUAL
         if self.paused:
-            return Training.MANUAL if phase is Phase.STOPPING else Training.OTHER
-        return Training.POST_WORKOUT if self._session or self._idle_at is not None else Training.IDLE
+            return SimulatedTraining.MANUAL if phase is BeltMotion.STOPPING else SimulatedTraining.OTHER
+        return SimulatedTraining.POST_WORKOUT if self._session or self._idle_at is not None else SimulatedTraining.IDLE
 
     @property
     def counting_down(self) -> bool:
         """Whether the belt is not taken to be driven yet."""
-        settling = self._settles_at is not None and self.belt.phase is Phase.DRIVEN
-        return settling or self.belt.phase is Phase.COUNTDOWN
+        settling = self._settles_at is not None and self.belt.phase is BeltMotion.DRIVEN
+        return settling or self.belt.phase is BeltMotion.COUNTDOWN
 
     def start(self, now: float) -> bool:
         """Start, or resume from a pause."""
-        if not self.key or self.belt.phase is not Phase.AT_REST:
+        if not self.key or self.belt.phase is not BeltMotion.AT_REST:
             return False
         stands = self.spec.habits.needs_target and self._first_target is None
         self.belt.start(now, 0 if stands else self._first_target)
@@ -133,7 +133,7 @@ class Console:
             return False
         if not habits.console_first:
             return self.start(now)
-        if not self.key or self.belt.phase is not Phase.AT_REST:
+        if not self.key or self.belt.phase is not BeltMotion.AT_REST:
             return False
         self.called = True
         return True
@@ -147,7 +147,7 @@ class Console:
     def start_again(self, now: float) -> RepeatedStart:
         """Start, while started: what this machine makes of it (quirks 11, 12, 13)."""
         repeat = self.spec.habits.repeat
-        if self.belt.phase not in (Phase.DRIVEN, Phase.COUNTDOWN):
+        if self.belt.phase not in (BeltMotion.DRIVEN, BeltMotion.COUNTDOWN):
             return RepeatedStart.REFUSED
         match repeat:
             case RepeatedStart.TOGGLE:
@@ -175,7 +175,7 @@ class Console:
         """Slow down to rest, to be resumed. A stop under way stays a stop."""
         if self._still(now):
             return False
-        if self.belt.phase in (Phase.DRIVEN, Phase.COUNTDOWN):
+        if self.belt.phase in (BeltMotion.DRIVEN, BeltMotion.COUNTDOWN):
             self.paused = True
             self._first_target = self.belt.target if self.spec.resumes_previous else None
         self._slow_down(now)
@@ -183,14 +183,14 @@ class Console:
 
     def aim(self, now: float, speed: int) -> bool:
         """Set the target speed of a driven belt, on the machine's grid."""
-        if self.belt.phase is not Phase.DRIVEN:
+        if self.belt.phase is not BeltMotion.DRIVEN:
             return False
         self.belt.aim(now, self.speed_on_grid(speed))
         return True
 
     def keep(self, now: float, speed: int) -> None:
         """Remember a target for when the belt is driven (`AtRest.KEPT`)."""
-        if self.belt.phase is Phase.COUNTDOWN:
+        if self.belt.phase is BeltMotion.COUNTDOWN:
             self.belt.aim(now, self.speed_on_grid(speed))
         else:
             self._first_target = self.speed_on_grid(speed)
@@ -206,7 +206,7 @@ class Console:
         """The nearest speed the machine can do."""
         spec = self.spec
         low, high, step = spec.speed_min, spec.speed_max, spec.speed_increment
-        if spec.form.native_unit is Unit.MPH:
+        if spec.form.native_unit is WireUnit.MPH:
             native = [round(each / KM_PER_MILE) for each in (speed, low, high, step)]
             return int(on_grid(*native) * KM_PER_MILE)
         if spec.form.truncates and step > 0:
@@ -247,15 +247,15 @@ class Console:
 
     def _slow_down(self, now: float) -> None:
         self._starves_at = None
-        if self.belt.phase is not Phase.STOPPING:
+        if self.belt.phase is not BeltMotion.STOPPING:
             self.belt.stop(now)
         self._settle(now)
 
     def _still(self, now: float) -> bool:
-        return self.belt.phase is Phase.AT_REST and not self.belt.moving(now)
+        return self.belt.phase is BeltMotion.AT_REST and not self.belt.moving(now)
 
     def _settle(self, now: float) -> None:
         """A session that came to rest is over, after its post-workout time."""
-        if self._session and not self.paused and self.belt.phase is Phase.AT_REST:
+        if self._session and not self.paused and self.belt.phase is BeltMotion.AT_REST:
             self._session = False
             self._idle_at = now + self.spec.post_workout

@@ -20,14 +20,14 @@ from enum import IntEnum
 
 from runback.devices.quirk_values import Refusal, RepeatedStart, RequestAnswer, SpinUp, StopPaused
 from runback.simulator import encoding
-from runback.simulator.belt import Phase
+from runback.simulator.belt import BeltMotion
 from runback.simulator.connections import Client
 from runback.simulator.console import Console
 from runback.simulator.spec import AtRest
 from runback.simulator.wire_units import true_incline, true_speed
 
 
-class Result(IntEnum):
+class ResultByte(IntEnum):
     """Result codes of the response 80."""
 
     SUCCESS = 0x01
@@ -38,22 +38,22 @@ class Result(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WriteOutcome:
     """What a request led to: the result for its client, the status for the others, the client that lost control."""
 
-    result: Result
+    result: ResultByte
     status: bytes | None = None
     lost: int | None = None
     drops: bool = False
     """The machine ends the connection instead of answering (quirk 16)."""
 
 
-SUCCESS = Outcome(Result.SUCCESS)
-FAILED = Outcome(Result.FAILED)
-INVALID = Outcome(Result.INVALID_PARAMETER)
-NOT_PERMITTED = Outcome(Result.NOT_PERMITTED)
+SUCCESS = WriteOutcome(ResultByte.SUCCESS)
+FAILED = WriteOutcome(ResultByte.FAILED)
+INVALID = WriteOutcome(ResultByte.INVALID_PARAMETER)
+NOT_PERMITTED = WriteOutcome(ResultByte.NOT_PERMITTED)
 _REFUSED = {
-    Refusal.NOT_SUPPORTED: Outcome(Result.NOT_SUPPORTED),
+    Refusal.NOT_SUPPORTED: WriteOutcome(ResultByte.NOT_SUPPORTED),
     Refusal.INVALID: INVALID,
     Refusal.FAILED: FAILED,
     Refusal.SILENT: SUCCESS,
@@ -61,7 +61,7 @@ _REFUSED = {
 _SPINNING = {
     SpinUp.FAILED: FAILED,
     SpinUp.NOT_PERMITTED: NOT_PERMITTED,
-    SpinUp.DROPS: Outcome(Result.FAILED, drops=True),
+    SpinUp.DROPS: WriteOutcome(ResultByte.FAILED, drops=True),
 }
 
 
@@ -74,7 +74,7 @@ class ControlPoint:
         self._habits = console.spec.habits
         self.holder: int | None = None
         """The client that has control."""
-        self.refuses_stop: Result | None = None
+        self.refuses_stop: ResultByte | None = None
         """A defect: Stop and Pause are answered with this, and do nothing."""
         self.starts_instead: Callable[[float], None] | None = None
         """A defect: what comes of an accepted Start instead of a start; None: a start."""
@@ -88,14 +88,14 @@ class ControlPoint:
         if self._spec.has_incline or self._habits.incline_lock is not None:
             self._procedures[0x03] = (2, self._target_incline)
 
-    def request(self, client: Client, data: bytes, now: float) -> Outcome:
+    def request(self, client: Client, data: bytes, now: float) -> WriteOutcome:
         """Carry out one request of at least one octet."""
         outcome = self._carry_out(client, data, now)
         if self._habits.always_succeeds and not outcome.drops:
-            return replace(outcome, result=Result.SUCCESS)
+            return replace(outcome, result=ResultByte.SUCCESS)
         return outcome
 
-    def _carry_out(self, client: Client, data: bytes, now: float) -> Outcome:
+    def _carry_out(self, client: Client, data: bytes, now: float) -> WriteOutcome:
         op_code, parameter = data[0], data[1:]
         if op_code not in self._procedures:
             return _REFUSED[Refusal.NOT_SUPPORTED]
@@ -111,7 +111,7 @@ class ControlPoint:
         holder, self.holder = self.holder, None
         return holder
 
-    def _request_control(self, client: Client, parameter: bytes, now: float) -> Outcome:
+    def _request_control(self, client: Client, parameter: bytes, now: float) -> WriteOutcome:
         if parameter != self._spec.door.key:
             return NOT_PERMITTED
         if self._habits.request_answer is RequestAnswer.REFUSED:
@@ -122,14 +122,14 @@ class ControlPoint:
         before, self.holder = self.holder, client.number
         started = self._habits.starts_on_control and self._console.start(now)
         lost = before if before != client.number else None
-        return Outcome(Result.SUCCESS, encoding.STATUS_STARTED if started else None, lost)
+        return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_STARTED if started else None, lost)
 
-    def _reset(self, _: Client, __: bytes, now: float) -> Outcome:
+    def _reset(self, _: Client, __: bytes, now: float) -> WriteOutcome:
         self._console.reset(now)
         self.holder = None
-        return Outcome(Result.SUCCESS, encoding.STATUS_RESET)
+        return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_RESET)
 
-    def _target_speed(self, _: Client, parameter: bytes, now: float) -> Outcome:
+    def _target_speed(self, _: Client, parameter: bytes, now: float) -> WriteOutcome:
         spec, habits = self._spec, self._habits
         speed = true_speed(int.from_bytes(parameter, "little"), spec.form.write_unit)
         if habits.speed_lock is not None:
@@ -140,11 +140,11 @@ class ControlPoint:
             return _REFUSED[habits.below_minimum]
         if speed > spec.speed_max:
             return INVALID
-        told = Outcome(Result.SUCCESS, encoding.speed_changed(self._console.speed_on_grid(speed), spec.form))
+        told = WriteOutcome(ResultByte.SUCCESS, encoding.speed_changed(self._console.speed_on_grid(speed), spec.form))
         if self._console.aim(now, speed):
             return told
         kept = spec.target_at_rest
-        if habits.spin_up is SpinUp.ACCEPTED and self._console.belt.phase is Phase.COUNTDOWN:
+        if habits.spin_up is SpinUp.ACCEPTED and self._console.belt.phase is BeltMotion.COUNTDOWN:
             kept = AtRest.KEPT
         match kept:
             case AtRest.REFUSED:
@@ -155,7 +155,7 @@ class ControlPoint:
             case AtRest.IGNORED:
                 return SUCCESS
 
-    def _target_incline(self, _: Client, parameter: bytes, now: float) -> Outcome:
+    def _target_incline(self, _: Client, parameter: bytes, now: float) -> WriteOutcome:
         if self._habits.incline_lock is not None:
             return _REFUSED[self._habits.incline_lock]
         spec = self._spec
@@ -163,51 +163,51 @@ class ControlPoint:
         if not spec.incline_min <= incline <= spec.incline_max:
             return INVALID
         self._console.tilt(now, incline)
-        return Outcome(Result.SUCCESS, encoding.incline_changed(self._console.belt.incline_target, spec.form))
+        return WriteOutcome(ResultByte.SUCCESS, encoding.incline_changed(self._console.belt.incline_target, spec.form))
 
-    def _start(self, _: Client, __: bytes, now: float) -> Outcome:
+    def _start(self, _: Client, __: bytes, now: float) -> WriteOutcome:
         if not self._habits.remote_start or (self._habits.console_first and not self._startable()):
             return FAILED
         if self.starts_instead is not None:
             self.starts_instead(now)
-            return Outcome(Result.SUCCESS, encoding.STATUS_STARTED)
+            return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_STARTED)
         if self._console.start(now):
             self._console.feed(now)
-            return Outcome(Result.SUCCESS, encoding.STATUS_STARTED)
+            return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_STARTED)
         match self._console.start_again(now):
             case RepeatedStart.REFUSED:
                 return FAILED
             case RepeatedStart.TOGGLE:
-                return Outcome(Result.SUCCESS, encoding.STATUS_STOPPED)
+                return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_STOPPED)
             case RepeatedStart.PAUSES:
-                return Outcome(Result.SUCCESS, encoding.STATUS_PAUSED)
+                return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_PAUSED)
             case _:
                 return SUCCESS
 
     def _startable(self) -> bool:
         """Its own button has been pressed, or it is started or paused already (quirk 15)."""
-        return self._console.called or self._console.paused or self._console.belt.phase is not Phase.AT_REST
+        return self._console.called or self._console.paused or self._console.belt.phase is not BeltMotion.AT_REST
 
-    def _stop(self, _: Client, parameter: bytes, now: float) -> Outcome:
+    def _stop(self, _: Client, parameter: bytes, now: float) -> WriteOutcome:
         if parameter[0] not in (1, 2):
             return INVALID
         if self.refuses_stop is not None:
-            return Outcome(self.refuses_stop)
+            return WriteOutcome(self.refuses_stop)
         return self._pause(now) if parameter[0] == 2 else self._stop_for_good(now)
 
-    def _pause(self, now: float) -> Outcome:
+    def _pause(self, now: float) -> WriteOutcome:
         if not self._habits.pause_supported:
             return _REFUSED[Refusal.NOT_SUPPORTED]
-        return Outcome(Result.SUCCESS, encoding.STATUS_PAUSED) if self._console.pause(now) else FAILED
+        return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_PAUSED) if self._console.pause(now) else FAILED
 
-    def _stop_for_good(self, now: float) -> Outcome:
+    def _stop_for_good(self, now: float) -> WriteOutcome:
         console, habits = self._console, self._habits
         if not habits.stop_supported:
             return _REFUSED[Refusal.NOT_SUPPORTED]
         if habits.stop_paused is StopPaused.STARTS and console.paused and console.start(now):
-            return Outcome(Result.SUCCESS, encoding.STATUS_STARTED)
+            return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_STARTED)
         pausing = habits.stop_means_pause and not console.paused
         done = console.pause(now) if pausing else console.stop(now)
         if done and habits.stop_resets:
             console.belt.reset(now)
-        return Outcome(Result.SUCCESS, encoding.STATUS_STOPPED) if done else FAILED
+        return WriteOutcome(ResultByte.SUCCESS, encoding.STATUS_STOPPED) if done else FAILED

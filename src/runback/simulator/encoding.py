@@ -12,9 +12,9 @@ import struct
 from dataclasses import dataclass, field
 
 from runback.devices.quirk_values import InclineCode
-from runback.simulator.belt import KCAL_PER_ML, Belt, oxygen
-from runback.simulator.quirks import Form
-from runback.simulator.spec import Field, MachineSpec
+from runback.simulator.belt import KCAL_PER_ML, SimulatedBelt, oxygen
+from runback.simulator.quirks import ReportFormat
+from runback.simulator.spec import MachineSpec, ReportField
 from runback.simulator.wire_units import raw_incline, raw_speed
 
 
@@ -50,24 +50,24 @@ STATUS_STARTED = b"\x04"
 STATUS_CONTROL_LOST = b"\xff"
 
 _FEATURE_BIT = {
-    Field.AVERAGE_SPEED: 0,
-    Field.DISTANCE: 2,
-    Field.INCLINE: 3,
-    Field.ELEVATION: 4,
-    Field.PACE: 5,
-    Field.AVERAGE_PACE: 5,
-    Field.ENERGY: 9,
-    Field.HEART_RATE: 10,
-    Field.METABOLIC_EQUIVALENT: 11,
-    Field.ELAPSED: 12,
-    Field.REMAINING: 13,
-    Field.FORCE: 15,
+    ReportField.AVERAGE_SPEED: 0,
+    ReportField.DISTANCE: 2,
+    ReportField.INCLINE: 3,
+    ReportField.ELEVATION: 4,
+    ReportField.PACE: 5,
+    ReportField.AVERAGE_PACE: 5,
+    ReportField.ENERGY: 9,
+    ReportField.HEART_RATE: 10,
+    ReportField.METABOLIC_EQUIVALENT: 11,
+    ReportField.ELAPSED: 12,
+    ReportField.REMAINING: 13,
+    ReportField.FORCE: 15,
 }
 MORE_DATA = 0x0001
 VENDOR_STEPS = 0x2000
 """Reserved bit 13, which some vendors use for their step count (quirk 29)."""
 _NOT_AVAILABLE = bytes.fromhex("ff 7f")
-_PLAIN = Form()
+_PLAIN = ReportFormat()
 RUNS_FROM = 800
 """0.01 km/h from which a foot pod calls it running."""
 STRIDE = 0.7
@@ -116,17 +116,17 @@ def incline_range(spec: MachineSpec) -> bytes:
     return struct.pack("<hhH", low, high, spec.incline_increment if code is InclineCode.PERCENT else 1)
 
 
-def training_status(code: int, form: Form = _PLAIN) -> bytes:
+def training_status(code: int, form: ReportFormat = _PLAIN) -> bytes:
     """2AD3: flags, then the status; no string, even where the flags say so (quirk 35)."""
     return bytes((form.string_missing, code))
 
 
-def speed_changed(speed: float, form: Form = _PLAIN) -> bytes:
+def speed_changed(speed: float, form: ReportFormat = _PLAIN) -> bytes:
     """2ADA 05 for a speed of 0.01 km/h."""
     return b"\x05" + _u16(raw_speed(speed, form.write_unit))
 
 
-def incline_changed(incline: int, form: Form = _PLAIN) -> bytes:
+def incline_changed(incline: int, form: ReportFormat = _PLAIN) -> bytes:
     """2ADA 06 for an incline of 0.1 %."""
     return b"\x06" + _s16(raw_incline(incline, form))
 
@@ -144,7 +144,7 @@ def response(op_code: int, result: int) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class ReportSample:
     """What the console knows at one moment: speed 0.01 km/h, incline 0.1 %, lengths m, time s, energy kcal."""
 
     speed: float
@@ -160,7 +160,7 @@ class Sample:
     """How much of the distance nobody was on the belt."""
 
     @classmethod
-    def of(cls, belt: Belt, now: float) -> Sample:
+    def of(cls, belt: SimulatedBelt, now: float) -> ReportSample:
         """What `belt` shows at `now`."""
         totals = belt.totals(now)
         return cls(
@@ -174,10 +174,10 @@ class Sample:
         )
 
 
-def record_fields(spec: MachineSpec) -> Field:
+def record_fields(spec: MachineSpec) -> ReportField:
     """The optional fields of this machine's Treadmill Data."""
-    fields = spec.fields | (Field.HEART_RATE if spec.heart_rate else Field(0))
-    return fields if spec.has_incline else fields & ~(Field.INCLINE | Field.ELEVATION)
+    fields = spec.fields | (ReportField.HEART_RATE if spec.heart_rate else ReportField(0))
+    return fields if spec.has_incline else fields & ~(ReportField.INCLINE | ReportField.ELEVATION)
 
 
 def _pace(speed: float, width: int) -> bytes:
@@ -187,56 +187,56 @@ def _pace(speed: float, width: int) -> bytes:
     return _u16(180_000 / speed if speed > 0 else 0)
 
 
-def _incline(incline: float, form: Form) -> bytes:
+def _incline(incline: float, form: ReportFormat) -> bytes:
     shown = incline if form.incline_feedback else 0.0
     angle = _s16(math.degrees(math.atan(shown / 1000)) * 10)
     return _s16(raw_incline(shown, form)) + (angle if form.elevation_unavailable is None else _NOT_AVAILABLE)
 
 
-def _energy(sample: Sample, form: Form) -> bytes:
+def _energy(sample: ReportSample, form: ReportFormat) -> bytes:
     if form.energy_rates_unavailable:
         return _u16(math.floor(sample.energy)) + bytes.fromhex("ffff ff")
     per_minute = oxygen(sample.speed, sample.incline) * KCAL_PER_ML if sample.speed > 0 else 0.0
     return _u16(math.floor(sample.energy)) + _u16(per_minute * 60) + _u8(per_minute)
 
 
-def _field(which: Field, sample: Sample, form: Form) -> bytes:
+def _field(which: ReportField, sample: ReportSample, form: ReportFormat) -> bytes:
     average = sample.distance * 360 / sample.elapsed if sample.elapsed > 0 else 0
     match which:
-        case Field.AVERAGE_SPEED:
+        case ReportField.AVERAGE_SPEED:
             return _u16(raw_speed(min(average, 0xFFFF), form.read_unit))
-        case Field.DISTANCE:
+        case ReportField.DISTANCE:
             step = form.distance_step
             return _u24(math.floor(sample.distance // step * step if step > 0 else sample.distance))
-        case Field.INCLINE:
+        case ReportField.INCLINE:
             return _incline(sample.incline, form)
-        case Field.ELEVATION:
+        case ReportField.ELEVATION:
             lost = sample.descended * 10 if form.elevation_unavailable is None else form.elevation_unavailable
             return _u16(sample.climbed * 10) + _u16(lost)
-        case Field.PACE:
+        case ReportField.PACE:
             return _pace(sample.speed, form.pace_octets)
-        case Field.AVERAGE_PACE:
+        case ReportField.AVERAGE_PACE:
             return _pace(average, form.pace_octets)
-        case Field.ENERGY:
+        case ReportField.ENERGY:
             return _energy(sample, form)
-        case Field.HEART_RATE:
+        case ReportField.HEART_RATE:
             return _u8(min(60 + 2.4 * oxygen(sample.speed, sample.incline), 200) if sample.strap else 0)
-        case Field.METABOLIC_EQUIVALENT:
+        case ReportField.METABOLIC_EQUIVALENT:
             return _u8(oxygen(sample.speed, sample.incline) / 3.5 * 10)
-        case Field.ELAPSED:
+        case ReportField.ELAPSED:
             return _u16(0 if form.elapsed_frozen else math.floor(sample.elapsed))
-        case Field.REMAINING:
+        case ReportField.REMAINING:
             return _u16(0)
         case _:
             return _NOT_AVAILABLE + _NOT_AVAILABLE
 
 
-def treadmill_data(fields: Field, sample: Sample, limit: int, form: Form = _PLAIN) -> list[bytes]:
+def treadmill_data(fields: ReportField, sample: ReportSample, limit: int, form: ReportFormat = _PLAIN) -> list[bytes]:
     """2ACD as one notification, or several of at most `limit` octets (>= 7) with More Data in all but the last.
 
     Only the last carries the speed (bit 0 means "more", and "no speed here"; S0 4.5).
     """
-    rest = [(int(each), _field(each, sample, form)) for each in Field if each in fields]
+    rest = [(int(each), _field(each, sample, form)) for each in ReportField if each in fields]
     if form.step_octets:
         rest.append((VENDOR_STEPS, _u16((sample.distance - sample.missed) // STRIDE).ljust(form.step_octets, b"\x00")))
     parts: list[bytes] = []

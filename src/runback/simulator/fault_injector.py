@@ -13,24 +13,24 @@ from functools import partial
 
 from runback.simulator.console import Console
 from runback.simulator.console_input import Buttons
-from runback.simulator.control_point import ControlPoint, Result
-from runback.simulator.fault_schedule import FaultBook
-from runback.simulator.faults import Fault, Kind
-from runback.simulator.scheduler import Agenda
+from runback.simulator.control_point import ControlPoint, ResultByte
+from runback.simulator.fault_schedule import FaultSchedule
+from runback.simulator.faults import Fault, FaultKind
+from runback.simulator.scheduler import Scheduler
 
-_RESULTS = {"failed": Result.FAILED, "success": Result.SUCCESS, "unsupported": Result.NOT_SUPPORTED}
+_RESULTS = {"failed": ResultByte.FAILED, "success": ResultByte.SUCCESS, "unsupported": ResultByte.NOT_SUPPORTED}
 CREEP_AFTER = 2.0
 """Seconds at rest before a defective belt moves again."""
 
 
-class Mishaps:
+class FaultInjector:
     """The declared faults at work on one machine. `lose(now, until)` loses the radio from `now` to `until`,
     `look` is called after the belt has started by itself."""
 
     def __init__(
         self,
-        book: FaultBook,
-        agenda: Agenda,
+        book: FaultSchedule,
+        agenda: Scheduler,
         buttons: Buttons,
         console: Console,
         control_point: ControlPoint,
@@ -63,45 +63,45 @@ class Mishaps:
     def _begins(self, fault: Fault, now: float) -> None:
         hands = self._buttons
         match fault.kind:
-            case Kind.CONTROL_TAKEN:
+            case FaultKind.CONTROL_TAKEN:
                 hands.take_control(now)
-            case Kind.SAFETY_KEY:
+            case FaultKind.SAFETY_KEY:
                 hands.pull_key(now)
-            case Kind.CONSOLE_START:
+            case FaultKind.CONSOLE_START:
                 hands.press_start(now)
-            case Kind.CONSOLE_STOP:
+            case FaultKind.CONSOLE_STOP:
                 hands.press_stop(now)
-            case Kind.CONSOLE_PAUSE:
+            case FaultKind.CONSOLE_PAUSE:
                 hands.press_pause(now)
-            case Kind.CONSOLE_SPEED:
+            case FaultKind.CONSOLE_SPEED:
                 hands.set_speed(now, round(fault.number * 100))
-            case Kind.CONSOLE_INCLINE:
+            case FaultKind.CONSOLE_INCLINE:
                 hands.set_incline(now, round(fault.number * 10))
-            case Kind.LINK_LOSS:
+            case FaultKind.LINK_LOSS:
                 self._lose(now, math.inf if fault.duration is None else now + fault.duration)
-            case Kind.STEPS_OFF:
+            case FaultKind.STEPS_OFF:
                 self._console.walker.step_off(self._console.belt.totals(now).distance)
             case _:
                 self._set_defects(now)
 
     def _ends(self, fault: Fault, now: float) -> None:
-        if fault.kind is Kind.SAFETY_KEY:
+        if fault.kind is FaultKind.SAFETY_KEY:
             self._buttons.insert_key(now)
-        elif fault.kind is Kind.STEPS_OFF:
+        elif fault.kind is FaultKind.STEPS_OFF:
             self._console.walker.step_on(self._console.belt.totals(now).distance)
         else:
             self._set_defects(now)
 
     def _set_defects(self, now: float) -> None:
         belt = self._console.belt
-        surge = self._book.active(Kind.SURGE, now)
+        surge = self._book.active(FaultKind.SURGE, now)
         belt.surplus(now, round(surge.number * 100) if surge else 0)
-        slow = self._book.active(Kind.SLOW_STOP, now)
+        slow = self._book.active(FaultKind.SLOW_STOP, now)
         belt.stop_deceleration = slow.number if slow else self._usual_deceleration
-        refusal = self._book.active(Kind.REFUSES_STOP, now)
+        refusal = self._book.active(FaultKind.REFUSES_STOP, now)
         self._control_point.refuses_stop = _RESULTS[refusal.word] if refusal else None
-        late = self._book.active(Kind.STARTS_LATE, now)
-        if self._book.active(Kind.IGNORES_START, now):
+        late = self._book.active(FaultKind.STARTS_LATE, now)
+        if self._book.active(FaultKind.IGNORES_START, now):
             self._control_point.starts_instead = lambda _: None
         elif late:
             self._control_point.starts_instead = partial(self._start_later, late.number)
@@ -120,7 +120,7 @@ class Mishaps:
     def _creep(self, now: float) -> None:
         """A belt that has run and lies still moves again; when the defect is over it lies still again."""
         belt = self._console.belt
-        fault = self._book.active(Kind.CREEPS_AFTER_STOP, now)
+        fault = self._book.active(FaultKind.CREEPS_AFTER_STOP, now)
         if fault is None:
             belt.creep(now, 0)
         elif self._console.key and not belt.moving(now) and belt.totals(now).distance > 0:

@@ -19,7 +19,7 @@ from runback import number_parsing
 from runback.config_files.error_text import CLIP, printable
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """Every kind of fault, as it is written."""
 
     LOST_INDICATION = "lost-indication"
@@ -63,7 +63,7 @@ class Kind(StrEnum):
         return self.startswith("strap-")
 
 
-class Sort(Enum):
+class FaultTiming(Enum):
     """When a fault happens."""
 
     NEXT = "next"
@@ -114,7 +114,7 @@ def _att_code(text: str) -> float:
 class Shape:
     """What a kind of fault looks like and means. `default` None with an argument: it must be given."""
 
-    sort: Sort
+    sort: FaultTiming
     help: str
     argument: str = ""
     """What the argument is called; empty: there is none."""
@@ -127,123 +127,129 @@ class Shape:
 
 _SECONDS = _between(0.001, 3600, " s")
 _KMH = _between(0.1, 30, " km/h")
-SHAPES: Mapping[Kind, Shape] = MappingProxyType(
+SHAPES: Mapping[FaultKind, Shape] = MappingProxyType(
     {
-        Kind.LOST_INDICATION: Shape(Sort.NEXT, "the command is carried out, its response never arrives"),
-        Kind.LATE_INDICATION: Shape(
-            Sort.NEXT,
+        FaultKind.LOST_INDICATION: Shape(FaultTiming.NEXT, "the command is carried out, its response never arrives"),
+        FaultKind.LATE_INDICATION: Shape(
+            FaultTiming.NEXT,
             "the response arrives SECONDS late, overtaken by whatever comes meanwhile",
             "SECONDS",
             number=_SECONDS,
             default=2.0,
         ),
-        Kind.DUPLICATE_INDICATION: Shape(Sort.NEXT, "the response arrives twice"),
-        Kind.SLOW_PROCEDURE: Shape(
-            Sort.NEXT,
+        FaultKind.DUPLICATE_INDICATION: Shape(FaultTiming.NEXT, "the response arrives twice"),
+        FaultKind.SLOW_PROCEDURE: Shape(
+            FaultTiming.NEXT,
             "the machine takes SECONDS to respond, and until then refuses writes with ATT error 0xFE",
             "SECONDS",
             number=_SECONDS,
             default=2.0,
         ),
-        Kind.HUNG_WRITE: Shape(
-            Sort.NEXT,
+        FaultKind.HUNG_WRITE: Shape(
+            FaultTiming.NEXT,
             "the write is never answered, nor anything after it on that connection; the machine ignores it, or obeys",
             "ignored|obeyed",
             words=("ignored", "obeyed"),
             default="ignored",
         ),
-        Kind.ATT_ERROR: Shape(
-            Sort.NEXT, "the write is refused with ATT error CODE", "CODE", number=_att_code, default=0x0E
+        FaultKind.ATT_ERROR: Shape(
+            FaultTiming.NEXT, "the write is refused with ATT error CODE", "CODE", number=_att_code, default=0x0E
         ),
-        Kind.WANTS_PAIRING: Shape(
-            Sort.SPAN,
+        FaultKind.WANTS_PAIRING: Shape(
+            FaultTiming.SPAN,
             "it is not paired, and refuses with ATT error 0x0F to be heard at its control point, or to be read",
             "subscribe|read",
             words=("subscribe", "read"),
             default="subscribe",
         ),
-        Kind.SPLIT_DATA: Shape(
-            Sort.SPAN,
+        FaultKind.SPLIT_DATA: Shape(
+            FaultTiming.SPAN,
             "treadmill data comes in parts of at most OCTETS, with More Data",
             "OCTETS",
             number=_octets(7),
             default=16,
         ),
-        Kind.TRUNCATED_DATA: Shape(
-            Sort.SPAN,
+        FaultKind.TRUNCATED_DATA: Shape(
+            FaultTiming.SPAN,
             "treadmill data is cut at OCTETS without a word",
             "OCTETS",
             number=_octets(0),
             default=20,
         ),
-        Kind.DEAD_TELEMETRY: Shape(Sort.SPAN, "no treadmill data"),
-        Kind.CONTROL_TAKEN: Shape(Sort.MOMENT, "another controller takes control (status FF)", lasts=False),
-        Kind.SAFETY_KEY: Shape(Sort.MOMENT, "the safety key is pulled; with DURATION it is put back after it"),
-        Kind.CONSOLE_START: Shape(Sort.MOMENT, "somebody presses Start on the machine", lasts=False),
-        Kind.CONSOLE_STOP: Shape(Sort.MOMENT, "somebody presses Stop on the machine", lasts=False),
-        Kind.CONSOLE_PAUSE: Shape(Sort.MOMENT, "somebody presses Pause on the machine", lasts=False),
-        Kind.CONSOLE_SPEED: Shape(
-            Sort.MOMENT, "somebody sets KMH on the machine", "KMH", number=_between(0, 30, " km/h"), lasts=False
+        FaultKind.DEAD_TELEMETRY: Shape(FaultTiming.SPAN, "no treadmill data"),
+        FaultKind.CONTROL_TAKEN: Shape(FaultTiming.MOMENT, "another controller takes control (status FF)", lasts=False),
+        FaultKind.SAFETY_KEY: Shape(
+            FaultTiming.MOMENT, "the safety key is pulled; with DURATION it is put back after it"
         ),
-        Kind.CONSOLE_INCLINE: Shape(
-            Sort.MOMENT,
+        FaultKind.CONSOLE_START: Shape(FaultTiming.MOMENT, "somebody presses Start on the machine", lasts=False),
+        FaultKind.CONSOLE_STOP: Shape(FaultTiming.MOMENT, "somebody presses Stop on the machine", lasts=False),
+        FaultKind.CONSOLE_PAUSE: Shape(FaultTiming.MOMENT, "somebody presses Pause on the machine", lasts=False),
+        FaultKind.CONSOLE_SPEED: Shape(
+            FaultTiming.MOMENT, "somebody sets KMH on the machine", "KMH", number=_between(0, 30, " km/h"), lasts=False
+        ),
+        FaultKind.CONSOLE_INCLINE: Shape(
+            FaultTiming.MOMENT,
             "somebody sets PERCENT of incline on the machine",
             "PERCENT",
             number=_between(-40, 40, " %"),
             lasts=False,
         ),
-        Kind.LINK_LOSS: Shape(Sort.SPAN, "radio silence; the belt does not notice"),
-        Kind.WRONG_SPEED: Shape(
-            Sort.NEXT,
+        FaultKind.LINK_LOSS: Shape(FaultTiming.SPAN, "radio silence; the belt does not notice"),
+        FaultKind.WRONG_SPEED: Shape(
+            FaultTiming.NEXT,
             "one record of treadmill data says KMH, whatever the belt does",
             "KMH",
             number=_between(0, 655.35, " km/h"),
             default=0.0,
         ),
-        Kind.IGNORES_START: Shape(Sort.SPAN, "Start is answered with success, and nothing comes of it"),
-        Kind.STARTS_LATE: Shape(
-            Sort.SPAN,
+        FaultKind.IGNORES_START: Shape(FaultTiming.SPAN, "Start is answered with success, and nothing comes of it"),
+        FaultKind.STARTS_LATE: Shape(
+            FaultTiming.SPAN,
             "Start moves the belt SECONDS after it has been answered, even if Stop has come in between",
             "SECONDS",
             number=_SECONDS,
             default=22.0,
         ),
-        Kind.SURGE: Shape(
-            Sort.SPAN, "the driven belt runs KMH above its target, unannounced", "KMH", number=_KMH, default=3.0
+        FaultKind.SURGE: Shape(
+            FaultTiming.SPAN, "the driven belt runs KMH above its target, unannounced", "KMH", number=_KMH, default=3.0
         ),
-        Kind.REFUSES_STOP: Shape(
-            Sort.SPAN,
+        FaultKind.REFUSES_STOP: Shape(
+            FaultTiming.SPAN,
             "Stop and Pause are answered with this result, and the belt runs on",
             "failed|success|unsupported",
             words=("failed", "success", "unsupported"),
             default="failed",
         ),
-        Kind.SLOW_STOP: Shape(
-            Sort.SPAN,
+        FaultKind.SLOW_STOP: Shape(
+            FaultTiming.SPAN,
             "a stop slows the belt by KMH per second only",
             "KMH",
             number=_between(0.001, 30, " km/h per second"),
             default=0.1,
         ),
-        Kind.CREEPS_AFTER_STOP: Shape(
-            Sort.SPAN,
+        FaultKind.CREEPS_AFTER_STOP: Shape(
+            FaultTiming.SPAN,
             "2 s after it came to rest the belt moves again, at KMH",
             "KMH",
             number=_KMH,
             default=1.0,
         ),
-        Kind.STRAP_NO_CONTACT: Shape(Sort.SPAN, "the strap loses the skin: it says so, and repeats its last value"),
-        Kind.STRAP_FROZEN: Shape(Sort.SPAN, "the strap repeats its last packet, and claims contact"),
-        Kind.STRAP_SILENT: Shape(Sort.SPAN, "the strap says nothing; its link stays up"),
-        Kind.STRAP_LOST: Shape(Sort.SPAN, "the strap is out of reach: its link is lost, it does not advertise"),
-        Kind.STRAP_MISREADS: Shape(
-            Sort.SPAN, "the strap tells BPM", "BPM", number=_between(0, 0xFFFF, " beats per minute"), default=0
+        FaultKind.STRAP_NO_CONTACT: Shape(
+            FaultTiming.SPAN, "the strap loses the skin: it says so, and repeats its last value"
         ),
-        Kind.STRAP_NO_BEATS: Shape(Sort.SPAN, "the strap tells no RR intervals"),
-        Kind.STRAP_TWO_OCTETS: Shape(Sort.SPAN, "the strap's value comes in 16 bits"),
-        Kind.STRAP_NO_BITS: Shape(Sort.SPAN, "the strap cannot tell whether it touches the skin"),
-        Kind.STEPS_OFF: Shape(
-            Sort.SPAN,
+        FaultKind.STRAP_FROZEN: Shape(FaultTiming.SPAN, "the strap repeats its last packet, and claims contact"),
+        FaultKind.STRAP_SILENT: Shape(FaultTiming.SPAN, "the strap says nothing; its link stays up"),
+        FaultKind.STRAP_LOST: Shape(
+            FaultTiming.SPAN, "the strap is out of reach: its link is lost, it does not advertise"
+        ),
+        FaultKind.STRAP_MISREADS: Shape(
+            FaultTiming.SPAN, "the strap tells BPM", "BPM", number=_between(0, 0xFFFF, " beats per minute"), default=0
+        ),
+        FaultKind.STRAP_NO_BEATS: Shape(FaultTiming.SPAN, "the strap tells no RR intervals"),
+        FaultKind.STRAP_TWO_OCTETS: Shape(FaultTiming.SPAN, "the strap's value comes in 16 bits"),
+        FaultKind.STRAP_NO_BITS: Shape(FaultTiming.SPAN, "the strap cannot tell whether it touches the skin"),
+        FaultKind.STEPS_OFF: Shape(
+            FaultTiming.SPAN,
             "the person steps off (no steps are counted, where they are); after DURATION on again",
         ),
     }

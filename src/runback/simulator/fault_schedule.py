@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runback.simulator.fault_kinds import SHAPES, Kind, Sort
+from runback.simulator.fault_kinds import SHAPES, FaultKind, FaultTiming
 from runback.simulator.faults import Fault
 
 
-class FaultBook:
+class FaultSchedule:
     """Faults on one clock."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -31,10 +31,10 @@ class FaultBook:
     def edges(self) -> Iterator[tuple[float, float | None, Fault]]:
         """When each moment and span begins, and when it ends (None: never), for those that act by themselves."""
         for fault in self._faults:
-            if SHAPES[fault.kind].sort is not Sort.NEXT:
+            if SHAPES[fault.kind].sort is not FaultTiming.NEXT:
                 yield *self._bounds(fault), fault
 
-    def take(self, kind: Kind, now: float) -> Fault | None:
+    def take(self, kind: FaultKind, now: float) -> Fault | None:
         """A fault of `kind` for the occasion at `now`, used up if it was for one occasion."""
         for index, fault in enumerate(self._faults):
             if fault.kind is kind and index not in self._spent and self._covers(fault, now):
@@ -43,7 +43,7 @@ class FaultBook:
                 return fault
         return None
 
-    def active(self, kind: Kind, now: float) -> Fault | None:
+    def active(self, kind: FaultKind, now: float) -> Fault | None:
         """The fault of `kind` that holds at `now`; the one declared last, if several do."""
         return next(
             (fault for fault in reversed(self._faults) if fault.kind is kind and self._covers(fault, now)), None

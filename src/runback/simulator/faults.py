@@ -15,12 +15,12 @@ from types import MappingProxyType
 
 from runback.config_files.error_text import CLIP, printable
 from runback.errors import InputError
-from runback.simulator.fault_kinds import SHAPES, Kind, OutOfRange, Shape
+from runback.simulator.fault_kinds import SHAPES, FaultKind, OutOfRange, Shape
 
-__all__ = ["FAULT_HELP", "Fault", "Kind", "parse_fault"]
+__all__ = ["FAULT_HELP", "Fault", "FaultKind", "parse_fault"]
 
 
-def _usage(kind: Kind, shape: Shape) -> str:
+def _usage(kind: FaultKind, shape: Shape) -> str:
     argument = shape.argument and (f":{shape.argument}" if shape.default is None else f"[:{shape.argument}]")
     return f"{kind}[@START]{'[+DURATION]' if shape.lasts else ''}{argument}"
 
@@ -42,7 +42,7 @@ FAULT_HELP: Mapping[str, str] = MappingProxyType(
 class Fault:
     """One declared fault. `start` and `duration` in seconds; `argument` as its kind reads it, None for the default."""
 
-    kind: Kind
+    kind: FaultKind
     start: float = 0.0
     duration: float | None = None
     argument: float | str | None = None
@@ -76,9 +76,9 @@ def parse_fault(text: str) -> Fault:
     where = f"fault '{printable(text, CLIP)}'"
     written = _WRITTEN.fullmatch(text.strip())
     name = re.split("[@+:]", text.strip(), maxsplit=1)[0]
-    if name not in list(Kind):
-        raise InputError(where, f"'{printable(name, CLIP)}' is no kind of fault", f"use one of: {', '.join(Kind)}")
-    kind = Kind(name)
+    if name not in list(FaultKind):
+        raise InputError(where, f"'{printable(name, CLIP)}' is no kind of fault", f"use one of: {', '.join(FaultKind)}")
+    kind = FaultKind(name)
     shape = SHAPES[kind]
     mend = f"write it as {_usage(kind, shape)}, START and DURATION in seconds"
     if written is None:

@@ -15,11 +15,11 @@ from types import MappingProxyType
 
 from runback.simulator.belt import oxygen
 from runback.simulator.encoding import uuid
-from runback.simulator.fault_schedule import FaultBook
-from runback.simulator.faults import Fault, Kind
-from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Property, Value, Written
+from runback.simulator.fault_schedule import FaultSchedule
+from runback.simulator.faults import Fault, FaultKind
+from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Property, ReceivedWrite, Value
 from runback.simulator.heart import Heart
-from runback.simulator.scheduler import Agenda
+from runback.simulator.scheduler import Scheduler
 
 HEART_RATE = uuid(0x180D)
 MEASUREMENT = uuid(0x2A37)
@@ -63,7 +63,7 @@ def effort(speed: int, incline: int) -> float:
     return BEATS_PER_OXYGEN * (oxygen(speed, incline) - oxygen(0, 0))
 
 
-class Strap:
+class SimulatedStrap:
     """A strap as seen from outside; `load` says what its wearer's heart is asked for at a time (`effort`)."""
 
     def __init__(
@@ -74,8 +74,8 @@ class Strap:
     ) -> None:
         self.spec = spec or StrapSpec()
         self._heart = Heart(self.spec.resting, load)
-        self._faults = FaultBook(faults)
-        self._agenda = Agenda()
+        self._faults = FaultSchedule(faults)
+        self._agenda = Scheduler()
         self._client: int | None = None
         self._listening = False
         self._outbox: list[Outgoing] = []
@@ -107,7 +107,7 @@ class Strap:
         if not self._faults.begun:
             self._faults.begin(self._now)
             for begin, _, fault in self._faults.edges():
-                if fault.kind is Kind.STRAP_LOST:
+                if fault.kind is FaultKind.STRAP_LOST:
                     self._agenda.at(begin + self.spec.supervision, self._lose)
         if self._away(self._now):
             self._lose(self._now)
@@ -139,7 +139,7 @@ class Strap:
         self._enter(now)
         self._tokens += 1
         if response and client == self._client and not self._away(self._now):
-            self._outbox.append(Written(client, self._tokens, _WRITE_NOT_PERMITTED))
+            self._outbox.append(ReceivedWrite(client, self._tokens, _WRITE_NOT_PERMITTED))
         return self._tokens
 
     def poll(self, now: float) -> list[Outgoing]:
@@ -174,7 +174,7 @@ class Strap:
             raise AttFault(_UNLIKELY)
 
     def _away(self, at: float) -> bool:
-        return self._faults.active(Kind.STRAP_LOST, at) is not None
+        return self._faults.active(FaultKind.STRAP_LOST, at) is not None
 
     def _lose(self, _: float) -> None:
         """The radio is lost, and by now both sides know."""
@@ -185,17 +185,17 @@ class Strap:
     def _tell(self, at: float) -> None:
         """One packet, unless something keeps it."""
         beats = tuple(self._heart.beats(at)[-MOST_BEATS:])
-        if self._client is None or self._away(at) or self._faults.active(Kind.STRAP_SILENT, at):
+        if self._client is None or self._away(at) or self._faults.active(FaultKind.STRAP_SILENT, at):
             return
-        touches = self._faults.active(Kind.STRAP_NO_CONTACT, at) is None
-        if touches and not self._faults.active(Kind.STRAP_FROZEN, at):
+        touches = self._faults.active(FaultKind.STRAP_NO_CONTACT, at) is None
+        if touches and not self._faults.active(FaultKind.STRAP_FROZEN, at):
             self._last = self._heart.rate(), beats
         bpm, rr = self._last
-        misread = self._faults.active(Kind.STRAP_MISREADS, at)
+        misread = self._faults.active(FaultKind.STRAP_MISREADS, at)
         told = measurement(
             bpm if misread is None else round(misread.number),
-            contact=None if self._faults.active(Kind.STRAP_NO_BITS, at) else touches,
-            rr=rr if touches and not self._faults.active(Kind.STRAP_NO_BEATS, at) else (),
-            wide=self._faults.active(Kind.STRAP_TWO_OCTETS, at) is not None,
+            contact=None if self._faults.active(FaultKind.STRAP_NO_BITS, at) else touches,
+            rr=rr if touches and not self._faults.active(FaultKind.STRAP_NO_BEATS, at) else (),
+            wide=self._faults.active(FaultKind.STRAP_TWO_OCTETS, at) is not None,
         )
         self._outbox.append(Value(self._client, MEASUREMENT, told))

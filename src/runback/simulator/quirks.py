@@ -21,7 +21,7 @@ from runback.devices.quirk_values import (
     SpinUp,
     StopPaused,
     TooFast,
-    Unit,
+    WireUnit,
 )
 from runback.simulator.gatt import Property
 
@@ -48,7 +48,7 @@ class UnlockStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class AccessRules:
     """What has to come before a command is heard."""
 
     unlock: tuple[UnlockStep, ...] = ()
@@ -75,7 +75,7 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class SimulatedQuirks:
     """What it does."""
 
     request_answer: RequestAnswer = RequestAnswer.GRANTED
@@ -122,16 +122,16 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ReportFormat:
     """How it says it."""
 
-    write_unit: Unit = Unit.KMH
+    write_unit: WireUnit = WireUnit.KMH
     """What a target speed is read in; 2ADA 05 repeats it so (22)."""
-    read_unit: Unit = Unit.KMH
+    read_unit: WireUnit = WireUnit.KMH
     """What Treadmill Data's speeds are written in (22)."""
-    range_unit: Unit = Unit.KMH
+    range_unit: WireUnit = WireUnit.KMH
     """What 2AD4 is written in (23)."""
-    native_unit: Unit = Unit.KMH
+    native_unit: WireUnit = WireUnit.KMH
     """What its steps are round in; miles an hour are truncated to 0.01 km/h (24)."""
     truncates: bool = False
     """A speed between two steps goes to the lower one (24)."""

@@ -10,11 +10,11 @@ from dataclasses import replace
 from runback.devices.quirk_values import DataSource, Reads
 from runback.simulator import encoding
 from runback.simulator.attributes import Att
-from runback.simulator.belt import Phase
+from runback.simulator.belt import BeltMotion
 from runback.simulator.console import Console
 from runback.simulator.gatt import AttFault
 
-NOTHING = encoding.Sample(0, 0, 0, 0, 0, 0, 0, strap=False)
+NOTHING = encoding.ReportSample(0, 0, 0, 0, 0, 0, 0, strap=False)
 _FTMS_READS = frozenset({encoding.FEATURE, encoding.TRAINING_STATUS, encoding.SPEED_RANGE, encoding.INCLINE_RANGE})
 
 
@@ -77,14 +77,14 @@ class Reports:
             raise AttFault(Att.UNLIKELY)
         return b""
 
-    def _sample(self, at: float) -> encoding.Sample:
-        sample = encoding.Sample.of(self._console.belt, at)
+    def _sample(self, at: float) -> encoding.ReportSample:
+        sample = encoding.ReportSample.of(self._console.belt, at)
         if not self._spec.heart_rate:
             sample = replace(sample, strap=False)
         missed = self._console.walker.missed(sample.distance)
         if missed:
             sample = replace(sample, missed=missed)
-        resting = self._console.paused and self._console.belt.phase is Phase.AT_REST
+        resting = self._console.paused and self._console.belt.phase is BeltMotion.AT_REST
         if resting and self._form.speed_while_paused:
             sample = replace(sample, speed=self._form.speed_while_paused)
         return sample

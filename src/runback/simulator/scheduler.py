@@ -6,18 +6,18 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
-Deed = Callable[[float], None]
+ScheduledCall = Callable[[float], None]
 """Done with the time it was due."""
 
 
-class Agenda:
+class Scheduler:
     """A heap of deeds. Nothing happens by itself: whoever owns it asks."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Deed]] = []
+        self._heap: list[tuple[float, int, ScheduledCall]] = []
         self._order = count()
 
-    def at(self, when: float, deed: Deed) -> None:
+    def at(self, when: float, deed: ScheduledCall) -> None:
         """Put `deed` down for `when`, seconds."""
         heapq.heappush(self._heap, (when, next(self._order), deed))
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 
 from runback.simulator.gatt import Property
-from runback.simulator.quirks import Door, Form, Habits, VendorAttribute
+from runback.simulator.quirks import AccessRules, ReportFormat, SimulatedQuirks, VendorAttribute
 
 
-class Field(IntFlag):
+class ReportField(IntFlag):
     """The optional fields of Treadmill Data the machine sends, as their flag bits (S0 4.5)."""
 
     AVERAGE_SPEED = 1 << 1
@@ -61,8 +61,13 @@ class MachineSpec:
     incline_max: int = 120
     incline_increment: int = 5
     """0 for minimum, maximum and increment: no incline motor, and no incline target."""
-    fields: Field = (
-        Field.AVERAGE_SPEED | Field.DISTANCE | Field.INCLINE | Field.ELEVATION | Field.ENERGY | Field.ELAPSED
+    fields: ReportField = (
+        ReportField.AVERAGE_SPEED
+        | ReportField.DISTANCE
+        | ReportField.INCLINE
+        | ReportField.ELEVATION
+        | ReportField.ENERGY
+        | ReportField.ELAPSED
     )
     heart_rate: bool = False
     """A strap talks to the console, so Treadmill Data carries a heart rate."""
@@ -104,9 +109,9 @@ class MachineSpec:
     """Services it advertises beside Fitness Machine (quirk 40)."""
     vendor: tuple[VendorAttribute, ...] = ()
     """What it has beside FTMS (quirk 43)."""
-    door: Door = field(default_factory=Door)
-    habits: Habits = field(default_factory=Habits)
-    form: Form = field(default_factory=Form)
+    door: AccessRules = field(default_factory=AccessRules)
+    habits: SimulatedQuirks = field(default_factory=SimulatedQuirks)
+    form: ReportFormat = field(default_factory=ReportFormat)
 
     @property
     def has_incline(self) -> bool:

@@ -6,7 +6,7 @@ Units: distance m (of belt that has run past).
 from __future__ import annotations
 
 
-class Walker:
+class StepCounter:
     """Somebody who walks or runs as the belt does, until they step off."""
 
     def __init__(self) -> None:

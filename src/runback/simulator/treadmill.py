@@ -17,19 +17,19 @@ from collections.abc import Callable, Iterable, Mapping
 
 from runback.simulator import encoding
 from runback.simulator.attributes import Att, AttributeTable
-from runback.simulator.belt import Phase
-from runback.simulator.connections import Air, Client
+from runback.simulator.belt import BeltMotion
+from runback.simulator.connections import Client, Connections
 from runback.simulator.console import Console
 from runback.simulator.console_input import Buttons
 from runback.simulator.control_point import ControlPoint
-from runback.simulator.fault_injector import Mishaps
-from runback.simulator.fault_schedule import FaultBook
-from runback.simulator.faults import Fault, Kind
+from runback.simulator.fault_injector import FaultInjector
+from runback.simulator.fault_schedule import FaultSchedule
+from runback.simulator.faults import Fault, FaultKind
 from runback.simulator.gatt import Advertisement, AttFault, Outgoing, Property
 from runback.simulator.reports import Reports
-from runback.simulator.scheduler import Agenda
+from runback.simulator.scheduler import Scheduler
 from runback.simulator.spec import MachineSpec
-from runback.simulator.write_handler import Procedures, Received, VendorWrite
+from runback.simulator.write_handler import AcceptedVendorWrite, Procedures, Received
 
 TRACE_EVERY = 0.3
 """Seconds between two statuses of a ramp trace (captures.json, Urevo E1L)."""
@@ -43,10 +43,10 @@ class Treadmill(Buttons):
         self._console = Console(self.spec)
         self._control_point = ControlPoint(self._console)
         self._attributes = AttributeTable(self.spec)
-        self._air = Air(self._attributes)
-        self._agenda = Agenda()
-        self._faults = FaultBook(faults)
-        self._mishaps = Mishaps(
+        self._air = Connections(self._attributes)
+        self._agenda = Scheduler()
+        self._faults = FaultSchedule(faults)
+        self._mishaps = FaultInjector(
             self._faults, self._agenda, self, self._console, self._control_point, self._lose_radio, self._look
         )
         self._reports = Reports(self._console)
@@ -74,7 +74,7 @@ class Treadmill(Buttons):
         return self._procedures.received
 
     @property
-    def vendor_writes(self) -> deque[VendorWrite]:
+    def vendor_writes(self) -> deque[AcceptedVendorWrite]:
         """The newest writes to characteristics beside FTMS."""
         return self._procedures.vendor_writes
 
@@ -170,7 +170,7 @@ class Treadmill(Buttons):
         return self._tokens
 
     def _want_pairing(self, what: str, at: float) -> None:
-        fault = self._faults.active(Kind.WANTS_PAIRING, at)
+        fault = self._faults.active(FaultKind.WANTS_PAIRING, at)
         if fault is not None and fault.word == what:
             raise AttFault(Att.INSUFFICIENT_ENCRYPTION)
 
@@ -197,7 +197,7 @@ class Treadmill(Buttons):
         """What has run past below since the last reset, m."""
         return self._console.belt.totals(self._enter(now)).distance
 
-    def phase(self, now: float) -> Phase:
+    def phase(self, now: float) -> BeltMotion:
         """What the drive is doing."""
         self._enter(now)
         return self._console.belt.phase
@@ -251,7 +251,7 @@ class Treadmill(Buttons):
         if training != self._training:
             self._training = training
             self._air.tell(encoding.TRAINING_STATUS, self._reports.training(), at)
-        at_rest = self._console.belt.phase is Phase.AT_REST
+        at_rest = self._console.belt.phase is BeltMotion.AT_REST
         if at_rest and not self._at_rest:
             self._mishaps.came_to_rest(at)
         self._at_rest = at_rest
@@ -287,12 +287,12 @@ class Treadmill(Buttons):
             self.disconnected(client.number, at)
 
     def _send_data(self, at: float) -> None:
-        if self._air.silent(at) or self._faults.active(Kind.DEAD_TELEMETRY, at):
+        if self._air.silent(at) or self._faults.active(FaultKind.DEAD_TELEMETRY, at):
             return
-        split = self._faults.active(Kind.SPLIT_DATA, at)
-        cut = self._faults.active(Kind.TRUNCATED_DATA, at)
+        split = self._faults.active(FaultKind.SPLIT_DATA, at)
+        cut = self._faults.active(FaultKind.TRUNCATED_DATA, at)
         faults = (None if split is None else int(split.number), None if cut is None else int(cut.number))
-        wrong = self._faults.take(Kind.WRONG_SPEED, at)
+        wrong = self._faults.take(FaultKind.WRONG_SPEED, at)
         said = None if wrong is None else round(wrong.number * 100)
         for client in self._air.clients:
             for uuid, record in self._reports.data(at, *faults, client.mtu, said=said):

@@ -9,10 +9,11 @@ Rules:
 
 from __future__ import annotations
 
-from runback.devices.link import Preamble, VendorWrite
+from runback.devices.link import Preamble, UnlockWrite
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import (
     Acknowledged,
+    ControlRequests,
     DataSource,
     OnDisconnect,
     Payload,
@@ -20,26 +21,25 @@ from runback.devices.quirk_values import (
     Ready,
     Refusal,
     RequestAnswer,
-    RequestControl,
     ResponseBy,
     Resume,
     Rounding,
+    SendTime,
     StopPaused,
-    Unit,
-    When,
+    WireUnit,
     WriteType,
 )
 from runback.devices.speed_incline import Incline, Speed
 from runback.simulator import encoding
 from runback.simulator.gatt import Property
-from runback.simulator.quirks import Door, Form, Habits, StepOctets, UnlockStep, VendorAttribute
-from runback.simulator.spec import Field, MachineSpec
+from runback.simulator.quirks import AccessRules, ReportFormat, SimulatedQuirks, StepOctets, UnlockStep, VendorAttribute
+from runback.simulator.spec import MachineSpec, ReportField
 
 PATIENCE = 5.0
 """Seconds until a machine that wants vendor writes drops whoever does not make them; only "a short while" is known."""
 SETTLES = 4.0
 """Seconds for which a belt that waits with its Training Status moves before; nobody has measured it."""
-_ALL_FIELDS = sum(Field)
+_ALL_FIELDS = sum(ReportField)
 _INFORMATION = frozenset({encoding.MODEL, encoding.SERIAL, encoding.FIRMWARE, encoding.MANUFACTURER})
 
 
@@ -62,7 +62,7 @@ def twin(profile: Profile, *, jitter: float = 0.0, seed: int = 0) -> MachineSpec
         incline_min=incline_min,
         incline_max=incline_max,
         incline_increment=incline_step,
-        fields=usual.fields if flags is None else Field(flags & _ALL_FIELDS),
+        fields=usual.fields if flags is None else ReportField(flags & _ALL_FIELDS),
         stop_deceleration=profile.stop.deceleration or usual.stop_deceleration,
         countdown=usual.countdown if start.countdown is None else start.countdown,
         resumes_previous=start.resume is Resume.PREVIOUS,
@@ -135,7 +135,7 @@ def _following(service: str) -> str:
     return f"{int(service[:8], 16) + 1:08x}{service[8:]}"
 
 
-def _unlocking(step: VendorWrite, name: str) -> UnlockStep:
+def _unlocking(step: UnlockWrite, name: str) -> UnlockStep:
     data = step.octets
     if step.payload is Payload.NAME_PLUS_ONE:
         token = (int.from_bytes(name[-4:].encode(), "little") + 1) & 0xFFFFFFFF
@@ -144,19 +144,19 @@ def _unlocking(step: VendorWrite, name: str) -> UnlockStep:
     return UnlockStep(step.characteristic, data, step.reply_on, step.reply or b"")
 
 
-def _door(profile: Profile) -> Door:
+def _door(profile: Profile) -> AccessRules:
     control, link = profile.control, profile.link
     preamble: Preamble | None = profile.preamble
     unlock = tuple(_unlocking(step, _name(profile)) for step in profile.unlock)
-    return Door(
+    return AccessRules(
         unlock=unlock,
         gagged=any(step.reply_on is not None for step in unlock),
         preamble=None if preamble is None else preamble.characteristic,
         preamble_octets=b"" if preamble is None else preamble.octets,
-        preamble_each=preamble is None or preamble.when is When.EACH,
+        preamble_each=preamble is None or preamble.when is SendTime.EACH,
         key=control.key or b"",
-        claims=2 if control.request_control is RequestControl.TWICE else 1,
-        needs_control=control.request_control is not RequestControl.NEVER and _grants(profile),
+        claims=2 if control.request_control is ControlRequests.TWICE else 1,
+        needs_control=control.request_control is not ControlRequests.NEVER and _grants(profile),
         patience=PATIENCE if link.needs_unknown_writes else None,
         gap=link.gap or 0.0,
         too_fast=link.too_fast,
@@ -167,15 +167,15 @@ def _grants(profile: Profile) -> bool:
     return profile.control.request_answer is not RequestAnswer.REFUSED
 
 
-def _habits(profile: Profile) -> Habits:
-    usual = Habits()
+def _habits(profile: Profile) -> SimulatedQuirks:
+    usual = SimulatedQuirks()
     control, start, stop, speed = profile.control, profile.start, profile.stop, profile.speed
     lies = control.success_trusted is False
-    return Habits(
+    return SimulatedQuirks(
         request_answer=control.request_answer or usual.request_answer,
         acknowledged=Acknowledged.RESPONSE if lies else control.acknowledged_by or usual.acknowledged,
         always_succeeds=lies,
-        starts_on_control=control.request_control is RequestControl.UNSAFE,
+        starts_on_control=control.request_control is ControlRequests.UNSAFE,
         starts_on_connect=start.on_connect,
         console_blocked=start.console_blocked,
         remote_start=start.remote is not False,
@@ -197,10 +197,10 @@ def _habits(profile: Profile) -> Habits:
     )
 
 
-def _form(profile: Profile) -> Form:
+def _form(profile: Profile) -> ReportFormat:
     speed, incline, data = profile.speed, profile.incline, profile.data
     widths: dict[int | None, StepOctets] = {2: 2, 3: 3}
-    return Form(
+    return ReportFormat(
         write_unit=_unit(speed.write_unit),
         read_unit=_unit(speed.read_unit),
         range_unit=_unit(speed.range_unit),
@@ -236,5 +236,5 @@ def _paused_speed(profile: Profile) -> int:
     return (profile.speed.minimum or MachineSpec().speed_min) if profile.data.speed_while_paused else 0
 
 
-def _unit(unit: Unit | None) -> Unit:
-    return Unit.MPH if unit in (Unit.MPH, Unit.CONSOLE) else Unit.KMH
+def _unit(unit: WireUnit | None) -> WireUnit:
+    return WireUnit.MPH if unit in (WireUnit.MPH, WireUnit.CONSOLE) else WireUnit.KMH

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import math
 
-from runback.devices.quirk_values import InclineCode, Unit
-from runback.simulator.quirks import Form
+from runback.devices.quirk_values import InclineCode, WireUnit
+from runback.simulator.quirks import ReportFormat
 from runback.units import KM_PER_MILE
 
 
-def raw_speed(speed: float, unit: Unit) -> int:
+def raw_speed(speed: float, unit: WireUnit) -> int:
     """0.01 km/h as hundredths of `unit`."""
-    return round(speed / KM_PER_MILE) if unit is Unit.MPH else round(speed)
+    return round(speed / KM_PER_MILE) if unit is WireUnit.MPH else round(speed)
 
 
-def true_speed(raw: int, unit: Unit) -> int:
+def true_speed(raw: int, unit: WireUnit) -> int:
     """Hundredths of `unit` as 0.01 km/h."""
-    return round(raw * KM_PER_MILE) if unit is Unit.MPH else raw
+    return round(raw * KM_PER_MILE) if unit is WireUnit.MPH else raw
 
 
-def raw_incline(incline: float, form: Form) -> int:
+def raw_incline(incline: float, form: ReportFormat) -> int:
     """0.1 % as the machine writes it: as it is, in levels, as 0x10 and 10 for each percent, or in tenths of a degree
     (quirk 27)."""
     code = form.incline_code
@@ -33,7 +33,7 @@ def raw_incline(incline: float, form: Form) -> int:
     return round(incline) + (0x10 if code is InclineCode.OFFSET_16 else 0)
 
 
-def true_incline(raw: int, form: Form) -> int:
+def true_incline(raw: int, form: ReportFormat) -> int:
     """What the machine reads as an incline, 0.1 %."""
     code = form.incline_code
     if code is InclineCode.LEVEL:

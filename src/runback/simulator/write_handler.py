@@ -18,14 +18,14 @@ from random import Random
 
 from runback.devices.quirk_values import Acknowledged, RequestAnswer
 from runback.simulator import encoding
-from runback.simulator.access_policy import Doorman, Hearing
+from runback.simulator.access_policy import AccessPolicy, WriteVerdict
 from runback.simulator.attributes import Att, AttributeTable
-from runback.simulator.connections import Air, Client
-from runback.simulator.control_point import NOT_PERMITTED, ControlPoint, Outcome
-from runback.simulator.fault_schedule import FaultBook
-from runback.simulator.faults import Kind
+from runback.simulator.connections import Client, Connections
+from runback.simulator.control_point import NOT_PERMITTED, ControlPoint, WriteOutcome
+from runback.simulator.fault_schedule import FaultSchedule
+from runback.simulator.faults import FaultKind
 from runback.simulator.gatt import AttFault, Property
-from runback.simulator.scheduler import Agenda
+from runback.simulator.scheduler import Scheduler
 from runback.simulator.spec import MachineSpec
 
 _QUIET = frozenset({Acknowledged.STATUS, Acknowledged.TELEMETRY})
@@ -42,7 +42,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class VendorWrite:
+class AcceptedVendorWrite:
     """A write to a characteristic that is none of FTMS's."""
 
     at: float
@@ -58,16 +58,16 @@ class Procedures:
         self,
         spec: MachineSpec,
         attributes: AttributeTable,
-        air: Air,
-        agenda: Agenda,
-        faults: FaultBook,
+        air: Connections,
+        agenda: Scheduler,
+        faults: FaultSchedule,
         control_point: ControlPoint,
         look: Callable[[float], None],
         drop: Callable[[Client, float], None],
     ) -> None:
         self.received: deque[Received] = deque(maxlen=10_000)
-        self.vendor_writes: deque[VendorWrite] = deque(maxlen=10_000)
-        self.doorman = Doorman(spec.door)
+        self.vendor_writes: deque[AcceptedVendorWrite] = deque(maxlen=10_000)
+        self.doorman = AccessPolicy(spec.door)
         self._spec = spec
         self._attributes = attributes
         self._air = air
@@ -81,7 +81,7 @@ class Procedures:
 
     def write(self, sender: Client, token: int, uuid: str, data: bytes, at: float, *, response: bool) -> None:
         """Take a write of a client that can be heard."""
-        if uuid == encoding.CONTROL_POINT and (hung := self._faults.take(Kind.HUNG_WRITE, at)):
+        if uuid == encoding.CONTROL_POINT and (hung := self._faults.take(FaultKind.HUNG_WRITE, at)):
             sender.hung = True
             if hung.word != "obeyed":
                 return
@@ -108,7 +108,7 @@ class Procedures:
             raise AttFault(Att.WRITE_NOT_PERMITTED)
         if uuid in self._vendor:
             return
-        if fault := self._faults.take(Kind.ATT_ERROR, at):
+        if fault := self._faults.take(FaultKind.ATT_ERROR, at):
             raise AttFault(int(fault.number))
         if uuid not in client.subscriptions:
             raise AttFault(Att.CCCD_IMPROPERLY_CONFIGURED)
@@ -120,15 +120,15 @@ class Procedures:
     def _take(self, client: Client, uuid: str, data: bytes, at: float) -> None:
         hearing = self.doorman.pace(client, at)
         if uuid in self._vendor:
-            self.vendor_writes.append(VendorWrite(at, client.number, uuid, data))
-            if hearing is Hearing.HEARD and (reply := self.doorman.vendor(client, uuid, data)):
+            self.vendor_writes.append(AcceptedVendorWrite(at, client.number, uuid, data))
+            if hearing is WriteVerdict.HEARD and (reply := self.doorman.vendor(client, uuid, data)):
                 due = at + self._spec.response_latency
                 self._agenda.at(due, partial(self._air.say, client, reply.uuid, reply.data))
-        elif hearing is Hearing.HEARD:
+        elif hearing is WriteVerdict.HEARD:
             hearing = self.doorman.command(client)
-            if hearing is not Hearing.IGNORED:
-                self._procedure(client, data, at, barred=hearing is Hearing.BARRED)
-        if hearing is Hearing.DROPPED:
+            if hearing is not WriteVerdict.IGNORED:
+                self._procedure(client, data, at, barred=hearing is WriteVerdict.BARRED)
+        if hearing is WriteVerdict.DROPPED:
             self._drop(client, at)
 
     def _procedure(self, client: Client, data: bytes, at: float, *, barred: bool) -> None:
@@ -144,11 +144,11 @@ class Procedures:
         client.busy = True
         due = at + self._spec.write_latency + self._spec.response_latency
         due += self._random.uniform(0.0, self._spec.jitter)
-        if slow := self._faults.take(Kind.SLOW_PROCEDURE, at):
+        if slow := self._faults.take(FaultKind.SLOW_PROCEDURE, at):
             due += slow.number
         self._agenda.at(due, partial(self._respond, client, encoding.response(data[0], outcome.result)))
 
-    def _tell_outcome(self, client: Client, outcome: Outcome, at: float) -> None:
+    def _tell_outcome(self, client: Client, outcome: WriteOutcome, at: float) -> None:
         habits = self._spec.habits
         if outcome.lost is not None:
             self.tell(encoding.STATUS_CONTROL_LOST, at, only=outcome.lost)
@@ -167,10 +167,10 @@ class Procedures:
     def _respond(self, client: Client, response: bytes, at: float) -> None:
         """The procedure ends here; what then becomes of its indication is the faults' business."""
         client.busy = False
-        if client.hung or not self._air.connected(client) or self._faults.take(Kind.LOST_INDICATION, at):
+        if client.hung or not self._air.connected(client) or self._faults.take(FaultKind.LOST_INDICATION, at):
             return
-        copies = 2 if self._faults.take(Kind.DUPLICATE_INDICATION, at) else 1
-        late = self._faults.take(Kind.LATE_INDICATION, at)
+        copies = 2 if self._faults.take(FaultKind.DUPLICATE_INDICATION, at) else 1
+        late = self._faults.take(FaultKind.LATE_INDICATION, at)
         for _ in range(copies):
             if late is None:
                 self._air.say(client, encoding.CONTROL_POINT, response, at)

@@ -34,7 +34,7 @@ _ANSWERS = b"cnRyt"
 """Final octets of what a terminal answers: attributes, status, cursor position, modes, window size."""
 
 
-class Sort(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     KEY = "key"
@@ -46,11 +46,11 @@ class Sort(Enum):
 class Token:
     """Octets that belong together."""
 
-    sort: Sort
+    sort: TokenKind
     octets: bytes
 
 
-class Keyboard:
+class KeyParser:
     """Cuts a terminal's octets into tokens."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class Keyboard:
         octets = bytes(self._held)
         self._held.clear()
         self._since = None
-        return [Token(Sort.PASTE if octets.startswith(PASTE_BEGIN) else Sort.KEY, octets)]
+        return [Token(TokenKind.PASTE if octets.startswith(PASTE_BEGIN) else TokenKind.KEY, octets)]
 
     def deadline(self) -> float | None:
         """When `expire` will have something to give."""
@@ -97,7 +97,7 @@ class Keyboard:
         held = self._held
         if held[0] != ESC:
             length = _character_length(held)
-            return None if length is None else Token(Sort.KEY, bytes(held[:length]))
+            return None if length is None else Token(TokenKind.KEY, bytes(held[:length]))
         if len(held) == 1:
             return None
         if held.startswith(PASTE_BEGIN):
@@ -106,44 +106,44 @@ class Keyboard:
             case 0x5B:  # [
                 return self._control_sequence()
             case 0x4F:  # O
-                return None if len(held) < 3 else Token(Sort.KEY, bytes(held[:3]))
+                return None if len(held) < 3 else Token(TokenKind.KEY, bytes(held[:3]))
             case introducer if introducer in _STRINGS:
                 return self._string()
             case 0x1B:
-                return Token(Sort.KEY, bytes(held[:1]))
+                return Token(TokenKind.KEY, bytes(held[:1]))
             case _:  # Alt and a key
                 length = _character_length(held[1:])
-                return None if length is None else Token(Sort.KEY, bytes(held[: 1 + length]))
+                return None if length is None else Token(TokenKind.KEY, bytes(held[: 1 + length]))
 
     def _control_sequence(self) -> Token | None:
         held = self._held
         if held[2:3] == b"M":  # a mouse report of the old kind: three octets of anything
-            return None if len(held) < 6 else Token(Sort.REPORT, bytes(held[:6]))
+            return None if len(held) < 6 else Token(TokenKind.REPORT, bytes(held[:6]))
         if held[2:3] == b"[":  # a function key of the Linux console
-            return None if len(held) < 4 else Token(Sort.KEY, bytes(held[:4]))
+            return None if len(held) < 4 else Token(TokenKind.KEY, bytes(held[:4]))
         for index in range(2, len(held)):
             octet = held[index]
             if 0x40 <= octet <= 0x7E:
                 octets = bytes(held[: index + 1])
-                return Token(Sort.REPORT if _is_report(octets) else Sort.KEY, octets)
+                return Token(TokenKind.REPORT if _is_report(octets) else TokenKind.KEY, octets)
             if not 0x20 <= octet <= 0x3F:  # broken off: what came is no sequence
-                return Token(Sort.KEY, bytes(held[:index]))
-        return Token(Sort.KEY, bytes(held)) if len(held) > SEQUENCE_LIMIT else None
+                return Token(TokenKind.KEY, bytes(held[:index]))
+        return Token(TokenKind.KEY, bytes(held)) if len(held) > SEQUENCE_LIMIT else None
 
     def _string(self) -> Token | None:
         held = self._held
         for index in range(2, len(held)):
             if held[index] == BEL:
-                return Token(Sort.REPORT, bytes(held[: index + 1]))
+                return Token(TokenKind.REPORT, bytes(held[: index + 1]))
             if held[index - 1] == ESC and held[index] == 0x5C:
-                return Token(Sort.REPORT, bytes(held[: index + 1]))
-        return Token(Sort.KEY, bytes(held)) if len(held) > SEQUENCE_LIMIT else None
+                return Token(TokenKind.REPORT, bytes(held[: index + 1]))
+        return Token(TokenKind.KEY, bytes(held)) if len(held) > SEQUENCE_LIMIT else None
 
     def _paste(self) -> Token | None:
         end = self._held.find(PASTE_END)
         if end >= 0:
-            return Token(Sort.PASTE, bytes(self._held[: end + len(PASTE_END)]))
-        return Token(Sort.PASTE, bytes(self._held)) if len(self._held) > PASTE_LIMIT else None
+            return Token(TokenKind.PASTE, bytes(self._held[: end + len(PASTE_END)]))
+        return Token(TokenKind.PASTE, bytes(self._held)) if len(self._held) > PASTE_LIMIT else None
 
 
 def _is_report(sequence: bytes) -> bool:
@@ -201,7 +201,7 @@ _NAMES: dict[bytes, str] = {
 }
 
 
-def name_of(key: bytes) -> str:
+def key_name(key: bytes) -> str:
     """The key's name as the screen has it (Textual's); the octets in hexadecimal if it has no name here."""
     if (name := _NAMES.get(key)) is not None:
         return name
@@ -210,6 +210,6 @@ def name_of(key: bytes) -> str:
         modifiers = rest.partition(b";")[0].partition(b":")[0]
         number = code.partition(b":")[0]
         if number.isdigit() and modifiers in (b"", b"1") and int(number) < 0x80:
-            return name_of(bytes([int(number)]))
+            return key_name(bytes([int(number)]))
         return key.hex()
     return key.hex()

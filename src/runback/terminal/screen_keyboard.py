@@ -23,17 +23,17 @@ import threading
 import time
 from collections.abc import Callable
 
-from runback.ipc.screen_channel import Channel, ThreadedChannel, into
-from runback.ipc.threaded_pipes import Listener
-from runback.terminal.key_parser import Keyboard, Sort, name_of
-from runback.terminal.screen_process import Outfit
+from runback.ipc.screen_channel import ScreenChannel, ThreadedChannel, into
+from runback.ipc.threaded_pipes import PipeReader
+from runback.terminal.key_parser import KeyParser, TokenKind, key_name
+from runback.terminal.screen_process import ScreenHandles
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the bare terminal."""
 READ = 1 << 12
 
 
-class LentKeyboard:
+class ScreenKeyboard:
     """Hears the Stops of a screen that has the keyboard: `pressed` is told its words (`keys.word_for`). Without one,
     `takes` is told each key by name, and `gone` of the terminal's end."""
 
@@ -45,23 +45,23 @@ class LentKeyboard:
         self._pressed = pressed
         self._takes = takes
         self._gone = gone
-        self._listener: Listener | None = None
+        self._listener: PipeReader | None = None
         self._its_end = -1
-        self._bare: BareKeys | None = None
+        self._bare: FallbackKeyReader | None = None
 
-    def channel(self) -> Channel:
+    def channel(self) -> ScreenChannel:
         """The pipes to a screen: no loop need watch them."""
         return ThreadedChannel()
 
-    def outfit(self) -> Outfit:
+    def outfit(self) -> ScreenHandles:
         """What the next screen needs."""
         self._close_bare()
         self._forget()
         loop = asyncio.get_running_loop()
         reads, self._its_end = os.pipe()
-        listener = Listener(reads, lambda words: into(loop, lambda: self._hear(listener, words)), name="runback Stop")
+        listener = PipeReader(reads, lambda words: into(loop, lambda: self._hear(listener, words)), name="runback Stop")
         self._listener = listener
-        return Outfit(named={"stop-fd": self._its_end})
+        return ScreenHandles(named={"stop-fd": self._its_end})
 
     def lent(self) -> None:
         """The screen has it."""
@@ -70,14 +70,14 @@ class LentKeyboard:
     def returned(self) -> None:
         """There is no screen any more."""
         self._close_bare()
-        self._bare = BareKeys(self._takes, self._gone)
+        self._bare = FallbackKeyReader(self._takes, self._gone)
 
     def close(self) -> None:
         """Hear and read nothing more."""
         self._close_bare()
         self._forget()
 
-    def _hear(self, listener: Listener, words: bytes) -> None:
+    def _hear(self, listener: PipeReader, words: bytes) -> None:
         if words and listener is self._listener:
             self._pressed(words)
 
@@ -92,13 +92,13 @@ class LentKeyboard:
             self._bare = None
 
 
-class BareKeys:
+class FallbackKeyReader:
     """Reads keys from standard input, as far as the system lets it: without Enter and without echo."""
 
     def __init__(self, takes: Callable[[str], bool], gone: Callable[[str], None]) -> None:
         self._takes = takes
         self._gone = gone
-        self._keyboard = Keyboard()
+        self._keyboard = KeyParser()
         self._loop = asyncio.get_running_loop()
         self._over = threading.Event()
         _make_raw()
@@ -127,8 +127,8 @@ class BareKeys:
         now = time.monotonic()  # an Esc waits in real time
         tokens = self._keyboard.expire(now) if data is None else self._keyboard.feed(data, now)
         for token in tokens:
-            if token.sort is Sort.KEY:
-                self._takes(name_of(token.octets))
+            if token.sort is TokenKind.KEY:
+                self._takes(key_name(token.octets))
 
 
 if sys.platform == "win32":

@@ -22,11 +22,11 @@ from typing import Protocol, TextIO
 from pydantic import TypeAdapter, ValidationError
 
 from runback import child_processes
-from runback.ipc.line_decoder import Lines
-from runback.ipc.messages import Beat, Bye, Gone, Intent, Plan, Snapshot, ToKeeper
-from runback.ipc.screen_channel import Channel
-from runback.ipc.threaded_pipes import handed
-from runback.session.model import Ask
+from runback.ipc.line_decoder import LineDecoder
+from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, SessionDied, Snapshot, TimelineView, ToKeeper
+from runback.ipc.screen_channel import ScreenChannel
+from runback.ipc.threaded_pipes import pass_handles
+from runback.session.model import Intent
 
 BEAT_WITHIN = 1.0
 """Seconds of real time. The screen beats ten times a second; its worst redraw takes a third of one (latency.md)."""
@@ -37,11 +37,11 @@ RESTORE = (
     "\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"  # paste, focus, resize reports and the kitty keyboard off
 )
 
-_TO_KEEPER: TypeAdapter[Intent | Beat] = TypeAdapter(ToKeeper)
+_TO_KEEPER: TypeAdapter[IntentMessage | Heartbeat] = TypeAdapter(ToKeeper)
 
 
 @dataclass(frozen=True, slots=True)
-class Outfit:
+class ScreenHandles:
     """What a screen is given: its standard input (None: this process's own), descriptors it is told of by `named`
     option, and `held` ones that it only has to keep open."""
 
@@ -50,15 +50,15 @@ class Outfit:
     held: Sequence[int] = ()
 
 
-class Keys(Protocol):
+class KeyboardSource(Protocol):
     """Who reads the keyboard: the keeper itself (`terminal`), or the screen (`keyboard_lent`), given it (`lends`)."""
 
     lends: bool
 
-    def channel(self) -> Channel:
+    def channel(self) -> ScreenChannel:
         """New pipes to a screen."""
 
-    def outfit(self) -> Outfit:
+    def outfit(self) -> ScreenHandles:
         """What the next screen needs."""
 
     def lent(self) -> None:
@@ -71,15 +71,15 @@ class Keys(Protocol):
         """Read nothing more."""
 
 
-class Screen:
+class ScreenProcess:
     """A running screen at the end of `channel`. `asked` hears its intents; `gone` hears, once, that it is lost."""
 
-    def __init__(self, channel: Channel, asked: Callable[[Ask], None], gone: Callable[[str], None]) -> None:
+    def __init__(self, channel: ScreenChannel, asked: Callable[[Intent], None], gone: Callable[[str], None]) -> None:
         self._channel = channel
         self._asked = asked
         self._gone = gone
         self._process: subprocess.Popen[bytes] | None = None
-        self._lines = Lines()
+        self._lines = LineDecoder()
         self._lost = False
         self.beats = 0
         self.beaten_at = 0.0
@@ -89,11 +89,11 @@ class Screen:
         self.theme = ""
         """The theme it says is on; empty before its first beat."""
 
-    def start(self, outfit: Outfit, *arguments: str) -> None:
+    def start(self, outfit: ScreenHandles, *arguments: str) -> None:
         """Start the process: it draws on this terminal, and gets what `outfit` has for it."""
         its_read, its_write = self._channel.theirs
         named = {"read-fd": its_read, "write-fd": its_write, **outfit.named}
-        numbers, handing = handed(*named.values(), *outfit.held)
+        numbers, handing = pass_handles(*named.values(), *outfit.held)
         told = [f"--{name}={number}" for name, number in zip(named, numbers, strict=False)]
         try:
             self._process = subprocess.Popen(
@@ -107,7 +107,7 @@ class Screen:
             os.close(its_write)
         self._channel.open(self._hear)
 
-    def show(self, message: Plan | Snapshot | Gone | Bye) -> None:
+    def show(self, message: TimelineView | Snapshot | SessionDied | Goodbye) -> None:
         """Give it something to draw; returns at once. A newer snapshot takes the place of one still waiting."""
         self._channel.put(message)
 
@@ -132,7 +132,7 @@ class Screen:
     async def end(self, within: float) -> None:
         """Ask it to leave; kill it after `within` seconds of real time."""
         if not self._lost:
-            self.show(Bye(line=""))
+            self.show(Goodbye(line=""))
             self._lost = True
         if self._process is not None:
             try:
@@ -149,7 +149,7 @@ class Screen:
             return
         for line in self._lines.feed(data):
             message = _message(line)
-            if isinstance(message, Intent):
+            if isinstance(message, IntentMessage):
                 self._asked(message.ask)
             elif message is not None:
                 self.beats += 1
@@ -158,7 +158,7 @@ class Screen:
                 self.theme = message.theme
 
 
-def _message(line: bytes | None) -> Intent | Beat | None:
+def _message(line: bytes | None) -> IntentMessage | Heartbeat | None:
     if line is None:
         return None
     try:

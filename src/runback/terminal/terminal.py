@@ -21,9 +21,9 @@ import termios
 import tty
 from collections.abc import Callable
 
-from runback.ipc.screen_channel import Channel, WatchedChannel
-from runback.terminal.key_parser import Keyboard, Sort, name_of
-from runback.terminal.screen_process import Outfit
+from runback.ipc.screen_channel import ScreenChannel, WatchedChannel
+from runback.terminal.key_parser import KeyParser, TokenKind, key_name
+from runback.terminal.screen_process import ScreenHandles
 
 READ = 1 << 12
 
@@ -38,7 +38,7 @@ class Terminal:
         self._takes = takes
         self._gone = gone
         self._speedup = speedup
-        self._keyboard = Keyboard()
+        self._keyboard = KeyParser()
         self._fd = sys.stdin.fileno()
         self._timer: asyncio.TimerHandle | None = None
         self.master, self.inner = pty.openpty()
@@ -61,14 +61,14 @@ class Terminal:
         os.close(self.master)
         os.close(self.inner)
 
-    def channel(self) -> Channel:
+    def channel(self) -> ScreenChannel:
         """The pipes to a screen."""
         return WatchedChannel()
 
-    def outfit(self) -> Outfit:
+    def outfit(self) -> ScreenHandles:
         """What the next screen needs. What an earlier one has left unread is nobody's."""
         termios.tcflush(self.inner, termios.TCIFLUSH)
-        return Outfit(self.inner, held=[self.master])
+        return ScreenHandles(self.inner, held=[self.master])
 
     def lent(self) -> None:
         """The keyboard is never lent."""
@@ -88,7 +88,7 @@ class Terminal:
             self._gone("the terminal is gone")
             return
         if self._keyboard.is_key(data):  # straight on: it may be Stop
-            self._pass(Sort.KEY, data)
+            self._pass(TokenKind.KEY, data)
             return
         now = self._now()
         for token in self._keyboard.feed(data, now):
@@ -108,8 +108,8 @@ class Terminal:
             wait = max(0.0, at - now) * self._speedup
             self._timer = asyncio.get_running_loop().call_later(wait, self._expire)
 
-    def _pass(self, sort: Sort, octets: bytes) -> None:
-        if sort is Sort.KEY and self._takes(name_of(octets)):
+    def _pass(self, sort: TokenKind, octets: bytes) -> None:
+        if sort is TokenKind.KEY and self._takes(key_name(octets)):
             return
         with contextlib.suppress(OSError):  # full: the screen hangs, and nobody waits for it
             os.write(self.master, octets)

@@ -24,7 +24,7 @@ WITHIN = 30.0
 """Seconds; Windows waits less."""
 
 
-class Ending:
+class ConsoleCloseHandler:
     """What the system calls. `stop` is told why, in that thread."""
 
     def __init__(self, stop: Callable[[str], None]) -> None:
@@ -45,9 +45,9 @@ class Ending:
 
 
 @contextlib.contextmanager
-def stops_at_its_end(stop: Callable[[str], None]) -> Iterator[Ending]:
+def stops_at_its_end(stop: Callable[[str], None]) -> Iterator[ConsoleCloseHandler]:
     """Within, the end of this console asks for `stop`, and waits for the end of this block."""
-    ending = Ending(stop)
+    ending = ConsoleCloseHandler(stop)
     with _handled(ending):
         try:
             yield ending
@@ -60,7 +60,7 @@ if sys.platform == "win32":
     from ctypes import wintypes
 
     @contextlib.contextmanager
-    def _handled(ending: Ending) -> Iterator[None]:
+    def _handled(ending: ConsoleCloseHandler) -> Iterator[None]:
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         handler = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(ending)
         kernel.SetConsoleCtrlHandler(handler, 1)
@@ -72,5 +72,5 @@ if sys.platform == "win32":
 else:
 
     @contextlib.contextmanager
-    def _handled(_: Ending) -> Iterator[None]:
+    def _handled(_: ConsoleCloseHandler) -> Iterator[None]:
         yield

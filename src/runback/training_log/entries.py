@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from runback.rehab.activity import Activity, ExercisesDone
+from runback.rehab.activity import ExercisesDone, LoggedActivity
 from runback.rehab.records import CheckIn, Clearance, Declaration, Override, SessionDone
 from runback.rehab.validation import utc
 
-Record = CheckIn | Activity | ExercisesDone | Declaration | Clearance | Override | SessionDone
+Record = CheckIn | LoggedActivity | ExercisesDone | Declaration | Clearance | Override | SessionDone
 """Whatever a person can have recorded. A SessionDone is one that was run without runback."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PlanChoice:
     """The plan a person follows: its `name`, whether every stage is done twice (`cautious`), and `since` when.
 
     `rehearsal`: sessions on the simulated treadmill count as well. They count as over when they began, because their
@@ -47,14 +47,14 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LogEntry:
     """A record as it is kept: its number, the person's own `words` to it, to the last character, the number of the
     one it replaced, and of the one that has replaced it (what is replaced counts no longer, but is never deleted).
 
     `training` is the journal's session that a SessionDone speaks of, None for one that was run without runback."""
 
     id: int
-    record: Record | Choice | Withdrawal
+    record: Record | PlanChoice | Withdrawal
     words: str = ""
     replaces: int | None = None
     replaced_by: int | None = None
@@ -62,7 +62,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Training:
+class RecordedRun:
     """A session of the journal that was run for a stage of a plan. `id` is the session's number in the journal; `done`
     is what the rules hear of it, None if it does not count (`why` says why not)."""
 

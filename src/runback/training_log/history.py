@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from runback.rehab.activity import Activity
+from runback.rehab.activity import LoggedActivity
 from runback.rehab.decision import Decision
 from runback.rehab.entry_criteria import APART, SHORTEST_ACTIVITY
 from runback.rehab.evaluation import judge
@@ -20,7 +20,7 @@ from runback.rehab.records import History, Override, SessionDone
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class SessionHistory:
     """A session of the plan. `before`, `during`, `morning` and `gate` are pain 0-10, None what was not said; `override`
     is the one it was begun with; `decision` is what followed from it."""
 
@@ -33,7 +33,9 @@ class Chapter:
     decision: Decision
 
 
-def chapters(plan: Plan, history: History, now: datetime, *, cautious: bool = False, tz: tzinfo) -> tuple[Chapter, ...]:
+def chapters(
+    plan: Plan, history: History, now: datetime, *, cautious: bool = False, tz: tzinfo
+) -> tuple[SessionHistory, ...]:
     """Every session of `plan` up to `now`, in the order of time. Raises PlanError as `rehab.decide`."""
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now]
     told = []
@@ -46,11 +48,11 @@ def chapters(plan: Plan, history: History, now: datetime, *, cautious: bool = Fa
         pain = (None,) * 4 if case is None else (case.before, case.during, case.morning, case.gate)
         since = sessions[number - 1].ended if number else None
         decision = decide(plan, known, until, cautious=cautious, tz=tz)
-        told.append(Chapter(session, *pain, _override(history, session, since), decision))
+        told.append(SessionHistory(session, *pain, _override(history, session, since), decision))
     return tuple(told)
 
 
-def why_not(activity: Activity, history: History) -> str | None:
+def why_not(activity: LoggedActivity, history: History) -> str | None:
     """Why `activity` does not count towards the days of low-impact work; None if it does."""
     if activity.note is not None:
         return activity.note

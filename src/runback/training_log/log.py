@@ -26,27 +26,19 @@ from pathlib import Path
 
 from runback.errors import PlanError
 from runback.journal import log_entries
-from runback.journal.plan_runs import Purposed, purposed
-from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
-from runback.rehab.decision import Decision, Ruling
+from runback.journal.plan_runs import PlanRun, purposed
+from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
+from runback.rehab.decision import Decision, DecisionKind
 from runback.rehab.library import load, names
 from runback.rehab.plan import Plan
 from runback.rehab.progression import decide
-from runback.rehab.records import (
-    CheckIn,
-    Clearance,
-    Declaration,
-    History,
-    Moment,
-    Override,
-    SessionDone,
-)
+from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Declaration, History, Override, SessionDone
 from runback.rehab.session_review import ANSWER_WITHIN
 from runback.training_log import serialization
-from runback.training_log.entries import Choice, Kept, Record, Training, Withdrawal
+from runback.training_log.entries import LogEntry, PlanChoice, Record, RecordedRun, Withdrawal
 
 
-class Casebook:
+class TrainingLog:
     """The records kept in the journal at `path`."""
 
     def __init__(self, path: Path) -> None:
@@ -86,23 +78,23 @@ class Casebook:
             raise _flagged(number)
         return self._put(Withdrawal(now, words), "", number)
 
-    def choose(self, name: str, now: datetime, *, cautious: bool = False, rehearsal: bool = False) -> Choice:
+    def choose(self, name: str, now: datetime, *, cautious: bool = False, rehearsal: bool = False) -> PlanChoice:
         """Follow the plan called `name` from `now` on. Raises PlanError if there is none, or if the plan followed so
         far is locked: another one is no way round that."""
         load(name)
         before = self.choice()
         known = before is not None and before.name in names()  # one that is gone must not keep others from being chosen
         decision = self.decision(now) if known else None
-        if before is not None and decision is not None and decision.kind is Ruling.LOCKED and before.name != name:
+        if before is not None and decision is not None and decision.kind is DecisionKind.LOCKED and before.name != name:
             what = f"{before.name} is locked, and another plan is no way round that ({decision.sentence})"
             raise PlanError("plan", what, "a clinician's word unlocks it: `runback plan clear`")
-        chosen = Choice(name, cautious, now, rehearsal)
+        chosen = PlanChoice(name, cautious, now, rehearsal)
         self._put(chosen)
         return chosen
 
     # -- out -----------------------------------------------------------------------------------------------------------
 
-    def choice(self) -> Choice | None:
+    def choice(self) -> PlanChoice | None:
         """The plan followed: the one chosen last. None before the first."""
         return _choice(self.kept())
 
@@ -128,7 +120,7 @@ class Casebook:
         kept = self.kept()
         return self._history(kept, _choice(kept))
 
-    def kept(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[LogEntry, ...]:
         """Every record in the order it was recorded, the replaced ones too. Numbers are those of `correct`."""
         found = sorted(
             (serialization.read(entry, str(self._path)) for entry in log_entries.entries(self._path)), key=_number
@@ -136,20 +128,20 @@ class Casebook:
         replaced = {kept.replaces: kept.id for kept in found if kept.replaces is not None}
         return tuple(replace(kept, replaced_by=replaced.get(kept.id)) for kept in found)
 
-    def trainings(self) -> tuple[Training, ...]:
+    def trainings(self) -> tuple[RecordedRun, ...]:
         """The journal's sessions that were run for a stage of a plan, in the order of time."""
         kept = self.kept()
         return self._trainings(kept, _choice(kept))
 
-    def walk_to_answer(self) -> Kept | None:
+    def walk_to_answer(self) -> LogEntry | None:
         """The last brisk walk, if nobody has said yet how it was the morning after: `correct` it with the answer."""
         walks = [
             kept
             for kept in _standing(self.kept())
-            if isinstance(kept.record, Activity) and kept.record.kind is ActivityKind.WALKING
+            if isinstance(kept.record, LoggedActivity) and kept.record.kind is ActivityKind.WALKING
         ]
         last = max(walks, key=lambda kept: kept.record.at, default=None)
-        if last is None or not isinstance(last.record, Activity) or last.record.rise_next_morning is not None:
+        if last is None or not isinstance(last.record, LoggedActivity) or last.record.rise_next_morning is not None:
             return None
         return last
 
@@ -161,47 +153,47 @@ class Casebook:
         made = serialization.write(record, words, replaces)
         return log_entries.add(self._path, made.kind, made.at, made.payload, version=made.version, session=training)
 
-    def _correctable(self, number: int) -> Kept:
+    def _correctable(self, number: int) -> LogEntry:
         where = f"record {number}"
         for kept in self.kept():
             if kept.id == number:
                 if kept.replaced_by is not None:
                     raise PlanError(where, f"record {kept.replaced_by} has taken its place", "correct that one")
-                if isinstance(kept.record, (Override, Choice, Withdrawal)):
+                if isinstance(kept.record, (Override, PlanChoice, Withdrawal)):
                     raise PlanError(where, "this stays on record as it is", "record what is to be known now")
                 return kept
         raise PlanError(where, "there is none by that number", "`runback history --all` lists them")
 
-    def _history(self, kept: Iterable[Kept], chosen: Choice | None) -> History:
+    def _history(self, kept: Iterable[LogEntry], chosen: PlanChoice | None) -> History:
         records = [each.record for each in _standing(kept) if each.training is None]
         trained = [training.done for training in self._trainings(kept, chosen) if training.done is not None]
         return History(
             (*trained, *(each for each in records if isinstance(each, SessionDone))),
             tuple(each for each in records if isinstance(each, CheckIn)),
-            tuple(each for each in records if isinstance(each, Activity)),
+            tuple(each for each in records if isinstance(each, LoggedActivity)),
             tuple(each for each in records if isinstance(each, ExercisesDone)),
             tuple(each for each in records if isinstance(each, Declaration)),
             tuple(each for each in records if isinstance(each, Clearance)),
             tuple(each for each in records if isinstance(each, Override)),
         )
 
-    def _trainings(self, kept: Iterable[Kept], chosen: Choice | None) -> tuple[Training, ...]:
+    def _trainings(self, kept: Iterable[LogEntry], chosen: PlanChoice | None) -> tuple[RecordedRun, ...]:
         rehearsal = chosen is not None and chosen.rehearsal
         told = [
             each.record.at
             for each in _standing(kept)
-            if isinstance(each.record, CheckIn) and each.record.moment is Moment.DURING
+            if isinstance(each.record, CheckIn) and each.record.moment is CheckInMoment.DURING
         ]
         said = {each.training: each.record for each in _standing(kept) if isinstance(each.record, SessionDone)}
         found = (_training(each, told, rehearsal=rehearsal) for each in purposed(self._path))
         return tuple(replace(each, done=said.get(each.id, each.done)) for each in found)
 
 
-def _training(found: Purposed, told: Iterable[datetime], *, rehearsal: bool) -> Training:
+def _training(found: PlanRun, told: Iterable[datetime], *, rehearsal: bool) -> RecordedRun:
     session, purpose = found.session, found.purpose
     length = timedelta() if session.simulated else timedelta(milliseconds=session.length)
     began, ended = session.began, session.began + length
-    training = Training(session.id, purpose.plan, purpose.stage, began, session.simulated, None)
+    training = RecordedRun(session.id, purpose.plan, purpose.stage, began, session.simulated, None)
     if session.simulated and not rehearsal:
         return replace(training, why="simulated")
     if not found.ran and not any(began <= at <= ended + ANSWER_WITHIN for at in told):
@@ -210,7 +202,7 @@ def _training(found: Purposed, told: Iterable[datetime], *, rehearsal: bool) -> 
     return replace(training, done=SessionDone(purpose.plan, purpose.stage, began, ended, planned, done))
 
 
-def _standing(kept: Iterable[Kept]) -> list[Kept]:
+def _standing(kept: Iterable[LogEntry]) -> list[LogEntry]:
     """Those that count: not replaced, and of several that replace the same the last."""
     found = list(kept)
     last = {each.replaces: each.id for each in found if each.replaces is not None}
@@ -219,12 +211,12 @@ def _standing(kept: Iterable[Kept]) -> list[Kept]:
     ]
 
 
-def _choice(kept: Iterable[Kept]) -> Choice | None:
-    chosen = [each.record for each in kept if isinstance(each.record, Choice)]
+def _choice(kept: Iterable[LogEntry]) -> PlanChoice | None:
+    chosen = [each.record for each in kept if isinstance(each.record, PlanChoice)]
     return chosen[-1] if chosen else None
 
 
-def _number(kept: Kept) -> int:
+def _number(kept: LogEntry) -> int:
     return kept.id
 
 

@@ -14,23 +14,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runback.errors import JournalError, PlanError
-from runback.journal.model import Entry, Json
-from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
+from runback.journal.model import Json, LogRow
+from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.records import (
     CheckIn,
+    CheckInMoment,
     Clearance,
     Cleared,
     Declaration,
     LegSymptoms,
-    Moment,
     Override,
     SessionDone,
 )
 from runback.rehab.red_flags import RedFlag, StopSign
-from runback.training_log.entries import Choice, Kept, Record, Withdrawal
+from runback.training_log.entries import LogEntry, PlanChoice, Record, Withdrawal
 from runback.training_log.fields import Fields, names
 
-Anything = Record | Choice | Withdrawal
+Anything = Record | PlanChoice | Withdrawal
 _VERSION = 1
 
 
@@ -48,7 +48,7 @@ def _check_in(record: CheckIn) -> dict[str, Json]:
 
 def _read_check_in(fields: Fields, at: datetime) -> CheckIn:
     return CheckIn(
-        fields.member("moment", Moment),
+        fields.member("moment", CheckInMoment),
         at,
         fields.whole("pain"),
         leg=fields.member("leg", LegSymptoms),
@@ -59,14 +59,14 @@ def _read_check_in(fields: Fields, at: datetime) -> CheckIn:
     )
 
 
-def _activity(record: Activity) -> dict[str, Json]:
+def _activity(record: LoggedActivity) -> dict[str, Json]:
     rise = record.rise_next_morning
     return {"kind": record.kind.name, "minutes": record.minutes, "pain": record.pain, "rise_next_morning": rise}
 
 
-def _read_activity(fields: Fields, at: datetime) -> Activity:
+def _read_activity(fields: Fields, at: datetime) -> LoggedActivity:
     kind, minutes = fields.member("kind", ActivityKind), fields.number("minutes")
-    return Activity(kind, minutes, at, fields.whole("pain"), fields.maybe("rise_next_morning"))
+    return LoggedActivity(kind, minutes, at, fields.whole("pain"), fields.maybe("rise_next_morning"))
 
 
 def _read_exercises(fields: Fields, at: datetime) -> ExercisesDone:
@@ -108,8 +108,8 @@ def _read_session(fields: Fields, at: datetime) -> SessionDone:
     )
 
 
-def _read_choice(fields: Fields, at: datetime) -> Choice:
-    return Choice(fields.text("name"), fields.flag("cautious"), at, fields.flag("rehearsal"))
+def _read_choice(fields: Fields, at: datetime) -> PlanChoice:
+    return PlanChoice(fields.text("name"), fields.flag("cautious"), at, fields.flag("rehearsal"))
 
 
 def _read_withdrawal(fields: Fields, at: datetime) -> Withdrawal:
@@ -133,7 +133,7 @@ def _written(record: Anything) -> tuple[str, dict[str, Json]]:
     match record:
         case CheckIn():
             return "check-in", _check_in(record)
-        case Activity():
+        case LoggedActivity():
             return "activity", _activity(record)
         case ExercisesDone():
             return "exercises", {"done": [*sorted(record.done)]}
@@ -146,13 +146,13 @@ def _written(record: Anything) -> tuple[str, dict[str, Json]]:
             return "override", {**told}
         case SessionDone():
             return "session", _session(record)
-        case Choice():
+        case PlanChoice():
             return "plan", {"name": record.name, "cautious": record.cautious, "rehearsal": record.rehearsal}
     return "withdrawal", {"because": record.words}
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SerializedRecord:
     """What the journal is given for a record."""
 
     kind: str
@@ -161,17 +161,17 @@ class Written:
     payload: Mapping[str, Json]
 
 
-def write(record: Anything, words: str = "", replaces: int | None = None) -> Written:
+def write(record: Anything, words: str = "", replaces: int | None = None) -> SerializedRecord:
     """`record` as an entry."""
     kind, payload = _written(record)
     if words:
         payload["words"] = words
     if replaces is not None:
         payload["replaces"] = replaces
-    return Written(kind, record.at, _VERSION, payload)
+    return SerializedRecord(kind, record.at, _VERSION, payload)
 
 
-def read(entry: Entry, path: str) -> Kept:
+def read(entry: LogRow, path: str) -> LogEntry:
     """The record that `entry` of the journal at `path` keeps. Raises JournalError for what this program does not
     know."""
     where = f"{path}: entry {entry.id}"
@@ -191,4 +191,4 @@ def read(entry: Entry, path: str) -> Kept:
     except PlanError as error:
         raise JournalError(where, f"it cannot be read ({error.what})", "the file is damaged") from error
     fields.end()
-    return Kept(entry.id, record, words, replaces, training=entry.session)
+    return LogEntry(entry.id, record, words, replaces, training=entry.session)

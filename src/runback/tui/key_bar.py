@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class BarKey:
     """A key: its `name` as Textual has it, as it is `shown`, and what it does (`label`)."""
 
     name: str
@@ -26,25 +26,25 @@ class Key:
 
 
 GAP = 3
-BACK = Key("escape", "Esc", "back")
-HELP = Key("f1", "F1", "help")
+BACK = BarKey("escape", "Esc", "back")
+HELP = BarKey("f1", "F1", "help")
 
 
 class KeyBar(Widget):
     """As many of its keys as there is room for, in one row, and help at the end; a press of the mouse on one is the
     key."""
 
-    def __init__(self, *keys: Key) -> None:
+    def __init__(self, *keys: BarKey) -> None:
         super().__init__(id="keys")
         self._keys = keys
 
-    def tell(self, *keys: Key) -> None:
+    def tell(self, *keys: BarKey) -> None:
         """Show these."""
         if keys != self._keys:
             self._keys = keys
             self.refresh()
 
-    def _fitting(self) -> list[Key]:
+    def _fitting(self) -> list[BarKey]:
         room, shown = self.content_size.width - HELP.width, []
         for key in self._keys:
             if key.width + GAP > room:
@@ -70,7 +70,7 @@ class KeyBar(Widget):
         key = self._under(event)
         self.tooltip = None if key is None else key.means or f"{key.shown}: {key.label}"
 
-    def _under(self, event: events.MouseEvent) -> Key | None:
+    def _under(self, event: events.MouseEvent) -> BarKey | None:
         at = event.get_content_offset(self)
         start = 0
         for key in self._fitting() if at is not None else ():

@@ -24,7 +24,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StyledLine:
     """A line that may wrap."""
 
     text: str = ""

@@ -3,8 +3,8 @@
 Rules:
 - There is one thing that can be said, `stop`. It is never lost: where there is no room it goes as soon as there is.
 - What is not a message of ours is passed over; of the snapshots in one read only the newest is told.
-- End of file without a `Bye` is a session's program that died, unless it has taken its door away: then it had ended,
-  and its goodbye found no room.
+- End of file without a `Goodbye` means that the session's program died, unless it has removed its socket: then it had
+  ended, and its goodbye found no room.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from runback.ipc.line_decoder import Lines
-from runback.ipc.messages import Bye, Gone, Plan, Snapshot, ToScreen
+from runback.ipc.line_decoder import LineDecoder
+from runback.ipc.messages import Goodbye, SessionDied, Snapshot, TimelineView, ToScreen
 from runback.watch.server import STOP_LINE
 
 READ = 1 << 16
-_MESSAGE: TypeAdapter[Plan | Snapshot | Bye | Gone] = TypeAdapter(ToScreen)
+_MESSAGE: TypeAdapter[TimelineView | Snapshot | Goodbye | SessionDied] = TypeAdapter(ToScreen)
 
 
-class Visit:
+class WatchClient:
     """A socket that came through the door at `path`. `told` hears plans and snapshots; `ended` hears, once, that it is
     over: with the session's last line, or None if its program has died."""
 
@@ -33,14 +33,14 @@ class Visit:
         self,
         connected: socket.socket,
         path: Path,
-        told: Callable[[Plan | Snapshot], None],
+        told: Callable[[TimelineView | Snapshot], None],
         ended: Callable[[str | None], None],
     ) -> None:
         self._socket = connected
         self._path = path
         self._told = told
         self._ended = ended
-        self._lines = Lines()
+        self._lines = LineDecoder()
         self._owed = b""
         """What is left to be said."""
         self._over = False
@@ -89,9 +89,9 @@ class Visit:
             match message:
                 case Snapshot():
                     newest = message
-                case Plan():
+                case TimelineView():
                     self._told(message)
-                case Bye():
+                case Goodbye():
                     self._end(message.line)
                     return
                 case _:
@@ -104,7 +104,7 @@ class Visit:
         self._ended(line)
 
 
-def _message(line: bytes | None) -> Plan | Snapshot | Bye | Gone | None:
+def _message(line: bytes | None) -> TimelineView | Snapshot | Goodbye | SessionDied | None:
     if line is None:
         return None
     try:

@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from runback.ipc.messages import Gone, Plan, Snapshot, StopState
-from runback.key_bindings import Local, Scene, decide, may_move
-from runback.preferences import Taste
-from runback.session.model import Ask
-from runback.terminal.screen_process import Screen, terminal_kept
+from runback.ipc.messages import SessionDied, Snapshot, StopState, TimelineView
+from runback.key_bindings import KeyContext, UiAction, decide, may_move
+from runback.preferences import Preferences
+from runback.session.model import Intent
+from runback.terminal.screen_process import ScreenProcess, terminal_kept
 from runback.terminal.terminal import Terminal
-from runback.watch.client import Visit
+from runback.watch.client import WatchClient
 
 LEAVE_AFTER = 0.3
 LEAVE_WITHIN = 2.0
@@ -44,24 +44,24 @@ Marked = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchResult:
     """How it ended: what to say last; whether a belt may be moving that nobody is seen to stop."""
 
     line: str
     alarm: bool = False
 
 
-def after_death(last: Snapshot | None, marked: Marked) -> Gone:
+def after_death(last: Snapshot | None, marked: Marked) -> SessionDied:
     """What is known of the belt of a session whose program has died after `last`."""
     if last is not None and last.measured_kmh == 0 and not may_move(last):
-        return Gone(state=StopState.AT_REST, line=WAS_AT_REST)
+        return SessionDied(state=StopState.AT_REST, line=WAS_AT_REST)
     if marked():
-        return Gone(state=StopState.ALARM, line=ALARM)
+        return SessionDied(state=StopState.ALARM, line=ALARM)
     if last is not None and last.simulated:
-        return Gone(state=None, line=SIMULATED)
+        return SessionDied(state=None, line=SIMULATED)
     if last is not None and last.measured_kmh:  # without a mark, which stands before whatever could have moved it
-        return Gone(state=StopState.ALARM, line=BY_HAND)
-    return Gone(state=None, line=UNTOUCHED)
+        return SessionDied(state=StopState.ALARM, line=BY_HAND)
+    return SessionDied(state=None, line=UNTOUCHED)
 
 
 def last_words(known: str) -> str:
@@ -69,12 +69,12 @@ def last_words(known: str) -> str:
     return f"The session's program is gone. {known}"
 
 
-async def run_watching(connected: socket.socket, path: Path, *, taste: Taste, marked: Marked) -> Watched:
+async def run_watching(connected: socket.socket, path: Path, *, taste: Preferences, marked: Marked) -> WatchResult:
     """Show the session behind `connected`, come through the door at `path`, until it ends or the person leaves."""
     with terminal_kept(sys.stdin):
         spectator = _Spectator(connected, path, marked, taste)
         terminal = Terminal(spectator.takes, spectator.gone)
-        screen = spectator.screen = Screen(terminal.channel(), spectator.asked, spectator.gone)
+        screen = spectator.screen = ScreenProcess(terminal.channel(), spectator.asked, spectator.gone)
         try:
             with leaves_on_signals(spectator.leave):
                 screen.start(terminal.outfit(), *taste.arguments(), "--watching")
@@ -88,21 +88,21 @@ async def run_watching(connected: socket.socket, path: Path, *, taste: Taste, ma
 class _Spectator:
     """What stands between a terminal, a screen and a session."""
 
-    screen: Screen
+    screen: ScreenProcess
 
-    def __init__(self, connected: socket.socket, path: Path, marked: Marked, taste: Taste) -> None:
-        self.visit = Visit(connected, path, self._told, self._ended)
+    def __init__(self, connected: socket.socket, path: Path, marked: Marked, taste: Preferences) -> None:
+        self.visit = WatchClient(connected, path, self._told, self._ended)
         self._marked = marked
         self._keymap = taste.keymap
         self._newest: Snapshot | None = None
         self._died = asyncio.Event()
-        self._over: asyncio.Future[Watched] = asyncio.get_running_loop().create_future()
+        self._over: asyncio.Future[WatchResult] = asyncio.get_running_loop().create_future()
         self._known = ""
         """What has been said of the belt since the session's program died."""
         self._alarm = False
         self._leaving: asyncio.TimerHandle | None = None
 
-    async def watch(self) -> Watched:
+    async def watch(self) -> WatchResult:
         """Until it is over."""
         telling = asyncio.create_task(self._tell_of_death())
         try:
@@ -112,17 +112,17 @@ class _Spectator:
 
     def takes(self, key: str) -> bool:
         """The keys that stop or leave; the screen has the others."""
-        scene = Scene(self._newest, watching=True, gone=self._died.is_set(), keymap=self._keymap)
+        scene = KeyContext(self._newest, watching=True, gone=self._died.is_set(), keymap=self._keymap)
         what = decide(key, key if len(key) == 1 else None, scene)
-        if what is Ask.STOP:
-            self.asked(Ask.STOP)
-        elif what is Local.LEAVE:
+        if what is Intent.STOP:
+            self.asked(Intent.STOP)
+        elif what is UiAction.LEAVE:
             self._leaving = self._leaving or asyncio.get_running_loop().call_later(LEAVE_AFTER, self.leave)
-        return what in (Ask.STOP, Local.LEAVE)
+        return what in (Intent.STOP, UiAction.LEAVE)
 
-    def asked(self, ask: Ask) -> None:
+    def asked(self, ask: Intent) -> None:
         """The screen's, of which only Stop is the session's business."""
-        if ask is Ask.STOP:
+        if ask is Intent.STOP:
             self.visit.stop()
             if self._leaving is not None:
                 self._leaving.cancel()
@@ -131,13 +131,13 @@ class _Spectator:
     def leave(self) -> None:
         """The person goes; the session does not."""
         left = "You have left; the session goes on."
-        self._end(Watched(last_words(self._known) if self._died.is_set() else left, self._alarm))
+        self._end(WatchResult(last_words(self._known) if self._died.is_set() else left, self._alarm))
 
     def gone(self, why: str) -> None:
         """The second screen, or its terminal, is lost."""
-        self._end(Watched(f"{why}; the session goes on.", self._alarm))
+        self._end(WatchResult(f"{why}; the session goes on.", self._alarm))
 
-    def _told(self, message: Plan | Snapshot) -> None:
+    def _told(self, message: TimelineView | Snapshot) -> None:
         if isinstance(message, Snapshot):
             self._newest = message
         self.screen.show(message)
@@ -146,9 +146,9 @@ class _Spectator:
         if line is None:
             self._died.set()
         else:
-            self._end(Watched(line))
+            self._end(WatchResult(line))
 
-    def _end(self, how: Watched) -> None:
+    def _end(self, how: WatchResult) -> None:
         if not self._over.done():
             self._over.set_result(how)
 
@@ -160,9 +160,9 @@ class _Spectator:
         while self._marked():  # noqa: ASYNC110 - a file is no event
             await asyncio.sleep(LOOK_EVERY)
         if self._alarm:
-            self._say(Gone(state=StopState.AT_REST, line=STOPPED))
+            self._say(SessionDied(state=StopState.AT_REST, line=STOPPED))
 
-    def _say(self, gone: Gone) -> None:
+    def _say(self, gone: SessionDied) -> None:
         self._known, self._alarm = gone.line, gone.state is StopState.ALARM
         self.screen.show(gone)
 

@@ -14,26 +14,26 @@ from runback.watch import socket
 from runback.watch.folders import folders
 
 if TYPE_CHECKING:
-    from runback.engine.session_engine import Conductor
+    from runback.engine.session_engine import SessionEngine
 
 
 @contextlib.contextmanager
-def watchable(speedup: float | None) -> Iterator[Callable[[Conductor], None]]:
+def open_watch_socket(speedup: float | None) -> Iterator[Callable[[SessionEngine], None]]:
     """Within, a conductor that is given to the callable, on its running loop, can be watched. `speedup`: how many times
     as fast its time passes, None for real time; at `inf` there is nothing to watch. Why it cannot be is a remark."""
     with contextlib.ExitStack() as stack:
 
-        def be_watched(conductor: Conductor) -> None:
-            if not socket.possible() or (speedup is not None and math.isinf(speedup)):
+        def be_watched(conductor: SessionEngine) -> None:
+            if not socket.is_supported() or (speedup is not None and math.isinf(speedup)):
                 return
-            from runback.watch.server import Watchers
+            from runback.watch.server import WatchServer
 
             try:
                 opened = socket.open_door(folders())
             except OSError as error:
                 conductor.remark(f"no second screen can watch: {error.strerror or error}")
                 return
-            watchers = Watchers(conductor, speedup=1.0 if speedup is None else speedup)
+            watchers = WatchServer(conductor, speedup=1.0 if speedup is None else speedup)
             stack.callback(lambda: watchers.close(ended(conductor)))
             try:
                 watchers.let_in_by(opened, os.geteuid())
@@ -43,10 +43,10 @@ def watchable(speedup: float | None) -> Iterator[Callable[[Conductor], None]]:
         yield be_watched
 
 
-def ended(conductor: Conductor) -> str:
+def ended(conductor: SessionEngine) -> str:
     """What a second screen says last."""
     how, reason = summary.outcome(conductor), conductor.session.stop_reason
-    if how is summary.Outcome.ALARM:
+    if how is summary.SessionOutcome.ALARM:
         return f"The session has ended and the belt was not seen at rest: {STEP_OFF}"
-    why = f" ({reason})" if reason and how is summary.Outcome.STOPPED else ""
+    why = f" ({reason})" if reason and how is summary.SessionOutcome.STOPPED else ""
     return f"The session has ended: {how.value}{why}."

@@ -1,10 +1,10 @@
 """Second screens (`runback watch`), seen from the keeper: they see what the screen sees, and may stop the belt.
 
 Rules:
-- The law: a watcher can stop the belt, and can do nothing else whatever. Of what it says only `Ask.STOP` is heard;
+- The law: a watcher can stop the belt, and can do nothing else whatever. Of what it says only `Intent.STOP` is heard;
   everything else, intents and noise alike, is read past and answered with nothing.
 - Its Stop is looked for before anything else that came with it is read, and goes the way of a Stop key
-  (`Conductor.stop`). As with keys, one that comes while nothing moves, nor is about to, changes nothing.
+  (`SessionEngine.stop`). As with keys, one that comes while nothing moves, nor is about to, changes nothing.
 - A watcher is nobody's guard: no beat is asked of it, and its end changes nothing.
 - It costs little, whatever it does: `MOST` are let in, one every `LET_IN_EVERY`; of each, `READ` octets are read every
   `READ_EVERY`; what it does not take in time is overwritten (`outlet`), never queued.
@@ -25,13 +25,13 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from runback.engine import snapshots
-from runback.engine.session_engine import Conductor
-from runback.ipc.conflating_writer import Outlet
-from runback.ipc.line_decoder import Lines
-from runback.ipc.messages import Bye, Intent, Plan, Snapshot
+from runback.engine.session_engine import SessionEngine
+from runback.ipc.conflating_writer import ConflatingWriter
+from runback.ipc.line_decoder import LineDecoder
+from runback.ipc.messages import Goodbye, IntentMessage, Snapshot, TimelineView
 from runback.key_bindings import may_move
-from runback.session.model import Ask
-from runback.watch.socket import Door, is_user
+from runback.session.model import Intent
+from runback.watch.socket import WatchSocket, is_user
 
 MOST = 8
 READ = 256
@@ -43,26 +43,26 @@ REDRAW = 0.25
 """Seconds between snapshots, where no screen has one more often."""
 REASON = "stopped from a second screen"
 FULL = f"{MOST} second screens watch already"
-STOP_LINE = Intent(ask=Ask.STOP).model_dump_json().encode()
+STOP_LINE = IntentMessage(ask=Intent.STOP).model_dump_json().encode()
 """A Stop as a second screen sends it: known without being parsed."""
 
 
-class Watchers:
+class WatchServer:
     """Everybody who watches one session. Times are real seconds; the loop's pass `speedup` times as fast."""
 
-    def __init__(self, conductor: Conductor, *, speedup: float = 1.0) -> None:
+    def __init__(self, conductor: SessionEngine, *, speedup: float = 1.0) -> None:
         self._conductor = conductor
         self._speedup = speedup
         self._loop = asyncio.get_running_loop()
         self._watchers: list[_Watcher] = []
         self._left: list[_Watcher] = []
         """Gone, and still to be read to the end; the oldest first."""
-        self._door: Door | None = None
+        self._door: WatchSocket | None = None
         self._user = -1
         self._shown_at = 0.0
         self._ticking = False
 
-    def let_in_by(self, door: Door, user: int) -> None:
+    def let_in_by(self, door: WatchSocket, user: int) -> None:
         """Let in whoever comes to `door` and is `user`."""
         self._door, self._user = door, user
         self._listen()
@@ -90,7 +90,7 @@ class Watchers:
             self._take_seats_back()
         if len(self._watchers) >= MOST:
             with contextlib.suppress(OSError):
-                coming.send(_line(Bye(line=FULL)))
+                coming.send(_line(Goodbye(line=FULL)))
             coming.close()
             return
         watcher = _Watcher(coming, self._stop, self._gone, READ_EVERY * self._speedup)
@@ -112,7 +112,7 @@ class Watchers:
             watcher.close()
         self._left = self._left[-MOST:]
 
-    def show(self, message: Plan | Snapshot) -> None:
+    def show(self, message: TimelineView | Snapshot) -> None:
         """Show it to everybody; returns at once and does not raise."""
         if isinstance(message, Snapshot):
             self._shown_at = self._loop.time()
@@ -129,7 +129,7 @@ class Watchers:
             door.close()
         self._conductor.reporter.watched = None
         for watcher in tuple(self._watchers):
-            watcher.outlet.give("bye", _line(Bye(line=line)))
+            watcher.outlet.give("bye", _line(Goodbye(line=line)))
             watcher.close()
         for watcher in self._left:
             watcher.close()
@@ -177,10 +177,10 @@ class _Watcher:
         self._stop = stop
         self._gone = gone
         self._pause = pause
-        self._lines = Lines(LONGEST_LINE)
+        self._lines = LineDecoder(LONGEST_LINE)
         self._loop = asyncio.get_running_loop()
         self._over = False
-        self.outlet = Outlet(connected.fileno())
+        self.outlet = ConflatingWriter(connected.fileno())
         """One that reads no more may have said Stop before it went: its end is found by reading."""
         self._listen()
 
@@ -224,10 +224,10 @@ class _Watcher:
 def _is_stop(line: bytes | None) -> bool:
     """Whether `line` asks for Stop, spelled otherwise than a second screen of ours does."""
     try:
-        return line is not None and Intent.model_validate_json(line).ask is Ask.STOP
+        return line is not None and IntentMessage.model_validate_json(line).ask is Intent.STOP
     except ValidationError:
         return False
 
 
-def _line(message: Plan | Snapshot | Bye) -> bytes:
+def _line(message: TimelineView | Snapshot | Goodbye) -> bytes:
     return message.model_dump_json().encode() + b"\n"

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runback.config_files.error_text import CLIP, printable
-from runback.ipc.line_decoder import Lines
+from runback.ipc.line_decoder import LineDecoder
 from runback.watch import socket as door
 
 STOP_LINE = b'{"v":1,"type":"intent","ask":"stop"}\n'
@@ -49,7 +49,7 @@ class AskedSession:
     """Nothing was to be stopped: its belt is measured at rest, and nothing is about to move it."""
     gone: bool = False
     snapshots: int = 0
-    lines: Lines = field(default_factory=Lines)
+    lines: LineDecoder = field(default_factory=LineDecoder)
 
     @property
     def answers(self) -> bool:
@@ -94,14 +94,14 @@ class AskedSession:
 def ask(folders: Iterable[Path], meant: Callable[[int, str | None], bool]) -> list[AskedSession]:
     """Tell the sessions behind the doors in `folders` to stop: those that are `meant`, by process, and by treadmill
     where that has to be known first (None: it is not known yet). Returns those that have answered."""
-    if not door.possible():
+    if not door.is_supported():
         return []
     asked, undecided = [], []
     for pid, path in door.sessions(tuple(folders)).items():
         if pid == os.getpid():
             continue
         with contextlib.suppress(OSError):
-            one = AskedSession(pid, door.enter(path), time.monotonic())
+            one = AskedSession(pid, door.connect(path), time.monotonic())
             if meant(pid, None):
                 _tell(one)
                 asked.append(one)

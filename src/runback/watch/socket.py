@@ -27,12 +27,12 @@ _SUFFIX = ".sock"
 _OWN_FOLDERS = Path("/proc/self/fd")
 
 
-def possible() -> bool:
+def is_supported() -> bool:
     """Whether this system has such sockets, and folders that are one user's alone."""
     return hasattr(socket, "AF_UNIX") and hasattr(os, "geteuid")
 
 
-class Door:
+class WatchSocket:
     """A socket that listens. `path` is where it stands."""
 
     def __init__(self, socket: socket.socket, path: Path) -> None:
@@ -46,7 +46,7 @@ class Door:
         self.socket.close()
 
 
-def open_door(folders: Sequence[Path]) -> Door:
+def open_door(folders: Sequence[Path]) -> WatchSocket:
     """A door for this process in the first of `folders` where there can be one. Raises OSError: why not in the last."""
     for folder in folders[:-1]:
         with contextlib.suppress(OSError):
@@ -54,7 +54,7 @@ def open_door(folders: Sequence[Path]) -> Door:
     return _open_in(folders[-1], parents=True)
 
 
-def _open_in(folder: Path, *, parents: bool) -> Door:
+def _open_in(folder: Path, *, parents: bool) -> WatchSocket:
     if parents:
         private_files.folder(folder.parent)
     folder.mkdir(mode=private_files.FOLDER, exist_ok=True)
@@ -71,7 +71,7 @@ def _open_in(folder: Path, *, parents: bool) -> Door:
     except OSError:
         listening.close()
         raise
-    return Door(listening, path)
+    return WatchSocket(listening, path)
 
 
 def _check(folder: Path, *, mend: bool = False) -> None:
@@ -134,7 +134,7 @@ def sessions(folders: Sequence[Path]) -> dict[int, Path]:
     return found
 
 
-def enter(path: Path) -> socket.socket:
+def connect(path: Path) -> socket.socket:
     """Come to a session's door. Raises OSError if nobody is behind it, or somebody else is."""
     coming = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:

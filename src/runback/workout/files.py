@@ -34,7 +34,7 @@ from runback.workout.formatting import spell_duration, spell_incline, spell_spee
 from runback.workout.limits import DEEPEST, check_size, measure
 from runback.workout.model import Repeat, Step, Workout
 
-FILE = toml_file.Sort(WorkoutError, "workout file", "runback workouts")
+FILE = toml_file.FileKind(WorkoutError, "workout file", "runback workouts")
 
 
 def load(path: Path) -> Workout:

@@ -26,7 +26,7 @@ _ENDING = ".toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WorkoutEntry:
     """One workout that can be asked for by `name`, printable. `source` is "built-in" or the file's path.
 
     Either `workout` is there, or `error` says why it is not.
@@ -38,12 +38,12 @@ class Entry:
     error: WorkoutError | None = None
 
 
-def built_in() -> tuple[Entry, ...]:
+def built_in() -> tuple[WorkoutEntry, ...]:
     """The workouts that come with runback, by name."""
-    return tuple(Entry(name, BUILT_IN, _shipped_workout(name)) for name in _shipped())
+    return tuple(WorkoutEntry(name, BUILT_IN, _shipped_workout(name)) for name in _shipped())
 
 
-def available(folder: Path | None) -> list[Entry]:
+def available(folder: Path | None) -> list[WorkoutEntry]:
     """Everything that can be asked for by name: the built-in workouts, then those in `folder`, each by name."""
     entries = list(built_in())
     taken = {_key(entry.name) for entry in entries}
@@ -51,13 +51,13 @@ def available(folder: Path | None) -> list[Entry]:
         name, where = printable(path.name[: -len(_ENDING)], LONGEST_NAME), printable(str(path), 200)
         if _key(name) in taken:
             error = WorkoutError(where, f"{quoted(name)} is already the name of another workout", "rename the file")
-            entries.append(Entry(name, where, None, error))
+            entries.append(WorkoutEntry(name, where, None, error))
             continue
         taken.add(_key(name))
         try:
-            entries.append(Entry(name, where, files.load(path)))
+            entries.append(WorkoutEntry(name, where, files.load(path)))
         except WorkoutError as error:
-            entries.append(Entry(name, where, None, error))
+            entries.append(WorkoutEntry(name, where, None, error))
     return entries
 
 

@@ -20,21 +20,21 @@ from runback.cli.local_time import local_now, moment
 from runback.cli.plan_output import RED_FLAG, at_terminal, casebook, tell
 from runback.cli.saying import say
 from runback.errors import InputError, PlanError
-from runback.rehab.activity import Activity
-from runback.rehab.decision import Question
-from runback.rehab.records import CheckIn, Declaration, LegSymptoms, Moment
+from runback.rehab.activity import LoggedActivity
+from runback.rehab.decision import DueQuestion
+from runback.rehab.records import CheckIn, CheckInMoment, Declaration, LegSymptoms
 from runback.rehab.red_flags import RedFlag, StopSign, help_for
 from runback.rehab.status import QUESTIONS
 from runback.rehab.validation import WORST_PAIN
-from runback.training_log.log import Casebook
+from runback.training_log.log import TrainingLog
 
 SUBJECTS = {
-    "before": Question.BEFORE,
-    "during": Question.DURING,
-    "morning": Question.MORNING,
-    "gate": Question.GATE,
-    "declaration": Question.DECLARATION,
-    "walk": Question.WALK_MORNING,
+    "before": DueQuestion.BEFORE,
+    "during": DueQuestion.DURING,
+    "morning": DueQuestion.MORNING,
+    "gate": DueQuestion.GATE,
+    "declaration": DueQuestion.DECLARATION,
+    "walk": DueQuestion.WALK_MORNING,
 }
 """As it is typed."""
 FLAGS = {flag.value.replace(" ", "-"): flag for flag in RedFlag}
@@ -42,10 +42,10 @@ SIGNS = {sign.value.split()[-1]: sign for sign in StopSign}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CheckInOptions:
     """What was given on the command line; None: it was not."""
 
-    subject: Question | None = None
+    subject: DueQuestion | None = None
     pain: int | None = None
     leg: LegSymptoms | None = None
     limp: bool = False
@@ -60,14 +60,14 @@ class Told:
     replaces: int | None = None
 
 
-def check_in(told: Told) -> int:
+def check_in(told: CheckInOptions) -> int:
     """Keep what was told, ask for the rest; returns the exit code. Raises InputError."""
     get_help(told.red_flags)
     book, now = casebook(), local_now()
     at = _moment(told, now)
     subject = told.subject or _subject(book, now, told)
     if told.red_flags and subject.moment is None:  # only a check-in can carry it
-        subject = Question.GATE
+        subject = DueQuestion.GATE
     flagged = answer(book, subject, at, told)
     if book.choice() is not None:
         tell(book, local_now(), helped=flagged)
@@ -76,7 +76,7 @@ def check_in(told: Told) -> int:
     return RED_FLAG if flagged else 0
 
 
-def _moment(told: Told, now: datetime) -> datetime:
+def _moment(told: CheckInOptions, now: datetime) -> datetime:
     try:
         return moment(told.at, now)
     except InputError as error:
@@ -93,12 +93,12 @@ def get_help(flags: Iterable[RedFlag]) -> None:
         say(line)
 
 
-def answer(book: Casebook, subject: Question, at: datetime, told: Told) -> bool:
+def answer(book: TrainingLog, subject: DueQuestion, at: datetime, told: CheckInOptions) -> bool:
     """Keep the answer to `subject` at `at`, asking for what was not told; returns whether it has a red flag."""
-    if subject is Question.DECLARATION:
+    if subject is DueQuestion.DECLARATION:
         _declare(book, at, told)
         return False
-    if subject is Question.WALK_MORNING:
+    if subject is DueQuestion.WALK_MORNING:
         _answer_walk(book, told)
         return False
     record, words = _heard(subject, at, told)
@@ -106,7 +106,7 @@ def answer(book: Casebook, subject: Question, at: datetime, told: Told) -> bool:
     return bool(record.red_flags)
 
 
-def _keep(book: Casebook, record: CheckIn | Declaration, words: str, told: Told) -> None:
+def _keep(book: TrainingLog, record: CheckIn | Declaration, words: str, told: CheckInOptions) -> None:
     number = None
     if told.replaces is not None:
         try:
@@ -120,12 +120,12 @@ def _keep(book: Casebook, record: CheckIn | Declaration, words: str, told: Told)
     say(f"Recorded as record {number}.")
 
 
-def _subject(book: Casebook, now: datetime, told: Told) -> Question:
+def _subject(book: TrainingLog, now: datetime, told: CheckInOptions) -> DueQuestion:
     """Which check-in it is, where that was not said."""
     decision = book.decision(now)
     due = None if decision is None else decision.ask
     if told.red_flags:  # kept whatever is due
-        return due or Question.GATE
+        return due or DueQuestion.GATE
     if due is None and (told.pain is not None or not at_terminal()):
         raise InputError("checkin", "nothing is due", f"say which it is: {', '.join(SUBJECTS)}")
     if due is not None and (told.pain is not None or not at_terminal()):
@@ -134,8 +134,8 @@ def _subject(book: Casebook, now: datetime, told: Told) -> Question:
     return SUBJECTS[click.prompt("Which check-in", type=click.Choice(list(SUBJECTS)), default=name)]
 
 
-def _heard(subject: Question, at: datetime, told: Told) -> tuple[CheckIn, str]:
-    when = subject.moment or Moment.GATE
+def _heard(subject: DueQuestion, at: datetime, told: CheckInOptions) -> tuple[CheckIn, str]:
+    when = subject.moment or CheckInMoment.GATE
     if told.pain is None and not told.red_flags and at_terminal():
         return _asked(subject, when, at, told)
     pain = told.pain
@@ -149,13 +149,13 @@ def _heard(subject: Question, at: datetime, told: Told) -> tuple[CheckIn, str]:
     return CheckIn(when, at, pain, leg, *signs), told.note or ""
 
 
-def _asked(subject: Question, when: Moment, at: datetime, told: Told) -> tuple[CheckIn, str]:
+def _asked(subject: DueQuestion, when: CheckInMoment, at: datetime, told: CheckInOptions) -> tuple[CheckIn, str]:
     pain = prompts.ask_pain(QUESTIONS[subject])
     leg = prompts.ask_leg() if told.leg is None else told.leg
     limp = told.limp or prompts.ask_yes("Do you limp?")
     sharp = told.sharp or prompts.ask_yes("A sharp pain?")
     signs = told.stop_signs
-    if when is Moment.DURING:
+    if when is CheckInMoment.DURING:
         signs |= prompts.ask_signs("Was there any of these during the run?", list(StopSign))
     flags = prompts.ask_signs("Is there any of these?", list(RedFlag))
     get_help(flags)
@@ -163,7 +163,7 @@ def _asked(subject: Question, when: Moment, at: datetime, told: Told) -> tuple[C
     return CheckIn(when, at, pain, leg, limp, sharp, flags, signs), words
 
 
-def _declare(book: Casebook, at: datetime, told: Told) -> None:
+def _declare(book: TrainingLog, at: datetime, told: CheckInOptions) -> None:
     legs, surgery = told.leg_symptoms, told.surgery
     if (legs is None or surgery is None) and not at_terminal():
         mend = "add --leg-symptoms or --no-leg-symptoms, and --surgery or --no-surgery"
@@ -176,13 +176,13 @@ def _declare(book: Casebook, at: datetime, told: Told) -> None:
     _keep(book, record, told.note or "", told)
 
 
-def _answer_walk(book: Casebook, told: Told) -> None:
+def _answer_walk(book: TrainingLog, told: CheckInOptions) -> None:
     last = book.walk_to_answer()
-    if last is None or not isinstance(last.record, Activity):
+    if last is None or not isinstance(last.record, LoggedActivity):
         raise PlanError("checkin walk", "there is no walk left to answer for", "log one: `runback log walking MINUTES`")
     worse = told.worse
     if worse is None and not at_terminal():
         raise InputError("checkin walk", "the answer is missing", "add --worse or --no-worse")
     if worse is None:
-        worse = prompts.ask_either(QUESTIONS[Question.WALK_MORNING])
+        worse = prompts.ask_either(QUESTIONS[DueQuestion.WALK_MORNING])
     book.correct(last.id, replace(last.record, rise_next_morning=worse), told.note or last.words)

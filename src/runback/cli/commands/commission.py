@@ -15,27 +15,27 @@ from pathlib import Path
 
 from runback.cli.commands.treadmills import own_profiles
 from runback.cli.commission_output import leave
-from runback.cli.cue_output import Asked, audible
+from runback.cli.cue_output import CueOptions, open_cue_output
 from runback.cli.marks import belt_mark
 from runback.cli.recording import recording
 from runback.cli.saying import say
-from runback.cli.session_factory import SIMULATOR, Request, guard, links_of, scaled, speedup_of, unwrapped
+from runback.cli.session_factory import SIMULATOR, RunOptions, arm_failsafe, links_of, scaled, speedup_of, unwrap_group
 from runback.commissioning import profile as profiles
 from runback.commissioning.display import choices, typed
-from runback.commissioning.report import Entry as Line
+from runback.commissioning.report import RecordedLine as Line
 from runback.commissioning.report import Value
 from runback.commissioning.session import Commissioning
 from runback.config_files.error_text import quoted
-from runback.devices.library import GENERIC, SHIPPED, Entry, available, find
-from runback.devices.quirk_values import Unit
+from runback.devices.library import GENERIC, SHIPPED, ProfileEntry, available, find
+from runback.devices.quirk_values import WireUnit
 from runback.engine import commission_runner, summary
-from runback.engine.profile_adapter import Shelf
-from runback.engine.session_engine import Conductor
+from runback.engine.profile_adapter import ProfileCatalog
+from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import let_nothing_hold_up_the_loop
 from runback.errors import InputError
-from runback.failsafe.dead_mans_switch import DeadMan
+from runback.failsafe.dead_mans_switch import DeadMansSwitch
 from runback.machine.client import Machine
-from runback.preferences import PLAIN, Taste
+from runback.preferences import DEFAULTS, Preferences
 from runback.safety.gate import Caps, Gate
 
 _ANY = 100
@@ -43,7 +43,7 @@ _ANY = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class CommissionOptions:
     """What was asked for on the command line."""
 
     treadmill: str
@@ -56,14 +56,14 @@ class Options:
     faults: tuple[str, ...] = ()
     seed: int = 0
     trace: Path | None = None
-    taste: Taste = PLAIN
+    taste: Preferences = DEFAULTS
     max_speed: int | None = None
-    cues: Asked | None = None
+    cues: CueOptions | None = None
 
     @property
-    def request(self) -> Request:
+    def request(self) -> RunOptions:
         """The same as a session's request, for its treadmill and its time."""
-        return Request(
+        return RunOptions(
             "commissioning",
             treadmill=self.treadmill,
             headless=self.headless,
@@ -86,31 +86,31 @@ class _Capture:
             self.lines.append((t, event, dict(fields)))
 
 
-def run_commission(options: Options) -> int:
+def run_commission(options: CommissionOptions) -> int:
     """Commission a treadmill; returns the exit code. Raises RunbackError for what cannot be commissioned."""
     request = options.request
     display = _check(options)
     speedup = speedup_of(request)
     (link, _), shelf = links_of(request), _shelf(options)
-    deadman = None if request.real is None else DeadMan(belt_mark(request.real), request.real)
+    deadman = None if request.real is None else DeadMansSwitch(belt_mark(request.real), request.real)
     capture, session = _Capture(), Commissioning()
     with (
         recording(json=False, trace=options.trace, listener=capture.hear) as recorder,
-        audible(options.cues, alone=options.headless, real_time=speedup is None) as be_heard,
+        open_cue_output(options.cues, alone=options.headless, real_time=speedup is None) as be_heard,
     ):
 
-        def make() -> Conductor:
-            conductor = Conductor(session, Machine(Gate(Caps(person=options.max_speed))), link, recorder, shelf)
+        def make() -> SessionEngine:
+            conductor = SessionEngine(session, Machine(Gate(Caps(person=options.max_speed))), link, recorder, shelf)
             conductor.errand = lambda: commission_runner.view(session.procedure)
             be_heard(conductor)
             if deadman is not None:
-                guard(conductor, deadman)
+                arm_failsafe(conductor, deadman)
             return conductor
 
-        async def run() -> tuple[Conductor, summary.Outcome]:
+        async def run() -> tuple[SessionEngine, summary.SessionOutcome]:
             conductor = make()
             running = _running(conductor, session, options, display, deadman, speedup or 1.0)
-            await unwrapped(running, conductor, deadman)
+            await unwrap_group(running, conductor, deadman)
             return conductor, summary.outcome(conductor)
 
         let_nothing_hold_up_the_loop()
@@ -120,18 +120,18 @@ def run_commission(options: Options) -> int:
         say(f"seen: {line}")
     simulated, output = request.simulated, options.output
     through = leave(conductor, session.procedure, capture.lines, simulated=simulated, output=output)
-    if ended is summary.Outcome.ALARM:
+    if ended is summary.SessionOutcome.ALARM:
         say("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
         return summary.EXIT_CODES[ended]
-    return 0 if through else summary.EXIT_CODES[summary.Outcome.STOPPED]
+    return 0 if through else summary.EXIT_CODES[summary.SessionOutcome.STOPPED]
 
 
 async def _running(
-    conductor: Conductor,
+    conductor: SessionEngine,
     session: Commissioning,
-    options: Options,
+    options: CommissionOptions,
     display: str,
-    deadman: DeadMan | None,
+    deadman: DeadMansSwitch | None,
     speedup: float,
 ) -> None:
     if options.headless:
@@ -151,7 +151,7 @@ async def _running(
     )
 
 
-def _check(options: Options) -> str:
+def _check(options: CommissionOptions) -> str:
     """What the display shows, where nobody can be asked. Raises InputError."""
     simulated = options.request.simulated
     if not options.headless:
@@ -171,7 +171,7 @@ def _check(options: Options) -> str:
     return options.console
 
 
-def _shelf(options: Options) -> Shelf:
+def _shelf(options: CommissionOptions) -> ProfileCatalog:
     """The profiles it may have. A twin is taken for what it is, the usual simulator for a machine nobody knows."""
     folder = own_profiles()
     name = options.treadmill.removeprefix("sim:") if options.request.simulated else None
@@ -180,9 +180,9 @@ def _shelf(options: Options) -> Shelf:
     else:
         found = find(GENERIC if name == SIMULATOR else name, folder)
         name = found.name
-        entries = [Entry(name, SHIPPED, found)]
-    if options.unit == Unit.MPH:
+        entries = [ProfileEntry(name, SHIPPED, found)]
+    if options.unit == WireUnit.MPH:
         entries = [
             one if one.profile is None else replace(one, profile=profiles.in_miles(one.profile)) for one in entries
         ]
-    return Shelf(entries, name)
+    return ProfileCatalog(entries, name)

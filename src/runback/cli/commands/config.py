@@ -18,7 +18,7 @@ WIDTH = 96
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ConfigOptions:
     """What was asked for on the command line."""
 
     name: str | None = None
@@ -29,7 +29,7 @@ class Wish:
     json: bool = False
 
 
-def configure(wish: Wish) -> int:
+def configure(wish: ConfigOptions) -> int:
     """Do it. Raises SettingsError."""
     if (wish.value is not None or wish.unset) and (wish.name is None or wish.path or wish.example or wish.json):
         raise SettingsError("runback config", "these do not go together", "see `runback config --help`")

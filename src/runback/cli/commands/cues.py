@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import click
 
-from runback.cli.cue_output import Asked, settings
+from runback.cli.cue_output import CueOptions, settings
 from runback.cues import players
-from runback.cues.client import Crier
-from runback.cues.cue_sounds import SCORE, length, saying
-from runback.cues.settings import Settings
+from runback.cues.client import CueClient
+from runback.cues.cue_sounds import CUE_SOUNDS, length, saying
+from runback.cues.settings import CueSettings
 from runback.errors import InputError
 from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
@@ -40,7 +40,7 @@ _EXAMPLES: dict[CueKind, Cue] = {
 }
 
 
-def play_cues(kinds: Sequence[str], asked: Asked, *, only_list: bool, quiet: bool) -> int:
+def play_cues(kinds: Sequence[str], asked: CueOptions, *, only_list: bool, quiet: bool) -> int:
     """Play the cues named in `kinds` (none: all); returns the exit code, which is 0 also without sound.
 
     Raises InputError for what is no cue.
@@ -55,7 +55,7 @@ def play_cues(kinds: Sequence[str], asked: Asked, *, only_list: bool, quiet: boo
             _tell(cue, wanted, quiet=quiet)
         return 0
     troubles: list[str] = []
-    crier = Crier(wanted, clock=time.monotonic, told=troubles.append)
+    crier = CueClient(wanted, clock=time.monotonic, told=troubles.append)
     crier.begin()
     try:
         crier.known.wait(KNOWN_WITHIN)
@@ -88,11 +88,11 @@ def _tell_players(what: str, table: Sequence[players.Player]) -> None:
     click.echo(f"{what}: {found} (not here: {', '.join(absent)})" if absent else f"{what}: {found}")
 
 
-def _tell(cue: Cue, wanted: Settings, *, quiet: bool) -> float:
+def _tell(cue: Cue, wanted: CueSettings, *, quiet: bool) -> float:
     """Name `cue`; returns how long it is heard, s."""
     heard = saying([cue], wanted, cue.at)
     if not quiet:
-        pitches = [f"{note.pitch:g}" if note.pitch else "-" for note in SCORE[cue.kind].notes]
+        pitches = [f"{note.pitch:g}" if note.pitch else "-" for note in CUE_SOUNDS[cue.kind].notes]
         notes = " ".join(pitches[:_SHOWN]) + (" …" if len(pitches) > _SHOWN else "")
         words = "turned off" if heard is None else heard.words
         click.echo(f"{cue.kind.value.replace(' ', '-'):<14} {notes:<{_WIDTH}} {words}".rstrip())

@@ -36,7 +36,7 @@ MOST_FILES = 1000
 """Files of a folder that are looked at."""
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """How a finding is."""
 
     GOOD = "ok"
@@ -45,11 +45,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One thing looked at. `mend` is empty where there is nothing to mend."""
 
     what: str
-    state: State
+    state: FindingState
     found: str
     mend: str = ""
 
@@ -63,15 +63,15 @@ def examine(*, json: bool) -> int:
         else:
             mend = f"; {finding.mend}" if finding.mend else ""
             click.echo(printable(f"{finding.state:<5} {finding.what:<12} {finding.found}{mend}"))
-        if finding.state is State.BAD:
+        if finding.state is FindingState.BAD:
             worst = UNUSABLE
     return worst
 
 
-def findings() -> Iterator[Finding]:
+def findings() -> Iterator[DoctorFinding]:
     """Every finding, one after the other as it is made."""
     system = f"runback {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}"
-    yield Finding("system", State.GOOD, system)
+    yield DoctorFinding("system", FindingState.GOOD, system)
     yield _bus()
     yield _bluez()
     yield from _adapter()
@@ -85,35 +85,39 @@ def findings() -> Iterator[Finding]:
     yield _terminal()
 
 
-def _bus() -> Finding:
+def _bus() -> DoctorFinding:
     if sys.platform != "linux":
-        return Finding("D-Bus", State.GOOD, "not used on this system")
+        return DoctorFinding("D-Bus", FindingState.GOOD, "not used on this system")
     from runback.cli.system_bus import VARIABLE, address, reachable
 
     there = reachable(address())
     if there:
-        return Finding("D-Bus", State.GOOD, "the system bus is there")
+        return DoctorFinding("D-Bus", FindingState.GOOD, "the system bus is there")
     mend = "install and start it (Debian: dbus; systemctl start dbus)"
     if os.environ.get(VARIABLE):
         mend = f"correct {VARIABLE}, which says {address()}, or unset it"
     if there is None:
-        return Finding("D-Bus", State.NOTE, "its address is of a kind that is not looked at here", mend)
-    return Finding("D-Bus", State.BAD, "no system bus can be reached, and Bluetooth needs one", mend)
+        return DoctorFinding("D-Bus", FindingState.NOTE, "its address is of a kind that is not looked at here", mend)
+    return DoctorFinding("D-Bus", FindingState.BAD, "no system bus can be reached, and Bluetooth needs one", mend)
 
 
-def _bluez() -> Finding:
+def _bluez() -> DoctorFinding:
     if sys.platform != "linux":
-        return Finding("BlueZ", State.GOOD, "not used on this system")
+        return DoctorFinding("BlueZ", FindingState.GOOD, "not used on this system")
     program = child_processes.program("bluetoothctl")
     if program is None:
         mend = "install it (Debian: bluez), unless Bluetooth comes from elsewhere"
-        return Finding("BlueZ", State.NOTE, "bluetoothctl is not installed, its version is not known", mend)
+        return DoctorFinding(
+            "BlueZ", FindingState.NOTE, "bluetoothctl is not installed, its version is not known", mend
+        )
     try:
         done = _asked([program, "--version"])
     except (OSError, subprocess.TimeoutExpired) as error:
         mend = "tested with 5.66; reinstall it, should Bluetooth misbehave (Debian: bluez)"
-        return Finding("BlueZ", State.NOTE, f"its version cannot be asked for ({error})", mend)
-    return Finding("BlueZ", State.GOOD, f"{done.stdout.strip() or 'of an unknown version'}; tested with 5.66")
+        return DoctorFinding("BlueZ", FindingState.NOTE, f"its version cannot be asked for ({error})", mend)
+    return DoctorFinding(
+        "BlueZ", FindingState.GOOD, f"{done.stdout.strip() or 'of an unknown version'}; tested with 5.66"
+    )
 
 
 def _asked(command: list[str]) -> subprocess.CompletedProcess[str]:
@@ -123,23 +127,27 @@ def _asked(command: list[str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _sentinel() -> Finding:
+def _sentinel() -> DoctorFinding:
     from runback.failsafe.dead_mans_switch import NOBODY, SENTINEL, can_be_guarded
 
     if not can_be_guarded():
-        return Finding("sentinel", State.NOTE, NOBODY, "wear the safety key, and confirm it before each session")
+        return DoctorFinding(
+            "sentinel", FindingState.NOTE, NOBODY, "wear the safety key, and confirm it before each session"
+        )
     try:
         done = _asked(child_processes.module(SENTINEL, "--help"))  # for that it imports all that it needs
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding("sentinel", State.BAD, f"the process that stops the belt if runback dies: {error}", "look again")
+        return DoctorFinding(
+            "sentinel", FindingState.BAD, f"the process that stops the belt if runback dies: {error}", "look again"
+        )
     if done.returncode != 0:
         why = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
         found = f"the process that stops the belt if runback dies does not come up: {why}"
-        return Finding("sentinel", State.BAD, found, "install runback anew; no belt is started until then")
-    return Finding("sentinel", State.GOOD, "the process that stops the belt if runback dies comes up")
+        return DoctorFinding("sentinel", FindingState.BAD, found, "install runback anew; no belt is started until then")
+    return DoctorFinding("sentinel", FindingState.GOOD, "the process that stops the belt if runback dies comes up")
 
 
-def _adapter() -> Iterator[Finding]:
+def _adapter() -> Iterator[DoctorFinding]:
     import asyncio
 
     from runback.errors import LinkError
@@ -149,19 +157,23 @@ def _adapter() -> Iterator[Finding]:
         heard = asyncio.run(scan(LISTEN))
     except LinkError as error:
         found, _, mend = error.reason.partition("; ")
-        yield Finding("Bluetooth", State.BAD, found, mend or "restart the Bluetooth service, then look again")
+        yield DoctorFinding(
+            "Bluetooth", FindingState.BAD, found, mend or "restart the Bluetooth service, then look again"
+        )
         return
-    yield Finding("Bluetooth", State.GOOD, "adapter on, and this program may use it")
+    yield DoctorFinding("Bluetooth", FindingState.GOOD, "adapter on, and this program may use it")
     machines = [one for one in heard if one.is_machine]
     if machines:
         names = ", ".join(str(one) for one in machines)
-        yield Finding("treadmills", State.GOOD, f"heard {names}")
+        yield DoctorFinding("treadmills", FindingState.GOOD, f"heard {names}")
     else:
         mend = "switch the treadmill on; `runback scan` listens longer"
-        yield Finding("treadmills", State.NOTE, f"none heard in {LISTEN:g} s ({len(heard)} other devices)", mend)
+        yield DoctorFinding(
+            "treadmills", FindingState.NOTE, f"none heard in {LISTEN:g} s ({len(heard)} other devices)", mend
+        )
 
 
-def _config() -> Finding:
+def _config() -> DoctorFinding:
     from runback.cli import settings_source
     from runback.errors import InputError
 
@@ -169,24 +181,24 @@ def _config() -> Finding:
     try:
         found = settings_source.load(file)
     except InputError as error:
-        return Finding("config", State.BAD, f"{error.where}: {error.what}", error.mend)
+        return DoctorFinding("config", FindingState.BAD, f"{error.where}: {error.what}", error.mend)
     there = str(file) if os.path.lexists(file) else "none written"
-    return Finding("config", State.GOOD, f"{there}; {len(found.origins)} set, `runback config` shows them")
+    return DoctorFinding("config", FindingState.GOOD, f"{there}; {len(found.origins)} set, `runback config` shows them")
 
 
-def _profiles() -> Finding:
+def _profiles() -> DoctorFinding:
     from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import available
 
     entries = available(own_profiles())
     broken = [entry for entry in entries if entry.error is not None]
     if broken:
-        return Finding("profiles", State.NOTE, str(broken[0].error), "mend or remove that file")
+        return DoctorFinding("profiles", FindingState.NOTE, str(broken[0].error), "mend or remove that file")
     own = sum(entry.own for entry in entries)
-    return Finding("profiles", State.GOOD, f"{len(entries)} treadmills known, {own} of them yours")
+    return DoctorFinding("profiles", FindingState.GOOD, f"{len(entries)} treadmills known, {own} of them yours")
 
 
-def _folders() -> Iterator[Finding]:
+def _folders() -> Iterator[DoctorFinding]:
     import platformdirs
 
     for what, folder in (
@@ -201,12 +213,12 @@ def _folders() -> Iterator[Finding]:
         except OSError as error:
             reason = error.strerror or str(error)
             mend = "let this folder be written; nothing is kept until then, the belt is not disturbed"
-            yield Finding(what, State.NOTE, f"{folder}: {reason}", mend)
+            yield DoctorFinding(what, FindingState.NOTE, f"{folder}: {reason}", mend)
         else:
-            yield _exposed(what, folder) or Finding(what, State.GOOD, str(folder))
+            yield _exposed(what, folder) or DoctorFinding(what, FindingState.GOOD, str(folder))
 
 
-def _exposed(what: str, folder: Path) -> Finding | None:
+def _exposed(what: str, folder: Path) -> DoctorFinding | None:
     """Who else may change what is kept in `folder`, if anybody may; or read it, where it is about a person's health."""
     try:
         for path in (folder, *sorted(folder.rglob("*"))[:MOST_FILES]):
@@ -216,13 +228,13 @@ def _exposed(what: str, folder: Path) -> Finding | None:
                 mend = f"`chmod -R go= {shlex.quote(str(folder))}` makes it yours alone"
                 if found.st_uid != os.geteuid():
                     mend = "move it away, or have its owner give it to you"
-                return Finding(what, State.NOTE, f"{path}: {exposed}", mend)
+                return DoctorFinding(what, FindingState.NOTE, f"{path}: {exposed}", mend)
     except OSError as error:
-        return Finding(what, State.NOTE, f"{folder}: {error.strerror or error}", "let this folder be read")
+        return DoctorFinding(what, FindingState.NOTE, f"{folder}: {error.strerror or error}", "let this folder be read")
     return None
 
 
-def _journal() -> Finding:
+def _journal() -> DoctorFinding:
     from runback.errors import InputError
     from runback.journal.database import default_path
     from runback.journal.queries import history
@@ -231,27 +243,31 @@ def _journal() -> Finding:
     try:
         sessions = history(path)
     except InputError as error:
-        return Finding("journal", State.NOTE, f"{error.where}: {error.what}", error.mend)
+        return DoctorFinding("journal", FindingState.NOTE, f"{error.where}: {error.what}", error.mend)
     real = sum(not session.simulated for session in sessions)
-    return Finding("journal", State.GOOD, f"{len(sessions)} sessions, {real} of them on a treadmill")
+    return DoctorFinding("journal", FindingState.GOOD, f"{len(sessions)} sessions, {real} of them on a treadmill")
 
 
-def _mark() -> Finding:
+def _mark() -> DoctorFinding:
     from runback.cli.marks import belt_mark
 
     found = belt_mark("").found()
     driving = [left for left in found if left.driven()]
     if driving:
         mend = "end that session before another begins; `runback stop` stops its belt"
-        return Finding("belt", State.NOTE, f"process {driving[0].pid} drives {driving[0].treadmill} now", mend)
+        return DoctorFinding(
+            "belt", FindingState.NOTE, f"process {driving[0].pid} drives {driving[0].treadmill} now", mend
+        )
     if found:
         names = ", ".join(left.title for left in found)
         mend = "`runback stop` stops it and takes the mark away"
-        return Finding("belt", State.NOTE, f"an earlier session left {names} without seeing its belt at rest", mend)
-    return Finding("belt", State.GOOD, "no session has left a belt that may be moving")
+        return DoctorFinding(
+            "belt", FindingState.NOTE, f"an earlier session left {names} without seeing its belt at rest", mend
+        )
+    return DoctorFinding("belt", FindingState.GOOD, "no session has left a belt that may be moving")
 
 
-def _sound() -> Iterator[Finding]:
+def _sound() -> Iterator[DoctorFinding]:
     from runback.cues import players
 
     for what, table, packages in (
@@ -265,24 +281,24 @@ def _sound() -> Iterator[Finding]:
         here = players.found(table)
         if here:
             heard = "`runback cues` plays every cue"
-            yield Finding(what, State.GOOD, f"by {here[0].name}; {heard}")
+            yield DoctorFinding(what, FindingState.GOOD, f"by {here[0].name}; {heard}")
         else:
             mend = f"install one (Debian: {packages}); every cue is shown on the screen too"
-            yield Finding(what, State.NOTE, "no program here makes them heard", mend)
+            yield DoctorFinding(what, FindingState.NOTE, "no program here makes them heard", mend)
 
 
-def _terminal() -> Finding:
+def _terminal() -> DoctorFinding:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return Finding("terminal", State.NOTE, "this is none", "run with --headless here")
+        return DoctorFinding("terminal", FindingState.NOTE, "this is none", "run with --headless here")
     columns, rows = os.get_terminal_size()
     kind = os.environ.get("TERM", "unknown")
     colours = "true colour" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "few colours"
     found = f"{kind}, {columns}×{rows}, {colours}"
     if columns < SMALLEST[0] or rows < SMALLEST[1]:
-        return Finding("terminal", State.NOTE, found, f"make it at least {SMALLEST[0]}×{SMALLEST[1]}")
+        return DoctorFinding("terminal", FindingState.NOTE, found, f"make it at least {SMALLEST[0]}×{SMALLEST[1]}")
     try:
         import termios as _  # noqa: F401 - whether it is there is the question
     except ImportError:
         what = f"{found}; the screen reads the keyboard, no Windows console has been tried"
-        return Finding("terminal", State.NOTE, what, "try it with the simulator first: runback demo")
-    return Finding("terminal", State.GOOD, found)
+        return DoctorFinding("terminal", FindingState.NOTE, what, "try it with the simulator first: runback demo")
+    return DoctorFinding("terminal", FindingState.GOOD, found)

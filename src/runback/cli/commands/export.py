@@ -9,7 +9,7 @@ from pathlib import Path
 from runback.cli.files import save
 from runback.errors import InputError
 from runback.journal.database import default_path
-from runback.journal.model import Story
+from runback.journal.model import SessionRecord
 
 FORMATS = ("fit", "tcx", "csv", "json")
 
@@ -37,14 +37,14 @@ def export_session(session: str, formats: Sequence[str], output: str | None, jou
     return 0
 
 
-def _convert(name: str, told: Story, path: Path) -> bytes:
+def _convert(name: str, told: SessionRecord, path: Path) -> bytes:
     from runback.export.csv_file import to_csv
     from runback.export.fit import to_fit
     from runback.export.json_file import to_json
     from runback.export.tcx import to_tcx
     from runback.journal.log_entries import entries
 
-    converters: dict[str, Callable[[Story], bytes]] = {
+    converters: dict[str, Callable[[SessionRecord], bytes]] = {
         "fit": to_fit,
         "tcx": to_tcx,
         "csv": to_csv,
@@ -53,5 +53,5 @@ def _convert(name: str, told: Story, path: Path) -> bytes:
     return converters[name](told)
 
 
-def _name(told: Story, extension: str) -> str:
+def _name(told: SessionRecord, extension: str) -> str:
     return f"runback-{told.session.id}-{told.session.began:%Y-%m-%d}.{extension}"

@@ -21,11 +21,11 @@ from runback.config_files.error_text import printable
 from runback.errors import PlanError
 from runback.journal import queries
 from runback.journal.database import default_path
-from runback.journal.model import Session
+from runback.journal.model import SessionRow
 from runback.rehab import library
-from runback.training_log.entries import Kept, Training
-from runback.training_log.history import Chapter, chapters
-from runback.training_log.log import Casebook
+from runback.training_log.entries import LogEntry, RecordedRun
+from runback.training_log.history import SessionHistory, chapters
+from runback.training_log.log import TrainingLog
 from runback.training_log.serialization import write
 from runback.workout.formatting import spell_duration
 
@@ -34,7 +34,7 @@ WORDS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HistoryRow:
     """One thing that happened, for people and for programs."""
 
     at: datetime
@@ -58,7 +58,9 @@ def show_history(*, json: bool, everything: bool) -> int:
     return 0
 
 
-def _chapters(book: Casebook, trainings: tuple[Training, ...], now: datetime, zone: tzinfo) -> Iterator[Row]:
+def _chapters(
+    book: TrainingLog, trainings: tuple[RecordedRun, ...], now: datetime, zone: tzinfo
+) -> Iterator[HistoryRow]:
     history, choice = book.history(), book.choice()
     numbers = {training.done: training.id for training in trainings if training.done is not None}
     known = library.names()
@@ -68,7 +70,7 @@ def _chapters(book: Casebook, trainings: tuple[Training, ...], now: datetime, zo
             yield _chapter(chapter, numbers.get(chapter.session), zone)
 
 
-def _chapter(chapter: Chapter, number: int | None, zone: tzinfo) -> Row:
+def _chapter(chapter: SessionHistory, number: int | None, zone: tzinfo) -> HistoryRow:
     session, override, decision = chapter.session, chapter.override, chapter.decision
     ran = f"{spell_duration(round(session.done_run))} of {spell_duration(round(session.planned_run))} run"
     pain = (chapter.before, chapter.during, chapter.morning, chapter.gate)
@@ -99,10 +101,10 @@ def _chapter(chapter: Chapter, number: int | None, zone: tzinfo) -> Row:
         "next_stage": None if decision.stage is None else decision.stage.id,
         "sentence": decision.sentence,
     }
-    return Row(session.began, (*lines, f"    {decision.sentence}."), shown)
+    return HistoryRow(session.began, (*lines, f"    {decision.sentence}."), shown)
 
 
-def _others(trainings: tuple[Training, ...], zone: tzinfo, *, everything: bool) -> Iterator[Row]:
+def _others(trainings: tuple[RecordedRun, ...], zone: tzinfo, *, everything: bool) -> Iterator[HistoryRow]:
     """Sessions that no plan hears of."""
     counted = {training.id: training for training in trainings}
     for session in queries.history(default_path(), simulated=everything):
@@ -111,7 +113,7 @@ def _others(trainings: tuple[Training, ...], zone: tzinfo, *, everything: bool) 
             yield _other(session, "not of a plan" if training is None else f"does not count: {training.why}", zone)
 
 
-def _other(session: Session, why: str, zone: tzinfo) -> Row:
+def _other(session: SessionRow, why: str, zone: tzinfo) -> HistoryRow:
     done = f"{spell_duration(session.active // 1000)} of {spell_duration(session.planned // 1000)}"
     simulated = ", simulated" if session.simulated and "simulated" not in why else ""
     name = printable(session.workout, 60)
@@ -127,10 +129,10 @@ def _other(session: Session, why: str, zone: tzinfo) -> Row:
         "outcome": session.outcome,
         "why": why,
     }
-    return Row(session.began, (line,), shown)
+    return HistoryRow(session.began, (line,), shown)
 
 
-def _record(kept: Kept, zone: tzinfo) -> Row:
+def _record(kept: LogEntry, zone: tzinfo) -> HistoryRow:
     made = write(kept.record)
     told = [
         f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}"
@@ -150,7 +152,7 @@ def _record(kept: Kept, zone: tzinfo) -> Row:
         "replaces": kept.replaces,
         "replaced_by": kept.replaced_by,
     }
-    return Row(made.at, (line,), shown)
+    return HistoryRow(made.at, (line,), shown)
 
 
 def _when(at: datetime, zone: tzinfo) -> str:

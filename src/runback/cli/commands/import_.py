@@ -23,9 +23,9 @@ from runback.cli.commands.workouts import own_workouts
 from runback.config_files.error_text import json_line, printable, quoted
 from runback.errors import InputError, WorkoutError
 from runback.importing import preview
-from runback.importing.answers import Answers, Question, asked
+from runback.importing.answers import Answers, ImportQuestion, asked
 from runback.importing.detect import LARGEST, read
-from runback.importing.draft import Imported, Open, Reference, Unit
+from runback.importing.draft import Imported, OpenEnded, Reference, SpeedUnit
 from runback.importing.resolve import Resolved, resolve
 from runback.safety.gate import Caps
 from runback.workout import files, quantities
@@ -38,7 +38,7 @@ NOT_WRITTEN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ImportOptions:
     """What was asked for on the command line, as it was typed."""
 
     path: Path
@@ -54,7 +54,7 @@ class Options:
     json: bool = False
 
 
-def import_workout(options: Options, unit: units.Unit = units.Unit.KMH) -> int:
+def import_workout(options: ImportOptions, unit: units.Unit = units.Unit.KMH) -> int:
     """Preview the file, ask, write; returns the exit code. Raises InputError."""
     where = printable(str(options.path), 200)
     answers = _answers(options)
@@ -80,7 +80,7 @@ def import_workout(options: Options, unit: units.Unit = units.Unit.KMH) -> int:
     return 0 if yes else NOT_WRITTEN
 
 
-def _answers(options: Options) -> Answers:
+def _answers(options: ImportOptions) -> Answers:
     absolute = Caps().absolute
     cap = absolute if options.cap is None else quantities.speed(options.cap, "--cap")
     if cap > absolute:
@@ -94,7 +94,7 @@ def _answers(options: Options) -> Answers:
     for text in options.speeds:
         key, value = _pair(text, "--speed", list(Kind))
         speeds[Kind(key)] = quantities.speed(value, "--speed")
-    unit = None if options.unit is None else Unit(options.unit)
+    unit = None if options.unit is None else SpeedUnit(options.unit)
     length = None if options.open_length is None else quantities.duration(options.open_length, "--open")
     return Answers(cap, paces, unit, speeds, length)
 
@@ -139,7 +139,7 @@ def _ask_for_the_rest(imported: Imported, answers: Answers) -> Answers:
     return answers
 
 
-def _answered(question: Question, answers: Answers) -> Answers:
+def _answered(question: ImportQuestion, answers: Answers) -> Answers:
     about = question.about
     if isinstance(about, Reference):
         pace = _prompt("  that pace, such as 5:30/km", lambda text: _pace(text, "that pace"))
@@ -149,11 +149,11 @@ def _answered(question: Question, answers: Answers) -> Answers:
             f"  speed of such a {about} step, such as 5.0", lambda text: quantities.speed(text, "that speed")
         )
         return replace(answers, speeds={**answers.speeds, about: speed})
-    if about is Open:
+    if about is OpenEnded:
         length = _prompt("  how long it shall last, such as 5m", lambda text: quantities.duration(text, "that length"))
         return replace(answers, open_length=length)
-    unit = click.prompt("  its unit", type=click.Choice([each.value for each in Unit]))
-    return replace(answers, unit=Unit(unit))
+    unit = click.prompt("  its unit", type=click.Choice([each.value for each in SpeedUnit]))
+    return replace(answers, unit=SpeedUnit(unit))
 
 
 def _prompt(text: str, read_it: Callable[[str], _T]) -> _T:

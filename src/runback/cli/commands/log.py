@@ -14,11 +14,11 @@ from runback.cli.plan_output import at_terminal, casebook, chosen, tell
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
 from runback.rehab import entry_criteria
-from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
+from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.exercises import CHECKLIST, STOP_AT
 from runback.rehab.records import SessionDone
 from runback.training_log.history import why_not
-from runback.training_log.log import Casebook
+from runback.training_log.log import TrainingLog
 from runback.workout.quantities import duration
 
 KINDS = {
@@ -31,7 +31,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class LogTime:
     """What every record may say besides itself."""
 
     at: str | None = None
@@ -41,14 +41,14 @@ class When:
     """A session of the journal."""
 
 
-def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: When) -> int:
+def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: LogTime) -> int:
     """Keep low-impact work, and say whether it counts. Raises InputError."""
     book, now = casebook(), local_now()
     if pain is None and not at_terminal():
         raise InputError("--pain", "it is missing", "give the worst during it, from 0 to 10")
     if pain is None:
         pain = prompts.ask_pain(f"How was your back at its worst during the {KINDS[kind]}?")
-    record = Activity(KINDS[kind], minutes, moment(when.at, now), pain, worse)
+    record = LoggedActivity(KINDS[kind], minutes, moment(when.at, now), pain, worse)
     before = book.history()
     number = _keep(book, record, when)
     click.echo(f"Logged as record {number}: {minutes:g} minutes of {record.kind}.")
@@ -67,7 +67,7 @@ def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None
     return 0
 
 
-def log_exercises(ids: Sequence[str], when: When, *, everything: bool) -> int:
+def log_exercises(ids: Sequence[str], when: LogTime, *, everything: bool) -> int:
     """Keep which exercises were done; without any, ask at a terminal or show the list. Raises InputError."""
     known = [exercise.id for exercise in CHECKLIST]
     for each in ids:
@@ -90,7 +90,7 @@ def log_exercises(ids: Sequence[str], when: When, *, everything: bool) -> int:
     return 0
 
 
-def log_session(stage_id: str | None, ran: str | None, when: When) -> int:
+def log_session(stage_id: str | None, ran: str | None, when: LogTime) -> int:
     """Keep a stage that was run without runback and was over `--at`: `ran` of its running, all if
     None. Without `stage_id` it is the one that was due then.
     Raises InputError."""
@@ -120,6 +120,6 @@ def withdraw(number: int, note: str | None) -> int:
     return 0
 
 
-def _keep(book: Casebook, record: Activity | ExercisesDone | SessionDone, when: When) -> int:
+def _keep(book: TrainingLog, record: LoggedActivity | ExercisesDone | SessionDone, when: LogTime) -> int:
     note = when.note or ""
     return book.add(record, note) if when.replaces is None else book.correct(when.replaces, record, note)

@@ -18,19 +18,19 @@ import click
 
 from runback import __version__
 from runback.cli.recording import recording
-from runback.cli.session_factory import factor, unwrapped
+from runback.cli.session_factory import factor, unwrap_group
 from runback.cli.settings_source import remember_theme
 from runback.engine import summary
 from runback.engine.scaled_loop import ScaledLoop
 from runback.errors import InputError, JournalError, PlanError
 from runback.journal.database import default_path
-from runback.preferences import PLAIN, Taste
+from runback.preferences import DEFAULTS, Preferences
 
 if TYPE_CHECKING:
-    from runback.engine.profile_adapter import Shelf
+    from runback.engine.profile_adapter import ProfileCatalog
     from runback.engine.recorder import Recorder
     from runback.replay.comparison import Divergence
-    from runback.replay.playback import Playback
+    from runback.replay.playback import ReplayEngine
     from runback.replay.script import Script
 
 SCREEN_LEAD = 2.0
@@ -40,17 +40,17 @@ MOST_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
+class ReplayOptions:
     """What was asked for. `session` is its number, or `last`."""
 
     session: str
     headless: bool = False
     speedup: str | None = None
     json: bool = False
-    taste: Taste = PLAIN
+    taste: Preferences = DEFAULTS
 
 
-def replay_session(asked: Replay, journal: Path | None = None) -> int:
+def replay_session(asked: ReplayOptions, journal: Path | None = None) -> int:
     """Play a session; 0 once it has been played, or left. Raises InputError for what cannot be played."""
     headless = asked.headless or asked.json
     speedup = 1.0 if asked.speedup is None else factor(asked.speedup, headless=headless)
@@ -63,14 +63,14 @@ def replay_session(asked: Replay, journal: Path | None = None) -> int:
         return runner.run(_play(asked, found, speedup, headless=headless))
 
 
-async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool) -> int:
+async def _play(asked: ReplayOptions, script: Script, speedup: float, *, headless: bool) -> int:
     from runback.replay.comparison import Comparison
-    from runback.replay.playback import Playback, play
-    from runback.replay.transcript import Telling
+    from runback.replay.playback import ReplayEngine, play
+    from runback.replay.transcript import Transcript
 
     comparison = Comparison(script)
-    ears: list[Comparison | Telling] = (
-        [comparison, Telling(click.echo, asked.taste.unit)] if headless and not asked.json else [comparison]
+    ears: list[Comparison | Transcript] = (
+        [comparison, Transcript(click.echo, asked.taste.unit)] if headless and not asked.json else [comparison]
     )
 
     def hear(t: float, event: str, fields: Mapping[str, object]) -> None:
@@ -83,12 +83,12 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
 
     with recording(json=asked.json, trace=None, listener=hear) as recorder:
         lead = 0.0 if headless else SCREEN_LEAD * speedup
-        playback = Playback(
+        playback = ReplayEngine(
             script, recorder, began, lead=lead, plan_cap=_plan_cap(script), shelf=_shelf(script), unit=asked.taste.unit
         )
         last = asked.taste.theme
         if headless:
-            await unwrapped(play(playback), playback, None)
+            await unwrap_group(play(playback), playback, None)
         else:
             from runback.cli.commands.run import keys_of
             from runback.engine.screen_session import run_attended
@@ -101,24 +101,24 @@ async def _play(asked: Replay, script: Script, speedup: float, *, headless: bool
                 deadman=None,
                 keys=keys_of(None, speedup),
             )
-            last = await unwrapped(running, playback, None)
+            last = await unwrap_group(running, playback, None)
         _conclude(playback, comparison.divergences(), recorder, json=asked.json)
     remember_theme(asked.taste.theme, last)
     return 0
 
 
-def _shelf(script: Script) -> Shelf | None:
+def _shelf(script: Script) -> ProfileCatalog | None:
     """The profile that the session was driven by, as it is today. Raises DeviceError if it is gone."""
     if script.profile is None:
         return None
     from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import available
-    from runback.engine.profile_adapter import Shelf
+    from runback.engine.profile_adapter import ProfileCatalog
 
-    return Shelf(available(own_profiles()), script.profile)
+    return ProfileCatalog(available(own_profiles()), script.profile)
 
 
-def _conclude(playback: Playback, divergences: Sequence[Divergence], recorder: Recorder, *, json: bool) -> None:
+def _conclude(playback: ReplayEngine, divergences: Sequence[Divergence], recorder: Recorder, *, json: bool) -> None:
     """How it ended, then and now, and what differs."""
     now, session = playback.now(), playback.script.session
     if not playback.played:

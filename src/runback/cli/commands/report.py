@@ -17,8 +17,8 @@ from runback.journal.database import default_path
 from runback.units import Unit
 
 if TYPE_CHECKING:
-    from runback.report.report_data import Dossier, Remark
-    from runback.training_log.log import Casebook
+    from runback.report.report_data import Note, ReportData
+    from runback.training_log.log import TrainingLog
 
 
 def write_report(
@@ -44,18 +44,18 @@ def write_report(
     return 0
 
 
-def dossier(path: Path, now: datetime, since: datetime | None = None) -> Dossier:
+def dossier(path: Path, now: datetime, since: datetime | None = None) -> ReportData:
     """Everything the journal at `path` has for the page. Raises InputError if no plan is followed."""
     from runback.journal.queries import history
     from runback.rehab.library import load
-    from runback.report.report_data import Dossier
-    from runback.training_log.log import Casebook
+    from runback.report.report_data import ReportData
+    from runback.training_log.log import TrainingLog
 
-    book = Casebook(path)
+    book = TrainingLog(path)
     choice = book.choice()
     if choice is None:
         raise InputError("report", "no plan is followed yet", "begin one with `runback plan start NAME`")
-    return Dossier(
+    return ReportData(
         plan=load(choice.name),
         history=book.history(),
         now=now,
@@ -69,24 +69,24 @@ def dossier(path: Path, now: datetime, since: datetime | None = None) -> Dossier
     )
 
 
-def remarks(book: Casebook) -> tuple[Remark, ...]:
+def remarks(book: TrainingLog) -> tuple[Note, ...]:
     """What the person wrote beside the records that stand."""
-    from runback.rehab.activity import Activity
+    from runback.rehab.activity import LoggedActivity
     from runback.rehab.records import CheckIn
-    from runback.report.report_data import Remark
-    from runback.training_log.entries import Choice, Withdrawal
+    from runback.report.report_data import Note
+    from runback.training_log.entries import PlanChoice, Withdrawal
 
-    found: list[Remark] = []
+    found: list[Note] = []
     for kept in book.kept():
         record = kept.record
-        if isinstance(record, (Choice, Withdrawal)) or kept.replaced_by is not None or not kept.words.strip():
+        if isinstance(record, (PlanChoice, Withdrawal)) or kept.replaced_by is not None or not kept.words.strip():
             continue
         about = type(record).__name__.lower()
         if isinstance(record, CheckIn):
             about = f"check-in ({record.moment.value})"
-        elif isinstance(record, Activity):
+        elif isinstance(record, LoggedActivity):
             about = record.kind.value
-        found.append(Remark(record.at, about, kept.words))
+        found.append(Note(record.at, about, kept.words))
     return tuple(sorted(found, key=lambda each: each.at))
 
 

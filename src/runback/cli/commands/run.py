@@ -6,26 +6,26 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from runback.cli.session_factory import Request, conclude, unwrapped
+from runback.cli.session_factory import RunOptions, conclude, unwrap_group
 from runback.cli.settings_source import remember_theme
 from runback.engine.recorder import Recorder
-from runback.engine.session_engine import Conductor
+from runback.engine.session_engine import SessionEngine
 from runback.errors import InputError
-from runback.failsafe.dead_mans_switch import DeadMan
+from runback.failsafe.dead_mans_switch import DeadMansSwitch
 
 if TYPE_CHECKING:
-    from runback.engine.screen_session import Desk
-    from runback.terminal.screen_process import Keys
+    from runback.engine.screen_session import ScreenSession
+    from runback.terminal.screen_process import KeyboardSource
 
 SCREEN = "screen"
 """Reads the keyboard if it is named, or if the keeper cannot."""
 
 
 async def run_on_screen(
-    request: Request,
-    make: Callable[[], Conductor],
+    request: RunOptions,
+    make: Callable[[], SessionEngine],
     recorder: Recorder,
-    deadman: DeadMan | None,
+    deadman: DeadMansSwitch | None,
     *,
     speedup: float,
 ) -> int:
@@ -45,13 +45,13 @@ async def run_on_screen(
         deadman=deadman,
         keys=keys_of(request.keyboard, speedup),
     )
-    last = await unwrapped(attended, conductor, deadman)
+    last = await unwrap_group(attended, conductor, deadman)
     code = conclude(conductor, recorder, json=request.json)
     remember_theme(taste.theme, last)
     return code
 
 
-def keys_of(keyboard: str | None, speedup: float) -> Callable[[Desk], Keys]:
+def keys_of(keyboard: str | None, speedup: float) -> Callable[[ScreenSession], KeyboardSource]:
     """Who reads the keyboard. Raises InputError if the keeper shall and cannot."""
     if keyboard != SCREEN:
         try:
@@ -62,6 +62,6 @@ def keys_of(keyboard: str | None, speedup: float) -> Callable[[Desk], Keys]:
                 raise InputError("--keyboard", what, "leave it out, or give `screen`") from None
         else:
             return lambda desk: Terminal(desk.takes, desk.hung_up, speedup=speedup)
-    from runback.terminal.screen_keyboard import LentKeyboard
+    from runback.terminal.screen_keyboard import ScreenKeyboard
 
-    return lambda desk: LentKeyboard(desk.pressed, desk.takes, desk.hung_up)
+    return lambda desk: ScreenKeyboard(desk.pressed, desk.takes, desk.hung_up)

@@ -14,22 +14,22 @@ from datetime import datetime
 
 import click
 
-from runback.cli.commands.checkin import Told, answer
+from runback.cli.commands.checkin import CheckInOptions, answer
 from runback.cli.local_time import local_now
 from runback.cli.plan_output import RED_FLAG, at_terminal, casebook, chosen, command_for, tell
 from runback.cli.saying import say
-from runback.cli.session_factory import Request, run_session
-from runback.engine.summary import EXIT_CODES, Outcome
+from runback.cli.session_factory import RunOptions, run_session
+from runback.engine.summary import EXIT_CODES, SessionOutcome
 from runback.errors import InputError, PlanError
-from runback.rehab.decision import Decision, Question
+from runback.rehab.decision import Decision, DueQuestion
 from runback.rehab.plan import Plan
 from runback.rehab.status import local_time, wait_words
-from runback.training_log.log import Casebook
+from runback.training_log.log import TrainingLog
 from runback.training_log.stage_run import staged
 from runback.workout.quantities import speed
 
 
-def run_plan(request: Request, run_speed: str | None, walk_speed: str | None) -> int:
+def run_plan(request: RunOptions, run_speed: str | None, walk_speed: str | None) -> int:
     """Run the stage that is due; returns the exit code. Raises InputError if none is, or for wrong speeds."""
     if request.journal is False:
         raise InputError("--no-journal", "a session of the plan is always kept", "leave it out")
@@ -53,14 +53,18 @@ def run_plan(request: Request, run_speed: str | None, walk_speed: str | None) ->
     kept = True if counts else request.journal
     before = len(book.trainings())
     code = run_session(replace(request, workout=made.workout.name, staged=made, journal=kept))
-    if counts and not request.json and code in (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED]):
+    if (
+        counts
+        and not request.json
+        and code in (EXIT_CODES[SessionOutcome.COMPLETED], EXIT_CODES[SessionOutcome.STOPPED])
+    ):
         return _afterwards(book, before, code)
     return code
 
 
-def _asked(book: Casebook, question: Question) -> bool:
+def _asked(book: TrainingLog, question: DueQuestion) -> bool:
     """Ask `question` at the terminal; returns whether there was a red flag in the answer."""
-    flagged = answer(book, question, local_now(), Told())
+    flagged = answer(book, question, local_now(), CheckInOptions())
     if flagged:
         say("It is on record, and the plan is locked: only a clinician's recorded word unlocks it.")
     return flagged
@@ -82,7 +86,7 @@ def _refusal(plan: Plan, decision: Decision, now: datetime) -> PlanError:
     return PlanError(f"plan {plan.name}", what, mend)
 
 
-def _afterwards(book: Casebook, before: int, code: int) -> int:
+def _afterwards(book: TrainingLog, before: int, code: int) -> int:
     """What comes next: "worst during" is asked at once, the rest in its time. `before` counts the sessions until then:
     one that could not be kept is no licence to run again."""
     new = book.trainings()[before:]
@@ -91,9 +95,9 @@ def _afterwards(book: Casebook, before: int, code: int) -> int:
     elif new[-1].done is None:
         say(f"This session does not count: {new[-1].why}.")
     _, decision = chosen(book, local_now())
-    if decision.ask is Question.DURING and at_terminal():
+    if decision.ask is DueQuestion.DURING and at_terminal():
         with contextlib.suppress(click.Abort):  # nobody has to answer now
-            if _asked(book, Question.DURING):
+            if _asked(book, DueQuestion.DURING):
                 return RED_FLAG
     tell(book, local_now())
     return code

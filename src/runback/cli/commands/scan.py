@@ -20,10 +20,10 @@ import click
 
 from runback.cli.commands.treadmills import own_profiles
 from runback.config_files.error_text import json_line, quoted
-from runback.link.scan_result import Sighting
+from runback.link.scan_result import ScanResult
 
 if TYPE_CHECKING:
-    from runback.devices.library import Entry
+    from runback.devices.library import ProfileEntry
 
 NOBODY = 5
 STRAP = "heart-rate strap"
@@ -54,7 +54,7 @@ def scan_treadmills(seconds: float, *, json: bool) -> int:
     return 0 if machines else NOBODY
 
 
-def _tell_stranger(one: Sighting, entries: Iterable[Entry]) -> None:
+def _tell_stranger(one: ScanResult, entries: Iterable[ProfileEntry]) -> None:
     """Say what is to be done with a treadmill that no profile describes, as far as its advertising tells."""
     from runback.devices.library import GENERIC
 
@@ -63,12 +63,12 @@ def _tell_stranger(one: Sighting, entries: Iterable[Entry]) -> None:
         click.echo(f"{name} is new here: nobody on its belt, then `runback commission -t {name}`", err=True)
 
 
-async def _listen(seconds: float, *, live: bool) -> list[Sighting]:
+async def _listen(seconds: float, *, live: bool) -> list[ScanResult]:
     from runback.link.ble import scan
 
-    heard: dict[str, Sighting] = {}
+    heard: dict[str, ScanResult] = {}
 
-    def seen(one: Sighting) -> None:
+    def seen(one: ScanResult) -> None:
         heard[one.address] = one
 
     progress = _Progress(seconds, heard)
@@ -83,7 +83,7 @@ async def _listen(seconds: float, *, live: bool) -> list[Sighting]:
 class _Progress:
     """One line, drawn over until the end."""
 
-    def __init__(self, seconds: float, heard: dict[str, Sighting]) -> None:
+    def __init__(self, seconds: float, heard: dict[str, ScanResult]) -> None:
         self._seconds = seconds
         self._heard = heard
         self._loop = asyncio.get_running_loop()
@@ -114,7 +114,7 @@ def _fitting(line: str, columns: int) -> str:
     return line[:until]
 
 
-def machine(one: Sighting) -> str:
+def machine(one: ScanResult) -> str:
     """What it says of itself, in the specification's words."""
     if one.is_strap:
         return STRAP
@@ -129,7 +129,7 @@ def machine(one: Sighting) -> str:
     return ", ".join(flag_labels(types)).lower() if types else "fitness machine"
 
 
-def _profile(one: Sighting, entries: Iterable[Entry]) -> tuple[str, str, bool]:
+def _profile(one: ScanResult, entries: Iterable[ProfileEntry]) -> tuple[str, str, bool]:
     """The profile it would have by what it advertises, that profile's evidence, and whether it is verified."""
     from runback.cli.commands.treadmills import level
     from runback.devices.matching import Identity, choose
@@ -144,7 +144,7 @@ def _profile(one: Sighting, entries: Iterable[Entry]) -> tuple[str, str, bool]:
     return profile.name, level(profile), own
 
 
-def _line(one: Sighting, entries: Iterable[Entry]) -> str:
+def _line(one: ScanResult, entries: Iterable[ProfileEntry]) -> str:
     signal = "connected" if one.connected else "" if one.rssi is None else f"{one.rssi} dBm"
     name = quoted(one.name) if one.name else "(no name)"  # quoted: nothing on the air begins a line of this program's
     start = f"{name:<24} {one.address:<18} {signal:>9}  {machine(one):<16}"
@@ -155,7 +155,7 @@ def _line(one: Sighting, entries: Iterable[Entry]) -> str:
     return f"{start} {told}"
 
 
-def _facts(one: Sighting, entries: Iterable[Entry]) -> dict[str, object]:
+def _facts(one: ScanResult, entries: Iterable[ProfileEntry]) -> dict[str, object]:
     name, evidence, verified = (None, None, False) if one.is_strap else _profile(one, entries)
     return {
         "name": one.name,

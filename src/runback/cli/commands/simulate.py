@@ -29,12 +29,12 @@ from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 
 if TYPE_CHECKING:
-    from runback.peripheral.event_log import Happening
-    from runback.peripheral.peripheral import Station
+    from runback.peripheral.event_log import ObservedEvent
+    from runback.peripheral.peripheral import BlePeripheral
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class SimulateOptions:
     """What was asked for."""
 
     transport: str
@@ -46,7 +46,7 @@ class Options:
     json: bool = False
 
 
-def simulate(options: Options) -> int:
+def simulate(options: SimulateOptions) -> int:
     """Be on the air until interrupted; returns the exit code. Raises InputError, LinkLost."""
     if "help" in options.faults:
         return explain_faults()
@@ -64,7 +64,7 @@ def simulate(options: Options) -> int:
     return 0
 
 
-def machine(options: Options) -> MachineSpec:
+def machine(options: SimulateOptions) -> MachineSpec:
     """The treadmill that was asked for, by the name that was asked for. Raises InputError."""
     from runback.devices.library import find
 
@@ -91,7 +91,7 @@ LONGEST_NAME = 248
 """Octets (Core vol 3 C 12.1, Device Name)."""
 
 
-async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: Options) -> None:
+async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: SimulateOptions) -> None:
     loop = asyncio.get_running_loop()
     on_the_air = asyncio.create_task(_on_the_air(spec, treadmill, options))
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -104,15 +104,15 @@ async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: O
         on_the_air.result()
 
 
-async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Options) -> None:
-    from runback.peripheral.event_log import Happening, Watched
-    from runback.peripheral.peripheral import Station
+async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: SimulateOptions) -> None:
+    from runback.peripheral.event_log import ObservedEvent, ObservedTreadmill
+    from runback.peripheral.peripheral import BlePeripheral
     from runback.peripheral.transport import controller, waits
 
     loop = asyncio.get_running_loop()
     began = loop.time()
 
-    def tell(what: Happening) -> None:
+    def tell(what: ObservedEvent) -> None:
         at = max(what.at - began, 0.0)
         if options.json:
             record = {"t": round(at, 3), "event": what.event, **what.fields}
@@ -121,29 +121,29 @@ async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Options)
             say(printable(f"{at:8.1f}  {what.line}"))
 
     name = options.transport
-    watched = Watched(treadmill, tell)
+    watched = ObservedTreadmill(treadmill, tell)
     async with controller(name) as (source, sink):
         if waits(name):
             line = f"waiting for a Bluetooth controller at {name}"
-            tell(Happening(loop.time(), "waiting", line, {"transport": name}))
-        station = Station(watched, source, sink, mtu=spec.mtu, name=spec.name, waits=waits(name))
+            tell(ObservedEvent(loop.time(), "waiting", line, {"transport": name}))
+        station = BlePeripheral(watched, source, sink, mtu=spec.mtu, name=spec.name, waits=waits(name))
 
         def ready() -> None:
             line = f"{spec.name or 'a treadmill without a name'} is on the air at {station.address}; Ctrl-C ends it"
-            tell(Happening(loop.time(), "ready", line, {"name": spec.name, "address": station.address}))
+            tell(ObservedEvent(loop.time(), "ready", line, {"name": spec.name, "address": station.address}))
 
         threading.Thread(target=_listen, args=(loop, _hands(treadmill, station)), daemon=True).start()
         await station.serve(ready)
 
 
-def _hands(treadmill: Treadmill, station: Station) -> Callable[[str], None]:
-    from runback.peripheral.typed_controls import obey
+def _hands(treadmill: Treadmill, station: BlePeripheral) -> Callable[[str], None]:
+    from runback.peripheral.typed_controls import execute
 
     def do(line: str) -> None:
         if not line.strip():
             return
         try:
-            if not obey(line, treadmill, station.now()):
+            if not execute(line, treadmill, station.now()):
                 click.echo(f"{printable(line.strip())}: nothing comes of it now", err=True)
         except InputError as error:
             click.echo(str(error), err=True)

@@ -16,30 +16,30 @@ from pathlib import Path
 import click
 
 from runback.cli import settings_source
-from runback.cli.counting import Counted
-from runback.cli.cue_output import Asked
+from runback.cli.counting import CountingOptions
+from runback.cli.cue_output import CueOptions
 from runback.cli.heart_rate_link import check_strap
 from runback.cli.local_time import SystemZone, local_now
 from runback.cli.plan_output import at_terminal, chosen
-from runback.cli.session_factory import Request, run_session, shelf_of
-from runback.engine.summary import EXIT_CODES, Outcome
+from runback.cli.session_factory import RunOptions, run_session, shelf_of
+from runback.engine.summary import EXIT_CODES, SessionOutcome
 from runback.errors import InputError
 from runback.journal.database import default_path
 from runback.journal.queries import NEWEST, history, story
-from runback.preferences import Taste
-from runback.session.model import Ask
-from runback.training_log.log import Casebook
+from runback.preferences import Preferences
+from runback.session.model import Intent
+from runback.training_log.log import TrainingLog
 from runback.training_log.stage_run import staged
-from runback.tui.planner.plan_data import Desk
+from runback.tui.planner.plan_data import PlanData
 
-_ENDED = (EXIT_CODES[Outcome.COMPLETED], EXIT_CODES[Outcome.STOPPED])
+_ENDED = (EXIT_CODES[SessionOutcome.COMPLETED], EXIT_CODES[SessionOutcome.STOPPED])
 
 
 def show_today(
     treadmill: str,
-    taste: Taste,
-    cues: Asked,
-    counted: Counted,
+    taste: Preferences,
+    cues: CueOptions,
+    counted: CountingOptions,
     strap: str | None,
     profile: str | None = None,
     max_speed: int | None = None,
@@ -51,13 +51,16 @@ def show_today(
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
     from runback.tui.planner.app import PlannerApp
 
-    check_strap(Request("", treadmill=treadmill, strap=strap))
+    check_strap(RunOptions("", treadmill=treadmill, strap=strap))
     path = default_path()
     after = wrong = False
     while True:
         shown = taste.theme
         app = PlannerApp(
-            Desk(path, local_now, SystemZone(), taste.unit), theme=f"runback-{taste.theme}", after=after, wrong=wrong
+            PlanData(path, local_now, SystemZone(), taste.unit),
+            theme=f"runback-{taste.theme}",
+            after=after,
+            wrong=wrong,
         )
         departure = app.run()
         taste = replace(taste, theme=app.theme.removeprefix("runback-"))
@@ -66,7 +69,7 @@ def show_today(
         if departure is None:
             return 0
         before = _newest(path)
-        request = Request("", treadmill=treadmill, strap=strap, profile=profile, taste=taste, cues=cues, **counted)
+        request = RunOptions("", treadmill=treadmill, strap=strap, profile=profile, taste=taste, cues=cues, **counted)
         code = _run(replace(request, max_speed=max_speed))
         if code not in _ENDED or not at_terminal():  # closed in the midst of it: nobody is left to ask
             return code
@@ -75,9 +78,9 @@ def show_today(
         after, wrong = True, _newest(path) != before and said_wrong(path)
 
 
-def _run(request: Request) -> int:
+def _run(request: RunOptions) -> int:
     """Run the stage that is due: judged anew, because time has passed. Raises InputError."""
-    book = Casebook(default_path())
+    book = TrainingLog(default_path())
     plan, decision = chosen(book, local_now())
     made = staged(plan, decision)
     choice = book.choice()
@@ -94,4 +97,4 @@ def _newest(path: Path) -> int | None:
 def said_wrong(path: Path) -> bool:
     """Whether in the newest session of the journal at `path` the person said that something is wrong."""
     events = story(path, NEWEST).events
-    return any(event.word == "ask" and event.fields.get("ask") == Ask.TROUBLE.value for event in events)
+    return any(event.word == "ask" and event.fields.get("ask") == Intent.TROUBLE.value for event in events)

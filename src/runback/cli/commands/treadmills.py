@@ -11,9 +11,9 @@ import click
 from runback.config_files.error_text import json_line
 
 if TYPE_CHECKING:
-    from runback.devices.library import Entry
+    from runback.devices.library import ProfileEntry
     from runback.devices.profile import Profile
-    from runback.engine.profile_adapter import Shelf
+    from runback.engine.profile_adapter import ProfileCatalog
 
 BAD_INPUT = 2
 
@@ -25,13 +25,13 @@ def own_profiles() -> Path:
     return platformdirs.user_config_path("runback") / "devices"
 
 
-def named_profile(name: str, *, stopping: bool = False) -> Shelf:
+def named_profile(name: str, *, stopping: bool = False) -> ProfileCatalog:
     """The profiles, with the one the person names. Raises DeviceError for a name nobody has, or a broken file; and
     InputError for `generic`, which describes no treadmill. Only a Stop is never refused for want of a name: then it is
     said, and the treadmill is known by what it shows."""
     from runback.devices.library import GENERIC, available
     from runback.devices.matching import Identity, choose
-    from runback.engine.profile_adapter import Shelf
+    from runback.engine.profile_adapter import ProfileCatalog
     from runback.errors import DeviceError, InputError
 
     entries = available(own_profiles())
@@ -41,12 +41,12 @@ def named_profile(name: str, *, stopping: bool = False) -> Shelf:
         if not stopping:
             raise
         click.echo(f"runback: {error}; stopping by what the treadmill shows", err=True)
-        return Shelf(entries)
+        return ProfileCatalog(entries)
     if chosen == GENERIC and not stopping:
         raise InputError(
             "--profile", "`generic` describes no treadmill", "leave it out: it is what a stranger has anyway"
         )
-    return Shelf(entries, chosen)
+    return ProfileCatalog(entries, chosen)
 
 
 def list_profiles(*, json: bool) -> int:
@@ -69,7 +69,7 @@ def check_profiles(path: Path, *, json: bool) -> int:
     return 0
 
 
-def _show(entries: Iterable[Entry], *, json: bool) -> None:
+def _show(entries: Iterable[ProfileEntry], *, json: bool) -> None:
     for entry in entries:
         if json:
             click.echo(json_line(dict(_facts(entry))))
@@ -81,7 +81,7 @@ def _show(entries: Iterable[Entry], *, json: bool) -> None:
             click.echo(f"{entry.name:<22} {_range(profile):<18} {level(profile):<17} {profile.title}{mark}")
 
 
-def _facts(entry: Entry) -> Iterator[tuple[str, object]]:
+def _facts(entry: ProfileEntry) -> Iterator[tuple[str, object]]:
     yield "name", entry.name
     yield "source", entry.source
     profile = entry.profile

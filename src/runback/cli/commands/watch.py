@@ -19,7 +19,7 @@ import click
 
 from runback.cli.recording import recording
 from runback.errors import InputError
-from runback.preferences import PLAIN, Taste
+from runback.preferences import DEFAULTS, Preferences
 from runback.watch import socket as door
 from runback.watch.folders import folders
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import socket
 
     from runback.ipc.messages import Snapshot
-    from runback.watch.screen import Marked, Watched
+    from runback.watch.screen import Marked, WatchResult
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for a session."""
@@ -36,20 +36,20 @@ BY_HAND = "watching only: Ctrl-C leaves and stops nothing"
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class WatchOptions:
     """What was asked for. `process` is the session's; None for the only one."""
 
     process: int | None = None
     wait: bool = False
     headless: bool = False
     json: bool = False
-    taste: Taste = PLAIN
+    taste: Preferences = DEFAULTS
 
 
-def watch_session(asked: Watch) -> int:
+def watch_session(asked: WatchOptions) -> int:
     """Watch until the session ends or the person leaves; 0, or 4 if a belt may be moving that nobody is seen to stop.
     Raises InputError if there is nothing to watch, or no room for one more."""
-    if not door.possible():
+    if not door.is_supported():
         raise InputError("watch", "this system has no way to a session for a second screen", "look at its own screen")
     headless = asked.headless or asked.json
     if not headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -71,7 +71,7 @@ def watch_session(asked: Watch) -> int:
     return ALARM if how.alarm else 0
 
 
-def _come(asked: Watch) -> tuple[socket.socket, Path]:
+def _come(asked: WatchOptions) -> tuple[socket.socket, Path]:
     """A socket at the door of the session that was asked for, and where that is."""
     if asked.wait and not _found(asked):
         click.echo("runback: waiting for a session", err=True)
@@ -83,7 +83,7 @@ def _come(asked: Watch) -> tuple[socket.socket, Path]:
         refused: OSError | None = None
         for path in found.values():
             try:
-                return door.enter(path), path
+                return door.connect(path), path
             except OSError as error:
                 refused = error
         if not asked.wait:
@@ -91,13 +91,13 @@ def _come(asked: Watch) -> tuple[socket.socket, Path]:
         time.sleep(LOOK_EVERY)
 
 
-def _found(asked: Watch) -> dict[int, Path]:
+def _found(asked: WatchOptions) -> dict[int, Path]:
     found = door.sessions(folders())
     found.pop(os.getpid(), None)
     return found if asked.process is None else {pid: path for pid, path in found.items() if pid == asked.process}
 
 
-def _nobody(asked: Watch, refused: OSError | None) -> InputError:
+def _nobody(asked: WatchOptions, refused: OSError | None) -> InputError:
     mend = "start one with `runback run`, or add --wait"
     if refused is not None and not isinstance(refused, (ConnectionRefusedError, FileNotFoundError)):
         return InputError("watch", f"the session does not answer: {refused.strerror or refused}", "try again")
@@ -117,36 +117,36 @@ def _marked(pid: int) -> Marked:
     return marked
 
 
-async def _tell(asked: Watch, connected: socket.socket, path: Path, marked: Marked) -> Watched:
+async def _tell(asked: WatchOptions, connected: socket.socket, path: Path, marked: Marked) -> WatchResult:
     """Print the newest snapshot each second."""
-    from runback.ipc.messages import Plan, Snapshot, StopState
-    from runback.watch.client import Visit
-    from runback.watch.screen import Watched, after_death, last_words, leaves_on_signals
+    from runback.ipc.messages import Snapshot, StopState, TimelineView
+    from runback.watch.client import WatchClient
+    from runback.watch.screen import WatchResult, after_death, last_words, leaves_on_signals
 
     newest: list[Snapshot] = []
     loop = asyncio.get_running_loop()
-    over: asyncio.Future[Watched] = loop.create_future()
+    over: asyncio.Future[WatchResult] = loop.create_future()
 
-    def told(message: Plan | Snapshot) -> None:
+    def told(message: TimelineView | Snapshot) -> None:
         if isinstance(message, Snapshot):
             newest[:] = [message]
 
-    def end(how: Watched) -> None:
+    def end(how: WatchResult) -> None:
         if not over.done():
             over.set_result(how)
 
     def ended(line: str | None) -> None:
         if line is None:
             gone = after_death(newest[-1] if newest else None, marked)
-            end(Watched(last_words(gone.line), gone.state is StopState.ALARM))
+            end(WatchResult(last_words(gone.line), gone.state is StopState.ALARM))
         else:
-            end(Watched(line))
+            end(WatchResult(line))
 
     with recording(json=asked.json, trace=None) as recorder:
         if not asked.json:
             click.echo(BY_HAND)
-        visit = Visit(connected, path, told, ended)
-        with leaves_on_signals(lambda: end(Watched("You have left; the session goes on."))):
+        visit = WatchClient(connected, path, told, ended)
+        with leaves_on_signals(lambda: end(WatchResult("You have left; the session goes on."))):
             count, began, last = 0, loop.time(), None
             while not over.done():
                 if newest and newest[0] is not last:

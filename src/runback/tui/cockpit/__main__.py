@@ -38,15 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     from runback.ipc.engine_pipe import Pipe
     from runback.ipc.engine_pipe_threaded import ThreadedPipe
-    from runback.ipc.threaded_pipes import received
+    from runback.ipc.threaded_pipes import receive_handle
     from runback.tui.cockpit.app import CockpitApp
     from runback.tui.cockpit.rescue import Rescue, make_usable
     from runback.tui.cockpit.stop_key_driver import StopKeys, platform_driver, with_stop_keys
 
-    reads, writes = received(options.read_fd, reads=True), received(options.write_fd, reads=False)
-    status = None if options.status_fd is None else received(options.status_fd, reads=True)
+    reads, writes = receive_handle(options.read_fd, reads=True), receive_handle(options.write_fd, reads=False)
+    status = None if options.status_fd is None else receive_handle(options.status_fd, reads=True)
     likes = taste(options.theme, options.unit, options.key)
-    keys = None if options.stop_fd is None else StopKeys(received(options.stop_fd, reads=False), likes.keymap)
+    keys = None if options.stop_fd is None else StopKeys(receive_handle(options.stop_fd, reads=False), likes.keymap)
     if keys is not None:
         sys.setswitchinterval(INPUT_WAITS)
     pipe = Pipe(reads, writes) if keys is None else ThreadedPipe(reads, writes, keys.show)

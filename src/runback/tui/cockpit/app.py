@@ -27,13 +27,13 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from runback.ipc.engine_pipe import Port
-from runback.ipc.messages import Beat, Gone, Intent, Plan, Snapshot
-from runback.key_bindings import SETS_GOING, Local, Scene, controls_in, decide, is_latched, may_move, shown_in
-from runback.preferences import PLAIN, Taste
-from runback.session.model import Ask
+from runback.ipc.messages import Heartbeat, IntentMessage, SessionDied, Snapshot, TimelineView
+from runback.key_bindings import STARTS_BELT, KeyContext, UiAction, controls_in, decide, is_latched, may_move, shown_in
+from runback.preferences import DEFAULTS, Preferences
+from runback.session.model import Intent
 from runback.tui.cockpit import texts
-from runback.tui.cockpit.help import HelpScreen
-from runback.tui.cockpit.main_view import Face, Moment
+from runback.tui.cockpit.help import CockpitHelp
+from runback.tui.cockpit.main_view import MainView, ViewState
 from runback.tui.cockpit.rescue import Rescue
 from runback.tui.cockpit.stop_key_driver import StopKeys, StopPressed, keyboard_is_read
 from runback.tui.themes import DARK, LIGHT
@@ -69,7 +69,7 @@ class CockpitApp(App[None]):
         self,
         port: Port,
         *,
-        taste: Taste = PLAIN,
+        taste: Preferences = DEFAULTS,
         when_ready: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         rescue: Rescue | None = None,
@@ -85,7 +85,7 @@ class CockpitApp(App[None]):
         self._port = port
         self._when_ready = when_ready
         self._clock = clock
-        self._plan: Plan | None = None
+        self._plan: TimelineView | None = None
         self._now: Snapshot | None = None
         self._heard_at = clock()
         self._drawn: tuple[object, ...] = ()
@@ -93,7 +93,7 @@ class CockpitApp(App[None]):
         self._unlocked_at: float | None = None
         self._gone = False
         self._only_watches = watching
-        self._death: Gone | None = None
+        self._death: SessionDied | None = None
         """What is known, at a second screen, since the session's program died."""
         self._seen = False
         """Whether a snapshot has been drawn."""
@@ -109,7 +109,7 @@ class CockpitApp(App[None]):
         self.theme = f"runback-{taste.theme}"
 
     def compose(self) -> ComposeResult:
-        yield Face()
+        yield MainView()
 
     def on_mount(self) -> None:
         self._paint()
@@ -123,7 +123,7 @@ class CockpitApp(App[None]):
 
     # What the keeper says
 
-    def show_plan(self, plan: Plan) -> None:
+    def show_plan(self, plan: TimelineView) -> None:
         """Show this timeline from now on."""
         self._plan = plan
         self._dirty = True
@@ -149,7 +149,7 @@ class CockpitApp(App[None]):
             self.run_worker(self._stop_without_keeper(self._rescue, self._watching), exit_on_error=False)
         self.call_later(self._draw)
 
-    def show_death(self, gone: Gone) -> None:
+    def show_death(self, gone: SessionDied) -> None:
         """The session that is watched has lost its program: say what is known of the belt, until a key."""
         self._gone, self._death = True, gone
         self.call_later(self._draw)
@@ -182,7 +182,7 @@ class CockpitApp(App[None]):
             if self._judge(message):
                 return True
         elif isinstance(message, events.MouseDown) and not message.is_forwarded and self._is_stop(message):
-            self._ask(Ask.STOP)
+            self._ask(Intent.STOP)
             return True
         elif isinstance(message, StopPressed):
             self._unlocked_at = None
@@ -193,9 +193,9 @@ class CockpitApp(App[None]):
     def _judge(self, event: events.Key) -> bool:
         """Do what the key means; whether Textual must not see it."""
         overlay = self._overlay
-        scene = Scene(
+        scene = KeyContext(
             self._now,
-            help=isinstance(overlay, HelpScreen),
+            help=isinstance(overlay, CockpitHelp),
             palette=isinstance(overlay, CommandPalette),
             unlocked=self._unlocked_at is not None,
             gone=self._gone,
@@ -203,13 +203,13 @@ class CockpitApp(App[None]):
             keymap=self._taste.keymap,
         )
         what = decide(event.key, event.character, scene)
-        if what is Local.TYPE:
+        if what is UiAction.TYPE:
             return False
-        if isinstance(what, Ask):
-            if what in SETS_GOING and self._late(event):
+        if isinstance(what, Intent):
+            if what in STARTS_BELT and self._late(event):
                 return True  # it waited behind something: whoever pressed it may have given up
             self._ask(what)
-        elif what is not Local.NOTHING:
+        elif what is not UiAction.NOTHING:
             self.call_later(self._do, what)
         return True
 
@@ -234,41 +234,41 @@ class CockpitApp(App[None]):
     def on_stop_bar_pressed(self) -> None:
         """A press that did not come through the door."""
         if may_move(self._now) and not self._gone:
-            self._ask(Ask.STOP)
+            self._ask(Intent.STOP)
 
-    def _ask(self, ask: Ask) -> None:
-        if self._only_watches and ask is not Ask.STOP:
+    def _ask(self, ask: Intent) -> None:
+        if self._only_watches and ask is not Intent.STOP:
             return
-        self._port.send(Intent(ask=ask))
+        self._port.send(IntentMessage(ask=ask))
         locked_again = self._unlocked_at is not None
         self._unlocked_at = None
-        if ask is Ask.STOP or locked_again:
+        if ask is Intent.STOP or locked_again:
             self.call_later(self._after_stop)
 
     def _after_stop(self) -> None:
         self._close_overlays()
         self._draw()
 
-    def _do(self, what: Local) -> None:
+    def _do(self, what: UiAction) -> None:
         match what:
-            case Local.HELP:
-                opened = isinstance(self.screen, HelpScreen)
+            case UiAction.HELP:
+                opened = isinstance(self.screen, CockpitHelp)
                 self._close_overlays()
                 if not opened:
                     controls = controls_in(self._now, self._taste.keymap)
-                    self.push_screen(HelpScreen(controls, self._taste.keymap, watching=self._only_watches))
-            case Local.PALETTE:
+                    self.push_screen(CockpitHelp(controls, self._taste.keymap, watching=self._only_watches))
+            case UiAction.PALETTE:
                 self._close_overlays()
                 self.action_command_palette()
                 self._tell_typing()
-            case Local.THEME:
+            case UiAction.THEME:
                 self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
-            case Local.CLOSE:
+            case UiAction.CLOSE:
                 self._close_overlays()
-            case Local.UNLOCK:
+            case UiAction.UNLOCK:
                 self._unlocked_at = self._clock()
                 self._draw()
-            case Local.LEAVE:
+            case UiAction.LEAVE:
                 self.exit()
             case _:
                 pass
@@ -287,16 +287,16 @@ class CockpitApp(App[None]):
 
     def action_quit(self) -> None:  # type: ignore[override]  # Textual's is async; ours asks and returns
         """Ask the keeper to end; only it may."""
-        self._ask(Ask.QUIT)
+        self._ask(Intent.QUIT)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
         """The palette: what the keys do now, except whatever sets the belt going, which has its own key."""
-        yield SystemCommand("Stop", "Stop the belt now", lambda: self._ask(Ask.STOP))
+        yield SystemCommand("Stop", "Stop the belt now", lambda: self._ask(Intent.STOP))
         for control in shown_in(self._now, self._taste.keymap):
-            if control.what not in (Ask.START, Ask.RESUME, Ask.REARM):
+            if control.what not in (Intent.START, Intent.RESUME, Intent.REARM):
                 yield SystemCommand(control.means, f"Key {control.shown}", lambda ask=control.what: self._ask(ask))
-        yield SystemCommand("Help", "The keys, and the check before the start", lambda: self._do(Local.HELP))
-        yield SystemCommand("Dark or light", "Change the theme", lambda: self._do(Local.THEME))
+        yield SystemCommand("Help", "The keys, and the check before the start", lambda: self._do(UiAction.HELP))
+        yield SystemCommand("Dark or light", "Change the theme", lambda: self._do(UiAction.THEME))
 
     # What time does
 
@@ -324,7 +324,7 @@ class CockpitApp(App[None]):
             self.exit()  # which stops the belt
             return
         if self._seen:
-            self._port.send(Beat(typing=typing, theme=theme))
+            self._port.send(Heartbeat(typing=typing, theme=theme))
 
     def blink(self) -> None:
         """Twice a second: turn an alarm over."""
@@ -332,8 +332,8 @@ class CockpitApp(App[None]):
             self._face.blink()
 
     @property
-    def _face(self) -> Face:
-        return self.screen_stack[0].query_one(Face)
+    def _face(self) -> MainView:
+        return self.screen_stack[0].query_one(MainView)
 
     def _draw(self) -> None:
         if self.is_running:  # while it ends, its parts go one by one before its timers do
@@ -348,7 +348,7 @@ class CockpitApp(App[None]):
         self._was_latched = latched
         unlocked = self._unlocked_at is not None
         self._face.tell(
-            Moment(
+            ViewState(
                 self._now,
                 self._plan,
                 self._silent_s(),

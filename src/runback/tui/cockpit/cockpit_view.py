@@ -8,12 +8,21 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
-from runback.ipc.messages import Plan, Snapshot
+from runback.ipc.messages import Snapshot, TimelineView
 from runback.key_bindings import Keymap, hints, local_hints, may_move, meaning
-from runback.preferences import Taste
+from runback.preferences import Preferences
 from runback.session.model import Phase
 from runback.tui.cockpit import instructions, texts, watch_texts
-from runback.tui.cockpit.widgets import Ahead, Big, Gauge, KeyLine, Piece, Sides, StopBar, Timeline
+from runback.tui.cockpit.widgets import (
+    BigText,
+    Gauge,
+    KeyLine,
+    NextStep,
+    SessionHeader,
+    StopBar,
+    TextWidget,
+    TimelineStrip,
+)
 from runback.units import Unit
 
 _NO_WORKOUT = {"step": None, "next_step": None, "step_remaining_s": 0.0, "total_s": 0.0}
@@ -30,22 +39,22 @@ class Cockpit(Vertical):
         self._watched = False
 
     def compose(self) -> ComposeResult:
-        yield Sides(id="head")
+        yield SessionHeader(id="head")
         with Horizontal(id="band"):
-            yield Big(id="now")
-            yield Ahead(id="ahead")
-        yield Piece(id="place")
+            yield BigText(id="now")
+            yield NextStep(id="ahead")
+        yield TextWidget(id="place")
         with Horizontal(id="hero"):
             with Container(id="left"):
-                yield Big(id="count")
+                yield BigText(id="count")
                 with Vertical(id="guide"):
-                    yield Big(id="guide-title")
-                    yield Piece(id="guide-lines")
+                    yield BigText(id="guide-title")
+                    yield TextWidget(id="guide-lines")
             with Vertical(id="speeds"):
                 yield Gauge(id="target", beside=9)
                 yield Gauge(id="belt", beside=9)
-        yield Piece(id="remark")
-        yield Timeline(id="timeline")
+        yield TextWidget(id="remark")
+        yield TimelineStrip(id="timeline")
         with Horizontal(id="gauges"):
             yield Gauge(id="elapsed")
             yield Gauge(id="distance")
@@ -60,7 +69,13 @@ class Cockpit(Vertical):
         self.query_one(KeyLine).tooltip = None
 
     def tell(
-        self, now: Snapshot, plan: Plan | None, trouble: texts.Trouble | None, taste: Taste, *, watched: bool = False
+        self,
+        now: Snapshot,
+        plan: TimelineView | None,
+        trouble: texts.TroubleText | None,
+        taste: Preferences,
+        *,
+        watched: bool = False,
     ) -> None:
         """Show `now`, and any `trouble` between the program and its screen, to a person's `taste`; `watched`: on a
         second screen."""
@@ -71,17 +86,17 @@ class Cockpit(Vertical):
         errand = now.commission
         if errand is not None:  # the walk below it is nobody's workout
             now, plan = now.model_copy(update=_NO_WORKOUT), None
-        self.query_one(Timeline).display = errand is None
+        self.query_one(TimelineStrip).display = errand is None
         self._feel(head)
         self._tell_head(now, plan, trouble)
-        self.query_one("#now", Big).say(str(head), head.word)
+        self.query_one("#now", BigText).say(str(head), head.word)
         ahead = texts.following(now, unit)
-        self.query_one("#ahead", Ahead).say(ahead.lead, ahead.word, ahead.detail)
+        self.query_one("#ahead", NextStep).say(ahead.lead, ahead.word, ahead.detail)
         self.query_one("#ahead").set_class(ahead.warns, "-warns")
-        self.query_one("#place", Piece).say(texts.place(plan, now, unit))
+        self.query_one("#place", TextWidget).say(texts.place(plan, now, unit))
         self._tell_hero(now, plan, unit)
         self._tell_remark(now, trouble, unit)
-        self.query_one(Timeline).say(plan, now.elapsed_s)
+        self.query_one(TimelineStrip).say(plan, now.elapsed_s)
         self._tell_gauges(now, unit)
         self._tell_keys(now, taste.keymap)
 
@@ -93,7 +108,7 @@ class Cockpit(Vertical):
             self._mood = mood
         self.set_class(head.flash, "-flash")
 
-    def _tell_head(self, now: Snapshot, plan: Plan | None, trouble: texts.Trouble | None) -> None:
+    def _tell_head(self, now: Snapshot, plan: TimelineView | None, trouble: texts.TroubleText | None) -> None:
         link, late = texts.link(now)
         if trouble is not None:
             link, late = trouble.short, True
@@ -103,25 +118,25 @@ class Cockpit(Vertical):
         right = f"{now.treadmill[:_NAME]}  {right}"
         if self._watched:
             left = watch_texts.title(left, self.app.size.width - len(right) - 4)
-        self.query_one("#head", Sides).say(left, right, style)
+        self.query_one("#head", SessionHeader).say(left, right, style)
 
-    def _tell_hero(self, now: Snapshot, plan: Plan | None, unit: Unit) -> None:
+    def _tell_hero(self, now: Snapshot, plan: TimelineView | None, unit: Unit) -> None:
         guide = (watch_texts if self._watched else instructions).guide(now, plan, unit)
-        count = self.query_one("#count", Big)
+        count = self.query_one("#count", BigText)
         count.display = guide is None
         self.query_one("#guide").display = guide is not None
         if guide is None:
             count.say(texts.countdown(now))
         else:
-            self.query_one("#guide-title", Big).say(guide.title)
-            self.query_one("#guide-lines", Piece).say(*guide.lines)
+            self.query_one("#guide-title", BigText).say(guide.title)
+            self.query_one("#guide-lines", TextWidget).say(*guide.lines)
         target = texts.speed(now.target_kmh, unit)
         self.query_one("#target", Gauge).say("TARGET", target, unit.value, texts.target_label(now))
         belt = texts.difference(now, unit) if now.phase in (Phase.RUNNING, Phase.LINK_LOST) else ""
         self.query_one("#belt", Gauge).say("BELT", texts.speed(now.measured_kmh, unit), unit.value, belt)
 
-    def _tell_remark(self, now: Snapshot, trouble: texts.Trouble | None, unit: Unit) -> None:
-        remark = self.query_one("#remark", Piece)
+    def _tell_remark(self, now: Snapshot, trouble: texts.TroubleText | None, unit: Unit) -> None:
+        remark = self.query_one("#remark", TextWidget)
         warning = trouble.line if trouble else now.notice or ""
         doing = "" if now.commission is None else now.commission.doing
         remarks = watch_texts if self._watched else texts

@@ -10,27 +10,27 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runback.key_bindings import Control, Keymap, Local, key_name
-from runback.session.model import Ask
+from runback.key_bindings import KeyBinding, Keymap, UiAction, key_name
+from runback.session.model import Intent
 from runback.tui.cockpit import watch_texts
 from runback.tui.cockpit.instructions import CHECKLIST, NOT_EMERGENCY
 
-_SHOWN = frozenset(Ask) - {Ask.RESUME, Ask.REARM, Ask.QUIT}
+_SHOWN = frozenset(Intent) - {Intent.RESUME, Intent.REARM, Intent.QUIT}
 
 
-class HelpScreen(ModalScreen[None]):
+class CockpitHelp(ModalScreen[None]):
     """Keys, and the check before the start. It stands above the STOP bar, and keys mean what they mean without it."""
 
     AUTO_FOCUS = ""
 
-    def __init__(self, controls: tuple[Control, ...], keymap: Keymap, *, watching: bool = False) -> None:
+    def __init__(self, controls: tuple[KeyBinding, ...], keymap: Keymap, *, watching: bool = False) -> None:
         super().__init__()
         self._controls = controls
         self._keymap = keymap
         self._watching = watching
 
     def compose(self) -> ComposeResult:
-        closing = [key_name(key) for key in self._keymap.keys(Local.HELP)]
+        closing = [key_name(key) for key in self._keymap.keys(UiAction.HELP)]
         with Vertical(id="help"):
             yield Static("ANY OTHER KEY STOPS THE BELT: space, Esc, Ctrl-C, q", id="help-stop")
             with Horizontal(id="help-columns"):
@@ -42,16 +42,16 @@ class HelpScreen(ModalScreen[None]):
             yield Static(f"{' or '.join(closing)} closes this. The session goes on behind it.", id="help-close")
 
 
-def _keys(controls: tuple[Control, ...]) -> Iterable[tuple[str, str]]:
+def _keys(controls: tuple[KeyBinding, ...]) -> Iterable[tuple[str, str]]:
     for control in controls:
         if control.what in _SHOWN:
             yield " ".join(key_name(key) for key in control.keys), control.means
 
 
 def _others(keymap: Keymap) -> Iterable[tuple[str, str]]:
-    yield " ".join(key_name(key) for key in keymap.keys(Local.HELP)), "This help"
-    yield keymap.sign(Local.PALETTE), "Commands"
-    yield " ".join(key_name(key) for key in keymap.keys(Local.THEME)), "Dark or light"
+    yield " ".join(key_name(key) for key in keymap.keys(UiAction.HELP)), "This help"
+    yield keymap.sign(UiAction.PALETTE), "Commands"
+    yield " ".join(key_name(key) for key in keymap.keys(UiAction.THEME)), "Dark or light"
     yield "u Enter", "Let go of a stop"
 
 

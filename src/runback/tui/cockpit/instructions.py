@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.ipc.messages import RESCUED, STEP_OFF, CommissionView, Plan, Snapshot, StopState
+from runback.ipc.messages import RESCUED, STEP_OFF, CommissionView, Snapshot, StopState, TimelineView
 from runback.session.model import Phase
 from runback.tui.cockpit.texts import clock, countdown, distance, headline, said, speed
 from runback.units import Unit
@@ -26,7 +26,7 @@ GONE = "The program that drives the treadmill is gone."
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class Instruction:
     """Where the person has to do something, instead of a countdown: a large `title` and a few lines."""
 
     title: str
@@ -34,37 +34,39 @@ class Guide:
 
 
 _WAITING = {
-    Phase.STARTING: Guide("BELT STARTS", ("feet on the side rails", "until the belt moves")),
-    Phase.LINK_LOST: Guide(
+    Phase.STARTING: Instruction("BELT STARTS", ("feet on the side rails", "until the belt moves")),
+    Phase.LINK_LOST: Instruction(
         "STEP OFF",
         ("if the belt moves, and", "PULL THE SAFETY KEY:", "no program can stop it now.", "Looking for it …"),
     ),
-    Phase.REARM: Guide(
+    Phase.REARM: Instruction(
         "ENTER: GO ON", ("The link is back.", "Nothing is sent before that.", "Feet on the side rails first.")
     ),
-    Phase.CONTROL_LOST: Guide("ENTER: GO ON", ("Something else has the treadmill.", "Nothing is sent before that.")),
-    Phase.SAFETY_KEY: Guide(
+    Phase.CONTROL_LOST: Instruction(
+        "ENTER: GO ON", ("Something else has the treadmill.", "Nothing is sent before that.")
+    ),
+    Phase.SAFETY_KEY: Instruction(
         "KEY PULLED", ("Put it back, clip it on,", "feet on the side rails,", "then Enter goes on.")
     ),
 }
 
 
-def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | None:
+def guide(now: Snapshot, plan: TimelineView | None, unit: Unit = Unit.KMH) -> Instruction | None:
     """What to do, in the phases that wait for the person or the belt; None where the countdown stands."""
     if now.commission is not None and now.phase in _ERRAND:
         return _errand(now.commission)
     match now.phase:
         case Phase.CONNECTING:
-            return Guide(
+            return Instruction(
                 "LOOKING", (f"for {now.treadmill}", "Switch the treadmill on.", "Nothing is sent until you start.")
             )
         case Phase.READY:
-            return Guide("ENTER: START", tuple(f"□ {item}" for item in CHECKLIST))
+            return Instruction("ENTER: START", tuple(f"□ {item}" for item in CHECKLIST))
         case Phase.COMPLETED:
             length = f" of {clock(plan_length(plan))}" if plan else ""
             rest = "Press STOP on the treadmill." if now.unseen else _rest(now, unit)
             far = f"{distance(now, unit)} {unit.length}"
-            return Guide("WELL DONE", (f"{clock(now.elapsed_s)}{length}, {far}", rest))
+            return Instruction("WELL DONE", (f"{clock(now.elapsed_s)}{length}, {far}", rest))
         case _:
             return _WAITING.get(now.phase)
 
@@ -80,19 +82,19 @@ _ERRAND = frozenset({Phase.READY, Phase.RUNNING, Phase.ENDING, Phase.COMPLETED})
 """Where a commissioning says what the person does, instead of a workout's countdown."""
 
 
-def _errand(errand: CommissionView) -> Guide:
+def _errand(errand: CommissionView) -> Instruction:
     """A commissioning: what to do, the choices of a question, and what was seen so far, the newest first."""
     seen = tuple(f"✓ {line}" for line in reversed(errand.seen))
     if errand.choices:
         numbered = [f"{number}  {text}" for number, text in enumerate(errand.choices, start=1)]
         pairs = ["".join(f"{one:<18}" for one in numbered[at : at + 2]).rstrip() for at in range(0, len(numbered), 2)]
-        return Guide("PRESS 1 TO 5", (*pairs, "", *seen))
+        return Instruction("PRESS 1 TO 5", (*pairs, "", *seen))
     if errand.over:
-        return Guide("SEEN ALL" if errand.done else "NOT DONE", seen)
-    return Guide("ENTER: GO ON" if errand.waits else "STAY OFF", seen)
+        return Instruction("SEEN ALL" if errand.done else "NOT DONE", seen)
+    return Instruction("ENTER: GO ON" if errand.waits else "STAY OFF", seen)
 
 
-def plan_length(plan: Plan) -> float:
+def plan_length(plan: TimelineView) -> float:
     """Seconds from its beginning to its end."""
     return sum(step.duration_s for step in plan.steps)
 

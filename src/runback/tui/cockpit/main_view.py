@@ -14,35 +14,35 @@ from textual.containers import Container
 from textual.geometry import Region
 from textual.widgets import Static
 
-from runback.ipc.messages import STEP_OFF, Gone, Plan, Snapshot
+from runback.ipc.messages import STEP_OFF, SessionDied, Snapshot, TimelineView
 from runback.key_bindings import is_latched, may_move
-from runback.preferences import PLAIN, Taste
+from runback.preferences import DEFAULTS, Preferences
 from runback.tui.cockpit import instructions, texts, watch_texts
 from runback.tui.cockpit.cockpit_view import Cockpit
-from runback.tui.cockpit.stop_view import Stopped
-from runback.tui.cockpit.widgets import Piece, StopBar
+from runback.tui.cockpit.stop_view import StopPanel
+from runback.tui.cockpit.widgets import StopBar, TextWidget
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ViewState:
     """All that a face is drawn from. `silent_s`: how long nothing came from the keeper, 0.0 while all is well;
     `unlocked`: the first step of the release is taken; `gone`: the keeper is dead; `refused`: it was not understood;
     `rescue`: how stopping the belt without the keeper goes; `watching`: this is a second screen; `death`: what is known
     there since the keeper died; `taste`: how the person wants it."""
 
     now: Snapshot | None = None
-    plan: Plan | None = None
+    plan: TimelineView | None = None
     silent_s: float = 0.0
     unlocked: bool = False
     gone: bool = False
     refused: bool = False
     rescue: str = ""
     watching: bool = False
-    death: Gone | None = None
-    taste: Taste = PLAIN
+    death: SessionDied | None = None
+    taste: Preferences = DEFAULTS
 
     @property
-    def trouble(self) -> texts.Trouble | None:
+    def trouble(self) -> texts.TroubleText | None:
         """What is wrong between the keeper and the screen, if anything."""
         if self.silent_s:
             return texts.silence(self.silent_s)
@@ -64,19 +64,19 @@ class Moment:
         return instructions.stop_page(self.now, self.unlocked, self.taste.unit)
 
 
-class Face(Container):
+class MainView(Container):
     """The whole screen."""
 
     def compose(self) -> ComposeResult:
         yield Cockpit()
-        yield Stopped()
-        yield Piece(id="too-small")
+        yield StopPanel()
+        yield TextWidget(id="too-small")
         yield Static("runback\n\nwaiting for the program that drives the treadmill …", id="waiting")
 
-    def tell(self, moment: Moment) -> None:
+    def tell(self, moment: ViewState) -> None:
         """Show `moment`."""
         page = moment.stop_page
-        cockpit, stopped = self.query_one(Cockpit), self.query_one(Stopped)
+        cockpit, stopped = self.query_one(Cockpit), self.query_one(StopPanel)
         if page is None and moment.now is not None:
             cockpit.display = True
         elif cockpit.display:
@@ -85,7 +85,7 @@ class Face(Container):
         self.query_one("#waiting").display = page is None and moment.now is None
         if moment.watching and moment.now is None:
             self.query_one("#waiting", Static).update(watch_texts.WAITING)
-        self.query_one("#too-small", Piece).say(STEP_OFF if moment.gone else instructions.too_small(moment.now))
+        self.query_one("#too-small", TextWidget).say(STEP_OFF if moment.gone else instructions.too_small(moment.now))
         if page is not None:
             stopped.tell(page)
         elif moment.now is not None:
@@ -93,7 +93,7 @@ class Face(Container):
 
     def blink(self) -> None:
         """Turn over what is an alarm."""
-        for stopped in self.query(Stopped):  # none yet, where a loaded computer is slow to draw the first frame
+        for stopped in self.query(StopPanel):  # none yet, where a loaded computer is slow to draw the first frame
             if stopped.display and stopped.has_class("-alarm"):
                 stopped.blink()
 

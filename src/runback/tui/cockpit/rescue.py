@@ -15,9 +15,9 @@ from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import Callable
 
 from runback import child_processes
-from runback.ipc.line_decoder import Lines
+from runback.ipc.line_decoder import LineDecoder
 from runback.ipc.messages import RESCUED
-from runback.ipc.threaded_pipes import Listener
+from runback.ipc.threaded_pipes import PipeReader
 
 LINGER = 5.0
 TRIES = 60
@@ -42,13 +42,13 @@ class Rescue:
         if self._status_fd is None:
             return
         self._last = ""
-        loop, heard, lines = asyncio.get_running_loop(), asyncio.Queue[bytes](), Lines()
+        loop, heard, lines = asyncio.get_running_loop(), asyncio.Queue[bytes](), LineDecoder()
 
         def hear(data: bytes) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(heard.put_nowait, data)
 
-        Listener(self._status_fd, hear, name="runback sentinel's word")
+        PipeReader(self._status_fd, hear, name="runback sentinel's word")
         while data := await heard.get():
             for line in lines.feed(data):
                 self._tell(said, line or b"")

@@ -22,7 +22,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from runback.ipc.messages import Snapshot
-from runback.key_bindings import STOP, USUAL, Keymap, word_for
+from runback.key_bindings import DEFAULT_KEYMAP, STOP, Keymap, stop_pipe_byte
 
 INPUT_THREAD = "textual-input"
 """As Textual's drivers name theirs."""
@@ -33,7 +33,7 @@ class StopKeys:
     `snapshot` by the one that reads the keeper's pipe, `typing` (the palette is open) by the loop. `fd` is the pipe,
     `keymap` the person's."""
 
-    def __init__(self, fd: int, keymap: Keymap = USUAL) -> None:
+    def __init__(self, fd: int, keymap: Keymap = DEFAULT_KEYMAP) -> None:
         self.snapshot: Snapshot | None = None
         self.typing = False
         self._fd = fd
@@ -45,7 +45,7 @@ class StopKeys:
 
     def press(self, key: str, character: str | None) -> bool:
         """Whether the key is Stop, and the keeper has been told."""
-        word = word_for(key, character, self.snapshot, typing=self.typing, keymap=self._keymap)
+        word = stop_pipe_byte(key, character, self.snapshot, typing=self.typing, keymap=self._keymap)
         if not word:
             return False
         try:

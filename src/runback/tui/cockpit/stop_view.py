@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from runback.tui.cockpit.instructions import StopPage
-from runback.tui.cockpit.widgets import Big, Piece
+from runback.tui.cockpit.widgets import BigText, TextWidget
 
 
-class Stopped(Vertical):
+class StopPanel(Vertical):
     """A whole screen for the stop, the alarm and the death of the keeper."""
 
     def __init__(self) -> None:
@@ -17,23 +17,23 @@ class Stopped(Vertical):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="stop-words"):
-            yield Big(id="stop-1")
-            yield Big(id="stop-2")
-            yield Big(id="stop-3")
-        yield Piece(id="stop-belt")
-        yield Piece(id="stop-why")
-        yield Piece(id="stop-hint")
+            yield BigText(id="stop-1")
+            yield BigText(id="stop-2")
+            yield BigText(id="stop-3")
+        yield TextWidget(id="stop-belt")
+        yield TextWidget(id="stop-why")
+        yield TextWidget(id="stop-hint")
 
     def tell(self, page: StopPage) -> None:
         """Show `page`."""
         words = (*page.big, page.figure, "")[:3]
         for index, word in enumerate(words, start=1):
-            line = self.query_one(f"#stop-{index}", Big)
+            line = self.query_one(f"#stop-{index}", BigText)
             line.say(word)
             line.display = bool(word)
-        self.query_one("#stop-belt", Piece).say(page.belt)
-        self.query_one("#stop-why", Piece).say(page.why)
-        self.query_one("#stop-hint", Piece).say(page.hint)
+        self.query_one("#stop-belt", TextWidget).say(page.belt)
+        self.query_one("#stop-why", TextWidget).say(page.why)
+        self.query_one("#stop-hint", TextWidget).say(page.hint)
         self.set_class(page.rest, "-rest")
         self.set_class(page.alarm, "-alarm")
         if not page.alarm:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from runback import units
-from runback.ipc.messages import Plan, Snapshot, Source, StepView
+from runback.ipc.messages import Snapshot, Source, StepView, TimelineView
 from runback.session.coaching_cues import posture
 from runback.session.model import CueKind, Phase
 from runback.units import Unit, figure, length_figure, speed_from_kmh, spell
@@ -27,7 +27,7 @@ _ON_TARGET = 15
 """0.15 km/h: half a belt's usual step, and more than the ripple a steady belt reports."""
 
 
-class Mood(StrEnum):
+class Tone(StrEnum):
     """What a state feels like; the stylesheet has one colour for each."""
 
     RUN = "run"
@@ -45,7 +45,7 @@ class Headline:
 
     word: str
     shape: str
-    mood: Mood
+    mood: Tone
     flash: bool = False
 
     def __str__(self) -> str:
@@ -53,27 +53,27 @@ class Headline:
 
 
 _KINDS = {
-    Kind.WARM_UP: Headline("WARM UP", "▲", Mood.WALK),
-    Kind.RUN: Headline("RUN", "»", Mood.RUN),
-    Kind.WALK: Headline("WALK", "›", Mood.WALK),
-    Kind.COOL_DOWN: Headline("COOL DOWN", "▼", Mood.WALK),
-    Kind.FREE: Headline("FREE", "◆", Mood.RUN),
+    Kind.WARM_UP: Headline("WARM UP", "▲", Tone.WALK),
+    Kind.RUN: Headline("RUN", "»", Tone.RUN),
+    Kind.WALK: Headline("WALK", "›", Tone.WALK),
+    Kind.COOL_DOWN: Headline("COOL DOWN", "▼", Tone.WALK),
+    Kind.FREE: Headline("FREE", "◆", Tone.RUN),
 }
-_EASE = Headline("EASE", "▽", Mood.EASE)
+_EASE = Headline("EASE", "▽", Tone.EASE)
 _PHASES = {
-    Phase.CONNECTING: Headline("CONNECTING", "○", Mood.WAIT),
-    Phase.READY: Headline("READY", "○", Mood.WAIT),
-    Phase.COUNTDOWN: Headline("GET READY", "!", Mood.REST),
-    Phase.STARTING: Headline("STARTING", "!", Mood.REST),
-    Phase.PAUSING: Headline("PAUSING", "‖", Mood.REST),
-    Phase.PAUSED: Headline("PAUSED", "‖", Mood.REST),
-    Phase.LINK_LOST: Headline("LINK LOST", "!", Mood.STOP),
-    Phase.REARM: Headline("LINK BACK", "○", Mood.WAIT),
-    Phase.CONTROL_LOST: Headline("NO CONTROL", "!", Mood.REST),
-    Phase.SAFETY_KEY: Headline("KEY OUT", "!", Mood.REST),
-    Phase.ENDING: Headline("ENDING", "■", Mood.DONE),
-    Phase.COMPLETED: Headline("DONE", "✓", Mood.DONE),
-    Phase.STOPPED: Headline("STOPPED", "■", Mood.STOP),
+    Phase.CONNECTING: Headline("CONNECTING", "○", Tone.WAIT),
+    Phase.READY: Headline("READY", "○", Tone.WAIT),
+    Phase.COUNTDOWN: Headline("GET READY", "!", Tone.REST),
+    Phase.STARTING: Headline("STARTING", "!", Tone.REST),
+    Phase.PAUSING: Headline("PAUSING", "‖", Tone.REST),
+    Phase.PAUSED: Headline("PAUSED", "‖", Tone.REST),
+    Phase.LINK_LOST: Headline("LINK LOST", "!", Tone.STOP),
+    Phase.REARM: Headline("LINK BACK", "○", Tone.WAIT),
+    Phase.CONTROL_LOST: Headline("NO CONTROL", "!", Tone.REST),
+    Phase.SAFETY_KEY: Headline("KEY OUT", "!", Tone.REST),
+    Phase.ENDING: Headline("ENDING", "■", Tone.DONE),
+    Phase.COMPLETED: Headline("DONE", "✓", Tone.DONE),
+    Phase.STOPPED: Headline("STOPPED", "■", Tone.STOP),
 }
 
 
@@ -88,10 +88,10 @@ def headline(now: Snapshot) -> Headline:
         return Headline(base.word, base.shape, base.mood, flash)
     coming = now.announcement
     if coming is not None and 0 < coming.in_s <= _LAST_COUNT_S:
-        kind = _KINDS[coming.kind] if coming.kind else Headline("FASTER", "▲", Mood.RUN)
+        kind = _KINDS[coming.kind] if coming.kind else Headline("FASTER", "▲", Tone.RUN)
         return Headline(f"{kind.word} IN {math.ceil(coming.in_s)}", kind.shape, kind.mood, flash=True)
     base = _EASE if now.easing else _KINDS[now.step.kind] if now.step else _KINDS[Kind.FREE]
-    base = base if errand is None else Headline(errand.title, "◆", Mood.WALK)
+    base = base if errand is None else Headline(errand.title, "◆", Tone.WALK)
     return Headline(base.word, base.shape, base.mood, flash)
 
 
@@ -122,7 +122,7 @@ def urgent(now: Snapshot) -> tuple[object, ...]:
     )
 
 
-def interval(plan: Plan | None, now: Snapshot) -> str:
+def interval(plan: TimelineView | None, now: Snapshot) -> str:
     """Which interval: a run and the walk after it count as one."""
     if plan is None or not plan.steps:
         return ""
@@ -135,7 +135,7 @@ def interval(plan: Plan | None, now: Snapshot) -> str:
     return f"interval {done} of {len(runs)}" if done else f"{len(runs)} intervals ahead"
 
 
-def place(plan: Plan | None, now: Snapshot, unit: Unit = Unit.KMH) -> str:
+def place(plan: TimelineView | None, now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """Which interval, and what is asked in it."""
     asked = stretch(now.step, unit) if now.step else ""
     if now.easing:
@@ -305,17 +305,17 @@ def link(now: Snapshot) -> tuple[str, bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class TroubleText:
     """Something wrong between the program and its screen: `short` for the corner, `line` for the middle."""
 
     short: str
     line: str
 
 
-GARBLED = Trouble("! garbled", "The screen and the program are not of one version: not all is shown.")
+GARBLED = TroubleText("! garbled", "The screen and the program are not of one version: not all is shown.")
 
 
-def silence(silent_s: float) -> Trouble:
+def silence(silent_s: float) -> TroubleText:
     """The program has said nothing for `silent_s`: what stands on the screen is old."""
     line = f"No word from the program for {silent_s:.0f} s. Step off if the belt is not as you expect."
-    return Trouble(f"! no word for {silent_s:.0f} s", line)
+    return TroubleText(f"! no word for {silent_s:.0f} s", line)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 
-from runback.ipc.messages import Plan, StepView
+from runback.ipc.messages import StepView, TimelineView
 from runback.workout.model import Kind
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -27,7 +27,7 @@ class Run:
     tone: str
 
 
-def picture(plan: Plan, elapsed_s: float, width: int, height: int) -> list[list[Run]]:
+def picture(plan: TimelineView, elapsed_s: float, width: int, height: int) -> list[list[Run]]:
     """`height` rows of `width` cells: the mark at now in the first, bars below."""
     total = sum(step.duration_s for step in plan.steps)
     if width < 1 or height < 2 or total <= 0:
@@ -48,7 +48,7 @@ def _by_tone(cells: list[tuple[str, str]]) -> list[tuple[str, list[tuple[str, st
     return [(tone, list(same)) for tone, same in groupby(cells, key=lambda cell: cell[1])]
 
 
-def _columns(plan: Plan, width: int, total: float) -> list[StepView]:
+def _columns(plan: TimelineView, width: int, total: float) -> list[StepView]:
     """For each column the step that covers most of it."""
     edges = [0.0, *accumulate(step.duration_s for step in plan.steps)]
     spans = list(zip(pairwise(edges), plan.steps, strict=True))

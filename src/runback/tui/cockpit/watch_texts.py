@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runback.ipc.messages import STEP_OFF, Gone, Plan, Snapshot, StopState
+from runback.ipc.messages import STEP_OFF, SessionDied, Snapshot, StopState, TimelineView
 from runback.key_bindings import may_move
 from runback.session.model import Phase
 from runback.tui.cockpit import instructions, texts
-from runback.tui.cockpit.instructions import GONE, Guide, StopPage
+from runback.tui.cockpit.instructions import GONE, Instruction, StopPage
 from runback.units import Unit
 
 TITLE = "WATCHING"
@@ -24,10 +24,10 @@ _LEAVE_MOVING = "l leave, belt goes on"
 _LEAVE_AT_REST = "q leave"
 _THERE = "Enter at its own terminal"
 _GUIDES = {
-    Phase.READY: Guide("READY", (_THERE, "begins the countdown.", "Nothing here can start the belt.")),
-    Phase.REARM: Guide("LINK BACK", (_THERE, "goes on.", "Nothing is sent before that.")),
-    Phase.CONTROL_LOST: Guide("NO CONTROL", ("Something else has the treadmill.", _THERE, "goes on.")),
-    Phase.SAFETY_KEY: Guide("KEY PULLED", ("The safety key is out.", "Once it is back,", _THERE, "goes on.")),
+    Phase.READY: Instruction("READY", (_THERE, "begins the countdown.", "Nothing here can start the belt.")),
+    Phase.REARM: Instruction("LINK BACK", (_THERE, "goes on.", "Nothing is sent before that.")),
+    Phase.CONTROL_LOST: Instruction("NO CONTROL", ("Something else has the treadmill.", _THERE, "goes on.")),
+    Phase.SAFETY_KEY: Instruction("KEY PULLED", ("The safety key is out.", "Once it is back,", _THERE, "goes on.")),
 }
 
 
@@ -37,7 +37,7 @@ def title(workout: str, room: int) -> str:
     return whole if len(whole) <= room else TITLE
 
 
-def guide(now: Snapshot, plan: Plan | None, unit: Unit = Unit.KMH) -> Guide | None:
+def guide(now: Snapshot, plan: TimelineView | None, unit: Unit = Unit.KMH) -> Instruction | None:
     """As `instructions.guide`, for somebody who cannot do what it asks for."""
     return _GUIDES.get(now.phase) or instructions.guide(now, plan, unit)
 
@@ -89,7 +89,7 @@ def stop_page(now: Snapshot, unit: Unit = Unit.KMH) -> StopPage:
     return replace(page, hint=hint)
 
 
-def gone_page(gone: Gone) -> StopPage:
+def gone_page(gone: SessionDied) -> StopPage:
     """The session's program has died, and this is what is known of the belt."""
     match gone.state:
         case StopState.AT_REST:

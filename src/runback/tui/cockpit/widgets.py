@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from runback.ipc.messages import Plan
+from runback.ipc.messages import TimelineView
 from runback.tui.big_text import biggest
 from runback.tui.cockpit.timeline_chart import picture
 
@@ -29,7 +29,7 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-class Piece(Widget):
+class TextWidget(Widget):
     """A widget that redraws only when told something new."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -46,7 +46,7 @@ class Piece(Widget):
         return Content(plain("\n".join(self._said)))
 
 
-class Big(Piece):
+class BigText(TextWidget):
     """One line of text, as large as the room allows: `say(text, shorter)`, the shorter where the text does not fit."""
 
     def render(self) -> Content:
@@ -62,7 +62,7 @@ def _large(texts: tuple[str, ...], width: int, height: int) -> str:
     return plain(texts[0])
 
 
-class Gauge(Piece):
+class Gauge(TextWidget):
     """A number with its name: `say(name, number, unit, note)`. In one row as text; in three or more the number is
     drawn large, its name above (`over`) or beside it (`beside`)."""
 
@@ -100,7 +100,7 @@ def _bold(text: str) -> list[Content]:
     return [Content.styled(row, "bold") for row in text.splitlines()]
 
 
-class Sides(Piece):
+class SessionHeader(TextWidget):
     """One row with two ends: `say(left, right, style)`. The right end is always whole, in `style`."""
 
     def render(self) -> Content:
@@ -110,7 +110,7 @@ class Sides(Piece):
         return Content.assemble(kept.ljust(room), "  "[: self.content_size.width], (right, style))
 
 
-class Ahead(Piece):
+class NextStep(TextWidget):
     """What next: `say(lead, word, detail)`, the word large where there is room, else the first part of it."""
 
     def render(self) -> Content:
@@ -124,7 +124,7 @@ class Ahead(Piece):
         return Content("\n").join([Content.assemble((arrow, "bold"), short), *_bold("\n".join(rows))])
 
 
-class KeyLine(Piece):
+class KeyLine(TextWidget):
     """The keys: `say(always, hint, …)`. As many hints as there is room for, and at the end the one that is always
     there. A hint's last words are its label, what stands before them the keys; `explain` has a sentence for each, which
     the mouse that rests on it is told."""
@@ -164,7 +164,7 @@ def _hint(hint: str) -> Content:
     return Content.assemble((" ".join(words[:keys]), "bold $accent"), " ", " ".join(words[keys:]))
 
 
-class StopBar(Piece):
+class StopBar(TextWidget):
     """The STOP hint: `say(large, line, …)`. A press anywhere on it is Stop. The app judges those of the terminal at its
     door; `Pressed` is for a press that comes another way."""
 
@@ -190,15 +190,15 @@ class StopBar(Piece):
         return Content("\n").join(drawn)
 
 
-class Timeline(Widget):
+class TimelineStrip(Widget):
     """The session as a picture, with a mark at now."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._plan: Plan | None = None
+        self._plan: TimelineView | None = None
         self._elapsed_s = 0.0
 
-    def say(self, plan: Plan | None, elapsed_s: float) -> None:
+    def say(self, plan: TimelineView | None, elapsed_s: float) -> None:
         """Show `plan` with the mark at `elapsed_s`; redraws only when the mark comes to another cell."""
         if plan is not self._plan or self._column(elapsed_s) != self._column(self._elapsed_s):
             self.refresh()

@@ -17,27 +17,27 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from runback.errors import RunbackError
-from runback.rehab.decision import Question, override
-from runback.rehab.records import History, Moment
+from runback.rehab.decision import DueQuestion, override
+from runback.rehab.records import CheckInMoment, History
 from runback.training_log.entries import Record
 from runback.tui.planner import questionnaires
-from runback.tui.planner.form import Form
-from runback.tui.planner.help import Explained, HelpScreen
-from runback.tui.planner.plan_data import Desk, View
+from runback.tui.planner.form import CheckInForm
+from runback.tui.planner.help import HasHelp, PlannerHelp
+from runback.tui.planner.plan_data import PlanData, View
 from runback.tui.planner.screens.form_screen import FormScreen
 from runback.tui.planner.screens.today_screen import TodayScreen
 from runback.tui.themes import DARK, LIGHT
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class RunRequest:
     """The person wants to run `stage` (its id) of `plan` (its name)."""
 
     plan: str
     stage: str
 
 
-class PlannerApp(App[Departure]):
+class PlannerApp(App[RunRequest]):
     """The screens over `desk`. `wrong`: come back from a session in which the person pressed "something is wrong";
     `after`: from a session at all. Ends with a Departure, or None."""
 
@@ -52,11 +52,11 @@ class PlannerApp(App[Departure]):
     HORIZONTAL_BREAKPOINTS = [(0, "-w-80"), (110, "-w-120"), (160, "-w-200")]  # noqa: RUF012 - the same
     VERTICAL_BREAKPOINTS = [(0, "-h-24"), (32, "-h-40"), (50, "-h-60")]  # noqa: RUF012 - the same
 
-    def __init__(self, desk: Desk, *, theme: str = DARK.name, after: bool = False, wrong: bool = False) -> None:
+    def __init__(self, desk: PlanData, *, theme: str = DARK.name, after: bool = False, wrong: bool = False) -> None:
         super().__init__()
         self._desk = desk
         self._after, self._wrong = after, wrong
-        self._left: dict[str, Form] = {}
+        self._left: dict[str, CheckInForm] = {}
         self._today = TodayScreen(desk, self.pressed)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -69,9 +69,9 @@ class PlannerApp(App[Departure]):
 
     def _after_a_session(self) -> None:
         view = self._today.view
-        due = view is not None and view.decision.ask is Question.DURING
+        due = view is not None and view.decision.ask is DueQuestion.DURING
         if self._wrong or due:
-            self._check_in(Moment.DURING, wrong=self._wrong)
+            self._check_in(CheckInMoment.DURING, wrong=self._wrong)
 
     # -- what Today offers --------------------------------------------------------------------------------------------
 
@@ -96,24 +96,24 @@ class PlannerApp(App[Departure]):
             self._choose()
             return
         decision = view.decision
-        if decision.ask is Question.DECLARATION:
+        if decision.ask is DueQuestion.DECLARATION:
             self._open(
                 questionnaires.declaration_form(),
                 lambda form: self._keep(questionnaires.declaration(form, self._desk.now())),
             )
-        elif decision.ask is Question.WALK_MORNING:
+        elif decision.ask is DueQuestion.WALK_MORNING:
             self._open(questionnaires.walk_form(), lambda form: self._desk.answer_walk(worse=form.number("worse") == 1))
         elif decision.ask is not None and decision.ask.moment is not None:
             self._check_in(decision.ask.moment)
         elif decision.ready and decision.stage is not None:
-            self.exit(Departure(view.plan.name, decision.stage.id))
+            self.exit(RunRequest(view.plan.name, decision.stage.id))
 
     def _record(self, key: str, view: View) -> None:
         decision, now, full = view.decision, self._desk.now, self._today.page.full
         match key:
             case "c":
                 ask = None if decision.ask is None else decision.ask.moment
-                self._check_in(Moment.GATE if ask is None else ask)
+                self._check_in(CheckInMoment.GATE if ask is None else ask)
             case "a" if not full:
                 self._open(
                     questionnaires.activity_form(), lambda form: self._keep(questionnaires.activity(form, now()))
@@ -160,10 +160,10 @@ class PlannerApp(App[Departure]):
 
     def action_help(self) -> None:
         """The help of the screen in front, or away with it."""
-        if isinstance(self.screen, HelpScreen):
+        if isinstance(self.screen, PlannerHelp):
             self.screen.dismiss()
-        elif isinstance(self.screen, Explained):
-            self.push_screen(HelpScreen(self.screen.GUIDE))
+        elif isinstance(self.screen, HasHelp):
+            self.push_screen(PlannerHelp(self.screen.GUIDE))
 
     def action_leave(self) -> None:
         """Leave."""
@@ -176,19 +176,19 @@ class PlannerApp(App[Departure]):
 
     # -- forms --------------------------------------------------------------------------------------------------------
 
-    def _check_in(self, moment: Moment, *, wrong: bool = False) -> None:
+    def _check_in(self, moment: CheckInMoment, *, wrong: bool = False) -> None:
         form = questionnaires.check_in_form(moment, wrong=wrong)
         self._open(form, lambda form: self._keep(questionnaires.check_in(form, moment, self._desk.now())))
 
-    def _open(self, form: Form, save: Callable[[Form], None]) -> None:
-        def keep(form: Form) -> str:
+    def _open(self, form: CheckInForm, save: Callable[[CheckInForm], None]) -> None:
+        def keep(form: CheckInForm) -> str:
             try:
                 save(form)
             except RunbackError as error:
                 return str(error)
             return ""
 
-        def left(form: Form | None) -> None:
+        def left(form: CheckInForm | None) -> None:
             if form is None:
                 return
             if form.question is None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from runback.rehab.records import CheckIn, History, Moment
+from runback.rehab.records import CheckIn, CheckInMoment, History
 from runback.rehab.status import MONTHS
 
 LEGEND = "● session   ○ low-impact   ? check-in only   ! red flag   ▸ today"
@@ -26,7 +26,7 @@ MONTH_HEIGHT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class SessionMark:
     """A session of the journal: its number, when it began, minutes of `running` in it, and what became of it."""
 
     id: int
@@ -38,10 +38,10 @@ class Ran:
 
 
 @dataclass(slots=True)
-class Day:
+class CalendarDay:
     """What was done and said on one day."""
 
-    sessions: list[Ran] = field(default_factory=list)
+    sessions: list[SessionMark] = field(default_factory=list)
     activities: int = 0
     pain: list[int] = field(default_factory=list)
     flagged: bool = False
@@ -55,9 +55,9 @@ class Day:
         return done or ("?" if self.pain else "")
 
 
-def days(ran: Iterable[Ran], history: History, tz: tzinfo) -> Mapping[date, Day]:
+def days(ran: Iterable[SessionMark], history: History, tz: tzinfo) -> Mapping[date, CalendarDay]:
     """Every day on which there was something."""
-    found: dict[date, Day] = defaultdict(Day)
+    found: dict[date, CalendarDay] = defaultdict(CalendarDay)
     for session in ran:
         found[session.began.astimezone(tz).date()].sessions.append(session)
     for activity in history.activities:
@@ -69,7 +69,7 @@ def days(ran: Iterable[Ran], history: History, tz: tzinfo) -> Mapping[date, Day]
     return found
 
 
-def month(year: int, number: int, marked: Mapping[date, Day], today: date) -> list[str]:
+def month(year: int, number: int, marked: Mapping[date, CalendarDay], today: date) -> list[str]:
     """One month as `MONTH_HEIGHT` rows of `MONTH_WIDTH` cells: each day has its number and its marks; ▸ stands
     before today."""
     rows = [f"{MONTHS[number - 1]} {year}".center(MONTH_WIDTH), WEEK.ljust(MONTH_WIDTH)]
@@ -92,7 +92,7 @@ def months(last: tuple[int, int], number: int) -> list[tuple[int, int]]:
     return [divmod(each, 12)[::1] for each in range(count - number + 1, count + 1)]
 
 
-def sheet(last: tuple[int, int], across: int, down: int, marked: Mapping[date, Day], today: date) -> list[str]:
+def sheet(last: tuple[int, int], across: int, down: int, marked: Mapping[date, CalendarDay], today: date) -> list[str]:
     """`across` by `down` months up to `last`, in rows of text."""
     shown = [month(year, index + 1, marked, today) for year, index in months(last, across * down)]
     rows: list[str] = []
@@ -106,7 +106,7 @@ HEADINGS = ("no.", "date", "workout", "running", "pain", "ended")
 _NAME = 20
 
 
-def row(ran: Ran, day: Day | None, tz: tzinfo) -> tuple[str, ...]:
+def row(ran: SessionMark, day: CalendarDay | None, tz: tzinfo) -> tuple[str, ...]:
     """A session in the list, under `HEADINGS`. Pain is the worst that was said on its day."""
     began = ran.began.astimezone(tz)
     pain = "-" if day is None or not day.pain else f"{max(day.pain)}/10"
@@ -121,7 +121,7 @@ def row(ran: Ran, day: Day | None, tz: tzinfo) -> tuple[str, ...]:
     )
 
 
-def listed(ran: Iterable[Ran], days: Mapping[date, Day], tz: tzinfo) -> list[str]:
+def listed(ran: Iterable[SessionMark], days: Mapping[date, CalendarDay], tz: tzinfo) -> list[str]:
     """The sessions as lines below each other, the headings first."""
     rows = [HEADINGS, *(row(each, days.get(each.began.astimezone(tz).date()), tz) for each in ran)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -151,8 +151,12 @@ def since(at: datetime, origin: date, tz: tzinfo) -> float:
     return (local.date() - origin).days + (local.hour * 60 + local.minute) / 1440
 
 
-PAINS = ((Moment.BEFORE, "before", "○"), (Moment.DURING, "worst during", "●"), (Moment.MORNING, "next morning", "+"),
-         (Moment.GATE, "48 hours", "x"))  # fmt: skip
+PAINS = (
+    (CheckInMoment.BEFORE, "before", "○"),
+    (CheckInMoment.DURING, "worst during", "●"),
+    (CheckInMoment.MORNING, "next morning", "+"),
+    (CheckInMoment.GATE, "48 hours", "x"),
+)
 
 
 def pain_series(check_ins: Iterable[CheckIn], origin: date, tz: tzinfo) -> list[Series]:
@@ -165,7 +169,7 @@ def pain_series(check_ins: Iterable[CheckIn], origin: date, tz: tzinfo) -> list[
     return [each for each in series if each.days]
 
 
-def run_series(ran: Iterable[Ran], origin: date, tz: tzinfo) -> Series:
+def run_series(ran: Iterable[SessionMark], origin: date, tz: tzinfo) -> Series:
     """Minutes of running of each session that had any."""
     points = sorted((since(each.began, origin, tz), each.running) for each in ran if each.running > 0)
     return Series("run minutes", "█", tuple(x for x, _ in points), tuple(y for _, y in points))

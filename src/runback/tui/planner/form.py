@@ -18,7 +18,7 @@ Answer = int | frozenset[int] | str
 """The number on a scale or of a choice; the numbers of what is ticked (none: "none of these"); words."""
 
 
-class Asks(Enum):
+class AnswerKind(Enum):
     """What kind of answer a question wants."""
 
     SCALE = "scale"  # 0 to 10
@@ -29,12 +29,12 @@ class Asks(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FormQuestion:
     """One page. `id` names the answer, `title` is the question, `hint` a line below it; `none` is what the last row of
     ticks says; `most` the largest number."""
 
     id: str
-    asks: Asks
+    asks: AnswerKind
     title: str
     hint: str = ""
     options: tuple[str, ...] = ()
@@ -44,18 +44,18 @@ class Question:
     def fault(self, answer: Answer | None) -> str:
         """What is wrong with `answer`, in a line; empty if nothing is."""
         match self.asks:
-            case Asks.SCALE:
+            case AnswerKind.SCALE:
                 return "" if isinstance(answer, int) and 0 <= answer <= 10 else "Choose a number from 0 to 10."
-            case Asks.CHOICE:
+            case AnswerKind.CHOICE:
                 known = isinstance(answer, int) and 0 <= answer < len(self.options)
                 return "" if known else "Choose one of these."
-            case Asks.TICKS:
+            case AnswerKind.TICKS:
                 return "" if isinstance(answer, frozenset) else f'Tick what is so, or "{self.none}".'
-            case Asks.NUMBER:
+            case AnswerKind.NUMBER:
                 number = number_parsing.whole(answer) if isinstance(answer, str) else None
                 fits = number is not None and 0 < number <= self.most
                 return "" if fits else f"Type a number from 1 to {self.most}."
-            case Asks.WORDS:
+            case AnswerKind.WORDS:
                 return "" if isinstance(answer, str) and answer.strip() else "Please write a few words."
 
     def spoken(self, answer: Answer) -> str:
@@ -63,7 +63,7 @@ class Question:
         match answer:
             case frozenset():
                 return "; ".join(self.options[index] for index in sorted(answer)) or self.none
-            case int() if self.asks is Asks.SCALE:
+            case int() if self.asks is AnswerKind.SCALE:
                 return f"{answer} of 10"
             case int():
                 return self.options[answer]
@@ -72,18 +72,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CheckInForm:
     """Questions, the `answers` given so far, and the page `at` which it stands; the page after the last question is
     for reading everything over. `name` says which form it is."""
 
     name: str
     title: str
-    questions: tuple[Question, ...]
+    questions: tuple[FormQuestion, ...]
     answers: Mapping[str, Answer] = field(default_factory=dict)
     at: int = 0
 
     @property
-    def question(self) -> Question | None:
+    def question(self) -> FormQuestion | None:
         """The one asked now; None once all are answered."""
         return self.questions[self.at] if self.at < len(self.questions) else None
 
@@ -97,22 +97,22 @@ class Form:
         """Why it cannot go on from here; empty if it can."""
         return "" if self.question is None else self.question.fault(self.answer)
 
-    def say(self, answer: Answer) -> Form:
+    def say(self, answer: Answer) -> CheckInForm:
         """`answer` to the question asked now."""
         return self if self.question is None else replace(self, answers={**self.answers, self.question.id: answer})
 
-    def unsay(self) -> Form:
+    def unsay(self) -> CheckInForm:
         """No answer to the question asked now."""
         kept = {
             name: answer for name, answer in self.answers.items() if self.question is None or name != self.question.id
         }
         return replace(self, answers=kept)
 
-    def forward(self) -> Form:
+    def forward(self) -> CheckInForm:
         """The next page, if this one is answered."""
         return self if self.fault or self.question is None else replace(self, at=self.at + 1)
 
-    def back(self) -> Form:
+    def back(self) -> CheckInForm:
         """The page before."""
         return replace(self, at=max(0, self.at - 1))
 

@@ -16,7 +16,7 @@ COMMON = (("Esc", "back"), ("t", "dark or light"), ("Ctrl-C", "leave runback"))
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class PageHelp:
     """The help of one screen: its `title`, what it is for in `words` (one paragraph each), and its `keys` with what
     they do, those of `COMMON` left out."""
 
@@ -26,16 +26,16 @@ class Guide:
 
 
 @runtime_checkable
-class Explained(Protocol):
+class HasHelp(Protocol):
     """A screen that has a help."""
 
-    GUIDE: ClassVar[Guide]
+    GUIDE: ClassVar[PageHelp]
 
 
-class HelpScreen(ModalScreen[None]):
+class PlannerHelp(ModalScreen[None]):
     """Shows `guide`. Nothing that stands behind it hears a key meanwhile."""
 
-    def __init__(self, guide: Guide) -> None:
+    def __init__(self, guide: PageHelp) -> None:
         super().__init__()
         self._guide = guide
 

@@ -13,18 +13,18 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from runback.journal import queries
-from runback.journal.model import Story
+from runback.journal.model import SessionRecord
 from runback.rehab import entry_criteria
-from runback.rehab.activity import Activity
-from runback.rehab.decision import Decision, Ruling
+from runback.rehab.activity import LoggedActivity
+from runback.rehab.decision import Decision, DecisionKind
 from runback.rehab.evaluation import judge
 from runback.rehab.library import load
 from runback.rehab.plan import Plan
 from runback.rehab.progression import decide
 from runback.rehab.records import History
-from runback.training_log.entries import Choice
-from runback.training_log.log import Casebook
-from runback.tui.planner.calendar import Ran
+from runback.training_log.entries import PlanChoice
+from runback.training_log.log import TrainingLog
+from runback.tui.planner.calendar import SessionMark
 from runback.units import Unit
 
 
@@ -34,7 +34,7 @@ class View:
     the index of the stage where the person is."""
 
     now: datetime
-    choice: Choice
+    choice: PlanChoice
     plan: Plan
     history: History
     decision: Decision
@@ -42,13 +42,13 @@ class View:
     here: int
 
 
-class Desk:
+class PlanData:
     """The journal at `path`, looked at by a person in `tz`; `clock` says now, aware; speeds are shown in
     `unit`."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime], tz: tzinfo, unit: Unit = Unit.KMH) -> None:
         self.path = path
-        self.book = Casebook(path)
+        self.book = TrainingLog(path)
         self.clock = clock
         self.tz = tz
         self.unit = unit
@@ -65,7 +65,7 @@ class Desk:
         plan, history = load(choice.name), self.book.history()
         decision = decide(plan, history, now, cautious=choice.cautious, tz=self.tz)
         judged = judge(plan, history, decision.at, cautious=choice.cautious)
-        begun = judged is not None and judged.found.kind is not Ruling.START
+        begun = judged is not None and judged.found.kind is not DecisionKind.START
         since = None if judged is None else judged.case.session.ended
         items = () if begun else entry_criteria.items(plan, history, since, decision.at, self.tz)
         if decision.stage is not None:
@@ -77,14 +77,14 @@ class Desk:
     def answer_walk(self, *, worse: bool) -> None:
         """How it was the morning after the gate's walk. Raises JournalError, PlanError."""
         kept = self.book.walk_to_answer()
-        if kept is not None and isinstance(kept.record, Activity):
+        if kept is not None and isinstance(kept.record, LoggedActivity):
             self.book.correct(kept.id, replace(kept.record, rise_next_morning=worse))
 
-    def ran(self) -> list[Ran]:
+    def ran(self) -> list[SessionMark]:
         """Every session of the journal, the newest first."""
         running = queries.running(self.path)
         return [
-            Ran(
+            SessionMark(
                 each.id,
                 each.began,
                 each.workout,
@@ -95,6 +95,6 @@ class Desk:
             for each in queries.history(self.path)
         ]
 
-    def story(self, session: int) -> Story:
+    def story(self, session: int) -> SessionRecord:
         """Everything kept of one session."""
         return queries.story(self.path, str(session))

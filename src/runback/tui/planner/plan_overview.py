@@ -11,10 +11,10 @@ Source: training.md "Check-ins and the rules"; the rest is the plan's own file.
 from __future__ import annotations
 
 from runback.rehab.evaluation import CAUTIOUS
-from runback.rehab.plan import Judge, Plan
+from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.status import NOT_MEDICAL_ADVICE
 from runback.tui.planner.today_page import clock, stage_line
-from runback.tui.styled_text import Line, Role
+from runback.tui.styled_text import Role, StyledLine
 from runback.units import Limit, Unit, figure, spell
 
 RULES = (
@@ -30,44 +30,48 @@ RULES = (
 """Rules 1 to 8 in a line each, for reading: the rules themselves are `rehab.rules`."""
 
 
-def stages(plan: Plan, here: int | None, *, cautious: bool) -> list[Line]:
+def stages(plan: Plan, here: int | None, *, cautious: bool) -> list[StyledLine]:
     """Each stage in a line; ▶ stands at the one where the person is (None: this plan is not followed)."""
-    lines = [Line("Stages", Role.HEAD)]
+    lines = [StyledLine("Stages", Role.HEAD)]
     for index, stage in enumerate(plan.stages):
         mark = "▶" if index == here else "✓" if here is not None and plan.start <= index < here else " "
         often = stage.sessions * (CAUTIOUS if cautious else 1)
         times = "" if often == 1 else f", {often} times"
         role = Role.STRONG if index == here else Role.PLAIN
         you = "   ← you are here" if index == here else ""
-        lines.append(Line(f"{mark} {stage.id:>3}  {stage_line(plan, stage)}{times}{you}", role))
+        lines.append(StyledLine(f"{mark} {stage.id:>3}  {stage_line(plan, stage)}{times}{you}", role))
     return lines
 
 
-def about(plan: Plan, unit: Unit = Unit.KMH) -> list[Line]:
+def about(plan: Plan, unit: Unit = Unit.KMH) -> list[StyledLine]:
     """Who it is for and not for, its rules, its speeds, and where it comes from."""
     speeds = plan.speeds
-    lines = [Line("For", Role.HEAD), Line(plan.audience), Line()]
+    lines = [StyledLine("For", Role.HEAD), StyledLine(plan.audience), StyledLine()]
     if plan.exclusions:
-        lines += [Line("Not for", Role.HEAD), *(Line(f"! {each}", Role.STRONG) for each in plan.exclusions), Line()]
-    lines += [Line("Rules", Role.HEAD), *(Line(each) for each in plan.rules.says)]
-    if plan.rules.judge is Judge.CHECK_INS:
-        lines += [Line(each) for each in RULES]
+        lines += [
+            StyledLine("Not for", Role.HEAD),
+            *(StyledLine(f"! {each}", Role.STRONG) for each in plan.exclusions),
+            StyledLine(),
+        ]
+    lines += [StyledLine("Rules", Role.HEAD), *(StyledLine(each) for each in plan.rules.says)]
+    if plan.rules.judge is ProgressionKind.CHECK_INS:
+        lines += [StyledLine(each) for each in RULES]
     lines += [
-        Line(),
-        Line("Speeds", Role.HEAD),
-        Line(
+        StyledLine(),
+        StyledLine("Speeds", Role.HEAD),
+        StyledLine(
             f"Warm-up {clock(plan.warm_up)} at {figure(speeds.warm_up, unit)}, walk {figure(speeds.walk, unit)}, run "
             f"{figure(speeds.run, unit)}, cool-down {clock(plan.cool_down)} at {spell(speeds.cool_down, unit)}; never "
             f"faster than {figure(plan.cap, unit, Limit.HIGHEST)}."
         ),
-        Line(),
-        Line("Source", Role.HEAD),
-        Line(plan.source),
-        Line("[V] was read in a source, [D] is this project's own design.", Role.QUIET),
+        StyledLine(),
+        StyledLine("Source", Role.HEAD),
+        StyledLine(plan.source),
+        StyledLine("[V] was read in a source, [D] is this project's own design.", Role.QUIET),
     ]
     return lines
 
 
-BEFORE_CHOOSING = (Line(NOT_MEDICAL_ADVICE, Role.STRONG), Line())
+BEFORE_CHOOSING = (StyledLine(NOT_MEDICAL_ADVICE, Role.STRONG), StyledLine())
 """What stands above a plan that may be chosen."""
 CAUTIOUS_HINT = "Cautious: every stage twice, about five weeks instead of three."

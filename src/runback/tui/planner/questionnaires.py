@@ -15,53 +15,53 @@ from dataclasses import replace
 from datetime import datetime
 
 from runback.rehab import incident
-from runback.rehab.activity import Activity, ActivityKind, ExercisesDone
-from runback.rehab.decision import Question as Due
+from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
+from runback.rehab.decision import DueQuestion as Due
 from runback.rehab.exercises import CHECKLIST, STOP_AT
-from runback.rehab.incident import Trouble
-from runback.rehab.records import CheckIn, Clearance, Cleared, Declaration, LegSymptoms, Moment
+from runback.rehab.incident import Incident
+from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, Declaration, LegSymptoms
 from runback.rehab.red_flags import RedFlag, StopSign, Urgency
 from runback.rehab.status import QUESTIONS
-from runback.tui.planner.form import Asks, Form, Question
+from runback.tui.planner.form import AnswerKind, CheckInForm, FormQuestion
 
 EMERGENCY = tuple(flag for flag in RedFlag if flag.urgency is Urgency.EMERGENCY)
 URGENT = tuple(flag for flag in RedFlag if flag.urgency is Urgency.URGENT)
 LEGS = (LegSymptoms.NONE, LegSymptoms.SAME, LegSymptoms.FURTHER_DOWN)
-TROUBLES = tuple(Trouble)
+TROUBLES = tuple(Incident)
 KINDS = tuple(ActivityKind)
 _SIGNS = (StopSign.DIZZINESS, StopSign.PALPITATIONS, StopSign.BREATHLESSNESS)
 _PAIN = {
-    Moment.BEFORE: "How much does your back hurt now?",
-    Moment.DURING: "How much did it hurt at its worst during the run?",
-    Moment.MORNING: "How much does your back hurt this morning?",
-    Moment.GATE: "How much does your back hurt now?",
+    CheckInMoment.BEFORE: "How much does your back hurt now?",
+    CheckInMoment.DURING: "How much did it hurt at its worst during the run?",
+    CheckInMoment.MORNING: "How much does your back hurt this morning?",
+    CheckInMoment.GATE: "How much does your back hurt now?",
 }
 _SCALE_HINT = "0 is no pain, 10 is the worst pain you can think of. A number is enough; there is no wrong one."
-_LEG = Question(
+_LEG = FormQuestion(
     "leg",
-    Asks.CHOICE,
+    AnswerKind.CHOICE,
     "Pain, tingling or numbness in a leg?",
     "Compared with how it usually is.",
     ("No, nothing in a leg", "Yes, the same as usual", "Yes, further down the leg than usual"),
 )
-_MOVING = Question(
+_MOVING = FormQuestion(
     "signs",
-    Asks.TICKS,
+    AnswerKind.TICKS,
     "Is any of this so?",
     "",
     ("A sharp pain", "I am limping, or I limped", *(sign.question for sign in _SIGNS)),
 )
 _FLAGS = (
-    Question(
+    FormQuestion(
         "emergency",
-        Asks.TICKS,
+        AnswerKind.TICKS,
         "Please read each line. Is any of this new?",
         "These are rare. They are asked every time, because some of them cannot wait.",
         tuple(flag.question for flag in EMERGENCY),
     ),
-    Question(
+    FormQuestion(
         "urgent",
-        Asks.TICKS,
+        AnswerKind.TICKS,
         "And any of these?",
         "Most of them turn out to be harmless; a clinician should look at them first.",
         tuple(flag.question for flag in URGENT),
@@ -69,24 +69,24 @@ _FLAGS = (
 )
 
 
-def check_in_form(moment: Moment, *, wrong: bool = False) -> Form:
+def check_in_form(moment: CheckInMoment, *, wrong: bool = False) -> CheckInForm:
     """The check-in at `moment`; `wrong`: the person pressed the key for "something is wrong" in the session."""
-    pain = Question("pain", Asks.SCALE, _PAIN[moment], _SCALE_HINT)
+    pain = FormQuestion("pain", AnswerKind.SCALE, _PAIN[moment], _SCALE_HINT)
     title = QUESTIONS[next(due for due in Due if due.moment is moment)]
     if not wrong:
-        return Form(moment.value, title, (pain, _LEG, _MOVING, *_FLAGS))
-    first = Question(
+        return CheckInForm(moment.value, title, (pain, _LEG, _MOVING, *_FLAGS))
+    first = FormQuestion(
         "trouble",
-        Asks.TICKS,
+        AnswerKind.TICKS,
         'You pressed the key for "something is wrong". What was it?',
         "Tick all that is so.",
         tuple(each.value for each in TROUBLES),
         none="It has passed, or I pressed it by mistake",
     )
-    return Form(moment.value, "Something was wrong", (first, pain, _LEG, *_FLAGS))
+    return CheckInForm(moment.value, "Something was wrong", (first, pain, _LEG, *_FLAGS))
 
 
-def check_in(form: Form, moment: Moment, at: datetime) -> CheckIn:
+def check_in(form: CheckInForm, moment: CheckInMoment, at: datetime) -> CheckIn:
     """What `form` says, said `at`."""
     flags = frozenset(EMERGENCY[index] for index in form.ticked("emergency"))
     flags |= frozenset(URGENT[index] for index in form.ticked("urgent"))
@@ -108,85 +108,93 @@ def check_in(form: Form, moment: Moment, at: datetime) -> CheckIn:
     )
 
 
-def declaration_form() -> Form:
+def declaration_form() -> CheckInForm:
     """What is asked once, before a plan begins."""
     yes_no = ("No", "Yes")
-    return Form(
+    return CheckInForm(
         "declaration",
         "Before the plan begins",
         (
-            Question(
-                "leg", Asks.CHOICE, "With this injury, did you have pain, tingling or numbness in a leg?", "", yes_no
+            FormQuestion(
+                "leg",
+                AnswerKind.CHOICE,
+                "With this injury, did you have pain, tingling or numbness in a leg?",
+                "",
+                yes_no,
             ),
-            Question("surgery", Asks.CHOICE, "Did you have back surgery?", "", yes_no),
+            FormQuestion("surgery", AnswerKind.CHOICE, "Did you have back surgery?", "", yes_no),
         ),
     )
 
 
-def declaration(form: Form, at: datetime) -> Declaration:
+def declaration(form: CheckInForm, at: datetime) -> Declaration:
     """What `form` says, said `at`."""
     return Declaration(at, leg_symptoms=form.number("leg") == 1, surgery=form.number("surgery") == 1)
 
 
-def walk_form() -> Form:
+def walk_form() -> CheckInForm:
     """The morning after the brisk walk of the gate."""
     title = QUESTIONS[Due.WALK_MORNING]
     options = ("No, the same as before, or better", "Yes, it was worse")
-    return Form("walk", "The morning after your walk", (Question("worse", Asks.CHOICE, title, "", options),))
+    return CheckInForm(
+        "walk", "The morning after your walk", (FormQuestion("worse", AnswerKind.CHOICE, title, "", options),)
+    )
 
 
-def activity_form() -> Form:
+def activity_form() -> CheckInForm:
     """Low-impact work that is over."""
-    return Form(
+    return CheckInForm(
         "activity",
         "Low-impact work",
         (
-            Question("kind", Asks.CHOICE, "What did you do?", "", tuple(kind.value.capitalize() for kind in KINDS)),
-            Question("minutes", Asks.NUMBER, "For how many minutes?", "Ten or more count.", most=600),
-            Question("pain", Asks.SCALE, "How much did it hurt at its worst?", _SCALE_HINT),
+            FormQuestion(
+                "kind", AnswerKind.CHOICE, "What did you do?", "", tuple(kind.value.capitalize() for kind in KINDS)
+            ),
+            FormQuestion("minutes", AnswerKind.NUMBER, "For how many minutes?", "Ten or more count.", most=600),
+            FormQuestion("pain", AnswerKind.SCALE, "How much did it hurt at its worst?", _SCALE_HINT),
         ),
     )
 
 
-def activity(form: Form, at: datetime) -> Activity:
+def activity(form: CheckInForm, at: datetime) -> LoggedActivity:
     """What `form` says, done by `at`."""
-    return Activity(KINDS[form.number("kind")], float(form.number("minutes")), at, form.number("pain"))
+    return LoggedActivity(KINDS[form.number("kind")], float(form.number("minutes")), at, form.number("pain"))
 
 
-def exercises_form() -> Form:
+def exercises_form() -> CheckInForm:
     """The exercises beside the running."""
     options = tuple(f"{each.name}: {each.how}" for each in CHECKLIST)
-    question = Question("done", Asks.TICKS, "Which exercises have you done today?", STOP_AT, options)
-    return Form("exercises", "Exercises", (question,))
+    question = FormQuestion("done", AnswerKind.TICKS, "Which exercises have you done today?", STOP_AT, options)
+    return CheckInForm("exercises", "Exercises", (question,))
 
 
-def exercises(form: Form, at: datetime) -> ExercisesDone:
+def exercises(form: CheckInForm, at: datetime) -> ExercisesDone:
     """What `form` says, done `at`."""
     return ExercisesDone(at, frozenset(CHECKLIST[index].id for index in form.ticked("done")))
 
 
-def clearance_form(what: Cleared) -> Form:
+def clearance_form(what: Cleared) -> CheckInForm:
     """A clinician's word."""
-    question = Question(
+    question = FormQuestion(
         "who",
-        Asks.WORDS,
+        AnswerKind.WORDS,
         f"Which clinician has cleared you {what.value}?",
         "Write who it was, and when. Only fill this in after somebody has looked at you.",
     )
-    return Form("clearance", "A clinician's word", (question,))
+    return CheckInForm("clearance", "A clinician's word", (question,))
 
 
-def clearance(form: Form, what: Cleared, at: datetime) -> Clearance:
+def clearance(form: CheckInForm, what: Cleared, at: datetime) -> Clearance:
     """What `form` says, recorded `at`."""
     return Clearance(what, at, str(form.answers["who"]))
 
 
-def override_form(sentence: str) -> Form:
+def override_form(sentence: str) -> CheckInForm:
     """Going ahead before the wait is over; `sentence` is the decision's."""
-    question = Question(
+    question = FormQuestion(
         "why",
-        Asks.WORDS,
+        AnswerKind.WORDS,
         "Why do you go ahead before the wait is over?",
         f"The plan says: {sentence}. Your words go on record beside it.",
     )
-    return Form("override", "Going ahead", (question,))
+    return CheckInForm("override", "Going ahead", (question,))

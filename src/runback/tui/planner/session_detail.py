@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from runback.journal.model import Event, Interval, Sample, Session, Story
+from runback.journal.model import Event, IntervalRow, SampleRow, SessionRecord, SessionRow
 from runback.tui.planner.today_page import clock
-from runback.tui.styled_text import Line, Role
+from runback.tui.styled_text import Role, StyledLine
 from runback.units import Unit, figure, spell, spell_length
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -28,7 +28,7 @@ _RUNNING = frozenset({"run", "free"})
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ColouredText:
     """Neighbouring cells of one look: `text`, drawn in `tone` (run, walk, plan, plain)."""
 
     text: str
@@ -42,13 +42,13 @@ class _Column:
     running: bool
 
 
-def length(story: Story) -> int:
+def length(story: SessionRecord) -> int:
     """From its beginning to the last thing known, ms."""
     last = [each.at for each in story.samples[-1:]] + [story.session.length]
     return max(last)
 
 
-def picture(story: Story, width: int, height: int) -> list[list[Stretch]]:
+def picture(story: SessionRecord, width: int, height: int) -> list[list[ColouredText]]:
     """`height` rows of `width` cells: planned and measured speed over the time of the session."""
     columns = _columns(story, width)
     top = max((speed for each in columns for speed in (each.planned, each.measured) if speed is not None), default=0)
@@ -57,14 +57,12 @@ def picture(story: Story, width: int, height: int) -> list[list[Stretch]]:
     rows = []
     for floor in range(height - 1, -1, -1):
         cells = [_cell(each, top, height, floor) for each in columns]
-        rows.append(
-            [Stretch("".join(text for text, _ in same), tone) for tone, group in groupby(cells, lambda cell: cell[1])
-             for same in [list(group)]]
-        )  # fmt: skip
+        runs = groupby(cells, lambda cell: cell[1])
+        rows.append([ColouredText("".join(text for text, _ in same), tone) for tone, same in runs])
     return rows
 
 
-def _columns(story: Story, width: int) -> list[_Column]:
+def _columns(story: SessionRecord, width: int) -> list[_Column]:
     total = length(story)
     if total <= 0 or width < 1:
         return []
@@ -87,7 +85,7 @@ def _columns(story: Story, width: int) -> list[_Column]:
     return columns
 
 
-def _between(samples: Sequence[Sample], first: int, middle: float) -> float | None:
+def _between(samples: Sequence[SampleRow], first: int, middle: float) -> float | None:
     """A column narrower than a second has the sample before it, if that is near."""
     if not first or middle - samples[first - 1].at > 1500:
         return None
@@ -106,7 +104,7 @@ def _cell(column: _Column, top: float, height: int, floor: int) -> tuple[str, st
     return (_SHADE if filled >= 4 or (floor == 0 and filled) else " ", tone)
 
 
-def headline(session: Session, unit: Unit = Unit.KMH) -> str:
+def headline(session: SessionRow, unit: Unit = Unit.KMH) -> str:
     """The session in a line."""
     parts = [f"{clock(session.active / 1000)} of {clock(session.planned / 1000)}"]
     if session.distance is not None:
@@ -120,7 +118,7 @@ def headline(session: Session, unit: Unit = Unit.KMH) -> str:
     return ", ".join(parts)
 
 
-def ended(session: Session) -> str:
+def ended(session: SessionRow) -> str:
     """How it ended, in words."""
     words = {
         "completed": "Completed.",
@@ -135,7 +133,7 @@ def ended(session: Session) -> str:
 TABLE = ("", "kind", "planned", "at", "done", "at", "top")
 
 
-def table(intervals: Sequence[Interval], unit: Unit = Unit.KMH) -> list[tuple[str, ...]]:
+def table(intervals: Sequence[IntervalRow], unit: Unit = Unit.KMH) -> list[tuple[str, ...]]:
     """The intervals as rows under `TABLE`: planned against done."""
     return [
         (
@@ -187,13 +185,13 @@ _SIGNALS = {
 _WORDS = {"link lost": "The link was lost."}
 
 
-def worth_knowing(events: Sequence[Event]) -> list[Line]:
+def worth_knowing(events: Sequence[Event]) -> list[StyledLine]:
     """What happened besides the plan, with its time."""
     lines = []
     for event in events:
         said, role = _said(event)
         if said:
-            lines.append(Line(f"{clock(event.at / 1000):>6}  {said}", role))
+            lines.append(StyledLine(f"{clock(event.at / 1000):>6}  {said}", role))
     return lines
 
 

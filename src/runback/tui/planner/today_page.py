@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 
-from runback.rehab.decision import Decision, Question, Ruling
+from runback.rehab.decision import Decision, DecisionKind, DueQuestion
 from runback.rehab.entry_criteria import Item
 from runback.rehab.exercises import BEFORE_THE_FIRST_RUN
-from runback.rehab.plan import Plan, Stage
+from runback.rehab.plan import Plan, PlanStage
 from runback.rehab.red_flags import Urgency
 from runback.rehab.status import NOT_MEDICAL_ADVICE, QUESTIONS, local_time, wait_words
-from runback.tui.styled_text import Line, Role, bar
+from runback.tui.styled_text import Role, StyledLine, bar
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(mi|m|s)\b")
 
 
-class Mood(StrEnum):
+class TodayTone(StrEnum):
     """What a page feels like; the stylesheet has one colour for each."""
 
     RUN = "run"
@@ -42,9 +42,9 @@ class Today:
 
     words: str
     shape: str
-    mood: Mood
+    mood: TodayTone
     sentence: str
-    lines: tuple[Line, ...]
+    lines: tuple[StyledLine, ...]
     enter: str = ""
     full: bool = False
 
@@ -52,16 +52,18 @@ class Today:
 WELCOME = Today(
     "WELCOME",
     "",
-    Mood.WAIT,
+    TodayTone.WAIT,
     "Choose a plan to begin with. You can look at each of them first.",
     (
-        Line("What this is", Role.HEAD),
-        Line("runback leads you back to running in small steps, on a treadmill, by how your back answers."),
-        Line("It asks how you are before a run, during it, the morning after, and two days later."),
-        Line("It always says why it tells you to go on, to repeat, to wait, or to see somebody."),
-        Line(),
-        Line(NOT_MEDICAL_ADVICE, Role.STRONG),
-        Line("Have you had new numbness, weakness, or trouble with bladder or bowels? Please see a doctor first."),
+        StyledLine("What this is", Role.HEAD),
+        StyledLine("runback leads you back to running in small steps, on a treadmill, by how your back answers."),
+        StyledLine("It asks how you are before a run, during it, the morning after, and two days later."),
+        StyledLine("It always says why it tells you to go on, to repeat, to wait, or to see somebody."),
+        StyledLine(),
+        StyledLine(NOT_MEDICAL_ADVICE, Role.STRONG),
+        StyledLine(
+            "Have you had new numbness, weakness, or trouble with bladder or bowels? Please see a doctor first."
+        ),
     ),
     "choose a plan",
 )
@@ -71,7 +73,7 @@ def today(decision: Decision, plan: Plan, gate: tuple[Item, ...], tz: tzinfo) ->
     """The page for `decision`; `gate` are the gate's items, empty once it has been passed."""
     if decision.help is not None and decision.help.urgency is Urgency.EMERGENCY:
         return _help(decision, "GET HELP NOW")
-    if decision.kind is Ruling.LOCKED:
+    if decision.kind is DecisionKind.LOCKED:
         return _help(decision, "SEE A DOCTOR" if decision.help is not None else "SEE A CLINICIAN")
     words, shape, mood = _words(decision, gate)
     lines = [*_now(decision, plan, gate), *_when(decision, tz), *_gate(gate), *_notes(decision, gate)]
@@ -80,95 +82,106 @@ def today(decision: Decision, plan: Plan, gate: tuple[Item, ...], tz: tzinfo) ->
 
 def _help(decision: Decision, words: str) -> Today:
     told = () if decision.help is None else decision.help.lines[decision.help.urgency is Urgency.EMERGENCY :]
-    lines = [Line(each, Role.STRONG) for each in told]
+    lines = [StyledLine(each, Role.STRONG) for each in told]
     unlock = (
         "" if decision.clearance is None else f"The plan goes on with a clinician's word {decision.clearance.value}."
     )
-    lines += [Line(), Line(f"{decision.sentence}."), Line(unlock)]
-    return Today(words, "!", Mood.HELP, "", tuple(lines), full=decision.help is not None)
+    lines += [StyledLine(), StyledLine(f"{decision.sentence}."), StyledLine(unlock)]
+    return Today(words, "!", TodayTone.HELP, "", tuple(lines), full=decision.help is not None)
 
 
-def _words(decision: Decision, gate: tuple[Item, ...]) -> tuple[str, str, Mood]:
+def _words(decision: Decision, gate: tuple[Item, ...]) -> tuple[str, str, TodayTone]:
     if decision.ahead is not None:
-        return "CHECK THE CLOCK", "!", Mood.ASK
-    if decision.kind is Ruling.FINISHED:
-        return "WELL DONE", "✓", Mood.DONE
+        return "CHECK THE CLOCK", "!", TodayTone.ASK
+    if decision.kind is DecisionKind.FINISHED:
+        return "WELL DONE", "✓", TodayTone.DONE
     if decision.may_run:
-        return ("CHECK IN", "", Mood.RUN) if decision.ask else ("RUN TODAY", "»", Mood.RUN)
-    if decision.kind is Ruling.ASK:
-        return "CHECK IN", "", Mood.ASK
+        return ("CHECK IN", "", TodayTone.RUN) if decision.ask else ("RUN TODAY", "»", TodayTone.RUN)
+    if decision.kind is DecisionKind.ASK:
+        return "CHECK IN", "", TodayTone.ASK
     if gate:
-        return "BUILD UP", "▲", Mood.WALK
-    return "REST", "‖", Mood.WAIT
+        return "BUILD UP", "▲", TodayTone.WALK
+    return "REST", "‖", TodayTone.WAIT
 
 
-def _now(decision: Decision, plan: Plan, gate: tuple[Item, ...]) -> list[Line]:
-    lines = [Line("Now", Role.HEAD)]
+def _now(decision: Decision, plan: Plan, gate: tuple[Item, ...]) -> list[StyledLine]:
+    lines = [StyledLine("Now", Role.HEAD)]
     if decision.ahead is not None:
-        return [*lines, Line("Check this computer's clock. If it is right, mend or remove the record of that time.")]
+        return [
+            *lines,
+            StyledLine("Check this computer's clock. If it is right, mend or remove the record of that time."),
+        ]
     if decision.ask is not None:
-        lines.append(Line(f"{QUESTIONS[decision.ask]} It takes a minute."))
+        lines.append(StyledLine(f"{QUESTIONS[decision.ask]} It takes a minute."))
     elif not decision.may_run and decision.clearance is not None:
-        lines.append(Line(f"See a clinician, who has to clear you {decision.clearance.value}."))
+        lines.append(StyledLine(f"See a clinician, who has to clear you {decision.clearance.value}."))
     elif not decision.may_run and gate:
-        lines.append(Line("Cycle, use the elliptical or walk briskly, on three days a week. Then press a to keep it."))
+        lines.append(
+            StyledLine("Cycle, use the elliptical or walk briskly, on three days a week. Then press a to keep it.")
+        )
     elif not decision.may_run:
-        lines.append(Line("Rest from running. Walk, cycle or use the elliptical if that is comfortable."))
+        lines.append(StyledLine("Rest from running. Walk, cycle or use the elliptical if that is comfortable."))
     if decision.may_run and decision.stage is not None:
-        lines += [Line(f"Then stage {decision.stage.id}: {stage_line(plan, decision.stage)}.", Role.STRONG)]
-        lines += [Line("Safety key clipped on, feet on the side rails, space behind you clear.")]
+        lines += [StyledLine(f"Then stage {decision.stage.id}: {stage_line(plan, decision.stage)}.", Role.STRONG)]
+        lines += [StyledLine("Safety key clipped on, feet on the side rails, space behind you clear.")]
     return lines
 
 
-def _when(decision: Decision, tz: tzinfo) -> list[Line]:
+def _when(decision: Decision, tz: tzinfo) -> list[StyledLine]:
     earliest = decision.earliest
     if earliest is None or earliest <= decision.at:
         return []
-    lines = [Line(), Line("Next", Role.HEAD)]
+    lines = [StyledLine(), StyledLine("Next", Role.HEAD)]
     wait, clock_time = wait_words(earliest - decision.at), local_time(earliest, tz)
     told = f"In {wait}: {clock_time}, not before."
     if decision.overridden is not None:
         told = f"The wait would be over in {wait}: {clock_time}."
-    lines.append(Line(told, Role.STRONG))
+    lines.append(StyledLine(told, Role.STRONG))
     if earliest.astimezone(tz).utcoffset() != decision.at.astimezone(tz).utcoffset():
-        lines.append(Line("The clocks change before then; the wait is as long as it says."))
+        lines.append(StyledLine("The clocks change before then; the wait is as long as it says."))
     if decision.overridden is not None:
-        lines.append(Line("You chose to go ahead before that; it is on record."))
+        lines.append(StyledLine("You chose to go ahead before that; it is on record."))
     elif decision.can_override:
-        lines.append(Line("You can go ahead before that if you say why (o); it goes on record.", Role.QUIET))
+        lines.append(StyledLine("You can go ahead before that if you say why (o); it goes on record.", Role.QUIET))
     return lines
 
 
-def _gate(gate: tuple[Item, ...]) -> list[Line]:
+def _gate(gate: tuple[Item, ...]) -> list[StyledLine]:
     if not gate:
         return []
     met = sum(item.met for item in gate)
-    lines = [Line(), Line(f"Before stage 1: {met} of {len(gate)} are there  {bar(met / len(gate), 12)}", Role.HEAD)]
+    lines = [
+        StyledLine(),
+        StyledLine(f"Before stage 1: {met} of {len(gate)} are there  {bar(met / len(gate), 12)}", Role.HEAD),
+    ]
     return [
         *lines,
-        *(Line(f"{'✓' if item.met else '□'} {item.text}", Role.GOOD if item.met else Role.PLAIN) for item in gate),
+        *(
+            StyledLine(f"{'✓' if item.met else '□'} {item.text}", Role.GOOD if item.met else Role.PLAIN)
+            for item in gate
+        ),
     ]
 
 
-def _notes(decision: Decision, gate: tuple[Item, ...]) -> list[Line]:
+def _notes(decision: Decision, gate: tuple[Item, ...]) -> list[StyledLine]:
     known = {item.text for item in gate}
-    lines = [Line(note, Role.QUIET) for note in decision.notes if note not in known]
-    if decision.kind is Ruling.START:
-        lines += [Line(BEFORE_THE_FIRST_RUN), Line(NOT_MEDICAL_ADVICE, Role.STRONG)]
-    return [Line(), *lines] if lines else []
+    lines = [StyledLine(note, Role.QUIET) for note in decision.notes if note not in known]
+    if decision.kind is DecisionKind.START:
+        lines += [StyledLine(BEFORE_THE_FIRST_RUN), StyledLine(NOT_MEDICAL_ADVICE, Role.STRONG)]
+    return [StyledLine(), *lines] if lines else []
 
 
 def _enter(decision: Decision) -> str:
     if decision.ahead is not None:
         return ""
     if decision.ask is not None:
-        return "answer" if decision.ask in (Question.DECLARATION, Question.WALK_MORNING) else "check in"
+        return "answer" if decision.ask in (DueQuestion.DECLARATION, DueQuestion.WALK_MORNING) else "check in"
     if decision.may_run and decision.stage is not None:
         return f"run stage {decision.stage.id}"
     return ""
 
 
-def stage_line(plan: Plan, stage: Stage) -> str:
+def stage_line(plan: Plan, stage: PlanStage) -> str:
     """A stage in a line: what is run and walked, and how much running it is."""
     pattern = _AMOUNT.sub(_amount, stage.pattern).replace("x(", " × (")
     again = ", and again" if stage.until is not None else ""

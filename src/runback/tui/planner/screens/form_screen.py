@@ -16,21 +16,21 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
-from runback.tui.key_bar import Key, KeyBar
-from runback.tui.planner.form import Asks, Form
-from runback.tui.planner.help import Guide
-from runback.tui.planner.widgets.answer_options import Options
+from runback.tui.key_bar import BarKey, KeyBar
+from runback.tui.planner.form import AnswerKind, CheckInForm
+from runback.tui.planner.help import PageHelp
+from runback.tui.planner.widgets.answer_options import AnswerOptions
 from runback.tui.planner.widgets.text import content
-from runback.tui.styled_text import Line, Role
+from runback.tui.styled_text import Role, StyledLine
 
 _MOVES = {"up": -1, "left": -1, "down": 1, "right": 1}
-_TYPED = frozenset({Asks.NUMBER, Asks.WORDS})
+_TYPED = frozenset({AnswerKind.NUMBER, AnswerKind.WORDS})
 
 
 class LeaveForm(ModalScreen[bool]):
     """Whether to leave a form that has answers."""
 
-    GUIDE = Guide(
+    GUIDE = PageHelp(
         "Leaving the questions",
         (
             "Nothing is recorded before you have read everything over and said yes. What you have answered so far "
@@ -43,7 +43,7 @@ class LeaveForm(ModalScreen[bool]):
         with Vertical(id="ask"):
             yield Static("Leave these questions?", classes="title")
             yield Static("Nothing is saved yet. Your answers stay here until you leave runback.")
-            yield KeyBar(Key("enter", "Enter", "go on answering"), Key("y", "y", "leave them for now"))
+            yield KeyBar(BarKey("enter", "Enter", "go on answering"), BarKey("y", "y", "leave them for now"))
 
     def on_key(self, event: events.Key) -> None:
         """Two answers; the other keys do nothing."""
@@ -55,12 +55,12 @@ class LeaveForm(ModalScreen[bool]):
             self.dismiss(result=True)
 
 
-class FormScreen(Screen[Form]):
+class FormScreen(Screen[CheckInForm]):
     """Asks `form`; `save` makes and keeps its record and is called once. Dismisses with the form as it was left: at its
     last page if it was saved, else where it stood."""
 
     AUTO_FOCUS = ""
-    GUIDE = Guide(
+    GUIDE = PageHelp(
         "The questions",
         (
             "One question a page. Nothing is answered beforehand, and nothing is saved before you have read it over.",
@@ -76,7 +76,7 @@ class FormScreen(Screen[Form]):
         ),
     )
 
-    def __init__(self, form: Form, save: Callable[[Form], str]) -> None:
+    def __init__(self, form: CheckInForm, save: Callable[[CheckInForm], str]) -> None:
         super().__init__()
         self._form = form
         self._save = save
@@ -89,7 +89,7 @@ class FormScreen(Screen[Form]):
             yield Static(id="question", classes="title")
             yield Static(id="hint")
             yield Static(id="read-over")
-            yield Options()
+            yield AnswerOptions()
             yield Input(id="input")
             yield Static(id="fault")
         yield KeyBar()
@@ -100,7 +100,7 @@ class FormScreen(Screen[Form]):
     def _show(self) -> None:
         form, question = self._form, self._form.question
         self.query_one("#head", Static).update(f"{form.title}   {form.progress}")
-        options, field = self.query_one(Options), self.query_one(Input)
+        options, field = self.query_one(AnswerOptions), self.query_one(Input)
         typed = question is not None and question.asks in _TYPED
         options.display = question is not None and not typed
         field.display = typed
@@ -124,30 +124,30 @@ class FormScreen(Screen[Form]):
                 options.tell(question, form.answer, self._cursor)
         self.query_one(KeyBar).tell(*self._keys())
 
-    def _read_over(self) -> list[Line]:
+    def _read_over(self) -> list[StyledLine]:
         lines = []
         for question in self._form.questions:
             lines += [
-                Line(question.title, Role.QUIET),
-                Line(question.spoken(self._form.answers[question.id]), Role.STRONG),
+                StyledLine(question.title, Role.QUIET),
+                StyledLine(question.spoken(self._form.answers[question.id]), Role.STRONG),
             ]
         return lines
 
-    def _keys(self) -> list[Key]:
+    def _keys(self) -> list[BarKey]:
         question = self._form.question
-        back = [Key("pageup", "PgUp", "page before")] if self._form.at else []
-        leave = Key("escape", "Esc", "leave")
+        back = [BarKey("pageup", "PgUp", "page before")] if self._form.at else []
+        leave = BarKey("escape", "Esc", "leave")
         if question is None:
-            return [Key("enter", "Enter", "yes, save it"), *back, leave]
-        go_on = Key("enter", "Enter", "next")
+            return [BarKey("enter", "Enter", "yes, save it"), *back, leave]
+        go_on = BarKey("enter", "Enter", "next")
         match question.asks:
-            case Asks.SCALE:
-                return [Key("", "0…9, 1 0 for 10", "choose"), go_on, *back, leave]
-            case Asks.CHOICE:
-                return [Key("", f"1…{len(question.options)}", "choose"), go_on, *back, leave]
-            case Asks.TICKS:
-                none = Key("n", "n", "none of these" if len(question.none) > 20 else question.none.lower())
-                return [Key("space", "Space", "tick"), none, go_on, *back, leave]
+            case AnswerKind.SCALE:
+                return [BarKey("", "0…9, 1 0 for 10", "choose"), go_on, *back, leave]
+            case AnswerKind.CHOICE:
+                return [BarKey("", f"1…{len(question.options)}", "choose"), go_on, *back, leave]
+            case AnswerKind.TICKS:
+                none = BarKey("n", "n", "none of these" if len(question.none) > 20 else question.none.lower())
+                return [BarKey("space", "Space", "tick"), none, go_on, *back, leave]
             case _:
                 return [go_on, *back, leave]
 
@@ -169,7 +169,7 @@ class FormScreen(Screen[Form]):
         elif question is None:
             if event.key == "enter":
                 self._finish()
-        elif question.asks is Asks.SCALE:
+        elif question.asks is AnswerKind.SCALE:
             self._on_scale(event)
         else:
             self._on_rows(event)
@@ -193,7 +193,7 @@ class FormScreen(Screen[Form]):
         question = self._form.question
         if question is None:
             return
-        last = len(question.options) - (question.asks is Asks.CHOICE)
+        last = len(question.options) - (question.asks is AnswerKind.CHOICE)
         if event.key in _MOVES:
             here = self._cursor
             down = _MOVES[event.key]
@@ -201,14 +201,14 @@ class FormScreen(Screen[Form]):
             self._show()
         elif event.character is not None and event.character in "123456789" and int(event.character) - 1 <= last:
             self._pick(int(event.character) - 1)
-        elif event.key == "n" and question.asks is Asks.TICKS:
+        elif event.key == "n" and question.asks is AnswerKind.TICKS:
             self._pick(last)
         elif event.key == "space" and self._cursor is not None:
             self._pick(self._cursor)
         elif event.key == "enter":
             if self._form.answer is None and self._cursor is not None:
                 self._pick(self._cursor)
-                if question.asks is Asks.TICKS and self._cursor != last:
+                if question.asks is AnswerKind.TICKS and self._cursor != last:
                     return  # ticked, and to be looked at
             self._forward()
 
@@ -218,7 +218,7 @@ class FormScreen(Screen[Form]):
         if question is None:
             return
         self._cursor = index
-        if question.asks is not Asks.TICKS:
+        if question.asks is not AnswerKind.TICKS:
             self._say(index)
         elif index == len(question.options):
             self._say(frozenset())
@@ -231,10 +231,10 @@ class FormScreen(Screen[Form]):
                 self._form = self._form.unsay()
                 self._show()
 
-    def on_options_picked(self, event: Options.Picked) -> None:
+    def on_options_picked(self, event: AnswerOptions.Picked) -> None:
         """A press of the mouse."""
         question = self._form.question
-        if question is not None and question.asks is Asks.SCALE:
+        if question is not None and question.asks is AnswerKind.SCALE:
             self._say(event.index)
         else:
             self._pick(event.index)
@@ -258,7 +258,7 @@ class FormScreen(Screen[Form]):
         else:
             self._go(self._form.forward())
 
-    def _go(self, form: Form) -> None:
+    def _go(self, form: CheckInForm) -> None:
         if form.at != self._form.at:
             self._cursor, self._fault = None, ""
         self._form = form

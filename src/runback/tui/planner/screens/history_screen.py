@@ -13,10 +13,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from runback.rehab.records import History
-from runback.tui.key_bar import BACK, Key, KeyBar
+from runback.tui.key_bar import BACK, BarKey, KeyBar
 from runback.tui.planner import calendar
-from runback.tui.planner.help import Guide
-from runback.tui.planner.plan_data import Desk
+from runback.tui.planner.help import PageHelp
+from runback.tui.planner.plan_data import PlanData
 from runback.tui.planner.screens.session_screen import SessionScreen
 from runback.tui.planner.widgets.plots import PainPlot, RunPlot
 from runback.tui.planner.widgets.row_list import Rows
@@ -28,7 +28,7 @@ _STEP = {"left_square_bracket": -1, "right_square_bracket": 1}
 class HistoryScreen(Screen[None]):
     """Everything that was done and said: the journal's sessions, and `history` for the rest."""
 
-    GUIDE = Guide(
+    GUIDE = PageHelp(
         "History",
         (
             "Months, the list of sessions, and plots of minutes run and of pain; side by side where there is room.",
@@ -41,7 +41,7 @@ class HistoryScreen(Screen[None]):
         ),
     )
 
-    def __init__(self, desk: Desk, history: History) -> None:
+    def __init__(self, desk: PlanData, history: History) -> None:
         super().__init__()
         self._desk = desk
         self._ran = desk.ran()
@@ -82,10 +82,10 @@ class HistoryScreen(Screen[None]):
         told = f"History   {number} session{'' if number == 1 else 's'}" if number else "History   nothing yet"
         self.query_one("#head", Static).update(told)
         names = ("months", "list", "plots")
-        keys = [Key("tab", "Tab", names[(pane + 1) % 3])]
-        keys += [Key("left_square_bracket", "[", "earlier"), Key("right_square_bracket", "]", "later")]
-        keys += [Key("enter", "Enter", "open session")] if number and pane == 1 else []
-        self.query_one(KeyBar).tell(*keys, BACK, Key("t", "t", "theme"))
+        keys = [BarKey("tab", "Tab", names[(pane + 1) % 3])]
+        keys += [BarKey("left_square_bracket", "[", "earlier"), BarKey("right_square_bracket", "]", "later")]
+        keys += [BarKey("enter", "Enter", "open session")] if number and pane == 1 else []
+        self.query_one(KeyBar).tell(*keys, BACK, BarKey("t", "t", "theme"))
 
     def on_resize(self) -> None:
         """As many months as fit."""

@@ -15,18 +15,18 @@ from textual.widgets.option_list import Option
 from runback.errors import RunbackError
 from runback.rehab.library import load, names
 from runback.rehab.plan import Plan
-from runback.tui.key_bar import BACK, Key, KeyBar
+from runback.tui.key_bar import BACK, BarKey, KeyBar
 from runback.tui.planner import plan_overview
-from runback.tui.planner.help import Guide
-from runback.tui.planner.plan_data import Desk, View
+from runback.tui.planner.help import PageHelp
+from runback.tui.planner.plan_data import PlanData, View
 from runback.tui.planner.widgets.text import content
-from runback.tui.styled_text import Line, Role
+from runback.tui.styled_text import Role, StyledLine
 
 
 class PlanScreen(Screen[None]):
     """The plan that is followed."""
 
-    GUIDE = Guide(
+    GUIDE = PageHelp(
         "The plan",
         (
             "Its stages, where you are, and the rules by which it goes on, repeats, holds or steps back. What is "
@@ -35,7 +35,7 @@ class PlanScreen(Screen[None]):
         (("↑ ↓", "More"), ("n", "Another plan, or every stage twice")),
     )
 
-    def __init__(self, desk: Desk, view: View) -> None:
+    def __init__(self, desk: PlanData, view: View) -> None:
         super().__init__()
         self._desk, self._view = desk, view
 
@@ -43,9 +43,11 @@ class PlanScreen(Screen[None]):
         view = self._view
         yield Static(f"Plan   {view.plan.title}{', cautious' if view.choice.cautious else ''}", id="head")
         with VerticalScroll(id="page"):
-            lines = [*plan_overview.stages(view.plan, view.here, cautious=view.choice.cautious), Line()]
+            lines = [*plan_overview.stages(view.plan, view.here, cautious=view.choice.cautious), StyledLine()]
             yield Static(content([*lines, *plan_overview.about(view.plan, self._desk.unit)]))
-        yield KeyBar(Key("up", "↑ ↓", "more"), Key("n", "n", "another plan, or cautious"), BACK, Key("t", "t", "theme"))
+        yield KeyBar(
+            BarKey("up", "↑ ↓", "more"), BarKey("n", "n", "another plan, or cautious"), BACK, BarKey("t", "t", "theme")
+        )
 
     def on_mount(self) -> None:
         self.query_one("#page").focus()
@@ -67,7 +69,7 @@ class PlanScreen(Screen[None]):
 class ChoosePlan(Screen[str]):
     """The plans there are; dismisses with the name of the chosen one."""
 
-    GUIDE = Guide(
+    GUIDE = PageHelp(
         "Plans",
         (
             "Each plan is followed as it was published, with its own rules; none is mixed with another. Looking at one "
@@ -76,7 +78,7 @@ class ChoosePlan(Screen[str]):
         (("↑ ↓", "Choose"), ("Enter", "Look at it")),
     )
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PlanData) -> None:
         super().__init__()
         self._desk = desk
         self._plans = [load(name) for name in names()]
@@ -84,7 +86,9 @@ class ChoosePlan(Screen[str]):
     def compose(self) -> ComposeResult:
         yield Static("Choose a plan   each is followed as it is, none is mixed with another", id="head")
         yield OptionList(*(Option(_summary(plan), id=plan.name) for plan in self._plans), id="plans")
-        yield KeyBar(Key("up", "↑ ↓", "choose"), Key("enter", "Enter", "look at it"), BACK, Key("t", "t", "theme"))
+        yield KeyBar(
+            BarKey("up", "↑ ↓", "choose"), BarKey("enter", "Enter", "look at it"), BACK, BarKey("t", "t", "theme")
+        )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Look at it."""
@@ -107,13 +111,13 @@ def _summary(plan: Plan) -> str:
 class FollowPlan(Screen[str]):
     """A plan that may be chosen: for whom it is not, then whether to follow it."""
 
-    GUIDE = Guide(
+    GUIDE = PageHelp(
         "Following a plan",
         ("Read for whom it is not. Following it begins it anew; what has been recorded so far stays.",),
         (("y", "Follow this plan"), ("a", "Cautious: every stage twice, or not"), ("↑ ↓", "More")),
     )
 
-    def __init__(self, desk: Desk, plan: Plan) -> None:
+    def __init__(self, desk: PlanData, plan: Plan) -> None:
         super().__init__()
         self._desk, self._plan = desk, plan
         self._cautious = False
@@ -132,19 +136,19 @@ class FollowPlan(Screen[str]):
     def _show(self, fault: str = "") -> None:
         lines = [*plan_overview.BEFORE_CHOOSING]
         if self._cautious:
-            lines += [Line(f"[x] {plan_overview.CAUTIOUS_HINT}", Role.STRONG), Line()]
+            lines += [StyledLine(f"[x] {plan_overview.CAUTIOUS_HINT}", Role.STRONG), StyledLine()]
         else:
-            lines += [Line(f"[ ] {plan_overview.CAUTIOUS_HINT}"), Line()]
+            lines += [StyledLine(f"[ ] {plan_overview.CAUTIOUS_HINT}"), StyledLine()]
         lines += [
             *plan_overview.about(self._plan, self._desk.unit),
-            Line(),
+            StyledLine(),
             *plan_overview.stages(self._plan, None, cautious=self._cautious),
         ]
         self.query_one("#lines", Static).update(content(lines))
         self.query_one("#fault", Static).update(fault)
         self.query_one("#fault").display = bool(fault)
-        keys = [Key("y", "y", "follow this plan"), Key("a", "a", "cautious on or off")]
-        self.query_one(KeyBar).tell(*keys, Key("up", "↑ ↓", "more"), BACK)
+        keys = [BarKey("y", "y", "follow this plan"), BarKey("a", "a", "cautious on or off")]
+        self.query_one(KeyBar).tell(*keys, BarKey("up", "↑ ↓", "more"), BACK)
 
     def key_a(self) -> None:
         """Every stage twice, or not."""

@@ -9,14 +9,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from runback.journal.model import Story
+from runback.journal.model import SessionRecord
 from runback.rehab.status import local_time
-from runback.tui.key_bar import BACK, Key, KeyBar
+from runback.tui.key_bar import BACK, BarKey, KeyBar
 from runback.tui.planner import session_detail
-from runback.tui.planner.help import Guide
-from runback.tui.planner.plan_data import Desk
+from runback.tui.planner.help import PageHelp
+from runback.tui.planner.plan_data import PlanData
 from runback.tui.planner.widgets.text import content
-from runback.tui.styled_text import Line, Role
+from runback.tui.styled_text import Role, StyledLine
 
 _TONES = {"run": "$run", "walk": "$walk", "plan": "bold $foreground", "plain": ""}
 
@@ -24,7 +24,7 @@ _TONES = {"run": "$run", "walk": "$walk", "plan": "bold $foreground", "plain": "
 class SpeedPicture(Widget):
     """Planned and measured speed of `story`, in the room there is."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: SessionRecord) -> None:
         super().__init__(id="speeds")
         self._story = story
 
@@ -36,7 +36,7 @@ class SpeedPicture(Widget):
 class SessionScreen(Screen[None]):
     """The session with this number in the journal."""
 
-    GUIDE = Guide(
+    GUIDE = PageHelp(
         "A session",
         (
             "What was planned and what the belt was measured to do, its intervals, and what happened.",
@@ -45,7 +45,7 @@ class SessionScreen(Screen[None]):
         (("↑ ↓", "More"),),
     )
 
-    def __init__(self, desk: Desk, session: int) -> None:
+    def __init__(self, desk: PlanData, session: int) -> None:
         super().__init__()
         self._desk = desk
         self._story = desk.story(session)
@@ -62,23 +62,23 @@ class SessionScreen(Screen[None]):
             yield SpeedPicture(self._story)
             yield Static("Speed: █ measured in runs, ▒ in walks, ─ planned", id="legend")
             yield Static(content(self._lines()), id="lines")
-        yield KeyBar(Key("up", "↑ ↓", "more"), BACK, Key("t", "t", "theme"))
+        yield KeyBar(BarKey("up", "↑ ↓", "more"), BACK, BarKey("t", "t", "theme"))
 
     def on_mount(self) -> None:
         self.query_one("#page").focus()
 
-    def _lines(self) -> list[Line]:
+    def _lines(self) -> list[StyledLine]:
         lines = []
         if self._story.intervals:
             heading, *rows = session_detail.aligned(
                 [session_detail.TABLE, *session_detail.table(self._story.intervals, self._desk.unit)]
             )
-            lines += [Line(heading, Role.HEAD), *(Line(row) for row in rows), Line()]
+            lines += [StyledLine(heading, Role.HEAD), *(StyledLine(row) for row in rows), StyledLine()]
         told = session_detail.worth_knowing(self._story.events)
         if told:
-            lines += [Line("What happened", Role.HEAD), *told]
+            lines += [StyledLine("What happened", Role.HEAD), *told]
         if self._story.session.lost:
-            lines.append(Line(f"{self._story.session.lost} records of it could not be kept.", Role.WARN))
+            lines.append(StyledLine(f"{self._story.session.lost} records of it could not be kept.", Role.WARN))
         return lines
 
     def key_escape(self) -> None:

@@ -13,12 +13,12 @@ from textual.widgets import Static
 
 from runback.errors import RunbackError
 from runback.rehab.status import local_time
-from runback.tui.key_bar import Key, KeyBar
-from runback.tui.planner.help import Guide
-from runback.tui.planner.plan_data import Desk, View
-from runback.tui.planner.today_page import WELCOME, Mood, Today, today
+from runback.tui.key_bar import BarKey, KeyBar
+from runback.tui.planner.help import PageHelp
+from runback.tui.planner.plan_data import PlanData, View
+from runback.tui.planner.today_page import WELCOME, Today, TodayTone, today
 from runback.tui.planner.widgets.text import Large, content
-from runback.tui.styled_text import Line, Role
+from runback.tui.styled_text import Role, StyledLine
 
 LOOK_AGAIN = timedelta(seconds=20)
 """How often the countdown is read anew."""
@@ -28,7 +28,7 @@ class TodayScreen(Screen[None]):
     """What to do now and why. `pressed` hears of every key that was pressed here."""
 
     AUTO_FOCUS = ""
-    GUIDE = Guide(
+    GUIDE = PageHelp(
         "Today",
         (
             "What to do now and why, and when next. The large words are the answer; the sentence below says why.",
@@ -47,7 +47,7 @@ class TodayScreen(Screen[None]):
         ),
     )
 
-    def __init__(self, desk: Desk, pressed: Callable[[str], None]) -> None:
+    def __init__(self, desk: PlanData, pressed: Callable[[str], None]) -> None:
         super().__init__()
         self._desk, self._pressed = desk, pressed
         self.view: View | None = None
@@ -112,24 +112,33 @@ class TodayScreen(Screen[None]):
         self.set_class(page.full, "-full")
         self.query_one(KeyBar).tell(*self._keys(view))
 
-    def _keys(self, view: View | None) -> list[Key]:
-        shown = [Key("enter", "Enter", self.page.enter)] if self.page.enter else []
-        last = [Key("h", "h", "history"), Key("p", "p", "plan"), Key("t", "t", "theme"), Key("q", "q", "leave")]
+    def _keys(self, view: View | None) -> list[BarKey]:
+        shown = [BarKey("enter", "Enter", self.page.enter)] if self.page.enter else []
+        last = [
+            BarKey("h", "h", "history"),
+            BarKey("p", "p", "plan"),
+            BarKey("t", "t", "theme"),
+            BarKey("q", "q", "leave"),
+        ]
         if view is None:
             return [*shown, *last]
         decision = view.decision
         if decision.clearance is not None:
-            shown.append(Key("k", "k", "clinician's word"))
+            shown.append(BarKey("k", "k", "clinician's word"))
         if decision.can_override and decision.overridden is None:
-            shown.append(Key("o", "o", "go ahead"))
+            shown.append(BarKey("o", "o", "go ahead"))
         if decision.ask is None or decision.ask.moment is None:
-            shown.append(Key("c", "c", "check in"))
+            shown.append(BarKey("c", "c", "check in"))
         if not self.page.full:
-            shown += [Key("a", "a", "low-impact"), Key("x", "x", "exercises")]
+            shown += [BarKey("a", "a", "low-impact"), BarKey("x", "x", "exercises")]
         return [*shown, *last]
 
 
 def broken(fault: str) -> Today:
     """The page when the journal cannot be read."""
-    lines = (Line(fault, Role.STRONG), Line(), Line("Nothing was changed. Until it can be read, please do not run."))
-    return Today("NOT READABLE", "!", Mood.ASK, "", lines)
+    lines = (
+        StyledLine(fault, Role.STRONG),
+        StyledLine(),
+        StyledLine("Nothing was changed. Until it can be read, please do not run."),
+    )
+    return Today("NOT READABLE", "!", TodayTone.ASK, "", lines)

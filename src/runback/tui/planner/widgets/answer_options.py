@@ -14,12 +14,12 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from runback.tui.planner.form import Answer, Asks, Question
+from runback.tui.planner.form import Answer, AnswerKind, FormQuestion
 
 _CELL = 6
 
 
-class Options(Widget):
+class AnswerOptions(Widget):
     """The answers to one question; `tell` shows them, `Picked` says which was pressed with the mouse."""
 
     class Picked(Message):
@@ -31,12 +31,12 @@ class Options(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="options")
-        self._question: Question | None = None
+        self._question: FormQuestion | None = None
         self._answer: Answer | None = None
         self._cursor: int | None = None
         self._places: list[int] = []
 
-    def tell(self, question: Question, answer: Answer | None, cursor: int | None) -> None:
+    def tell(self, question: FormQuestion, answer: Answer | None, cursor: int | None) -> None:
         """Show the answers of `question`, of which `answer` is given, with the pointer at `cursor`."""
         self._question, self._answer, self._cursor = question, answer, cursor
         self.refresh(layout=True)
@@ -44,13 +44,13 @@ class Options(Widget):
     def render(self) -> Content:
         if self._question is None:
             return Content("")
-        return self._scale() if self._question.asks is Asks.SCALE else self._rows(self._question)
+        return self._scale() if self._question.asks is AnswerKind.SCALE else self._rows(self._question)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
         """As many rows as there are once they are wrapped."""
         if self._question is None:
             return 0
-        return 4 if self._question.asks is Asks.SCALE else len(self._laid_out(self._question, width))
+        return 4 if self._question.asks is AnswerKind.SCALE else len(self._laid_out(self._question, width))
 
     def _scale(self) -> Content:
         cell = _CELL
@@ -64,15 +64,15 @@ class Options(Widget):
             parts[3].append(Content(("▲" if chosen else "").center(cell)))
         return Content("\n").join(Content("").join(row) for row in parts)
 
-    def _laid_out(self, question: Question, width: int) -> list[tuple[int, Content]]:
-        texts = [*question.options, question.none] if question.asks is Asks.TICKS else [*question.options]
+    def _laid_out(self, question: FormQuestion, width: int) -> list[tuple[int, Content]]:
+        texts = [*question.options, question.none] if question.asks is AnswerKind.TICKS else [*question.options]
         laid: list[tuple[int, Content]] = []
         for index, text in enumerate(texts):
             pointer = "▸" if index == self._cursor else " "
             style = "bold" if index == self._cursor or self._is_chosen(question, index) else ""
             room = max(10, width - 9)
             rows = Content.styled(text, style).wrap(room)
-            if question.asks is Asks.TICKS and index == len(question.options):
+            if question.asks is AnswerKind.TICKS and index == len(question.options):
                 laid.append((-1, Content("")))
             for number, row in enumerate(rows):
                 head = (
@@ -83,7 +83,7 @@ class Options(Widget):
                 laid.append((index, Content.assemble((head, style), row)))
         return laid
 
-    def _is_chosen(self, question: Question, index: int) -> bool:
+    def _is_chosen(self, question: FormQuestion, index: int) -> bool:
         match self._answer:
             case frozenset():
                 return index in self._answer or (not self._answer and index == len(question.options))
@@ -92,13 +92,13 @@ class Options(Widget):
             case _:
                 return False
 
-    def _box(self, question: Question, index: int) -> str:
+    def _box(self, question: FormQuestion, index: int) -> str:
         chosen = self._is_chosen(question, index)
-        if question.asks is Asks.TICKS:
+        if question.asks is AnswerKind.TICKS:
             return "[x]" if chosen else "[ ]"
         return "(●)" if chosen else "( )"
 
-    def _rows(self, question: Question) -> Content:
+    def _rows(self, question: FormQuestion) -> Content:
         laid = self._laid_out(question, self.content_size.width)
         self._places = [index for index, _ in laid]
         return Content("\n").join(content for _, content in laid)
@@ -108,7 +108,7 @@ class Options(Widget):
         at = event.get_content_offset(self)
         if at is None or self._question is None:
             return
-        if self._question.asks is Asks.SCALE:
+        if self._question.asks is AnswerKind.SCALE:
             if at.y < 3 and at.x < 11 * _CELL:
                 self.post_message(self.Picked(at.x // _CELL))
         elif at.y < len(self._places) and self._places[at.y] >= 0:

@@ -19,7 +19,7 @@ from textual_plotext import PlotextPlot
 
 from runback.rehab.records import CheckIn
 from runback.tui.planner import calendar
-from runback.tui.planner.calendar import Ran, Series
+from runback.tui.planner.calendar import Series, SessionMark
 
 _NEWEST = 60
 """Days shown: what matters is the last two months."""
@@ -71,7 +71,7 @@ class RunPlot(_Dated):
 
     COLOURS = ("run",)
 
-    def __init__(self, ran: Sequence[Ran], tz: tzinfo) -> None:
+    def __init__(self, ran: Sequence[SessionMark], tz: tzinfo) -> None:
         origin = min((each.began.astimezone(tz).date() for each in ran), default=date(2000, 1, 1))
         series = calendar.run_series(ran, origin, tz)
         top = max(series.values, default=10.0)

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from runback.tui.big_text import biggest
-from runback.tui.styled_text import Line, Role
+from runback.tui.styled_text import Role, StyledLine
 
 STYLES = {
     Role.PLAIN: "",
@@ -22,7 +22,7 @@ STYLES = {
 }
 
 
-def content(lines: Iterable[Line]) -> Content:
+def content(lines: Iterable[StyledLine]) -> Content:
     """`lines` below each other."""
     return Content("\n").join(Content.styled(line.text, STYLES[line.role]) for line in lines)
 
