@@ -23,6 +23,7 @@ ALLOWED = {
         "private_files": "",
         "child_processes": "",
         "config_files": "errors",
+        "guide": "",
         "devices": "config_files errors units",
         "ftms": "errors units",
         "heart_rate": "errors ftms",
@@ -57,7 +58,7 @@ ALLOWED = {
         "tui/planner": "training_log errors journal number_parsing rehab tui units",
         "cli": (
             "__init__ training_log child_processes commissioning config_files cues devices engine errors export "
-            "failsafe ftms importing ipc journal key_bindings link machine number_parsing peripheral "
+            "failsafe ftms guide importing ipc journal key_bindings link machine number_parsing peripheral "
             "preferences private_files rehab replay report safety session settings simulator source terminal "
             "tui/planner units watch workout "
         ),
@@ -74,6 +75,7 @@ PURE = frozenset(
         "errors",
         "export",
         "ftms",
+        "guide",
         "importing",
         "machine",
         "number_parsing",

@@ -1,4 +1,4 @@
-"""What a key means: one table and one function, `decide`. Keeper and screen both ask it, the keeper first.
+"""What a key means: one table and one function, `decide`. Engine and screen both ask it, the engine first.
 
 Rules:
 - A key that is a control in this phase does what the table says. While the belt may move, **every other key is Stop**.
@@ -11,7 +11,7 @@ Rules:
 - Letting go of the stop latch takes two different keys and asks for nothing but `RESET`. Of a belt that only the person
   can see they are the person's word that it lies still.
 - A person may put the controls on other keys (`Keymap`), never those that are `FIXED`; a key taken away from a control
-  is any other key: Stop. Keeper and screen are given the same map.
+  is any other key: Stop. Engine and screen are given the same map.
 - Pure: no Textual. Key names are Textual's.
 """
 
@@ -34,7 +34,7 @@ class UiAction(StrEnum):
     THEME = "theme"
     UNLOCK = "unlock"  # the first of the two steps that let go of the stop latch
     CLOSE = "close"  # shut the open palette or help
-    LEAVE = "leave"  # end the screen: one whose keeper is gone, or a second one
+    LEAVE = "leave"  # end the screen: one whose engine is gone, or a second one
     TYPE = "type"  # let Textual have the key
     NOTHING = "nothing"
 
@@ -183,7 +183,7 @@ def key_name(key: str) -> str:
 @dataclass(frozen=True, slots=True)
 class KeyContext:
     """What a key is judged by. `help` and `palette`: open; `unlocked`: the first step of the release has been taken;
-    `gone`: the keeper is dead; `watching`: at a second screen; `keymap`: the person's keys."""
+    `gone`: the engine is dead; `watching`: at a second screen; `keymap`: the person's keys."""
 
     snapshot: Snapshot | None = None
     help: bool = False
@@ -237,11 +237,11 @@ def is_latched(snapshot: Snapshot | None) -> bool:
 
 def controls_in(snapshot: Snapshot | None, keymap: Keymap = DEFAULT_KEYMAP) -> tuple[KeyBinding, ...]:
     """The table that holds: a session's, or the few of a commissioning."""
-    errand = None if snapshot is None else snapshot.commission
-    if errand is None:
+    view = None if snapshot is None else snapshot.commission
+    if view is None:
         return keymap.controls
     leaves = tuple(control for control in CONTROLS if control.what is Intent.QUIT)
-    return (*((CONFIRM,) if errand.waits else ()), *ANSWERS[: len(errand.choices)], *leaves)
+    return (*((CONFIRM,) if view.waits else ()), *ANSWERS[: len(view.choices)], *leaves)
 
 
 def decide(key: str, character: str | None, scene: KeyContext) -> Intent | UiAction:

@@ -2,7 +2,7 @@
 
 Rules:
 - Nothing here reaches the belt: the theme, the unit of what is shown, and which key is which control.
-- The keeper judges keys by the same map that it gives the screen.
+- The engine judges keys by the same map that it gives the screen.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python bound_cockpit.py STAMP_FD [--widgets]
 
 The door at which the cockpit judges keys is taken out; Space is bound with priority. What the binding's action sends is
-stamped: CLOCK_MONOTONIC nanoseconds, a line each, on STAMP_FD, which is where a pipe to a keeper would begin.
+stamped: CLOCK_MONOTONIC nanoseconds, a line each, on STAMP_FD, which is where a pipe to a engine would begin.
 """
 
 from __future__ import annotations

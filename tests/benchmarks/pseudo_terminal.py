@@ -27,7 +27,7 @@ PATIENCE = 30.0
 def before_strangers(pid: int) -> bool:
     """Let the session of `pid` go before other sessions of this computer, where Linux groups by session (autogroup) and
     lets us; says whether it does. Done alike to bench, floor and program: what else runs here is not what is measured.
-    Between the processes of one session, a screen and its keeper, nothing is changed."""
+    Between the processes of one session, a screen and its engine, nothing is changed."""
     return _weigh(pid, -19)
 
 

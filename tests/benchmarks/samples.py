@@ -101,7 +101,7 @@ class Program:
                 "XDG_STATE_HOME": str(state),
                 "XDG_DATA_HOME": str(state),
                 "XDG_CONFIG_HOME": str(commissioned(state / "config", named)),
-                "BURDEN_SECONDS": "0.4",  # less than the keeper's patience with its screen
+                "BURDEN_SECONDS": "0.4",  # less than the engine's patience with its screen
                 "PYTHONPATH": os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", ""))),
             },
             size=size,

@@ -44,7 +44,7 @@ class Watched:
     def __init__(self, size: tuple[int, int]) -> None:
         self.terminal = PseudoTerminal(COMMAND, {}, size=size)
         assert self.terminal.shows(FIRST), self.terminal.tail
-        self._pids = {"screen": self.terminal.child("runback.tui.cockpit"), "keeper": self.terminal.process.pid}
+        self._pids = {"screen": self.terminal.child("runback.tui.cockpit"), "engine": self.terminal.process.pid}
         self.mark()
 
     def mark(self) -> None:

@@ -1,4 +1,4 @@
-"""A screen that dies or freezes, and a keeper that dies, under a running belt: how long until Stop is at the link."""
+"""A screen that dies or freezes, and a engine that dies, under a running belt: how long until Stop is at the link."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def screen_of(program: Program) -> int:
     return program.screen
 
 
-def keeper_of(program: Program) -> int:
+def engine_of(program: Program) -> int:
     """The process that drives the treadmill."""
     return program.terminal.process.pid
 
@@ -51,7 +51,7 @@ def keeper_of(program: Program) -> int:
 DEATHS = (
     Death("screen killed", screen_of, signal.SIGKILL),
     Death("screen frozen", screen_of, signal.SIGSTOP),
-    Death("keeper killed", keeper_of, signal.SIGKILL),
+    Death("engine killed", engine_of, signal.SIGKILL),
 )
 
 
@@ -79,7 +79,7 @@ def strike_all(bus: str, folder: Path, rounds: int) -> dict[str, list[float | No
             for program, death in zip(programs, chance.sample(DEATHS, len(DEATHS)), strict=True):
                 time.sleep(0.2 + 0.3 * chance.random())
                 took[death.name].append(strike(bench, program, death))
-            time.sleep(2.0)  # what a dead keeper leaves behind ends by itself once its belt is at rest
+            time.sleep(2.0)  # what a dead engine leaves behind ends by itself once its belt is at rest
     return took
 
 
@@ -115,5 +115,5 @@ def test_a_frozen_screen_is_followed_by_stop_within_the_heartbeat_limit(
     keep(figure)
 
 
-def test_a_killed_keeper_is_followed_by_its_sentinels_stop(struck: dict[str, list[float | None]], keep: Keep) -> None:
-    keep(told("keeper killed", struck))
+def test_a_killed_engine_is_followed_by_its_sentinels_stop(struck: dict[str, list[float | None]], keep: Keep) -> None:
+    keep(told("engine killed", struck))

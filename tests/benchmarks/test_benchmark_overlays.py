@@ -24,7 +24,7 @@ FRONTS = {
 }
 """The key that opens it, what it then shows, what is typed into it."""
 KEYS = {"space": b" ", "Ctrl-C": b"\x03", "q": b"q", "Esc": b"\x1b"}
-"""What is Stop even in a field. A lone Esc is waited for, in case more follows (`keeper.keyboard.ESC_WAIT`)."""
+"""What is Stop even in a field. A lone Esc is waited for, in case more follows (`engine.keyboard.ESC_WAIT`)."""
 SETTLE = 0.15
 
 

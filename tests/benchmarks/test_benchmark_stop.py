@@ -148,7 +148,7 @@ def test_stop_is_20_times_as_fast_as_a_priority_binding_under_load(stage: Stage,
     figure = Figure(
         "against a priority binding, 60 widgets, resized",
         "program: key -> Stop at the link, as above. Binding: the same cockpit and widgets with Space as a priority "
-        "binding; key -> where its pipe begins, without keeper and link. One after the other, each alone",
+        "binding; key -> where its pipe begins, without engine and link. One after the other, each alone",
     )
     figure.spreads = {
         "program": Spread.of_seconds(took),

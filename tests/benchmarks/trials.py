@@ -78,26 +78,26 @@ async def ours(link: BusyLink, chance: random.Random, *, keys: bool = True) -> f
     """The program: session, conductor, machine core without its pause between writes, so that speeds saturate."""
     loop = asyncio.get_running_loop()
     machine = Machine(Gate(Caps()), gap=0.0)
-    conductor = SessionEngine(Session(FAST), machine, link, Recorder())
-    running = loop.create_task(conductor.run())
-    await conductor.lifeline.ready.wait()
-    while conductor.session.phase is not Phase.RUNNING:
-        if conductor.session.phase is Phase.READY:
-            conductor.ask(Intent.START)
+    engine = SessionEngine(Session(FAST), machine, link, Recorder())
+    running = loop.create_task(engine.run())
+    await engine.connection.ready.wait()
+    while engine.session.phase is not Phase.RUNNING:
+        if engine.session.phase is Phase.READY:
+            engine.ask(Intent.START)
         await asyncio.sleep(0.5)
     await asyncio.sleep(10.0 + chance.random())
     until = loop.time() + 0.2 + 1.3 * chance.random()
     while keys and loop.time() + KEY_REPEAT < until:
-        conductor.ask(Intent.SLOWER)
+        engine.ask(Intent.SLOWER)
         await asyncio.sleep(KEY_REPEAT)
     await asyncio.sleep(until - loop.time())
     asked = loop.time()
-    conductor.stop()
+    engine.stop()
     for _ in range(chance.randrange(3) if keys else 0):
         await asyncio.sleep(KEY_REPEAT)
-        conductor.ask(Intent.SLOWER)  # the key is still held down
+        engine.ask(Intent.SLOWER)  # the key is still held down
     await asyncio.sleep(AFTERWARDS)
-    conductor.over.set()
+    engine.over.set()
     await running
     return asked
 

@@ -1,6 +1,6 @@
 """A system that lacks what Windows lacks, as far as Python shows it.
 
-There is no termios, pty, fcntl, resource, pwd; no SIGHUP; no loop that watches pipes or signals. Of the keeper's
+There is no termios, pty, fcntl, resource, pwd; no SIGHUP; no loop that watches pipes or signals. Of the engine's
 children only the screen, which has Textual's driver of this system to keep, has it all.
 """
 

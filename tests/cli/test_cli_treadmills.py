@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from warm_program import run
 
-from runback.cli.session_factory import shelf_of
+from runback.cli.session_factory import catalog_of
 
 SOUND = """
 title = "Garage treadmill"
@@ -62,10 +62,10 @@ def test_the_profile_of_a_stranger_is_not_to_be_named(command: tuple[str, ...], 
 
 @pytest.mark.parametrize("name", ["generic", "nobodys"])
 def test_a_stop_is_never_refused_for_the_name_of_a_profile(name: str) -> None:
-    shelf = shelf_of("Somebody's", name, stopping=True)
-    assert shelf is not None
-    assert shelf.named in (None, "generic")
-    assert {entry.name for entry in shelf.entries} >= {"urevo-e1l", "generic"}
+    catalog = catalog_of("Somebody's", name, stopping=True)
+    assert catalog is not None
+    assert catalog.named in (None, "generic")
+    assert {entry.name for entry in catalog.entries} >= {"urevo-e1l", "generic"}
 
 
 def own(home: Path, name: str, text: str) -> Path:

@@ -55,7 +55,7 @@ class Run:
     """One commissioning, with somebody who gives every word, and says that the display shows `display`."""
 
     spec: MachineSpec = field(default_factory=MachineSpec)
-    shelf: ProfileCatalog = STRANGER
+    catalog: ProfileCatalog = STRANGER
     display: str = "0.8"
     faults: tuple[str, ...] = ()
     when: Mapping[CommissioningStage, Callable[[Run], object]] = field(default_factory=dict)
@@ -79,18 +79,18 @@ class Run:
 
     async def _main(self) -> None:
         recorder = Recorder(Sink(self.stream, everything=True), listener=self._hear)
-        self.conductor = SessionEngine(self.session, Machine(Gate()), MemoryLink(self.radio), recorder, self.shelf)
+        self.engine = SessionEngine(self.session, Machine(Gate()), MemoryLink(self.radio), recorder, self.catalog)
         async with asyncio.timeout(BOUND), asyncio.TaskGroup() as group:
             watching = group.create_task(self._watch())
             try:
-                await commission_runner.run_alone(self.conductor, self.session, self.display)
+                await commission_runner.run_alone(self.engine, self.session, self.display)
             except* DeviceError as errors:
                 (self.refused,) = [error for error in errors.exceptions if isinstance(error, DeviceError)]
             watching.cancel()
-        now = self.conductor.now()
+        now = self.engine.now()
         self.belt.append((now, self.treadmill.belt_speed(now)))
-        self.outcome = summary.outcome(self.conductor)
-        machine = self.conductor.machine
+        self.outcome = summary.outcome(self.engine)
+        machine = self.engine.machine
         self.high = machine.speed.grid.high
         self.units = WireUnit(machine.units.write.value), WireUnit(machine.units.read.value)
 
@@ -128,18 +128,16 @@ class Run:
     @property
     def written(self) -> list[str]:
         """Everything written, in hexadecimal."""
-        return [write.data.hex() for _, write in self.conductor.writes]
+        return [write.data.hex() for _, write in self.engine.writes]
 
     @property
     def targets(self) -> list[int]:
         """The target speeds that were written, as on the wire."""
-        return [
-            int.from_bytes(write.data[1:], "little") for _, write in self.conductor.writes if write.data[:1] == b"\2"
-        ]
+        return [int.from_bytes(write.data[1:], "little") for _, write in self.engine.writes if write.data[:1] == b"\2"]
 
     def profile(self, base: Profile = GENERIC) -> Profile | None:
         """The profile that is made of it."""
-        found = self.conductor.lifeline.found
+        found = self.engine.connection.found
         if found is None:
             return None
         seen = profiles.Circumstances("2026-11-25", self.high, *self.units)
@@ -168,11 +166,11 @@ def nothing_faster_than_one_step_is_asked_for(run: Run) -> None:
 
 
 def start_is_sent_once_after_an_answered_stop_a_word_and_a_countdown(run: Run) -> None:
-    starts = [at for at, write in run.conductor.writes if write.data == b"\x07"]
+    starts = [at for at, write in run.engine.writes if write.data == b"\x07"]
     events = run.trace()
     answered = [float(str(event["t"])) for event in events if event.get("signal") == "stop answered"]
     words = [float(str(event["t"])) for event in events if event.get("ask") == "start"]
-    fed = run.conductor.machine.habits.keepalive is not None
+    fed = run.engine.machine.quirks.keepalive is not None
     assert len(starts) <= 1 or fed
     for at in starts[:1]:
         assert answered
@@ -184,20 +182,20 @@ def start_is_sent_once_after_an_answered_stop_a_word_and_a_countdown(run: Run) -
 def after_the_end_there_is_only_stop(run: Run) -> None:
     phases = [event for event in run.trace() if event["event"] == "phase"]
     ended = [float(str(event["t"])) for event in phases if event["phase"] == "stopped"]
-    for at, write in run.conductor.writes:
+    for at, write in run.engine.writes:
         assert write.stop or not ended or at <= ended[0], (at, write)
 
 
 def workout_on(spec: MachineSpec, profile: Profile, workout: Workout) -> Session:
     """A session of `workout` on that machine, with `profile` to be matched as a person's own."""
     session = Session(workout)
-    shelf = ProfileCatalog(
+    catalog = ProfileCatalog(
         [ProfileEntry(profile.name, "own.toml", profile), ProfileEntry("generic", SHIPPED, GENERIC)], strangers=False
     )
 
     async def main() -> None:
         link = MemoryLink(Radio(Treadmill(spec)))
-        await run_headless(SessionEngine(session, Machine(Gate()), link, Recorder(), shelf), lambda _: None)
+        await run_headless(SessionEngine(session, Machine(Gate()), link, Recorder(), catalog), lambda _: None)
 
     with asyncio.Runner(loop_factory=ScaledLoop) as runner:
         runner.run(main())

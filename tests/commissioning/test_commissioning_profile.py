@@ -148,7 +148,7 @@ def test_the_report_has_what_was_said_and_nothing_of_whose_it_is() -> None:
 
 def test_the_report_of_a_whole_commissioning_has_every_write_and_what_was_learned() -> None:
     run = Run().go()
-    found = run.conductor.lifeline.found
+    found = run.engine.connection.found
     assert found is not None
     shown = report(
         ReportHeader("0", "2026-11-25", simulated=True, base="generic"), found.identity, run.procedure, run.records

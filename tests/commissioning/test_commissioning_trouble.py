@@ -41,7 +41,7 @@ HEAD = (
 @pytest.mark.full
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stop_in_any_stage_is_the_end_and_the_belt_rests(stage: CommissioningStage) -> None:
-    run = Run(when={stage: lambda run: run.conductor.stop()}).go()
+    run = Run(when={stage: lambda run: run.engine.stop()}).go()
     judge(run)
     assert run.procedure.why == "you stopped the belt"
     assert run.profile() is None
@@ -60,7 +60,7 @@ def test_a_lost_link_is_the_end_and_nothing_follows_it_but_stop(stage: Commissio
         return
     assert run.profile() is None
     lost = next(float(str(event["t"])) for event in run.trace() if event["event"] == "link lost")
-    assert {write.data.hex() for at, write in run.conductor.writes if at > lost} <= {"0801", "00"}
+    assert {write.data.hex() for at, write in run.engine.writes if at > lost} <= {"0801", "00"}
     if lasts:
         assert run.belt[-1][1] == 0
 
@@ -90,8 +90,8 @@ def test_a_countdown_that_is_called_off_is_the_end() -> None:
     """What a start needs has gone (issue 11, point 15)."""
 
     def goes(run: Run) -> None:
-        run.conductor.start_condition.needs(lambda: Missing("the guard has died"))
-        run.conductor.reconsider_start()
+        run.engine.start_condition.needs(lambda: Missing("the guard has died"))
+        run.engine.reconsider_start()
 
     run = Run(when={CommissioningStage.START: goes}).go()
     judge(run)
@@ -100,7 +100,7 @@ def test_a_countdown_that_is_called_off_is_the_end() -> None:
 
 
 def test_before_its_word_a_refused_start_is_only_said() -> None:
-    run = Run(when={CommissioningStage.READ: lambda run: run.session.refuse_start("not yet", run.conductor.now())}).go()
+    run = Run(when={CommissioningStage.READ: lambda run: run.session.refuse_start("not yet", run.engine.now())}).go()
     judge(run)
     assert run.through
 

@@ -30,8 +30,8 @@ def commissioned(name: str, *, stranger: bool) -> Run:
     """The twin of `name`, its display showing its slowest speed."""
     spec = twin_of(name)
     display = f"{spec.speed_min / 100:.1f}"
-    shelf = STRANGER if stranger else knowing(find(name, None))
-    run = Run(spec, shelf, display).go()
+    catalog = STRANGER if stranger else knowing(find(name, None))
+    run = Run(spec, catalog, display).go()
     judge(run)
     return run
 

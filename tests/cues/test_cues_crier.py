@@ -30,7 +30,7 @@ RUN = Cue(0.0, CueKind.RUN, 0.0, 750, Kind.RUN)
 TELLS_NOBODY = ("/bin/sh", "-c", "exec /bin/sleep 1000")
 """In place of the loudspeaker: a process that reads nothing and never ends."""
 
-KEEPER = """
+ENGINE = """
 import sys, time
 from runback.cues.client import CueClient
 from runback.cues.settings import CueSettings
@@ -50,7 +50,7 @@ class Ears:
 
     def __init__(self, environment: dict[str, str], command: Sequence[str]) -> None:
         self.told: list[str] = []
-        self.crier = CueClient(
+        self.cue_client = CueClient(
             CueSettings(), clock=lambda: 0.0, told=self.told.append, environment=environment, command=command
         )
 
@@ -67,21 +67,21 @@ def begin(players: Players) -> Iterator[Callable[..., Ears]]:
 
     def make(command: Sequence[str] = LOUDSPEAKER) -> Ears:
         begun.append(Ears(players.environment, command))
-        begun[-1].crier.begin()
+        begun[-1].cue_client.begin()
         return begun[-1]
 
     yield make
     for ears in begun:
-        ears.crier.close(AT_ONCE)
+        ears.cue_client.close(AT_ONCE)
 
 
 def test_what_is_cried_is_heard(players: Players, begin: Callable[..., Ears]) -> None:
     players.add("aplay").add("espeak-ng")
     ears = begin()
-    assert ears.crier.known.wait(SOON)
-    assert ears.crier.plays == ("aplay", "espeak-ng")
-    ears.crier.cry([Cue(0.0, CueKind.LAST_INTERVAL), Cue(0.0, CueKind.TIME_LEFT, 300.0)])
-    ears.crier.close(SOON)
+    assert ears.cue_client.known.wait(SOON)
+    assert ears.cue_client.plays == ("aplay", "espeak-ng")
+    ears.cue_client.cry([Cue(0.0, CueKind.LAST_INTERVAL), Cue(0.0, CueKind.TIME_LEFT, 300.0)])
+    ears.cue_client.close(SOON)
     said = "espeak-ng -s 165 -a 160 Last interval. Five minutes left."
     assert players.calls == ["aplay -q silence.wav", "aplay -q last_interval.wav", said]
     assert ears.told == []
@@ -90,9 +90,9 @@ def test_what_is_cried_is_heard(players: Players, begin: Callable[..., Ears]) ->
 def test_a_cue_of_a_while_ago_is_not_heard(players: Players, begin: Callable[..., Ears]) -> None:
     players.add("aplay").add("espeak-ng")
     ears = begin()
-    assert ears.crier.known.wait(SOON)
-    ears.crier.cry([Cue(-1.5, CueKind.COUNTDOWN, 1.0, 750)])
-    ears.crier.close(SOON)
+    assert ears.cue_client.known.wait(SOON)
+    ears.cue_client.cry([Cue(-1.5, CueKind.COUNTDOWN, 1.0, 750)])
+    ears.cue_client.close(SOON)
     assert players.calls == ["aplay -q silence.wav"]
 
 
@@ -109,10 +109,10 @@ def test_what_cannot_be_heard_is_said_once(
     if voice is not None:
         players.add("espeak-ng", voice)
     ears = begin()
-    assert ears.crier.known.wait(SOON)
+    assert ears.cue_client.known.wait(SOON)
     for _ in range(5):
-        ears.crier.cry([RUN])
-    ears.crier.close(SOON)
+        ears.cue_client.cry([RUN])
+    ears.cue_client.close(SOON)
     assert ears.told == [told]
 
 
@@ -120,8 +120,8 @@ def test_what_cannot_be_heard_is_said_once(
 def test_a_loudspeaker_that_reads_nothing_holds_up_nobody(begin: Callable[..., Ears]) -> None:
     ears = begin(TELLS_NOBODY)
     for _ in range(5000):  # more than any pipe holds; whoever waited for it would wait for ever
-        ears.crier.cry([RUN])
-    ears.crier.close(AT_ONCE)
+        ears.cue_client.cry([RUN])
+    ears.cue_client.close(AT_ONCE)
     assert ears.told == []
 
 
@@ -130,31 +130,31 @@ def test_a_loudspeaker_that_is_gone_is_said_once_and_crying_goes_on(
     begin: Callable[..., Ears], command: tuple[str, ...]
 ) -> None:
     ears = begin(command)
-    assert ears.crier.known.wait(SOON)
+    assert ears.cue_client.known.wait(SOON)
     for _ in range(100):
-        ears.crier.cry([RUN])
-    ears.crier.close(SOON)
+        ears.cue_client.cry([RUN])
+    ears.cue_client.close(SOON)
     assert ears.told == [NO_SOUND]
 
 
 def test_a_loudspeaker_that_is_killed_under_way_is_said_once(players: Players, begin: Callable[..., Ears]) -> None:
     players.add("aplay").add("espeak-ng")
     ears = begin()
-    assert ears.crier.known.wait(SOON)
-    pid = ears.crier.pid
+    assert ears.cue_client.known.wait(SOON)
+    pid = ears.cue_client.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    ears.crier.join(SOON)
-    ears.crier.cry([RUN])
-    ears.crier.cry([RUN])
+    ears.cue_client.join(SOON)
+    ears.cue_client.cry([RUN])
+    ears.cue_client.cry([RUN])
     assert ears.told == [NO_SOUND]
 
 
 def test_closing_twice_or_without_having_begun_is_nothing(players: Players) -> None:
     ears = Ears(players.environment, LOUDSPEAKER)
-    ears.crier.cry([RUN])
-    ears.crier.close()
-    ears.crier.close()
+    ears.cue_client.cry([RUN])
+    ears.cue_client.close()
+    ears.cue_client.close()
     assert ears.told == []
 
 
@@ -170,26 +170,26 @@ def gone(pid: int) -> bool:
 
 @pytest.mark.full
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_killed_keeper_leaves_no_loudspeaker_and_no_player(
+def test_a_killed_engine_leaves_no_loudspeaker_and_no_player(
     players: Players, tmp_path: Path, number: signal.Signals
 ) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     players.add("aplay").holds("espeak-ng", fifo)
-    keeper = subprocess.Popen(
-        [sys.executable, "-c", KEEPER, CueKind.HALFWAY],
+    engine = subprocess.Popen(
+        [sys.executable, "-c", ENGINE, CueKind.HALFWAY],
         env=players.environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    with keeper, fifo.open("rb") as held:
-        assert keeper.stdout is not None
-        loudspeaker, player = int(keeper.stdout.readline()), int(held.readline())
+    with engine, fifo.open("rb") as held:
+        assert engine.stdout is not None
+        player, player = int(engine.stdout.readline()), int(held.readline())
         assert held.readline() == b"child\n"
-        keeper.send_signal(number)
+        engine.send_signal(number)
         assert held.read() == b""  # neither the player nor its child is left
-    assert gone(loudspeaker)
+    assert gone(player)
     assert gone(player)
 
 
@@ -202,8 +202,8 @@ def test_nothing_is_written_to_the_terminal_whatever_a_player_says(players: Play
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
-    keeper = subprocess.Popen(
-        [sys.executable, "-c", KEEPER, CueKind.HALFWAY],
+    engine = subprocess.Popen(
+        [sys.executable, "-c", ENGINE, CueKind.HALFWAY],
         env=players.environment,
         stdin=slave,
         stdout=slave,
@@ -212,14 +212,14 @@ def test_nothing_is_written_to_the_terminal_whatever_a_player_says(players: Play
     )
     os.close(slave)
     shown = b""
-    with keeper, contextlib.suppress(OSError):  # at its end a terminal is an error to read
+    with engine, contextlib.suppress(OSError):  # at its end a terminal is an error to read
         while not shown.endswith(b"\n"):
             shown += os.read(master, 1000)
-        os.write(master, b"\x04")  # end of file: the keeper closes its crier and ends
+        os.write(master, b"\x04")  # end of file: the engine closes its crier and ends
         while data := os.read(master, 1000):
             shown += data
     os.close(master)
-    assert keeper.returncode == 0
+    assert engine.returncode == 0
     assert shown.strip().isdigit()
     assert any(call.startswith("espeak-ng") for call in players.calls)
 
@@ -229,8 +229,8 @@ def test_the_loudspeaker_leaves_no_file_behind(players: Players, tmp_path: Path)
     here = tmp_path / "tmp"
     here.mkdir()
     ears = Ears(players.environment | {"TMPDIR": str(here)}, LOUDSPEAKER)
-    ears.crier.begin()
-    assert ears.crier.known.wait(SOON)
+    ears.cue_client.begin()
+    assert ears.cue_client.known.wait(SOON)
     assert [file.name.startswith("runback-") for file in here.iterdir()] == [True]
-    ears.crier.close(SOON)
+    ears.cue_client.close(SOON)
     assert list(here.iterdir()) == []

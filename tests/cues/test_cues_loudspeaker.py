@@ -40,19 +40,19 @@ def make(tmp_path: Path, players: Players) -> Iterator[Make]:
         each.close()
 
 
-def play_out(loudspeaker: CuePlayer, now: float) -> None:
+def play_out(player: CuePlayer, now: float) -> None:
     """Until no player is under way, while the time stays `now`."""
-    while loudspeaker.tones.sounding or loudspeaker.voice.sounding:
-        loudspeaker.tick(now)
+    while player.tones.sounding or player.voice.sounding:
+        player.tick(now)
 
 
-def hear(loudspeaker: CuePlayer, *cues: Cue, now: float) -> None:
+def hear(player: CuePlayer, *cues: Cue, now: float) -> None:
     """`cues` come at `now`; all of their tone and words is let be heard."""
-    loudspeaker.hear(cues, now)
-    while not loudspeaker.idle:
-        loudspeaker.tick(now)
-        wait = loudspeaker.wait(now)
-        if wait is not None and not (loudspeaker.tones.sounding or loudspeaker.voice.sounding):
+    player.hear(cues, now)
+    while not player.idle:
+        player.tick(now)
+        wait = player.wait(now)
+        if wait is not None and not (player.tones.sounding or player.voice.sounding):
             now += wait
 
 
@@ -64,92 +64,92 @@ def test_nothing_is_played_first_to_find_out_who_can(players: Players, make: Mak
 
 def test_the_tone_comes_first_then_the_words(players: Players, make: Make) -> None:
     players.add("aplay").add("espeak-ng")
-    loudspeaker = make(CueSettings(volume=0.5))
-    hear(loudspeaker, RUN, now=10.0)
+    player = make(CueSettings(volume=0.5))
+    hear(player, RUN, now=10.0)
     assert players.calls[1:] == ["aplay -q run.wav", "espeak-ng -s 165 -a 100 Run, seven point five."]
 
 
 def test_words_wait_for_the_end_of_their_tone(players: Players, make: Make) -> None:
     players.add("aplay").add("espeak-ng")
-    loudspeaker = make()
-    loudspeaker.hear([RUN], 10.0)
-    loudspeaker.tick(10.0)
-    play_out(loudspeaker, 10.0)
-    assert loudspeaker.wait(10.0) == pytest.approx(length(CueKind.RUN))
+    player = make()
+    player.hear([RUN], 10.0)
+    player.tick(10.0)
+    play_out(player, 10.0)
+    assert player.wait(10.0) == pytest.approx(length(CueKind.RUN))
     assert not any(call.startswith("espeak") for call in players.calls)
 
 
 def test_without_a_player_there_is_no_sound_and_it_is_said_once(make: Make) -> None:
-    loudspeaker = make()
-    assert list(loudspeaker.news()) == [f"trouble {NO_SOUND}"]
-    hear(loudspeaker, RUN, now=10.0)
-    assert list(loudspeaker.news()) == []
+    player = make()
+    assert list(player.news()) == [f"trouble {NO_SOUND}"]
+    hear(player, RUN, now=10.0)
+    assert list(player.news()) == []
 
 
 def test_a_voice_is_not_trusted_where_no_tone_can_be_played(players: Players, make: Make) -> None:
     players.add("aplay", FAILS).add("espeak-ng")
-    loudspeaker = make()
-    hear(loudspeaker, RUN, now=10.0)
-    assert list(loudspeaker.news()) == [f"trouble {NO_SOUND}"]
+    player = make()
+    hear(player, RUN, now=10.0)
+    assert list(player.news()) == [f"trouble {NO_SOUND}"]
     assert players.calls == ["aplay -q silence.wav"]
 
 
 def test_without_a_voice_there_are_tones_and_it_is_said_once(players: Players, make: Make) -> None:
     players.add("aplay")
-    loudspeaker = make()
-    assert list(loudspeaker.news()) == [f"trouble {NO_VOICE}", "plays aplay"]
-    hear(loudspeaker, RUN, now=10.0)
-    assert list(loudspeaker.news()) == []
+    player = make()
+    assert list(player.news()) == [f"trouble {NO_VOICE}", "plays aplay"]
+    hear(player, RUN, now=10.0)
+    assert list(player.news()) == []
     assert players.calls[1:] == ["aplay -q run.wav"]
 
 
 def test_a_voice_that_fails_is_given_up_and_said_once(players: Players, make: Make) -> None:
     players.add("aplay").add("spd-say", FAILS)
-    loudspeaker = make()
-    assert list(loudspeaker.news()) == ["plays aplay spd-say"]
-    hear(loudspeaker, RUN, now=10.0)
-    assert list(loudspeaker.news()) == [f"trouble {NO_VOICE}", "plays aplay"]
+    player = make()
+    assert list(player.news()) == ["plays aplay spd-say"]
+    hear(player, RUN, now=10.0)
+    assert list(player.news()) == [f"trouble {NO_VOICE}", "plays aplay"]
 
 
 def test_where_no_speech_is_wanted_no_voice_is_missed(players: Players, make: Make) -> None:
     players.add("aplay").add("espeak-ng")
-    loudspeaker = make(CueSettings(speech=False))
-    assert list(loudspeaker.news()) == ["plays aplay"]
-    hear(loudspeaker, RUN, now=10.0)
+    player = make(CueSettings(speech=False))
+    assert list(player.news()) == ["plays aplay"]
+    hear(player, RUN, now=10.0)
     assert players.calls[1:] == ["aplay -q run.wav"]
 
 
 def test_a_player_that_hangs_at_the_beginning_gives_way_to_the_next(players: Players, tmp_path: Path) -> None:
     players.add("pw-play", HANGS).add("aplay")
-    loudspeaker = CuePlayer(CueSettings(speech=False), tmp_path, players.path)
-    loudspeaker.begin(0.0)
-    assert list(loudspeaker.news()) == []
-    loudspeaker.tick(PROBE_WITHIN)
-    play_out(loudspeaker, PROBE_WITHIN)
-    assert list(loudspeaker.news()) == ["plays aplay"]
+    player = CuePlayer(CueSettings(speech=False), tmp_path, players.path)
+    player.begin(0.0)
+    assert list(player.news()) == []
+    player.tick(PROBE_WITHIN)
+    play_out(player, PROBE_WITHIN)
+    assert list(player.news()) == ["plays aplay"]
 
 
 def test_a_count_whose_player_hangs_is_killed_before_the_next_count(players: Players, make: Make) -> None:
     players.add("aplay")
-    loudspeaker = make(CueSettings(speech=False))
+    player = make(CueSettings(speech=False))
     players.add("aplay", HANGS)
-    loudspeaker.hear([Cue(7.0, CueKind.COUNTDOWN, 3.0, 750)], 7.0)
-    loudspeaker.tick(7.0)
-    assert loudspeaker.tones.deadline() == pytest.approx(7.0 + length(CueKind.COUNTDOWN) + GRACE)
-    loudspeaker.tick(7.95)
-    assert loudspeaker.idle
-    loudspeaker.hear([Cue(8.0, CueKind.COUNTDOWN, 2.0, 750)], 8.0)
-    loudspeaker.tick(8.0)
-    loudspeaker.tick(8.95)
-    assert list(loudspeaker.news())[-1] == f"trouble {NO_SOUND}"
+    player.hear([Cue(7.0, CueKind.COUNTDOWN, 3.0, 750)], 7.0)
+    player.tick(7.0)
+    assert player.tones.deadline() == pytest.approx(7.0 + length(CueKind.COUNTDOWN) + GRACE)
+    player.tick(7.95)
+    assert player.idle
+    player.hear([Cue(8.0, CueKind.COUNTDOWN, 2.0, 750)], 8.0)
+    player.tick(8.0)
+    player.tick(8.95)
+    assert list(player.news())[-1] == f"trouble {NO_SOUND}"
 
 
 def test_words_on_posture_do_not_cut_off_a_heads_up(players: Players, make: Make) -> None:
     players.add("aplay").add("espeak-ng")
-    loudspeaker = make()
-    loudspeaker.hear([Cue(10.0, CueKind.HEADS_UP, 10.0, 750, Kind.RUN)], 10.0)
-    loudspeaker.hear([Cue(10.0, CueKind.POSTURE, number=2)], 10.0)
-    hear(loudspeaker, now=10.0)
+    player = make()
+    player.hear([Cue(10.0, CueKind.HEADS_UP, 10.0, 750, Kind.RUN)], 10.0)
+    player.hear([Cue(10.0, CueKind.POSTURE, number=2)], 10.0)
+    hear(player, now=10.0)
     assert [call for call in players.calls if "Stay" in call] == []
     assert "Run in ten seconds" in players.calls[-1]
 

@@ -113,7 +113,7 @@ def test_every_field_is_obeyed_by_the_client_or_says_that_it_is_not(dotted: str)
 
 def test_every_quirk_has_a_test_named_for_it_on_its_twin_and_on_the_whole_client_before_it() -> None:
     rooms = Path(__file__).parents[1]
-    for room in ("simulator", "keeper"):
+    for room in ("simulator", "engine"):
         text = "\n".join(path.read_text("utf-8") for path in (rooms / room).glob("test_*.py"))
         named = {
             int(digits) for each in re.findall(r"quirks?_([0-9_and]+)", text) for digits in re.findall(r"\d+", each)

@@ -1,4 +1,4 @@
-"""A session as the keeper's recorder tells it, small enough to know by heart, and a journal to put it in.
+"""A session as the engine's recorder tells it, small enough to know by heart, and a journal to put it in.
 
 A treadmill is found 3 s before anything is written. The timer runs from 12.5 to 40 s and, after a pause, from 52 to
 64.5 s: 40 s of a workout of three steps. Belt speed is unknown at 20-22 s, heart rate at 25-29 s.

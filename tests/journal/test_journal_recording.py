@@ -1,4 +1,4 @@
-"""From the keeper's record into the journal, and back."""
+"""From the engine's record into the journal, and back."""
 
 from __future__ import annotations
 

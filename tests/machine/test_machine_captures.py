@@ -19,7 +19,7 @@ from runback.source import Source
 
 CAPTURES = json.loads((Path(__file__).parent.parent / "captures.json").read_text("utf-8"))
 HEARD = {"2ACD": DATA, "2ADA": STATUS, "2AD9": POINT, "2AD3": assigned_numbers.TRAINING_STATUS}
-UREVO_HABITS = replace(UREVO, habits=MachineQuirks(proof=AckEvidence.BELT))
+UREVO_HABITS = replace(UREVO, quirks=MachineQuirks(proof=AckEvidence.BELT))
 
 
 def of(machine: str, characteristic: str) -> list[str]:
@@ -94,7 +94,7 @@ def test_a_walkingpad_is_unlocked_with_the_octets_that_were_captured() -> None:
     octets = bytes.fromhex("710005012e5a314474")
     write = VendorWrite("24e2521c-f63b-48ed-85be-c5330d00fdf7", octets)
     unlock = Unlock(write, "24e2521c-f63b-48ed-85be-c5330b00fdf7", b"\x71\x80")
-    bench = Bench(replace(COMMON, habits=MachineQuirks(unlock=(unlock,), gap=0.4))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(unlock=(unlock,), gap=0.4))).connect()
     assert bench.wait(2.0) == []  # nobody has asked for anything
     bench.gate.arm()
     bench.machine.request_control()

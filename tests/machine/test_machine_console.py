@@ -329,7 +329,7 @@ def test_a_ramp_trace_leaves_the_watchdog_no_looser_than_before() -> None:
 def test_a_hand_at_the_console_proves_nothing_of_a_machines_units() -> None:
     """It sets 1.29 km/h, which happens to be 0.8 mph, the target, in kilometres."""
     unknown = MachineQuirks(write_unit=ReportedUnit.UNKNOWN, read_unit=ReportedUnit.UNKNOWN)
-    bench = Bench(replace(COMMON, habits=unknown)).starting().belt(80)
+    bench = Bench(replace(COMMON, quirks=unknown)).starting().belt(80)
     bench.machine.want_speed(400, Source.PLAN)
     assert bench.pump() == ["025000"]
     bench.answers("800201").says("058100")
@@ -341,7 +341,7 @@ def test_a_hand_at_the_console_proves_nothing_of_a_machines_units() -> None:
 @pytest.mark.parametrize("scale", list(InclineUnit))
 @pytest.mark.parametrize("octets", ["06", "0619"])
 def test_a_change_of_incline_that_names_none_changes_nothing(octets: str, scale: InclineUnit) -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(inclines=InclineConverter(scale, 10)))).moving()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(inclines=InclineConverter(scale, 10)))).moving()
     bench.machine.want_incline(20, Source.PLAN)
     assert len(bench.pump()) == 1
     bench.answers("800301").said()

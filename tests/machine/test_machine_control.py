@@ -412,7 +412,7 @@ def test_silence_and_surge_stop_the_belt(speed: int | None, after: float) -> Non
     bench = Bench().moving()
     assert bench.wait(after, belt=speed)[0] == "0801"
     assert bench.writes[-1].source is Source.SAFETY
-    assert bench.machine.bite is (TripReason.SILENT if speed is None else TripReason.SURGE)
+    assert bench.machine.trip is (TripReason.SILENT if speed is None else TripReason.SURGE)
     assert Signal.LATCHED in bench.signals()
 
 
@@ -428,7 +428,7 @@ def test_after_reset_the_watchdog_has_forgotten() -> None:
     bench.wait(3.0, belt=650)
     bench.answers("800801").rests()
     assert bench.machine.reset_stop()
-    assert bench.machine.bite is None
+    assert bench.machine.trip is None
     bench.said()
     bench.wait(20.0)
     assert bench.said() == []

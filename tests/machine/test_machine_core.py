@@ -23,7 +23,7 @@ MILES = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
 
 def locked() -> Bench:
     """Control has been asked for of a machine that has to be unlocked first; the unlocking write is under way."""
-    bench = Bench(replace(COMMON, habits=MachineQuirks(unlock=(ASKED,)))).at_rest()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(unlock=(ASKED,)))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.offered() == "e1"
@@ -38,7 +38,7 @@ def control_of(bench: Bench) -> ControlState:
 
 
 def test_quirk_14_a_claim_that_starts_is_refused_at_once_where_the_belt_moves_already() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.STARTS))).connect().belt(300)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(claim=ControlRequestPolicy.STARTS))).connect().belt(300)
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.signals()[-1] is Signal.CONTROL_REFUSED
@@ -47,7 +47,7 @@ def test_quirk_14_a_claim_that_starts_is_refused_at_once_where_the_belt_moves_al
 
 
 def test_quirk_14_asking_again_while_the_claim_that_starts_is_under_way_changes_nothing() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.STARTS))).at_rest()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(claim=ControlRequestPolicy.STARTS))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     bench.machine.start(StartIntent(bench.now + 5.0))
@@ -60,7 +60,7 @@ def test_quirk_14_asking_again_while_the_claim_that_starts_is_under_way_changes_
 
 
 def test_quirk_7_asking_again_begins_no_new_count_of_claims() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.TWICE))).at_rest()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(claim=ControlRequestPolicy.TWICE))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.pump() == ["00"]
@@ -93,7 +93,7 @@ def test_quirk_6_an_answer_is_waited_for_to_the_moment_and_called_for_then() -> 
 
 
 def test_quirk_6_what_goes_ahead_of_stop_is_marked_as_stop() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(unlock=(ASKED,)))).at_rest().belt(300)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(unlock=(ASKED,)))).at_rest().belt(300)
     bench.machine.stop()
     assert bench.pump() == ["e1", "0801"]
     assert [write.stop for write in bench.writes] == [True, True]
@@ -104,9 +104,9 @@ def test_quirk_6_what_goes_ahead_of_stop_is_marked_as_stop() -> None:
 
 def puzzling() -> Bench:
     """A belt that runs neither as told nor in miles, and has just been found out."""
-    bench = Bench(replace(COMMON, habits=UNKNOWN)).told_to_walk()
+    bench = Bench(replace(COMMON, quirks=UNKNOWN)).told_to_walk()
     bench.wait(14.0, belt=105)
-    assert bench.machine.bite is None
+    assert bench.machine.trip is None
     for _ in range(6):
         bench.now += 1.0
         bench.belt(105)
@@ -118,9 +118,9 @@ def puzzling() -> Bench:
 
 def test_quirk_22_a_finding_is_called_for_at_once_and_stops_the_belt() -> None:
     bench = puzzling()
-    assert bench.machine.bite is None
+    assert bench.machine.trip is None
     assert bench.pump() == ["0801"]
-    assert bench.machine.bite is TripReason.UNITS
+    assert bench.machine.trip is TripReason.UNITS
 
 
 def test_quirk_22_a_stop_that_was_let_go_of_is_not_asked_for_by_the_same_finding_again() -> None:
@@ -133,11 +133,11 @@ def test_quirk_22_a_stop_that_was_let_go_of_is_not_asked_for_by_the_same_finding
     bench.machine.request_control()
     assert bench.wait(1.0, belt=0) == []
     assert bench.latch() is LatchState.CLEAR
-    assert bench.machine.bite is None
+    assert bench.machine.trip is None
 
 
 def test_quirk_22_without_a_grid_a_target_in_miles_comes_back_within_two_roundings() -> None:
-    bench = Bench(Capabilities(speed=None, incline=None, habits=MILES)).starting()
+    bench = Bench(Capabilities(speed=None, incline=None, quirks=MILES)).starting()
     bench.now += 2.0
     bench.belt(249)
     bench.machine.want_speed(400, Source.PLAN)
@@ -164,7 +164,7 @@ def test_quirk_35_an_incline_that_is_learned_of_later_can_be_wanted_from_then_on
 
 
 def test_quirk_13_a_keepalive_is_not_called_for_before_the_belt_moves() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(keepalive=1.0))).starting()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(keepalive=1.0))).starting()
     [started] = [at for at, octets in bench.log if octets == "07"]
     bench.machine.want_speed(300, Source.PLAN)
     bench.belt(0).pump()

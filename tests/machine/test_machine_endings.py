@@ -42,7 +42,7 @@ def not_started() -> Bench:
 def test_nothing_of_a_start_that_failed_is_written_to_a_belt_started_at_the_console() -> None:
     """Point 1: 15 s later somebody pressed START on the console, and the belt was taken to 6 km/h."""
     bench = not_started()
-    assert bench.machine.bite is TripReason.NOT_STARTED
+    assert bench.machine.trip is TripReason.NOT_STARTED
     bench.answers("800801").wait(15.0, belt=0)
     written = bench.says("04").wait(1.0, belt=80) + bench.wait(20.0, belt=80)
     assert set(written) == {"0801"}  # it may be our start, come late
@@ -76,7 +76,7 @@ def test_a_start_that_comes_late_is_stopped_even_after_the_stop_was_let_go_of() 
     assert bench.machine.start_unseen
     bench.now += 1.0
     assert bench.belt(80).pump() == ["0801"]
-    assert bench.machine.bite is TripReason.LATE_START
+    assert bench.machine.trip is TripReason.LATE_START
 
 
 def test_a_start_is_unseen_until_the_belt_moves_or_has_rested_long_enough_after_stop() -> None:
@@ -262,8 +262,8 @@ def test_a_belt_that_lies_still_needs_no_stop_and_no_alarm() -> None:
 # -- a belt that stands until it is told a speed (point 12, quirk 52) -------------------------------------------------
 
 
-def stands(habits: MachineQuirks | None = None) -> Bench:
-    bench = Bench(COMMON if habits is None else replace(COMMON, habits=habits)).starting()
+def stands(quirks: MachineQuirks | None = None) -> Bench:
+    bench = Bench(COMMON if quirks is None else replace(COMMON, quirks=quirks)).starting()
     bench.machine.want_speed(300, Source.PLAN)
     bench.said()
     return bench
@@ -283,7 +283,7 @@ def test_quirk_52_a_belt_that_stands_is_told_of_and_then_told_its_slowest_speed(
 
 def test_quirk_52_where_a_claim_starts_the_belt_its_answer_confirms_the_start() -> None:
     """Found by search."""
-    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.STARTS))).at_rest()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(claim=ControlRequestPolicy.STARTS))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     bench.machine.start(StartIntent(bench.now + 5.0))
@@ -333,8 +333,8 @@ def test_quirk_52_without_a_known_slowest_speed_nothing_is_written() -> None:
 
 
 def test_quirk_52_in_miles() -> None:
-    habits = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
-    bench = Bench(Capabilities(speed=SupportedRange(80, 2000, 10), habits=habits)).starting()
+    quirks = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
+    bench = Bench(Capabilities(speed=SupportedRange(80, 2000, 10), quirks=quirks)).starting()
     bench.wait(7.0, belt=0)
     bench.machine.rouse()
     assert bench.pump() == ["023200"]  # 0.5 mph
@@ -342,7 +342,7 @@ def test_quirk_52_in_miles() -> None:
 
 @pytest.mark.parametrize("start_by", [StartAuthority.CONSOLE])
 def test_a_start_by_hand_that_runs_out_leaves_nothing_and_sends_nothing(start_by: StartAuthority) -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(start_by=start_by))).in_control()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(start_by=start_by))).in_control()
     bench.machine.start(StartIntent(bench.now + 5.0))
     bench.machine.want_speed(500, Source.PLAN)
     assert bench.wait(6.0, belt=0) == []

@@ -22,7 +22,7 @@ ASKED = Unlock(VendorWrite(SERVICE, b"\xe1"), REPLIES, b"\x71\x80")
 
 
 def test_quirk_39_a_distance_of_the_lost_link_is_not_told_on_the_next() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(speed_from_rsc=True))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(speed_from_rsc=True))).connect()
     bench.hears(DATA, "0400" + "2c01" + "150000").lose().connect()
     bench.hears(RSC_MEASUREMENT, "00cd0200")
     told = [event for event in bench.events + bench.machine.take_events() if isinstance(event, Measured)]
@@ -30,7 +30,7 @@ def test_quirk_39_a_distance_of_the_lost_link_is_not_told_on_the_next() -> None:
 
 
 def test_quirk_6_an_answer_that_a_lost_link_cannot_bring_is_not_waited_for() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(unlock=(ASKED,)))).at_rest()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(unlock=(ASKED,)))).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
     assert bench.pump() == ["e1"]
@@ -41,7 +41,7 @@ def test_quirk_6_an_answer_that_a_lost_link_cannot_bring_is_not_waited_for() -> 
 
 
 def test_quirk_22_a_finding_that_nobody_has_acted_on_is_forgotten_with_the_link() -> None:
-    bench = Bench(replace(COMMON, habits=UNKNOWN)).told_to_walk()
+    bench = Bench(replace(COMMON, quirks=UNKNOWN)).told_to_walk()
     bench.wait(14.0, belt=105)
     while bench.machine.deadline(bench.now) != bench.now:
         bench.pump()
@@ -49,11 +49,11 @@ def test_quirk_22_a_finding_that_nobody_has_acted_on_is_forgotten_with_the_link(
         bench.belt(105)
     bench.lose().connect().belt(0)
     assert bench.wait(2.0, belt=0) == []
-    assert bench.machine.bite is None
+    assert bench.machine.trip is None
 
 
 def test_quirk_22_the_time_without_a_link_is_no_walk() -> None:
-    bench = Bench(replace(COMMON, habits=UNKNOWN)).told_to_walk()
+    bench = Bench(replace(COMMON, quirks=UNKNOWN)).told_to_walk()
     bench.wait(4.0, belt=80)
     bench.answers("800201")
     bench.goes(8, 400, 0)
@@ -72,7 +72,7 @@ def test_quirk_22_the_time_without_a_link_is_no_walk() -> None:
 def pressed() -> Bench:
     """A start has been asked for, and the machine's own button pressed for it (quirk 15); nothing is written yet."""
     bench = Bench(
-        replace(COMMON, habits=MachineQuirks(start_by=StartAuthority.CONSOLE_FIRST, claim=ControlRequestPolicy.NEVER))
+        replace(COMMON, quirks=MachineQuirks(start_by=StartAuthority.CONSOLE_FIRST, claim=ControlRequestPolicy.NEVER))
     ).at_rest()
     bench.gate.arm()
     bench.machine.request_control()
@@ -104,7 +104,7 @@ def test_quirk_15_a_press_does_not_outlast_a_start_that_was_called_off() -> None
 
 
 def test_quirk_6_a_wish_to_hear_the_machine_does_not_outlast_a_stop() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(unlock=(ASKED,)))).at_rest()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(unlock=(ASKED,)))).at_rest()
     bench.machine.listen()
     bench.machine.stop()
     assert bench.pump() == ["e1", "0801"]

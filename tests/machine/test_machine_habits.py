@@ -22,9 +22,9 @@ REPLIES = "0000fff2-0000-1000-8000-00805f9b34fb"
 PREAMBLE = VendorWrite(VENDOR, b"\xe0")
 
 
-def at_rest(habits: MachineQuirks, *, ask: bool = True) -> Bench:
+def at_rest(quirks: MachineQuirks, *, ask: bool = True) -> Bench:
     """Measured at rest; permission is there, and control has been asked for."""
-    bench = Bench(replace(COMMON, habits=habits)).at_rest()
+    bench = Bench(replace(COMMON, quirks=quirks)).at_rest()
     if ask:
         bench.gate.arm()
         bench.machine.request_control()
@@ -114,7 +114,7 @@ def test_quirk_14_such_a_claim_is_one_start_only() -> None:
 
 
 def test_quirk_14_nothing_is_claimed_of_a_belt_that_moves_or_is_not_seen() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(claim=ControlRequestPolicy.STARTS))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(claim=ControlRequestPolicy.STARTS))).connect()
     bench.gate.arm()
     bench.machine.request_control()
     assert start(bench).wait(6.0) == []
@@ -172,7 +172,7 @@ def test_a_belt_that_moves_answers_for_no_claim_that_starts_nothing() -> None:
 
 
 def test_quirk_3_obeying_without_a_claim_answers_for_claims_only() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(obeys_unclaimed=True))).moving(300)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(obeys_unclaimed=True))).moving(300)
     bench.machine.want_speed(500, Source.PLAN)
     assert bench.pump() == ["02f401"]
     assert bench.wait(4.0, belt=300) == ["02f401"]  # unanswered, and the belt does not show it
@@ -400,7 +400,7 @@ def test_quirks_4_and_5_silence_of_the_control_point_is_no_failure(proof: AckEvi
 
 
 def raised_in_steps(proof: AckEvidence) -> Bench:
-    return Bench(replace(COMMON, habits=MachineQuirks(proof=proof))).raised_in_steps(lambda _: "800201")
+    return Bench(replace(COMMON, quirks=MachineQuirks(proof=proof))).raised_in_steps(lambda _: "800201")
 
 
 def test_a_yes_means_that_the_next_failure_is_the_first() -> None:
@@ -476,8 +476,8 @@ def test_quirk_7_the_preamble_goes_before_each_command_and_never_alone() -> None
 
 
 def test_quirk_7_a_preamble_once_is_written_once_on_each_link() -> None:
-    habits = MachineQuirks(preamble=PREAMBLE, preamble_once=True)
-    bench = at_rest(habits)
+    quirks = MachineQuirks(preamble=PREAMBLE, preamble_once=True)
+    bench = at_rest(quirks)
     assert bench.pump() == ["e0", "00"]
     start(later(bench.answers("800001")))
     assert bench.pump() == ["07"]
@@ -590,56 +590,56 @@ def test_quirk_6_ahead_of_stop_unlocking_waits_for_nothing() -> None:
     assert bench.wait(0.5) == ["0801"]
 
 
-def prefaced(habits: MachineQuirks) -> UnlockSequence:
-    preface = UnlockSequence()
-    preface.take(habits)
-    return preface
+def prefaced(quirks: MachineQuirks) -> UnlockSequence:
+    unlock = UnlockSequence()
+    unlock.take(quirks)
+    return unlock
 
 
-def is_locked(preface: UnlockSequence) -> bool:
-    return preface.locked
+def is_locked(unlock: UnlockSequence) -> bool:
+    return unlock.locked
 
 
-def ahead_of_stop(preface: UnlockSequence) -> list[bytes]:
+def ahead_of_stop(unlock: UnlockSequence) -> list[bytes]:
     """What goes ahead of a Stop, which is then written."""
     found = []
-    while (write := preface.ahead_of_stop()) is not None:
+    while (write := unlock.ahead_of_stop()) is not None:
         found.append(write.data)
-    preface.commanded()
+    unlock.commanded()
     return found
 
 
 def test_quirk_6_each_stop_asks_again_for_what_was_not_answered() -> None:
-    preface = prefaced(MachineQuirks(unlock=(PLAIN, ASKED)))
-    assert ahead_of_stop(preface) == [b"\xe2", b"\xe1"]
-    assert is_locked(preface)
-    assert ahead_of_stop(preface) == [b"\xe1"]
-    preface.heard(REPLIES, b"\x71\x80")
-    assert not is_locked(preface)
-    assert ahead_of_stop(preface) == []
+    unlock = prefaced(MachineQuirks(unlock=(PLAIN, ASKED)))
+    assert ahead_of_stop(unlock) == [b"\xe2", b"\xe1"]
+    assert is_locked(unlock)
+    assert ahead_of_stop(unlock) == [b"\xe1"]
+    unlock.heard(REPLIES, b"\x71\x80")
+    assert not is_locked(unlock)
+    assert ahead_of_stop(unlock) == []
 
 
 def test_quirk_6_ahead_of_stop_only_what_is_missing_is_written() -> None:
-    preface = prefaced(MachineQuirks(unlock=(PLAIN, ASKED)))
-    assert preface.unlocking(10.0) is PLAIN
-    assert preface.reply_by is None
-    assert ahead_of_stop(preface) == [b"\xe1"]
-    assert preface.unlocking(10.0) is ASKED
-    assert preface.reply_by == 13.0
+    unlock = prefaced(MachineQuirks(unlock=(PLAIN, ASKED)))
+    assert unlock.unlocking(10.0) is PLAIN
+    assert unlock.reply_by is None
+    assert ahead_of_stop(unlock) == [b"\xe1"]
+    assert unlock.unlocking(10.0) is ASKED
+    assert unlock.reply_by == 13.0
 
 
 def test_quirk_6_what_stop_writes_behind_an_answer_that_is_missing_unlocks_nothing() -> None:
-    preface = prefaced(MachineQuirks(unlock=(ASKED, PLAIN)))
-    assert ahead_of_stop(preface) == [b"\xe1", b"\xe2"]
-    assert is_locked(preface)
-    preface.heard(REPLIES, b"\x71\x80")
-    assert ahead_of_stop(preface) == [b"\xe2"]
-    assert not is_locked(preface)
+    unlock = prefaced(MachineQuirks(unlock=(ASKED, PLAIN)))
+    assert ahead_of_stop(unlock) == [b"\xe1", b"\xe2"]
+    assert is_locked(unlock)
+    unlock.heard(REPLIES, b"\x71\x80")
+    assert ahead_of_stop(unlock) == [b"\xe2"]
+    assert not is_locked(unlock)
 
 
 def test_quirk_6_each_stop_writes_again_what_stands_behind_an_answer_that_is_missing() -> None:
-    preface = prefaced(MachineQuirks(unlock=(ASKED, PLAIN)))
-    assert [ahead_of_stop(preface), ahead_of_stop(preface)] == [[b"\xe1", b"\xe2"]] * 2
+    unlock = prefaced(MachineQuirks(unlock=(ASKED, PLAIN)))
+    assert [ahead_of_stop(unlock), ahead_of_stop(unlock)] == [[b"\xe1", b"\xe2"]] * 2
 
 
 def test_quirk_7_only_a_preamble_that_was_written_counts() -> None:
@@ -664,7 +664,7 @@ def test_quirk_42_a_machine_that_wants_a_pause_between_writes_gets_it() -> None:
 
 
 def test_quirk_42_a_claim_after_stop_leaves_the_gap() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(gap=0.4))).connect().belt(300)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(gap=0.4))).connect().belt(300)
     bench.machine.stop()
     assert bench.pump() == ["0801"]
     assert bench.answers("800805").pump() == []
@@ -672,7 +672,7 @@ def test_quirk_42_a_claim_after_stop_leaves_the_gap() -> None:
 
 
 def test_quirk_42_the_stop_after_a_claim_leaves_the_gap_too() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(gap=0.4))).connect().belt(300)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(gap=0.4))).connect().belt(300)
     bench.machine.stop()
     bench.pump()
     bench.answers("800805")
@@ -690,7 +690,7 @@ def test_quirk_42_the_stop_after_a_claim_leaves_the_gap_too() -> None:
 
 def test_quirk_39_the_speed_is_that_of_running_speed_and_cadence() -> None:
     """2A53: flags 00, 2.8 m/s in 1/256 (cd02), cadence 0."""
-    bench = Bench(replace(COMMON, habits=MachineQuirks(speed_from_rsc=True))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(speed_from_rsc=True))).connect()
     bench.belt(0)
     assert bench.machine.belt.state is BeltPhase.UNKNOWN  # 2ACD's speed is none
     bench.hears(assigned_numbers.RSC_MEASUREMENT, "00cd0200")
@@ -704,7 +704,7 @@ def test_quirk_39_the_speed_is_that_of_running_speed_and_cadence() -> None:
 @pytest.mark.parametrize(("tells", "incline"), [(True, 25), (False, None)])
 def test_quirk_28_a_reported_incline_counts_only_where_it_is_the_decks(*, tells: bool, incline: int | None) -> None:
     """2ACD: flags 0800, 3 km/h, 2.5 %, 0 degrees."""
-    bench = Bench(replace(COMMON, habits=MachineQuirks(tells_incline=tells))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(tells_incline=tells))).connect()
     bench.hears(assigned_numbers.TREADMILL_DATA, "0800" + "2c01" + "1900" + "0000")
     assert bench.machine.belt.incline == incline
     assert [event.incline for event in bench.machine.take_events() if isinstance(event, Measured)] == [incline]
@@ -721,7 +721,7 @@ def told(bench: Bench) -> list[tuple[int | None, int | None, int | None]]:
 
 
 def test_quirk_39_a_cadence_is_told_with_the_speed_it_came_with() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(speed_from_rsc=True))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(speed_from_rsc=True))).connect()
     bench.hears(assigned_numbers.RSC_MEASUREMENT, "00cd026e")
     assert told(bench) == [(1008, None, 110)]
 
@@ -736,7 +736,7 @@ def test_quirk_39_beside_treadmill_data_a_cadence_is_told_once_with_the_next_rec
 
 def test_quirk_29_steps_are_told_where_the_machine_is_known_to_count_them() -> None:
     steps = "0020" + "2c01" + "fa0100"
-    bench = Bench(replace(COMMON, habits=MachineQuirks(step_octets=3))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(step_octets=3))).connect()
     bench.hears(assigned_numbers.TREADMILL_DATA, steps).hears(assigned_numbers.TREADMILL_DATA, "0000" + "2c01")
     assert told(bench) == [(300, 506, None), (300, None, None)]
     unknown = Bench().connect().hears(assigned_numbers.TREADMILL_DATA, steps)
@@ -744,7 +744,7 @@ def test_quirk_29_steps_are_told_where_the_machine_is_known_to_count_them() -> N
 
 
 def test_quirk_29_a_count_in_the_first_part_of_a_split_record_is_told_with_the_whole() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(step_octets=2))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(step_octets=2))).connect()
     bench.hears(assigned_numbers.TREADMILL_DATA, "0120" + "fa01").hears(
         assigned_numbers.TREADMILL_DATA, "0000" + "2c01"
     )
@@ -752,7 +752,7 @@ def test_quirk_29_a_count_in_the_first_part_of_a_split_record_is_told_with_the_w
 
 
 def test_steps_of_a_lost_link_are_not_told_on_the_next() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(step_octets=2))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(step_octets=2))).connect()
     bench.hears(assigned_numbers.TREADMILL_DATA, "0120" + "fa01")
     bench.machine.disconnected(bench.now)
     bench.connect().hears(assigned_numbers.TREADMILL_DATA, "0000" + "2c01")
@@ -810,12 +810,12 @@ def test_quirk_38_an_unanswered_stop_is_repeated_a_bounded_number_of_times_too()
     assert set(written) == {"0801"}
     assert 4 < len(written) <= 13
     assert bench.machine.latch.spent
-    assert not bench.machine.latch.useless()  # nobody could tell whether a new link does better
+    assert not bench.machine.latch.link_unresponsive()  # nobody could tell whether a new link does better
     assert bench.machine.deadline(bench.now) is None
 
 
 def test_quirk_38_an_alarm_from_before_the_machine_was_known_does_not_stay() -> None:
-    bench = Bench(replace(COMMON, controllable=False, habits=MachineQuirks(blind=True)))
+    bench = Bench(replace(COMMON, controllable=False, quirks=MachineQuirks(blind=True)))
     bench.machine.stop()
     bench.wait(1.0)
     assert bench.alarm() is Alarm.NO_LINK
@@ -837,7 +837,7 @@ def test_quirk_38_a_belt_that_it_says_gets_faster_is_an_alarm_all_the_same() -> 
     [
         (COMMON, False),
         (replace(COMMON, controllable=False), True),
-        (replace(COMMON, habits=MachineQuirks(stop_by_hand=True)), True),
+        (replace(COMMON, quirks=MachineQuirks(stop_by_hand=True)), True),
     ],
 )
 def test_quirks_9_and_19_where_only_its_own_stop_stops_it_a_hand_is_waited_for(
@@ -847,8 +847,8 @@ def test_quirks_9_and_19_where_only_its_own_stop_stops_it_a_hand_is_waited_for(
 
 
 def test_quirks_7_and_42_a_command_leaves_the_gap_after_its_preamble() -> None:
-    habits = MachineQuirks(gap=0.4, preamble=VendorWrite("fff1", b"\x01\x02"), claim=ControlRequestPolicy.NEVER)
-    bench = start(at_rest(habits))
+    quirks = MachineQuirks(gap=0.4, preamble=VendorWrite("fff1", b"\x01\x02"), claim=ControlRequestPolicy.NEVER)
+    bench = start(at_rest(quirks))
     assert bench.pump() == ["0102"]
     bench.now += 0.39
     assert bench.pump() == []
@@ -888,7 +888,7 @@ def test_quirk_38_no_word_counts_against_a_belt_that_is_measured_moving() -> Non
 def test_quirk_38_no_word_lets_go_before_stop_has_been_asked_for_or_written() -> None:
     bench = at_rest(MachineQuirks(blind=True), ask=False)
     assert not bench.machine.reset_stop()
-    assert not bench.machine.latch.by_eye
+    assert not bench.machine.latch.confirmed_by_person
     bench.machine.stop()
     assert not bench.machine.reset_stop()
     assert bench.pump() == ["0801"]
@@ -915,7 +915,7 @@ def test_quirk_38_after_the_persons_word_nobody_is_told_to_look_again() -> None:
 
 @pytest.mark.parametrize("controllable", [True, False])
 def test_quirk_38_nobody_is_told_to_look_before_stop_has_been_asked_for(*, controllable: bool) -> None:
-    bench = Bench(replace(COMMON, controllable=controllable, habits=MachineQuirks(blind=True))).at_rest()
+    bench = Bench(replace(COMMON, controllable=controllable, quirks=MachineQuirks(blind=True))).at_rest()
     bench.said()
     bench.wait(9.0)
     assert bench.said() == []
@@ -940,7 +940,7 @@ def test_quirk_38_what_was_done_on_a_blind_link_does_not_count_on_one_that_sees(
 
 
 def test_quirk_10_without_a_control_point_or_a_word_from_it_only_the_person_stops_the_belt() -> None:
-    bench = Bench(replace(COMMON, controllable=False, habits=MachineQuirks(blind=True))).connect()
+    bench = Bench(replace(COMMON, controllable=False, quirks=MachineQuirks(blind=True))).connect()
     bench.machine.stop()
     assert bench.wait(30.0) == []
     assert bench.machine.latch.spent
@@ -1117,13 +1117,13 @@ def test_quirk_19_it_is_listened_for_a_second_and_a_half_and_no_longer() -> None
 
 
 def test_quirk_19_on_the_first_link_nothing_is_known_of_the_belt_and_stop_is_written_at_once() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(stop_starts=True)))
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(stop_starts=True)))
     bench.machine.stop()
     assert bench.connect().pump() == ["0801"]
 
 
 def test_quirk_13_a_keepalive_that_finds_the_machine_busy_ends_nothing() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(keepalive=6.0))).moving(500)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(keepalive=6.0))).moving(500)
     bench.now += 1.0
     assert bench.belt(500).offered() == "07"
     bench.refuses(0xFE)

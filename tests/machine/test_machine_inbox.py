@@ -28,18 +28,18 @@ def records(bench: Bench) -> list[Measured]:
 # -- records ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("habits", [MachineQuirks(), MILES, MachineQuirks(blind=True)])
-def test_quirk_36_a_record_without_a_speed_says_nothing_of_the_belt(habits: MachineQuirks) -> None:
-    bench = Bench(replace(COMMON, habits=habits)).connect().belt(300)
+@pytest.mark.parametrize("quirks", [MachineQuirks(), MILES, MachineQuirks(blind=True)])
+def test_quirk_36_a_record_without_a_speed_says_nothing_of_the_belt(quirks: MachineQuirks) -> None:
+    bench = Bench(replace(COMMON, quirks=quirks)).connect().belt(300)
     before = bench.measured()
     bench.hears(DATA, NO_SPEED)
     assert bench.measured() == before
     assert records(bench)[-1].speed is None
 
 
-@pytest.mark.parametrize("habits", [MachineQuirks(), MILES])
-def test_a_status_that_names_no_target_changes_none(habits: MachineQuirks) -> None:
-    bench = Bench(replace(COMMON, habits=habits)).starting()
+@pytest.mark.parametrize("quirks", [MachineQuirks(), MILES])
+def test_a_status_that_names_no_target_changes_none(quirks: MachineQuirks) -> None:
+    bench = Bench(replace(COMMON, quirks=quirks)).starting()
     bench.now += 2.0
     bench.belt(249)
     bench.machine.want_speed(400, Source.PLAN)
@@ -54,7 +54,7 @@ def test_a_status_that_names_no_target_changes_none(habits: MachineQuirks) -> No
 
 def test_quirk_39_what_treadmill_data_told_stays_with_the_speed_that_comes_beside_it() -> None:
     """2ACD with a distance of 21 m; 2A53: 2.8 m/s."""
-    bench = Bench(replace(COMMON, habits=MachineQuirks(speed_from_rsc=True))).connect()
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(speed_from_rsc=True))).connect()
     bench.hears(DATA, "0400" + "2c01" + "150000").hears(RSC_MEASUREMENT, "00cd0200")
     assert [(record.speed, record.distance) for record in records(bench)] == [(None, 21), (1008, 21)]
 
@@ -64,7 +64,7 @@ def test_quirk_39_what_treadmill_data_told_stays_with_the_speed_that_comes_besid
 
 def walking() -> Bench:
     """Found to run as told, and set to 4 km/h; its own distance is not known yet."""
-    bench = Bench(replace(COMMON, habits=UNKNOWN)).told_to_walk()
+    bench = Bench(replace(COMMON, quirks=UNKNOWN)).told_to_walk()
     bench.goes(4, 80)
     bench.pump()
     assert bench.machine.walks_only == 400
@@ -84,7 +84,7 @@ def test_quirk_22_the_time_at_rest_is_no_walk() -> None:
     bench.machine.want_speed(400, Source.PLAN)
     bench.goes(12, 400, begin=9)
     assert bench.machine.walks_only == 400
-    assert bench.machine.bite is None
+    assert bench.machine.trip is None
     bench.goes(20, 400, begin=22)
     assert bench.machine.walks_only is None
 
@@ -96,7 +96,7 @@ def test_quirk_22_records_of_a_belt_at_rest_are_no_machine_that_tells_no_distanc
 
 
 def test_quirk_22_a_belt_that_is_being_stopped_is_compared_with_nothing() -> None:
-    bench = Bench(replace(COMMON, habits=UNKNOWN)).starting().belt(80)
+    bench = Bench(replace(COMMON, quirks=UNKNOWN)).starting().belt(80)
     bench.machine.want_speed(400, Source.PLAN)
     assert bench.pump() == ["025000"]  # and no answer to it yet
     for _ in range(3):
@@ -109,7 +109,7 @@ def test_quirk_22_a_belt_that_is_being_stopped_is_compared_with_nothing() -> Non
 
 
 def test_quirk_22_a_target_found_to_be_in_miles_comes_back_within_two_roundings() -> None:
-    bench = Bench(Capabilities(speed=None, incline=None, habits=UNKNOWN)).starting().belt(100)
+    bench = Bench(Capabilities(speed=None, incline=None, quirks=UNKNOWN)).starting().belt(100)
     bench.machine.want_speed(400, Source.PLAN)
     assert bench.pump() == ["026400"]
     bench.answers("800201")
@@ -168,5 +168,5 @@ def test_a_stop_at_the_console_is_one_whatever_start_is_waiting() -> None:
 
 @pytest.mark.parametrize(("proof", "refused"), [(AckEvidence.ANY, 0), (AckEvidence.BELT, 1)])
 def test_a_status_that_repeats_the_target_is_a_yes_as_an_answer_is(proof: AckEvidence, refused: int) -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(proof=proof))).raised_in_steps(lambda step: "05" + step[2:])
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(proof=proof))).raised_in_steps(lambda step: "05" + step[2:])
     assert [type(event) for event in bench.said()] == [Refused] * refused

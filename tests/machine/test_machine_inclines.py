@@ -71,9 +71,9 @@ def test_a_level_that_nobody_knows_is_no_percent() -> None:
 
 
 def test_an_echo_in_degrees_is_no_hand_at_the_console() -> None:
-    habits = MachineQuirks(inclines=InclineConverter(InclineUnit.DEGREES))
+    quirks = MachineQuirks(inclines=InclineConverter(InclineUnit.DEGREES))
     bench = Bench(
-        Capabilities(speed=SupportedRange(80, 2000, 10), incline=SupportedRange(0, 150, 0), habits=habits)
+        Capabilities(speed=SupportedRange(80, 2000, 10), incline=SupportedRange(0, 150, 0), quirks=quirks)
     ).moving(300)
     bench.machine.want_incline(20, Source.PLAN)
     assert bench.pump() == ["030b00"]

@@ -172,7 +172,7 @@ def test_six_records_of_nonsense_are_no_speed_and_stop_the_belt(raw: int) -> Non
     bench.now += 1.0
     bench.hears(DATA, "0000" + raw.to_bytes(2, "little").hex())
     assert bench.pump() == ["0801"]  # two are a surge until the opposite is shown
-    assert bench.machine.bite is TripReason.SURGE
+    assert bench.machine.trip is TripReason.SURGE
     told = bench.events + bench.machine.take_events()
     assert not [event for event in told if isinstance(event, Measured) and event.speed != 500]
     assert bench.measured() == 500
@@ -198,7 +198,7 @@ def test_what_is_garbled_is_told_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("habits", "speed", "believed"),
+    ("quirks", "speed", "believed"),
     [
         (MachineQuirks(), 1300, True),  # its range, 12 km/h, and a tolerance
         (MachineQuirks(), 1301, False),
@@ -210,8 +210,8 @@ def test_what_is_garbled_is_told_as_such() -> None:
         (MachineQuirks(write_unit=ReportedUnit.UNKNOWN, read_unit=ReportedUnit.UNKNOWN), 2100, False),
     ],
 )
-def test_nothing_is_faster_than_the_machine_says_it_can_go(habits: MachineQuirks, speed: int, believed: bool) -> None:
-    able = Capabilities(speed=SupportedRange(80, 600, 10), fastest=1200, habits=habits)
+def test_nothing_is_faster_than_the_machine_says_it_can_go(quirks: MachineQuirks, speed: int, believed: bool) -> None:
+    able = Capabilities(speed=SupportedRange(80, 600, 10), fastest=1200, quirks=quirks)
     assert (Bench(able).connect().belt(speed).measured() == speed) is believed
 
 
@@ -233,13 +233,13 @@ def test_no_start_goes_out_while_the_newest_record_is_doubted() -> None:
 
 def test_quirk_13_no_keepalive_goes_to_a_belt_that_may_have_come_to_rest() -> None:
     """Found by search: the 0 was true, and the keepalive started the belt again."""
-    bench = Bench(replace(COMMON, habits=MachineQuirks(keepalive=6.0))).moving(500)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(keepalive=6.0))).moving(500)
     bench.now += 1.5
     assert bench.belt(0).pump() == []
     bench.now += 1.0
     assert bench.belt(0).pump() == []
     assert bench.wait(5.0, belt=0) == []
-    bench = Bench(replace(COMMON, habits=MachineQuirks(keepalive=6.0))).moving(500)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(keepalive=6.0))).moving(500)
     bench.now += 1.5
     assert bench.belt(0).pump() == []
     bench.now += 1.0

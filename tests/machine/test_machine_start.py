@@ -189,7 +189,7 @@ def test_a_start_that_is_called_off_on_its_way_is_stopped_at_once(acknowledgemen
         bench.answers(acknowledgement) if acknowledgement.startswith("80") else bench.says(acknowledgement)
     bench.machine.pause()
     assert bench.pump() == ["0801"]
-    assert bench.machine.bite is TripReason.CALLED_OFF
+    assert bench.machine.trip is TripReason.CALLED_OFF
 
 
 def test_a_moving_belt_acknowledges_a_start_that_was_never_answered() -> None:
@@ -337,7 +337,7 @@ def test_silence_in_the_countdown_stops_the_belt() -> None:
     bench = Bench().starting()
     bench.said()
     assert bench.wait(5.0) == ["0801"]
-    assert bench.machine.bite is TripReason.SILENT
+    assert bench.machine.trip is TripReason.SILENT
     assert Signal.LATCHED in bench.signals()
 
 

@@ -25,9 +25,9 @@ class Walk(Bench):
     odometer = 0.0
 
 
-def driven(habits: MachineQuirks, able: Capabilities = COMMON) -> Walk:
+def driven(quirks: MachineQuirks, able: Capabilities = COMMON) -> Walk:
     """Started, and a speed of 4 km/h wanted."""
-    one = Walk(replace(able, habits=habits))
+    one = Walk(replace(able, quirks=quirks))
     one.starting().belt(80)
     one.machine.want_speed(400, Source.PLAN)
     return one
@@ -154,7 +154,7 @@ def test_a_unit_that_the_profile_knows_is_not_changed_by_a_measurement() -> None
     one.pump()
     one.answers("800201")
     run(one, 25, 129)
-    assert one.machine.bite is TripReason.UNITS
+    assert one.machine.trip is TripReason.UNITS
     assert one.latch() is not LatchState.CLEAR
 
 
@@ -164,7 +164,7 @@ def test_a_belt_that_neither_runs_as_told_nor_in_miles_is_stopped() -> None:
     one.answers("800201")
     sent = run(one, 20, 105)
     assert sent[-1] == "0801"
-    assert one.machine.bite is TripReason.UNITS
+    assert one.machine.trip is TripReason.UNITS
 
 
 def walking(metres: float, seconds: int) -> Walk:
@@ -180,7 +180,7 @@ def walking(metres: float, seconds: int) -> Walk:
 def test_a_machine_that_counts_everything_in_miles_betrays_itself_by_its_distance() -> None:
     """4.00 mph told and reported as 4.00 goes 1.79 m a second, where 4 km/h go 1.11."""
     one = walking(1.79, 30)
-    assert one.machine.bite is TripReason.UNITS
+    assert one.machine.trip is TripReason.UNITS
     assert one.log[-1][1] == "0801"
 
 
@@ -203,7 +203,7 @@ def test_a_distance_in_steps_of_a_hundredth_of_a_mile_is_compared_from_step_to_s
         one.hears(DATA, "04009001" + round(steps * 16.09).to_bytes(3, "little").hex())
         one.pump()
     assert one.machine.walks_only is None
-    assert one.machine.bite is None
+    assert one.machine.trip is None
 
 
 @pytest.mark.parametrize("metres", [0.0, 0.4, 6.0])
@@ -211,7 +211,7 @@ def test_a_distance_that_fits_nothing_is_taken_for_none(metres: float) -> None:
     assert walking(metres, 20).machine.walks_only == 400
     one = walking(metres, 80)
     assert one.machine.walks_only is None
-    assert one.machine.bite is None
+    assert one.machine.trip is None
 
 
 def test_a_distance_that_starts_again_is_compared_anew() -> None:

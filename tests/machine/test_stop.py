@@ -197,7 +197,7 @@ def test_while_stop_holds_nothing_else_is_judged() -> None:
     bench.said()
     assert set(bench.wait(20.0)) == {"0801"}
     assert bench.signals() == [Signal.LATCHED, Signal.STOP_ALARM]
-    assert bench.machine.bite is None
+    assert bench.machine.trip is None
 
 
 def test_stop_is_repeated_until_it_is_accepted() -> None:
@@ -683,18 +683,18 @@ def test_a_link_lost_at_rest_is_no_alarm() -> None:
 def test_a_link_that_swallows_every_stop_is_useless() -> None:
     bench = stopped()
     for _ in range(3):
-        assert not bench.machine.latch.useless()
+        assert not bench.machine.latch.link_unresponsive()
         bench.wait(0.5, belt=500)
     assert bench.alarm() is Alarm.NOT_FALLING
-    assert bench.machine.latch.useless()
+    assert bench.machine.latch.link_unresponsive()
 
 
 def test_a_link_has_four_tries_even_if_the_alarm_stands_already() -> None:
     bench = stopped().lose().connect()
     for _ in range(4):
-        assert not bench.machine.latch.useless()
+        assert not bench.machine.latch.link_unresponsive()
         assert bench.wait(0.5) == ["0801"]
-    assert bench.machine.latch.useless()
+    assert bench.machine.latch.link_unresponsive()
 
 
 def test_an_acceptance_is_given_its_second_even_if_the_alarm_stands_already() -> None:
@@ -711,27 +711,27 @@ def test_a_link_on_which_the_machine_answers_is_not_useless(sign: str) -> None:
     for _ in range(12):
         bench.answers(sign) if sign.startswith("80") else bench.says(sign)
         bench.wait(1.0, belt=500)
-        assert not bench.machine.latch.useless()
+        assert not bench.machine.latch.link_unresponsive()
 
 
 @pytest.mark.parametrize("sign", ["800803", "0201"])
 def test_after_an_answer_a_link_has_four_tries_anew(sign: str) -> None:
     bench = stopped()
     bench.wait(2.0, belt=500)
-    assert bench.machine.latch.useless()
+    assert bench.machine.latch.link_unresponsive()
     bench.answers(sign) if sign.startswith("80") else bench.says(sign)
     for _ in range(4):
-        assert not bench.machine.latch.useless()
+        assert not bench.machine.latch.link_unresponsive()
         while not bench.wait(0.1):
             pass
-    assert bench.machine.latch.useless()
+    assert bench.machine.latch.link_unresponsive()
 
 
 def test_a_belt_that_falls_makes_no_link_useless() -> None:
     bench = stopped()
     for speed in (400, 300, 200, 100):
         bench.wait(1.0, belt=speed)
-    assert not bench.machine.latch.useless()
+    assert not bench.machine.latch.link_unresponsive()
 
 
 # -- letting go -------------------------------------------------------------------------------------------------------
@@ -956,7 +956,7 @@ def test_an_accepted_stop_in_the_countdown_is_at_rest_with_the_next_zero() -> No
 
 
 def test_who_says_yes_to_everything_is_not_believed_in_the_countdown() -> None:
-    bench = Bench(replace(COMMON, habits=MachineQuirks(proof=AckEvidence.BELT))).starting().belt(0)
+    bench = Bench(replace(COMMON, quirks=MachineQuirks(proof=AckEvidence.BELT))).starting().belt(0)
     bench.machine.stop()
     bench.pump()
     bench.answers("800801").rests()

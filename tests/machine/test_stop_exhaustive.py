@@ -232,7 +232,7 @@ def latched_shape(bench: Bench) -> tuple[object, ...]:
         inner["_claimed_at"] is None,
         inner["_asked_again"],
         due is None or due <= bench.now,
-        latch.useless(),
+        latch.link_unresponsive(),
     )
 
 

@@ -69,7 +69,7 @@ every_habit = pytest.mark.parametrize("habit", HABITS)
 
 
 def play(habit: str, path: Iterable[str]) -> Bench:
-    bench = Bench(replace(COMMON, habits=HABITS[habit]))
+    bench = Bench(replace(COMMON, quirks=HABITS[habit]))
     for name in path:
         step(bench, name)
     return bench
@@ -85,12 +85,12 @@ def step(bench: Bench, name: str) -> None:
 def wider(bench: Bench) -> tuple[object, ...]:
     """`shape`, and what habits add to it."""
     machine = bench.machine
-    preface, inner = vars(machine.preface), vars(machine)
+    unlock, inner = vars(machine.unlock), vars(machine)
     return (
         *shape(bench),
-        preface["_unlocked"],
-        preface["_primed"],
-        preface["reply_by"] is None,
+        unlock["_unlocked"],
+        unlock["_primed"],
+        unlock["reply_by"] is None,
         machine.units.stage,
         inner["_called"],
         inner["_claimed"],
@@ -129,7 +129,7 @@ def spared(bench: Bench) -> bool:
     """Whether Stop would start this belt, which has just been seen at rest, and which we have not told to start."""
     belt = bench.machine.belt
     rests = belt.state is BeltPhase.AT_REST and belt.heard_at is not None and bench.now < belt.heard_at + 2.0
-    return bench.machine.habits.stop_starts and rests
+    return bench.machine.quirks.stop_starts and rests
 
 
 @pytest.mark.full
@@ -168,7 +168,7 @@ def test_a_hung_stop_is_offered_first_on_a_fresh_link(habit: str) -> None:
         assert stop_goes_out(bench), path
         bench.now += 1.0
         bench.lose().connect()
-        if bench.machine.habits.stop_starts:
+        if bench.machine.quirks.stop_starts:
             bench.now += 1.5  # a belt that lay still is listened for
         assert stop_goes_out(bench), path
 
@@ -272,8 +272,8 @@ def only_stop(habit: str, trace: list[str]) -> bool:
     """Whether nothing went out but Stop, what goes ahead of it, and claims where it was not permitted, or where yes
     means nothing; and the slowest speed to a moving belt that knows no Stop. Where claiming starts a belt, only to a
     moving one."""
-    habits = HABITS[habit]
-    claim = ">00" + habits.key.hex()
+    quirks = HABITS[habit]
+    claim = ">00" + quirks.key.hex()
     may_claim = may_slow = moving = latched = False
     for octets in trace:
         latched = latched or octets == "latched"
@@ -282,7 +282,7 @@ def only_stop(habit: str, trace: list[str]) -> bool:
         if not latched:
             continue
         if octets == claim:
-            if not may_claim or (habits.claim is ControlRequestPolicy.STARTS and not moving):
+            if not may_claim or (quirks.claim is ControlRequestPolicy.STARTS and not moving):
                 return False
         elif octets in SLOWEST:
             if not may_slow or not moving:
@@ -290,14 +290,14 @@ def only_stop(habit: str, trace: list[str]) -> bool:
         elif octets.startswith(">") and octets != ">0801" and octets[1:] not in AHEAD:
             return False
         may_slow = octets == "<800802" or (may_slow and octets not in SLOWEST)
-        asks = octets == "<800805" or (habits.proof is AckEvidence.BELT and octets in ("<800801", "<800804", "<800802"))
+        asks = octets == "<800805" or (quirks.proof is AckEvidence.BELT and octets in ("<800801", "<800804", "<800802"))
         may_claim = asks or (may_claim and octets not in (">0801", claim))
     return True
 
 
 def test_an_unlocking_write_that_is_never_answered_starves_no_stop() -> None:
     """Quirks 6 and 42: such a machine ignores what follows too soon; every other Stop goes bare."""
-    bench = Bench(replace(COMMON, habits=HABITS["unlocking that answers"])).connect()
+    bench = Bench(replace(COMMON, quirks=HABITS["unlocking that answers"])).connect()
     bench.machine.stop()
     bench.wait(3.0)
     sent = [octets for _, octets in bench.log]

@@ -90,7 +90,7 @@ ROOMS: tuple[Room, ...] = (
     _room(_files("machine/incline_unit"), "tests/machine/test_machine_inclines.py"),
     Room(
         _files("terminal/key_parser"),
-        (("tests/keeper/test_keeper_keyboard.py",),),
+        (("tests/engine/test_engine_keyboard.py",),),
         sources=(f"{SOURCE}/terminal/key_parser.py",),
     ),
     Room(
@@ -98,7 +98,7 @@ ROOMS: tuple[Room, ...] = (
         (
             (
                 "tests/tui/test_tui_keys.py",
-                "tests/keeper/test_keeper_fresh.py",
+                "tests/engine/test_engine_fresh.py",
             ),
             ("tests/tui/test_tui_words.py", "tests/tui/test_tui_watching.py", "tests/tui/test_tui_commission.py"),
             ("tests/settings/test_settings_keys.py",),
@@ -107,16 +107,16 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         _files("engine/eager_call"),
-        (("tests/keeper/test_keeper_begun.py",), ("tests/keeper/test_keeper_pump.py",)),
+        (("tests/engine/test_engine_begun.py",), ("tests/engine/test_engine_pump.py",)),
     ),
     Room(
         _files("engine/write_pump"),
         (
-            ("tests/keeper/test_keeper_pump.py",),
-            ("tests/keeper/test_keeper_trouble.py",),
-            ("tests/keeper/test_keeper_parts.py", "tests/keeper/test_keeper_stop.py"),
+            ("tests/engine/test_engine_pump.py",),
+            ("tests/engine/test_engine_trouble.py",),
+            ("tests/engine/test_engine_parts.py", "tests/engine/test_engine_stop.py"),
         ),
-        (("tests/keeper/test_keeper_promises.py",),),
+        (("tests/engine/test_engine_promises.py",),),
         options=("-k", "not signal"),  # signals are tested in processes of their own, which are not mutated
     ),
 )

@@ -128,7 +128,7 @@ def test_whatever_is_asked_the_octets_are_the_memory_links(script: Script) -> No
 @pytest.mark.parametrize("entry", available(None), ids=lambda entry: entry.name)
 def test_every_twins_octets_are_the_memory_links(entry: object) -> None:
     spec = twin(entry.profile)  # type: ignore[attr-defined]
-    assert bool(compare(spec, PLAIN).values) is not spec.door.gagged
+    assert bool(compare(spec, PLAIN).values) is not spec.door.muted
 
 
 def test_the_plain_script_really_moves_the_belt() -> None:

@@ -39,13 +39,13 @@ class Run:
     """One session, and what came of it."""
 
     treadmill: Treadmill
-    conductor: SessionEngine
+    engine: SessionEngine
     trace: list[dict[str, object]]
     belt: list[tuple[float, int]]
 
     @property
     def outcome(self) -> SessionOutcome:
-        return summary.outcome(self.conductor)
+        return summary.outcome(self.engine)
 
     @property
     def written(self) -> list[str]:
@@ -67,18 +67,18 @@ def run(
     async def main() -> SessionEngine:
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(BOUND), on_the_air(treadmill, name=treadmill.spec.name) as (ether, _):
-            shelf = ProfileCatalog(available(None)) if knows else None
+            catalog = ProfileCatalog(available(None)) if knows else None
             machine = Machine(Gate(Caps()))
             recorder = Recorder(Sink(stream, everything=True))
-            conductor = SessionEngine(Session(workout), machine, BumbleLink(ether), recorder, shelf)
+            engine = SessionEngine(Session(workout), machine, BumbleLink(ether), recorder, catalog)
             if at is not None:
-                loop.call_at(at[0], at[1], conductor)
+                loop.call_at(at[0], at[1], engine)
             looking = loop.create_task(look())
-            await run_headless(conductor, lambda _: None)
+            await run_headless(engine, lambda _: None)
             looking.cancel()
             await asyncio.wait({looking})
             belt.append((loop.time(), treadmill.belt_speed(loop.time())))
-            return conductor
+            return engine
 
     async def look() -> None:
         while True:
@@ -87,8 +87,8 @@ def run(
             await asyncio.sleep(0.5)
 
     with asyncio.Runner(loop_factory=ScaledLoop) as runner:
-        conductor = runner.run(main())
-    return Run(treadmill, conductor, [json.loads(line) for line in stream.getvalue().splitlines()], belt)
+        engine = runner.run(main())
+    return Run(treadmill, engine, [json.loads(line) for line in stream.getvalue().splitlines()], belt)
 
 
 @pytest.mark.full
@@ -107,7 +107,7 @@ def test_a_whole_workout_runs_to_its_end_at_its_speeds() -> None:
 
 @pytest.mark.full
 def test_stop_in_the_middle_of_it_is_stop_at_once_and_nothing_after_it() -> None:
-    stopped = run(at=(100.0, lambda conductor: conductor.stop()))
+    stopped = run(at=(100.0, lambda engine: engine.stop()))
     assert stopped.outcome is SessionOutcome.STOPPED
     last = stopped.treadmill.received[-1]
     assert last.data.hex() == "0801"
@@ -119,14 +119,14 @@ def test_stop_in_the_middle_of_it_is_stop_at_once_and_nothing_after_it() -> None
 @pytest.mark.full
 @pytest.mark.parametrize("fault", ["hung-write@60", "lost-indication@60", "late-indication@60:5", "att-error@60"])
 def test_stop_gets_through_whatever_befell_the_write_before(fault: str) -> None:
-    stopped = run(None, fault, at=(100.0, lambda conductor: conductor.stop()))
+    stopped = run(None, fault, at=(100.0, lambda engine: engine.stop()))
     assert stopped.outcome is SessionOutcome.STOPPED
     assert stopped.belt[-1][1] == 0
     assert "0801" in stopped.written
 
 
 def test_a_lost_link_is_an_alarm_until_it_is_back_and_stop_is_the_first_thing_on_it() -> None:
-    lost = run(None, "link-loss@60+20", at=(70.0, lambda conductor: conductor.stop()))
+    lost = run(None, "link-loss@60+20", at=(70.0, lambda engine: engine.stop()))
     assert lost.belt[-1][1] == 0
     after = [each.data.hex() for each in lost.treadmill.received if each.at > 60]
     assert after[0] in ("00", "0801")

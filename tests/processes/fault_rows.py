@@ -236,7 +236,7 @@ def screen_frozen(stage: Stage) -> None:
     stage.belt_rests()
 
 
-def keeper_killed(stage: Stage) -> None:
+def engine_killed(stage: Stage) -> None:
     stage.running()
     stage.signal(stage.program.process.pid, signal.SIGKILL)
     stage.belt_rests()
@@ -245,7 +245,7 @@ def keeper_killed(stage: Stage) -> None:
     stage.until("the screen leaves", lambda: b"\x1b[?1049l" in stage.program.output)
 
 
-def keeper_and_sentinel_killed(stage: Stage) -> None:
+def engine_and_sentinel_killed(stage: Stage) -> None:
     stage.running()
     os.kill(stage.program.sentinel_pid(), signal.SIGSTOP)
     sentinel = stage.program.sentinel_pid()
@@ -255,7 +255,7 @@ def keeper_and_sentinel_killed(stage: Stage) -> None:
     stage.program.seen(b"the belt was stopped and is at rest")
 
 
-def keeper_frozen(stage: Stage) -> None:
+def engine_frozen(stage: Stage) -> None:
     stage.running()
     stage.signal(stage.program.process.pid, signal.SIGSTOP)
     stage.belt_rests()
@@ -264,14 +264,14 @@ def keeper_frozen(stage: Stage) -> None:
     stage.recorded(signal="belt at rest after stop")
 
 
-def keeper_blocked(stage: Stage) -> None:
+def engine_blocked(stage: Stage) -> None:
     stage.running()
     stage.signal(stage.program.process.pid, signal.SIGUSR1)
     stage.belt_rests()
     stage.stopped_by("this program hung")
 
 
-def keeper_held(stage: Stage) -> None:
+def engine_held(stage: Stage) -> None:
     stage.running()
     stage.signal(stage.program.process.pid, signal.SIGUSR2)
     stage.belt_rests()
@@ -336,7 +336,7 @@ def second_screens_frozen_and_killed(stage: Stage) -> None:
         _pressed(stage)
 
 
-def keeper_killed_and_watched(stage: Stage) -> None:
+def engine_killed_and_watched(stage: Stage) -> None:
     stage.running()
     with stage.watched() as second:
         shown = len(second.output)
@@ -482,7 +482,7 @@ def safety_key(stage: Stage) -> None:
 
 
 ROWS: dict[str, Row] = {
-    # as the README's table has it: Row
+    # as the guide's table has it: Row
     "a Stop key while nothing moves": Row(idle),
     "a Stop key while the belt was started at the console": Row(idle_but_moved_at_the_console),
     "a Stop key while the belt runs": Row(running),
@@ -504,18 +504,18 @@ ROWS: dict[str, Row] = {
     "a Stop key while the screen is frozen over an alarm": Row(screen_frozen_and_alarm, WALK, ("refuses-stop@0+35",)),
     "the screen is killed (`kill -9`)": Row(screen_killed),
     "the screen is frozen (SIGSTOP)": Row(screen_frozen),
-    "the keeper is killed (`kill -9`)": Row(keeper_killed),
-    "the keeper and the sentinel are killed": Row(keeper_and_sentinel_killed),
-    "the keeper is frozen (SIGSTOP)": Row(keeper_frozen),
-    "the keeper's loop is blocked": Row(keeper_blocked),
-    "the keeper's interpreter is held": Row(keeper_held),
-    "the sentinel is killed, then the keeper": Row(sentinel_killed),
+    "the engine is killed (`kill -9`)": Row(engine_killed),
+    "the engine and the sentinel are killed": Row(engine_and_sentinel_killed),
+    "the engine is frozen (SIGSTOP)": Row(engine_frozen),
+    "the engine's loop is blocked": Row(engine_blocked),
+    "the engine's interpreter is held": Row(engine_held),
+    "the sentinel is killed, then the engine": Row(sentinel_killed),
     "the sentinel is killed while the start is counted down": Row(sentinel_killed_in_the_countdown),
-    "the keeper is killed in a folder with a `queue.py`": Row(keeper_killed, beside=("queue.py",)),
+    "the engine is killed in a folder with a `queue.py`": Row(engine_killed, beside=("queue.py",)),
     "a Stop key at a second screen": Row(second_screen),
     "a Stop key at a second screen that hangs": Row(second_screen_hangs),
     "second screens are frozen and killed, then a Stop key": Row(second_screens_frozen_and_killed),
-    "the keeper is killed while a second screen watches": Row(keeper_killed_and_watched),
+    "the engine is killed while a second screen watches": Row(engine_killed_and_watched),
     "the terminal is closed": Row(terminal_closed),
     "Ctrl-C": Row(ctrl_c),
     "SIGINT": Row(_signalled(signal.SIGINT)),

@@ -14,12 +14,12 @@ from fault_rows import (
     Row,
     counting_down,
     ctrl_c,
+    engine_and_sentinel_killed,
+    engine_frozen,
+    engine_killed,
     help_open,
     idle,
     idle_but_moved_at_the_console,
-    keeper_and_sentinel_killed,
-    keeper_frozen,
-    keeper_killed,
     palette_open,
     paused,
     ramping,
@@ -75,7 +75,7 @@ def screen_held(stage: Stage) -> None:
 
 
 def screen_frozen_then_a_key(stage: Stage) -> None:
-    """The key lies in the terminal until the frozen screen has been missed, and killed; then the keeper reads it."""
+    """The key lies in the terminal until the frozen screen has been missed, and killed; then the engine reads it."""
     stage.running()
     stage.signal(stage.program.screen_pid(), signal.SIGSTOP)
     stage.program.type(b" ")
@@ -84,7 +84,7 @@ def screen_frozen_then_a_key(stage: Stage) -> None:
 
 
 def screen_killed_over_an_alarm(stage: Stage) -> None:
-    """The bare terminal's keys are Stop, read by the keeper."""
+    """The bare terminal's keys are Stop, read by the engine."""
     stage.running()
     stage.press(b" ")
     stage.alarmed()
@@ -144,9 +144,9 @@ _ROWS = {
     "the screen is killed (`kill -9`)": Row(screen_killed),
     "the screen is killed, and comes back by Enter": Row(screen_back),
     "the screen is frozen (SIGSTOP)": Row(screen_frozen),
-    "the keeper is killed (`kill -9`)": Row(keeper_killed),
-    "the keeper and the sentinel are killed": Row(keeper_and_sentinel_killed),
-    "the keeper is frozen (SIGSTOP)": Row(keeper_frozen),
+    "the engine is killed (`kill -9`)": Row(engine_killed),
+    "the engine and the sentinel are killed": Row(engine_and_sentinel_killed),
+    "the engine is frozen (SIGSTOP)": Row(engine_frozen),
     "the terminal is closed": Row(terminal_closed),
     "Ctrl-C": Row(ctrl_c),
     "a Stop key while the link is lost": Row(stop_while_the_link_is_lost),

@@ -115,7 +115,7 @@ class Terminal:
         return [str(record["hex"]) for record in self.records[after:] if record.get("event") == "write"]
 
     def child(self, module: str) -> int:
-        """The process of the keeper's newest child that runs `module`."""
+        """The process of the engine's newest child that runs `module`."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
         for pid in reversed(children.split()):
             if module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):

@@ -132,8 +132,8 @@ def test_a_killed_screen_comes_back_there(running: Terminal) -> None:
     assert running.exit_code() == 3
 
 
-def test_the_keeper_refuses_a_keyboard_that_it_cannot_have(tmp_path: Path, there: dict[str, str]) -> None:
-    with terminal(tmp_path / "trace", "run", WORKOUT, "--keyboard", "keeper", env=there) as program:
+def test_the_engine_refuses_a_keyboard_that_it_cannot_have(tmp_path: Path, there: dict[str, str]) -> None:
+    with terminal(tmp_path / "trace", "run", WORKOUT, "--keyboard", "engine", env=there) as program:
         assert program.exit_code() == 2
     assert b"--keyboard" in program.output
     assert b"leave it out, or give `screen`" in program.output

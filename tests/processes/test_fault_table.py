@@ -1,4 +1,4 @@
-"""Stop, whatever hangs or dies: the README's table, on the real processes.
+"""Stop, whatever hangs or dies: the guide's table, on the real processes.
 
 The rows mostly wait (a countdown takes its ten seconds), so several are played at a time.
 """
@@ -15,10 +15,12 @@ from fault_rows import ROWS
 from screen_rows import SCREEN_ROWS
 from stage import Starved, stage
 
+from runback import guide
+
 AT_A_TIME = 4
 TRIES = 5
 """How often a row is begun on a computer too busy for it to begin."""
-README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+TABLE = guide.text("faults")
 
 ALL = {**ROWS, **SCREEN_ROWS}
 Played = dict[str, Future[None]]
@@ -59,6 +61,6 @@ def test_the_belt_comes_to_rest_or_the_alarm_is_latched(name: str, played: Playe
     played[name].result()
 
 
-def test_the_readme_lists_every_row() -> None:
-    told = re.findall(r"^\| (.+?) \| .+ \|$", README, flags=re.MULTILINE)
+def test_the_guide_lists_every_row() -> None:
+    told = re.findall(r"^\| (.+?) \| .+ \|$", TABLE, flags=re.MULTILINE)
     assert [name for name in ROWS if name not in told] == []

@@ -129,7 +129,7 @@ async def at_rest(bench: BluezProcess) -> None:
         pass
 
 
-async def test_a_killed_keeper_is_followed_by_its_sentinel_which_stops_the_belt(
+async def test_a_killed_engine_is_followed_by_its_sentinel_which_stops_the_belt(
     bench: BluezProcess, state: Path
 ) -> None:
     process = await runback("run", "5m walk 3", "--headless", "--json", "--treadmill", NAME)
@@ -144,7 +144,7 @@ async def test_a_killed_keeper_is_followed_by_its_sentinel_which_stops_the_belt(
         await bench.truth()
 
 
-async def test_keeper_and_sentinel_killed_leave_a_mark_and_the_next_session_opens_stopped(
+async def test_engine_and_sentinel_killed_leave_a_mark_and_the_next_session_opens_stopped(
     bench: BluezProcess, state: Path
 ) -> None:
     process = await runback("run", "5m walk 3", "--headless", "--json", "--treadmill", NAME)

@@ -1,4 +1,4 @@
-"""Stop on the real processes: keeper, screen, pseudo-terminal, simulated treadmill."""
+"""Stop on the real processes: engine, screen, pseudo-terminal, simulated treadmill."""
 
 from __future__ import annotations
 

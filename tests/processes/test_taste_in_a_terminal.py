@@ -1,4 +1,4 @@
-"""A person's own keys, units and theme on the real processes: keeper and screen go by the same."""
+"""A person's own keys, units and theme on the real processes: engine and screen go by the same."""
 
 from __future__ import annotations
 

@@ -61,16 +61,16 @@ def keep(
         )
         link = MemoryLink(Radio(treadmill))
         session = Session(workout, count_from=count_from)
-        conductor = SessionEngine(session, Machine(Gate(Caps(person=cap))), link, recorder)
+        engine = SessionEngine(session, Machine(Gate(Caps(person=cap))), link, recorder)
         if guarded_until is not None:
-            _let_go_missing(conductor, guarded_until)
+            _let_go_missing(engine, guarded_until)
         if cap is not None:
-            recorder.put(conductor.now(), "cap", person_kmh=cap / 100)
+            recorder.put(engine.now(), "cap", person_kmh=cap / 100)
         if presses is None:
-            await run_headless(conductor)
+            await run_headless(engine)
         else:
-            await run_beside(conductor, None, _person(conductor, presses), tell_each_second(conductor))
-        recorder.put(conductor.now(), "summary", **summary.summary(conductor))
+            await run_beside(engine, None, _person(engine, presses), tell_each_second(engine))
+        recorder.put(engine.now(), "summary", **summary.summary(engine))
 
     _virtually(session)
     recording.close()
@@ -78,22 +78,22 @@ def keep(
     return story(path, "last")
 
 
-def _let_go_missing(conductor: SessionEngine, at: float) -> None:
+def _let_go_missing(engine: SessionEngine, at: float) -> None:
     def missing() -> Missing | None:
-        return None if conductor.now() < at else Missing("the guard has died")
+        return None if engine.now() < at else Missing("the guard has died")
 
-    conductor.start_condition.needs(missing)
-    asyncio.get_running_loop().call_at(at, conductor.reconsider_start)
+    engine.start_condition.needs(missing)
+    asyncio.get_running_loop().call_at(at, engine.reconsider_start)
 
 
-async def _person(conductor: SessionEngine, presses: Sequence[Press]) -> None:
-    await conductor.lifeline.ready.wait()
-    check_range(conductor)
-    began = conductor.now()
+async def _person(engine: SessionEngine, presses: Sequence[Press]) -> None:
+    await engine.connection.ready.wait()
+    check_range(engine)
+    began = engine.now()
     for at, ask in presses:
-        await asyncio.sleep(began + at - conductor.now())
-        conductor.ask(ask)
-    conductor.over.set()
+        await asyncio.sleep(began + at - engine.now())
+        engine.ask(ask)
+    engine.over.set()
 
 
 def _virtually(what: Callable[[], object]) -> None:

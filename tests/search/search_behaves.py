@@ -45,7 +45,7 @@ def _due_ask(state: State) -> Intent | str | None:
         return None
     if phase is Phase.STOPPED and state.machine.latch.state is not LatchState.AT_REST:
         return None
-    if phase is Phase.READY and state.machine.belt.speed != 0 and not session.by_clock:
+    if phase is Phase.READY and state.machine.belt.speed != 0 and not session.timed_only:
         return None
     return ask
 

@@ -273,7 +273,7 @@ BUGS: Final = (
             Change(
                 "machine/stop_latch.py",
                 "StopLatch.next_write",
-                "if claim and (not (habits.claim is ControlRequestPolicy.STARTS and (not self._descent.speed))):",
+                "if claim and (not (quirks.claim is ControlRequestPolicy.STARTS and (not self._descent.speed))):",
                 "if claim:",
             ),
         ),

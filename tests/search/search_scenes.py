@@ -27,8 +27,8 @@ class Scene:
     workout: Workout
 
 
-def _able(habits: MachineQuirks) -> Capabilities:
-    return Capabilities(speed=SupportedRange(80, 2000, 10), habits=habits)
+def _able(quirks: MachineQuirks) -> Capabilities:
+    return Capabilities(speed=SupportedRange(80, 2000, 10), quirks=quirks)
 
 
 WORKOUT: Final = Workout("search", (Step(Kind.WALK, 11.0, 400), Step(Kind.RUN, 7.0, 600), Step(Kind.WALK, 2.0, 300)))

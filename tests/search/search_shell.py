@@ -1,4 +1,4 @@
-"""The shell around the real core in the search: `keeper.conductor` and `keeper.pump` without asyncio, on a given clock.
+"""The shell around the real core in the search: `engine.engine` and `engine.pump` without asyncio, on a given clock.
 
 What it does to machine, session and gate is what the conductor does, in the conductor's order (`_turn`, `_observe`,
 `_carry_out`, `_set_targets`, `leave`); recording, drawing and waiting are left out. The bounds of writes, and
@@ -52,9 +52,9 @@ class State:
     def __init__(self, scene: Scene, *, log: list[str] | None = None, at: float = BEGAN) -> None:
         self.scene = scene
         self.now = at
-        habits = scene.capabilities.habits
-        self.treadmill = Treadmill(at, habits)
-        self.witness = Witness(habits)
+        quirks = scene.capabilities.quirks
+        self.treadmill = Treadmill(at, quirks)
+        self.witness = Witness(quirks)
         self.script = 0
         self.asked = False
         self.online = False
@@ -159,8 +159,8 @@ class State:
 
     def _observe(self, event: Event, now: float) -> None:
         if event is Signal.LATCHED:
-            bite = self.machine.bite
-            self.session.stopped("you stopped the belt" if bite is None else bite.value, now)
+            trip = self.machine.trip
+            self.session.stopped("you stopped the belt" if trip is None else trip.value, now)
             self._overtake()
         if self.log is not None and isinstance(event, Signal):
             self.say(f"    it notes: {event.value}")
@@ -195,11 +195,11 @@ class State:
                 self._leave()
 
     def _at_rest(self) -> bool:
-        if self.machine.start_unseen and not self.session.by_clock:
+        if self.machine.start_unseen and not self.session.timed_only:
             return False
         if self.machine.latch.latched:
             return self.machine.latch.state is LatchState.AT_REST
-        return not self.touched or self.machine.belt.state is BeltPhase.AT_REST or self.session.by_clock
+        return not self.touched or self.machine.belt.state is BeltPhase.AT_REST or self.session.timed_only
 
     def _may_leave(self) -> bool:
         return self._at_rest() or self.machine.latch.spent
@@ -279,7 +279,7 @@ class State:
             self.serve(lambda _: None)
 
     def _useless(self) -> None:
-        if self.machine.latch.useless():
+        if self.machine.latch.link_unresponsive():
             self.drop("the link is useless")
 
     # -- the link -----------------------------------------------------------------------------------------------
@@ -303,10 +303,10 @@ class State:
         self.treadmill.move(self.now)
         self.treadmill.next_record = self.now + 0.5
         self.witness.link(self.now, up=True)
-        habits = self.scene.capabilities.habits
-        if habits.blind:
+        quirks = self.scene.capabilities.quirks
+        if quirks.blind:
             self.session.by_hand = ManualMode.UNSEEN
-        elif habits.start_by is StartAuthority.CONSOLE:
+        elif quirks.start_by is StartAuthority.CONSOLE:
             self.session.by_hand = ManualMode.START
         self.machine.connected(self.scene.capabilities, self.now)
         self.serve(lambda _: None)

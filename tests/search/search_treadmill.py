@@ -34,12 +34,12 @@ class Treadmill:
         *("speed", "start_at", "stop_starts", "undo", "by_console", "babbles", "knows_stop", "needs_speed"),
     )
 
-    def __init__(self, now: float, habits: MachineQuirks) -> None:
-        self.claim_starts = habits.claim is ControlRequestPolicy.STARTS
+    def __init__(self, now: float, quirks: MachineQuirks) -> None:
+        self.claim_starts = quirks.claim is ControlRequestPolicy.STARTS
         """Request Control starts its belt (quirk 14)."""
-        self.stop_starts = habits.stop_starts
+        self.stop_starts = quirks.stop_starts
         """Stop starts its belt when it lies still (quirk 19)."""
-        self.by_console = habits.start_by is StartAuthority.CONSOLE
+        self.by_console = quirks.start_by is StartAuthority.CONSOLE
         """Start does nothing: its own button does (quirk 17)."""
         self.speed = 0
         self.goal = 0

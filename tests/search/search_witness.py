@@ -61,13 +61,13 @@ class Witness:
         *("target_taken", "told", "touched", "traced", "tried", "used"),
     )
 
-    def __init__(self, habits: MachineQuirks) -> None:
-        self.blind = habits.blind
-        self.claim_starts = habits.claim is ControlRequestPolicy.STARTS
-        self.proof_belt = habits.proof is AckEvidence.BELT
-        self.stop_starts = habits.stop_starts
-        self.by_console = habits.start_by is not StartAuthority.CLIENT
-        self.keepalive = habits.keepalive is not None
+    def __init__(self, quirks: MachineQuirks) -> None:
+        self.blind = quirks.blind
+        self.claim_starts = quirks.claim is ControlRequestPolicy.STARTS
+        self.proof_belt = quirks.proof is AckEvidence.BELT
+        self.stop_starts = quirks.stop_starts
+        self.by_console = quirks.start_by is not StartAuthority.CLIENT
+        self.keepalive = quirks.keepalive is not None
         self.lowest = 80
         self.online = False
         self.granted = False

@@ -169,7 +169,7 @@ def unseen() -> Stage:
 
 def test_quirk_38_nothing_seen_of_the_belt_the_clock_begins_when_the_countdown_ends() -> None:
     one = unseen()
-    assert one.session.by_clock
+    assert one.session.timed_only
     assert one.session.notice == "press START on the treadmill, then set 4.5 km/h on the treadmill"
     assert one.session.target is None
     assert one.session.asked == 450

@@ -134,7 +134,7 @@ def test_stop_may_be_asked_everywhere_and_leaves_nothing_wanted(phase: Phase) ->
     assert stage.speed is None
     assert stage.session.incline is None
     assert stage.session.announced is None
-    assert stage.ordered == []  # the keeper has latched it before
+    assert stage.ordered == []  # the engine has latched it before
     assert (CueKind.STOPPED in stage.kinds()) is (phase not in SETTLED)
     stage.wait(600.0)
     assert stage.ordered == []

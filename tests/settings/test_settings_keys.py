@@ -84,7 +84,7 @@ def test_the_keys_that_stop_start_and_let_go_are_never_given_away(action: str, k
 
 
 @pytest.mark.parametrize("key", ["ctrl+x", "f5", "tab", "ä", "", "pp", "!", "\x1b", "a" * 500])
-def test_a_key_that_keeper_and_screen_do_not_both_know_is_refused(key: str) -> None:
+def test_a_key_that_engine_and_screen_do_not_both_know_is_refused(key: str) -> None:
     with pytest.raises(SettingsError, match="cannot be used"):
         map_of(pause=key)
 
@@ -163,7 +163,7 @@ def test_no_map_starts_a_belt_with_anything_but_enter(keys: Keymap, phase: Phase
 
 
 @given(MAPS, st.sampled_from(Unit), st.sampled_from(["dark", "light"]))
-def test_the_screen_is_told_exactly_what_the_keeper_goes_by(keys: Keymap, unit: Unit, theme: str) -> None:
+def test_the_screen_is_told_exactly_what_the_engine_goes_by(keys: Keymap, unit: Unit, theme: str) -> None:
     told = Preferences(theme, unit, keys)
     words = [word.partition("=")[::2] for word in told.arguments()]
     said = [value for name, value in words if name == "--key"]
@@ -178,7 +178,7 @@ OCTETS = {"up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b
 
 
 @pytest.mark.parametrize("key", sorted(USABLE))
-def test_keeper_and_screen_have_one_name_for_each_key_that_can_be_chosen(key: str) -> None:
+def test_engine_and_screen_have_one_name_for_each_key_that_can_be_chosen(key: str) -> None:
     octets = OCTETS.get(key) or KEY_NAMES.get(key, key).encode()
     assert key_name(octets) == key
     (event,) = [each for each in XTermParser().feed(octets.decode()) if isinstance(each, events.Key)]

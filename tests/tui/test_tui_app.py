@@ -181,7 +181,7 @@ async def test_the_stop_latch_is_let_go_of_in_two_steps() -> None:
         assert outbox.asks == []
         await pilot.press("enter")
         assert outbox.asks == [Intent.RESET]
-        assert "belt at rest" in screen_text(app)  # until the keeper says that it holds no more
+        assert "belt at rest" in screen_text(app)  # until the engine says that it holds no more
 
 
 async def test_the_release_locks_again_after_five_seconds() -> None:
@@ -238,7 +238,7 @@ async def test_the_alarm_says_step_off_and_blinks_without_losing_a_word() -> Non
 
 
 @pytest.mark.full
-async def test_a_dead_keeper_is_an_alarm_that_only_a_key_ends() -> None:
+async def test_a_dead_engine_is_an_alarm_that_only_a_key_ends() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["run"])
@@ -264,7 +264,7 @@ async def test_goodbye_ends_the_screen_and_keeps_the_last_line() -> None:
     assert app.last_line == "20:00 done, 2.35 km."
 
 
-async def test_a_silent_keeper_is_said_to_be_silent() -> None:
+async def test_a_silent_engine_is_said_to_be_silent() -> None:
     app, _, clock = cockpit()
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["run"])
@@ -276,7 +276,7 @@ async def test_a_silent_keeper_is_said_to_be_silent() -> None:
         assert "No word" not in screen_text(app)
 
 
-async def test_a_keeper_that_falls_silent_while_stopping_is_an_alarm() -> None:
+async def test_a_engine_that_falls_silent_while_stopping_is_an_alarm() -> None:
     app, _, clock = cockpit()
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["stopping"])
@@ -363,7 +363,7 @@ async def test_t_turns_the_theme_over_and_the_words_stay() -> None:
 
 
 @pytest.mark.full
-async def test_a_dead_keeper_stays_dead_whatever_is_pressed_in_an_open_palette() -> None:
+async def test_a_dead_engine_stays_dead_whatever_is_pressed_in_an_open_palette() -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["run"])

@@ -234,7 +234,7 @@ def test_at_rest_but_measured_moving_is_not_released() -> None:
     assert decide("enter", "\r", KeyContext(creeping, unlocked=True)) is Intent.STOP
 
 
-def test_with_the_keeper_gone_only_q_and_ctrl_c_do_anything() -> None:
+def test_with_the_engine_gone_only_q_and_ctrl_c_do_anything() -> None:
     does = {key: decide(key, character(key), KeyContext(SCENES["run"], gone=True)) for key in KEYS}
     assert does == {key: UiAction.LEAVE if key in ("q", "ctrl+c") else UiAction.NOTHING for key in KEYS}
 

@@ -55,7 +55,7 @@ class Seen:
 
 
 @dataclass
-class Keeper:
+class Engine:
     """The other ends, and the pipe under test."""
 
     pipe: Pipe
@@ -87,14 +87,14 @@ class Keeper:
 
 
 @pytest.fixture
-def keeper() -> Iterator[Keeper]:
+def engine() -> Iterator[Engine]:
     to_screen, says = os.pipe()
-    hears, to_keeper = os.pipe()
-    keeper = Keeper(Pipe(to_screen, to_keeper), says, hears)
-    yield keeper
-    keeper.pipe.close()
-    keeper.close(says)
-    keeper.close(hears)
+    hears, to_engine = os.pipe()
+    engine = Engine(Pipe(to_screen, to_engine), says, hears)
+    yield engine
+    engine.pipe.close()
+    engine.close(says)
+    engine.close(hears)
 
 
 BEAT = Heartbeat().model_dump_json().encode() + b"\n"
@@ -111,35 +111,35 @@ def fill(pipe: Pipe) -> None:
         pipe.send(Heartbeat())
 
 
-async def test_what_the_keeper_says_is_shown(keeper: Keeper) -> None:
+async def test_what_the_engine_says_is_shown(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(PLAN, SCENES["run"])
+    engine.pipe.start(seen)
+    engine.say(PLAN, SCENES["run"])
     assert await seen.count(2) == [PLAN, SCENES["run"]]
 
 
-async def test_the_death_of_a_watched_program_is_shown_and_may_be_followed_by_more(keeper: Keeper) -> None:
+async def test_the_death_of_a_watched_program_is_shown_and_may_be_followed_by_more(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
+    engine.pipe.start(seen)
     deaths = [SessionDied(state=state, line="what is known") for state in (StopState.ALARM, StopState.AT_REST, None)]
-    keeper.say(*deaths)
+    engine.say(*deaths)
     assert await seen.count(3) == deaths
 
 
-async def test_of_the_snapshots_in_one_read_only_the_newest_is_shown(keeper: Keeper) -> None:
+async def test_of_the_snapshots_in_one_read_only_the_newest_is_shown(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(*(moment(left_s=float(left)) for left in range(20, 10, -1)))
+    engine.pipe.start(seen)
+    engine.say(*(moment(left_s=float(left)) for left in range(20, 10, -1)))
     assert await seen.count(1) == [moment(left_s=11.0)]
 
 
-async def test_a_line_in_two_parts_is_one_message(keeper: Keeper) -> None:
+async def test_a_line_in_two_parts_is_one_message(engine: Engine) -> None:
     seen = Seen()
     data = SCENES["run"].model_dump_json().encode() + b"\n"
-    keeper.pipe.start(seen)
-    keeper.say(PLAN, data[:40])
+    engine.pipe.start(seen)
+    engine.say(PLAN, data[:40])
     assert await seen.count(1) == [PLAN]
-    keeper.say(data[40:])
+    engine.say(data[40:])
     assert await seen.count(2) == [PLAN, SCENES["run"]]
 
 
@@ -147,79 +147,79 @@ async def test_a_line_in_two_parts_is_one_message(keeper: Keeper) -> None:
     "garbage",
     [b"{}\n", b"not json\n", b'{"type":"snapshot","v":2}\n', b"\xff\xfe\n", b'{"type":"intent","ask":"stop"}\n'],
 )
-async def test_what_is_no_message_is_refused_and_the_next_is_shown(keeper: Keeper, garbage: bytes) -> None:
+async def test_what_is_no_message_is_refused_and_the_next_is_shown(engine: Engine, garbage: bytes) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(garbage, PLAN)
+    engine.pipe.start(seen)
+    engine.say(garbage, PLAN)
     assert await seen.count(2) == ["refused", PLAN]
 
 
-async def test_end_of_file_without_goodbye_is_a_dead_keeper(keeper: Keeper) -> None:
+async def test_end_of_file_without_goodbye_is_a_dead_engine(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(SCENES["run"])
-    keeper.close(keeper.says)
+    engine.pipe.start(seen)
+    engine.say(SCENES["run"])
+    engine.close(engine.says)
     assert await seen.count(2) == [SCENES["run"], "gone"]
 
 
-async def test_after_goodbye_end_of_file_is_no_alarm(keeper: Keeper) -> None:
+async def test_after_goodbye_end_of_file_is_no_alarm(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(Goodbye(line="done"))
-    keeper.close(keeper.says)
+    engine.pipe.start(seen)
+    engine.say(Goodbye(line="done"))
+    engine.close(engine.says)
     await seen.count(1)
     await asyncio.sleep(0)
     assert seen.shown == ["done"]
 
 
-async def test_a_keeper_that_reads_no_more_is_dead(keeper: Keeper) -> None:
+async def test_a_engine_that_reads_no_more_is_dead(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.close(keeper.hears)
-    keeper.pipe.send(IntentMessage(ask=Intent.STOP))
+    engine.pipe.start(seen)
+    engine.close(engine.hears)
+    engine.pipe.send(IntentMessage(ask=Intent.STOP))
     assert await seen.count(1) == ["gone"]
-    keeper.pipe.send(IntentMessage(ask=Intent.STOP))  # and says nothing more
+    engine.pipe.send(IntentMessage(ask=Intent.STOP))  # and says nothing more
 
 
-def test_intents_and_beats_are_lines(keeper: Keeper) -> None:
-    keeper.pipe.send(Heartbeat())
-    keeper.pipe.send(IntentMessage(ask=Intent.PAUSE))
-    assert keeper.heard() == [BEAT, line(Intent.PAUSE)]
+def test_intents_and_beats_are_lines(engine: Engine) -> None:
+    engine.pipe.send(Heartbeat())
+    engine.pipe.send(IntentMessage(ask=Intent.PAUSE))
+    assert engine.heard() == [BEAT, line(Intent.PAUSE)]
 
 
-def test_a_beat_without_room_is_dropped_and_no_line_is_torn(keeper: Keeper) -> None:
-    fill(keeper.pipe)
-    heard = keeper.heard()
+def test_a_beat_without_room_is_dropped_and_no_line_is_torn(engine: Engine) -> None:
+    fill(engine.pipe)
+    heard = engine.heard()
     assert 0 < len(heard) < 5000
     assert set(heard[:-1]) == {BEAT}
-    keeper.pipe.send(Heartbeat())
-    assert set((b"".join([heard[-1], *keeper.heard()])).splitlines(keepends=True)) == {BEAT}
+    engine.pipe.send(Heartbeat())
+    assert set((b"".join([heard[-1], *engine.heard()])).splitlines(keepends=True)) == {BEAT}
 
 
-async def test_a_stop_without_room_is_written_as_soon_as_there_is_some_and_overtakes_what_waits(keeper: Keeper) -> None:
-    keeper.pipe.start(Seen())
-    fill(keeper.pipe)
-    keeper.pipe.send(IntentMessage(ask=Intent.FASTER))
-    keeper.pipe.send(IntentMessage(ask=Intent.STOP))
-    fill(keeper.pipe)  # not even a Beat goes before it
-    heard = keeper.heard()
+async def test_a_stop_without_room_is_written_as_soon_as_there_is_some_and_overtakes_what_waits(engine: Engine) -> None:
+    engine.pipe.start(Seen())
+    fill(engine.pipe)
+    engine.pipe.send(IntentMessage(ask=Intent.FASTER))
+    engine.pipe.send(IntentMessage(ask=Intent.STOP))
+    fill(engine.pipe)  # not even a Beat goes before it
+    heard = engine.heard()
     while line(Intent.STOP) not in heard:
         await asyncio.sleep(0)
-        heard = b"".join([*heard, *keeper.heard()]).splitlines(keepends=True)
+        heard = b"".join([*heard, *engine.heard()]).splitlines(keepends=True)
     assert line(Intent.FASTER) not in heard
     assert set(heard[:-1]) == {BEAT}
     assert heard[-1] == line(Intent.STOP)
 
 
-async def test_other_intents_without_room_keep_their_order(keeper: Keeper) -> None:
-    keeper.pipe.start(Seen())
-    fill(keeper.pipe)
-    keeper.pipe.send(IntentMessage(ask=Intent.SLOWER))
-    keeper.pipe.send(IntentMessage(ask=Intent.PAUSE))
-    heard = keeper.heard()
+async def test_other_intents_without_room_keep_their_order(engine: Engine) -> None:
+    engine.pipe.start(Seen())
+    fill(engine.pipe)
+    engine.pipe.send(IntentMessage(ask=Intent.SLOWER))
+    engine.pipe.send(IntentMessage(ask=Intent.PAUSE))
+    heard = engine.heard()
     while line(Intent.PAUSE) not in heard:
         await asyncio.sleep(0)
-        heard = b"".join([*heard, *keeper.heard()]).splitlines(keepends=True)
+        heard = b"".join([*heard, *engine.heard()]).splitlines(keepends=True)
     assert heard[-2:] == [line(Intent.SLOWER), line(Intent.PAUSE)]
 
 

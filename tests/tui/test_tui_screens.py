@@ -51,7 +51,7 @@ async def test_the_help(snapshot: SnapshotAssertion) -> None:
         assert screen_text(app) == snapshot
 
 
-async def test_before_the_first_snapshot_and_after_the_keeper_died(snapshot: SnapshotAssertion) -> None:
+async def test_before_the_first_snapshot_and_after_the_engine_died(snapshot: SnapshotAssertion) -> None:
     app, _, _ = cockpit()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

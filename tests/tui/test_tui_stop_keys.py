@@ -101,7 +101,7 @@ async def test_a_key_that_does_nothing_is_told_and_handed_on(pipe: Pipe) -> None
     assert [type(message) for message in app.had] == [events.Key]
 
 
-async def test_without_a_keeper_a_key_is_the_screens_again(pipe: Pipe) -> None:
+async def test_without_a_engine_a_key_is_the_screens_again(pipe: Pipe) -> None:
     app = Remembers()
     os.close(pipe.hears)
     pipe.hears = -1

@@ -23,7 +23,7 @@ MORE = 5000
 
 
 @dataclass
-class Keeper:
+class Engine:
     """The other ends, and the pipe under test."""
 
     says: int
@@ -51,9 +51,9 @@ class Keeper:
 
 
 @pytest.fixture
-def keeper() -> Iterator[Keeper]:
+def engine() -> Iterator[Engine]:
     to_screen, says = os.pipe()
-    hears, to_keeper = os.pipe()
+    hears, to_engine = os.pipe()
     newest: list[Snapshot] = []
     told = threading.Event()
 
@@ -61,74 +61,74 @@ def keeper() -> Iterator[Keeper]:
         newest.append(snapshot)
         told.set()
 
-    keeper = Keeper(says, hears, ThreadedPipe(to_screen, to_keeper, tell), newest, told)
-    yield keeper
-    keeper.pipe.close()
-    keeper.close(says)
-    keeper.close(hears)
+    engine = Engine(says, hears, ThreadedPipe(to_screen, to_engine, tell), newest, told)
+    yield engine
+    engine.pipe.close()
+    engine.close(says)
+    engine.close(hears)
 
 
-async def test_what_the_keeper_says_is_shown_and_the_newest_snapshot_only(keeper: Keeper) -> None:
+async def test_what_the_engine_says_is_shown_and_the_newest_snapshot_only(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(PLAN, b"garbage\n", *(moment(left_s=float(left)) for left in range(20, 10, -1)))
+    engine.pipe.start(seen)
+    engine.say(PLAN, b"garbage\n", *(moment(left_s=float(left)) for left in range(20, 10, -1)))
     assert await seen.count(3) == [PLAN, "refused", moment(left_s=11.0)]
-    assert keeper.newest == [moment(left_s=11.0)]
+    assert engine.newest == [moment(left_s=11.0)]
 
 
-async def test_a_snapshot_is_known_while_the_loop_is_blocked(keeper: Keeper) -> None:
+async def test_a_snapshot_is_known_while_the_loop_is_blocked(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(SCENES["run"])
-    assert keeper.told.wait(SOON)  # which blocks this loop
-    assert (keeper.newest, seen.shown) == ([SCENES["run"]], [])
+    engine.pipe.start(seen)
+    engine.say(SCENES["run"])
+    assert engine.told.wait(SOON)  # which blocks this loop
+    assert (engine.newest, seen.shown) == ([SCENES["run"]], [])
     assert await seen.count(1) == [SCENES["run"]]
 
 
-async def test_end_of_file_without_goodbye_is_a_dead_keeper_there_too(keeper: Keeper) -> None:
+async def test_end_of_file_without_goodbye_is_a_dead_engine_there_too(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(SCENES["run"])
-    keeper.close(keeper.says)
+    engine.pipe.start(seen)
+    engine.say(SCENES["run"])
+    engine.close(engine.says)
     assert await seen.count(2) == [SCENES["run"], "gone"]
 
 
-async def test_after_goodbye_nothing_is_shown(keeper: Keeper) -> None:
+async def test_after_goodbye_nothing_is_shown(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.say(Goodbye(line="done"), PLAN, SCENES["run"])
+    engine.pipe.start(seen)
+    engine.say(Goodbye(line="done"), PLAN, SCENES["run"])
     await seen.count(1)
     await asyncio.sleep(0)
     assert seen.shown == ["done"]
-    keeper.pipe.send(IntentMessage(ask=Intent.STOP))  # and says nothing more
-    assert os.read(keeper.hears, 1) == b""
+    engine.pipe.send(IntentMessage(ask=Intent.STOP))  # and says nothing more
+    assert os.read(engine.hears, 1) == b""
 
 
-async def test_a_keeper_that_hears_no_more_is_dead(keeper: Keeper) -> None:
+async def test_a_engine_that_hears_no_more_is_dead(engine: Engine) -> None:
     seen = Seen()
-    keeper.pipe.start(seen)
-    keeper.close(keeper.hears)
-    keeper.pipe.send(IntentMessage(ask=Intent.STOP))
+    engine.pipe.start(seen)
+    engine.close(engine.hears)
+    engine.pipe.send(IntentMessage(ask=Intent.STOP))
     assert await seen.count(1) == ["gone"]
 
 
-def test_intents_are_said_in_order(keeper: Keeper) -> None:
+def test_intents_are_said_in_order(engine: Engine) -> None:
     for ask in (Intent.FASTER, Intent.FASTER, Intent.PAUSE):
-        keeper.pipe.send(IntentMessage(ask=ask))
-    assert keeper.heard_until(line(Intent.PAUSE)) == [line(Intent.FASTER), line(Intent.FASTER), line(Intent.PAUSE)]
+        engine.pipe.send(IntentMessage(ask=ask))
+    assert engine.heard_until(line(Intent.PAUSE)) == [line(Intent.FASTER), line(Intent.FASTER), line(Intent.PAUSE)]
 
 
-def test_a_beat_is_said(keeper: Keeper) -> None:
-    keeper.pipe.send(Heartbeat())
-    assert keeper.heard_until(b"\n") == [BEAT]
+def test_a_beat_is_said(engine: Engine) -> None:
+    engine.pipe.send(Heartbeat())
+    assert engine.heard_until(b"\n") == [BEAT]
 
 
-def test_a_stop_throws_away_what_waits_and_a_beat_is_dropped(keeper: Keeper) -> None:
+def test_a_stop_throws_away_what_waits_and_a_beat_is_dropped(engine: Engine) -> None:
     for _ in range(MORE):
-        keeper.pipe.send(IntentMessage(ask=Intent.FASTER))
-    keeper.pipe.send(IntentMessage(ask=Intent.STOP))
-    keeper.pipe.send(Heartbeat())
-    heard = keeper.heard_until(line(Intent.STOP))
+        engine.pipe.send(IntentMessage(ask=Intent.FASTER))
+    engine.pipe.send(IntentMessage(ask=Intent.STOP))
+    engine.pipe.send(Heartbeat())
+    heard = engine.heard_until(line(Intent.STOP))
     assert heard[-1] == line(Intent.STOP)
     assert set(heard[:-1]) == {line(Intent.FASTER)}
     assert len(heard) < MORE

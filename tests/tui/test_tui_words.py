@@ -1,4 +1,4 @@
-"""What the thread that reads the keyboard says about a key to the keeper, before any screen has had it."""
+"""What the thread that reads the keyboard says about a key to the engine, before any screen has had it."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def still(phase: Phase, at: int = 3, left_s: float = 102.0, **changes: object) -
     return moment(phase, at, left_s, measured_kmh=0.0, target_kmh=0.0, **changes)
 
 
-def by_clock(phase: Phase, at: int = 3, left_s: float = 102.0, **changes: object) -> Snapshot:
+def timed_only(phase: Phase, at: int = 3, left_s: float = 102.0, **changes: object) -> Snapshot:
     """A treadmill that says nothing of its belt."""
     nothing = dict.fromkeys(("measured_kmh", "incline_percent", "heart_rate_bpm", "link_age_s"))
     return moment(phase, at, left_s, unseen=True, distance_m=0.0, **nothing, **changes)
@@ -156,8 +156,8 @@ SCENES = {
     "completed": still(Phase.COMPLETED, 6, 0.0, step=None),
     "stopping": stopped(StopState.STOPPING, 3.2),
     "stopped": stopped(StopState.AT_REST, 0.0),
-    "run, by the clock": by_clock(Phase.RUNNING, notice="set 7.5 km/h on the treadmill"),
-    "completed, by the clock": by_clock(Phase.COMPLETED, 6, 0.0, step=None),
+    "run, by the clock": timed_only(Phase.RUNNING, notice="set 7.5 km/h on the treadmill"),
+    "completed, by the clock": timed_only(Phase.COMPLETED, 6, 0.0, step=None),
     "stopped, not seen": stopped(StopState.UNSEEN, None).model_copy(update={"unseen": True, "link_age_s": None}),
     "alarm": stopped(StopState.ALARM, 6.8, "The belt has not slowed 1.5 s after Stop."),
     "alarm, belt unseen": stopped(StopState.ALARM, None, "Nothing heard from the treadmill for 2 s."),

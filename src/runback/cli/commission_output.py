@@ -29,16 +29,16 @@ from runback.errors import InputError
 
 
 def leave(
-    conductor: SessionEngine, procedure: Procedure, lines: list[Line], *, simulated: bool, output: Path | None
+    engine: SessionEngine, procedure: Procedure, lines: list[Line], *, simulated: bool, output: Path | None
 ) -> bool:
     """Write report and profile, and say where they are; whether there is a profile. `output`: the folder for both;
     None: the present one, and the person's own profiles. Raises InputError, DeviceError."""
-    found = conductor.lifeline.found
+    found = engine.connection.found
     identity = Identity() if found is None else found.identity
     base = "" if found is None or found.profile is None else found.profile.name
     header = ReportHeader(__version__, _today(), simulated, base)
     _share(output or Path(), report(header, identity, procedure, lines), identity)
-    made = None if found is None else _made(conductor, found, procedure, simulated=simulated)
+    made = None if found is None else _made(engine, found, procedure, simulated=simulated)
     if made is None:
         say(f"runback: not commissioned: {procedure.why or 'it was left before it was seen through'}", err=True)
         return False
@@ -52,15 +52,13 @@ def leave(
     return True
 
 
-def _made(
-    conductor: SessionEngine, found: ConnectedTreadmill, procedure: Procedure, *, simulated: bool
-) -> Profile | None:
+def _made(engine: SessionEngine, found: ConnectedTreadmill, procedure: Procedure, *, simulated: bool) -> Profile | None:
     if found.profile is None:
         return None
-    units = conductor.machine.units
+    units = engine.machine.units
     seen = profiles.Circumstances(
         on=_today(),
-        high=conductor.machine.speed.grid.high,
+        high=engine.machine.speed.grid.high,
         write_unit=WireUnit(units.write.value),
         read_unit=WireUnit(units.read.value),
         simulated=simulated,

@@ -122,6 +122,13 @@ def settings(_: click.Context, __: click.Parameter, begun: str) -> list[Completi
     return _words((each.name for each in every()), begun)
 
 
+def topics(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Topics of the manual."""
+    from runback.guide import TOPICS
+
+    return _words(TOPICS, begun)
+
+
 def values(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """What the setting named before may be, where that is a choice."""
     from runback.cli.settings_source import UNITS

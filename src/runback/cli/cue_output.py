@@ -116,16 +116,16 @@ def open_cue_output(
     wanted = settings(asked)
     with contextlib.ExitStack() as stack:
 
-        def be_heard(conductor: SessionEngine) -> None:
+        def be_heard(engine: SessionEngine) -> None:
             loop = asyncio.get_running_loop()
 
             def told(line: str) -> None:
                 with contextlib.suppress(RuntimeError):  # the loop is closed: nobody looks any more
-                    loop.call_soon_threadsafe(conductor.remark, line)
+                    loop.call_soon_threadsafe(engine.remark, line)
 
-            crier = CueClient(wanted, clock=conductor.now, told=told)
-            stack.callback(crier.close)
-            crier.begin()
-            conductor.reporter.cry = crier.cry
+            cue_client = CueClient(wanted, clock=engine.now, told=told)
+            stack.callback(cue_client.close)
+            cue_client.begin()
+            engine.publisher.cry = cue_client.cry
 
         yield be_heard

@@ -52,12 +52,12 @@ async def _over_links(treadmill: str | None, trace: Path | None, profile: str | 
     await loading
     from runback.cli.recording import recording
     from runback.cli.rescue import bring_to_rest
-    from runback.cli.session_factory import shelf_of
+    from runback.cli.session_factory import catalog_of
 
     with recording(json=False, trace=trace, needed=False) as recorder:  # a trace that cannot be kept stops no Stop
         codes = [
             await bring_to_rest(
-                link, recorder, shelf_of(link.wanted, profile, stopping=profile is not None), clear_mark=clear_mark
+                link, recorder, catalog_of(link.wanted, profile, stopping=profile is not None), clear_mark=clear_mark
             )
             for link in links
         ]

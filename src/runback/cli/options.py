@@ -25,12 +25,20 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
     return add
 
 
+class KeyboardChoice(click.Choice[str]):
+    """Also takes `keeper`, as 0.1.0 called the engine."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """See `click.ParamType.convert`."""
+        return super().convert("engine" if value == "keeper" else value, param, ctx)
+
+
 trace = click.option("--trace", type=click.Path(path_type=Path), help="Append every write, notification and event.")
 theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.")
 keyboard = click.option(
     "--keyboard",
-    type=click.Choice(["keeper", "screen"]),
-    help="Who reads the keys first; `screen` if the keeper's way makes trouble with your terminal.",
+    type=KeyboardChoice(["engine", "screen"]),
+    help="Who reads the keys first; `screen` if the engine's way makes trouble with your terminal.",
 )
 journal = click.option(
     "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."

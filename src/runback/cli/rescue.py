@@ -1,7 +1,7 @@
 """Bringing a treadmill's belt to rest over a link of our own: for `runback stop`, and for the sentinel.
 
 Rules:
-- The control point's indications, Stop, then the rest (`lifeline`). An attempt to connect that fails in a way that
+- The control point's indications, Stop, then the rest (`connection`). An attempt to connect that fails in a way that
   passes is made again for as long as a belt that does not obey is stopped (`custody.PERSIST`), and said.
 - A connection that was there before, and is not one that a dead session left, is left as it was.
 - Rest is what the stop latch has measured; that nothing went wrong is none.
@@ -35,7 +35,7 @@ ALARM = 4
 
 
 def stop_for(
-    treadmill: str, shelf: ProfileCatalog | None, known: Iterable[Remembered], owner: int, rests: Callable[[], None]
+    treadmill: str, catalog: ProfileCatalog | None, known: Iterable[Remembered], owner: int, rests: Callable[[], None]
 ) -> int:
     """Stop the belt of the session that process `owner` drove, as its sentinel: 0 once it is measured at rest, else 4.
     `rests` is called with the record that proves it. Raises LinkError."""
@@ -44,7 +44,7 @@ def stop_for(
     async def run() -> int:
         with recording(json=False, trace=None) as recorder:
             link = BegunLink.to(treadmill, remembered, abandoned=True)
-            return await bring_to_rest(link, recorder, shelf, owner=owner, rests=rests)
+            return await bring_to_rest(link, recorder, catalog, owner=owner, rests=rests)
 
     return asyncio.run(run())
 
@@ -57,13 +57,13 @@ def remembered_by_marks() -> list[Remembered]:
 async def bring_to_rest(
     link: BegunLink,
     recorder: Recorder,
-    shelf: ProfileCatalog | None,
+    catalog: ProfileCatalog | None,
     *,
     owner: int | None = None,
     clear_mark: bool = False,
     rests: Callable[[], None] | None = None,
 ) -> int:
-    """Stop the belt behind `link` and wait until it is measured at rest: 0, or 4 if it is not. `shelf` has its
+    """Stop the belt behind `link` and wait until it is measured at rest: 0, or 4 if it is not. `catalog` has its
     profiles; `owner` is the session's process, where this is its sentinel. That the belt rests is said, and `rests`
     called, with the record that proves it: letting the link go takes BlueZ another two seconds. Raises LinkError."""
     machine = Machine(Gate())
@@ -71,44 +71,44 @@ async def bring_to_rest(
     mark = belt_mark(link.wanted, owner)
     strange = [left for left in mark.found() if left.machine.serial is not None]
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
-    conductor = SessionEngine(Session(never), machine, link, recorder, shelf)
-    conductor.lifeline.told = lambda line: say(f"runback: {line}", err=True)
-    conductor.stop("runback stop")
+    engine = SessionEngine(Session(never), machine, link, recorder, catalog)
+    engine.connection.told = lambda line: say(f"runback: {line}", err=True)
+    engine.stop("runback stop")
     if link.written_at is not None:
         what = {"uuid": short_name(FITNESS_MACHINE_CONTROL_POINT), "hex": STOP.hex(), "source": "person"}
         recorder.put(link.written_at, "first stop", **what)
 
     async def until_rest() -> None:
         since: float | None = None
-        while not conductor.over.is_set():
-            await conductor.changed.wait()
-            conductor.changed.clear()
-            since = trouble_since(conductor, since)
+        while not engine.over.is_set():
+            await engine.changed.wait()
+            engine.changed.clear()
+            since = trouble_since(engine, since)
             if latch.state is LatchState.AT_REST:
-                say(f"{conductor.lifeline.name}: belt at rest")
+                say(f"{engine.connection.name}: belt at rest")
                 if rests is not None:
                     rests()
-                if any(not left.is_of(conductor.lifeline.machine) for left in strange):
-                    await conductor.lifeline.read_number()  # it may be that one, at another address
+                if any(not left.is_of(engine.connection.machine) for left in strange):
+                    await engine.connection.read_number()  # it may be that one, at another address
                 link.rested = True
-                conductor.over.set()
-            elif latch.spent or (since is not None and conductor.now() >= since + PERSIST):
-                conductor.over.set()
+                engine.over.set()
+            elif latch.spent or (since is not None and engine.now() >= since + PERSIST):
+                engine.over.set()
 
-    with stops_on_signals(conductor, lambda: None), contextlib.suppress(NoServices):  # `_alarm` says it
-        await unwrap_group(run_beside(conductor, None, until_rest()), conductor, None)
+    with stops_on_signals(engine, lambda: None), contextlib.suppress(NoServices):  # `_alarm` says it
+        await unwrap_group(run_beside(engine, None, until_rest()), engine, None)
     if latch.state is LatchState.AT_REST:
-        settle(mark, conductor.lifeline.machine, clear=clear_mark)
+        settle(mark, engine.connection.machine, clear=clear_mark)
         return 0
-    return _alarm(conductor)
+    return _alarm(engine)
 
 
-def _alarm(conductor: SessionEngine) -> int:
+def _alarm(engine: SessionEngine) -> int:
     """Say that rest was not measured, and what to do. Raises what made connecting fail, if it never worked."""
-    failed, found = conductor.lifeline.failed, conductor.lifeline.found
+    failed, found = engine.connection.failed, engine.connection.found
     if failed is not None and found is None and not isinstance(failed, NoServices):
         raise failed
-    if conductor.machine.latch.by_eye:
+    if engine.machine.latch.confirmed_by_person:
         what = "nobody has said that the belt is at rest: look"
     elif failed is not None:
         what = f"{failed}; the belt was not seen at rest: STEP OFF"

@@ -1,10 +1,10 @@
-"""`python -m runback.cli.sentinel`: a small process that outlives the keeper, and stops the belt if the keeper cannot.
+"""`python -m runback.cli.sentinel`: a small process that outlives the engine, and stops the belt if the engine cannot.
 
 Rules:
-- It listens on a pipe whose other end only the keeper holds, and there hears the keeper's loop beat.
-- Silence for `HUNG_AFTER` while a belt may be moving: the keeper hangs, is frozen, or its interpreter is held. The end
+- It listens on a pipe whose other end only the engine holds, and there hears the engine's loop beat.
+- Silence for `HUNG_AFTER` while a belt may be moving: the engine hangs, is frozen, or its interpreter is held. The end
   of the pipe: it was killed or crashed. In both cases the link is still up (bluez.md 2) and the belt still moves; it is
-  stopped from here. A belt the keeper knew at rest is left alone: a Stop can start some (quirk 19).
+  stopped from here. A belt the engine knew at rest is left alone: a Stop can start some (quirk 19).
 - "Bye" ends it.
 - It is told what is known of the treadmill, and finds it by that: a connected one may have another name.
 - It has everything imported before it is needed, belongs to no terminal, and cannot be ended by a hang-up or Ctrl-C.
@@ -25,7 +25,7 @@ import time
 from collections.abc import Callable
 
 from runback.cli.rescue import stop_for
-from runback.cli.session_factory import shelf_of
+from runback.cli.session_factory import catalog_of
 from runback.errors import RunbackError
 from runback.failsafe.dead_mans_switch import ATOMIC, BYE, END, HERE, MACHINE, MOVING
 from runback.failsafe.heartbeat import HUNG_AFTER
@@ -40,9 +40,9 @@ FAILED = "The program that drove the treadmill is gone and the belt could not be
 
 
 def main() -> int:
-    """Watch until the keeper's end; returns the exit code."""
+    """Watch until the engine's end; returns the exit code."""
     parser = argparse.ArgumentParser(prog="runback.cli.sentinel")
-    parser.add_argument("--keeper-fd", type=int, required=True, help="the pipe only the keeper holds the other end of")
+    parser.add_argument("--engine-fd", type=int, required=True, help="the pipe only the engine holds the other end of")
     parser.add_argument("--status-fd", type=int, required=True, help="where to tell how a rescue goes")
     parser.add_argument("--ready-fd", type=int, required=True, help="where to say that everything needed is here")
     parser.add_argument("--treadmill", required=True)
@@ -50,17 +50,17 @@ def main() -> int:
     options = parser.parse_args()
     for number in (signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
         signal.signal(number, signal.SIG_IGN)
-    shelf = shelf_of(options.treadmill, options.profile, stopping=True)  # read now, for the same reason
-    keeper, status = receive_handle(options.keeper_fd, reads=True), receive_handle(options.status_fd, reads=False)
+    catalog = catalog_of(options.treadmill, options.profile, stopping=True)  # read now, for the same reason
+    engine, status = receive_handle(options.engine_fd, reads=True), receive_handle(options.status_fd, reads=False)
     known: list[Remembered] = []
     owner = os.getppid()
 
     def stop() -> int:
-        return stop_for(options.treadmill, shelf, known[-1:], owner, lambda: _say(status, RESCUED))
+        return stop_for(options.treadmill, catalog, known[-1:], owner, lambda: _say(status, RESCUED))
 
-    with contextlib.suppress(OSError):  # the keeper is gone already, which `watch` is told
+    with contextlib.suppress(OSError):  # the engine is gone already, which `watch` is told
         os.write(receive_handle(options.ready_fd, reads=False), HERE)
-    return 0 if watch(keeper, lambda: rescue(stop, status), known.append) else 4
+    return 0 if watch(engine, lambda: rescue(stop, status), known.append) else 4
 
 
 def _unheard(_: Remembered) -> None:
@@ -68,18 +68,18 @@ def _unheard(_: Remembered) -> None:
 
 
 def watch(
-    keeper_fd: int,
+    engine_fd: int,
     rescue: Callable[[], bool],
     known: Callable[[Remembered], None] = _unheard,
     *,
     hung_after: float = HUNG_AFTER,
 ) -> bool:
-    """Listen to the keeper's beats until its end, and call `rescue` where it is needed; whether all ended well. `known`
-    hears what the keeper knows of the treadmill. `keeper_fd` is closed at its end."""
+    """Listen to the engine's beats until its end, and call `rescue` where it is needed; whether all ended well. `known`
+    hears what the engine knows of the treadmill. `engine_fd` is closed at its end."""
     may_move = rescued = False
     beats = SentinelBeats(known)
     heard = queue.SimpleQueue[bytes]()
-    PipeReader(keeper_fd, heard.put, name="keeper's beats")  # not every system can wait for a pipe, but a queue
+    PipeReader(engine_fd, heard.put, name="engine's beats")  # not every system can wait for a pipe, but a queue
     while True:
         try:
             words = heard.get(timeout=hung_after if may_move and not rescued else None)
@@ -96,7 +96,7 @@ def watch(
 
 
 class SentinelBeats:
-    """Tells the keeper's words from what it says of the treadmill."""
+    """Tells the engine's words from what it says of the treadmill."""
 
     def __init__(self, known: Callable[[Remembered], None]) -> None:
         self._known = known

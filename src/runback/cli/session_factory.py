@@ -88,7 +88,7 @@ class RunOptions:
     trace: Path | None = None
     taste: Preferences = DEFAULTS
     keyboard: str | None = None
-    """Who reads it: `keeper`, `screen`; None: the keeper, where it can."""
+    """Who reads it: `engine`, `screen`; None: the engine, where it can."""
     max_speed: int | None = None
     """The person's own cap, 0.01 km/h; it can only narrow."""
     staged: StageRun | None = None
@@ -128,7 +128,7 @@ def run_session(request: RunOptions) -> int:
             workout, caps.person, "your max_speed", "lower the step, or raise it with `runback config max_speed`"
         )
     speedup = speedup_of(request)
-    shelf = shelf_of(request.treadmill, request.profile)
+    catalog = catalog_of(request.treadmill, request.profile)
     link, strap = links_of(request)
     deadman = None if request.real is None else DeadMansSwitch(belt_mark(request.real), request.real, request.profile)
     kept = request.speedup is None if request.journal is None else request.journal
@@ -150,18 +150,18 @@ def run_session(request: RunOptions) -> int:
                 stepped_off=SteppedOff(request.stepped_off),
                 after=request.stepped_off_after,
             )
-            conductor = SessionEngine(session, Machine(Gate(caps)), link, recorder, shelf)
-            conductor.ramps = ramps
-            conductor.simulated = request.simulated
+            engine = SessionEngine(session, Machine(Gate(caps)), link, recorder, catalog)
+            engine.ramps = ramps
+            engine.simulated = request.simulated
             if caps.person is not None:
-                recorder.put(conductor.now(), "cap", person_kmh=caps.person / 100)
-            be_heard(conductor)
-            be_watched(conductor)
+                recorder.put(engine.now(), "cap", person_kmh=caps.person / 100)
+            be_heard(engine)
+            be_watched(engine)
             if strap is not None:
-                conductor.strap = HeartRateTask(strap, conductor)
+                engine.strap = HeartRateTask(strap, engine)
             if deadman is not None:
-                arm_failsafe(conductor, deadman)
-            return conductor
+                arm_failsafe(engine, deadman)
+            return engine
 
         if request.headless:
             session = _headless(request, make, recorder, deadman)
@@ -185,30 +185,30 @@ def scaled(speedup: float | None) -> Callable[[], ScaledLoop] | None:
 async def _headless(
     request: RunOptions, make: Callable[[], SessionEngine], recorder: Recorder, deadman: DeadMansSwitch | None
 ) -> int:
-    conductor = make()
+    engine = make()
 
     def begins() -> None:
         if not request.json and request.speedup is None:
-            say(f"{conductor.session.workout.name}: {_BEGINS[conductor.session.by_hand]}")
+            say(f"{engine.session.workout.name}: {_BEGINS[engine.session.by_hand]}")
 
     if not request.json:
-        conductor.lifeline.told = lambda line: say(f"runback: {line}", err=True)
-    await unwrap_group(run_headless(conductor, deadman=deadman, begins=begins), conductor, deadman)
-    return conclude(conductor, recorder, json=request.json)
+        engine.connection.told = lambda line: say(f"runback: {line}", err=True)
+    await unwrap_group(run_headless(engine, deadman=deadman, begins=begins), engine, deadman)
+    return conclude(engine, recorder, json=request.json)
 
 
-def conclude(conductor: SessionEngine, recorder: Recorder, *, json: bool) -> int:
+def conclude(engine: SessionEngine, recorder: Recorder, *, json: bool) -> int:
     """Tell how it went; returns the exit code."""
-    recorder.put(conductor.now(), "summary", **summary.summary(conductor))
+    recorder.put(engine.now(), "summary", **summary.summary(engine))
     if not json:
-        for line in summary.lines(conductor):
+        for line in summary.lines(engine):
             say(line)
-    ended = summary.outcome(conductor)
+    ended = summary.outcome(engine)
     if ended is summary.SessionOutcome.ALARM:
-        unseen = conductor.session.by_clock
+        unseen = engine.session.timed_only
         what = "nobody has said that the belt is at rest: look" if unseen else "the belt was not seen at rest: STEP OFF"
         say(f"runback: {what}, pull the safety key", err=True)
-        if conductor.lifeline.unpaired:
+        if engine.connection.unpaired:
             say(f"runback: {PAIR_FIRST}", err=True)
     return summary.EXIT_CODES[ended]
 
@@ -220,10 +220,10 @@ def ramp_book(request: RunOptions) -> RampStore:
     return RampStore(None if request.simulated else platformdirs.user_state_path("runback"))
 
 
-def arm_failsafe(conductor: SessionEngine, deadman: DeadMansSwitch) -> None:
+def arm_failsafe(engine: SessionEngine, deadman: DeadMansSwitch) -> None:
     """Open latched if an earlier program left a belt that may be moving, and this may be it; see to it that this one is
     outlived."""
-    conductor.pump.touches = lambda: deadman.may_move(conductor.lifeline.machine)
+    engine.pump.before_moving_write = lambda: deadman.may_move(engine.connection.machine)
     stopping = False
     for left in deadman.mark.found():
         what = f"an earlier session left {left.title} without seeing its belt at rest"
@@ -232,15 +232,15 @@ def arm_failsafe(conductor: SessionEngine, deadman: DeadMansSwitch) -> None:
             raise InputError("this computer", what, "end that session first, or stop its belt with `runback stop`")
         if left.may_be(deadman.mark.treadmill):
             stopping = True
-            conductor.stop(what, Source.SAFETY)
+            engine.stop(what, Source.SAFETY)
         else:
             say(f"runback: {what}: look at it, and `runback stop -t {quoted(left.machine.address)}`", err=True)
     if not deadman.possible and not stopping:  # a belt that may be moving is stopped first, and nothing is asked
         deadman.confirmed = confirm_unguarded()
     loop = asyncio.get_running_loop()
-    deadman.changed = lambda: into(loop, conductor.reconsider_start)
-    deadman.told = lambda line: into(loop, lambda: conductor.remark(line))
-    conductor.start_condition.needs(deadman.missing)
+    deadman.changed = lambda: into(loop, engine.reconsider_start)
+    deadman.told = lambda line: into(loop, lambda: engine.remark(line))
+    engine.start_condition.needs(deadman.missing)
     deadman.begin()
 
 
@@ -255,14 +255,14 @@ def confirm_unguarded() -> bool:
     return True
 
 
-def rest_measured(conductor: SessionEngine) -> bool:
+def rest_measured(engine: SessionEngine) -> bool:
     """Whether the belt has been measured at rest; that it was never touched is no measurement."""
-    latch = conductor.machine.latch
-    return latch.state is LatchState.AT_REST if latch.latched else conductor.machine.belt.state is BeltPhase.AT_REST
+    latch = engine.machine.latch
+    return latch.state is LatchState.AT_REST if latch.latched else engine.machine.belt.state is BeltPhase.AT_REST
 
 
 async def unwrap_group(
-    running: Coroutine[object, object, T], conductor: SessionEngine, deadman: DeadMansSwitch | None
+    running: Coroutine[object, object, T], engine: SessionEngine, deadman: DeadMansSwitch | None
 ) -> T:
     """Await `running`; then dismiss `deadman`. One of our errors comes out bare, without the groups it was raised
     in."""
@@ -275,7 +275,7 @@ async def unwrap_group(
         ours: BaseException | None = group.subgroup(RunbackError)
         while isinstance(ours, BaseExceptionGroup):
             ours = ours.exceptions[0]
-        if conductor.writes and not conductor.at_rest():
+        if engine.writes and not engine.at_rest():
             raise BeltNotSeen(str(ours) if ours is not None else f"internal error: {_first(group)!r}") from group
         if ours is None:
             raise
@@ -283,8 +283,8 @@ async def unwrap_group(
         raise ours from None
     finally:
         if deadman is not None:
-            rested = seen_through and conductor.at_rest() and rest_measured(conductor)
-            deadman.dismiss(at_rest=rested, machine=conductor.lifeline.machine)
+            rested = seen_through and engine.at_rest() and rest_measured(engine)
+            deadman.dismiss(at_rest=rested, machine=engine.connection.machine)
             if rested:
                 tell_of_others(deadman.mark)
             if deadman.failed is not None and not refused:
@@ -342,7 +342,7 @@ def links_of(request: RunOptions) -> tuple[Link, Link | None]:
     return MemoryLink(Radio(treadmill)), strap
 
 
-def shelf_of(treadmill: str, profile: str | None = None, *, stopping: bool = False) -> ProfileCatalog | None:
+def catalog_of(treadmill: str, profile: str | None = None, *, stopping: bool = False) -> ProfileCatalog | None:
     """The profiles a treadmill is matched with: all for a real one, which is not driven unless one of them is its; its
     own for a twin; none for the usual simulator, which has no differences to be careful about. `profile` is the one
     the person names for a real one. Raises InputError, DeviceError."""

@@ -1,4 +1,4 @@
-"""The commands of one's own way: `cues`, `config`, `completion`. What they do is imported when they are called."""
+"""`cues`, `config`, `completion`, `guide`. What they do is imported when they are called."""
 
 from __future__ import annotations
 
@@ -57,4 +57,13 @@ def print_completion(shell: str) -> int:
     return 0
 
 
-COMMANDS = (cues, config, print_completion)
+@click.command()
+@click.argument("topic", required=False, shell_complete=completion.topics)
+def guide(topic: str | None) -> int:
+    """Show the manual: the list of topics, or one of them."""
+    from runback.cli.commands.guide import show_guide
+
+    return show_guide(topic)
+
+
+COMMANDS = (cues, config, print_completion, guide)

@@ -61,7 +61,7 @@ class Commissioning(Session):
         self._own = 0
         """Stops of the procedure's own that the latch has not told of yet."""
 
-    # -- what the keeper reads -----------------------------------------------------------------------------------------
+    # -- what the engine reads -----------------------------------------------------------------------------------------
 
     @property
     def incline(self) -> int | None:

@@ -1,4 +1,4 @@
-"""The keeper's end of the cues: hands them to the loudspeaker, a process of its own, and never waits for it.
+"""The engine's end of the cues: hands them to the loudspeaker, a process of its own, and never waits for it.
 
 Rules:
 - `cry` writes one line to a pipe that does not block, and raises nothing. A loudspeaker that does not read loses cues;

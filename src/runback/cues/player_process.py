@@ -1,11 +1,11 @@
-"""`python -m runback.cues.player_process SETTINGS`: a process of its own that plays what the keeper cues.
+"""`python -m runback.cues.player_process SETTINGS`: a process of its own that plays what the engine cues.
 
 Rules:
-- It hears the keeper on standard input and ends with it: at the end of that pipe it kills what sounds. So a keeper that
+- It hears the engine on standard input and ends with it: at the end of that pipe it kills what sounds. So a engine that
   is killed leaves no player behind.
 - Whether there is sound at all is found out before the first cue, by playing nothing. Voices are trusted only where a
   tone player works: espeak-ng ends well also where there is no sound device.
-- What the keeper should know is told on standard output, a line each: what plays, and once each what does not.
+- What the engine should know is told on standard output, a line each: what plays, and once each what does not.
 - It never writes to a terminal, belongs to none, and cannot be ended by Ctrl-C or a hang-up.
 """
 
@@ -66,7 +66,7 @@ class CuePlayer:
         return self.tones.idle and self.voice.idle
 
     def hear(self, cues: Sequence[Cue], now: float) -> None:
-        """The keeper said `cues`, in one turn."""
+        """The engine said `cues`, in one turn."""
         heard = saying(cues, self._settings, now)
         if heard is not None:
             self._play(heard)
@@ -86,7 +86,7 @@ class CuePlayer:
         return max(0.0, min(times) - now) if times else None
 
     def news(self) -> Iterator[str]:
-        """What the keeper should be told and has not been."""
+        """What the engine should be told and has not been."""
         tone, voice = self.tones.player, self.voice.player
         told: list[str] = []
         if tone is None:
@@ -131,24 +131,24 @@ def _speech(heard: SpokenCue, start: float, volume: float) -> Sound:
     return Sound(command, start, start + heard.words_patience, within, heard.rank)
 
 
-def serve(loudspeaker: CuePlayer) -> None:
+def serve(player: CuePlayer) -> None:
     """Play what comes on standard input, until its end."""
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(lines,), daemon=True).start()
     leaving = False
     while True:
-        loudspeaker.tick(time.monotonic())
-        for told in loudspeaker.news():
-            print(told, flush=True)  # noqa: T201 - standard output is the keeper's pipe
-        if leaving and loudspeaker.idle:
+        player.tick(time.monotonic())
+        for told in player.news():
+            print(told, flush=True)  # noqa: T201 - standard output is the engine's pipe
+        if leaving and player.idle:
             return
-        for line in _arrived(lines, loudspeaker.wait(time.monotonic())):
+        for line in _arrived(lines, player.wait(time.monotonic())):
             if not line:
                 return
             if line == protocol.BYE:
                 leaving = True
             else:
-                loudspeaker.hear(protocol.read(line), time.monotonic())
+                player.hear(protocol.read(line), time.monotonic())
 
 
 def _listen(lines: queue.SimpleQueue[bytes]) -> None:
@@ -169,17 +169,17 @@ def _arrived(lines: queue.SimpleQueue[bytes], within: float | None) -> Iterator[
 
 
 def main() -> int:
-    """Serve until the keeper's end; returns the exit code."""
+    """Serve until the engine's end; returns the exit code."""
     for number in (signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="runback-") as folder:
-        loudspeaker = CuePlayer(protocol.read_settings(sys.argv[1]), Path(folder))
+        player = CuePlayer(protocol.read_settings(sys.argv[1]), Path(folder))
         try:
-            loudspeaker.begin(time.monotonic())
-            serve(loudspeaker)
+            player.begin(time.monotonic())
+            serve(player)
         finally:
-            loudspeaker.close()
+            player.close()
     return 0
 
 

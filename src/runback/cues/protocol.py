@@ -1,4 +1,4 @@
-"""What crosses between the keeper and the loudspeaker: settings as an argument, cues a line a turn; back, what plays
+"""What crosses between the engine and the loudspeaker: settings as an argument, cues a line a turn; back, what plays
 and what does not. Pure.
 
 A line of cues is one JSON list of `[at, kind, seconds, speed, step, number]`; short, so that a pipe takes all of it or

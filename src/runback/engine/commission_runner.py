@@ -20,9 +20,9 @@ from runback.ipc.messages import CommissionView
 from runback.session.model import Intent, ManualMode, Phase
 
 
-def fit(conductor: SessionEngine, session: Commissioning) -> None:
+def fit(engine: SessionEngine, session: Commissioning) -> None:
     """Tell `session` what the treadmill can do. Raises DeviceError."""
-    found = conductor.lifeline.found
+    found = engine.connection.found
     if found is None:
         return
     if found.refusal is not None:
@@ -30,11 +30,11 @@ def fit(conductor: SessionEngine, session: Commissioning) -> None:
     if found.by_hand in (ManualMode.EVERYTHING, ManualMode.UNSEEN):
         what = "its speed is not set from here"
         raise DeviceError(found.title, what, "there is nothing to commission: runback says what to press on it")
-    session.fit(found.capabilities.speed, found.capabilities.incline, conductor.now())
+    session.fit(found.capabilities.speed, found.capabilities.incline, engine.now())
     bounds = session.procedure.findings.bounds
     if bounds is not None:
-        conductor.machine.gate.narrow("workout", bounds.top)
-    conductor.turn()
+        engine.machine.gate.narrow("workout", bounds.top)
+    engine.turn()
 
 
 def view(procedure: Procedure) -> CommissionView:
@@ -50,33 +50,33 @@ def view(procedure: Procedure) -> CommissionView:
     )
 
 
-async def run_alone(conductor: SessionEngine, session: Commissioning, display: str) -> None:
+async def run_alone(engine: SessionEngine, session: Commissioning, display: str) -> None:
     """Run to its end with nobody there; `display` is what the treadmill's display shows. Raises LinkError if there is
     no treadmill, DeviceError if it cannot be commissioned."""
-    with stops_on_signals(conductor, lambda: None):
-        await run_beside(conductor, None, _attend(conductor, session, display))
+    with stops_on_signals(engine, lambda: None):
+        await run_beside(engine, None, _attend(engine, session, display))
 
 
-async def _attend(conductor: SessionEngine, session: Commissioning, display: str) -> None:
-    procedure, latch = session.procedure, conductor.machine.latch
+async def _attend(engine: SessionEngine, session: Commissioning, display: str) -> None:
+    procedure, latch = session.procedure, engine.machine.latch
     fitted = False
     since: float | None = None
     while True:
-        await conductor.changed.wait()
-        conductor.changed.clear()
-        if not fitted and conductor.lifeline.ready.is_set():
+        await engine.changed.wait()
+        engine.changed.clear()
+        if not fitted and engine.connection.ready.is_set():
             fitted = True
-            fit(conductor, session)
+            fit(engine, session)
         if session.phase is Phase.READY and procedure.word in (PersonPrompt.BEGIN, PersonPrompt.START):
-            conductor.ask(Intent.START)
+            engine.ask(Intent.START)
         elif procedure.word is PersonPrompt.DISPLAY:
-            conductor.ask(_answer(procedure.question, display))
-        untouched = procedure.stage is CommissioningStage.READ and not conductor.writes
-        if procedure.over and (untouched or (latch.latched and conductor.at_rest())):
-            conductor.over.set()
-        since = trouble_since(conductor, since)
-        if since is not None and conductor.now() >= since + PERSIST:
-            conductor.over.set()
+            engine.ask(_answer(procedure.question, display))
+        untouched = procedure.stage is CommissioningStage.READ and not engine.writes
+        if procedure.over and (untouched or (latch.latched and engine.at_rest())):
+            engine.over.set()
+        since = trouble_since(engine, since)
+        if since is not None and engine.now() >= since + PERSIST:
+            engine.over.set()
 
 
 def _answer(question: tuple[DisplayChoice, ...], display: str) -> Intent:

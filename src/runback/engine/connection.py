@@ -90,15 +90,15 @@ class _Reader:
 
 
 class ConnectionManager:
-    """Keeps `machine` connected through `link`; `conductor` hears what arrives."""
+    """Keeps `machine` connected through `link`; `engine` hears what arrives."""
 
     def __init__(
-        self, link: Link, machine: Machine, conductor: SessionEngine, shelf: ProfileCatalog | None = None
+        self, link: Link, machine: Machine, engine: SessionEngine, catalog: ProfileCatalog | None = None
     ) -> None:
         self._link = link
         self._machine = machine
-        self._conductor = conductor
-        self._shelf = shelf
+        self._engine = engine
+        self._catalog = catalog
         self.unpaired = False
         """Whether it has refused something for want of pairing."""
         self._deaf = False
@@ -112,7 +112,7 @@ class ConnectionManager:
         """Whether a missing control point has been asked for again."""
         self.failed: LinkError | None = None
         """Why the last attempt to connect failed; None once one has worked."""
-        self.told: Callable[[str], None] = conductor.remark
+        self.told: Callable[[str], None] = engine.remark
         """Hears that connecting failed and is tried again, while that matters to a person."""
         self.ready = asyncio.Event()
         """Set once the treadmill has been connected, and read or told to stop, for the first time."""
@@ -148,29 +148,29 @@ class ConnectionManager:
 
     def lose(self) -> None:
         """The link is gone, or useless: let the machine know at once, the rest follows."""
-        self._machine.disconnected(self._conductor.now())
+        self._machine.disconnected(self._engine.now())
         self._lost.set()
 
     async def keep(self) -> None:
         """Connect, wait for the loss, connect again; for ever. Raises LinkError if the very first attempt fails for a
         reason that does not pass."""
-        began = self._conductor.now()
+        began = self._engine.now()
         while True:
             self._lost.clear()
             try:
                 await self._connect()
             except LinkError as error:
                 self.failed = error
-                if not self.ready.is_set() and not self._passes(error, self._conductor.now() - began):
+                if not self.ready.is_set() and not self._passes(error, self._engine.now() - began):
                     raise
-                self._conductor.recorder.put(self._conductor.now(), "no link", reason=str(error))
+                self._engine.recorder.put(self._engine.now(), "no link", reason=str(error))
                 if not self.ready.is_set():
                     self.told(f"{error}; trying again: {BEST}")
                 await self.let_go()
                 await asyncio.sleep(SOON if isinstance(error, LinkBusy) else AGAIN_AFTER)
                 continue
             self.failed = None
-            if self._left_alone:
+            if self._hands_off:
                 await self.let_go()
                 await asyncio.Event().wait()
             await self._until_lost()
@@ -185,7 +185,7 @@ class ConnectionManager:
         return isinstance(error, (LinkBusy, NoServices)) and so_far < PASSES_WITHIN
 
     @property
-    def _left_alone(self) -> bool:
+    def _hands_off(self) -> bool:
         profile = None if self.found is None else self.found.profile
         return profile is not None and profile_adapter.is_left_alone(profile)
 
@@ -195,7 +195,7 @@ class ConnectionManager:
             async with asyncio.timeout(RELEASE_BOUND):
                 await self._link.disconnect()
         except TimeoutError:
-            self._conductor.recorder.put(self._conductor.now(), "no link", reason="disconnecting took too long")
+            self._engine.recorder.put(self._engine.now(), "no link", reason="disconnecting took too long")
 
     async def _connect(self) -> None:
         services = await self._services_of()
@@ -213,7 +213,7 @@ class ConnectionManager:
         """What the treadmill offers, connected."""
         try:
             async with asyncio.timeout(CONNECT_BOUND):
-                services = await self._link.connect(self._conductor)
+                services = await self._link.connect(self._engine)
         except TimeoutError:
             raise LinkTimeout(f"{self._link.name} does not answer") from None
         lacks = FITNESS_MACHINE_CONTROL_POINT not in services
@@ -225,22 +225,22 @@ class ConnectionManager:
 
     async def _find_out(self, services: Services) -> ConnectedTreadmill:
         """What it is and can do; in a hurry, no more than Stop needs."""
-        recorder, now = self._conductor.recorder, self._conductor.now
+        recorder, now = self._engine.recorder, self._engine.now
         recorder.offers(now(), services)
         hurry = self._machine.latch.latched
         reader = _Reader(self._link, self.refused)
         found = await read_treadmill(
-            reader, services, self._shelf, lambda uuid, data: recorder.read(now(), uuid, data), hurry=hurry
+            reader, services, self._catalog, lambda uuid, data: recorder.read(now(), uuid, data), hurry=hurry
         )
         if self._deaf and found.by_hand in _DRIVEN and not self._machine.latch.latched:
             raise PairingWanted  # whatever it is told, its answers are not heard: it could be stopped at most
         self.found = found
         if self.unpaired:
-            self._conductor.remark(PAIR_FIRST)
+            self._engine.remark(PAIR_FIRST)
         if found.profile is not None:
             recorder.put(now(), "profile", name=found.profile.name)
         name = self._link.shown.name or self._link.name
-        self._conductor.ramps.join(self._conductor.session, found, name, recorder, now())
+        self._engine.ramps.join(self._engine.session, found, name, recorder, now())
         return found
 
     async def _until_lost(self) -> None:
@@ -261,20 +261,20 @@ class ConnectionManager:
             capabilities = await read_capabilities(_Reader(self._link, self.refused), self._services, found.profile)
             self.found = replace(found, capabilities=capabilities)
             self._machine.learned(capabilities)
-            self._conductor.turn()
+            self._engine.turn()
 
     def _online(self, found: ConnectedTreadmill) -> None:
         if self._machine.capabilities is None and not self._lost.is_set():
-            self._conductor.session.by_hand = found.by_hand
+            self._engine.session.by_hand = found.by_hand
             if found.profile is not None and found.profile.start.on_connect:
-                self._conductor.remark(STARTS_ITSELF)
-            self._machine.connected(found.capabilities, self._conductor.now())
+                self._engine.remark(STARTS_ITSELF)
+            self._machine.connected(found.capabilities, self._engine.now())
             machine = self.machine
             names: list[object] = [printable(name, CLIP) for name in machine.names]
             known: dict[str, Field] = {"address": machine.address, "names": names} if machine.address else {}
-            self._conductor.recorder.put(self._conductor.now(), "connected", treadmill=self._link.name, **known)
+            self._engine.recorder.put(self._engine.now(), "connected", treadmill=self._link.name, **known)
             self.ready.set()
-            self._conductor.turn()
+            self._engine.turn()
 
     def refused(self, error: AttError) -> None:
         """The treadmill has refused to be read, written or heard."""
@@ -290,8 +290,8 @@ class ConnectionManager:
         except AttError as error:
             self.refused(error)
             self._deaf = self._deaf or (uuid == FITNESS_MACHINE_CONTROL_POINT and error.wants_pairing)
-            self._conductor.recorder.put(self._conductor.now(), "cannot listen", reason=str(error))
+            self._engine.recorder.put(self._engine.now(), "cannot listen", reason=str(error))
         except TimeoutError:
             if not first:
                 raise LinkLost("the treadmill does not answer a subscription") from None
-            self._conductor.recorder.put(self._conductor.now(), "cannot listen", reason="no answer")
+            self._engine.recorder.put(self._engine.now(), "cannot listen", reason="no answer")

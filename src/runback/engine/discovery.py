@@ -88,7 +88,7 @@ class ConnectedTreadmill:
 async def read_treadmill(
     link: Readable,
     services: Services,
-    shelf: ProfileCatalog | None,
+    catalog: ProfileCatalog | None,
     heard: FirstReading = _unheard,
     *,
     hurry: bool = False,
@@ -97,20 +97,20 @@ async def read_treadmill(
     and services alone, and one that could be several is taken for none; so is one that would drop the link while it is
     read (quirk 10). Raises LinkLost, LinkTimeout, DeviceError."""
     profile, identity = None, Identity(link.shown.name, link.shown.services)
-    if shelf is not None:
+    if catalog is not None:
         with contextlib.suppress(DeviceError):
-            profile = shelf.choose(identity)
+            profile = catalog.choose(identity)
     if profile is not None and profile_adapter.is_left_alone(profile):
-        nothing = Capabilities(controllable=False, habits=MachineQuirks(blind=True))
+        nothing = Capabilities(controllable=False, quirks=MachineQuirks(blind=True))
         return ConnectedTreadmill(nothing, profile, identity, by_hand=ManualMode.UNSEEN)
-    if shelf is not None and not hurry:
+    if catalog is not None and not hurry:
         identity = await _identity(link, services, heard)
-        profile = shelf.choose(identity)
+        profile = catalog.choose(identity)
     if hurry:
         capabilities = _capabilities(link, services, profile, None, None)
     else:
         capabilities = await read_capabilities(link, services, profile, heard)
-    unknown = shelf is not None and not shelf.strangers and (profile is None or not profile.described)
+    unknown = catalog is not None and not catalog.strangers and (profile is None or not profile.described)
     stranger = unknown and capabilities.controllable  # what cannot be written to is run by hand, and only read
     by_hand = profile_adapter.by_hand(profile, services, controllable=capabilities.controllable)
     return ConnectedTreadmill(capabilities, profile, identity, stranger, by_hand, profile_adapter.tells(services))
@@ -140,7 +140,7 @@ def _capabilities(
         incline=_grid(tilt) if inclines.known else None,
         controllable=profile_adapter.is_controllable(profile, control),
         write_response=profile_adapter.write_response(profile, control),
-        habits=MachineQuirks()
+        quirks=MachineQuirks()
         if profile is None
         else profile_adapter.habits_of(profile, link.shown.name or "", services),
     )

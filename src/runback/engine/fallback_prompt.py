@@ -1,4 +1,4 @@
-"""Without a screen: what the keeper says on the bare terminal, and what a key then does.
+"""Without a screen: what the engine says on the bare terminal, and what a key then does.
 
 Rules:
 - Until the belt is at rest every key is Stop; q and Ctrl-C also leave, once it is.
@@ -36,12 +36,12 @@ def action_for(key: str, *, at_rest: bool) -> FallbackAction:
     return FallbackAction.REOPEN if key == "enter" else FallbackAction.NOTHING
 
 
-def lines(conductor: SessionEngine, why: str) -> tuple[str, ...]:
+def lines(engine: SessionEngine, why: str) -> tuple[str, ...]:
     """What to say now; `why` is what became of the screen."""
-    machine = conductor.machine
-    if conductor.at_rest():
-        return (f"runback: {why}; {_belt(conductor)}. Enter shows it again, q leaves.",)
-    if machine.latch.by_eye and machine.latch.alarm is None:
+    machine = engine.machine
+    if engine.at_rest():
+        return (f"runback: {why}; {_belt(engine)}. Enter shows it again, q leaves.",)
+    if machine.latch.confirmed_by_person and machine.latch.alarm is None:
         leave = "q leaves" if machine.latch.spent else "any key sends Stop again"
         return (f"runback: {why}; this belt is not seen from here: press its own STOP and look. {leave}.",)
     if machine.latch.alarm is not None:
@@ -49,12 +49,12 @@ def lines(conductor: SessionEngine, why: str) -> tuple[str, ...]:
     return (f"runback: {why}; stopping the belt. Any key sends Stop again.",)
 
 
-def _belt(conductor: SessionEngine) -> str:
+def _belt(engine: SessionEngine) -> str:
     """What is known of a belt that may be left."""
-    machine = conductor.machine
-    if snapshots.measured(machine, conductor.now()) == 0:
+    machine = engine.machine
+    if snapshots.measured(machine, engine.now()) == 0:
         return "the belt is at rest"
-    if conductor.session.by_clock:
+    if engine.session.timed_only:
         return "this belt is not seen from here: look whether it is at rest"
     # Not heard for a moment: it was measured at rest after Stop, or nothing of ours could have set it going.
-    return "nothing was sent to the treadmill" if not conductor.writes else "the belt had come to rest"
+    return "nothing was sent to the treadmill" if not engine.writes else "the belt had come to rest"

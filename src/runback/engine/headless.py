@@ -1,4 +1,4 @@
-"""A session without a screen: the keeper alone.
+"""A session without a screen: the engine alone.
 
 Rules:
 - The command that began it is the person's one intent: it starts after its countdown. Whatever needs a person after
@@ -39,7 +39,7 @@ NEEDS_A_PERSON = {
 
 
 async def run_headless(
-    conductor: SessionEngine,
+    engine: SessionEngine,
     told: Callable[[Snapshot], None] | None = None,
     *,
     deadman: DeadMansSwitch | None = None,
@@ -49,49 +49,49 @@ async def run_headless(
     this process die (None: it is simulated); `begins` is called once the treadmill has been found fit, and the start is
     about to be counted down. Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout,
     StartRefused if what a start needs does not come."""
-    with stops_on_signals(conductor, lambda: None):
-        await run_beside(conductor, deadman, _attend(conductor, begins), tell_each_second(conductor, told))
+    with stops_on_signals(engine, lambda: None):
+        await run_beside(engine, deadman, _attend(engine, begins), tell_each_second(engine, told))
 
 
-async def _attend(conductor: SessionEngine, begins: Callable[[], None]) -> None:
+async def _attend(engine: SessionEngine, begins: Callable[[], None]) -> None:
     """Stand in for the person: start once, and stop where somebody would have to decide."""
-    session, latch = conductor.session, conductor.machine.latch
+    session, latch = engine.session, engine.machine.latch
     started = False
     waiting_since: float | None = None
     since: float | None = None
     while True:
-        await conductor.changed.wait()
-        conductor.changed.clear()
+        await engine.changed.wait()
+        engine.changed.clear()
         phase = session.phase
-        if phase is Phase.READY and not started and conductor.lifeline.ready.is_set():
-            waiting_since = conductor.now() if waiting_since is None else waiting_since
-            check_range(conductor)
-            if _waits(conductor, waiting_since):
+        if phase is Phase.READY and not started and engine.connection.ready.is_set():
+            waiting_since = engine.now() if waiting_since is None else waiting_since
+            check_range(engine)
+            if _waits(engine, waiting_since):
                 continue
             started = True
             begins()
-            conductor.ask(Intent.START)
+            engine.ask(Intent.START)
         elif phase is Phase.READY and started and not latch.latched:
-            conductor.stop(session.notice or "the belt did not start", Source.SAFETY)
+            engine.stop(session.notice or "the belt did not start", Source.SAFETY)
         elif phase in NEEDS_A_PERSON and not latch.latched:
-            conductor.stop(NEEDS_A_PERSON[phase], Source.SAFETY)
+            engine.stop(NEEDS_A_PERSON[phase], Source.SAFETY)
         elif (
             phase is Phase.COMPLETED
-            or (latch.latched and conductor.at_rest())
+            or (latch.latched and engine.at_rest())
             or (latch.spent and phase is not Phase.ENDING)
         ):
-            conductor.over.set()
-        since = trouble_since(conductor, since)
-        if since is not None and conductor.now() >= since + PERSIST:
-            conductor.over.set()
+            engine.over.set()
+        since = trouble_since(engine, since)
+        if since is not None and engine.now() >= since + PERSIST:
+            engine.over.set()
 
 
-def _waits(conductor: SessionEngine, since: float) -> bool:
+def _waits(engine: SessionEngine, since: float) -> bool:
     """Whether a start has to wait for what it needs, as it does since then. Raises StartRefused if that is in vain."""
-    missing = conductor.start_condition.missing()
+    missing = engine.start_condition.missing()
     if missing is None:
         return False
-    if not missing.comes or conductor.now() >= since + HEARD_WITHIN:
+    if not missing.comes or engine.now() >= since + HEARD_WITHIN:
         raise StartRefused(f"not started: {missing.what}; `runback doctor` looks for the cause")
-    conductor.later(LOOK_EVERY)
+    engine.later(LOOK_EVERY)
     return True

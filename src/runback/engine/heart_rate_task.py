@@ -45,14 +45,14 @@ stride, and some straps claim for their first seconds to touch nothing."""
 
 
 class HeartRateTask:
-    """Keeps a strap connected through `link`, and hears it (`link.protocol.Listener`); shows it by `conductor.seen`."""
+    """Keeps a strap connected through `link`, and hears it (`link.protocol.Listener`); shows it by `engine.seen`."""
 
-    def __init__(self, link: Link, conductor: SessionEngine) -> None:
+    def __init__(self, link: Link, engine: SessionEngine) -> None:
         self.woken = asyncio.Event()
         """Something has changed: a turn of the conductor, or news of the strap."""
         self._link = link
-        self._conductor = conductor
-        self._watch = conductor.seen.strap = HeartRateMonitor()
+        self._engine = engine
+        self._watch = engine.seen.strap = HeartRateMonitor()
         self._up = False
         self._met = False
         """Whether it has ever said anything."""
@@ -63,7 +63,7 @@ class HeartRateTask:
         self._missing: tuple[HeartRateLoss, float] | None = None
         """Why there is no figure, and since when."""
         self._ears = Ears(
-            conductor.now, self._hear, lambda _, count: self._record("left out", f"{count} notifications at once")
+            engine.now, self._hear, lambda _, count: self._record("left out", f"{count} notifications at once")
         )
         self._said: set[str] = set()
         self._unsaid: list[str] = []
@@ -73,7 +73,7 @@ class HeartRateTask:
         Never raises, but for being cancelled."""
         async with asyncio.TaskGroup() as group:
             listening = group.create_task(self._listen())
-            await self._conductor.over.wait()
+            await self._engine.over.wait()
             listening.cancel()
 
     async def _listen(self) -> None:
@@ -102,10 +102,10 @@ class HeartRateTask:
 
     def _hear(self, said: Sequence[Said]) -> None:
         """What of it the intake lets through: a strap that floods holds up nobody either."""
-        now = self._quiet_since = self._conductor.now()
+        now = self._quiet_since = self._engine.now()
         self._spoke = self._met = True
         for _, data in said:
-            self._conductor.recorder.strap(now, data)
+            self._engine.recorder.strap(now, data)
             self._watch.receive(data, now)
         self.woken.set()
 
@@ -128,18 +128,18 @@ class HeartRateTask:
             if _hopeless(error):
                 self._unsaid.append(f"No heart rate: {self._link.name} tells none. The session goes on without it.")
                 return
-            await self._wait(lambda: False, self._conductor.now() + again)
+            await self._wait(lambda: False, self._engine.now() + again)
             again = min(2 * again, AT_MOST)
 
     def _may_look(self) -> bool:
         """Whether nobody needs the radio more."""
-        conductor = self._conductor
-        served = conductor.lifeline.ready.is_set() and conductor.machine.capabilities is not None
-        return served and not conductor.machine.latch.latched and conductor.failure is None
+        engine = self._engine
+        served = engine.connection.ready.is_set() and engine.machine.capabilities is not None
+        return served and not engine.machine.latch.latched and engine.failure is None
 
     def _deaf(self) -> bool:
         """Whether it has been silent for so long that its connection is worth nothing."""
-        return self._conductor.now() >= self._quiet_since + RENEW_AFTER and self._may_look()
+        return self._engine.now() >= self._quiet_since + RENEW_AFTER and self._may_look()
 
     async def _attempt(self) -> LinkError | None:
         """Connect, unless the treadmill needs the radio meanwhile; returns what went wrong."""
@@ -166,7 +166,7 @@ class HeartRateTask:
         except LinkError as error:
             return error
         if self._up:
-            self._quiet_since = self._conductor.now()
+            self._quiet_since = self._engine.now()
             self._watch.connected(self._quiet_since)
             self._record("connected", self._link.name)
         return None
@@ -191,7 +191,7 @@ class HeartRateTask:
     async def _wait(self, met: Callable[[], bool], by: float | None = None) -> None:
         """Wait until `met`, or for `by`; and say meanwhile what there is to say."""
         while not met():
-            now = self._conductor.now()
+            now = self._engine.now()
             if by is not None and now >= by:
                 return
             times = [by, self._watch.deadline(now), self._tell(now), self._quiet_since + RENEW_AFTER]
@@ -203,14 +203,14 @@ class HeartRateTask:
 
     def _tell(self, now: float) -> float | None:
         """Say what is wrong, if it has lasted, or take it back; returns when there may be more to say."""
-        quiet = self._conductor.session.announced is not None
+        quiet = self._engine.session.announced is not None
         while self._unsaid and not quiet:
             self._say(self._unsaid.pop(0))
         reading = self._watch.read(now)
         if reading.loss is None:
             self._missing = None
-            if reading.bpm is not None and self._conductor.seen.aside in self._said:
-                self._conductor.seen.aside = None
+            if reading.bpm is not None and self._engine.seen.remark_line in self._said:
+                self._engine.seen.remark_line = None
             return None
         if self._missing is None or self._missing[0] is not reading.loss:
             self._missing = reading.loss, now
@@ -222,10 +222,10 @@ class HeartRateTask:
     def _say(self, line: str) -> None:
         if line not in self._said:
             self._said.add(line)
-            self._conductor.remark(line)
+            self._engine.remark(line)
 
     def _record(self, state: str, why: str) -> None:
-        self._conductor.recorder.put(self._conductor.now(), "strap", state=state, why=why)
+        self._engine.recorder.put(self._engine.now(), "strap", state=state, why=why)
 
 
 def _hopeless(error: LinkError | None) -> bool:

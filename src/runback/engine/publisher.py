@@ -41,7 +41,7 @@ class SnapshotPublisher:
         session, timeline = self._session, self._session.course.timeline
         cues = session.take_cues()
         for cue in cues:
-            self._seen.cue, self._seen.aside = cue, None
+            self._seen.cue, self._seen.remark_line = cue, None
             self._recorder.cue(cue)
         if cues and self.cry is not None:
             self.cry(cues)

@@ -1,4 +1,4 @@
-"""A session with a screen: the keeper, and the screen as its child.
+"""A session with a screen: the engine, and the screen as its child.
 
 Rules:
 - A lost or silent screen stops a belt that may move, at once. The session lives on without it: every key is Stop until
@@ -51,7 +51,7 @@ TELL_WITHIN = 0.5
 
 
 async def run_attended(
-    conductor: SessionEngine,
+    engine: SessionEngine,
     *,
     taste: Preferences,
     start: bool,
@@ -66,15 +66,15 @@ async def run_attended(
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = ScreenSession(conductor, taste, deadman, check, start=start, speedup=speedup)
-    with terminal_kept(sys.stdin), stops_on_signals(conductor, desk.leave):
+    desk = ScreenSession(engine, taste, deadman, check, start=start, speedup=speedup)
+    with terminal_kept(sys.stdin), stops_on_signals(engine, desk.leave):
         terminal = desk.keys = keys(desk)
         desk.open()
         try:
-            work = (desk.attend(), desk.redraw(), desk.stand_in(), tell_each_second(conductor))
-            await run_beside(conductor, deadman, *work)
+            work = (desk.attend(), desk.redraw(), desk.stand_in(), tell_each_second(engine))
+            await run_beside(engine, deadman, *work)
         finally:
-            conductor.reporter.show = None
+            engine.publisher.show = None
             terminal.close()
             await desk.screen.end(LEAVE_WITHIN)
             desk.voice.close(TELL_WITHIN)
@@ -89,7 +89,7 @@ class ScreenSession:
 
     def __init__(
         self,
-        conductor: SessionEngine,
+        engine: SessionEngine,
         taste: Preferences,
         deadman: DeadMansSwitch | None,
         check: Callable[[SessionEngine], None],
@@ -100,7 +100,7 @@ class ScreenSession:
         self._check = check
         self.voice = BackgroundWriter(sys.stdout.fileno())
         """Words on the terminal itself, while there is no screen; a terminal that is stalled holds up nothing."""
-        self._conductor = conductor
+        self._engine = engine
         self._taste = taste
         self._deadman = deadman
         self._start = start
@@ -111,22 +111,22 @@ class ScreenSession:
         """What was last said without a screen; None until the terminal is ours to speak on."""
         self._wanted = asyncio.Event()
         self._fresh = StartKeyGuard(speedup)
-        conductor.start_condition.needs(self._missing)
+        engine.start_condition.needs(self._missing)
 
     def open(self) -> None:
         """Start a screen, the first or a new one."""
         deadman = self._deadman
         screen = self.screen = ScreenProcess(self.keys.channel(), self.asked, self.gone)
-        outfit, told = self.keys.outfit(), self._taste.arguments()
+        handles, told = self.keys.handles(), self._taste.arguments()
         if deadman is not None:
             if deadman.status >= 0:
-                outfit = dataclasses.replace(outfit, named={**outfit.named, "status-fd": deadman.status})
+                handles = dataclasses.replace(handles, named={**handles.named, "status-fd": deadman.status})
             told += deadman.naming
-        screen.start(outfit, *told)
+        screen.start(handles, *told)
         self.keys.lent()
-        self._conductor.session.course.timeline.changed = True  # it has not seen the plan
-        self._conductor.reporter.show = screen.show
-        self._conductor.turn()
+        self._engine.session.course.timeline.changed = True  # it has not seen the plan
+        self._engine.publisher.show = screen.show
+        self._engine.turn()
 
     def _missing(self) -> Missing | None:
         return None if self.screen.beats and not self._lost.is_set() else NOT_DRAWN
@@ -136,22 +136,22 @@ class ScreenSession:
     def takes(self, key: str) -> bool:
         """The Stop keys, before the screen sees them. The stop screen's own keys are the screen's."""
         taken = self._takes(key)
-        self._fresh.pressed(key, self._conductor.now())
+        self._fresh.pressed(key, self._engine.now())
         return taken
 
     def _takes(self, key: str) -> bool:
         if self._lost.is_set():
             self._without_screen(key)
             return True
-        shown = self._conductor.reporter.shown
+        shown = self._engine.publisher.shown
         if shown is None:
             return False
         if not self._stops(key, shown):
-            if may_move(shown) or self._conductor.resting():
+            if may_move(shown) or self._engine.resting():
                 return False
-            if not self._stops(key, self._conductor.snapshot()):  # it has begun to move since the screen was last told
+            if not self._stops(key, self._engine.snapshot()):  # it has begun to move since the screen was last told
                 return False
-        self._conductor.stop()
+        self._engine.stop()
         return True
 
     def _stops(self, key: str, shown: Snapshot) -> bool:
@@ -160,23 +160,23 @@ class ScreenSession:
 
     def asked(self, ask: Intent) -> None:
         """What the screen has made of the other keys."""
-        if self.keys.lends or self._fresh.allows(ask, self._conductor.now()):
-            self._conductor.ask(ask)
+        if self.keys.lends or self._fresh.allows(ask, self._engine.now()):
+            self._engine.ask(ask)
         else:
-            self._conductor.recorder.put(self._conductor.now(), "stale", ask=ask.value)
-            self._conductor.remark(START_EXPIRED)
+            self._engine.recorder.put(self._engine.now(), "stale", ask=ask.value)
+            self._engine.remark(START_EXPIRED)
 
     def pressed(self, words: bytes) -> None:
         """What the input thread of a screen that has the keyboard says (`keys.word_for`)."""
-        if STOP in words or may_move(self._conductor.snapshot()):
-            self._conductor.stop()
+        if STOP in words or may_move(self._engine.snapshot()):
+            self._engine.stop()
 
     def _without_screen(self, key: str) -> None:
-        match fallback_prompt.action_for(key, at_rest=self._conductor.may_leave()):
+        match fallback_prompt.action_for(key, at_rest=self._engine.may_leave()):
             case fallback_prompt.FallbackAction.STOP:
-                self._conductor.stop()
+                self._engine.stop()
             case fallback_prompt.FallbackAction.STOP_AND_LEAVE:
-                self._conductor.stop()
+                self._engine.stop()
                 self.leave()
             case fallback_prompt.FallbackAction.LEAVE:
                 self.leave()
@@ -189,12 +189,12 @@ class ScreenSession:
 
     def leave(self) -> None:
         """Nobody is left to look: end as soon as the belt is at rest."""
-        self._conductor.leaving = True
-        self._conductor.turn()
+        self._engine.leaving = True
+        self._engine.turn()
 
     def gone(self, why: str) -> None:
         """The screen is lost."""
-        self._conductor.reporter.show = None
+        self._engine.publisher.show = None
         self._stop_if_moving(why)
         self._why = why
         self._lost.set()
@@ -202,21 +202,21 @@ class ScreenSession:
     def hung_up(self, why: str) -> None:
         """The terminal is lost, and with it the person."""
         self._stop_if_moving(why)
-        self._conductor.recorder.put(self._conductor.now(), "terminal lost", why=why)
+        self._engine.recorder.put(self._engine.now(), "terminal lost", why=why)
         self.leave()
 
     def _stop_if_moving(self, why: str) -> None:
-        if self._conductor.may_move():
-            self._conductor.stop(why, Source.SAFETY)
+        if self._engine.may_move():
+            self._engine.stop(why, Source.SAFETY)
 
     async def stand_in(self) -> None:
         """While there is no screen, speak on the terminal; bring a screen back when the person wants one."""
         while True:
             await self._lost.wait()
-            await self.screen.bury()
+            await self.screen.reap()
             self.keys.returned()
-            self._conductor.turn()
-            self._conductor.recorder.put(self._conductor.now(), "screen lost", why=self._why)
+            self._engine.turn()
+            self._engine.recorder.put(self._engine.now(), "screen lost", why=self._why)
             self._said = ()
             self._say(RESTORE)
             self._tell()
@@ -229,7 +229,7 @@ class ScreenSession:
     def _tell(self) -> None:
         if self._said is None:
             return
-        lines = fallback_prompt.lines(self._conductor, self._why)
+        lines = fallback_prompt.lines(self._engine, self._why)
         if lines != self._said:
             self._said = lines
             self._say("".join(f"{line}\r\n" for line in lines))
@@ -238,56 +238,56 @@ class ScreenSession:
         try:
             self.voice.write(text)
         except OSError as error:
-            self._conductor.recorder.put(self._conductor.now(), "cannot tell", why=str(error))
+            self._engine.recorder.put(self._engine.now(), "cannot tell", why=str(error))
 
     # -- time --------------------------------------------------------------------------------------------------------
 
     async def attend(self) -> None:
         """End the session when it is time to."""
-        conductor = self._conductor
+        engine = self._engine
         since: float | None = None
         checked = False
         while True:
-            await conductor.changed.wait()
-            conductor.changed.clear()
+            await engine.changed.wait()
+            engine.changed.clear()
             self._tell()
-            conductor.start_condition.look_again(conductor.now())
-            latched = conductor.machine.latch.latched  # a belt that has to be stopped first is no time to refuse it
-            if conductor.lifeline.ready.is_set() and not checked and not latched:
+            engine.start_condition.look_again(engine.now())
+            latched = engine.machine.latch.latched  # a belt that has to be stopped first is no time to refuse it
+            if engine.connection.ready.is_set() and not checked and not latched:
                 checked = True
-                self._check(conductor)
+                self._check(engine)
             if checked and self._start and self.screen.beats:  # nobody starts before there is something to see
                 self._start = False
-                conductor.ask(Intent.START)
-            leaving = conductor.leaving or conductor.failure is not None
-            since = trouble_since(conductor, since)
-            if leaving and since is not None and conductor.now() >= since + PERSIST:
-                conductor.over.set()
+                engine.ask(Intent.START)
+            leaving = engine.leaving or engine.failure is not None
+            since = trouble_since(engine, since)
+            if leaving and since is not None and engine.now() >= since + PERSIST:
+                engine.over.set()
 
     async def redraw(self) -> None:
         """Show how things stand, on absolute times; and miss the screen's beats, when they are due. After a gap of our
         own they may lie unread in the pipe, and are waited for anew."""
-        conductor, speedup = self._conductor, self._speedup
-        count, began = 0, conductor.now()
+        engine, speedup = self._engine, self._speedup
+        count, began = 0, engine.now()
         screen, since = self.screen, began
         """The screen, and from when on its beats are missed."""
         due = began
         while True:
-            now = conductor.now()
+            now = engine.now()
             if screen is not self.screen or now > due + BEAT_WITHIN * speedup / 2:
                 screen, since = self.screen, now
-            moves = conductor.may_move()
+            moves = engine.may_move()
             if screen.beats:
-                missed = max(since, screen.beaten_at) + BEAT_WITHIN * speedup
+                missed = max(since, screen.last_beat_at) + BEAT_WITHIN * speedup
             else:
                 missed = since + (FIRST_BEAT_WITHIN if moves else UP_WITHIN) * speedup
             if now >= missed and (moves or not screen.beats):
                 screen.lose("the screen no longer answers" if screen.beats else "the screen did not come up")
             if now >= began + count * REDRAW * speedup:
-                conductor.reporter.redraw(conductor.snapshot())
-                conductor.changed.set()
+                engine.publisher.redraw(engine.snapshot())
+                engine.changed.set()
                 count += 1
             due = began + count * REDRAW * speedup
             if missed > now:
                 due = min(due, missed)
-            await asyncio.sleep(max(0.0, due - conductor.now()))
+            await asyncio.sleep(max(0.0, due - engine.now()))

@@ -4,7 +4,7 @@ Rules:
 1. `stop` is synchronous: it latches, and the pump writes Stop in the same call, or gets the write under way out of its
    way. Nothing is awaited before it, and nothing is told, drawn or recorded before Stop has been handed to the link.
 2. One pump is the only caller of `link.write` (`pump`). A Stop that is not accepted within its bound costs the link
-   its life: it is dropped, made anew (`lifeline`), and Stop goes out first on the new one.
+   its life: it is dropped, made anew (`connection`), and Stop goes out first on the new one.
 3. Every input (octets, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now,
    and one timer armed for the next deadline. Nothing counts ticks. A flood of octets is one input each tenth of a
    second, with the oldest records left out (`intake`).
@@ -62,7 +62,7 @@ class SessionEngine:
     """One session on one link. `run` returns when the person has left, or the session is over."""
 
     def __init__(
-        self, session: Session, machine: Machine, link: Link, recorder: Recorder, shelf: ProfileCatalog | None = None
+        self, session: Session, machine: Machine, link: Link, recorder: Recorder, catalog: ProfileCatalog | None = None
     ) -> None:
         self.session = session
         self.machine = machine
@@ -72,7 +72,7 @@ class SessionEngine:
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
         self.start_condition = StartCondition(session, recorder)
-        self.lifeline = ConnectionManager(link, machine, self, shelf)
+        self.connection = ConnectionManager(link, machine, self, catalog)
         self.ramps = RampStore()
         """What is known of how fast treadmills change their speed; whoever has a disk for it sets another."""
         self.pump = WritePump(
@@ -82,13 +82,13 @@ class SessionEngine:
             now=self.now,
             turn=self.turn,
             idle=self._idle,
-            lost=self.lifeline.lose,
+            lost=self.connection.lose,
             tell=self._tell,
-            allowed=self.lifeline.may_write,
+            allowed=self.connection.may_write,
         )
-        self.pump.refused = self.lifeline.refused
+        self.pump.refused = self.connection.refused
         self.pump.refuses_start = lambda: self.start_condition.refuses(self.now())
-        self.reporter = SnapshotPublisher(session, machine.latch, recorder, self.seen)
+        self.publisher = SnapshotPublisher(session, machine.latch, recorder, self.seen)
         self._ears = Ears(self.now, self.hear, self._left_out)
         self._timer: asyncio.TimerHandle | None = None
         self._now = self._turned_at = 0.0
@@ -104,9 +104,9 @@ class SessionEngine:
         """Stops that are latched, and not told to the session yet."""
         self._told = 0
         """How many of them are in the record."""
-        self.errand: Callable[[], CommissionView | None] = lambda: None
+        self.commissioning_view: Callable[[], CommissionView | None] = lambda: None
         """What is to be shown of a session that is none but a commissioning."""
-        self.vigil: SuspendDetector | None = None
+        self.suspend_detector: SuspendDetector | None = None
         """Notices when this program has not been running; None where time is not the wall's."""
         self.strap: HeartRateTask | None = None
         """Listens to a heart-rate strap beside the session, and looks up after every turn; None where there is none."""
@@ -117,9 +117,9 @@ class SessionEngine:
         """Stop the belt: latch, and have the pump write it, or get the write under way out of its way."""
         at = self.now()
         self.machine.stop_as(source)
-        self.pump.overtake()
+        self.pump.preempt()
         self._stops.append((at, reason, source))
-        held, self.reporter.held = self.reporter.held, True
+        held, self.publisher.held = self.publisher.held, True
         asyncio.get_running_loop().call_later(TELL_AFTER, self.turn if held else self._follow)
 
     def _follow(self) -> None:
@@ -128,8 +128,8 @@ class SessionEngine:
         self.turn()
 
     def _show(self) -> None:
-        self.reporter.held = False
-        self.reporter.redraw(self.snapshot())
+        self.publisher.held = False
+        self.publisher.redraw(self.snapshot())
 
     def _tell(self) -> None:
         """Record what was not written down when it happened, since a Stop was on its way: the Stop, then its octets."""
@@ -178,8 +178,8 @@ class SessionEngine:
     def remark(self, line: str) -> None:
         """Let the person see `line`, which is no part of the session."""
         self.recorder.put(self.now(), "remark", line=line)
-        self.seen.aside = line
-        self.reporter.redraw(self.snapshot())
+        self.seen.remark_line = line
+        self.publisher.redraw(self.snapshot())
 
     def later(self, seconds: float) -> None:
         """Look again in `seconds`, whether or not anything happens."""
@@ -226,7 +226,7 @@ class SessionEngine:
         first = self.failure is None
         self.failure = self.failure or error
         self.machine.stop_as(Source.SAFETY)
-        self.pump.overtake()
+        self.pump.preempt()
         if first:
             self.recorder.put(self.now(), "failure", why=repr(error))
         self.changed.set()
@@ -255,7 +255,7 @@ class SessionEngine:
             if not events and not orders:
                 break
         self._set_targets()
-        self.reporter.report(now, self.snapshot)
+        self.publisher.report(now, self.snapshot)
         self.pump.wake()
         self._conclude()
         self._arm(now)
@@ -293,16 +293,16 @@ class SessionEngine:
                 word = "console" if isinstance(event, ConsoleChanged) else "refused"
                 self.recorder.put(now, word, axis=event.axis.value, value=event.value)
             case Signal.LATCHED:
-                bite = self.machine.bite
-                if bite is not None:
-                    self.recorder.put(now, "stop", reason=bite.value, source=Source.SAFETY.value)
-                self.session.stopped("you stopped the belt" if bite is None else bite.value, now)
-                self.pump.overtake()  # whoever stopped it: nothing stands before Stop, a hanging write neither
+                trip = self.machine.trip
+                if trip is not None:
+                    self.recorder.put(now, "stop", reason=trip.value, source=Source.SAFETY.value)
+                self.session.stopped("you stopped the belt" if trip is None else trip.value, now)
+                self.pump.preempt()  # whoever stopped it: nothing stands before Stop, a hanging write neither
             case Signal.STOP_ALARM:
                 alarm = self.machine.latch.alarm
                 self.recorder.put(now, "alarm", reason="" if alarm is None else alarm.value)
             case Signal.BELT_MOVED | Signal.STOP_CONFIRMED:
-                self.lifeline.moved()
+                self.connection.moved()
             case Signal.LINK_DOWN:
                 self.seen.record = self.seen.heard_at = None
             case _:
@@ -310,7 +310,7 @@ class SessionEngine:
         if isinstance(event, Signal):
             self.recorder.put(now, "signal", signal=event.value)
         self.session.observe(event, now)
-        if event is Signal.CONTROL_REFUSED and self.lifeline.unpaired:
+        if event is Signal.CONTROL_REFUSED and self.connection.unpaired:
             self.session.notice = PAIR_FIRST  # why it does not give control, and what can be done about it
 
     def _carry_out(self, order: MachineRequest, now: float) -> None:
@@ -347,11 +347,11 @@ class SessionEngine:
     def at_rest(self) -> bool:
         """Whether this program may leave the belt: it is seen at rest, or was never touched. A belt that was told to
         start and has not been seen to move is neither, however still it lies."""
-        if self.machine.start_unseen and not self.session.by_clock:
+        if self.machine.start_unseen and not self.session.timed_only:
             return False
         if self.machine.latch.latched:
             return self.machine.latch.state is LatchState.AT_REST
-        return not self.pump.writes or self.machine.belt.state is BeltPhase.AT_REST or self.session.by_clock
+        return not self.pump.writes or self.machine.belt.state is BeltPhase.AT_REST or self.session.timed_only
 
     def may_leave(self) -> bool:
         """The same, or all has been done for a belt that only the person can see."""
@@ -386,10 +386,10 @@ class SessionEngine:
 
     def snapshot(self) -> Snapshot:
         """All there is to show now."""
-        treadmill, errand = self.lifeline.name, self.errand()
+        treadmill, commissioning_view = self.connection.name, self.commissioning_view()
         now = self.now()
         return snapshots.snapshot(
-            self.session, self.machine, self.seen, treadmill, now, errand, simulated=self.simulated
+            self.session, self.machine, self.seen, treadmill, now, commissioning_view, simulated=self.simulated
         )
 
     # -- the link ------------------------------------------------------------------------------------------------------
@@ -416,16 +416,16 @@ class SessionEngine:
         """The connection ended by itself (`link.protocol.Listener`)."""
         self._ears.finish()
         self.recorder.put(self.now(), "link lost", reason=reason)
-        self._serve(lambda _: self.lifeline.lose())
+        self._serve(lambda _: self.connection.lose())
 
     def look(self) -> None:
-        """Before anything else that is done: has this program been running all the time (`vigil`)?"""
-        gap = LoopGap.NONE if self.vigil is None else self.vigil.look()
+        """Before anything else that is done: has this program been running all the time (`suspend_detector`)?"""
+        gap = LoopGap.NONE if self.suspend_detector is None else self.suspend_detector.look()
         if gap is LoopGap.NONE:
             return
         self.recorder.put(self.now(), "gap", gap=gap.value)
-        if gap is LoopGap.SLEPT and not self.session.by_clock:
-            self._serve(lambda _: self.lifeline.lose())
+        if gap is LoopGap.SLEPT and not self.session.timed_only:
+            self._serve(lambda _: self.connection.lose())
         elif self.may_move():
             self.stop("this computer slept" if gap is LoopGap.SLEPT else "this program hung", Source.SAFETY)
 
@@ -440,7 +440,7 @@ class SessionEngine:
             self.ended_at = self.now()
             if self._timer is not None:
                 self._timer.cancel()
-            await self.lifeline.let_go()
+            await self.connection.let_go()
             self._ears.close()
             self.recorder.settle(self.now())
         if self.failure is not None:
@@ -448,7 +448,7 @@ class SessionEngine:
 
     async def _keep_until(self, over: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self.lifeline.keep()), group.create_task(self.pump.run())]
+            tasks = [group.create_task(self.connection.keep()), group.create_task(self.pump.run())]
             await over.wait()
             for task in tasks:
                 task.cancel()
@@ -468,4 +468,4 @@ class SessionEngine:
                 pump.cancel()
         except BaseException as error:  # noqa: BLE001 - one failing handler must not silence the next
             self.recorder.put(self.now(), "failure", why=repr(error))
-            await self.pump.stop_blindly()
+            await self.pump.last_resort_stop()

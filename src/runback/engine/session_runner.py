@@ -38,22 +38,22 @@ def let_nothing_hold_up_the_loop() -> None:
     sys.setswitchinterval(GIL_WITHIN)
 
 
-def check_range(conductor: SessionEngine) -> None:
+def check_range(engine: SessionEngine) -> None:
     """Refuse a treadmill that cannot be used, or a workout that it cannot do; tell the session what it can. Raises
     DeviceError, WorkoutError."""
-    found, session = conductor.lifeline.found, conductor.session
+    found, session = engine.connection.found, engine.session
     if found is None:
         return
-    if conductor.lifeline.unpaired and (found.refusal is not None or found.stranger):
+    if engine.connection.unpaired and (found.refusal is not None or found.stranger):
         raise PairingWanted  # what it is could not be read
     if found.refusal is not None:
         raise DeviceError(found.title, f"it {found.refusal}", "use a treadmill that speaks FTMS")
     if found.stranger:
-        treadmill = conductor.lifeline.name
+        treadmill = engine.connection.name
         what = "nothing is known of this treadmill yet; it is only read, and stopped"
         raise DeviceError(quoted(treadmill), what, f"with nobody on it: runback commission -t {quoted(treadmill)}")
     capabilities, name = found.capabilities, session.workout.name
-    cap, layer = conductor.machine.gate.caps.lowest()
+    cap, layer = engine.machine.gate.caps.lowest()
     low = 0 if capabilities.speed is None else capabilities.speed.low
     for number, step in enumerate(session.course.timeline.steps, 1):
         if not low <= step.speed <= cap:
@@ -64,40 +64,40 @@ def check_range(conductor: SessionEngine) -> None:
     session.set_range(low, cap)
 
 
-def trouble_since(conductor: SessionEngine, since: float | None) -> float | None:
+def trouble_since(engine: SessionEngine, since: float | None) -> float | None:
     """Since when the belt has been stopping, or the link gone; None if neither is so."""
-    gone = conductor.lifeline.ready.is_set() and conductor.machine.capabilities is None
-    gone = gone and not conductor.session.by_clock
-    if not conductor.machine.latch.latched and not gone:
+    gone = engine.connection.ready.is_set() and engine.machine.capabilities is None
+    gone = gone and not engine.session.timed_only
+    if not engine.machine.latch.latched and not gone:
         return None
     if since is None:
-        conductor.later(PERSIST + 0.1)
-        return conductor.now()
+        engine.later(PERSIST + 0.1)
+        return engine.now()
     return since
 
 
 async def run_beside(
-    conductor: SessionEngine, deadman: DeadMansSwitch | None, *work: Coroutine[object, object, None]
+    engine: SessionEngine, deadman: DeadMansSwitch | None, *work: Coroutine[object, object, None]
 ) -> None:
-    """Run `conductor` to its end, `work` and its strap beside it, and the watch over this process if there is a
+    """Run `engine` to its end, `work` and its strap beside it, and the watch over this process if there is a
     `deadman`."""
     async with asyncio.TaskGroup() as group:
         beside = [group.create_task(one) for one in work]
-        if conductor.strap is not None:
-            beside.append(group.create_task(conductor.strap.keep()))
+        if engine.strap is not None:
+            beside.append(group.create_task(engine.strap.keep()))
         if deadman is not None:
-            conductor.vigil = SuspendDetector()
-            beats = send_heartbeats(conductor.look, lambda: deadman.beat(moving=not conductor.resting()))
+            engine.suspend_detector = SuspendDetector()
+            beats = send_heartbeats(engine.look, lambda: deadman.beat(moving=not engine.resting()))
             beside.append(group.create_task(beats))
         try:
-            await conductor.run()
+            await engine.run()
         finally:
             for task in beside:
                 task.cancel()
 
 
 @contextlib.contextmanager
-def stops_on_signals(conductor: SessionEngine, then: Callable[[], None]) -> Iterator[None]:
+def stops_on_signals(engine: SessionEngine, then: Callable[[], None]) -> Iterator[None]:
     """Within, SIGINT, SIGTERM, and SIGHUP or SIGBREAK stop the belt, then call `then`, which ends the program when it
     may end. So does the end of a Windows console."""
     loop = asyncio.get_running_loop()
@@ -105,11 +105,11 @@ def stops_on_signals(conductor: SessionEngine, then: Callable[[], None]) -> Iter
     before = {number: signal.getsignal(number) for number in caught}
 
     def stop(why: str) -> None:
-        if conductor.writes or conductor.machine.capabilities is not None:
-            conductor.stop(why)
+        if engine.writes or engine.machine.capabilities is not None:
+            engine.stop(why)
             then()
         else:
-            conductor.over.set()  # nothing was ever connected, so nothing moves
+            engine.over.set()  # nothing was ever connected, so nothing moves
 
     for number in caught:
         why = f"{number.name} was received"
@@ -128,15 +128,15 @@ def stops_on_signals(conductor: SessionEngine, then: Callable[[], None]) -> Iter
                 signal.signal(number, before[number] or signal.SIG_DFL)
 
 
-async def tell_each_second(conductor: SessionEngine, told: Callable[[Snapshot], None] | None = None) -> None:
+async def tell_each_second(engine: SessionEngine, told: Callable[[Snapshot], None] | None = None) -> None:
     """A snapshot each second, on absolute times, from the first connection on: to `told`, else to the record."""
-    await conductor.lifeline.ready.wait()
-    count, began = 0, conductor.now()
+    await engine.connection.ready.wait()
+    count, began = 0, engine.now()
     while True:
-        snapshot = conductor.snapshot()
+        snapshot = engine.snapshot()
         if told is None:
-            conductor.recorder.snapshot(snapshot.t, snapshot)
+            engine.recorder.snapshot(snapshot.t, snapshot)
         else:
             told(snapshot)
         count += 1
-        await asyncio.sleep(max(0.0, began + count - conductor.now()))
+        await asyncio.sleep(max(0.0, began + count - engine.now()))

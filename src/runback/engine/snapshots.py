@@ -37,7 +37,7 @@ class DisplayState:
     record: Measured | None = None
     heard_at: float | None = None
     cue: Cue | None = None
-    aside: str | None = None
+    remark_line: str | None = None
     """A plain line that is no part of the session; it stands until the next cue, while there is no notice."""
     belt: tuple[int | None, float] = (None, 0.0)
     """The last speed that any link has told, 0.01 km/h, and when."""
@@ -72,7 +72,7 @@ def stop_view(session: Session, machine: Machine, now: float) -> StopView | None
     reason = session.stop_reason
     if session.prompts and latch.by_hand and not latch.blind:
         reason = f"{PRESS_STOP} ({reason})"
-    if latch.by_eye and latch.alarm is None:
+    if latch.confirmed_by_person and latch.alarm is None:
         state = StopState.UNSEEN
     elif latch.alarm is not None:
         state = StopState.ALARM
@@ -174,9 +174,9 @@ def snapshot(
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         cue_speed_kmh=None if seen.cue is None or seen.cue.speed is None else seen.cue.speed / 100,
         easing=timeline.easing,
-        notice=session.notice or (seen.aside if commission is None else None),  # an errand's own word comes first
+        notice=session.notice or (seen.remark_line if commission is None else None),  # an errand's own word comes first
         simulated=simulated,
-        unseen=session.by_clock,
+        unseen=session.timed_only,
         stop=stop_view(session, machine, now),
         commission=commission,
     )

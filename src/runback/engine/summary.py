@@ -28,25 +28,25 @@ EXIT_CODES: dict[SessionOutcome, int] = {
 }
 
 
-def outcome(conductor: SessionEngine) -> SessionOutcome:
+def outcome(engine: SessionEngine) -> SessionOutcome:
     """What became of the session, once it is over."""
-    machine = conductor.machine
-    if conductor.session.phase is Phase.COMPLETED:
+    machine = engine.machine
+    if engine.session.phase is Phase.COMPLETED:
         return SessionOutcome.COMPLETED
     latch = machine.latch
-    if latch.by_eye:
+    if latch.confirmed_by_person:
         return SessionOutcome.ALARM
-    return SessionOutcome.STOPPED if conductor.at_rest() else SessionOutcome.ALARM
+    return SessionOutcome.STOPPED if engine.at_rest() else SessionOutcome.ALARM
 
 
-def _at(conductor: SessionEngine) -> float:
+def _at(engine: SessionEngine) -> float:
     """The moment that is told of: the session's end, not that of the link, which takes longer."""
-    return conductor.now() if conductor.ended_at is None else conductor.ended_at
+    return engine.now() if engine.ended_at is None else engine.ended_at
 
 
-def summary(conductor: SessionEngine) -> dict[str, Field]:
+def summary(engine: SessionEngine) -> dict[str, Field]:
     """The fields of the last line of `--json`."""
-    session, ended = conductor.session, outcome(conductor)
+    session, ended = engine.session, outcome(engine)
     course = session.course
     return {
         "outcome": ended.value,
@@ -54,20 +54,20 @@ def summary(conductor: SessionEngine) -> dict[str, Field]:
         "reason": session.stop_reason or session.notice,
         "workout": session.workout.name,
         "planned_s": session.workout.duration,
-        "actual_s": round(course.watch.read(_at(conductor)), 3),
-        **changing(conductor),
+        "actual_s": round(course.watch.read(_at(engine)), 3),
+        **changing(engine),
         "distance_m": round(course.totals.metres, 1),
         "intervals": [_interval(interval) for interval in course.totals.intervals],
         "writes": [
             {"t": round(at, 6), "uuid": short_name(write.uuid), "hex": write.data.hex(), "source": write.source.value}
-            for at, write in conductor.writes
+            for at, write in engine.writes
         ],
     }
 
 
-def changing(conductor: SessionEngine) -> dict[str, Field]:
+def changing(engine: SessionEngine) -> dict[str, Field]:
     """How long changes of speed took that did not count; nothing where every second counts."""
-    seconds = snapshots.changing(conductor.session, _at(conductor))
+    seconds = snapshots.changing(engine.session, _at(engine))
     return {} if seconds is None else {"changing_s": seconds}
 
 
@@ -87,15 +87,15 @@ def _interval(interval: IntervalTotals) -> dict[str, object]:
     }
 
 
-def lines(conductor: SessionEngine) -> list[str]:
+def lines(engine: SessionEngine) -> list[str]:
     """The same for a person to read."""
-    session, ended = conductor.session, outcome(conductor)
+    session, ended = engine.session, outcome(engine)
     course = session.course
-    far = "distance not seen" if session.by_clock else _length(course.totals.metres, session.unit)
+    far = "distance not seen" if session.timed_only else _length(course.totals.metres, session.unit)
     text = [
         f"{session.workout.name}: {ended.value}"
         + (f" ({session.stop_reason})" if session.stop_reason and ended is not SessionOutcome.COMPLETED else "")
-        + f", {_took(conductor)}, {far}"
+        + f", {_took(engine)}, {far}"
     ]
     for interval in course.totals.intervals:
         average = interval.average_speed
@@ -104,27 +104,27 @@ def lines(conductor: SessionEngine) -> list[str]:
             f"  planned {clock_text(interval.planned.duration):>6} at {_speed(interval.planned.speed, session.unit)}"
             f"  done {clock_text(interval.seconds):>6} at " + _speed(average, session.unit)
         )
-    return [*text, last_seen(conductor)]
+    return [*text, last_seen(engine)]
 
 
-def _took(conductor: SessionEngine) -> str:
-    session, counted = conductor.session, conductor.session.course.watch.read(_at(conductor))
-    changed = snapshots.changing(session, _at(conductor))
+def _took(engine: SessionEngine) -> str:
+    session, counted = engine.session, engine.session.course.watch.read(_at(engine))
+    changed = snapshots.changing(session, _at(engine))
     planned = clock_text(session.workout.duration)
     if changed is None:
         return f"{clock_text(counted)} of {planned}"
     return f"planned {planned}, took {clock_text(counted + changed)} of which {clock_text(changed)} changing speed"
 
 
-def last_seen(conductor: SessionEngine) -> str:
+def last_seen(engine: SessionEngine) -> str:
     """What the belt was last seen doing: the last plain line of every session."""
-    speed, at = conductor.seen.belt
-    unit = conductor.session.unit
-    if conductor.session.by_clock:
+    speed, at = engine.seen.belt
+    unit = engine.session.unit
+    if engine.session.timed_only:
         return "Its belt is not seen from here: look whether it is at rest."
     if speed is None:
-        return "The belt was never seen." if conductor.writes else "Nothing was sent to the treadmill."
-    age = _at(conductor) - at
+        return "The belt was never seen." if engine.writes else "Nothing was sent to the treadmill."
+    age = _at(engine) - at
     if age <= snapshots.FRESH:
         return "The belt is at rest." if speed == 0 else f"The belt is still at {spell(speed, unit)}."
     ago = f"{age:.0f} s before the end"

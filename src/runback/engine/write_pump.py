@@ -2,11 +2,11 @@
 
 Rules:
 - It writes what the machine core says is due, one write at a time, each under its own bound.
-- `overtake` gets a write under way out of Stop's way without waiting for it: it may still arrive (bluez.md 5), the
+- `preempt` gets a write under way out of Stop's way without waiting for it: it may still arrive (bluez.md 5), the
   machine's own rules cope with that.
 - A Stop is handed to the link in the very step that takes it from the machine core, and written down afterwards
   (`tell`): a record wakes a thread that wants the interpreter.
-- Where nothing is under way, that step is `overtake` itself (`begun`): the loop is not waited for, nor whatever else it
+- Where nothing is under way, that step is `preempt` itself (`begun`): the loop is not waited for, nor whatever else it
   has to do by then. A Stop behind a write that it overtakes is written before anything is made of that write.
 - What may never be written on this treadmill (quirk 43) is not, whoever wants it. What only goes ahead of Stop holds up
   nothing: Stop follows whatever becomes of it.
@@ -77,7 +77,7 @@ class WritePump:
         self._waiting: asyncio.Task[None] | None = None
         """The task that runs the pump, while it waits for something to be due."""
         self._begun: tuple[Write, EagerCall | None] | None = None
-        """A write that `overtake` has begun, for that task to go on with."""
+        """A write that `preempt` has begun, for that task to go on with."""
         self._bound: asyncio.Timeout | None = None
         """The bound of the write under way."""
         self._stopping = self._overtaken = False
@@ -89,7 +89,7 @@ class WritePump:
         self._untold: list[tuple[float, Write]] = []
         self.refused: Callable[[AttError], None] = lambda _: None
         """Called with every refusal of a write."""
-        self.touches: Callable[[], None] = lambda: None
+        self.before_moving_write: Callable[[], None] = lambda: None
         """Called before every write that may move the belt."""
         self.refuses_start: Callable[[], bool] = lambda: False
         """Asked right before Start is written."""
@@ -100,7 +100,7 @@ class WritePump:
         """Something may be due."""
         self._due.set()
 
-    def overtake(self) -> None:
+    def preempt(self) -> None:
         """Stop has been latched: write it, or give up waiting for the write under way, and look again. A Stop under way
         is left alone: a person who hammers on a key must not put off the end of a link that hangs."""
         if self._bound is not None and not self._stopping:
@@ -148,18 +148,18 @@ class WritePump:
             if self._begun is not None and self._begun[1] is not None:
                 self._begun[1].close()
 
-    async def stop_blindly(self) -> None:
+    async def last_resort_stop(self) -> None:
         """The last resort, when the machine core itself has failed: Stop, a few times, trusting nothing. What this
         treadmill wants to hear ahead of it (quirks 6, 7) goes before every other one; those between go bare, for a
         machine that does not hear what follows too soon (quirk 42)."""
-        habits, stop = self._machine.habits, VendorWrite(FITNESS_MACHINE_CONTROL_POINT, STOP, self._with_response)
-        ahead = [step.write for step in habits.unlock] + ([] if habits.preamble is None else [habits.preamble])
+        quirks, stop = self._machine.quirks, VendorWrite(FITNESS_MACHINE_CONTROL_POINT, STOP, self._with_response)
+        ahead = [step.write for step in quirks.unlock] + ([] if quirks.preamble is None else [quirks.preamble])
         for number in range(BLIND_STOPS):
             for write in ahead if number % 2 == 0 else ():
                 await self._write_blindly(write, AHEAD_BOUND)
-                await asyncio.sleep(habits.gap)
+                await asyncio.sleep(quirks.gap)
             await self._write_blindly(stop, STOP_BOUND)
-            await asyncio.sleep(max(BLIND_GAP, habits.gap))
+            await asyncio.sleep(max(BLIND_GAP, quirks.gap))
 
     async def _write_blindly(self, write: VendorWrite, bound: float) -> None:
         if not self._allowed(write.uuid):
@@ -183,7 +183,7 @@ class WritePump:
         self._untold.append(self.writes[-1])
         if not write.stop:
             self._tell()
-            self.touches()
+            self.before_moving_write()
         bound = self._bound_of(write)
         self._stopping, self._overtaken, self._began = write.stop, False, self._now()
         error: LinkError | None = None
@@ -207,7 +207,7 @@ class WritePump:
             self._recorder.put(now, "write hung", hex=write.data.hex())
             if not (write.stop and write.ahead):
                 self._lost()
-        if self._machine.latch.useless():
+        if self._machine.latch.link_unresponsive():
             self._recorder.put(now, "link useless")
             self._lost()
         self._turn()

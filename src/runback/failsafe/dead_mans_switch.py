@@ -1,7 +1,7 @@
-"""What outlives the keeper: a sentinel process that stops the belt, and a mark on disk for whoever comes later.
+"""What outlives the engine: a sentinel process that stops the belt, and a mark on disk for whoever comes later.
 
 Rules:
-- The sentinel (`cli.sentinel`) hears the keeper's loop beat, and with each beat whether a belt may be moving. Silence
+- The sentinel (`cli.sentinel`) hears the engine's loop beat, and with each beat whether a belt may be moving. Silence
   while one may, or the pipe's end, makes it take over the link and stop. So it covers what no thread of this process
   could: a kill, a crash, a frozen process, and code that holds the interpreter.
 - The word that a belt may be moving leaves before the first octet that may move it, and the mark is on disk before
@@ -30,7 +30,7 @@ from runback.link.remembered import Remembered
 BYE = b"b"
 MOVING = b"m"
 RESTING = b"r"
-"""The words the sentinel understands: the keeper ends as it meant to; its belt may be moving; its belt rests."""
+"""The words the sentinel understands: the engine ends as it meant to; its belt may be moving; its belt rests."""
 
 HERE = b"h"
 """The sentinel's own word: it has everything it needs, and listens."""
@@ -124,11 +124,11 @@ class DeadMansSwitch:
         raises."""
         its_end, self._mine, self.status, its_status, ear, its_voice = ends
         os.set_blocking(self._mine, False)
-        (keeper, status, voice), handing = pass_handles(its_end, its_status, its_voice)
+        (engine, status, voice), handing = pass_handles(its_end, its_status, its_voice)
         how: PopenOptions = {**handing, **detached()}
         self._process = subprocess.Popen(
             child_processes.module(
-                SENTINEL, f"--keeper-fd={keeper}", f"--status-fd={status}", f"--ready-fd={voice}", *self._named
+                SENTINEL, f"--engine-fd={engine}", f"--status-fd={status}", f"--ready-fd={voice}", *self._named
             ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

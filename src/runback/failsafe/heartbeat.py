@@ -1,4 +1,4 @@
-"""The keeper's heartbeat: it tells the sentinel that the loop turns, and notices when it did not.
+"""The engine's heartbeat: it tells the sentinel that the loop turns, and notices when it did not.
 
 Rules:
 - Whoever hangs cannot stop a belt: that is the sentinel's part (`deadman`).

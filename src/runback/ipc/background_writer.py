@@ -1,7 +1,7 @@
 """A stream that is written by a thread of its own, so that whoever reads it, or the disk under it, holds up nothing.
 
 Rules:
-- `write` takes the text and returns: it never waits, and never touches the file. The keeper's loop stands before no
+- `write` takes the text and returns: it never waits, and never touches the file. The engine's loop stands before no
   reader: `runback … --json | less` may be left alone while a belt moves.
 - What cannot be written is not kept for ever: above `MOST` octets, or after an error, the stream is given up.
 - `close` waits for the rest, but not for ever; whoever writes last may be stuck in the kernel, and is left there.

@@ -1,11 +1,11 @@
-"""The screen's end of the pipes to the keeper: newline-delimited JSON of `messages`.
+"""The screen's end of the pipes to the engine: newline-delimited JSON of `messages`.
 
 Rules:
 - A Stop is never dropped and never waits behind anything but the line that is half written: it throws away whatever
   else was waiting, blocks briefly if it must, and is written as soon as there is room.
 - A Beat is dropped when there is no room: late, it would say that a hung screen was alive.
 - Of the snapshots in one read only the newest is shown. What is not a message is refused and said to be.
-- End of file without a `Goodbye` is a dead keeper.
+- End of file without a `Goodbye` is a dead engine.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Pipe:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over = False
 
-    # To the keeper
+    # To the engine
 
     def send(self, message: IntentMessage | Heartbeat) -> None:
         """Write `message`, or see to it that it will be. Returns within a twentieth of a second; never raises."""
@@ -125,7 +125,7 @@ class Pipe:
         self._flush()
         self._watch_for_room()
 
-    # From the keeper
+    # From the engine
 
     def start(self, display: Display) -> None:
         """Begin to read, in the running loop."""
@@ -172,7 +172,7 @@ class Pipe:
             self._display.show_refused()
 
     def _end(self) -> None:
-        """The keeper is gone without a goodbye."""
+        """The engine is gone without a goodbye."""
         if self._over:
             return
         self.close()
@@ -180,7 +180,7 @@ class Pipe:
             self._display.show_gone()
 
     def close(self) -> None:
-        """Let go of both ends; a second time does nothing. The keeper takes it for the screen's end and stops."""
+        """Let go of both ends; a second time does nothing. The engine takes it for the screen's end and stops."""
         if self._over:
             return
         self._over = True
@@ -193,7 +193,7 @@ class Pipe:
 
 
 def read_message(line: bytes | None) -> TimelineView | Snapshot | Goodbye | SessionDied | None:
-    """What the keeper says in this line; None if it is no message."""
+    """What the engine says in this line; None if it is no message."""
     if line is None:
         return None
     try:

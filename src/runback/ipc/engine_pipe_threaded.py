@@ -1,8 +1,8 @@
-"""The screen's end of the pipes to the keeper, where no loop can watch them: a thread for each, as `pipe` otherwise.
+"""The screen's end of the pipes to the engine, where no loop can watch them: a thread for each, as `pipe` otherwise.
 
 Rules:
 - What `pipe` promises holds here: a Stop throws away whatever else waits, a Beat is dropped when there is no room, the
-  newest snapshot wins, end of file without a `Goodbye` is a dead keeper.
+  newest snapshot wins, end of file without a `Goodbye` is a dead engine.
 - A snapshot is told to `newest` in the thread that read it, before the screen's loop sees it: whoever judges a key may
   know more than a loop that is blocked.
 """
@@ -27,7 +27,7 @@ class ThreadedPipe:
         self._read_fd = read_fd
         self._newest = newest
         self._lines = LineDecoder()
-        self._speaker = PipeWriter(write_fd, self._broken, name="runback to the keeper")
+        self._speaker = PipeWriter(write_fd, self._broken, name="runback to the engine")
         self._listener: PipeReader | None = None
         self._display: Display | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -44,10 +44,10 @@ class ThreadedPipe:
         """Begin to read, in the running loop."""
         self._display = display
         self._loop = asyncio.get_running_loop()
-        self._listener = PipeReader(self._read_fd, self._heard, name="runback from the keeper")
+        self._listener = PipeReader(self._read_fd, self._heard, name="runback from the engine")
 
     def close(self) -> None:
-        """Let go of both ends; a second time does nothing. The keeper takes it for the screen's end and stops."""
+        """Let go of both ends; a second time does nothing. The engine takes it for the screen's end and stops."""
         self._over = True
         self._speaker.close()
         if self._listener is not None:

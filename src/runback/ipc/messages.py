@@ -1,4 +1,4 @@
-"""What crosses between the keeper and its screens: plans and snapshots one way, intents the other (from a second
+"""What crosses between the engine and its screens: plans and snapshots one way, intents the other (from a second
 screen only Stop is heard).
 
 Rules:
@@ -45,7 +45,7 @@ __all__ = [
     "StopState",
     "StopView",
     "TimelineView",
-    "ToKeeper",
+    "ToEngine",
     "ToScreen",
 ]
 
@@ -198,7 +198,7 @@ class Snapshot(_Message):
 
 
 class Goodbye(_Message):
-    """The keeper has ended as it meant to: the screen leaves by itself. End of file without it means the keeper died.
+    """The engine has ended as it meant to: the screen leaves by itself. End of file without it means the engine died.
 
     `line` is the last plain line, for the terminal the screen gives back.
     """
@@ -236,4 +236,4 @@ class Heartbeat(_Message):
 
 
 ToScreen = Annotated[TimelineView | Snapshot | Goodbye | SessionDied, Field(discriminator="type")]
-ToKeeper = Annotated[IntentMessage | Heartbeat, Field(discriminator="type")]
+ToEngine = Annotated[IntentMessage | Heartbeat, Field(discriminator="type")]

@@ -1,4 +1,4 @@
-"""The keeper's ends of the pipes to its screen, in two makes: watched by the loop, or by a thread for each.
+"""The engine's ends of the pipes to its screen, in two makes: watched by the loop, or by a thread for each.
 
 Rules:
 - `put` returns at once. A newer snapshot takes the place of one that waits (`outlet`).

@@ -1,4 +1,4 @@
-"""Fields of the keeper's record, read: whatever they hold, the answer is a value that the journal can keep."""
+"""Fields of the engine's record, read: whatever they hold, the answer is a value that the journal can keep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what the keeper records to what the journal keeps.
+"""From what the engine records to what the journal keeps.
 
 Rules:
 - A session begins in the journal with its treadmill: at `connected`, or the first octets. What was recorded before that

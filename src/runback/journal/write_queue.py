@@ -22,7 +22,7 @@ _Numbered = tuple[int, Record]
 
 
 class WriteQueue:
-    """Records on their way from the keeper to the writer."""
+    """Records on their way from the engine to the writer."""
 
     def __init__(self, room: int = ROOM) -> None:
         self._room = room

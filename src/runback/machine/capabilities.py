@@ -17,7 +17,7 @@ class Capabilities:
     controllable: bool = True
     write_response: bool = True
     """Whether the control point is written with response (quirk 1)."""
-    habits: MachineQuirks = field(default_factory=MachineQuirks)
+    quirks: MachineQuirks = field(default_factory=MachineQuirks)
     """How it wants to be talked to."""
     fastest: int | None = None
     """The fastest that the machine itself says it can go, 0.01 km/h, whatever we may set; None: it does not say."""

@@ -68,7 +68,7 @@ class Machine(CommandScheduler):
         if not self.latch.reset():
             return False
         self._stop_source = Source.PERSON
-        self.bite = None
+        self.trip = None
         self._units_wrong = False
         self._told = (LatchState.CLEAR, None, False)
         self._call_off_start()
@@ -88,10 +88,10 @@ class Machine(CommandScheduler):
         self.latch.slowest = self._slowest()
         data: bytes | None = None
         if self.latch.due(now):
-            if self.latch.tries % 2 == 0 and (ahead := self.preface.ahead_of_stop()) is not None:
+            if self.latch.tries % 2 == 0 and (ahead := self.unlock.ahead_of_stop()) is not None:
                 return self._vendor(ahead, self._stop_source, stop=True)
             data = self.latch.next_write(now)
-            self.preface.commanded()
+            self.unlock.commanded()
         self._tell_latch()
         return None if data is None else self._write(data, self._stop_source, stop=True)
 
@@ -122,10 +122,10 @@ class Machine(CommandScheduler):
             return
         self._claims = 0
         self._renewing = False
-        if self.habits.claim is ControlRequestPolicy.NEVER:
+        if self.quirks.claim is ControlRequestPolicy.NEVER:
             self.control = ControlState.GRANTED
             self._say(Signal.CONTROL_GRANTED)
-        elif self.habits.claim is ControlRequestPolicy.STARTS and self.belt.state is BeltPhase.MOVING:
+        elif self.quirks.claim is ControlRequestPolicy.STARTS and self.belt.state is BeltPhase.MOVING:
             self._refuse_control()  # it is a start, and no belt that moves is started
         else:
             self.control = ControlState.WANTED
@@ -175,15 +175,15 @@ class Machine(CommandScheduler):
 
     def connected(self, capabilities: Capabilities, now: float) -> None:
         """A link is up, read and subscribed. Nothing but a latched Stop is written until something is wanted."""
-        habits = self.habits = capabilities.habits
+        quirks = self.quirks = capabilities.quirks
         self.capabilities = capabilities
-        self.gap = max(self._least_gap, habits.gap)
-        self.units.take(habits)
-        self.preface.take(habits)
+        self.gap = max(self._least_gap, quirks.gap)
+        self.units.take(quirks)
+        self.unlock.take(quirks)
         self.speed.slack = self.units.slack
-        self.incline.slack = habits.inclines.slack
+        self.incline.slack = quirks.inclines.slack
         self._take_ranges(capabilities)
-        self.latch.link_up(now, habits, mute=not capabilities.controllable)
+        self.latch.link_up(now, quirks, mute=not capabilities.controllable)
         self._say(Signal.LINK_UP)
 
     def learned(self, capabilities: Capabilities) -> None:
@@ -236,7 +236,7 @@ class Machine(CommandScheduler):
             return
         procedure, self._procedure = self._procedure, None
         if procedure is None:
-            if self.preface.reply_by is not None:
+            if self.unlock.reply_by is not None:
                 self._stay_locked()
             return
         if code == ATT_BUSY:
@@ -258,7 +258,7 @@ class Machine(CommandScheduler):
         if procedure is not None and now >= procedure.answer_by:
             self._procedure = None
             self._unanswered(procedure, now)
-        if self.preface.reply_by is not None and now >= self.preface.reply_by:
+        if self.unlock.reply_by is not None and now >= self.unlock.reply_by:
             self._stay_locked()
         if self._expire_start(now):
             self._tell_latch()
@@ -278,13 +278,13 @@ class Machine(CommandScheduler):
         return self.latch.latched
 
     def _watch(self, now: float) -> None:
-        bite = self.watchdog.check(now) if self.control is not ControlState.NONE else None
-        bite = TripReason.UNITS if self._units_wrong else bite
-        if bite in STOPS:
-            self._stop_for(ProcedureEnding.STOPPED, bite)
+        trip = self.watchdog.check(now) if self.control is not ControlState.NONE else None
+        trip = TripReason.UNITS if self._units_wrong else trip
+        if trip in STOPS:
+            self._stop_for(ProcedureEnding.STOPPED, trip)
             self._tell_latch()
-        elif (bite is TripReason.STALE) is not self.gate.held:
-            self.gate.held = bite is TripReason.STALE
+        elif (trip is TripReason.STALE) is not self.gate.held:
+            self.gate.held = trip is TripReason.STALE
             self._say(Signal.WENT_QUIET if self.gate.held else Signal.HEARD_AGAIN)
 
     def deadline(self, now: float) -> float | None:
@@ -303,7 +303,7 @@ class Machine(CommandScheduler):
             None if self._intent is None else self._intent.expires,
             self._start_by,
             self._rouse_at,
-            self.preface.reply_by,
+            self.unlock.reply_by,
             self._ticked_at if self._units_wrong else None,
             self.speed_trace.deadline(),
             self.incline_trace.deadline(),

@@ -34,9 +34,9 @@ class ClientState:
         self.gate = gate
         self.capabilities: Capabilities | None = None
         """What the machine on the link can do; None without a link."""
-        self.habits = MachineQuirks()
+        self.quirks = MachineQuirks()
         self.units = SpeedUnitDetector()
-        self.preface = UnlockSequence()
+        self.unlock = UnlockSequence()
         self.watchdog = Watchdog()
         self.latch = StopLatch()
         self.belt = BeltState()
@@ -47,7 +47,7 @@ class ClientState:
         """The newest target written on this link since the belt was last at rest."""
         self.speed_trace = ConsoleTargetTracker()
         self.incline_trace = ConsoleTargetTracker()
-        self.bite: TripReason | None = None
+        self.trip: TripReason | None = None
         """Why the belt was stopped by this core itself; None if it was not."""
         self.sent_start = SentStart()
         self._plausibility = Plausibility()
@@ -118,7 +118,7 @@ class ClientState:
         self.belt.reset()
         self.watchdog.reset()
         self.units.rested()
-        self.preface.take(self.habits)
+        self.unlock.take(self.quirks)
         self.sent_start.unlinked()
         self._plausibility.reset()
         self._record = Measured(0.0, None)
@@ -168,7 +168,7 @@ class ClientState:
     def _stop_for(self, ending: ProcedureEnding, why: TripReason) -> None:
         """Stop the belt, and not on the person's word."""
         self._stop_source = Source.SAFETY
-        self.bite = why
+        self.trip = why
         self._end(ending, why.value)
 
     @property

@@ -55,19 +55,19 @@ class CommandScheduler(NotificationHandler):
         self._ready_at: float | None = None
 
     def _due(self, now: float) -> Write | None:
-        if self.capabilities is None or self._procedure is not None or self.preface.reply_by is not None:
+        if self.capabilities is None or self._procedure is not None or self.unlock.reply_by is not None:
             return None
         if self._ready_at is not None and now < self._ready_at:
             return None
         act = self._next(now)
-        if (act is not None or self._listening) and self.preface.locked:
+        if (act is not None or self._listening) and self.unlock.locked:
             return self._unlock(now)
         if act is None:
             return None
-        ahead = self.preface.preamble()
+        ahead = self.unlock.preamble()
         if ahead is None:
             return act(now)
-        self._ready_at = now + self.habits.gap  # else the command itself would come too soon (quirk 42)
+        self._ready_at = now + self.quirks.gap  # else the command itself would come too soon (quirk 42)
         return self._vendor(ahead, Source.PERSON)
 
     def _next(self, now: float) -> Callable[[float], Write | None] | None:
@@ -77,7 +77,7 @@ class CommandScheduler(NotificationHandler):
         if self.control is not ControlState.GRANTED:
             return None
         act = self._next_command(now)
-        each = self.habits.claim is ControlRequestPolicy.EACH and not self._claimed
+        each = self.quirks.claim is ControlRequestPolicy.EACH and not self._claimed
         return self._claim if act is not None and each else act
 
     def _next_command(self, now: float) -> Callable[[float], Write] | None:
@@ -92,25 +92,25 @@ class CommandScheduler(NotificationHandler):
             return None
         if self._unready_until is not None and now < self._unready_until:
             return None
-        if self._hungry(now):
+        if self._keepalive_due(now):
             return self._feed
         if self._speed_due(now) is not None:
             return self._set_speed
         return None if self._incline_due(now) is None else self._set_incline
 
     def _unlock(self, now: float) -> Write:
-        step = self.preface.unlocking(now)
+        step = self.unlock.unlocking(now)
         self._ready_at = now + (self.gap if step.reply_on is not None else max(self.gap, step.wait))
         return self._vendor(step.write, Source.PERSON)
 
     def _may_claim(self, now: float) -> bool:
-        return self.habits.claim is not ControlRequestPolicy.STARTS or self._may_start(now)
+        return self.quirks.claim is not ControlRequestPolicy.STARTS or self._may_start(now)
 
     def _claim(self, now: float) -> Write | None:
         if self._claims >= MAX_CLAIMS:
             self._refuse_control()
             return None
-        if self.habits.claim is ControlRequestPolicy.STARTS:
+        if self.quirks.claim is ControlRequestPolicy.STARTS:
             return self._start(now)
         self._claims += 1
         return self._begin(
@@ -119,18 +119,18 @@ class CommandScheduler(NotificationHandler):
 
     @property
     def _claiming(self) -> bytes:
-        return b"\x00" + self.habits.key
+        return b"\x00" + self.quirks.key
 
     def _pause(self, now: float) -> Write:
         self._pause_due = False
-        octets = STOP if self.habits.pause_by_stop else PAUSE
+        octets = STOP if self.quirks.pause_by_stop else PAUSE
         return self._begin(ControlProcedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), octets, Source.PERSON, now)
 
     def _may_start(self, now: float) -> bool:
-        habits, intent = self.habits, self._intent
-        if intent is None or not self.gate.open or habits.start_by is StartAuthority.CONSOLE:
+        quirks, intent = self.quirks, self._intent
+        if intent is None or not self.gate.open or quirks.start_by is StartAuthority.CONSOLE:
             return False
-        if habits.start_by is StartAuthority.CONSOLE_FIRST and not self._called:
+        if quirks.start_by is StartAuthority.CONSOLE_FIRST and not self._called:
             return False
         if self._plausibility.doubts:
             return False  # the newest record may be true: the next one decides
@@ -145,13 +145,13 @@ class CommandScheduler(NotificationHandler):
         self.belt.starting()
         self.sent_start.sent()
         self._told_to_rest = False
-        self._start_by = now + self.habits.start_within
+        self._start_by = now + self.quirks.start_within
         self._fed_at = now
-        self._unready_until = now + self.habits.start_within + READY_WITHIN if self.habits.ready_by_status else None
+        self._unready_until = now + self.quirks.start_within + READY_WITHIN if self.quirks.ready_by_status else None
         self.watchdog.started(now)
         lowest = self.speed.grid.low
         self.watchdog.expect(max(self.speed.wanted or lowest, lowest), now)
-        claims = self.habits.claim is ControlRequestPolicy.STARTS
+        claims = self.quirks.claim is ControlRequestPolicy.STARTS
         op = OpCode.REQUEST_CONTROL if claims else OpCode.START_OR_RESUME
         procedure = ControlProcedure(op, now + ANSWER_WITHIN, intent=intent)
         return replace(self._begin(procedure, self._claiming if claims else b"\x07", Source.PERSON, now), starts=True)
@@ -170,7 +170,7 @@ class CommandScheduler(NotificationHandler):
         self.units.told(low, now)
         return self._set(OpCode.SET_TARGET_SPEED, self.speed, low, self.units.parameter(low), now)
 
-    def _hungry(self, now: float) -> bool:
+    def _keepalive_due(self, now: float) -> bool:
         """Whether a Start is due that keeps a belt going: one that we drive, that is seen moving, and is not being
         brought to rest."""
         at, belt = self._feed_at, self.belt
@@ -183,7 +183,7 @@ class CommandScheduler(NotificationHandler):
     @property
     def _feed_at(self) -> float | None:
         """When the next keepalive is due, seconds; None: never, as things stand."""
-        period = self.habits.keepalive
+        period = self.quirks.keepalive
         if period is None or self._fed_at is None or not self.gate.armed or self.speed.wanted is None:
             return None
         return self._fed_at + period
@@ -241,7 +241,7 @@ class CommandScheduler(NotificationHandler):
     def _set_incline(self, now: float) -> Write:
         value = self._incline_due(now) or 0
         self.incline_trace.clear(self._current_incline())
-        parameter = self.habits.inclines.to_wire(value).to_bytes(2, "little", signed=True)
+        parameter = self.quirks.inclines.to_wire(value).to_bytes(2, "little", signed=True)
         return self._set(OpCode.SET_TARGET_INCLINATION, self.incline, value, parameter, now)
 
     def _set(self, op: OpCode, slot: Target, value: int, parameter: bytes, now: float) -> Write:
@@ -251,7 +251,7 @@ class CommandScheduler(NotificationHandler):
 
     def _begin(self, procedure: ControlProcedure, data: bytes, source: Source, now: float) -> Write:
         self._claimed = False
-        self.preface.commanded()
+        self.unlock.commanded()
         self._procedure = procedure
         self._ready_at = now + self.gap
         return self._write(data, source)

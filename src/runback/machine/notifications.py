@@ -43,7 +43,7 @@ class NotificationHandler(ProcedureOutcomes):
         """Take a notification or indication of characteristic `uuid`. Never raises, whatever the octets."""
         take = _TAKES.get(uuid)
         if take is None:
-            self.preface.heard(uuid, data)
+            self.unlock.heard(uuid, data)
             return
         try:
             take(self, data, now)
@@ -55,18 +55,18 @@ class NotificationHandler(ProcedureOutcomes):
 
     def _take_data(self, data: bytes, now: float) -> None:
         record = self._merger.add(decode_treadmill_data(data))
-        if self.habits.step_octets:
-            told_steps = vendor_steps(data, self.habits.step_octets)
+        if self.quirks.step_octets:
+            told_steps = vendor_steps(data, self.quirks.step_octets)
             self._steps = self._steps if told_steps is None else told_steps
         if record is None:
             return
-        speed = None if record.speed is None or self.habits.speed_from_rsc else self.units.measured(record.speed)
-        if self.habits.blind and speed == 0:
+        speed = None if record.speed is None or self.quirks.speed_from_rsc else self.units.measured(record.speed)
+        if self.quirks.blind and speed == 0:
             speed = None
         if speed is not None and not self._take_speed(speed, record.distance, now):
             return
-        shown = record.inclination if self.habits.tells_incline else None
-        incline = None if shown is None else self.habits.inclines.from_wire(shown)
+        shown = record.inclination if self.quirks.tells_incline else None
+        incline = None if shown is None else self.quirks.inclines.from_wire(shown)
         if incline is not None:
             self.belt.incline = incline
         told = Measured(now, speed, incline, record.distance, record.heart_rate, record.elapsed)
@@ -76,7 +76,7 @@ class NotificationHandler(ProcedureOutcomes):
     def _take_rsc(self, data: bytes, now: float) -> None:
         record = decode_rsc(data)
         self._cadence = record.cadence
-        if not self.habits.speed_from_rsc:
+        if not self.quirks.speed_from_rsc:
             return
         speed = record.speed_centi_kmh
         if self._take_speed(speed, self._record.distance, now):
@@ -126,7 +126,7 @@ class NotificationHandler(ProcedureOutcomes):
         self._compare(speed, distance, now)
         if speed == 0:
             stopped = self.latch.state not in (LatchState.CLEAR, LatchState.DUE)
-            self.sent_start.rested(now, stopped=stopped, within=self.habits.start_within)
+            self.sent_start.rested(now, stopped=stopped, within=self.quirks.start_within)
         if signal is None:
             return
         self._start_by = None
@@ -154,7 +154,7 @@ class NotificationHandler(ProcedureOutcomes):
             self._stop_for(ProcedureEnding.STOPPED, TripReason.LATE_START)
         elif (
             self.control is ControlState.WANTED
-            and self.habits.claim is ControlRequestPolicy.STARTS
+            and self.quirks.claim is ControlRequestPolicy.STARTS
             and self._procedure is None
         ):
             self._refuse_control()  # it can only be claimed of a belt at rest
@@ -189,7 +189,7 @@ class NotificationHandler(ProcedureOutcomes):
         self.latch.accepted(now)
         if self._acknowledge(OpCode.STOP_OR_PAUSE) or self.latch.latched:
             return
-        if self._intent is not None and self.habits.start_by is StartAuthority.CONSOLE_FIRST:
+        if self._intent is not None and self.quirks.start_by is StartAuthority.CONSOLE_FIRST:
             self._called = True
             self._renew_claim()
         elif self._starting:
@@ -220,7 +220,7 @@ class NotificationHandler(ProcedureOutcomes):
             self.watchdog.expect(max(self.speed.sent, self.speed_trace.value or 0), now)
 
     def _status_incline(self, status: MachineStatus, now: float) -> None:
-        incline = None if status.value is None else self.habits.inclines.from_wire(status.value)
+        incline = None if status.value is None else self.quirks.inclines.from_wire(status.value)
         if incline is not None and not self._acknowledge(OpCode.SET_TARGET_INCLINATION, incline):
             self.incline_trace.saw(incline, self.incline, now)
 
@@ -265,7 +265,7 @@ class NotificationHandler(ProcedureOutcomes):
             return
         self._procedure = None
         if answer.result == Result.SUCCESS:
-            self._succeeded(procedure, proven=self.habits.proof is not AckEvidence.BELT)
+            self._succeeded(procedure, proven=self.quirks.proof is not AckEvidence.BELT)
         else:
             self._failed(procedure, answer.result, now)
 
@@ -277,7 +277,7 @@ class NotificationHandler(ProcedureOutcomes):
         if value is not None and (procedure.stands is None or not procedure.stands.is_sent(value)):
             return False
         self._procedure = None
-        self._succeeded(procedure, proven=self.habits.proof is not AckEvidence.BELT)
+        self._succeeded(procedure, proven=self.quirks.proof is not AckEvidence.BELT)
         return True
 
 

@@ -40,12 +40,12 @@ class ProcedureOutcomes(ClientState):
 
     def _start_confirmed(self) -> None:
         """The machine says that the belt starts. A belt that stands all the same may wait for a speed (quirk 52)."""
-        if self._starting and self._fed_at is not None and self.habits.rouse_after is not None:
-            self._rouse_at = self._fed_at + self.habits.rouse_after
+        if self._starting and self._fed_at is not None and self.quirks.rouse_after is not None:
+            self._rouse_at = self._fed_at + self.quirks.rouse_after
 
     def _has_control(self) -> None:
         """Control has been given, or the machine obeys without."""
-        if self.habits.claim is ControlRequestPolicy.TWICE and self._claims < 2:
+        if self.quirks.claim is ControlRequestPolicy.TWICE and self._claims < 2:
             return
         self._claimed = True
         self.control = ControlState.GRANTED
@@ -73,10 +73,10 @@ class ProcedureOutcomes(ClientState):
 
     def _unanswered(self, procedure: ControlProcedure, now: float) -> None:
         slot = procedure.stands
-        shown = self.habits.claim is ControlRequestPolicy.STARTS and self.belt.state is BeltPhase.MOVING
-        if procedure.op is OpCode.REQUEST_CONTROL and (self.habits.obeys_unclaimed or shown):
+        shown = self.quirks.claim is ControlRequestPolicy.STARTS and self.belt.state is BeltPhase.MOVING
+        if procedure.op is OpCode.REQUEST_CONTROL and (self.quirks.obeys_unclaimed or shown):
             self._has_control()
-        elif self.habits.proof is not AckEvidence.ANY:
+        elif self.quirks.proof is not AckEvidence.ANY:
             pass  # the belt shows what became of it
         elif procedure.op is OpCode.STOP_OR_PAUSE:
             self._say(Signal.PAUSE_REFUSED)
@@ -94,7 +94,7 @@ class ProcedureOutcomes(ClientState):
             self._say(Refused(self._axis(slot), value, "the treadmill does not do it"))
 
     def _claim_failed(self, procedure: ControlProcedure) -> None:
-        if self.habits.obeys_unclaimed:
+        if self.quirks.obeys_unclaimed:
             self._has_control()
             return
         if procedure.intent is not None:
@@ -103,17 +103,17 @@ class ProcedureOutcomes(ClientState):
 
     def _stay_locked(self) -> None:
         """The machine does not take, or not answer, what unlocks it."""
-        self.preface.reply_by = None
+        self.unlock.reply_by = None
         self._refuse_control()
 
     def _renew_claim(self) -> None:
         """Control is wanted again, ahead of what comes next."""
-        if self.control is ControlState.GRANTED and self.habits.claim is not ControlRequestPolicy.NEVER:
+        if self.control is ControlState.GRANTED and self.quirks.claim is not ControlRequestPolicy.NEVER:
             self.control = ControlState.WANTED
             self._renewing = True
 
     def _reclaim(self, procedure: ControlProcedure) -> None:
-        if self._claims >= MAX_CLAIMS or self.habits.claim in (ControlRequestPolicy.NEVER, ControlRequestPolicy.STARTS):
+        if self._claims >= MAX_CLAIMS or self.quirks.claim in (ControlRequestPolicy.NEVER, ControlRequestPolicy.STARTS):
             self._lose_control("the treadmill does not let itself be controlled")
             return
         self.control = ControlState.WANTED

@@ -69,10 +69,10 @@ class SpeedUnitDetector:
         self.stage = DetectionStage.LOWEST if ReportedUnit.UNKNOWN in self._known else DetectionStage.PROVEN
         self.rested()
 
-    def take(self, habits: MachineQuirks) -> None:
+    def take(self, quirks: MachineQuirks) -> None:
         """A machine with these habits is connected. What has been found out of the same machine stays."""
-        if self._known != (habits.write_unit, habits.read_unit):
-            self._set(habits.write_unit, habits.read_unit)
+        if self._known != (quirks.write_unit, quirks.read_unit):
+            self._set(quirks.write_unit, quirks.read_unit)
 
     # -- the wire ---------------------------------------------------------------------------------------------------
 

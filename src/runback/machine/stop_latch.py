@@ -72,7 +72,7 @@ class StopLatch:
         self._online = False
         self._asked_again = False
         self._look_until: float | None = None
-        self._lay_still = False
+        self._was_at_rest = False
         self._habits = MachineQuirks()
         self._mute = False
         self.controlled = False
@@ -129,7 +129,7 @@ class StopLatch:
         return self._descent.alarm
 
     @property
-    def by_eye(self) -> bool:
+    def confirmed_by_person(self) -> bool:
         """Whether only the person can see what has come of it."""
         return self.blind and self.state in _UNDER_WAY
 
@@ -148,7 +148,11 @@ class StopLatch:
         """Let go, if the belt is known to be at rest and Stop has not just been asked for; says whether it did. Of a
         belt that only the person can see it is their word that counts, once Stop has been written."""
         seen = self.state is LatchState.AT_REST and self._descent.speed is not None
-        told = self.by_eye and not self._descent.speed and (self.state is not LatchState.DUE or not self._may_write)
+        told = (
+            self.confirmed_by_person
+            and not self._descent.speed
+            and (self.state is not LatchState.DUE or not self._may_write)
+        )
         if self._asked_again or not (seen or told):
             return False
         self.state = LatchState.CLEAR
@@ -170,21 +174,21 @@ class StopLatch:
     def next_write(self, now: float) -> bytes:
         """The octets for the control point that are due at `now`: something is (`due`)."""
         claim, self._claim = self._claim, False
-        habits = self._habits
-        if claim and not (habits.claim is ControlRequestPolicy.STARTS and not self._descent.speed):
+        quirks = self._habits
+        if claim and not (quirks.claim is ControlRequestPolicy.STARTS and not self._descent.speed):
             self._claimed_at = now
-            self._next = now + max(RETRY, habits.gap)
-            return b"\x00" + habits.key
+            self._next = now + max(RETRY, quirks.gap)
+            return b"\x00" + quirks.key
         slow, self._slow = self._slow, False
         if slow and self.slowest is not None:
             self._slowed_at = now
-            self._next = now + max(RETRY, habits.gap)
+            self._next = now + max(RETRY, quirks.gap)
             return self.slowest
         if self.state is LatchState.ACCEPTED:
             self._next = now + REPEAT
         else:
             self.state = LatchState.WRITTEN
-            self._next = now + max(RETRY, habits.gap)
+            self._next = now + max(RETRY, quirks.gap)
         self._tries += 1
         if self.blind and self._spent_at is None:
             self._spent_at = now + BLIND_FOR
@@ -291,21 +295,21 @@ class StopLatch:
         """How long nothing but 0 has to be measured where no answer says that the belt stops."""
         return max(ZERO_FOR, self._habits.start_within) if self.may_start else ZERO_FOR
 
-    def link_up(self, now: float, habits: MachineQuirks, *, mute: bool) -> None:
+    def link_up(self, now: float, quirks: MachineQuirks, *, mute: bool) -> None:
         """A link to a machine with these habits is there: Stop is due on it, and silence counts from here. `mute` if
         it has no control point: nothing can be written, only watched."""
-        self._habits, self._mute = habits, mute
+        self._habits, self._mute = quirks, mute
         self._descent.fall_within = HAND_WITHIN if self.by_hand else FALL_WITHIN
         self._online = True
         self._descent.linked(now)
-        self._look_until = now + LOOK if self._habits.stop_starts and self._lay_still else None
+        self._look_until = now + LOOK if self._habits.stop_starts and self._was_at_rest else None
         if self.state in _UNDER_WAY:
             self._due_again()
 
     def link_down(self, now: float) -> None:
         """The link is gone, and with it every way to see the belt and to stop it from here."""
         self._online = False
-        self._lay_still = self._descent.speed == 0 and not self.starting
+        self._was_at_rest = self._descent.speed == 0 and not self.starting
         self._descent.unlinked()
         if self.state in _UNDER_WAY:
             self._descent.alarm = None
@@ -322,7 +326,7 @@ class StopLatch:
             self._asked_again = False
             if self._descent.unseen(now) or self.blind:
                 self._due_again()
-        if self.by_eye:
+        if self.confirmed_by_person:
             self._descent.begin(now)
             if self.alarm is not Alarm.RISING:  # what was feared before it was known which machine it is
                 self._descent.alarm = None
@@ -330,7 +334,7 @@ class StopLatch:
         elif self.state in _UNDER_WAY:
             self._descent.judge(now, online=self._online)
 
-    def useless(self) -> bool:
+    def link_unresponsive(self) -> bool:
         """Whether this link takes Stop after Stop without any answer or effect: a new one may do better."""
         return self._tries >= UNHEARD_TRIES and self.alarm is not None
 

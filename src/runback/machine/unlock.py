@@ -21,9 +21,9 @@ class UnlockSequence:
     def __init__(self) -> None:
         self.take(MachineQuirks())
 
-    def take(self, habits: MachineQuirks) -> None:
+    def take(self, quirks: MachineQuirks) -> None:
         """A new link to a machine with these habits."""
-        self._habits = habits
+        self._habits = quirks
         self._unlocked = 0
         self._asked = 0
         """How many unlocking writes have gone out ahead of the Stop under way."""

@@ -46,7 +46,7 @@ TAIL = 0.05
 
 class ReplayEngine(SessionEngine):
     """Plays `script`. `began` is told the loop's time that is the session's 0; `lead` seconds pass before anything
-    happens, for a screen to come up; `plan_cap` is that of the plan it was run for, 0.01 km/h; `shelf` has the
+    happens, for a screen to come up; `plan_cap` is that of the plan it was run for, 0.01 km/h; `catalog` has the
     profile it was driven by."""
 
     def __init__(
@@ -57,7 +57,7 @@ class ReplayEngine(SessionEngine):
         *,
         lead: float = 0.0,
         plan_cap: int | None = None,
-        shelf: ProfileCatalog | None = None,
+        catalog: ProfileCatalog | None = None,
         unit: Unit = Unit.KMH,
     ) -> None:
         self.script = script
@@ -77,7 +77,7 @@ class ReplayEngine(SessionEngine):
             lag=rules.lag,
         )
         gate = Gate(Caps(person=script.person_cap, plan=plan_cap))
-        super().__init__(session, Machine(gate), self._recorded, recorder, shelf)
+        super().__init__(session, Machine(gate), self._recorded, recorder, catalog)
 
     # -- the person at the screen -------------------------------------------------------------------------------------
 
@@ -149,7 +149,7 @@ class ReplayEngine(SessionEngine):
             case Lost(reason=reason, told=True):
                 self.lost(reason)
             case _:  # this computer had slept
-                self.lifeline.lose()
+                self.connection.lose()
                 self.turn()
 
 
@@ -160,5 +160,5 @@ async def play(playback: ReplayEngine) -> None:
 
 
 async def _look(playback: ReplayEngine) -> None:
-    await playback.lifeline.ready.wait()
+    await playback.connection.ready.wait()
     check_range(playback)

@@ -70,7 +70,7 @@ class RecordedLink:
     def _fate(self, place: int) -> asyncio.Future[None]:
         return self._fates.setdefault(place, asyncio.get_running_loop().create_future())
 
-    # -- what the keeper asks of it ----------------------------------------------------------------------------------
+    # -- what the engine asks of it ----------------------------------------------------------------------------------
 
     @property
     def name(self) -> str:

@@ -40,7 +40,7 @@ from runback.workout.notation import parse
 
 SLEPT = "slept"
 TOLD_WITHIN = 20
-"""ms from the writing of a Stop to its being told (`keeper.conductor`: 5, when the loop is not busy)."""
+"""ms from the writing of a Stop to its being told (`engine.engine`: 5, when the loop is not busy)."""
 ROUNDING = 0.6
 """ms: a little more than the half that rounding takes."""
 _PROPERTIES: frozenset[str] = frozenset(get_args(Property))

@@ -69,11 +69,16 @@ def run_minutes(done: Sequence[Done]) -> Element:
     marks: list[Child] = _grid([(value, f"{value}") for value in _steps(top)], top, "min")
     for x, width, each in _places(done):
         bars = ((each.session.planned_run, "planned", 0.0), (each.session.done_run, "done", width * 0.42))
-        for seconds, kind, aside in bars:
+        for seconds, kind, remark_line in bars:
             height = HEIGHT * seconds / 60 / top
             marks.append(
                 node(
-                    "rect", x=x - width * 0.4 + aside, y=_FLOOR - height, width=width * 0.38, height=height, class_=kind
+                    "rect",
+                    x=x - width * 0.4 + remark_line,
+                    y=_FLOOR - height,
+                    width=width * 0.38,
+                    height=height,
+                    class_=kind,
                 )
             )
     marks += _names(done)

@@ -88,7 +88,7 @@ class Passage:
         return self.by_hand in (ManualMode.EVERYTHING, ManualMode.UNSEEN)
 
     @property
-    def by_clock(self) -> bool:
+    def timed_only(self) -> bool:
         """Whether nothing is known of the belt, and the clock alone says where the workout is."""
         return self.by_hand is ManualMode.UNSEEN
 
@@ -153,7 +153,7 @@ class Passage:
 
     def _begin_running(self, now: float) -> None:
         if self.phase is Phase.STARTING and self._countdown is not None:
-            if not self.by_clock and not (self._moving and (self._control or self.prompts)):
+            if not self.timed_only and not (self._moving and (self._control or self.prompts)):
                 return
             speed, resumed = self._countdown.speed, self.course.timeline.index is not None
             self._countdown = self._rousing = None
@@ -162,7 +162,7 @@ class Passage:
             self._prompted = None
             self.notice = self.notice if self.course.limit is None else FINDING_UNITS
             self.course.run(speed, now)
-            if self.by_clock:
+            if self.timed_only:
                 self._prompted = speed
                 self.notice = f"{PRESS_START}, then {set_it(speed, self.unit)}"
             if resumed:
@@ -218,14 +218,14 @@ class Passage:
             return
         if self.course.finished:
             self.phase = Phase.COMPLETED
-        elif self._linked or self.by_clock:
+        elif self._linked or self.timed_only:
             self._rest(None)
         else:
             self.phase, self.notice = Phase.LINK_LOST, LINK
 
     def _pause(self, now: float) -> None:
         self._halt(now)
-        self.phase = Phase.PAUSED if self.by_clock else Phase.PAUSING
+        self.phase = Phase.PAUSED if self.timed_only else Phase.PAUSING
         self._pause_by = now + PAUSE_WITHIN
         self.notice = PRESS_PAUSE if self.prompts else self.notice
         self._cue(CueKind.PAUSED, now)
@@ -270,7 +270,7 @@ class Passage:
     @property
     def _press_stop(self) -> str | None:
         """What the person has to do, where a Stop from here may not be all."""
-        if self.by_clock:
+        if self.timed_only:
             return UNSEEN_STOP
         return PRESS_STOP if self.prompts else self.notice
 

@@ -2,14 +2,14 @@
 
 Rules:
 1. `ALLOWED` says what may be asked in each phase; anything else is answered with a notice and changes nothing.
-   Stop is allowed everywhere, and the keeper latches it before the session hears of it.
+   Stop is allowed everywhere, and the engine latches it before the session hears of it.
 2. The belt starts or resumes only on the person's word, after a countdown of `LEAD` seconds, at walking speed at most
    on a resume. The session only ever orders; the machine decides whether the belt may move.
 3. Trouble is a phase, not an exception: link lost, control lost, safety key. None is left without the person's word.
 4. The timeline's clock runs in RUNNING and nowhere else.
 5. Where the treadmill's own buttons have to be pressed (`by_hand`) the session says which, and goes on by what the belt
    is measured to do. In prompt mode it orders nothing but Stop.
-6. Where nothing is known of the belt (`by_clock`) it goes by the clock and the person's keys alone, whatever becomes of
+6. Where nothing is known of the belt (`timed_only`) it goes by the clock and the keys alone, whatever becomes of
    the link: it never says that the belt moves, or rests.
 
 The rooms below: `passage` how it goes from phase to phase, `phases` its two tables, `course` which speed is wanted,
@@ -41,7 +41,7 @@ INCLINE_STEP = 10
 class Session(Passage):
     """One workout with one person on one treadmill."""
 
-    # -- what the keeper reads --------------------------------------------------------------------------------------
+    # -- what the engine reads --------------------------------------------------------------------------------------
 
     @property
     def target(self) -> int | None:
@@ -184,7 +184,7 @@ class Session(Passage):
         self.tick(now)
 
     def _signal(self, signal: Signal, now: float) -> None:
-        if self.by_clock and signal in SEEN_ONLY and self.phase is not Phase.CONNECTING:
+        if self.timed_only and signal in SEEN_ONLY and self.phase is not Phase.CONNECTING:
             return
         rested = signal is Signal.BELT_RESTED and not self._moving
         if signal in (Signal.BELT_MOVED, Signal.BELT_RESTED):
@@ -227,7 +227,7 @@ class Session(Passage):
             self._cues += self._countdown.cues(now)
             if self._countdown.ready(now):
                 self.phase = Phase.STARTING
-                if self._moving or self.by_clock:
+                if self._moving or self.timed_only:
                     self._begin_running(now)
                 else:
                     self._order_start(now)

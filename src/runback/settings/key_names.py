@@ -1,7 +1,7 @@
 """Keys as people write them in the settings, and as the program calls them.
 
 Rules:
-- Only keys that the keeper and the screen both know by one name can be given to a control; all others stop the belt.
+- Only keys that the engine and the screen both know by one name can be given to a control; all others stop the belt.
 - The keys of `FIXED` cannot be given away, and no key does two things.
 """
 

@@ -121,11 +121,15 @@ class KeyTable(_Table):
 
 
 class KeyboardOwner(StrEnum):
-    """Who reads the keyboard."""
+    """Who reads the keyboard. `keeper` is what 0.1.0 called the engine; it is still read."""
 
     AUTO = "auto"
-    KEEPER = "keeper"
+    ENGINE = "engine"
     SCREEN = "screen"
+
+    @classmethod
+    def _missing_(cls, value: object) -> KeyboardOwner | None:
+        return cls.ENGINE if value == "keeper" else None
 
 
 class Settings(_Table):
@@ -154,7 +158,7 @@ class Settings(_Table):
     stepped_off_after: Annotated[float, Field(strict=True, ge=5, le=120)] = 10.0
     """Seconds without a step until the warning, again until slower, again until the pause."""
     keyboard: KeyboardOwner = KeyboardOwner.AUTO
-    """Who reads it: `keeper` (the program that drives the belt, before the screen), `screen`, or `auto`: the keeper,
+    """Who reads it: `engine` (the program that drives the belt, before the screen), `screen`, or `auto`: the engine,
     where it can."""
     cues: Cues = Cues()
     keys: KeyTable = KeyTable()

@@ -48,7 +48,7 @@ class AccessPolicy:
 
     def welcome(self, client: Client) -> None:
         """A new connection."""
-        client.gagged = self._door.gagged
+        client.muted = self._door.muted
 
     def open_for(self, client: Client) -> bool:
         """Whether the machine has been unlocked on this connection."""
@@ -74,7 +74,7 @@ class AccessPolicy:
             return None
         client.unlocked += 1
         if self.open_for(client):
-            client.gagged = False
+            client.muted = False
         return None if step.reply_on is None else Reply(step.reply_on, step.reply)
 
     def command(self, client: Client) -> WriteVerdict:

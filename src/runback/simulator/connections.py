@@ -25,7 +25,7 @@ class Client:
     """A procedure is under way: its response has not been indicated yet."""
     hung: bool = False
     """A write was swallowed; ATT being sequential, nothing more is answered on this connection."""
-    gagged: bool = False
+    muted: bool = False
     """Nothing is notified before the machine has been unlocked (quirk 6)."""
     unlocked: int = 0
     """Steps of the unlocking done."""
@@ -108,7 +108,7 @@ class Connections:
 
     def say(self, client: Client, uuid: str, data: bytes, now: float) -> None:
         """Notify, or indicate where the characteristic can."""
-        if client.gagged:
+        if client.muted:
             return
         if self.connected(client) and uuid in client.subscriptions and not self.silent(now):
             indication = "indicate" in self._attributes.properties(uuid)

@@ -187,15 +187,15 @@ class SimulatedStrap:
         beats = tuple(self._heart.beats(at)[-MOST_BEATS:])
         if self._client is None or self._away(at) or self._faults.active(FaultKind.STRAP_SILENT, at):
             return
-        touches = self._faults.active(FaultKind.STRAP_NO_CONTACT, at) is None
-        if touches and not self._faults.active(FaultKind.STRAP_FROZEN, at):
+        before_moving_write = self._faults.active(FaultKind.STRAP_NO_CONTACT, at) is None
+        if before_moving_write and not self._faults.active(FaultKind.STRAP_FROZEN, at):
             self._last = self._heart.rate(), beats
         bpm, rr = self._last
         misread = self._faults.active(FaultKind.STRAP_MISREADS, at)
         told = measurement(
             bpm if misread is None else round(misread.number),
-            contact=None if self._faults.active(FaultKind.STRAP_NO_BITS, at) else touches,
-            rr=rr if touches and not self._faults.active(FaultKind.STRAP_NO_BEATS, at) else (),
+            contact=None if self._faults.active(FaultKind.STRAP_NO_BITS, at) else before_moving_write,
+            rr=rr if before_moving_write and not self._faults.active(FaultKind.STRAP_NO_BEATS, at) else (),
             wide=self._faults.active(FaultKind.STRAP_TWO_OCTETS, at) is not None,
         )
         self._outbox.append(Value(self._client, MEASUREMENT, told))

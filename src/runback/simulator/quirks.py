@@ -53,7 +53,7 @@ class AccessRules:
 
     unlock: tuple[UnlockStep, ...] = ()
     """In order. Until all are done commands are accepted by ATT and nothing comes of them (6, 8)."""
-    gagged: bool = False
+    muted: bool = False
     """Until then nothing is notified either (6)."""
     preamble: str | None = None
     """The characteristic of the octets without which commands are not permitted (7)."""

@@ -150,7 +150,7 @@ def _door(profile: Profile) -> AccessRules:
     unlock = tuple(_unlocking(step, _name(profile)) for step in profile.unlock)
     return AccessRules(
         unlock=unlock,
-        gagged=any(step.reply_on is not None for step in unlock),
+        muted=any(step.reply_on is not None for step in unlock),
         preamble=None if preamble is None else preamble.characteristic,
         preamble_octets=b"" if preamble is None else preamble.octets,
         preamble_each=preamble is None or preamble.when is SendTime.EACH,

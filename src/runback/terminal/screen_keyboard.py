@@ -1,11 +1,11 @@
-"""The keyboard, where the screen has it: the keeper gets its Stop back over a pipe of its own.
+"""The keyboard, where the screen has it: the engine gets its Stop back over a pipe of its own.
 
 Rules:
 - The screen reads the keys. The thread that reads them there, not its loop, judges each by the same table and writes
   one octet for a Stop, so a blocked, busy or flooded loop delays nothing. What holds that whole process (its
   interpreter's lock, a freeze, its death) does: then the beats stop, and with them the belt, within a second.
 - A thread of its own hears that octet here. Nothing stands in that pipe but Stops.
-- While there is no screen, the keeper reads the bare terminal, in a thread, a few times a second; so a key that is
+- While there is no screen, the engine reads the bare terminal, in a thread, a few times a second; so a key that is
   meant for the next screen is not taken from it.
 
 This is for systems where a terminal cannot be taken from the screen (Windows), and for whoever asks for it. Where it
@@ -53,7 +53,7 @@ class ScreenKeyboard:
         """The pipes to a screen: no loop need watch them."""
         return ThreadedChannel()
 
-    def outfit(self) -> ScreenHandles:
+    def handles(self) -> ScreenHandles:
         """What the next screen needs."""
         self._close_bare()
         self._forget()

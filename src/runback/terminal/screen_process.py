@@ -1,4 +1,4 @@
-"""The screen's process, seen from the keeper: one pipe each way, and a heartbeat.
+"""The screen's process, seen from the engine: one pipe each way, and a heartbeat.
 
 Rules:
 - The screen is expendable. It can stop the belt, by an intent, by its end, or by falling silent; it can hold up
@@ -23,7 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from runback import child_processes
 from runback.ipc.line_decoder import LineDecoder
-from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, SessionDied, Snapshot, TimelineView, ToKeeper
+from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, SessionDied, Snapshot, TimelineView, ToEngine
 from runback.ipc.screen_channel import ScreenChannel
 from runback.ipc.threaded_pipes import pass_handles
 from runback.session.model import Intent
@@ -37,7 +37,7 @@ RESTORE = (
     "\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"  # paste, focus, resize reports and the kitty keyboard off
 )
 
-_TO_KEEPER: TypeAdapter[IntentMessage | Heartbeat] = TypeAdapter(ToKeeper)
+_TO_ENGINE: TypeAdapter[IntentMessage | Heartbeat] = TypeAdapter(ToEngine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class ScreenHandles:
 
 
 class KeyboardSource(Protocol):
-    """Who reads the keyboard: the keeper itself (`terminal`), or the screen (`keyboard_lent`), given it (`lends`)."""
+    """Who reads the keyboard: the engine itself (`terminal`), or the screen (`keyboard_lent`), given it (`lends`)."""
 
     lends: bool
 
     def channel(self) -> ScreenChannel:
         """New pipes to a screen."""
 
-    def outfit(self) -> ScreenHandles:
+    def handles(self) -> ScreenHandles:
         """What the next screen needs."""
 
     def lent(self) -> None:
@@ -82,23 +82,23 @@ class ScreenProcess:
         self._lines = LineDecoder()
         self._lost = False
         self.beats = 0
-        self.beaten_at = 0.0
+        self.last_beat_at = 0.0
         """When it last beat, on the loop's clock."""
         self.typing = False
         """Whether it says that keys are being typed into a field."""
         self.theme = ""
         """The theme it says is on; empty before its first beat."""
 
-    def start(self, outfit: ScreenHandles, *arguments: str) -> None:
-        """Start the process: it draws on this terminal, and gets what `outfit` has for it."""
+    def start(self, handles: ScreenHandles, *arguments: str) -> None:
+        """Start the process: it draws on this terminal, and gets what `handles` has for it."""
         its_read, its_write = self._channel.theirs
-        named = {"read-fd": its_read, "write-fd": its_write, **outfit.named}
-        numbers, handing = pass_handles(*named.values(), *outfit.held)
+        named = {"read-fd": its_read, "write-fd": its_write, **handles.named}
+        numbers, handing = pass_handles(*named.values(), *handles.held)
         told = [f"--{name}={number}" for name, number in zip(named, numbers, strict=False)]
         try:
             self._process = subprocess.Popen(
                 child_processes.module("runback.tui.cockpit", *told, *arguments),
-                stdin=outfit.stdin,
+                stdin=handles.stdin,
                 env=child_processes.environment(),
                 **handing,
             )
@@ -119,7 +119,7 @@ class ScreenProcess:
             self._gone(why)
             self._kill()
 
-    async def bury(self) -> None:
+    async def reap(self) -> None:
         """Wait until a lost one is dead: from then on the terminal is nobody's."""
         self._kill()
         if self._process is not None:
@@ -138,7 +138,7 @@ class ScreenProcess:
             try:
                 await asyncio.to_thread(self._process.wait, within)
             except subprocess.TimeoutExpired:
-                await self.bury()
+                await self.reap()
         self._channel.close()
 
     def _hear(self, data: bytes) -> None:
@@ -153,7 +153,7 @@ class ScreenProcess:
                 self._asked(message.ask)
             elif message is not None:
                 self.beats += 1
-                self.beaten_at = asyncio.get_running_loop().time()
+                self.last_beat_at = asyncio.get_running_loop().time()
                 self.typing = message.typing
                 self.theme = message.theme
 
@@ -162,7 +162,7 @@ def _message(line: bytes | None) -> IntentMessage | Heartbeat | None:
     if line is None:
         return None
     try:
-        return _TO_KEEPER.validate_json(line)
+        return _TO_ENGINE.validate_json(line)
     except ValidationError:
         return None  # a message of another version: never guessed at
 

@@ -1,7 +1,7 @@
-"""The terminal, owned by the keeper: it reads every key before the screen does.
+"""The terminal, owned by the engine: it reads every key before the screen does.
 
 Rules:
-- The keeper reads the terminal itself, in raw mode, and hands what it does not take to the screen through an inner
+- The engine reads the terminal itself, in raw mode, and hands what it does not take to the screen through an inner
   pseudo-terminal. So a busy, hung or dead screen cannot delay Stop (latency.md: 0.6-0.9 ms whatever the screen does).
 - What the screen does not read is dropped once the inner terminal is full; nothing waits for it.
 - The end of the terminal is the end of the person: Stop.
@@ -43,7 +43,7 @@ class Terminal:
         self._timer: asyncio.TimerHandle | None = None
         self.master, self.inner = pty.openpty()
         """`inner` is the standard input of every screen there will be. The screen holds `master` too, so that its
-        input does not break off when the keeper dies."""
+        input does not break off when the engine dies."""
         os.set_blocking(self.master, False)
         self._resize()
         make_raw(self._fd)
@@ -65,7 +65,7 @@ class Terminal:
         """The pipes to a screen."""
         return WatchedChannel()
 
-    def outfit(self) -> ScreenHandles:
+    def handles(self) -> ScreenHandles:
         """What the next screen needs. What an earlier one has left unread is nobody's."""
         termios.tcflush(self.inner, termios.TCIFLUSH)
         return ScreenHandles(self.inner, held=[self.master])

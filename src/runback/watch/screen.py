@@ -1,4 +1,4 @@
-"""`runback watch` on a screen: a small keeper, with another session's socket in the place of a belt.
+"""`runback watch` on a screen: a small engine, with another session's socket in the place of a belt.
 
 Rules:
 - It reads the terminal itself, as a session does (`terminal`), and sends Stop before its screen sees the key: a busy,
@@ -77,7 +77,7 @@ async def run_watching(connected: socket.socket, path: Path, *, taste: Preferenc
         screen = spectator.screen = ScreenProcess(terminal.channel(), spectator.asked, spectator.gone)
         try:
             with leaves_on_signals(spectator.leave):
-                screen.start(terminal.outfit(), *taste.arguments(), "--watching")
+                screen.start(terminal.handles(), *taste.arguments(), "--watching")
                 return await spectator.watch()
         finally:
             spectator.visit.close()

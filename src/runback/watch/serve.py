@@ -23,7 +23,7 @@ def open_watch_socket(speedup: float | None) -> Iterator[Callable[[SessionEngine
     as fast its time passes, None for real time; at `inf` there is nothing to watch. Why it cannot be is a remark."""
     with contextlib.ExitStack() as stack:
 
-        def be_watched(conductor: SessionEngine) -> None:
+        def be_watched(engine: SessionEngine) -> None:
             if not socket.is_supported() or (speedup is not None and math.isinf(speedup)):
                 return
             from runback.watch.server import WatchServer
@@ -31,21 +31,21 @@ def open_watch_socket(speedup: float | None) -> Iterator[Callable[[SessionEngine
             try:
                 opened = socket.open_door(folders())
             except OSError as error:
-                conductor.remark(f"no second screen can watch: {error.strerror or error}")
+                engine.remark(f"no second screen can watch: {error.strerror or error}")
                 return
-            watchers = WatchServer(conductor, speedup=1.0 if speedup is None else speedup)
-            stack.callback(lambda: watchers.close(ended(conductor)))
+            watchers = WatchServer(engine, speedup=1.0 if speedup is None else speedup)
+            stack.callback(lambda: watchers.close(ended(engine)))
             try:
-                watchers.let_in_by(opened, os.geteuid())
+                watchers.listen(opened, os.geteuid())
             except NotImplementedError:
-                conductor.remark("no second screen can watch: nothing here watches a socket")
+                engine.remark("no second screen can watch: nothing here watches a socket")
 
         yield be_watched
 
 
-def ended(conductor: SessionEngine) -> str:
+def ended(engine: SessionEngine) -> str:
     """What a second screen says last."""
-    how, reason = summary.outcome(conductor), conductor.session.stop_reason
+    how, reason = summary.outcome(engine), engine.session.stop_reason
     if how is summary.SessionOutcome.ALARM:
         return f"The session has ended and the belt was not seen at rest: {STEP_OFF}"
     why = f" ({reason})" if reason and how is summary.SessionOutcome.STOPPED else ""

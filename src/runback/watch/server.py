@@ -1,4 +1,4 @@
-"""Second screens (`runback watch`), seen from the keeper: they see what the screen sees, and may stop the belt.
+"""Second screens (`runback watch`), seen from the engine: they see what the screen sees, and may stop the belt.
 
 Rules:
 - The law: a watcher can stop the belt, and can do nothing else whatever. Of what it says only `Intent.STOP` is heard;
@@ -50,8 +50,8 @@ STOP_LINE = IntentMessage(ask=Intent.STOP).model_dump_json().encode()
 class WatchServer:
     """Everybody who watches one session. Times are real seconds; the loop's pass `speedup` times as fast."""
 
-    def __init__(self, conductor: SessionEngine, *, speedup: float = 1.0) -> None:
-        self._conductor = conductor
+    def __init__(self, engine: SessionEngine, *, speedup: float = 1.0) -> None:
+        self._engine = engine
         self._speedup = speedup
         self._loop = asyncio.get_running_loop()
         self._watchers: list[_Watcher] = []
@@ -62,16 +62,16 @@ class WatchServer:
         self._shown_at = 0.0
         self._ticking = False
 
-    def let_in_by(self, door: WatchSocket, user: int) -> None:
+    def listen(self, door: WatchSocket, user: int) -> None:
         """Let in whoever comes to `door` and is `user`."""
         self._door, self._user = door, user
         self._listen()
 
     def _listen(self) -> None:
         if self._door is not None:
-            self._loop.add_reader(self._door.socket.fileno(), self._knock)
+            self._loop.add_reader(self._door.socket.fileno(), self._accept)
 
-    def _knock(self) -> None:
+    def _accept(self) -> None:
         if self._door is None:
             return
         self._loop.remove_reader(self._door.socket.fileno())
@@ -95,10 +95,10 @@ class WatchServer:
             return
         watcher = _Watcher(coming, self._stop, self._gone, READ_EVERY * self._speedup)
         self._watchers.append(watcher)
-        self._conductor.reporter.watched = self.show
+        self._engine.publisher.watched = self.show
         now = self._snapshot()
         if now is not None:
-            watcher.outlet.give("plan", _line(snapshots.plan(self._conductor.session)))
+            watcher.outlet.give("plan", _line(snapshots.plan(self._engine.session)))
             watcher.outlet.give("snapshot", _line(now))
         if not self._ticking:
             self._ticking = True
@@ -127,7 +127,7 @@ class WatchServer:
             if not self._loop.is_closed():
                 self._loop.remove_reader(door.socket.fileno())
             door.close()
-        self._conductor.reporter.watched = None
+        self._engine.publisher.watched = None
         for watcher in tuple(self._watchers):
             watcher.outlet.give("bye", _line(Goodbye(line=line)))
             watcher.close()
@@ -137,13 +137,13 @@ class WatchServer:
         self._left.clear()
 
     def _stop(self) -> None:
-        if not (self._conductor.resting() and not may_move(self._snapshot())):
-            self._conductor.stop(REASON)
+        if not (self._engine.resting() and not may_move(self._snapshot())):
+            self._engine.stop(REASON)
 
     def _snapshot(self) -> Snapshot | None:
         """How things stand. None if nobody can tell: then something is broken, which the session's next turn finds."""
         try:
-            return self._conductor.snapshot()
+            return self._engine.snapshot()
         except Exception:  # noqa: BLE001 - whatever it is, it is not for watchers to bring up
             return None
 
@@ -153,7 +153,7 @@ class WatchServer:
                 those.remove(watcher)
                 watcher.close()
         if not self._watchers:
-            self._conductor.reporter.watched = None
+            self._engine.publisher.watched = None
 
     def _tick(self) -> None:
         """Without a screen nobody else asks for snapshots."""
@@ -163,7 +163,7 @@ class WatchServer:
         wait = REDRAW * self._speedup
         now = self._snapshot() if self._loop.time() >= self._shown_at + wait else None
         if now is not None:
-            self._conductor.reporter.redraw(now)
+            self._engine.publisher.redraw(now)
         self._loop.call_later(wait, self._tick)
 
 

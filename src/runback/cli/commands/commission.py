@@ -2,7 +2,7 @@
 
 Rules:
 - A real treadmill is commissioned by a person at a screen. Only a simulated one can do without (`--headless --yes`).
-- It is a session like any other: same keeper, same screen, same sentinel, same mark on disk.
+- It is a session like any other: same engine, same screen, same sentinel, same mark on disk.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def run_commission(options: CommissionOptions) -> int:
     request = options.request
     display = _check(options)
     speedup = speedup_of(request)
-    (link, _), shelf = links_of(request), _shelf(options)
+    (link, _), catalog = links_of(request), _catalog(options)
     deadman = None if request.real is None else DeadMansSwitch(belt_mark(request.real), request.real)
     capture, session = _Capture(), Commissioning()
     with (
@@ -100,26 +100,26 @@ def run_commission(options: CommissionOptions) -> int:
     ):
 
         def make() -> SessionEngine:
-            conductor = SessionEngine(session, Machine(Gate(Caps(person=options.max_speed))), link, recorder, shelf)
-            conductor.errand = lambda: commission_runner.view(session.procedure)
-            be_heard(conductor)
+            engine = SessionEngine(session, Machine(Gate(Caps(person=options.max_speed))), link, recorder, catalog)
+            engine.commissioning_view = lambda: commission_runner.view(session.procedure)
+            be_heard(engine)
             if deadman is not None:
-                arm_failsafe(conductor, deadman)
-            return conductor
+                arm_failsafe(engine, deadman)
+            return engine
 
         async def run() -> tuple[SessionEngine, summary.SessionOutcome]:
-            conductor = make()
-            running = _running(conductor, session, options, display, deadman, speedup or 1.0)
-            await unwrap_group(running, conductor, deadman)
-            return conductor, summary.outcome(conductor)
+            engine = make()
+            running = _running(engine, session, options, display, deadman, speedup or 1.0)
+            await unwrap_group(running, engine, deadman)
+            return engine, summary.outcome(engine)
 
         let_nothing_hold_up_the_loop()
         with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
-            conductor, ended = runner.run(run())
+            engine, ended = runner.run(run())
     for line in session.procedure.seen:
         say(f"seen: {line}")
     simulated, output = request.simulated, options.output
-    through = leave(conductor, session.procedure, capture.lines, simulated=simulated, output=output)
+    through = leave(engine, session.procedure, capture.lines, simulated=simulated, output=output)
     if ended is summary.SessionOutcome.ALARM:
         say("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
         return summary.EXIT_CODES[ended]
@@ -127,7 +127,7 @@ def run_commission(options: CommissionOptions) -> int:
 
 
 async def _running(
-    conductor: SessionEngine,
+    engine: SessionEngine,
     session: Commissioning,
     options: CommissionOptions,
     display: str,
@@ -135,19 +135,19 @@ async def _running(
     speedup: float,
 ) -> None:
     if options.headless:
-        await commission_runner.run_alone(conductor, session, display)
+        await commission_runner.run_alone(engine, session, display)
         return
     from runback.cli.commands.run import keys_of
     from runback.engine.screen_session import run_attended
 
     await run_attended(
-        conductor,
+        engine,
         taste=options.taste,
         start=False,
         speedup=speedup,
         deadman=deadman,
         keys=keys_of(None, speedup),
-        check=lambda conductor: commission_runner.fit(conductor, session),
+        check=lambda engine: commission_runner.fit(engine, session),
     )
 
 
@@ -171,7 +171,7 @@ def _check(options: CommissionOptions) -> str:
     return options.console
 
 
-def _shelf(options: CommissionOptions) -> ProfileCatalog:
+def _catalog(options: CommissionOptions) -> ProfileCatalog:
     """The profiles it may have. A twin is taken for what it is, the usual simulator for a machine nobody knows."""
     folder = own_profiles()
     name = options.treadmill.removeprefix("sim:") if options.request.simulated else None

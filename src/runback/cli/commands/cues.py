@@ -55,19 +55,19 @@ def play_cues(kinds: Sequence[str], asked: CueOptions, *, only_list: bool, quiet
             _tell(cue, wanted, quiet=quiet)
         return 0
     troubles: list[str] = []
-    crier = CueClient(wanted, clock=time.monotonic, told=troubles.append)
-    crier.begin()
+    cue_client = CueClient(wanted, clock=time.monotonic, told=troubles.append)
+    cue_client.begin()
     try:
-        crier.known.wait(KNOWN_WITHIN)
+        cue_client.known.wait(KNOWN_WITHIN)
         if not quiet:
-            click.echo(f"playing with {' and '.join(crier.plays) or 'nothing'}")
+            click.echo(f"playing with {' and '.join(cue_client.plays) or 'nothing'}")
         for cue in cues:
             seconds = _tell(cue, wanted, quiet=quiet)
-            if crier.plays:
-                crier.cry([Cue(time.monotonic(), cue.kind, cue.seconds, cue.speed, cue.step, cue.number)])
+            if cue_client.plays:
+                cue_client.cry([Cue(time.monotonic(), cue.kind, cue.seconds, cue.speed, cue.step, cue.number)])
                 time.sleep(seconds + BETWEEN if seconds else 0.0)
     finally:
-        crier.close()
+        cue_client.close()
     for line in troubles:
         click.echo(line, err=True)
     return 0

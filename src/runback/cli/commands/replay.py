@@ -84,7 +84,13 @@ async def _play(asked: ReplayOptions, script: Script, speedup: float, *, headles
     with recording(json=asked.json, trace=None, listener=hear) as recorder:
         lead = 0.0 if headless else SCREEN_LEAD * speedup
         playback = ReplayEngine(
-            script, recorder, began, lead=lead, plan_cap=_plan_cap(script), shelf=_shelf(script), unit=asked.taste.unit
+            script,
+            recorder,
+            began,
+            lead=lead,
+            plan_cap=_plan_cap(script),
+            catalog=_catalog(script),
+            unit=asked.taste.unit,
         )
         last = asked.taste.theme
         if headless:
@@ -107,7 +113,7 @@ async def _play(asked: ReplayOptions, script: Script, speedup: float, *, headles
     return 0
 
 
-def _shelf(script: Script) -> ProfileCatalog | None:
+def _catalog(script: Script) -> ProfileCatalog | None:
     """The profile that the session was driven by, as it is today. Raises DeviceError if it is gone."""
     if script.profile is None:
         return None

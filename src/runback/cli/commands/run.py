@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from runback.terminal.screen_process import KeyboardSource
 
 SCREEN = "screen"
-"""Reads the keyboard if it is named, or if the keeper cannot."""
+"""Reads the keyboard if it is named, or if the engine cannot."""
 
 
 async def run_on_screen(
@@ -35,24 +35,24 @@ async def run_on_screen(
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")
     from runback.engine.screen_session import run_attended
 
-    conductor = make()
+    engine = make()
     taste = request.taste
     attended = run_attended(
-        conductor,
+        engine,
         taste=taste,
         start=request.start,
         speedup=speedup,
         deadman=deadman,
         keys=keys_of(request.keyboard, speedup),
     )
-    last = await unwrap_group(attended, conductor, deadman)
-    code = conclude(conductor, recorder, json=request.json)
+    last = await unwrap_group(attended, engine, deadman)
+    code = conclude(engine, recorder, json=request.json)
     remember_theme(taste.theme, last)
     return code
 
 
 def keys_of(keyboard: str | None, speedup: float) -> Callable[[ScreenSession], KeyboardSource]:
-    """Who reads the keyboard. Raises InputError if the keeper shall and cannot."""
+    """Who reads the keyboard. Raises InputError if the engine shall and cannot."""
     if keyboard != SCREEN:
         try:
             from runback.terminal.terminal import Terminal

@@ -21,7 +21,7 @@ from runback.cli.cue_output import CueOptions
 from runback.cli.heart_rate_link import check_strap
 from runback.cli.local_time import SystemZone, local_now
 from runback.cli.plan_output import at_terminal, chosen
-from runback.cli.session_factory import RunOptions, run_session, shelf_of
+from runback.cli.session_factory import RunOptions, catalog_of, run_session
 from runback.engine.summary import EXIT_CODES, SessionOutcome
 from runback.errors import InputError
 from runback.journal.database import default_path
@@ -46,7 +46,7 @@ def show_today(
 ) -> int:
     """Show the planner until the person leaves; returns the exit code. Raises InputError where there is no terminal, or
     no such `profile`."""
-    shelf_of(treadmill, profile)  # a name nobody has is told now, not once the person has checked in
+    catalog_of(treadmill, profile)  # a name nobody has is told now, not once the person has checked in
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
     from runback.tui.planner.app import PlannerApp

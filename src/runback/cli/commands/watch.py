@@ -1,7 +1,7 @@
 """`runback watch`: the session that runs here, seen from another terminal.
 
 Rules:
-- It reaches no treadmill. What it can do to the session is what its keeper lets a watcher do: stop the belt.
+- It reaches no treadmill. What it can do to the session is what its engine lets a watcher do: stop the belt.
 - Without a screen it cannot even do that: it prints, and Ctrl-C leaves.
 """
 
@@ -62,7 +62,7 @@ def watch_session(asked: WatchOptions) -> int:
         from runback.watch.screen import run_watching
 
         how = asyncio.run(run_watching(connected, path, taste=asked.taste, marked=marked))
-    from runback.watch.server import FULL  # only now: it brings the whole keeper
+    from runback.watch.server import FULL  # only now: it brings the whole engine
 
     if how.line == FULL:
         raise InputError("watch", FULL, "leave one of them")

@@ -17,21 +17,21 @@ Python's own. It is paid for by a few more switches while two threads are busy, 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the screen on this terminal until the keeper ends, or the person leaves a dead one. Returns the exit code:
+    """Run the screen on this terminal until the engine ends, or the person leaves a dead one. Returns the exit code:
     0 after a goodbye, 1 without."""
     parser = argparse.ArgumentParser(prog="runback.tui.cockpit", description="The screen; the engine starts it.")
-    parser.add_argument("--read-fd", type=int, required=True, help="where the keeper's messages come from")
+    parser.add_argument("--read-fd", type=int, required=True, help="where the engine's messages come from")
     parser.add_argument("--write-fd", type=int, required=True, help="where intents and heartbeats go")
     parser.add_argument("--theme", choices=THEMES, default=THEMES[0])
     parser.add_argument("--unit", default=Unit.KMH.value, help="what speeds are shown in")
     parser.add_argument("--key", action="append", default=[], help="what is on other keys than usual: pause=g,h")
-    parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the keeper die")
+    parser.add_argument("--status-fd", type=int, help="where a rescue tells how it goes, should the engine die")
     parser.add_argument("--stop-fd", type=int, help="where Stop goes, if this screen has the keyboard")
     parser.add_argument("--treadmill", help="the real one, for a rescue from here")
     parser.add_argument("--profile", help="what it is, where the person has said so")
     parser.add_argument("--watching", action="store_true", help="a second screen: it shows, and may stop, no more")
     options = parser.parse_args(arguments)
-    if hasattr(signal, "SIGHUP"):  # comes when a keeper dies that began the terminal's session: now it is needed most
+    if hasattr(signal, "SIGHUP"):  # comes when a engine dies that began the terminal's session: now it is needed most
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.

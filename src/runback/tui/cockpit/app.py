@@ -1,15 +1,15 @@
-"""The app: shows what the keeper says, hands on what the person asks.
+"""The app: shows what the engine says, hands on what the person asks.
 
 Rules:
 - Every key and every press of the mouse is judged in `post_message`, before it is queued: no modal, focused input,
   binding or busy handler stands before Stop. Textual gets a key only when it is being typed into the palette.
-- Whatever the screen shows came in a snapshot. It assumes nothing: a Stop is shown when the keeper says it holds.
+- Whatever the screen shows came in a snapshot. It assumes nothing: a Stop is shown when the engine says it holds.
 - The newest snapshot wins. It is drawn at the next tick (four a second), or at once if a phase, a stop or a counted
   number changes.
 - Actions are plain `def`; nothing here is awaited.
 - It begins to beat with the first picture of how things stand: before that nobody has seen anything, and no belt is
-  started (`keeper.start_condition`). On a busy computer that picture alone may take longer than a beat may.
-- A keeper that falls silent is said to be silent; one that dies is an alarm.
+  started (`engine.start_condition`). On a busy computer that picture alone may take longer than a beat may.
+- A engine that falls silent is said to be silent; one that dies is an alarm.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ BLINK_S = 0.5
 UNLOCK_S = 5.0
 SILENT_S = 2.0
 ENTER_HOLDS_S = 1.0
-"""How old an Enter that sets the belt going may be, where this screen has the keyboard; else the keeper knows it."""
+"""How old an Enter that sets the belt going may be, where this screen has the keyboard; else the engine knows it."""
 EVENT_TIME = time.perf_counter if sys.platform == "win32" else time.monotonic
 """The clock that Textual's events carry the time of."""
 LEFT_ALONE = "This second screen's program has died; the session goes on."
 
 
 class CockpitApp(App[None]):
-    """The screen. `port` is the way to the keeper; `when_ready` is called once it can be shown things; `rescue` stops
-    the belt once the keeper is gone; `clock` is monotonic seconds; `watching`: it is a second screen, which asks for
+    """The screen. `port` is the way to the engine; `when_ready` is called once it can be shown things; `rescue` stops
+    the belt once the engine is gone; `clock` is monotonic seconds; `watching`: it is a second screen, which asks for
     Stop and nothing else. A screen that has the keyboard has `stop_keys` in the input thread of its `driver_class`."""
 
     TITLE = "runback"
@@ -79,7 +79,7 @@ class CockpitApp(App[None]):
     ) -> None:
         super().__init__(driver_class)
         self.last_line = ""
-        """The keeper's last plain line, once it has said goodbye."""
+        """The engine's last plain line, once it has said goodbye."""
         self.said_goodbye = False
         self._taste = taste
         self._port = port
@@ -121,7 +121,7 @@ class CockpitApp(App[None]):
         if self._when_ready is not None:
             self._when_ready()
 
-    # What the keeper says
+    # What the engine says
 
     def show_plan(self, plan: TimelineView) -> None:
         """Show this timeline from now on."""
@@ -140,13 +140,13 @@ class CockpitApp(App[None]):
             self.call_later(self._draw)
 
     def show_gone(self) -> None:
-        """The keeper has died: alarm, until a key."""
+        """The engine has died: alarm, until a key."""
         self._gone = True
         if self._only_watches:  # its own process: the session is another, and nobody reads this keyboard any more
             self.last_line = LEFT_ALONE
             self.exit()
         if self._rescue is not None and self._watching is not None:
-            self.run_worker(self._stop_without_keeper(self._rescue, self._watching), exit_on_error=False)
+            self.run_worker(self._stop_without_engine(self._rescue, self._watching), exit_on_error=False)
         self.call_later(self._draw)
 
     def show_death(self, gone: SessionDied) -> None:
@@ -154,7 +154,7 @@ class CockpitApp(App[None]):
         self._gone, self._death = True, gone
         self.call_later(self._draw)
 
-    async def _stop_without_keeper(self, rescue: Rescue, watching: Worker[None]) -> None:
+    async def _stop_without_engine(self, rescue: Rescue, watching: Worker[None]) -> None:
         await watching.wait()
         self.last_line = await rescue.finish(self._told)
         self.exit()
@@ -164,12 +164,12 @@ class CockpitApp(App[None]):
         self.call_later(self._draw)
 
     def show_refused(self) -> None:
-        """The keeper said something this screen does not understand; it goes on with what it does."""
+        """The engine said something this screen does not understand; it goes on with what it does."""
         self._refused = True
         self._dirty = True
 
     def say_goodbye(self, line: str) -> None:
-        """The keeper has ended as it meant to."""
+        """The engine has ended as it meant to."""
         self.last_line = line
         self.said_goodbye = True
         self.exit()
@@ -286,7 +286,7 @@ class CockpitApp(App[None]):
         return typing
 
     def action_quit(self) -> None:  # type: ignore[override]  # Textual's is async; ours asks and returns
-        """Ask the keeper to end; only it may."""
+        """Ask the engine to end; only it may."""
         self._ask(Intent.QUIT)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature

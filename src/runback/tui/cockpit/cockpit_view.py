@@ -83,10 +83,10 @@ class Cockpit(Vertical):
         self._watched = watched
         self.set_class(watched, "-watched")
         head = texts.headline(now)
-        errand = now.commission
-        if errand is not None:  # the walk below it is nobody's workout
+        view = now.commission
+        if view is not None:  # the walk below it is nobody's workout
             now, plan = now.model_copy(update=_NO_WORKOUT), None
-        self.query_one(TimelineStrip).display = errand is None
+        self.query_one(TimelineStrip).display = view is None
         self._feel(head)
         self._tell_head(now, plan, trouble)
         self.query_one("#now", BigText).say(str(head), head.word)

@@ -82,16 +82,16 @@ _ERRAND = frozenset({Phase.READY, Phase.RUNNING, Phase.ENDING, Phase.COMPLETED})
 """Where a commissioning says what the person does, instead of a workout's countdown."""
 
 
-def _errand(errand: CommissionView) -> Instruction:
+def _errand(view: CommissionView) -> Instruction:
     """A commissioning: what to do, the choices of a question, and what was seen so far, the newest first."""
-    seen = tuple(f"✓ {line}" for line in reversed(errand.seen))
-    if errand.choices:
-        numbered = [f"{number}  {text}" for number, text in enumerate(errand.choices, start=1)]
+    seen = tuple(f"✓ {line}" for line in reversed(view.seen))
+    if view.choices:
+        numbered = [f"{number}  {text}" for number, text in enumerate(view.choices, start=1)]
         pairs = ["".join(f"{one:<18}" for one in numbered[at : at + 2]).rstrip() for at in range(0, len(numbered), 2)]
         return Instruction("PRESS 1 TO 5", (*pairs, "", *seen))
-    if errand.over:
-        return Instruction("SEEN ALL" if errand.done else "NOT DONE", seen)
-    return Instruction("ENTER: GO ON" if errand.waits else "STAY OFF", seen)
+    if view.over:
+        return Instruction("SEEN ALL" if view.done else "NOT DONE", seen)
+    return Instruction("ENTER: GO ON" if view.waits else "STAY OFF", seen)
 
 
 def plan_length(plan: TimelineView) -> float:
@@ -155,14 +155,14 @@ def stop_page(now: Snapshot, unlocked: bool, unit: Unit = Unit.KMH) -> StopPage:
 
 
 def silent_page(silent_s: float, rescue: str = "") -> StopPage:
-    """The keeper has said nothing for `silent_s` while the belt may move: what it does cannot be seen. `rescue`: how
+    """The engine has said nothing for `silent_s` while the belt may move: what it does cannot be seen. `rescue`: how
     stopping the belt without it goes."""
     why = f"No word for {silent_s:.0f} s from the program that drives the treadmill."
     return StopPage(_ALARM, f"{STEP_OFF}   belt speed unknown", why, rescue or "Any key sends Stop again.", alarm=True)
 
 
 def gone_page(rescue: str = "") -> StopPage:
-    """The keeper has died. `rescue`: how stopping the belt without it goes."""
+    """The engine has died. `rescue`: how stopping the belt without it goes."""
     if rescue == RESCUED:
         return StopPage(_AT_REST, "belt at rest", GONE, rescue, rest=True)
     return StopPage(_ALARM, STEP_OFF, GONE, rescue or "q closes this screen.", alarm=True)

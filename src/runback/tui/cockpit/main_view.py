@@ -1,8 +1,8 @@
 """Which of its faces the screen shows: waiting, the cockpit, the full stop screen, or a word in a window too small.
 
 Rules:
-- The stop screen stands whenever the latch holds or the keeper is gone; nothing of the cockpit is left around it.
-- While a stop is being watched, a keeper that says nothing is an alarm: nobody can see whether the belt obeys.
+- The stop screen stands whenever the latch holds or the engine is gone; nothing of the cockpit is left around it.
+- While a stop is being watched, a engine that says nothing is an alarm: nobody can see whether the belt obeys.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from runback.tui.cockpit.widgets import StopBar, TextWidget
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """All that a face is drawn from. `silent_s`: how long nothing came from the keeper, 0.0 while all is well;
-    `unlocked`: the first step of the release is taken; `gone`: the keeper is dead; `refused`: it was not understood;
-    `rescue`: how stopping the belt without the keeper goes; `watching`: this is a second screen; `death`: what is known
-    there since the keeper died; `taste`: how the person wants it."""
+    """All that a face is drawn from. `silent_s`: how long nothing came from the engine, 0.0 while all is well;
+    `unlocked`: the first step of the release is taken; `gone`: the engine is dead; `refused`: it was not understood;
+    `rescue`: how stopping the belt without the engine goes; `watching`: this is a second screen; `death`: what is known
+    there since the engine died; `taste`: how the person wants it."""
 
     now: Snapshot | None = None
     plan: TimelineView | None = None
@@ -43,7 +43,7 @@ class ViewState:
 
     @property
     def trouble(self) -> texts.TroubleText | None:
-        """What is wrong between the keeper and the screen, if anything."""
+        """What is wrong between the engine and the screen, if anything."""
         if self.silent_s:
             return texts.silence(self.silent_s)
         return texts.GARBLED if self.refused else None

@@ -1,4 +1,4 @@
-"""What the screen does about a keeper that hangs or is gone: it shows the alarm, and how stopping the belt goes.
+"""What the screen does about a engine that hangs or is gone: it shows the alarm, and how stopping the belt goes.
 
 Rules:
 - The sentinel stops the belt whether or not anybody shows it (`cli.sentinel`); the screen tells what it says.
@@ -29,7 +29,7 @@ Said = Callable[[str], None]
 
 class Rescue:
     """The rescue as the screen sees it. `status_fd` is where the sentinel tells how it goes; `treadmill` is the real
-    one, and `profile` what the person says it is; None for a simulated treadmill, which dies with its keeper."""
+    one, and `profile` what the person says it is; None for a simulated treadmill, which dies with its engine."""
 
     def __init__(self, status_fd: int | None, treadmill: str | None, profile: str | None = None) -> None:
         self._status_fd = status_fd
@@ -54,7 +54,7 @@ class Rescue:
                 self._tell(said, line or b"")
 
     async def finish(self, said: Said) -> str:
-        """The keeper is gone and the sentinel has ended: see to it that the belt is at rest; returns the last line."""
+        """The engine is gone and the sentinel has ended: see to it that the belt is at rest; returns the last line."""
         if self._treadmill is not None:
             for _ in range(TRIES):
                 if self._last == RESCUED:
@@ -87,7 +87,7 @@ class Rescue:
 
 
 def make_usable(fd: int) -> None:
-    """Undo the keeper's raw mode on the terminal behind `fd`: whoever types next wants to see it."""
+    """Undo the engine's raw mode on the terminal behind `fd`: whoever types next wants to see it."""
     with contextlib.suppress(ImportError):
         import signal
         import termios

@@ -1,4 +1,4 @@
-"""Stop, in the thread that reads the keyboard: for a screen that has it (`keeper.keyboard_lent`).
+"""Stop, in the thread that reads the keyboard: for a screen that has it (`engine.keyboard_lent`).
 
 Rules:
 - Each key is judged where it is read, before Textual's loop has it, by the same table as everywhere (`keys.word_for`),
@@ -30,7 +30,7 @@ INPUT_THREAD = "textual-input"
 
 class StopKeys:
     """What the input thread knows. Each attribute is one reference, put in place whole by the one thread that knows:
-    `snapshot` by the one that reads the keeper's pipe, `typing` (the palette is open) by the loop. `fd` is the pipe,
+    `snapshot` by the one that reads the engine's pipe, `typing` (the palette is open) by the loop. `fd` is the pipe,
     `keymap` the person's."""
 
     def __init__(self, fd: int, keymap: Keymap = DEFAULT_KEYMAP) -> None:
@@ -44,19 +44,19 @@ class StopKeys:
         self.snapshot = snapshot
 
     def press(self, key: str, character: str | None) -> bool:
-        """Whether the key is Stop, and the keeper has been told."""
+        """Whether the key is Stop, and the engine has been told."""
         word = stop_pipe_byte(key, character, self.snapshot, typing=self.typing, keymap=self._keymap)
         if not word:
             return False
         try:
             os.write(self._fd, word)
-        except OSError:  # the keeper is gone: what the key means now, the loop knows
+        except OSError:  # the engine is gone: what the key means now, the loop knows
             return False
         return word == STOP
 
 
 class StopPressed(Message):
-    """The input thread has had a Stop key, and has told the keeper."""
+    """The input thread has had a Stop key, and has told the engine."""
 
 
 class StopKeysDriver(Driver):

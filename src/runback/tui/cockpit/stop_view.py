@@ -1,4 +1,4 @@
-"""The full stop screen: what the belt does, as large as it goes. It lets go only when the keeper says so."""
+"""The full stop screen: what the belt does, as large as it goes. It lets go only when the engine says so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from runback.tui.cockpit.widgets import BigText, TextWidget
 
 
 class StopPanel(Vertical):
-    """A whole screen for the stop, the alarm and the death of the keeper."""
+    """A whole screen for the stop, the alarm and the death of the engine."""
 
     def __init__(self) -> None:
         super().__init__(id="stopped")

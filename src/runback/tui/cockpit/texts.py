@@ -80,18 +80,18 @@ _PHASES = {
 def headline(now: Snapshot) -> Headline:
     """What now, in a word; in the last three seconds before an announced increase, that."""
     flash = now.cue is not None and 0 <= now.t - now.cue_at < _FLASH_S
-    errand = now.commission
+    view = now.commission
     if now.phase is not Phase.RUNNING:
         base = _PHASES[now.phase]
-        if errand is not None and now.phase in (Phase.READY, Phase.ENDING):
-            base = Headline(errand.title, base.shape, base.mood)
+        if view is not None and now.phase in (Phase.READY, Phase.ENDING):
+            base = Headline(view.title, base.shape, base.mood)
         return Headline(base.word, base.shape, base.mood, flash)
     coming = now.announcement
     if coming is not None and 0 < coming.in_s <= _LAST_COUNT_S:
         kind = _KINDS[coming.kind] if coming.kind else Headline("FASTER", "▲", Tone.RUN)
         return Headline(f"{kind.word} IN {math.ceil(coming.in_s)}", kind.shape, kind.mood, flash=True)
     base = _EASE if now.easing else _KINDS[now.step.kind] if now.step else _KINDS[Kind.FREE]
-    base = base if errand is None else Headline(errand.title, "◆", Tone.WALK)
+    base = base if view is None else Headline(view.title, "◆", Tone.WALK)
     return Headline(base.word, base.shape, base.mood, flash)
 
 
