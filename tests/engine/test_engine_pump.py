@@ -530,7 +530,7 @@ def test_a_machine_core_that_breaks_under_stop_breaks_the_pump_and_not_who_press
 
     def stop() -> None:
         bench.machine.stop()
-        del bench.machine.unlock
+        del bench.machine.latch
         bench.pump.preempt()
         pressed.append("and all is well")
 

@@ -1,4 +1,4 @@
-"""A bench for the machine core: its clock, and a treadmill played in literal octets. No link, no loop, no sleeping."""
+"""A bench for the machine core: its clock, and a treadmill played in literal bytes. No link, no loop, no sleeping."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ class Bench:
 
     def raised_in_steps(self, yes: Callable[[str], str]) -> Bench:
         """From 3 towards 12 km/h: the machine fails at each step once; at the first two it says `yes`, made of the
-        step's octets, the second time."""
+        step's bytes, the second time."""
         self.moving(300).machine.want_speed(1200, Source.PLAN)
         for step, speed in (("025802", 300), ("028403", 600), ("02b004", 900)):
             self.now += 1.0

@@ -1,4 +1,4 @@
-"""Octets captured of real machines (tests/captures.json), replayed through the machine core and not only the codec."""
+"""Bytes captured of real machines (tests/captures.json), replayed through the machine core and not only the codec."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Stop: the first promise. After `stop()` nothing but Stop is written, at once, until the belt is seen at rest.
 
-Read this one first. Octets: 08 01 is Stop, 80 08 01 its success, 80 08 05 "control not permitted", 00 asks for control
+Read this one first. Bytes: 08 01 is Stop, 80 08 01 its success, 80 08 05 "control not permitted", 00 asks for control
 (ftms.md, 2AD9). `test_stop_exhaustive.py` says the same of every state that can be reached.
 """
 

@@ -109,7 +109,7 @@ LATE = (
     *("stopped at the console", "paused at the console", "key"),
     *("busy", "write failed", "write done"),
 )
-"""What may arrive between Stop and its first octet, and belongs to something earlier."""
+"""What may arrive between Stop and its first byte, and belongs to something earlier."""
 
 
 def shape(bench: Bench) -> tuple[object, ...]:

@@ -41,7 +41,7 @@ def _due_ask(state: State) -> Intent | str | None:
         return None
     phase, position, ask = state.scene.script[state.script]
     session = state.session
-    if session.phase is not phase or session.course.watch.read(state.now) < position:
+    if session.phase is not phase or session.speed_plan.watch.read(state.now) < position:
         return None
     if phase is Phase.STOPPED and state.machine.latch.state is not LatchState.AT_REST:
         return None

@@ -13,9 +13,9 @@ BUGS: Final = (
         (
             Change(
                 "machine/client_state.py",
-                "ClientState._start_failed",
+                "ClientState.start_failed",
                 "",
-                "self._call_off_start()\nself._say(Signal.START_FAILED)",
+                "self.call_off_start()\nself.say(Signal.START_FAILED)",
             ),
             Change("machine/notifications.py", "NotificationHandler._moved", "if late:", "if False:"),
         ),
@@ -25,7 +25,7 @@ BUGS: Final = (
     Bug(
         "targets outlive every ending",
         "issue 11, point 1",
-        (Change("machine/client_state.py", "ClientState._end", "self._forget_targets()", "pass"),),
+        (Change("machine/client_state.py", "ClientState.end", "self.forget_targets()", "pass"),),
         scene="stops",
         acts=("console: start",),
         rules=("unannounced", "too much"),
@@ -115,8 +115,8 @@ BUGS: Final = (
             Change(
                 "machine/notifications.py",
                 "NotificationHandler._take_data",
-                "record = self._merger.add(decode_treadmill_data(data))",
-                "record = self._merger.add(decode_treadmill_data(data))\nself.watchdog.doubted(now)",
+                "record = state.merger.add(decode_treadmill_data(data))",
+                "record = state.merger.add(decode_treadmill_data(data))\nstate.watchdog.doubted(now)",
             ),
         ),
         scene="plain",
@@ -131,7 +131,7 @@ BUGS: Final = (
                 "machine/client.py",
                 "Machine._stop_due",
                 "if self.latch.due(now):",
-                "if self.latch.due(now) and (self._ready_at is None or now >= self._ready_at):",
+                "if self.latch.due(now) and (self._commands.ready_at is None or now >= self._commands.ready_at):",
             ),
         ),
         acts=("person: stop",),
@@ -141,11 +141,11 @@ BUGS: Final = (
         "what was wanted outlives the link",
         "the second promise",
         (
-            Change("machine/client.py", "Machine.disconnected", "self.control = ControlState.NONE", "pass"),
+            Change("machine/client.py", "Machine.disconnected", "state.control = ControlState.NONE", "pass"),
             Change(
                 "machine/client.py",
                 "Machine.disconnected",
-                "self._end(ProcedureEnding.LINK_LOST, 'the link was lost')",
+                "state.end(ProcedureEnding.LINK_LOST, 'the link was lost')",
                 "pass",
             ),
         ),
@@ -159,7 +159,7 @@ BUGS: Final = (
         (
             Change(
                 "machine/procedure_outcomes.py",
-                "ProcedureOutcomes._unanswered",
+                "ProcedureOutcomes.unanswered",
                 "slot = procedure.stands",
                 "slot = procedure.stands\nif procedure.intent is not None:\n    self._offer_start_again(procedure)",
             ),
@@ -217,7 +217,7 @@ BUGS: Final = (
         (
             Change(
                 "session/speed_plan.py",
-                "Course.faster",
+                "SpeedPlan.faster",
                 "self._announced.here = SpeedIncrease(wanted, due, None if pending is None else pending.kind)",
                 "self._command(wanted, now)",
             ),
@@ -228,7 +228,7 @@ BUGS: Final = (
     Bug(
         "a pulled safety key is not heard",
         "the second promise",
-        (Change("machine/notifications.py", "NotificationHandler._status_key", "", "self.latch.accepted(now)"),),
+        (Change("machine/notifications.py", "NotificationHandler._status_key", "", "self._state.latch.accepted(now)"),),
         acts=("safety key",),
         rules=("unannounced",),
     ),

@@ -3,7 +3,7 @@
 Rules:
 - A float is a moment on the clock unless `LENGTHS` names it: states are compared by how far off their moments are, so
   that the same situation an hour later is the same state. What is longer ago than `PAST` is equally long ago.
-- Figures that only a person reads (`UNKNOWN_RANGE`) tell nothing apart. Anything else does, new attributes of the core
+- Figures that only a person reads (`UNREAD`) tell nothing apart. Anything else does, new attributes of the core
   included: an attribute this file has never heard of makes more states, never fewer.
 - A copy shares what cannot change (numbers, enums, frozen dataclasses, tuples) and copies everything else once.
 """
@@ -23,7 +23,7 @@ from runback.session.timeline import Stopwatch
 
 PAST: Final = 6.5
 """Seconds: the longest ago that any rule of the core looks at, but for those in `LONG_AGO`."""
-LONG_AGO: Final = {"_lowered_at": 31.0, "_lag_since": 31.0, "_start_by": 60.0}
+LONG_AGO: Final = {"_lowered_at": 31.0, "lag_since": 31.0, "start_deadline": 60.0}
 LENGTHS: Final = frozenset(
     {"gap", "_least_gap", "fall_within", "after", "_walked", "_without", "_run_cap", "start", "_banked"}
 )
@@ -39,12 +39,12 @@ UNREAD: Final = frozenset(
         "cues",
         "_cues",
         "_calls",
-        "_record",
+        "record",
         "trail",
         "log",
         "scene",
     }
-    | {"workout", "changed", "lag", "unit", "_unit", "_ticked_at", "_asked_at", "bite"}
+    | {"workout", "changed", "lag", "unit", "_unit", "_ticked_at", "_asked_at", "trip"}
 )
 _STEPS_A_SECOND: Final = 20
 _FAR: Final = 10_000.0

@@ -213,7 +213,7 @@ class State:
             self.stops = (*self.stops, "you left")
 
     def _set_targets(self) -> None:
-        speed, source = self.session.target, self.session.course.source
+        speed, source = self.session.target, self.session.speed_plan.source
         if speed is not None:
             try:
                 self.machine.want_speed(speed, source)

@@ -1,6 +1,6 @@
 """The witness: judges every write and every claim by what went in and out, what the person was told, and the true belt.
 
-It knows the core's vocabulary (octets, intents, cues, signals) and none of its state. Its four rules:
+It knows the core's vocabulary (bytes, intents, cues, signals) and none of its state. Its four rules:
 1. After a Stop nothing but Stop is written, and what has to go ahead of it, until rest was measured and the person has
    let go of it. Stop is the first thing written, at once, and on every new link.
 2. No increase without a word of the person that still holds and a countdown that they heard, 3, 2, 1. An increase is a

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from runback.ftms import assigned_numbers
 from runback.ftms.assigned_numbers import PAUSE, STOP, OpCode
 from runback.machine.belt import FRESH, BeltPhase
-from runback.machine.notifications import NotificationHandler
+from runback.machine.client_state import ClientState
 from runback.machine.procedure import (
     ANSWER_WITHIN,
     MAX_CLAIMS,
@@ -27,13 +27,12 @@ from runback.machine.procedure import (
 )
 from runback.machine.quirks import ControlRequestPolicy, StartAuthority, VendorWrite
 from runback.machine.targets import Target
-from runback.safety.gate import Gate
 from runback.source import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Octets for characteristic `uuid`, who wanted them, and whether they are a Stop's."""
+    """Bytes for characteristic `uuid`, who wanted them, and whether they are a Stop's."""
 
     uuid: str
     data: bytes
@@ -46,112 +45,118 @@ class Write:
     """Whether they start a belt that is at rest."""
 
 
-class CommandScheduler(NotificationHandler):
-    """The half of the rules that says what is written while the latch is clear."""
+class CommandScheduler:
+    """The part of the client that says what is written while the latch is clear."""
 
-    def __init__(self, gate: Gate, *, gap: float) -> None:
-        super().__init__(gate)
+    def __init__(self, state: ClientState, *, gap: float) -> None:
+        self._state = state
         self.gap = gap
-        self._ready_at: float | None = None
+        self.ready_at: float | None = None
 
-    def _due(self, now: float) -> Write | None:
-        if self.capabilities is None or self._procedure is not None or self.unlock.reply_by is not None:
+    def due(self, now: float) -> Write | None:
+        state = self._state
+        if state.capabilities is None or state.procedure is not None or state.unlock.reply_by is not None:
             return None
-        if self._ready_at is not None and now < self._ready_at:
+        if self.ready_at is not None and now < self.ready_at:
             return None
         act = self._next(now)
-        if (act is not None or self._listening) and self.unlock.locked:
+        if (act is not None or state.listening) and state.unlock.locked:
             return self._unlock(now)
         if act is None:
             return None
-        ahead = self.unlock.preamble()
+        ahead = state.unlock.preamble()
         if ahead is None:
             return act(now)
-        self._ready_at = now + self.quirks.gap  # else the command itself would come too soon (quirk 42)
-        return self._vendor(ahead, Source.PERSON)
+        self.ready_at = now + state.quirks.gap  # else the command itself would come too soon (quirk 42)
+        return self.vendor_write(ahead, Source.PERSON)
 
     def _next(self, now: float) -> Callable[[float], Write | None] | None:
         """What is due, if anything; it is made by calling what is returned."""
-        if self.control is ControlState.WANTED:
+        state = self._state
+        if state.control is ControlState.WANTED:
             return self._claim if self._may_claim(now) else None
-        if self.control is not ControlState.GRANTED:
+        if state.control is not ControlState.GRANTED:
             return None
         act = self._next_command(now)
-        each = self.quirks.claim is ControlRequestPolicy.EACH and not self._claimed
+        each = state.quirks.claim is ControlRequestPolicy.EACH and not state.claimed
         return self._claim if act is not None and each else act
 
     def _next_command(self, now: float) -> Callable[[float], Write] | None:
-        self._pause_due = self._pause_due and self.belt.state is not BeltPhase.AT_REST
-        if self._pause_due:
+        state = self._state
+        state.pause_due = state.pause_due and state.belt.state is not BeltPhase.AT_REST
+        if state.pause_due:
             return self._pause
         if self._may_start(now):
             return self._start
         if self._may_rouse(now):
             return self._rouse_belt
-        if self.belt.state is not BeltPhase.MOVING:
+        if state.belt.state is not BeltPhase.MOVING:
             return None
-        if self._unready_until is not None and now < self._unready_until:
+        if state.unready_until is not None and now < state.unready_until:
             return None
         if self._keepalive_due(now):
-            return self._feed
+            return self._keepalive
         if self._speed_due(now) is not None:
             return self._set_speed
         return None if self._incline_due(now) is None else self._set_incline
 
     def _unlock(self, now: float) -> Write:
-        step = self.unlock.unlocking(now)
-        self._ready_at = now + (self.gap if step.reply_on is not None else max(self.gap, step.wait))
-        return self._vendor(step.write, Source.PERSON)
+        step = self._state.unlock.unlocking(now)
+        self.ready_at = now + (self.gap if step.reply_on is not None else max(self.gap, step.wait))
+        return self.vendor_write(step.write, Source.PERSON)
 
     def _may_claim(self, now: float) -> bool:
-        return self.quirks.claim is not ControlRequestPolicy.STARTS or self._may_start(now)
+        return self._state.quirks.claim is not ControlRequestPolicy.STARTS or self._may_start(now)
 
     def _claim(self, now: float) -> Write | None:
-        if self._claims >= MAX_CLAIMS:
-            self._refuse_control()
+        state = self._state
+        if state.claims >= MAX_CLAIMS:
+            state.refuse_control()
             return None
-        if self.quirks.claim is ControlRequestPolicy.STARTS:
+        if state.quirks.claim is ControlRequestPolicy.STARTS:
             return self._start(now)
-        self._claims += 1
+        state.claims += 1
         return self._begin(
             ControlProcedure(OpCode.REQUEST_CONTROL, now + ANSWER_WITHIN), self._claiming, Source.PERSON, now
         )
 
     @property
     def _claiming(self) -> bytes:
-        return b"\x00" + self.quirks.key
+        return b"\x00" + self._state.quirks.key
 
     def _pause(self, now: float) -> Write:
-        self._pause_due = False
-        octets = STOP if self.quirks.pause_by_stop else PAUSE
+        self._state.pause_due = False
+        octets = STOP if self._state.quirks.pause_by_stop else PAUSE
         return self._begin(ControlProcedure(OpCode.STOP_OR_PAUSE, now + ANSWER_WITHIN), octets, Source.PERSON, now)
 
     def _may_start(self, now: float) -> bool:
-        quirks, intent = self.quirks, self._intent
-        if intent is None or not self.gate.open or quirks.start_by is StartAuthority.CONSOLE:
+        state = self._state
+        quirks, intent = state.quirks, state.start_intent
+        if intent is None or not state.gate.open or quirks.start_by is StartAuthority.CONSOLE:
             return False
-        if quirks.start_by is StartAuthority.CONSOLE_FIRST and not self._called:
+        if quirks.start_by is StartAuthority.CONSOLE_FIRST and not state.console_started:
             return False
-        if self._plausibility.doubts:
+        if state.plausibility.doubts:
             return False  # the newest record may be true: the next one decides
-        return intent.usable(now) and self.belt.confirmed_at_rest(now)
+        return intent.usable(now) and state.belt.confirmed_at_rest(now)
 
     def _start(self, now: float) -> Write:
         """Start: 07, or the 00 that does the same."""
-        intent = self._intent or StartIntent(now)  # there is one: `_may_start` has seen it
+        state = self._state
+        intent = state.start_intent or StartIntent(now)  # there is one: `_may_start` has seen it
         intent.spent = True
-        self._intent, self._called = None, False
+        state.start_intent, state.console_started = None, False
         # On its way from here on: its answer, even the belt, may be faster than the news that it has been written.
-        self.belt.starting()
-        self.sent_start.sent()
-        self._told_to_rest = False
-        self._start_by = now + self.quirks.start_within
-        self._fed_at = now
-        self._unready_until = now + self.quirks.start_within + READY_WITHIN if self.quirks.ready_by_status else None
-        self.watchdog.started(now)
-        lowest = self.speed.grid.low
-        self.watchdog.expect(max(self.speed.wanted or lowest, lowest), now)
-        claims = self.quirks.claim is ControlRequestPolicy.STARTS
+        state.belt.starting()
+        state.sent_start.sent()
+        state.told_to_rest = False
+        state.start_deadline = now + state.quirks.start_within
+        state.kept_alive_at = now
+        state.unready_until = now + state.quirks.start_within + READY_WITHIN if state.quirks.ready_by_status else None
+        state.watchdog.started(now)
+        lowest = state.speed.grid.low
+        state.watchdog.expect(max(state.speed.wanted or lowest, lowest), now)
+        claims = state.quirks.claim is ControlRequestPolicy.STARTS
         op = OpCode.REQUEST_CONTROL if claims else OpCode.START_OR_RESUME
         procedure = ControlProcedure(op, now + ANSWER_WITHIN, intent=intent)
         return replace(self._begin(procedure, self._claiming if claims else b"\x07", Source.PERSON, now), starts=True)
@@ -159,90 +164,100 @@ class CommandScheduler(NotificationHandler):
     def _may_rouse(self, now: float) -> bool:
         """Whether a belt that stands after its start may be told its slowest speed: announced, still waited for, heard
         to stand, and of a machine whose slowest speed is known."""
-        heard_at = self.belt.heard_at
+        state = self._state
+        heard_at = state.belt.heard_at
         fresh = heard_at is not None and now <= heard_at + FRESH
-        return self._rouse and self._starting and self.gate.open and fresh and self.speed.grid.low > 0
+        return state.rouse_announced and state.starting and state.gate.open and fresh and state.speed.grid.low > 0
 
     def _rouse_belt(self, now: float) -> Write:
-        self._rouse = False
-        low = self.speed.grid.low
-        self.watchdog.expect(low, now)
-        self.units.told(low, now)
-        return self._set(OpCode.SET_TARGET_SPEED, self.speed, low, self.units.parameter(low), now)
+        state = self._state
+        state.rouse_announced = False
+        low = state.speed.grid.low
+        state.watchdog.expect(low, now)
+        state.units.told(low, now)
+        return self._set(OpCode.SET_TARGET_SPEED, state.speed, low, state.units.parameter(low), now)
 
     def _keepalive_due(self, now: float) -> bool:
         """Whether a Start is due that keeps a belt going: one that we drive, that is seen moving, and is not being
         brought to rest."""
-        at, belt = self._feed_at, self.belt
+        state = self._state
+        at, belt = self.keepalive_at, state.belt
         if at is None or now < at or belt.speed is None or belt.heard_at is None:
             return False
-        if self._plausibility.doubts:
+        if state.plausibility.doubts:
             return False  # it may have come to rest, and this would start it again
-        return belt.speed >= self.speed.grid.low and now <= belt.heard_at + FRESH
+        return belt.speed >= state.speed.grid.low and now <= belt.heard_at + FRESH
 
     @property
-    def _feed_at(self) -> float | None:
+    def keepalive_at(self) -> float | None:
         """When the next keepalive is due, seconds; None: never, as things stand."""
-        period = self.quirks.keepalive
-        if period is None or self._fed_at is None or not self.gate.armed or self.speed.wanted is None:
+        state = self._state
+        period = state.quirks.keepalive
+        if period is None or state.kept_alive_at is None or not state.gate.armed or state.speed.wanted is None:
             return None
-        return self._fed_at + period
+        return state.kept_alive_at + period
 
-    def _feed(self, now: float) -> Write:
-        self._fed_at = now
+    def _keepalive(self, now: float) -> Write:
+        self._state.kept_alive_at = now
         procedure = ControlProcedure(OpCode.START_OR_RESUME, now + ANSWER_WITHIN, feeds=True)
-        return self._begin(procedure, b"\x07", self.speed.source, now)
+        return self._begin(procedure, b"\x07", self._state.speed.source, now)
 
     def _current_speed(self) -> int:
         """What a raise is counted from: the last commanded target, else what is measured."""
-        return self.speed.sent if self.speed.sent is not None else self.belt.speed or 0
+        state = self._state
+        return state.speed.sent if state.speed.sent is not None else state.belt.speed or 0
 
     def _current_incline(self) -> int | None:
         """The last commanded incline, else what is measured."""
-        return self.incline.sent if self.incline.sent is not None else self.belt.incline
+        state = self._state
+        return state.incline.sent if state.incline.sent is not None else state.belt.incline
 
     def _speed_due(self, now: float) -> int | None:
-        wanted = self.speed.due(now)
+        state = self._state
+        wanted = state.speed.due(now)
         current = self._current_speed()
         if wanted is None:
             return None
-        cap = self.units.cap(self.speed.grid.low)
+        cap = state.units.cap(state.speed.grid.low)
         if cap is not None:
-            wanted = min(wanted, self.speed.grid.floor(cap))
-            if self.speed.sent == wanted:
+            wanted = min(wanted, state.speed.grid.floor(cap))
+            if state.speed.sent == wanted:
                 return None
-        console = self.speed_trace.value
+        console = state.speed_trace.value
         if wanted <= (current if console is None else min(current, console)):
             return wanted
         if console is not None:
             return None  # even less than we told it may be more than a hand at the console has just set
-        permitted = self.gate.permit(current, wanted, now)
-        value = self.speed.grid.floor(permitted)
+        permitted = state.gate.permit(current, wanted, now)
+        value = state.speed.grid.floor(permitted)
         return value if current < value <= permitted else None
 
     def _incline_due(self, now: float) -> int | None:
-        wanted = self.incline.due(now)
+        state = self._state
+        wanted = state.incline.due(now)
         current = self._current_incline()
         if wanted is None or wanted == current:
             return None
-        console = self.incline_trace.value
+        console = state.incline_trace.value
         lowers = current is not None and wanted < (current if console is None else min(current, console))
-        return wanted if lowers or (self.gate.open and console is None) else None
+        return wanted if lowers or (state.gate.open and console is None) else None
 
     def _set_speed(self, now: float) -> Write:
+        state = self._state
         value = self._speed_due(now) or 0
-        self.gate.granted(value - self._current_speed(), now)
-        self.watchdog.expect(value, now)
-        self.told = value
-        self.speed_trace.clear(self._current_speed())
-        self.units.told(value, now)
-        return self._set(OpCode.SET_TARGET_SPEED, self.speed, value, self.units.parameter(value), now)
+        state.gate.granted(value - self._current_speed(), now)
+        state.watchdog.expect(value, now)
+        state.told = value
+        state.speed_trace.clear(self._current_speed())
+        state.units.told(value, now)
+        return self._set(OpCode.SET_TARGET_SPEED, state.speed, value, state.units.parameter(value), now)
 
     def _set_incline(self, now: float) -> Write:
+        state = self._state
         value = self._incline_due(now) or 0
-        self.incline_trace.clear(self._current_incline())
-        parameter = self.quirks.inclines.to_wire(value).to_bytes(2, "little", signed=True)
-        return self._set(OpCode.SET_TARGET_INCLINATION, self.incline, value, parameter, now)
+        state.incline_trace.clear(self._current_incline())
+        parameter = state.quirks.inclines.to_wire(value).to_bytes(2, "little", signed=True)
+        return self._set(OpCode.SET_TARGET_INCLINATION, state.incline, value, parameter, now)
 
     def _set(self, op: OpCode, slot: Target, value: int, parameter: bytes, now: float) -> Write:
         slot.offer(value)
@@ -250,16 +265,17 @@ class CommandScheduler(NotificationHandler):
         return self._begin(procedure, bytes([op]) + parameter, slot.source, now)
 
     def _begin(self, procedure: ControlProcedure, data: bytes, source: Source, now: float) -> Write:
-        self._claimed = False
-        self.unlock.commanded()
-        self._procedure = procedure
-        self._ready_at = now + self.gap
-        return self._write(data, source)
+        state = self._state
+        state.claimed = False
+        state.unlock.commanded()
+        state.procedure = procedure
+        self.ready_at = now + self.gap
+        return self.write(data, source)
 
     @staticmethod
-    def _vendor(write: VendorWrite, source: Source, *, stop: bool = False) -> Write:
+    def vendor_write(write: VendorWrite, source: Source, *, stop: bool = False) -> Write:
         return Write(write.uuid, write.data, source, write.response, stop, ahead=True)
 
-    def _write(self, data: bytes, source: Source, *, stop: bool = False) -> Write:
-        response = self.capabilities is None or self.capabilities.write_response
+    def write(self, data: bytes, source: Source, *, stop: bool = False) -> Write:
+        response = self._state.capabilities is None or self._state.capabilities.write_response
         return Write(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, data, source, response, stop)

@@ -77,7 +77,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Garbled:
-    """Octets that could not be read, and why. Kept for the trace; nothing else follows from them."""
+    """Bytes that could not be read, and why. Kept for the trace; nothing else follows from them."""
 
     uuid: str
     why: str

@@ -58,7 +58,7 @@ class StartAuthority(Enum):
 
 @dataclass(frozen=True, slots=True)
 class VendorWrite:
-    """Octets for a vendor's characteristic."""
+    """Bytes for a vendor's characteristic."""
 
     uuid: str
     data: bytes
@@ -122,6 +122,6 @@ class MachineQuirks:
     speed_from_rsc: bool = False
     """The measured speed is Running Speed and Cadence's, not Treadmill Data's (39)."""
     step_octets: int = 0
-    """Octets of a vendor's step count behind reserved bit 13 of Treadmill Data; 0: none (29)."""
+    """Bytes of a vendor's step count behind reserved bit 13 of Treadmill Data; 0: none (29)."""
     blind: bool = False
     """What it reports of its belt is always 0, and no evidence of anything (38)."""

@@ -4,8 +4,8 @@ Rules:
 1. `pull` only latches: no clock, no I/O, no failure. While latched nothing but this file says what is written.
 2. Stop (08 01) is due at once, on this link and again on every new one. Nothing that arrives before it has been written
    can stand for it. It is repeated until the machine has accepted it **and** the speed falls; an acceptance alone is
-   believed only as long as there is no alarm (`descent`).
-3. The one other octet it ever writes is Request Control (00): only when the machine has refused Stop with "control not
+   believed only as long as there is no alarm (`stop_monitor`).
+3. The one other byte it ever writes is Request Control (00): only when the machine has refused Stop with "control not
    permitted", or says yes to everything and has not given control on this link (quirk 5); and where that would start
    a belt at rest (quirk 14), only to one that is measured moving. Never Start. One speed: to a machine that answers
    "op code not supported" to Stop, the slowest there is, in turns with Stop, as long as the belt is faster than that;
@@ -172,7 +172,7 @@ class StopLatch:
         return self.state is not LatchState.ACCEPTED or self._repeating
 
     def next_write(self, now: float) -> bytes:
-        """The octets for the control point that are due at `now`: something is (`due`)."""
+        """The bytes for the control point that are due at `now`: something is (`due`)."""
         claim, self._claim = self._claim, False
         quirks = self._habits
         if claim and not (quirks.claim is ControlRequestPolicy.STARTS and not self._descent.speed):
