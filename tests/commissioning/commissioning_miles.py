@@ -1,4 +1,4 @@
-"""A machine that counts everything in miles: its octets show no difference."""
+"""A machine that counts everything in miles: its bytes show no difference."""
 
 from __future__ import annotations
 

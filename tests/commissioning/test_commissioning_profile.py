@@ -143,7 +143,7 @@ def test_the_report_has_what_was_said_and_nothing_of_whose_it_is() -> None:
     assert isinstance(capture, list)
     assert [line["event"] for line in capture] == ["offers", "read", "read", "write", "notification", "link lost"]
     assert capture[4] == {"t": 0.5, "event": "notification", "uuid": "2ACD", "hex": "8400000000"}
-    assert capture[3]["hex"] == "8 octets"
+    assert capture[3]["hex"] == "8 bytes"
 
 
 def test_the_report_of_a_whole_commissioning_has_every_write_and_what_was_learned() -> None:

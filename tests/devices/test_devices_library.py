@@ -101,7 +101,7 @@ def test_a_folder_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
 def test_a_name_nobody_has_is_told_with_the_nearest() -> None:
     with pytest.raises(DeviceError) as refused:
         find("urevo-e1", None)
-    assert str(refused.value) == ('treadmill profile "urevo-e1": there is none by that name; did you mean "urevo-e1l"?')
+    assert str(refused.value) == ('treadmill profile "urevo-e1": it does not exist; did you mean "urevo-e1l"?')
     with pytest.raises(DeviceError, match='see "runback treadmills"'):
         find("qqqqqqqqq", None)
 

@@ -80,7 +80,7 @@ def test_a_persons_own_profile_is_asked_first() -> None:
 def test_a_profile_that_is_named_is_taken_as_it_is() -> None:
     one = entry("one", 'name_prefix = ["AB"]')
     assert chosen(Identity("ZZ"), one, named="One") == "one"
-    with pytest.raises(DeviceError, match='there is none by that name; did you mean "one"'):
+    with pytest.raises(DeviceError, match='it does not exist; did you mean "one"'):
         chosen(Identity("AB"), one, named="onee")
     with pytest.raises(DeviceError, match="runback treadmills"):
         chosen(Identity("AB"), one, named="xxxxxxxx")

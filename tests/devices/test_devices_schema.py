@@ -77,7 +77,7 @@ def test_words_are_enumerated() -> None:
         ("[speed]\ncontrollable = 0", "mine.toml: speed: controllable is not true or false; write true or false"),
         (
             '[speed]\nwrite_unit = "miles"',
-            'mine.toml: speed: write_unit is none of its words; use "km/h", "mph" or "console"',
+            'mine.toml: speed: write_unit is not a valid value; use "km/h", "mph" or "console"',
         ),
         ("[data]\nflags = 1.5", "mine.toml: data: flags is not a whole number; write a whole number"),
         ("[data]\nstep_octets = 4", "mine.toml: data: step_octets is above 3; check the figure and its unit"),
@@ -94,11 +94,11 @@ def test_words_are_enumerated() -> None:
         ),
         (
             '[[unlock]]\ncharacteristic = "2AD9"\noctets = "0"',
-            "mine.toml: unlock 1: octets is not hexadecimal octets, such as 71 00; write it like that",
+            "mine.toml: unlock 1: octets is not hexadecimal bytes, such as 71 00; write it like that",
         ),
         (
             '[[unlock]]\ncharacteristic = "2AD9"\noctets = ""',
-            "mine.toml: unlock 1: octets is not 1 to 512 octets long; write it like that",
+            "mine.toml: unlock 1: octets is not 1 to 512 bytes long; write it like that",
         ),
         ('[match]\nname_regex = "("', "mine.toml: match: name_regex is no regular expression ("),
         (f'[match]\nname_regex = "{"x" * 81}"', "mine.toml: match: name_regex is longer than 80 characters; "),
@@ -121,7 +121,7 @@ def test_a_slip_is_told_in_one_line_with_its_place_and_its_mend(tables: str, lin
         ("[link]\nkeepalive = 1", "mine.toml: start: a keepalive needs its time, and only it has one; "),
         ('[start]\nrepeat = "slows"', "mine.toml: start: slowing needs its speed, and only slowing has one; "),
         ('[link]\ntoo_fast = "drops"', "mine.toml: link: too_fast needs a gap; "),
-        ('[data]\nfeatures = "00"', "mine.toml: data: features is not eight octets; "),
+        ('[data]\nfeatures = "00"', "mine.toml: data: features is not eight bytes; "),
         (
             '[protocol]\nnever_write = ["FFF2"]\n[[unlock]]\ncharacteristic = "FFF2"\noctets = "00"',
             "mine.toml: protocol: 0000fff2-0000-1000-8000-00805f9b34fb is written and must never be written; ",
@@ -132,7 +132,7 @@ def test_a_slip_is_told_in_one_line_with_its_place_and_its_mend(tables: str, lin
         ),
         (
             '[[unlock]]\ncharacteristic = "FFF2"\noctets = "00"\nreply = "71"',
-            "mine.toml: unlock 1: a reply needs its characteristic and its octets; ",
+            "mine.toml: unlock 1: a reply needs its characteristic and its bytes; ",
         ),
         ('[match]\nname_regex = "LF.*"', "mine.toml: match: name_regex needs a name to try it on; "),
         (

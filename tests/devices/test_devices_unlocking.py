@@ -1,11 +1,11 @@
-"""Unlocking octets, against the one machine they were seen on."""
+"""Unlocking bytes, against the one machine they were seen on."""
 
 from __future__ import annotations
 
 import pytest
 
 from runback.devices.library import find
-from runback.devices.unlocking import payload
+from runback.devices.link import payload
 
 
 def test_a_z1_is_unlocked_by_octets_made_from_its_name() -> None:

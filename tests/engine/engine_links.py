@@ -13,7 +13,7 @@ NOTIFY: Properties = frozenset({"notify"})
 
 
 class Scripted:
-    """`values` maps a UUID to what a read gives: octets, an error to raise, or None for no answer ever."""
+    """`values` maps a UUID to what a read gives: bytes, an error to raise, or None for no answer ever."""
 
     name = "Scripted"
 

@@ -1,4 +1,4 @@
-"""People at second screens, on the virtual line: real sockets, real octets."""
+"""People at second screens, on the virtual line: real sockets, real bytes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Audience:
 
     def __init__(self, room: int = 1 << 20) -> None:
         self.room = room
-        """Octets between engine and watcher."""
+        """Bytes between engine and watcher."""
         self.hub: WatchServer | None = None
         self.seats: list[socket.socket] = []
 

@@ -22,7 +22,7 @@ SOON = 30.0
 AT_ONCE = 0.05
 READS_NOTHING = ("/bin/sh", "-c", "exec /bin/sleep 1000")
 BACKENDS: dict[str, tuple[str, Sequence[str]]] = {
-    # what the players do, and what is started as the loudspeaker
+    # what the players do, and what is started as the player process
     "plays": (WELL, LOUDSPEAKER),
     "fails": (FAILS, LOUDSPEAKER),
     "fails under way": (FAILS_UNDER_WAY, LOUDSPEAKER),
@@ -133,7 +133,7 @@ def test_a_remark_stands_until_the_next_cue_and_never_hides_a_notice() -> None:
         notices.append((then.engine.now(), then.engine.snapshot().notice))
 
     line.attended(
-        (1.0, lambda then: then.engine.remark("no sound: cues are shown only")),
+        (1.0, lambda then: then.engine.remark("no sound device: cues are shown only")),
         (2.0, look),
         (3.0, asks(Intent.EXTEND)),
         (3.1, look),
@@ -143,8 +143,8 @@ def test_a_remark_stands_until_the_next_cue_and_never_hides_a_notice() -> None:
         until=20.0,
     )
     assert [notice for _, notice in notices] == [
-        "no sound: cues are shown only",
+        "no sound device: cues are shown only",
         "extend is not possible now (ready)",
         None,
     ]
-    assert [record["line"] for record in line.events("remark")] == ["no sound: cues are shown only"]
+    assert [record["line"] for record in line.events("remark")] == ["no sound device: cues are shown only"]

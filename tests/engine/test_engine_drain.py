@@ -50,7 +50,7 @@ def test_a_record_nobody_reads_is_given_up_before_it_fills_the_memory() -> None:
     with pytest.raises(OSError, match="stopped reading"):
         drain.write("later")
     os.close(read_fd)  # lets the thread go: its write fails
-    assert drain.close(SOON) == "whoever should read it has stopped reading"
+    assert drain.close(SOON) == "its reader has stopped reading"
     os.close(write_fd)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.engine.start_key_guard import HOLDS, StartKeyGuard
+from runback.engine.screen_session import HOLDS, StartKeyGuard
 from runback.session.model import Intent
 
 GOES = (Intent.START, Intent.RESUME, Intent.REARM)

@@ -199,7 +199,7 @@ def test_a_workout_the_treadmill_cannot_do_is_refused_before_anything_is_written
 def test_without_a_link_there_is_no_range_to_check() -> None:
     engine = SessionEngine(Session(plan()), Machine(Gate(Caps())), Scripted({}), Recorder())
     check_range(engine)
-    assert engine.session.course.low == 50
+    assert engine.session.speed_plan.low == 50
 
 
 # -- the recorder -------------------------------------------------------------------------------------------

@@ -26,8 +26,7 @@ from hypothesis import strategies as st
 
 from runback.engine.heart_rate_task import AGAIN_AFTER, AT_MOST, CONNECT_BOUND, RENEW_AFTER
 from runback.engine.summary import SessionOutcome
-from runback.heart_rate.monitor import FROZEN_AFTER, SILENT_AFTER
-from runback.heart_rate.terms import HeartRateLoss, HeartRateSource
+from runback.heart_rate.monitor import FROZEN_AFTER, SILENT_AFTER, HeartRateLoss, HeartRateSource
 from runback.session.model import Intent
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step, Workout

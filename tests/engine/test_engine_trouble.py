@@ -73,7 +73,7 @@ def test_a_treadmill_that_refuses_a_subscription_is_used_as_far_as_it_goes() -> 
 
 def break_session(line: Line) -> None:
     """What a bug does: the next turn that looks at the plan fails."""
-    line.session.course.timeline.steps = None  # type: ignore[assignment]  # the bug
+    line.session.speed_plan.timeline.steps = None  # type: ignore[assignment]  # the bug
 
 
 @pytest.mark.parametrize("at", [5.0, 12.0, 20.0, 27.0, 45.0])

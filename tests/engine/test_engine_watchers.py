@@ -62,7 +62,7 @@ def test_a_watcher_and_a_screen_are_told_the_same(crowd: Audience) -> None:
 
     def looks(line: Line) -> None:
         line.engine.publisher.show = shown.append
-        line.session.course.timeline.changed = True  # as for every screen that is new
+        line.session.speed_plan.timeline.changed = True  # as for every screen that is new
 
     Line(LONG).attended((1.0, crowd.comes), (2.0, looks), (RUNNING, asks(Intent.EASE_OFF)), until=40.0)
     heard = crowd.hears()
@@ -308,7 +308,7 @@ def test_the_end_is_a_goodbye_with_the_last_line(crowd: Audience) -> None:
 
 def test_after_the_program_itself_has_failed_a_stop_still_goes_its_way(crowd: Audience) -> None:
     def breaks(line: Line) -> None:
-        line.session.course.timeline.steps = None  # type: ignore[assignment]  # the bug
+        line.session.speed_plan.timeline.steps = None  # type: ignore[assignment]  # the bug
 
     script: list[tuple[float, Act]] = [
         (5.0, crowd.comes), (RUNNING, breaks), (RUNNING, crowd.comes), (RUNNING + 0.01, crowd.says(STOP)),
@@ -322,7 +322,7 @@ def test_after_the_program_itself_has_failed_a_stop_still_goes_its_way(crowd: Au
 
 def test_a_stop_to_a_session_that_cannot_say_how_it_stands_is_obeyed_though_it_seems_to_rest(crowd: Audience) -> None:
     def breaks(line: Line) -> None:
-        line.session.course.timeline.steps = None  # type: ignore[assignment]  # the bug
+        line.session.speed_plan.timeline.steps = None  # type: ignore[assignment]  # the bug
 
     line = Line(plan())
     with pytest.raises(ExceptionGroup):

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.heart_rate.messages import line
-from runback.heart_rate.monitor import Reading
+from runback.heart_rate.monitor import HeartRateLoss, HeartRateSource, Reading
 from runback.heart_rate.selection import HeartRateReading, figure
-from runback.heart_rate.terms import HeartRateLoss, HeartRateSource
 
 own = st.none() | st.integers(0, 255)
 

@@ -12,10 +12,10 @@ from runback.heart_rate.monitor import (
     HIGHEST,
     LOWEST,
     SILENT_AFTER,
+    HeartRateLoss,
     HeartRateMonitor,
     Reading,
 )
-from runback.heart_rate.terms import HeartRateLoss
 
 NOTHING = Reading()
 PLAIN, CONTACT, NO_CONTACT, ENERGY, RR = 0x00, 0x06, 0x04, 0x08, 0x10

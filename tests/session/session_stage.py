@@ -112,12 +112,12 @@ class Stage:
     @property
     def position(self) -> float:
         """Seconds on the session's clock."""
-        return self.session.course.watch.read(self.now)
+        return self.session.speed_plan.watch.read(self.now)
 
     @property
     def number(self) -> int:
         """The step under way, from 1."""
-        return self.session.course.timeline.number
+        return self.session.speed_plan.timeline.number
 
     @property
     def ordered(self) -> list[MachineRequest]:

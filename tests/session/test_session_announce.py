@@ -84,7 +84,7 @@ def test_a_step_no_faster_than_the_one_before_is_not_announced() -> None:
 
 def test_a_first_step_shorter_than_the_countdown_makes_the_next_increase_late_not_the_timeline() -> None:
     stage = running(plan((WALK, 5, 400), (RUN, 30, 800), (WALK, 30, 400))).wait(20.0)
-    assert stage.session.course.totals.intervals[1].began == 15.0
+    assert stage.session.speed_plan.totals.intervals[1].began == 15.0
     assert stage.targets[-1] == (20.0, 800)
 
 
@@ -152,7 +152,7 @@ def test_plus_is_announced_three_seconds_and_half_a_kilometre_an_hour() -> None:
     assert stage.speed == 450
     stage.wait(10.0)
     assert spoken(stage, *UP) == countdown(23.0, 500, 3.0)
-    assert (stage.targets[-1], stage.session.course.source) == ((33.0, 500), Source.PERSON)
+    assert (stage.targets[-1], stage.session.speed_plan.source) == ((33.0, 500), Source.PERSON)
 
 
 def test_each_further_plus_waits_for_its_own_countdown() -> None:
@@ -231,12 +231,12 @@ def test_minus_ends_at_half_a_kilometre_an_hour_where_no_range_is_known() -> Non
 
 def test_the_console_wins_and_is_held_to_the_next_step() -> None:
     stage = running(at=20.0).console(620)
-    assert (stage.speed, stage.session.course.source) == (620, Source.CONSOLE)
+    assert (stage.speed, stage.session.speed_plan.source) == (620, Source.CONSOLE)
     assert stage.kinds() == [CueKind.CONSOLE]
     stage.wait(39.9)
     assert stage.speed == 620
     stage.wait(0.1)
-    assert (stage.speed, stage.session.course.source) == (750, Source.PLAN)
+    assert (stage.speed, stage.session.speed_plan.source) == (750, Source.PLAN)
 
 
 def test_plus_and_minus_count_from_the_consoles_speed_and_last_as_long() -> None:
@@ -252,7 +252,7 @@ def test_a_console_change_just_before_a_boundary_makes_the_step_wait_for_its_ann
     stage = running(plan((RUN, 30, 800), (RUN, 30, 800))).wait(29.0).console(400).wait(20.0)
     assert spoken(stage, *UP) == countdown(39.0, 800)
     assert stage.targets[-1] == (49.0, 800)
-    assert stage.session.course.totals.intervals[1].began == 40.0
+    assert stage.session.speed_plan.totals.intervals[1].began == 40.0
 
 
 def test_a_console_raise_above_the_coming_step_withdraws_its_announcement_and_ends_with_the_step() -> None:
@@ -334,7 +334,7 @@ def test_a_session_is_not_quiet_for_ever_because_its_link_was_lost_in_silence() 
 def test_an_increase_whose_countdown_nobody_heard_is_put_off_until_it_has_run() -> None:
     stage = running(at=51.0).jump(75.0)
     assert stage.speed == 450
-    assert stage.session.course.totals.intervals[1].began == 70.0
+    assert stage.session.speed_plan.totals.intervals[1].began == 70.0
     stage.wait(3.0)
     assert stage.targets[-1] == (78.0, 750)
     counts = [(cue.at, cue.seconds) for cue in stage.cues if cue.kind is CueKind.COUNTDOWN]
@@ -385,6 +385,6 @@ def test_undisturbed_the_belt_is_told_at_the_very_boundary_whatever_the_lengths(
     stage = Stage(plan(*steps))
     stage.now = begun
     stage.started().wait(sum(lengths) + 1.0)
-    began = [interval.began for interval in stage.session.course.totals.intervals]
+    began = [interval.began for interval in stage.session.speed_plan.totals.intervals]
     moved = [at for at, target in stage.targets if target is not None]
     assert moved == began

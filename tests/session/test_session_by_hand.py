@@ -44,7 +44,7 @@ def test_quirk_17_a_start_that_nobody_presses_is_off_after_a_minute() -> None:
 
 def test_quirk_17_the_person_may_call_the_start_off() -> None:
     one = counted_down(ManualMode.START).ask(Intent.PAUSE)
-    assert (one.phase, one.session.notice) == (Phase.READY, "the start was called off")
+    assert (one.phase, one.session.notice) == (Phase.READY, "the start was cancelled")
 
 
 def test_quirk_17_a_wish_waits_for_the_hand_no_longer_than_the_person_is_waited_for() -> None:
@@ -86,7 +86,7 @@ def test_quirk_20_totals_and_steps_go_on_as_ever() -> None:
     for _ in range(20):
         one.measure(360).wait(1.0)
     assert one.number == 2
-    assert one.session.course.totals.metres == pytest.approx(20.0, abs=0.1)
+    assert one.session.speed_plan.totals.metres == pytest.approx(20.0, abs=0.1)
 
 
 def test_quirk_20_a_pause_is_pressed_at_the_treadmill_or_becomes_a_stop() -> None:

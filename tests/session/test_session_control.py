@@ -124,7 +124,7 @@ def test_skip_into_a_faster_step_comes_after_its_announcement() -> None:
     assert (stage.number, stage.speed, raises(stage)) == (1, 450, [(20.0, 750)])
     stage.wait(10.0)
     assert (stage.number, stage.speed) == (2, 750)
-    assert stage.session.course.totals.intervals[1].began == 40.0
+    assert stage.session.speed_plan.totals.intervals[1].began == 40.0
 
 
 def test_skip_into_a_step_already_announced_neither_hastens_nor_repeats_it() -> None:
@@ -159,7 +159,7 @@ def test_skip_while_quiet_goes_on_without_raising() -> None:
 
 def test_repeat_begins_the_step_anew_for_its_planned_time() -> None:
     stage = running(at=110.0).ask(Intent.REPEAT)
-    assert stage.session.course.timeline.total == 350.0
+    assert stage.session.speed_plan.timeline.total == 350.0
     stage.wait(59.9)
     assert stage.number == 2
     stage.wait(0.1)
@@ -184,13 +184,13 @@ def test_extend_adds_thirty_seconds_and_moves_the_announcement_with_them() -> No
 
 def test_a_walk_may_be_extended_as_often_as_one_likes() -> None:
     stage = running(at=20.0, run_cap=120.0).ask(*[Intent.EXTEND] * 5)
-    assert stage.session.course.timeline.end == 60.0 + 150.0
+    assert stage.session.speed_plan.timeline.end == 60.0 + 150.0
 
 
 @pytest.mark.parametrize(("cap", "end"), [(None, 180.0), (120.0, 120.0), (145.0, 145.0), (500.0, 180.0)])
 def test_running_is_never_extended_past_the_cap(cap: float | None, end: float) -> None:
     stage = running(at=80.0, run_cap=cap).ask(Intent.EXTEND, Intent.EXTEND)
-    assert stage.session.course.timeline.end == end
+    assert stage.session.speed_plan.timeline.end == end
     refused = "that would be more running than today's plan has"
     assert (stage.session.notice == refused) is (cap is not None and cap < 180.0)
 
@@ -421,7 +421,7 @@ def test_no_incline_is_wanted_before_the_belt_runs() -> None:
 def test_ten_thousand_steps_end_where_the_sum_of_their_durations_says() -> None:
     workout = Workout("long", (Repeat(5000, (Step(WALK, 1.1, 500), Step(WALK, 1.3, 400))),))
     stage = running(workout).jump(10.0 + 1.1 + 5000 * 2.4)
-    began = [interval.began for interval in stage.session.course.totals.intervals]
+    began = [interval.began for interval in stage.session.speed_plan.totals.intervals]
     assert len(began) == 10_000
     assert max(abs(at - (10.0 + index // 2 * 2.4 + index % 2 * 1.1)) for index, at in enumerate(began)) < 1e-6
 
@@ -431,7 +431,7 @@ def test_boundaries_stay_exact_through_a_pause() -> None:
     stage.hear(Signal.BELT_MOVED)
     resumed = stage.now
     stage.wait(300.0)
-    began = [interval.began for interval in stage.session.course.totals.intervals]
+    began = [interval.began for interval in stage.session.speed_plan.totals.intervals]
     assert began == pytest.approx([10.0, *(resumed + at - 33.3 for at in (60.0, 120.0, 180.0, 240.0))])
 
 
@@ -440,10 +440,10 @@ def test_distance_is_our_own_and_survives_a_pause() -> None:
     for _ in range(30):
         stage.measure(360).wait(1.0)
     stage.ask(Intent.PAUSE).hear(Signal.BELT_RESTED).wait(100.0).hear(Signal.BELT_MOVED).ask(Intent.RESUME).wait(10.0)
-    assert stage.session.course.totals.metres == pytest.approx(30.0)
+    assert stage.session.speed_plan.totals.metres == pytest.approx(30.0)
     for _ in range(40):
         stage.measure(360).wait(1.0)
-    done = stage.session.course.totals.intervals
+    done = stage.session.speed_plan.totals.intervals
     assert [round(interval.metres) for interval in done] == [60, 9]
     assert [interval.seconds for interval in done] == pytest.approx([60.0, 10.0])
     assert (done[0].average_speed, done[0].top_speed) == (360, 360)
@@ -451,17 +451,17 @@ def test_distance_is_our_own_and_survives_a_pause() -> None:
 
 def test_a_gap_in_the_records_is_not_filled_with_distance() -> None:
     stage = running().measure(360).wait(30.0).measure(360)
-    assert stage.session.course.totals.metres == pytest.approx(3.0)
+    assert stage.session.speed_plan.totals.metres == pytest.approx(3.0)
 
 
 def test_an_interval_too_short_to_say_has_no_average() -> None:
     stage = running().wait(0.5)
-    assert stage.session.course.totals.intervals[0].average_speed is None
+    assert stage.session.speed_plan.totals.intervals[0].average_speed is None
 
 
 def test_records_without_a_speed_or_before_the_session_count_for_nothing() -> None:
     stage = brought_to(Phase.READY).measure(500).wait(5.0).hear(Measured(5.0, None))
-    assert stage.session.course.totals.metres == 0.0
+    assert stage.session.speed_plan.totals.metres == 0.0
 
 
 def test_kinds_of_steps_are_walked_or_run() -> None:

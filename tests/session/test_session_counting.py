@@ -14,8 +14,8 @@ from session_stage import COOL_DOWN, FIRST_RUN, RUN, WALK, WARM_UP, Stage, plan
 from effort import examples
 from runback.machine.events import Signal
 from runback.session.belt_ramp import REACHED, RampModel, RampSample
+from runback.session.interval_clock import LONGEST, within
 from runback.session.model import CountFrom, CueKind, Intent, Phase
-from runback.session.reach import LONGEST, within
 from runback.session.session import Session
 from runback.workout.model import Kind, Step, Workout
 
@@ -46,7 +46,7 @@ def test_a_walk_counts_from_the_moment_the_belt_is_slow_enough() -> None:
     stage = begun().wait(20.0).measure(750).wait(20.0)
     assert (stage.number, stage.speed) == (3, 500)
     stage.wait(2.0).measure(600)
-    assert stage.session.course.counting.waits
+    assert stage.session.speed_plan.counting.waits
     stage.wait(1.0).measure(520).wait(4.0)
     assert stage.position == 44.0
 
@@ -54,12 +54,12 @@ def test_a_walk_counts_from_the_moment_the_belt_is_slow_enough() -> None:
 def test_counted_from_the_command_a_belt_that_never_follows_changes_nothing() -> None:
     stage = Stage(SHORT, count_from=FROM_COMMAND).started().wait(60.0)
     assert stage.phase is Phase.ENDING
-    assert [interval.changing for interval in stage.session.course.totals.intervals] == [0.0, 0.0, 0.0]
+    assert [interval.changing for interval in stage.session.speed_plan.totals.intervals] == [0.0, 0.0, 0.0]
 
 
 def test_both_clocks_are_kept_and_the_difference_is_what_the_belt_took() -> None:
     ridden = Ridden(SHORT).start().until_over()
-    counting = ridden.stage.session.course.counting
+    counting = ridden.stage.session.speed_plan.counting
     watch, ran = counting.watch.read(ridden.stage.now), counting.ran.read(ridden.stage.now)
     assert watch == pytest.approx(60.0)
     assert sum(each.changing for each in counting.totals.intervals) == pytest.approx(ran - watch)
@@ -82,7 +82,9 @@ def test_a_step_no_longer_than_its_successors_warning_is_run_in_full_and_the_war
     ridden = Ridden(workout).start().until_over()
     assert {700, 800} <= {target for _, target in ridden.stage.targets}
     assert CueKind.WITHDRAWN not in ridden.stage.kinds()
-    assert [each.seconds for each in ridden.stage.session.course.totals.intervals] == pytest.approx([20, 4, 4, 4, 20])
+    assert [each.seconds for each in ridden.stage.session.speed_plan.totals.intervals] == pytest.approx(
+        [20, 4, 4, 4, 20]
+    )
 
 
 def nothing(_speed: int) -> None:
@@ -99,7 +101,7 @@ def test_a_belt_that_never_tells_its_target_holds_the_session_for_half_a_minute_
     tells: Callable[[int], int | None],
 ) -> None:
     ridden = Ridden(SHORT, tells=tells).start().until_over(bound=10 + 60 + 3 * LONGEST + 5)
-    assert [each.seconds for each in ridden.stage.session.course.totals.intervals] == pytest.approx([20.0] * 3)
+    assert [each.seconds for each in ridden.stage.session.speed_plan.totals.intervals] == pytest.approx([20.0] * 3)
 
 
 def test_what_is_known_of_the_machine_bounds_the_wait() -> None:
@@ -115,8 +117,8 @@ def test_what_is_known_of_the_machine_bounds_the_wait() -> None:
 
 def test_a_belt_reporting_in_coarse_steps_or_truncating_counts_all_the_same() -> None:
     stage = begun().wait(20.0).measure(750 - REACHED)
-    assert not stage.session.course.counting.waits
-    assert begun().wait(20.0).measure(750 - REACHED - 1).session.course.counting.waits
+    assert not stage.session.speed_plan.counting.waits
+    assert begun().wait(20.0).measure(750 - REACHED - 1).session.speed_plan.counting.waits
 
 
 def test_a_step_at_the_speed_the_belt_has_counts_at_once() -> None:
@@ -149,7 +151,7 @@ def test_a_skip_to_a_faster_step_has_its_warning_while_the_belt_changes() -> Non
 
 def test_a_repeated_step_at_its_speed_counts_at_once_and_one_still_on_its_way_waits_on() -> None:
     stage = begun().wait(20.0).wait(2.0).ask(Intent.REPEAT)
-    assert stage.session.course.counting.waits
+    assert stage.session.speed_plan.counting.waits
     stage.measure(750).wait(5.0).ask(Intent.REPEAT).wait(3.0)
     assert (stage.number, stage.position) == (2, 28.0)
 
@@ -167,7 +169,7 @@ def test_slower_while_the_belt_gets_faster_is_reached_sooner() -> None:
 
 def test_after_a_pause_the_run_counts_again_once_it_is_a_run_again() -> None:
     ridden = Ridden(SHORT).start()
-    while ridden.stage.number < 2 or ridden.stage.session.course.counting.waits:
+    while ridden.stage.number < 2 or ridden.stage.session.speed_plan.counting.waits:
         ridden.go(0.5)
     ridden.go(5.0)
     ridden.stage.ask(Intent.PAUSE)
@@ -176,22 +178,24 @@ def test_after_a_pause_the_run_counts_again_once_it_is_a_run_again() -> None:
     ridden.go(10.0).move().go(9.0)
     assert (ridden.stage.speed, ridden.stage.position) == (450, at)
     ridden.until_over()
-    assert [each.seconds for each in ridden.stage.session.course.totals.intervals] == pytest.approx([20.0] * 3)
+    assert [each.seconds for each in ridden.stage.session.speed_plan.totals.intervals] == pytest.approx([20.0] * 3)
 
 
 def test_what_a_lost_link_interrupts_is_waited_for_no_longer() -> None:
     stage = begun().wait(20.0).hear(Signal.LINK_DOWN)
-    assert not stage.session.course.counting.waits
+    assert not stage.session.speed_plan.counting.waits
 
 
 def test_what_changes_of_speed_will_take_is_told_as_far_as_the_belt_is_known() -> None:
     lag = RampModel(up=(RampSample(1.0, 50.0),), down=(RampSample(1.0, 100.0),))
     workout = plan((WALK, 20, 450), (RUN, 20, 750), (RUN, 20, 760), (WALK, 20, 500))
     session = Session(workout, count_from=FROM_SPEED, lag=lag)
-    assert session.course.changes_ahead() == pytest.approx(10.0 + 7.0 + 3.6)
-    assert Session(workout, count_from=FROM_SPEED, lag=lag, run_cap=40.0).course.changes_ahead() == pytest.approx(13.6)
-    assert Session(workout, count_from=FROM_COMMAND, lag=lag).course.changes_ahead() == 0.0
-    assert begun(workout).wait(25.0).session.course.changes_ahead() == 0.0  # nothing is known
+    assert session.speed_plan.changes_ahead() == pytest.approx(10.0 + 7.0 + 3.6)
+    assert Session(workout, count_from=FROM_SPEED, lag=lag, run_cap=40.0).speed_plan.changes_ahead() == pytest.approx(
+        13.6
+    )
+    assert Session(workout, count_from=FROM_COMMAND, lag=lag).speed_plan.changes_ahead() == 0.0
+    assert begun(workout).wait(25.0).session.speed_plan.changes_ahead() == 0.0  # nothing is known
 
 
 # -- running is capped -------------------------------------------------------------------------------------------
@@ -201,7 +205,7 @@ def test_where_running_is_capped_a_run_counts_from_its_command_and_its_walks_fro
     stage = begun(run_cap=20.0).wait(25.0)
     assert stage.position == 25.0
     stage.measure(750).wait(15.0)
-    assert (stage.number, stage.session.course.counting.waits) == (3, True)
+    assert (stage.number, stage.session.speed_plan.counting.waits) == (3, True)
 
 
 def above_walking(ridden: Ridden, walking: int) -> float:
@@ -215,7 +219,7 @@ def test_the_mode_adds_no_second_of_running_to_a_plans_session(rate: float) -> N
     counted = [Ridden(workout, mode, run_cap=90.0, rate=rate).start().until_over() for mode in CountFrom]
     ran = [above_walking(each, 500) for each in counted]
     assert ran[0] == pytest.approx(ran[1], abs=0.2)
-    runs = [each for each in counted[1].stage.session.course.totals.intervals if each.planned.kind is Kind.RUN]
+    runs = [each for each in counted[1].stage.session.speed_plan.totals.intervals if each.planned.kind is Kind.RUN]
     assert sum(each.seconds + each.changing for each in runs) == pytest.approx(90.0)
 
 
@@ -257,7 +261,7 @@ def increases_are_announced(ridden: Ridden) -> None:
 @given(workout=workouts, rate=rates, delay=delays)
 def test_every_interval_is_at_its_speed_for_as_long_as_was_planned(workout: Workout, rate: float, delay: float) -> None:
     ridden = Ridden(workout, rate=rate, delay=delay).start().until_over()
-    intervals = ridden.stage.session.course.totals.intervals
+    intervals = ridden.stage.session.speed_plan.totals.intervals
     ends = [*[each.began for each in intervals[1:]], ridden.stage.orders[-1][0]]
     assert [each.seconds for each in intervals] == pytest.approx([each.planned.duration for each in intervals])
     takes = [abs(a - b) / rate + delay for a, b in _changes(workout)]
@@ -304,5 +308,5 @@ def test_whatever_is_asked_in_whatever_mode_nothing_rises_unannounced_and_the_se
     if ridden.stage.phase is Phase.RUNNING:
         ridden.until_over(bound=1800.0)
     increases_are_announced(ridden)
-    runs = [each for each in ridden.stage.session.course.totals.intervals if each.planned.kind is Kind.RUN]
+    runs = [each for each in ridden.stage.session.speed_plan.totals.intervals if each.planned.kind is Kind.RUN]
     assert cap is None or all(each.changing == 0 for each in runs)

@@ -216,7 +216,7 @@ def test_slowing_down_lets_a_step_that_waits_for_its_speed_count() -> None:
     for second in range(60):
         stage.steps += 2 * (second < 15)
         stage.wait(1.0).hear(Measured(stage.now, 450, steps=stage.steps))
-    assert not stage.session.course.counting.waits
+    assert not stage.session.speed_plan.counting.waits
 
 
 @settings(max_examples=examples(25), deadline=None)

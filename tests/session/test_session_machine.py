@@ -115,16 +115,16 @@ class AnySession(RuleBasedStateMachine):
         self.stage.ask(ask)
         after = self.stage.phase
         if ask in (Intent.EASE_OFF, Intent.TROUBLE) and allowed:
-            timeline = self.stage.session.course.timeline
+            timeline = self.stage.session.speed_plan.timeline
             self.eased = max(step.speed for step in timeline.steps[timeline.number - 1 :])
-            self.commanded = self.stage.session.course.commanded
+            self.commanded = self.stage.session.speed_plan.commanded
             assert max(self.commanded, self.eased) <= max(commanded, LOW)
-        if ask is Intent.TROUBLE and allowed and commanded > self.stage.session.course.low:
-            assert self.stage.session.course.commanded < commanded
+        if ask is Intent.TROUBLE and allowed and commanded > self.stage.session.speed_plan.low:
+            assert self.stage.session.speed_plan.commanded < commanded
         if ask is Intent.FASTER and allowed and after is Phase.RUNNING:
             assert plus <= self.wanted() <= max(plus, min(plus + 50, HIGH))
         if ask is Intent.SLOWER and allowed and after is Phase.RUNNING:
-            assert self.stage.session.course.commanded <= commanded
+            assert self.stage.session.speed_plan.commanded <= commanded
         assert allowed or after is before
         self.look(lambda _, new: ask in BY_ASKING.get(new, set()))
 
@@ -204,9 +204,9 @@ class AnySession(RuleBasedStateMachine):
             self.stage.hear(event)
             running = self.stage.phase is Phase.RUNNING
             if isinstance(event, ConsoleChanged) and running:
-                self.commanded = self.stage.session.course.commanded
+                self.commanded = self.stage.session.speed_plan.commanded
             if running and before in (Phase.REARM, Phase.CONTROL_LOST):
-                taken = self.stage.session.course.commanded
+                taken = self.stage.session.speed_plan.commanded
                 assert taken <= (self.from_belt or 0)  # taken over at what the belt does, or less
                 self.commanded = taken
             self.look(partial(self.by_table, event))
@@ -217,8 +217,8 @@ class AnySession(RuleBasedStateMachine):
         """Where the belt is or will be after what has been announced for this step."""
         session = self.stage.session
         raised = session.announced
-        here = raised is not None and raised.due < session.course.watch.when(session.course.timeline.end)
-        return max(session.course.commanded, raised.speed if raised is not None and here else 0)
+        here = raised is not None and raised.due < session.speed_plan.watch.when(session.speed_plan.timeline.end)
+        return max(session.speed_plan.commanded, raised.speed if raised is not None and here else 0)
 
     @staticmethod
     def by_time(old: Phase, new: Phase) -> bool:
@@ -297,7 +297,7 @@ class AnySession(RuleBasedStateMachine):
         assert position >= self.position
         self.position = position
         if self.stage.phase is not Phase.RUNNING:
-            assert self.stage.session.course.watch.running is False
+            assert self.stage.session.speed_plan.watch.running is False
 
     @invariant()
     def after_ease_off_nothing_is_announced_above_walking(self) -> None:

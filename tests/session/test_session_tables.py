@@ -87,15 +87,15 @@ LED: dict[tuple[Phase, Signal], tuple[Phase, list[MachineRequest]]] = {
 
 def state(stage: Stage) -> tuple[object, ...]:
     """All that a person or a machine would notice of a session, but its notice."""
-    session, timeline = stage.session, stage.session.course.timeline
+    session, timeline = stage.session, stage.session.speed_plan.timeline
     return (
         session.phase,
         session.target,
         session.incline,
         session.stop_reason,
         session.incline_offset,
-        session.course.source,
-        session.course.commanded,
+        session.speed_plan.source,
+        session.speed_plan.commanded,
         timeline.index,
         timeline.start,
         tuple(timeline.steps),

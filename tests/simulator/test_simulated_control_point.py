@@ -1,4 +1,4 @@
-"""The control point's rules, as octets (ftms.md, 2AD9 and 2ADA)."""
+"""The control point's rules, as bytes (ftms.md, 2AD9 and 2ADA)."""
 
 from __future__ import annotations
 

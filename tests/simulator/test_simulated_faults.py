@@ -49,7 +49,7 @@ def test_a_fault_is_read_as_written(text: str, fault: Fault) -> None:
         ("late-indication:nan", "not a number"),
         ("late-indication:inf", "not a number"),
         ("att-error:0x100", "not within 0x01 to 0xFF"),
-        ("split-data:6", "not within 7 to 512 octets"),
+        ("split-data:6", "not within 7 to 512 bytes"),
         ("console-speed@3", "KMH is missing"),
         ("console-stop@3+4", "takes no DURATION"),
         ("hung-write:perhaps", "not ignored|obeyed"),
@@ -204,7 +204,7 @@ def test_split_data_has_more_data_in_all_parts_but_the_last() -> None:
 
 
 def test_truncated_data_is_cut_without_a_word() -> None:
-    """Quirk 30: Matrix, cut at 20 octets without More Data."""
+    """Quirk 30: Matrix, cut at 20 bytes without More Data."""
     bench = faulty("truncated-data@40").run(41.5)
     assert [(record[:4], len(record) // 2) for record in bench.values(DATA)[-2:]] == [("9e04", 20), ("9e04", 20)]
 

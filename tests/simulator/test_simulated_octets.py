@@ -1,4 +1,4 @@
-"""The simulator's octets, against the text of the specification."""
+"""The simulator's bytes, against the text of the specification."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_quirk_31_records_are_split_with_more_data() -> None:
 
 
 def test_quirk_32_a_pace_of_one_octet_makes_thirty_two_octets_of_17fe() -> None:
-    """captures.json, Star Trac: flags FE 17, 32 octets in every frame."""
+    """captures.json, Star Trac: flags FE 17, 32 bytes in every frame."""
     record = newest(at_speed(bench("[data]\nflags = 0x17FE\npace_octets = 1")))
     assert record[:2].hex() == "fe17"
     assert len(record) == 32

@@ -1,4 +1,4 @@
-"""The simulated strap, by its octets: what the specification says, a heart that lives, and each declared fault."""
+"""The simulated strap, by its bytes: what the specification says, a heart that lives, and each declared fault."""
 
 from __future__ import annotations
 

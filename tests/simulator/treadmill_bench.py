@@ -42,7 +42,7 @@ class Bench:
         return self
 
     def send(self, data: str, client: int = 1, *, response: bool = True) -> int:
-        """Write hex octets to the control point, now."""
+        """Write hex bytes to the control point, now."""
         return self.treadmill.write(client, CONTROL_POINT, bytes.fromhex(data), self.now, response=response)
 
     def ask(self, data: str, client: int = 1) -> str:

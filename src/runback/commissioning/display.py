@@ -1,7 +1,7 @@
 """What the treadmill's own display shows, and what follows for the unit its speeds are counted in (quirk 22).
 
 Rules:
-- A machine that counts both targets and reports in miles shows no difference in octets; its display does.
+- A machine that counts both targets and reports in miles shows no difference in bytes; its display does.
 - The person chooses between what could be there, or says neither. A display in miles beside a wire in kilometres is
   no fault: the display shows the same speed, smaller.
 

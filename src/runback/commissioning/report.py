@@ -1,9 +1,9 @@
-"""What may be shared of a commissioning: every octet that matters, and nothing that says whose treadmill it is.
+"""What may be shared of a commissioning: every byte that matters, and nothing that says whose treadmill it is.
 
 Rules:
 - No address, no serial number, no time of day; of the name only its beginning, without what numbers this one machine
   or belongs to a person.
-- Octets of the characteristics that FTMS and Device Information define stand as they were, those of vendors' only
+- Bytes of the characteristics that FTMS and Device Information define stand as they were, those of vendors' only
   counted: what is in them nobody knows.
 - What is not listed here is left out, not the other way round.
 """
@@ -124,7 +124,7 @@ def _shown(event: str, fields: Mapping[str, Value]) -> dict[str, object]:
     shown: dict[str, object] = {one: fields[one] for one in _FIELDS[event] if one in fields}
     uuid, octets = shown.get("uuid"), shown.get("hex")
     if isinstance(octets, str) and uuid not in PUBLIC:
-        shown["hex"] = f"{len(octets) // 2} octets"
+        shown["hex"] = f"{len(octets) // 2} bytes"
     return shown
 
 

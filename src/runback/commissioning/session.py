@@ -19,7 +19,7 @@ from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refuse
 from runback.machine.targets import SupportedRange
 from runback.session.model import Cue, CueKind, Intent, Phase
 from runback.session.session import FINDING_UNITS, MachineRequest, Session
-from runback.session.speed_plan import Course
+from runback.session.speed_plan import SpeedPlan
 from runback.workout.model import Kind, Step, Workout
 
 ANSWERS = (Intent.ANSWER_1, Intent.ANSWER_2, Intent.ANSWER_3, Intent.ANSWER_4, Intent.ANSWER_5)
@@ -132,7 +132,7 @@ class Commissioning(Session):
         """The walk, now that it is known what the treadmill can do."""
         self.procedure.can_tilt(bounds.tilt(self._tilts, self.procedure.incline))
         self.workout = bounds.walk(found, self.procedure.findings.tilt)
-        self.course = Course(self.workout)
+        self.speed_plan = SpeedPlan(self.workout)
         self.set_range(found.low, found.top)
 
     def stopped(self, reason: str, now: float) -> None:

@@ -31,7 +31,7 @@ class ControlQuirks:
     request_answer: RequestAnswer | None = None
     """What becomes of it. `unanswered` and `refused`: the commands after it are obeyed all the same (3)."""
     key: HexBytes | None = None
-    """Octets that follow 00 in Request Control (9)."""
+    """Bytes that follow 00 in Request Control (9)."""
     acknowledged_by: Acknowledged | None = None
     """Not known: by a response or a status, whichever comes (4). `telemetry`: only the belt itself says so (5)."""
     success_trusted: bool | None = None

@@ -8,7 +8,7 @@ from runback.devices.quirk_values import DataSource, Reads
 
 @table
 class Data:
-    """Deviations in octets. The decoder copes with all of them unasked; here they are for the twin, and for trust."""
+    """Deviations in bytes. The decoder copes with all of them unasked; here they are for the twin, and for trust."""
 
     source: DataSource | None = None
     """Where the measured speed is: 2ACD, Running Speed and Cadence (39), both, or nowhere: then a speed of 0 is no
@@ -16,19 +16,19 @@ class Data:
     flags: OneLine | None = None
     """The flags of a whole Treadmill Data record, as captured (29, 32). For the twin."""
     pace_octets: PaceOctets | None = None
-    """Width of a pace: 1 or 2 octets (32). For the twin."""
+    """Width of a pace: 1 or 2 bytes (32). For the twin."""
     step_octets: StepOctets | None = None
-    """Width of the vendor's step count behind reserved bit 13: 2 or 3 octets (29). For the twin."""
+    """Width of the vendor's step count behind reserved bit 13: 2 or 3 bytes (29). For the twin."""
     cut_at: Count | None = None
-    """A record is cut at so many octets, without More Data (30). For the twin."""
+    """A record is cut at so many bytes, without More Data (30). For the twin."""
     split_at: Count | None = None
-    """A record is split into parts of at most so many octets, with More Data (31). For the twin."""
+    """A record is split into parts of at most so many bytes, with More Data (31). For the twin."""
     elevation_unavailable: OneLine | None = None
     """The value of an elevation gain that is not known, which FTMS does not define (33). For the twin."""
     energy_rates_unavailable: bool = False
     """Energy per hour and per minute are sent as not available (29). For the twin."""
     status_octets: Count | None = None
-    """Machine Status is padded with zeros to so many octets (34). For the twin."""
+    """Machine Status is padded with zeros to so many bytes (34). For the twin."""
     training_pausing: Octet | None = None
     """Vendor's Training Status while slowing to a pause (34). For the twin."""
     training_paused: Octet | None = None
@@ -49,4 +49,4 @@ class Data:
     distance_step: Metres | None = None
     """Distance advances in steps of so many metres (37). For the twin."""
     features: HexBytes | None = None
-    """2ACC as read, eight octets, if it claims what is not there (37). For the twin."""
+    """2ACC as read, eight bytes, if it claims what is not there (37). For the twin."""

@@ -1,7 +1,7 @@
 """How values are written in a profile's file, and what they become.
 
 Rules:
-- People write km/h, %, seconds and hexadecimal; inside stand the wire's units and octets. `units` converts.
+- People write km/h, %, seconds and hexadecimal; inside stand the wire's units and bytes. `units` converts.
 - pydantic is met only when a file is read: these marks hand it their part of the schema when it asks for it.
 """
 
@@ -87,9 +87,9 @@ def _octets(text: str) -> bytes:
     try:
         data = bytes.fromhex(text)
     except ValueError:
-        raise ValueError("is not hexadecimal octets, such as 71 00") from None
+        raise ValueError("is not hexadecimal bytes, such as 71 00") from None
     if not 0 < len(data) <= 512:
-        raise ValueError("is not 1 to 512 octets long")
+        raise ValueError("is not 1 to 512 bytes long")
     return data
 
 

@@ -97,7 +97,7 @@ def find(name: str, folder: Path | None) -> Profile:
         return loads(shipped[asked].read_text("utf-8"), f"shipped {asked}", asked)
     near = nearest(asked, [*shipped, *(path.stem for path in _own(folder))])
     mend = f"did you mean {quoted(near)}?" if near else 'see "runback treadmills"'
-    raise DeviceError(f"treadmill profile {quoted(name)}", "there is none by that name", mend)
+    raise DeviceError(f"treadmill profile {quoted(name)}", "it does not exist", mend)
 
 
 def _shipped_files() -> list[Traversable]:

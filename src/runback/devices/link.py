@@ -6,6 +6,19 @@ from runback.devices.field_types import Count, HexBytes, Seconds, Uuid, table
 from runback.devices.quirk_values import OnDisconnect, Pairing, Payload, Reads, SendTime, TooFast
 
 
+def payload(step: UnlockWrite, name: str) -> bytes:
+    """What is written to the machine that advertises `name`.
+
+    Source: slandau3/z1-walkingpad-mcp docs/protocol.md (quirk 6): the beginning, the last four characters of the name
+    as a little-endian u32 plus 1, the sum of all that modulo 256.
+    """
+    if step.payload is Payload.LITERAL:
+        return step.octets
+    token = int.from_bytes(name[-4:].encode("ascii", "replace"), "little") + 1
+    body = step.octets + (token & 0xFFFFFFFF).to_bytes(4, "little")
+    return body + bytes((sum(body) & 0xFF,))
+
+
 @table
 class Protocol:
     """Which protocol is used, where a machine has several (43)."""
@@ -55,8 +68,8 @@ class UnlockWrite:
     octets: HexBytes
     """What is written, or its beginning (6, 8)."""
     payload: Payload = Payload.LITERAL
-    """`literal`: the octets as they are. `name-plus-one`: they are followed by the last four characters of the
-    advertised name as a little-endian u32, plus 1, and then by the sum of all octets before, modulo 256 (6)."""
+    """`literal`: the bytes as they are. `name-plus-one`: they are followed by the last four characters of the
+    advertised name as a little-endian u32, plus 1, and then by the sum of all bytes before, modulo 256 (6)."""
     service: Uuid = "00001826-0000-1000-8000-00805f9b34fb"
     """The service it is in (6, 8). For the twin."""
     with_response: bool = False
@@ -71,7 +84,7 @@ class UnlockWrite:
 
 @table
 class Preamble:
-    """Octets that must be written before commands (7)."""
+    """Bytes that must be written before commands (7)."""
 
     characteristic: Uuid
     """Where (7)."""

@@ -107,8 +107,8 @@ def _named(name: str, entries: list[ProfileEntry]) -> Profile:
     for entry in entries:
         if entry.name.casefold() == name.strip().casefold():
             if entry.profile is None:
-                raise entry.error or DeviceError(entry.source, "the profile cannot be used", "mend the file")
+                raise entry.error or DeviceError(entry.source, "the profile cannot be used", "correct the file")
             return entry.profile
     near = nearest(name, [entry.name for entry in entries])
     mend = f"did you mean {quoted(near)}?" if near else 'see "runback treadmills"'
-    raise DeviceError(f"treadmill profile {quoted(name)}", "there is none by that name", mend)
+    raise DeviceError(f"treadmill profile {quoted(name)}", "it does not exist", mend)

@@ -89,7 +89,7 @@ class SendTime(StrEnum):
 
 
 class Payload(StrEnum):
-    """How the octets of an unlocking write are made (6)."""
+    """How the bytes of an unlocking write are made (6)."""
 
     LITERAL = "literal"
     NAME_PLUS_ONE = "name-plus-one"

@@ -72,7 +72,7 @@ def _sentence(fault: ErrorDetails) -> tuple[str, str]:
     if kind == "value_error":
         return f"{key} {printable(str(context['error']), 100)}", "write it like that"
     if kind == "enum":
-        return f"{key} is none of its words", f"use {str(context['expected']).replace(chr(39), chr(34))}"
+        return f"{key} is not a valid value", f"use {str(context['expected']).replace(chr(39), chr(34))}"
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = context.get("ge", context.get("le"))
         side = "below" if kind == "greater_than_equal" else "above"
@@ -151,7 +151,7 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
     if link.too_fast is not None and link.gap is None:
         yield "link", "too_fast needs a gap", "add gap, in seconds"
     if profile.data.features is not None and len(profile.data.features) != 8:
-        yield "data", "features is not eight octets", "write 2ACC as it was read"
+        yield "data", "features is not eight bytes", "write 2ACC as it was read"
     vendor: list[UnlockWrite | Preamble] = [*profile.unlock]
     if profile.preamble is not None:
         vendor.append(profile.preamble)
@@ -160,7 +160,7 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
             yield "protocol", f"{uuid} is written and must never be written", "decide on one"
     for number, step in enumerate(profile.unlock, 1):
         if (step.reply is None) is not (step.reply_on is None):
-            yield f"unlock {number}", "a reply needs its characteristic and its octets", "give both, or neither"
+            yield f"unlock {number}", "a reply needs its characteristic and its bytes", "give both, or neither"
 
 
 def _takes(match: Match, name: str) -> bool:

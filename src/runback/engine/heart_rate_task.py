@@ -23,8 +23,7 @@ from runback.engine.notification_intake import Ears, Said
 from runback.errors import AttError, LinkError, LinkTimeout
 from runback.ftms.assigned_numbers import HEART_RATE_MEASUREMENT
 from runback.heart_rate import messages
-from runback.heart_rate.monitor import HeartRateMonitor
-from runback.heart_rate.terms import HeartRateLoss
+from runback.heart_rate.monitor import HeartRateLoss, HeartRateMonitor
 from runback.link.protocol import Link
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ class HeartRateTask:
     # -- what the strap says (`link.protocol.Listener`) --------------------------------------------------------------
 
     def notified(self, uuid: str, data: bytes) -> None:
-        """Octets from the strap."""
+        """Bytes from the strap."""
         if uuid == HEART_RATE_MEASUREMENT:
             self._ears.notified(uuid, data)
 

@@ -36,10 +36,10 @@ MOST = 32
 TELL_EVERY = 1.0
 _RECORDS = frozenset({TREADMILL_DATA, RSC_MEASUREMENT, HEART_RATE_MEASUREMENT})
 _FLAGS, _SPEED = 2, 4
-"""Octets of Treadmill Data up to its flags, and its speed; RSC Measurement with a speed has 4 as well."""
+"""Bytes of Treadmill Data up to its flags, and its speed; RSC Measurement with a speed has 4 as well."""
 
 Said = tuple[str, bytes]
-"""Octets, and the characteristic they came on."""
+"""Bytes, and the characteristic they came on."""
 
 
 class _Record:

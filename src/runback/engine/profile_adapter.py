@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from runback.devices.data import Data
 from runback.devices.library import ProfileEntry
-from runback.devices.link import UnlockWrite
+from runback.devices.link import UnlockWrite, payload
 from runback.devices.matching import Identity, choose
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import (
@@ -30,7 +30,6 @@ from runback.devices.quirk_values import (
     WireUnit,
     WriteType,
 )
-from runback.devices.unlocking import payload
 from runback.ftms import assigned_numbers
 from runback.link.protocol import Properties, Services
 from runback.machine import quirks

@@ -38,7 +38,7 @@ class SnapshotPublisher:
 
     def report(self, now: float, snapshot: Callable[[], Snapshot]) -> None:
         """Tell cues, a new step, a new phase, a changed plan."""
-        session, timeline = self._session, self._session.course.timeline
+        session, timeline = self._session, self._session.speed_plan.timeline
         cues = session.take_cues()
         for cue in cues:
             self._seen.cue, self._seen.remark_line = cue, None
@@ -71,7 +71,7 @@ class SnapshotPublisher:
                 show(message)
 
     def _tell_steps(self) -> None:
-        timeline, intervals = self._session.course.timeline, self._session.course.totals.intervals
+        timeline, intervals = self._session.speed_plan.timeline, self._session.speed_plan.totals.intervals
         for interval in intervals[self._steps :]:
             step = timeline.steps[interval.number - 1]
             shown = snapshots.step_view(interval.number, step, timeline.speed_of(step)).model_dump(mode="json")

@@ -4,7 +4,7 @@ Rules:
 - Read once before a session, written once after it: no disk stands on the way to the belt.
 - It is a convenience. A file that is missing, broken, or of another version is as none; one that cannot be written is
   no error, since nothing that matters rests on it.
-- A simulated treadmill is not remembered: the same command gives the same octets, every time.
+- A simulated treadmill is not remembered: the same command gives the same bytes, every time.
 
 Units: delay s, rate 0.01 km/h per second.
 """
@@ -55,7 +55,7 @@ class RampStore:
         """It is known which treadmill this is: what has been learned of it holds from now on, else what the session was
         given. Also puts the session's rules on record, since a replay needs them."""
         machine = name if found.profile is None else f"{found.profile.name} {name}"
-        ramps = session.course.counting.ramps
+        ramps = session.speed_plan.counting.ramps
         if (kept := self._file.machines.get(machine)) is not None:
             ramps.lag = RampModel(*(tuple(RampSample(*each) for each in side) for side in (kept.up, kept.down)))
         self._joined = machine, session
@@ -63,7 +63,7 @@ class RampStore:
         recorder.put(
             now,
             "rules",
-            count_from=session.course.counting.count_from.value,
+            count_from=session.speed_plan.counting.count_from.value,
             stepped_off=steps.up_to.value,
             stepped_off_after=steps.after,
             up=_pairs(ramps.lag.up),
@@ -75,7 +75,7 @@ class RampStore:
         if self._path is None or self._joined is None:
             return
         machine, session = self._joined
-        learned = _learned(session.course.counting.ramps)
+        learned = _learned(session.speed_plan.counting.ramps)
         if session.prompts or learned == self._file.machines.get(machine, _Machine()):
             return
         machines = {**self._file.machines, machine: learned}

@@ -106,7 +106,7 @@ class Recorder:
                 sink.line(event, text)
 
     def write(self, t: float, write: Write) -> None:
-        """Octets are about to leave for the treadmill."""
+        """Bytes are about to leave for the treadmill."""
         self.put(t, "write", uuid=short_name(write.uuid), hex=write.data.hex(), source=write.source.value)
 
     def written(self, t: float, write: Write) -> None:
@@ -123,7 +123,7 @@ class Recorder:
         self.put(t, "read", uuid=short_name(uuid), hex=data.hex())
 
     def notification(self, t: float, uuid: str, data: bytes) -> None:
-        """Octets have arrived from the treadmill, and are about to be judged. More than `PER_SECOND` of one
+        """Bytes have arrived from the treadmill, and are about to be judged. More than `PER_SECOND` of one
         characteristic are not kept, but counted."""
         passed = self._ration.passed(t, uuid)
         if passed:
@@ -141,7 +141,7 @@ class Recorder:
             self.left_out(t, uuid, count, judged=True)
 
     def strap(self, t: float, data: bytes) -> None:
-        """Octets have arrived from a heart-rate strap: for a trace alone. The journal has the heart rate each second,
+        """Bytes have arrived from a heart-rate strap: for a trace alone. The journal has the heart rate each second,
         and a replay is the treadmill's."""
         self._line(t, "strap says", {"hex": data.hex()})
 

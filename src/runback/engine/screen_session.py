@@ -6,8 +6,11 @@ Rules:
 - A lost terminal stops the belt and ends the session: nobody is left to look.
 - No belt is started before the screen has been drawn (`start_condition`). Coming up has a limit of its own; a beat is
   missed only once there has been one.
+- What sets the belt going is an Enter. It holds for `HOLDS` seconds, once, and only as long as nothing else has been
+  pressed since: a user who presses another key has changed their mind, even if a busy screen has yet to see either.
+  Where the screen has the keyboard this is its own business: nothing else has seen the keys.
 - The program ends when the person leaves with the belt at rest, or when a belt that does not obey has been tried for
-  `custody.PERSIST` seconds and nobody is left to see the alarm.
+  `session_runner.PERSIST` seconds and nobody is left to see the alarm.
 """
 
 from __future__ import annotations
@@ -27,16 +30,39 @@ from runback.engine.session_runner import (
     tell_each_second,
     trouble_since,
 )
-from runback.engine.start_key_guard import START_EXPIRED, StartKeyGuard
 from runback.failsafe.dead_mans_switch import DeadMansSwitch
 from runback.failsafe.safeguard import Missing
 from runback.ipc.background_writer import BackgroundWriter
 from runback.ipc.messages import Snapshot
-from runback.key_bindings import STOP, may_move, stops
+from runback.key_bindings import STARTS_BELT, STOP, may_move, stops
 from runback.preferences import Preferences
 from runback.session.model import Intent
 from runback.source import Source
 from runback.terminal.screen_process import BEAT_WITHIN, RESTORE, KeyboardSource, ScreenProcess, terminal_kept
+
+HOLDS = 2.0
+"""Seconds of real time from the Enter to what the screen makes of it; it takes a hundredth (latency.md)."""
+START_EXPIRED = "that Enter came too late to count: press it again"
+
+
+class StartKeyGuard:
+    """The last key, as far as it matters. `speedup` is the clock's."""
+
+    def __init__(self, speedup: float) -> None:
+        self._holds = HOLDS * speedup
+        self._entered: float | None = None
+
+    def pressed(self, key: str, now: float) -> None:
+        """The person has pressed `key`."""
+        self._entered = now if key == "enter" else None
+
+    def allows(self, ask: Intent, now: float) -> bool:
+        """Whether `ask` may be carried out at `now`; one Enter allows one."""
+        if ask not in STARTS_BELT:
+            return True
+        entered, self._entered = self._entered, None
+        return entered is not None and now <= entered + self._holds
+
 
 REDRAW = 0.25
 """Seconds between snapshots: the screen draws four times a second at most (latency.md, cost)."""
@@ -124,7 +150,7 @@ class ScreenSession:
             told += deadman.naming
         screen.start(handles, *told)
         self.keys.lent()
-        self._engine.session.course.timeline.changed = True  # it has not seen the plan
+        self._engine.session.speed_plan.timeline.changed = True  # it has not seen the plan
         self._engine.publisher.show = screen.show
         self._engine.turn()
 

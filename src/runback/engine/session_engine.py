@@ -5,8 +5,8 @@ Rules:
    way. Nothing is awaited before it, and nothing is told, drawn or recorded before Stop has been handed to the link.
 2. One pump is the only caller of `link.write` (`pump`). A Stop that is not accepted within its bound costs the link
    its life: it is dropped, made anew (`connection`), and Stop goes out first on the new one.
-3. Every input (octets, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now,
-   and one timer armed for the next deadline. Nothing counts ticks. A flood of octets is one input each tenth of a
+3. Every input (bytes, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now,
+   and one timer armed for the next deadline. Nothing counts ticks. A flood of bytes is one input each tenth of a
    second, with the oldest records left out (`intake`).
 4. A turn that fails is a Stop: from then on only the machine core is served, until the belt is at rest; then the
    error goes on.
@@ -132,7 +132,7 @@ class SessionEngine:
         self.publisher.redraw(self.snapshot())
 
     def _tell(self) -> None:
-        """Record what was not written down when it happened, since a Stop was on its way: the Stop, then its octets."""
+        """Record what was not written down when it happened, since a Stop was on its way: the Stop, then its bytes."""
         while self._told < len(self._stops):
             at, reason, source = self._stops[self._told]
             self._told += 1
@@ -364,7 +364,7 @@ class SessionEngine:
             self.stop("you left")
 
     def _set_targets(self) -> None:
-        speed, incline, source = self.session.target, self.session.incline, self.session.course.source
+        speed, incline, source = self.session.target, self.session.incline, self.session.speed_plan.source
         try:
             if speed is not None:
                 self.machine.want_speed(speed, source)
@@ -395,7 +395,7 @@ class SessionEngine:
     # -- the link ------------------------------------------------------------------------------------------------------
 
     def notified(self, uuid: str, data: bytes) -> None:
-        """Octets from the treadmill (`link.protocol.Listener`)."""
+        """Bytes from the treadmill (`link.protocol.Listener`)."""
         self._ears.notified(uuid, data)
 
     def hear(self, said: Sequence[Said]) -> None:

@@ -55,7 +55,7 @@ def check_range(engine: SessionEngine) -> None:
     capabilities, name = found.capabilities, session.workout.name
     cap, layer = engine.machine.gate.caps.lowest()
     low = 0 if capabilities.speed is None else capabilities.speed.low
-    for number, step in enumerate(session.course.timeline.steps, 1):
+    for number, step in enumerate(session.speed_plan.timeline.steps, 1):
         if not low <= step.speed <= cap:
             bound = f"below this treadmill's slowest, {low / 100:.2f}" if step.speed < low else f"above the {layer} cap"
             bound += "" if step.speed < low else f" of {cap / 100:.2f}"

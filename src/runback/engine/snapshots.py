@@ -58,7 +58,7 @@ def step_view(number: int, step: Step, speed: int) -> StepView:
 
 def plan(session: Session) -> TimelineView:
     """The timeline as it stands."""
-    timeline = session.course.timeline
+    timeline = session.speed_plan.timeline
     steps = (step_view(number, step, timeline.speed_of(step)) for number, step in enumerate(timeline.steps, 1))
     return TimelineView(workout=session.workout.name, steps=tuple(steps))
 
@@ -95,7 +95,7 @@ def refusal(error: LimitError, unit: Unit) -> str:
 
 def reaching(session: Session, now: float) -> SpeedRampView | None:
     """The change of speed under way, whoever made it."""
-    counting = session.course.counting
+    counting = session.speed_plan.counting
     goal = counting.ramps.goal
     if session.phase is not Phase.RUNNING or session.prompts or goal is None:
         return None
@@ -107,7 +107,7 @@ def reaching(session: Session, now: float) -> SpeedRampView | None:
 
 def changing(session: Session, now: float) -> float | None:
     """Seconds that did not count, for changes of speed."""
-    counting = session.course.counting
+    counting = session.speed_plan.counting
     if counting.count_from is CountFrom.COMMAND:
         return None
     return round(counting.ran.read(now) - counting.watch.read(now), 3)
@@ -132,9 +132,9 @@ def snapshot(
     simulated: bool = False,
 ) -> Snapshot:
     """All there is to show at `now`."""
-    course = session.course
-    timeline = course.timeline
-    position = course.watch.read(now)
+    speed_plan = session.speed_plan
+    timeline = speed_plan.timeline
+    position = speed_plan.watch.read(now)
     step, following = timeline.step, timeline.following
     number = 0 if timeline.index is None else timeline.index + 1
     raised = session.announced
@@ -154,11 +154,11 @@ def snapshot(
         elapsed_s=round(position, 3),
         total_s=round(timeline.total, 3),
         target_kmh=0.0 if target is None else target / 100,
-        source=course.source,
+        source=speed_plan.source,
         measured_kmh=measured(machine, now),
         incline_target_percent=(session.incline or 0) / 10,
         incline_percent=None if record is None or record.incline is None else record.incline / 10,
-        distance_m=round(course.totals.metres, 1),
+        distance_m=round(speed_plan.totals.metres, 1),
         heart_rate_bpm=heart.bpm,
         heart_rate_sensor=heart.sensor,
         heart_rate_lost=heart.lost,
@@ -169,7 +169,7 @@ def snapshot(
         else Announcement(in_s=round(max(0.0, raised.due - now), 1), speed_kmh=raised.speed / 100, kind=raised.kind),
         reaching=reaching(session, now),
         changing_s=changing(session, now),
-        changing_ahead_s=None if changing(session, now) is None else round(course.changes_ahead(), 3),
+        changing_ahead_s=None if changing(session, now) is None else round(speed_plan.changes_ahead(), 3),
         cue=None if seen.cue is None else seen.cue.kind,
         cue_at=0.0 if seen.cue is None else round(seen.cue.at, 3),
         cue_speed_kmh=None if seen.cue is None or seen.cue.speed is None else seen.cue.speed / 100,

@@ -47,17 +47,17 @@ def _at(engine: SessionEngine) -> float:
 def summary(engine: SessionEngine) -> dict[str, Field]:
     """The fields of the last line of `--json`."""
     session, ended = engine.session, outcome(engine)
-    course = session.course
+    speed_plan = session.speed_plan
     return {
         "outcome": ended.value,
         "exit_code": EXIT_CODES[ended],
         "reason": session.stop_reason or session.notice,
         "workout": session.workout.name,
         "planned_s": session.workout.duration,
-        "actual_s": round(course.watch.read(_at(engine)), 3),
+        "actual_s": round(speed_plan.watch.read(_at(engine)), 3),
         **changing(engine),
-        "distance_m": round(course.totals.metres, 1),
-        "intervals": [_interval(interval) for interval in course.totals.intervals],
+        "distance_m": round(speed_plan.totals.metres, 1),
+        "intervals": [_interval(interval) for interval in speed_plan.totals.intervals],
         "writes": [
             {"t": round(at, 6), "uuid": short_name(write.uuid), "hex": write.data.hex(), "source": write.source.value}
             for at, write in engine.writes
@@ -90,14 +90,14 @@ def _interval(interval: IntervalTotals) -> dict[str, object]:
 def lines(engine: SessionEngine) -> list[str]:
     """The same for a person to read."""
     session, ended = engine.session, outcome(engine)
-    course = session.course
-    far = "distance not seen" if session.timed_only else _length(course.totals.metres, session.unit)
+    speed_plan = session.speed_plan
+    far = "distance not seen" if session.timed_only else _length(speed_plan.totals.metres, session.unit)
     text = [
         f"{session.workout.name}: {ended.value}"
         + (f" ({session.stop_reason})" if session.stop_reason and ended is not SessionOutcome.COMPLETED else "")
         + f", {_took(engine)}, {far}"
     ]
-    for interval in course.totals.intervals:
+    for interval in speed_plan.totals.intervals:
         average = interval.average_speed
         text.append(
             f"{interval.number:3}  {interval.planned.kind.value:<9}"
@@ -108,7 +108,7 @@ def lines(engine: SessionEngine) -> list[str]:
 
 
 def _took(engine: SessionEngine) -> str:
-    session, counted = engine.session, engine.session.course.watch.read(_at(engine))
+    session, counted = engine.session, engine.session.speed_plan.watch.read(_at(engine))
     changed = snapshots.changing(session, _at(engine))
     planned = clock_text(session.workout.duration)
     if changed is None:

@@ -47,7 +47,7 @@ BLIND_GAP = 0.25
 
 
 class WritePump:
-    """Moves octets from `machine` to `link`. `now` is the clock, `turn` is called after each write, `idle` once
+    """Moves bytes from `machine` to `link`. `now` is the clock, `turn` is called after each write, `idle` once
     nothing more is due, `lost` when the link is no good any more. `tell` is called before anything is recorded, and
     calls `tell` here, after what came before."""
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from runback.heart_rate.terms import HeartRateLoss
+from runback.heart_rate.monitor import HeartRateLoss
 
 _LOST: Final[Mapping[HeartRateLoss, str]] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""The watch over one strap: octets in, and at any time the heart rate, or why there is none.
+"""The watch over one strap: bytes in, and at any time the heart rate, or why there is none.
 
 Rules:
 - A heart rate is told only while every check holds. The first that does not is the reason, in the order of `_CHECKS`;
@@ -6,7 +6,7 @@ Rules:
 - The contact bit is believed when it says no, never when it says yes: a wet strap on a table has contact.
 - A sign of life is a heart rate that changes, a beat-to-beat (RR) interval that differs from the last one told, or
   contact that comes back. The energy counter is none: straps reckon it from the heart rate they repeat.
-- Octets that cannot be read have not been heard. A packet that comes twice (bluez.md 1) changes nothing.
+- Bytes that cannot be read have not been heard. A packet that comes twice (bluez.md 1) changes nothing.
 - Time is an argument, seconds, and never goes backwards.
 
 Source: Heart Rate Service 1.0, 3.1 (a measurement about once a second; the contact bits); `reference/ftms.md`, last
@@ -17,12 +17,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Final
 
 from runback.errors import CodecError
 from runback.ftms.heart_rate import HeartRate, decode_heart_rate
-from runback.heart_rate.terms import HeartRateLoss
+
+
+class HeartRateSource(StrEnum):
+    """Whose heart rate it is."""
+
+    STRAP = "strap"
+    TREADMILL = "treadmill"
+
+
+class HeartRateLoss(StrEnum):
+    """Why a strap's heart rate is not shown."""
+
+    NO_LINK = "no link"  # it is not connected, or has not spoken since it is again
+    SILENT = "silent"  # connected, but nothing comes
+    NO_CONTACT = "no contact"  # it says that it does not touch the skin
+    IMPLAUSIBLE = "implausible"  # no heart that beats so is on a treadmill
+    FROZEN = "frozen"  # the same figure for longer than a heart keeps one
+
 
 LOWEST: Final = 30
 HIGHEST: Final = 240

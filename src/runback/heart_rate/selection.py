@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runback.heart_rate.monitor import Reading
-from runback.heart_rate.terms import HeartRateLoss, HeartRateSource
+from runback.heart_rate.monitor import HeartRateLoss, HeartRateSource, Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from runback.machine.events import Measured
 from runback.session.announcements import LEAD, PERSON_LEAD, SpeedIncrease
 from runback.session.belt_ramp import RampModel
 from runback.session.manual_prompts import PRESS_PAUSE, PRESS_START, PRESS_STOP, PRESS_WITHIN, UNSEEN_STOP, set_it
-from runback.session.model import CountFrom, Cue, CueKind, ManualMode, Phase, SteppedOff
-from runback.session.orders import MachineRequest
-from runback.session.speed_plan import Course
+from runback.session.model import CountFrom, Cue, CueKind, MachineRequest, ManualMode, Phase, SteppedOff
+from runback.session.speed_plan import SpeedPlan
 from runback.session.step_detection import AFTER, PresenceLevel, StepDetector
 from runback.session.transitions import LINK
 from runback.units import Unit
@@ -50,7 +49,7 @@ class Passage:
         self.workout = workout
         self.unit = unit
         """What the person has speeds in: notices say them so, and mean the same."""
-        self.course = Course(workout, run_cap=run_cap, unit=unit, count_from=count_from, lag=lag)
+        self.speed_plan = SpeedPlan(workout, run_cap=run_cap, unit=unit, count_from=count_from, lag=lag)
         self.phase = Phase.CONNECTING
         self.notice: str | None = None
         self.stop_reason = ""
@@ -80,7 +79,7 @@ class Passage:
     def by_hand(self, by_hand: ManualMode) -> None:
         self._by_hand = by_hand
         if by_hand is ManualMode.UNSEEN:  # nobody will see when it has reached its speed
-            self.course.counting.count_from = CountFrom.COMMAND
+            self.speed_plan.counting.count_from = CountFrom.COMMAND
 
     @property
     def prompts(self) -> bool:
@@ -95,8 +94,8 @@ class Passage:
     # -- towards a moving belt --------------------------------------------------------------------------------------
 
     def _count_down(self, now: float) -> None:
-        speed = self.course.first_speed()
-        self._countdown = SpeedIncrease(speed, now + LEAD, self.course.timeline.here.kind)
+        speed = self.speed_plan.first_speed()
+        self._countdown = SpeedIncrease(speed, now + LEAD, self.speed_plan.timeline.here.kind)
         self.phase = Phase.COUNTDOWN
         if not self.prompts:
             self._orders.append(MachineRequest.ARM)
@@ -147,7 +146,7 @@ class Passage:
     def _stands(self, now: float) -> None:
         """The belt has been told to start, and stands: announce that it is told its slowest speed."""
         if self.phase is Phase.STARTING and self.by_hand is ManualMode.NOTHING:
-            self._rousing = SpeedIncrease(self.course.low, now + PERSON_LEAD, None)
+            self._rousing = SpeedIncrease(self.speed_plan.low, now + PERSON_LEAD, None)
             self.notice = STANDS
             self._cues += self._rousing.cues(now)
 
@@ -155,13 +154,13 @@ class Passage:
         if self.phase is Phase.STARTING and self._countdown is not None:
             if not self.timed_only and not (self._moving and (self._control or self.prompts)):
                 return
-            speed, resumed = self._countdown.speed, self.course.timeline.index is not None
+            speed, resumed = self._countdown.speed, self.speed_plan.timeline.index is not None
             self._countdown = self._rousing = None
             self.notice = None if self.notice == STANDS else self.notice
             self.phase = Phase.RUNNING
             self._prompted = None
-            self.notice = self.notice if self.course.limit is None else FINDING_UNITS
-            self.course.run(speed, now)
+            self.notice = self.notice if self.speed_plan.limit is None else FINDING_UNITS
+            self.speed_plan.run(speed, now)
             if self.timed_only:
                 self._prompted = speed
                 self.notice = f"{PRESS_START}, then {set_it(speed, self.unit)}"
@@ -177,7 +176,7 @@ class Passage:
         self.notice = None
         self._prompted = None
         self.phase = Phase.RUNNING
-        self.course.run(min(self.course.counting.speed, self.course.high), now)
+        self.speed_plan.run(min(self.speed_plan.counting.speed, self.speed_plan.high), now)
 
     # -- towards rest ----------------------------------------------------------------------------------------------
 
@@ -185,11 +184,11 @@ class Passage:
         """Is anybody on the belt?"""
         if self.phase is not Phase.RUNNING:
             return
-        speed = self.course.counting.speed
+        speed = self.speed_plan.counting.speed
         footing = self.steps.heard(speed, record.steps, record.cadence, now, words_only=self.prompts)
         if footing is None:
             return
-        self.course.empty(now, empty=footing is not PresenceLevel.ON)
+        self.speed_plan.empty(now, empty=footing is not PresenceLevel.ON)
         if footing is PresenceLevel.ON:
             self.notice = None if self.notice in (ASKED, SLOWED) else self.notice
         elif footing is PresenceLevel.PAUSED:
@@ -200,7 +199,7 @@ class Passage:
             self.notice = ASKED if footing is PresenceLevel.ASKED else SLOWED
             self._cue(CueKind.STEPPED_OFF, now)
             if footing is PresenceLevel.SLOWED:
-                self.course.slow_down(now)
+                self.speed_plan.slow_down(now)
 
     def stopped(self, reason: str, now: float) -> None:
         """The stop latch has been pulled. Idempotent; the first reason stands."""
@@ -216,7 +215,7 @@ class Passage:
         """The latch was let go of. Nothing moves; the person may resume, or leave."""
         if self.phase is not Phase.STOPPED:
             return
-        if self.course.finished:
+        if self.speed_plan.finished:
             self.phase = Phase.COMPLETED
         elif self._linked or self.timed_only:
             self._rest(None)
@@ -250,19 +249,19 @@ class Passage:
 
     def _halt(self, now: float) -> None:
         """Nothing announced stays, and the timeline's clock stands still."""
-        self.course.halt(now)
+        self.speed_plan.halt(now)
         self.steps.rest()
         if self.phase is Phase.COUNTDOWN:
             self._cue(CueKind.WITHDRAWN, now)
         self._countdown = self._rousing = None
 
     def _rest(self, notice: str | None) -> None:
-        self.phase = Phase.READY if self.course.timeline.index is None else Phase.PAUSED
+        self.phase = Phase.READY if self.speed_plan.timeline.index is None else Phase.PAUSED
         self.notice = notice
 
     def _finish_if_over(self, now: float) -> None:
-        if self.course.finished and self.phase is Phase.RUNNING:
-            self.course.halt(now)
+        if self.speed_plan.finished and self.phase is Phase.RUNNING:
+            self.speed_plan.halt(now)
             self.phase = Phase.ENDING
             self.notice = self._press_stop
             self._orders.append(MachineRequest.FINISH)

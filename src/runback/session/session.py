@@ -12,7 +12,7 @@ Rules:
 6. Where nothing is known of the belt (`timed_only`) it goes by the clock and the keys alone, whatever becomes of
    the link: it never says that the belt moves, or rests.
 
-The rooms below: `passage` how it goes from phase to phase, `phases` its two tables, `course` which speed is wanted,
+The rooms below: `passage` how it goes from phase to phase, `transitions` its tables, `speed_plan` the wanted speed,
 `by_hand` what the person is told to press.
 
 Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
@@ -27,7 +27,7 @@ from runback.session.manual_prompts import PRESS_START as PRESS_START
 from runback.session.manual_prompts import PRESS_STOP as PRESS_STOP
 from runback.session.manual_prompts import PRESS_WITHIN, SET_AS_ASKED, set_it
 from runback.session.model import Cue, CueKind, Intent, ManualMode, Phase
-from runback.session.orders import MachineRequest as MachineRequest
+from runback.session.model import MachineRequest as MachineRequest
 from runback.session.passage import FINDING_UNITS as FINDING_UNITS
 from runback.session.passage import PAUSE_WITHIN as PAUSE_WITHIN
 from runback.session.passage import Passage
@@ -50,13 +50,13 @@ class Session(Passage):
         if self.prompts:
             return None
         if self.phase is Phase.RUNNING:
-            return self.course.commanded if self.course.commanded >= self.course.low else None
+            return self.speed_plan.commanded if self.speed_plan.commanded >= self.speed_plan.low else None
         return self._countdown.speed if self.phase is Phase.STARTING and self._countdown is not None else None
 
     @property
     def asked(self) -> int | None:
         """What the belt should do now, whoever sets it."""
-        return self.course.commanded if self.prompts and self.phase is Phase.RUNNING else self.target
+        return self.speed_plan.commanded if self.prompts and self.phase is Phase.RUNNING else self.target
 
     @property
     def start_within(self) -> float:
@@ -66,7 +66,7 @@ class Session(Passage):
     @property
     def incline(self) -> int | None:
         """The incline from now on, 0.1 %; None while the session wants nothing of it."""
-        step = self.course.timeline.step
+        step = self.speed_plan.timeline.step
         if self.phase is not Phase.RUNNING or step is None or self.prompts:
             return None
         return step.incline + self.incline_offset if self._incline_hold is None else self._incline_hold
@@ -76,7 +76,7 @@ class Session(Passage):
         """The increase being counted down."""
         if self.phase is Phase.STARTING:
             return self._rousing
-        return self._countdown if self.phase is Phase.COUNTDOWN else self.course.announced
+        return self._countdown if self.phase is Phase.COUNTDOWN else self.speed_plan.announced
 
     def take_orders(self) -> list[MachineRequest]:
         """What was ordered since the last call."""
@@ -85,19 +85,19 @@ class Session(Passage):
 
     def take_cues(self) -> list[Cue]:
         """What was said since the last call."""
-        cues = self.course.cues + self._cues
-        self.course.cues, self._cues = [], []
+        cues = self.speed_plan.cues + self._cues
+        self.speed_plan.cues, self._cues = [], []
         return sorted(cues, key=lambda cue: cue.at)
 
     def set_range(self, low: int, high: int) -> None:
         """The slowest and the fastest speed that machine and caps allow; `low` 0 if nobody knows."""
-        self.course.low, self.course.high = max(low, self.course.low), high
+        self.speed_plan.low, self.speed_plan.high = max(low, self.speed_plan.low), high
 
     def restrict(self, limit: int | None, now: float) -> None:
         """Nothing faster than `limit` until it is None: nobody knows yet what the treadmill counts speeds in."""
         if limit is None and self.notice == FINDING_UNITS:
             self.notice = None
-        self.course.restrict(limit, now)
+        self.speed_plan.restrict(limit, now)
 
     # -- the person ------------------------------------------------------------------------------------------------
 
@@ -115,9 +115,9 @@ class Session(Passage):
             case Intent.START | Intent.RESUME:
                 self._count_down(now)
             case Intent.PAUSE if self.phase is Phase.COUNTDOWN:
-                self._call_off("the start was called off", now)
+                self._call_off("the start was cancelled", now)
             case Intent.PAUSE if self._waits_for_a_hand:
-                self._not_pressed("the start was called off", now)
+                self._not_pressed("the start was cancelled", now)
             case Intent.PAUSE:
                 self._pause(now)
                 self._order_pause()
@@ -143,19 +143,19 @@ class Session(Passage):
             self.notice = why
 
     def _steer(self, ask: Intent, now: float) -> None:
-        course = self.course
-        course.notice = None
+        speed_plan = self.speed_plan
+        speed_plan.notice = None
         actions = {
-            Intent.FASTER: course.faster,
-            Intent.SLOWER: course.slower,
-            Intent.SKIP: course.skip,
-            Intent.REPEAT: course.repeat,
-            Intent.EXTEND: course.extend,
-            Intent.EASE_OFF: course.ease_off,
-            Intent.TROUBLE: course.trouble,
+            Intent.FASTER: speed_plan.faster,
+            Intent.SLOWER: speed_plan.slower,
+            Intent.SKIP: speed_plan.skip,
+            Intent.REPEAT: speed_plan.repeat,
+            Intent.EXTEND: speed_plan.extend,
+            Intent.EASE_OFF: speed_plan.ease_off,
+            Intent.TROUBLE: speed_plan.trouble,
         }
         actions[ask](now)
-        self.notice = TROUBLE if ask is Intent.TROUBLE else course.notice
+        self.notice = TROUBLE if ask is Intent.TROUBLE else speed_plan.notice
         self._finish_if_over(now)
 
     # -- the machine -----------------------------------------------------------------------------------------------
@@ -166,12 +166,12 @@ class Session(Passage):
         match event:
             case Measured():
                 if event.speed is not None:
-                    self.course.counting.measured(event.speed, event.at)
+                    self.speed_plan.counting.measured(event.speed, event.at)
                 self._set_by_hand()
                 self._feel(event, now)
             case ConsoleChanged(axis=Axis.SPEED):
                 if self.phase is Phase.RUNNING:
-                    self.course.console(event.value, now)
+                    self.speed_plan.console(event.value, now)
                     self.notice = f"the console set {spell(event.value, self.unit)}: held to the next step"
             case ConsoleChanged():
                 self._incline_hold = event.value
@@ -180,7 +180,7 @@ class Session(Passage):
             case Signal():
                 self._signal(event, now)
             case _:
-                pass  # garbled octets are the trace's business
+                pass  # garbled bytes are the trace's business
         self.tick(now)
 
     def _signal(self, signal: Signal, now: float) -> None:
@@ -195,7 +195,7 @@ class Session(Passage):
         if signal in (Signal.CONTROL_GRANTED, Signal.CONTROL_LOST, Signal.CONTROL_REFUSED, Signal.LINK_DOWN):
             self._control = signal is Signal.CONTROL_GRANTED
         if signal in (Signal.WENT_QUIET, Signal.HEARD_AGAIN):
-            self.course.quiet(now, quiet=signal is Signal.WENT_QUIET)
+            self.speed_plan.quiet(now, quiet=signal is Signal.WENT_QUIET)
             self.notice = "the treadmill has gone quiet" if signal is Signal.WENT_QUIET else None
             return
         if signal is Signal.STOP_ALARM:
@@ -217,10 +217,10 @@ class Session(Passage):
     def tick(self, now: float) -> None:
         """Bring everything that depends on time alone up to `now`."""
         if self.phase is Phase.RUNNING:
-            index = self.course.timeline.index
-            self.course.tick(now)
+            index = self.speed_plan.timeline.index
+            self.speed_plan.tick(now)
             self._prompt()
-            if self.course.timeline.index != index:
+            if self.speed_plan.timeline.index != index:
                 self._incline_hold = None
             self._finish_if_over(now)
         elif self.phase is Phase.COUNTDOWN and self._countdown is not None:
@@ -245,7 +245,7 @@ class Session(Passage):
     def deadline(self, now: float) -> float | None:
         """When `tick` will next have something to do, if nothing happens."""
         if self.phase is Phase.RUNNING:
-            return self.course.deadline(now)
+            return self.speed_plan.deadline(now)
         if self.phase is Phase.COUNTDOWN and self._countdown is not None:
             return self._countdown.deadline(now)
         if self._rousing is not None:
@@ -256,7 +256,7 @@ class Session(Passage):
 
     def _prompt(self) -> None:
         """Ask the person to set what has been announced, or lowered."""
-        speed = self.course.commanded
+        speed = self.speed_plan.commanded
         if self.prompts and speed != self._prompted:
             self._prompted = speed
             self.notice = set_it(speed, self.unit)
@@ -264,7 +264,7 @@ class Session(Passage):
     def _set_by_hand(self) -> None:
         """The belt says whether the person has."""
         prompted = self._prompted
-        speed, asked = self.course.counting.speed, None if prompted is None else set_it(prompted, self.unit)
+        speed, asked = self.speed_plan.counting.speed, None if prompted is None else set_it(prompted, self.unit)
         if prompted is not None and self.notice == asked and abs(speed - prompted) <= SET_AS_ASKED:
             self.notice = None
 

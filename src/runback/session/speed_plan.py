@@ -1,35 +1,75 @@
-"""The course: which speed the belt should have now, from the timeline, the person and the console.
+"""The speed plan: which speed the belt should have now, from the timeline, the user and the console.
 
 Rules:
-- The console wins: its speed is held to the next step. ± counts from the last commanded speed and is remembered for
-  the kind of step; − never raises.
-- While it is not known what the treadmill counts speeds in, there is a `limit`; what lies above it is announced once it
-  has been lifted.
-- While the machine is quiet nothing is announced, and what was announced is withdrawn.
-- While nobody is felt on the belt it is the same; what was lowered for that is held to the next step.
-- A hand at the console, easing off and a skip end the wait for a step's speed (`counting`).
-
-Below: `progress`, what time alone does; `counting`, from when a step counts.
+- The commanded speed falls at once. It rises only after an announcement whose countdown has run (`announcements`).
+- A coming increase is announced before its step begins, so that steps begin on time. An increase that could not be
+  announced in time (a console change, a resume) waits for its own announcement; the timeline does not.
+- Nothing is announced ahead of a time that nobody knows: while a step does not count yet (`interval_clock`), or behind
+  one that will have to be waited for.
+- The console wins: its speed is held to the next step. + and - count from the last commanded speed and are remembered
+  for the kind of step; - never raises.
+- While it is not known what the treadmill counts speeds in, there is a `limit`; what is above it is announced once the
+  limit is lifted.
+- While the machine is silent nothing is announced, and what was announced is withdrawn. While no steps are felt on the
+  belt it is the same; what was lowered for that is held to the next step.
+- A change at the console, easing off and a skip end the wait for a step's speed.
 
 Units: speed 0.01 km/h, time s. Sources: training.md "Session behaviour"; quirks.md, what went wrong elsewhere.
 """
 
 from __future__ import annotations
 
-from runback.session.announcements import LEAD, PERSON_LEAD, SpeedIncrease
-from runback.session.model import CueKind
-from runback.session.progress import Progress
-from runback.source import Source
-from runback.units import Limit, spell
-from runback.workout.model import Kind
+import math
+from collections.abc import Iterator
 
+from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD, PendingIncreases, SpeedIncrease
+from runback.session.belt_ramp import RampModel
+from runback.session.coaching_cues import CoachingCues
+from runback.session.interval_clock import IntervalClock
+from runback.session.model import CountFrom, Cue, CueKind
+from runback.session.timeline import Stopwatch, Timeline
+from runback.session.totals import SessionTotals
+from runback.source import Source
+from runback.units import Limit, Unit, spell
+from runback.workout.model import Kind, Workout
+
+SLOWEST = 50
+"""0.5 km/h, the lowest minimum of any treadmill known (quirk 26): − ends here where a machine tells no range."""
 STEP = 50
 """One press of + or −: 0.5 km/h."""
 EXTENSION = 30.0
 
 
-class Course(Progress):
+class SpeedPlan:
     """One session's targets. It knows nothing of phases, links or treadmills; `Session` runs and halts it."""
+
+    def __init__(
+        self,
+        workout: Workout,
+        *,
+        run_cap: float | None = None,
+        unit: Unit = Unit.KMH,
+        count_from: CountFrom = CountFrom.COMMAND,
+        lag: RampModel | None = None,
+    ) -> None:
+        self.timeline = Timeline(workout)
+        self.counting = IntervalClock(count_from, capped=run_cap is not None, lag=lag)
+        self.commanded = 0
+        self.source = Source.PLAN
+        self.low = min(SLOWEST, *(step.speed for step in self.timeline.steps))
+        self.limit: int | None = None
+        """Walking pace, while the machine's units are not known; None otherwise."""
+        self.high = max(step.speed for step in self.timeline.steps)
+        self.cues: list[Cue] = []
+        self.notice: str | None = None
+        self._unit = unit
+        """What its notices say speeds in."""
+        self._run_cap = run_cap
+        self._hold: int | None = None
+        self._announced = PendingIncreases()
+        self._quiet = False
+        self._empty = False
+        self._calls = CoachingCues()
 
     # -- running and halting ------------------------------------------------------------------------------------
 
@@ -182,3 +222,156 @@ class Course(Progress):
             self.timeline.remember(speed)
         else:
             self._hold = speed
+
+    # -- what time alone does ----------------------------------------------------------------------------------------
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step is over."""
+        return self.timeline.finished
+
+    @property
+    def announced(self) -> SpeedIncrease | None:
+        """The increase that comes next."""
+        return self._announced.next
+
+    @property
+    def watch(self) -> Stopwatch:
+        """The session's clock."""
+        return self.counting.watch
+
+    @property
+    def totals(self) -> SessionTotals:
+        """What was done so far."""
+        return self.counting.totals
+
+    # -- time -------------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Begin the steps that are due, announce what comes, and set the commanded speed."""
+        before = self.timeline.index
+        while True:
+            self.counting.look(self._desired(), now)
+            if self.finished or now < self.watch.when(self.timeline.end):
+                break
+            self._advance(self.watch.when(self.timeline.end))
+        self.counting.count(now)
+        if self.finished:
+            return
+        self._look_ahead(now)
+        self.cues += self._announced.cues(now)
+        self._steer(now, begun=self.timeline.index != before)
+        self.cues += self._announced.cues(now)
+        announced = self._announced.next is not None
+        self.cues += self._calls.cues(now, self.watch, self.timeline, announced=announced)
+
+    def deadline(self, now: float) -> float | None:
+        """When `tick` will next have something to do. Only while the belt runs."""
+        times = [self.watch.when(self.timeline.end), *self._announced.deadlines(now)]
+        times += [self.watch.when(start - LEAD) for _, start in self._later_starts(now)]
+        times += self._calls.deadlines(self.watch, self.timeline)
+        times.append(self.counting.by)
+        return min((at for at in times if now < at < math.inf), default=None)
+
+    def changes_ahead(self) -> float:
+        """Seconds that the changes of speed to come will take on top of what counts, as far as this belt is known."""
+        speeds = [self._fit(self.timeline.speed_of(step)) for step in self.timeline.steps[self.timeline.number :]]
+        before = 0 if self.timeline.index is None else self._desired()
+        lag, seconds = self.counting.ramps.lag, 0.0
+        for step, start, goal in zip(
+            self.timeline.steps[self.timeline.number :], [before, *speeds], speeds, strict=False
+        ):
+            if self.counting.waits_for(step, start, goal):
+                seconds += lag.seconds(start, goal) or 0.0
+        return seconds
+
+    def _advance(self, at: float) -> None:
+        self.timeline.advance()
+        self._hold = None
+        step = self.timeline.step
+        if step is None:
+            self.counting.count(at)
+            self.cues += self._announced.void(at)
+            return
+        number = self.timeline.number
+        self.counting.begin(number, step, self.timeline.start, at)
+        self.source = Source.PLAN
+        self._announced.begin(number - 1)
+        running = step.kind is Kind.RUN
+        self._cue(CueKind.RUN if running else CueKind.WALK, at, self._fit(self.timeline.speed_of(step)), step.kind)
+        if running and number > 1 and not any(later.kind is Kind.RUN for later in self.timeline.steps[number:]):
+            self._cue(CueKind.LAST_INTERVAL, at)
+        self._await_speed(at)
+
+    def _await_speed(self, at: float) -> None:
+        """The step under way counts from now on, or from the moment the belt is at its speed."""
+        goal = self._desired()
+        if self.counting.await_speed(self.timeline.here, goal, at, told=self.commanded == goal):
+            self.cues += self._announced.void_coming(at)  # nobody knows any more when those will be
+
+    def _command(self, speed: int, now: float, *, clean: bool = True) -> None:
+        self.commanded = speed
+        self.counting.commanded(speed, self._desired(), now, clean=clean)
+
+    # -- ahead --------------------------------------------------------------------------------------------------------
+
+    def _later_starts(self, now: float) -> Iterator[tuple[int, float]]:
+        """Index and start of each later step, up to the first whose announcement is not due at `now`, or after which
+        nobody knows when the next one starts."""
+        start, before = self.timeline.end, self._desired()
+        for index in range(self.timeline.number, len(self.timeline.steps)):
+            yield index, start
+            step = self.timeline.steps[index]
+            speed = self._fit(self.timeline.speed_of(step))
+            if now < self.watch.when(start - LEAD) or self.counting.waits_for(step, before, speed):
+                return
+            start, before = start + step.duration, speed
+
+    def _look_ahead(self, now: float) -> None:
+        before = self._desired()
+        coming = self._announced.coming
+        for index, start in self._later_starts(now):
+            step = self.timeline.steps[index]
+            speed = self._fit(self.timeline.speed_of(step))
+            begins, known = self.watch.when(start), coming.get(index)
+            if speed <= before:
+                self.cues += self._announced.void_coming(now, index)
+            elif known is not None and speed > known.speed:  # the person's + reaches into it
+                coming[index] = SpeedIncrease(speed, max(begins, now + PERSON_LEAD), step.kind)
+            elif known is None and now >= (due := self.watch.when(start - LEAD)) and self._may_rise:
+                in_time = now <= due + IN_TIME
+                coming[index] = SpeedIncrease(speed, begins if in_time else max(begins, now + LEAD), step.kind)
+            before = speed
+
+    def _steer(self, now: float, *, begun: bool) -> None:
+        desired, here = self._desired(), self._announced.here
+        if desired <= self.commanded:
+            if desired < self.commanded:
+                self._command(desired, now)
+                if not begun or self.timeline.here.kind is Kind.RUN:  # a walk that begins has said so
+                    self._cue(CueKind.SLOWER, now, desired)
+            self.cues += self._announced.void_here(now)
+        elif here is not None and desired <= here.speed:
+            if here.ready(now):
+                self._command(desired, now)
+                self._announced.here = None
+        elif self._may_rise:
+            self._announced.here = SpeedIncrease(desired, now + LEAD, self.timeline.here.kind)
+
+    @property
+    def _may_rise(self) -> bool:
+        """Whether an increase may be announced: the machine is heard, and nobody is missed on its belt."""
+        return not (self._quiet or self._empty)
+
+    def _desired(self) -> int:
+        return self._fit(self.timeline.speed_of(self.timeline.here)) if self._hold is None else self._hold
+
+    def _fit(self, speed: int) -> int:
+        return max(self.low, min(speed, self._top))
+
+    @property
+    def _top(self) -> int:
+        return self.high if self.limit is None else min(self.high, self.limit)
+
+    def _cue(self, kind: CueKind, at: float, speed: int | None = None, step: Kind | None = None) -> None:
+        self.cues.append(Cue(at, kind, 0.0, speed, step))

@@ -89,7 +89,7 @@ class ControlPoint:
             self._procedures[0x03] = (2, self._target_incline)
 
     def request(self, client: Client, data: bytes, now: float) -> WriteOutcome:
-        """Carry out one request of at least one octet."""
+        """Carry out one request of at least one byte."""
         outcome = self._carry_out(client, data, now)
         if self._habits.always_succeeds and not outcome.drops:
             return replace(outcome, result=ResultByte.SUCCESS)

@@ -1,4 +1,4 @@
-"""The treadmill's octets, written from the specification alone (FTMS 1.0 and its characteristics).
+"""The treadmill's bytes, written from the specification alone (FTMS 1.0 and its characteristics).
 
 Rules:
 - Nothing here is shared with the client's codec: two readings of one text check each other.
@@ -232,7 +232,7 @@ def _field(which: ReportField, sample: ReportSample, form: ReportFormat) -> byte
 
 
 def treadmill_data(fields: ReportField, sample: ReportSample, limit: int, form: ReportFormat = _PLAIN) -> list[bytes]:
-    """2ACD as one notification, or several of at most `limit` octets (>= 7) with More Data in all but the last.
+    """2ACD as one notification, or several of at most `limit` bytes (>= 7) with More Data in all but the last.
 
     Only the last carries the speed (bit 0 means "more", and "no speed here"; S0 4.5).
     """

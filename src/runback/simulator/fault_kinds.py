@@ -94,7 +94,7 @@ def _octets(low: int) -> Callable[[str], float]:
         if value is None:
             raise ValueError(text)
         if not low <= value <= 512:
-            raise OutOfRange(f"{printable(text, CLIP)} is not within {low} to 512 octets")
+            raise OutOfRange(f"{printable(text, CLIP)} is not within {low} to 512 bytes")
         return value
 
     return read
@@ -164,15 +164,15 @@ SHAPES: Mapping[FaultKind, Shape] = MappingProxyType(
         ),
         FaultKind.SPLIT_DATA: Shape(
             FaultTiming.SPAN,
-            "treadmill data comes in parts of at most OCTETS, with More Data",
-            "OCTETS",
+            "treadmill data comes in parts of at most BYTES, with More Data",
+            "BYTES",
             number=_octets(7),
             default=16,
         ),
         FaultKind.TRUNCATED_DATA: Shape(
             FaultTiming.SPAN,
-            "treadmill data is cut at OCTETS without a word",
-            "OCTETS",
+            "treadmill data is cut at BYTES without a word",
+            "BYTES",
             number=_octets(0),
             default=20,
         ),

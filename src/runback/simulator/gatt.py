@@ -18,7 +18,7 @@ Property = Literal["read", "write", "write-without-response", "notify", "indicat
 
 @dataclass(frozen=True, slots=True)
 class Advertisement:
-    """What a scanner sees. `service_data` maps a full UUID to its octets; `rssi` is in dBm."""
+    """What a scanner sees. `service_data` maps a full UUID to its bytes; `rssi` is in dBm."""
 
     name: str | None
     address: str

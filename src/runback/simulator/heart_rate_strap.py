@@ -1,8 +1,10 @@
 """A simulated heart-rate strap: a Heart Rate server, sans-IO (`gatt.Peripheral`), with a heart and faults.
 
 Rules:
-- The octets are written from the specification alone (Heart Rate Service 1.0): two readings check each other.
+- The bytes are written from the specification alone (Heart Rate Service 1.0): two readings check each other.
 - Packets come at whole periods of the carrier's clock, in order, however often it is polled.
+- The heart follows the effort late, and never beats twice alike; but the same efforts at the same times give the same
+  beats, at the heart's own times, whenever it is asked.
 - It takes one client, and does not advertise while it has it. The fault clock starts when the first one connects.
 """
 
@@ -18,8 +20,47 @@ from runback.simulator.encoding import uuid
 from runback.simulator.fault_schedule import FaultSchedule
 from runback.simulator.faults import Fault, FaultKind
 from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Property, ReceivedWrite, Value
-from runback.simulator.heart import Heart
 from runback.simulator.scheduler import Scheduler
+
+SECOND = 1024
+"""RR intervals count 1/1024 s (HRS 3.1)."""
+LAG = 25.0
+"""Seconds in which it makes up some two thirds of the way to where the effort wants it."""
+BREATH, SWING = 4.3, 2.0
+"""Seconds of a breath, and beats per minute by which it moves the heart up and down."""
+
+
+class Heart:
+    """`resting` beats per minute; `effort` says how many more are wanted at a time, seconds."""
+
+    def __init__(self, resting: float, effort: Callable[[float], float]) -> None:
+        self._resting = resting
+        self._effort = effort
+        self._wanted = resting
+        self._beat_at: float | None = None
+        self._interval = 0.0
+
+    def beats(self, now: float) -> list[int]:
+        """The RR intervals, 1/1024 s, of the beats since the last time; the first call is the first beat."""
+        if self._beat_at is None:
+            self._begin(now)
+        found = []
+        while self._beat_at is not None and self._beat_at + self._interval <= now:
+            found.append(round(self._interval * SECOND))
+            self._begin(self._beat_at + self._interval)
+        return found
+
+    def rate(self) -> int:
+        """Beats per minute, of the beat under way; the resting rate before the first."""
+        return round(60 / self._interval if self._interval else self._resting)
+
+    def _begin(self, at: float) -> None:
+        """A beat at `at`; how long it lasts."""
+        passed = 0.0 if self._beat_at is None else at - self._beat_at
+        self._beat_at = at
+        self._wanted += (self._resting + self._effort(at) - self._wanted) * (1 - math.exp(-passed / LAG))
+        self._interval = 60 / (self._wanted + SWING * math.sin(math.tau * at / BREATH))
+
 
 HEART_RATE = uuid(0x180D)
 MEASUREMENT = uuid(0x2A37)

@@ -39,7 +39,7 @@ class VendorAttribute:
 
 @dataclass(frozen=True, slots=True)
 class UnlockStep:
-    """Octets that must be written to `uuid`, and what is then notified on `reply_on` (6, 8)."""
+    """Bytes that must be written to `uuid`, and what is then notified on `reply_on` (6, 8)."""
 
     uuid: str
     octets: bytes
@@ -56,7 +56,7 @@ class AccessRules:
     muted: bool = False
     """Until then nothing is notified either (6)."""
     preamble: str | None = None
-    """The characteristic of the octets without which commands are not permitted (7)."""
+    """The characteristic of the bytes without which commands are not permitted (7)."""
     preamble_octets: bytes = b""
     preamble_each: bool = True
     """Before each command; otherwise once per connection (7)."""
@@ -144,11 +144,11 @@ class ReportFormat:
     incline_feedback: bool = True
     """False: the deck is always reported level (28)."""
     step_octets: StepOctets = 0
-    """Octets of the vendor's step count behind reserved bit 13; 0: none (29)."""
+    """Bytes of the vendor's step count behind reserved bit 13; 0: none (29)."""
     cut_at: int | None = None
     """A record ends there, without a word (30)."""
     split_at: int | None = None
-    """A record is split into parts of at most so many octets (31)."""
+    """A record is split into parts of at most so many bytes (31)."""
     pace_octets: Literal[1, 2] = 2
     """Width of a pace (32)."""
     elevation_unavailable: int | None = None
@@ -156,7 +156,7 @@ class ReportFormat:
     energy_rates_unavailable: bool = False
     """Energy per hour and minute are FFFF and FF."""
     status_octets: int = 1
-    """Machine Status is padded with zeros to at least so many octets (34)."""
+    """Machine Status is padded with zeros to at least so many bytes (34)."""
     pausing: int | None = None
     """Training Status while slowing to a pause (34)."""
     paused: int | None = None

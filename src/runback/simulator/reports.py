@@ -1,6 +1,6 @@
 """What the machine reports of itself: Treadmill Data or its substitutes, Training Status, ramp traces.
 
-Rules: everything here only reads the console; how it is put into octets is the machine's `form`.
+Rules: everything here only reads the console; how it is put into bytes is the machine's `form`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Reports:
     def data(
         self, at: float, split: int | None, cut: int | None, mtu: int | None = None, *, said: int | None = None
     ) -> list[tuple[str, bytes]]:
-        """What is notified at a tick. `split`, `cut` and `said` are faults: octets per part, at most, and a speed
+        """What is notified at a tick. `split`, `cut` and `said` are faults: bytes per part, at most, and a speed
         (0.01 km/h) that is said instead of the belt's. `mtu` is the connection's ATT_MTU, the machine's own where None.
         """
         sample = self._sample(at)

@@ -93,7 +93,7 @@ class MachineSpec:
     """Up to this much more before each indication, evenly spread and the same for the same `seed`."""
     seed: int = 0
     mtu: int = 185
-    """ATT_MTU; a record longer than mtu - 3 octets is split with More Data."""
+    """ATT_MTU; a record longer than mtu - 3 bytes is split with More Data."""
     supervision: float = 0.45
     """From the loss of the radio to the moment either side knows (bluez.md 8)."""
     max_clients: int = 3

@@ -2,7 +2,7 @@
 
 Rules:
 - Events happen at their own times, in order, whenever `poll` gets round to them: the same calls at the same times
-  give the same octets, however often it is polled.
+  give the same bytes, however often it is polled.
 - Writes are `procedures`' business, reports `reports`'. An indication counts as confirmed when it is handed over.
 - A person's change goes to every client (2ADA).
 - CCCDs, control and procedures belong to a connection and end with it. The belt runs on, unless the spec says not.

@@ -4,7 +4,7 @@ Rules:
 - Everything comes from the profile's data; nothing here asks which profile it is.
 - What a profile does not say, the twin does as the specification has it, or as the default machine does.
 - Where a profile says `console`, the twin's console stands on miles: the case that hurts.
-- The octets are the simulator's own; only the words are the profile's.
+- The bytes are the simulator's own; only the words are the profile's.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Speeds and inclines as numbers on this machine's wire: which unit, which code.
 
-Rules: nothing here is shared with the client's conversions, as the octets are not.
+Rules: nothing here is shared with the client's conversions, as the bytes are not.
 """
 
 from __future__ import annotations
