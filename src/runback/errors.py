@@ -93,9 +93,9 @@ class BeltNotSeen(RunbackError):
 
 
 class CodecError(RunbackError):
-    """Octets that cannot be read as the characteristic they came from.
+    """Bytes that cannot be read as the characteristic they came from.
 
-    `characteristic` is the specification's name, `data` the octets, `reason` why.
+    `characteristic` is the specification's name, `data` the bytes, `reason` why.
     """
 
     def __init__(self, characteristic: str, data: bytes, reason: str) -> None:
@@ -105,7 +105,7 @@ class CodecError(RunbackError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.characteristic}: {self.reason} (octets: {self.data.hex() or 'none'})"
+        return f"{self.characteristic}: {self.reason} (bytes: {self.data.hex() or 'none'})"
 
 
 class StartRefused(RunbackError):

@@ -1,4 +1,4 @@
-"""Who wanted a write: every octet that leaves for the treadmill is tagged with one of these."""
+"""Who wanted a write: every byte that leaves for the treadmill is tagged with one of these."""
 
 from __future__ import annotations
 

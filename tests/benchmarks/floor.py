@@ -3,7 +3,7 @@ terminal of the same kind: a blocking read of the terminal, then the same bleak 
 
     python floor.py ADDRESS GO_FD
 
-It waits to be told on GO_FD, one octet a sample, lets its loop rest, answers on GO_FD, and reads the terminal.
+It waits to be told on GO_FD, one byte a sample, lets its loop rest, answers on GO_FD, and reads the terminal.
 """
 
 from __future__ import annotations

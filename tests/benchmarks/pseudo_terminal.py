@@ -2,7 +2,7 @@
 
 Rules:
 - A thread takes whatever the process writes, so that it never waits for a reader.
-- A key's time is CLOCK_MONOTONIC right before the octets are written to the terminal's other end.
+- A key's time is CLOCK_MONOTONIC right before the bytes are written to the terminal's other end.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class PseudoTerminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         self.written = 0
-        """Octets it has written so far."""
+        """Bytes it has written so far."""
         self._tail = b""
         self._news = threading.Condition()
         try:

@@ -132,7 +132,7 @@ class Program:
         time.sleep(0.5 + self._random.random())
 
     def let_go(self) -> None:
-        """Let go of a stop whose belt is at rest: `u`, then Enter. Nothing moves."""
+        """Release a stop whose belt is at rest: `u`, then Enter. Nothing moves."""
         for key in (b"u", b"\r"):
             self.terminal.press(key)
             time.sleep(0.25)

@@ -70,7 +70,7 @@ def until(program: Program, trace: Trace, met: Callable[[], bool]) -> None:
 
 
 def counting_down(program: Program, trace: Trace) -> None:
-    """Let go of a stop and go on; again if the screen was not that far."""
+    """Release a stop and go on; again if the screen was not that far."""
     for _ in range(10):
         until(program, trace, lambda: trace.stopped_at_rest or trace.phase == "paused")
         time.sleep(0.1)

@@ -21,7 +21,7 @@ LOOPS = 2000
 
 
 def packets(theirs: Decode) -> list[bytes]:
-    """Those of the captures that both decode: a record cut short, or with an octet too many, stops them."""
+    """Those of the captures that both decode: a record cut short, or with an byte too many, stops them."""
     found = []
     for capture in json.loads(CAPTURES.read_text(encoding="utf-8")):
         if capture["characteristic"] == "2ACD":

@@ -1,4 +1,4 @@
-"""From the octet of a key to the octets of Stop at the treadmill, beside the floor measured in the same run."""
+"""From the byte of a key to the bytes of Stop at the treadmill, beside the floor measured in the same run."""
 
 from __future__ import annotations
 

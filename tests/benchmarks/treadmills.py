@@ -1,4 +1,4 @@
-"""`tests/bluez/serve.py` from outside: treadmills on a private bus, and when which octets reached them."""
+"""`tests/bluez/serve.py` from outside: treadmills on a private bus, and when which bytes reached them."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ AFTERWARDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What went out to the treadmill. `delay` s from Stop asked for to its octets leaving, `taken` s to a Stop that was
+    """What went out to the treadmill. `delay` s from Stop asked for to its bytes leaving, `taken` s to a Stop that was
     carried out (None: never), `response` s its ATT response takes, `before` and `stale`: speed writes before Stop and
     after it."""
 

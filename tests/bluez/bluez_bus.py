@@ -32,7 +32,7 @@ class NoDbusDaemon(RuntimeError):
 @contextmanager
 def private_bus() -> Iterator[str]:
     """A running dbus-daemon; yields its address. It is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="runback-bus-") as folder:  # short: a socket's path is 107 octets at most
+    with tempfile.TemporaryDirectory(prefix="runback-bus-") as folder:  # short: a socket's path is 107 bytes at most
         socket, config = Path(folder, "bus"), Path(folder, "bus.conf")
         config.write_text(_CONFIG.format(socket=socket), encoding="utf-8")
         try:

@@ -77,7 +77,7 @@ def test_a_display_in_miles_is_told_and_the_second_time_is_believed(tmp_path: Pa
         (("-t", "sim", "--yes"), "stand in for a person"),
         (("-t", "sim"), "no screen to draw on"),
         (("-t", "Any"), "no screen to draw on"),
-        (("-t", "sim:nobody", *ALONE, "--console", "1"), "there is none by that name"),
+        (("-t", "sim:nobody", *ALONE, "--console", "1"), "it does not exist"),
         (("-t", "sim:life-fitness", *ALONE, "--console", "1"), "its speed is not set from here"),
     ],
 )

@@ -100,7 +100,7 @@ def test_a_red_flag_locks_and_only_a_clearance_unlocks(ready: Person) -> None:
     [
         (("before", "--pain", "1", "--at", "25:00"), "so it is on record for now"),
         (("before", "--pain", "1", "--at", "2999-01-01 10:00"), "so it is on record for now"),
-        (("before", "--pain", "1", "--replaces", "999"), "so it is a record of its own"),
+        (("before", "--pain", "1", "--replaces", "999"), "so it is a separate record"),
         (("declaration", "--no-surgery"), "10 is on record"),
         (("walk",), "10 is on record"),
         ((), "10 is on record"),

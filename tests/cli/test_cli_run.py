@@ -64,7 +64,7 @@ def test_the_first_session_runs_to_its_end_and_is_the_same_to_the_byte_every_tim
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run", "no-such-workout"], "there is none by that name"),
+        (["run", "no-such-workout"], "it does not exist"),
         (["run", "5m walk"], "has no speed"),
         (["run", "5m walk -4"], "negative"),
         (["run", "5m walk nan"], "not a finite number"),

@@ -36,9 +36,7 @@ def runback(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
 def test_a_named_profile_that_nobody_has_is_told_with_the_nearest_before_anything_is_looked_for(tmp_path: Path) -> None:
     done = runback("run", "first-run", "--treadmill", "Somebody's", "--profile", "urevo-e1", home=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        done.stderr == 'runback: treadmill profile "urevo-e1": there is none by that name; did you mean "urevo-e1l"?\n'
-    )
+    assert done.stderr == 'runback: treadmill profile "urevo-e1": it does not exist; did you mean "urevo-e1l"?\n'
 
 
 @pytest.mark.full
@@ -151,7 +149,7 @@ def test_a_twin_is_run_on_by_its_profiles_name(tmp_path: Path) -> None:
     assert runback(*workout, "--treadmill", "sim:garage", home=tmp_path).returncode == 0
     done = runback(*workout, "--treadmill", "sim:garbage", home=tmp_path)
     assert done.returncode == 2
-    assert done.stderr == ('runback: treadmill profile "garbage": there is none by that name; did you mean "garage"?\n')
+    assert done.stderr == ('runback: treadmill profile "garbage": it does not exist; did you mean "garage"?\n')
 
 
 @pytest.mark.full

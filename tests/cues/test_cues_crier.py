@@ -28,7 +28,7 @@ SOON = 30.0
 AT_ONCE = 0.05
 RUN = Cue(0.0, CueKind.RUN, 0.0, 750, Kind.RUN)
 TELLS_NOBODY = ("/bin/sh", "-c", "exec /bin/sleep 1000")
-"""In place of the loudspeaker: a process that reads nothing and never ends."""
+"""In place of the player process: a process that reads nothing and never ends."""
 
 ENGINE = """
 import sys, time

@@ -1,4 +1,4 @@
-"""The loudspeaker with real players, on a clock that is an argument."""
+"""The player process with real players, on a clock that is an argument."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def players(tmp_path: Path) -> Players:
 
 @pytest.fixture
 def make(tmp_path: Path, players: Players) -> Iterator[Make]:
-    """A loudspeaker that has found out at 0 who can play."""
+    """A player process that has found out at 0 who can play."""
     made: list[CuePlayer] = []
 
     def begun(settings: CueSettings = CueSettings(), *, now: float = 0.0) -> CuePlayer:  # noqa: B008 - frozen

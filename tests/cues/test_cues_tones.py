@@ -1,4 +1,4 @@
-"""Tones, judged by their octets: what rises rises, and nothing clicks."""
+"""Tones, judged by their bytes: what rises rises, and nothing clicks."""
 
 from __future__ import annotations
 

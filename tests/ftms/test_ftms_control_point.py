@@ -39,7 +39,7 @@ from runback.ftms.control_point import (
 )
 from runback.units import incline_from_percent, kmh, percent, speed_from_kmh
 
-# every request of S0/S1 4.16.2, octets worked out by hand
+# every request of S0/S1 4.16.2, bytes worked out by hand
 REQUEST_OCTETS = (
     (RequestControl(), "00"),
     (Reset(), "01"),

@@ -1,4 +1,4 @@
-"""What `runback decode` says of octets."""
+"""What `runback decode` says of bytes."""
 
 from __future__ import annotations
 
@@ -208,8 +208,8 @@ def test_hex_may_be_written_in_any_form(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("842", "half an octet"),
-        ("84 2 501", "half an octet"),
+        ("842", "half a byte"),
+        ("84 2 501", "half a byte"),
         ("0x", "not hex"),
         ("", "not hex"),
         ("  ", "not hex"),

@@ -1,4 +1,4 @@
-"""Whatever the octets, a decoder returns a value or raises CodecError."""
+"""Whatever the bytes, a decoder returns a value or raises CodecError."""
 
 from __future__ import annotations
 

@@ -76,10 +76,10 @@ def test_a_range_of_one_thing_is_no_range_of_another() -> None:
 def test_a_short_range_is_an_error(octets: str) -> None:
     data = bytes.fromhex(octets)
     for decode in (decode_speed_range, decode_inclination_range, decode_power_range):
-        with pytest.raises(CodecError, match="6 octets"):
+        with pytest.raises(CodecError, match="6 bytes"):
             decode(data)
     for narrow in (decode_heart_rate_range, decode_resistance_range):
-        with pytest.raises(CodecError, match="3 octets"):
+        with pytest.raises(CodecError, match="3 bytes"):
             narrow(data[:2])
 
 
@@ -157,7 +157,7 @@ def test_the_table_of_machine_statuses_is_complete() -> None:
 
 @pytest.mark.parametrize(("octets", "op_code", "values"), STATUSES)
 def test_a_padded_machine_status_means_the_same(octets: str, op_code: StatusCode, values: tuple[int, ...]) -> None:
-    # quirk 34: Urevo pads to three octets (04 00 00, 02 02 00)
+    # quirk 34: Urevo pads to three bytes (04 00 00, 02 02 00)
     padded = decode_machine_status(bytes.fromhex(octets).ljust(3, b"\x00") + b"\x00")
     assert padded == MachineStatus(op_code, values)
 

@@ -19,7 +19,7 @@ from runback.ftms.treadmill_data import (
     vendor_steps,
 )
 
-# A second reading of S0 4.5, kept apart from the one under test: (flag bit, attribute, octets, signed, not available)
+# A second reading of S0 4.5, kept apart from the one under test: (flag bit, attribute, bytes, signed, not available)
 TABLE = (
     (0, "speed", 2, False, None),
     (1, "average_speed", 2, False, None),
@@ -134,7 +134,7 @@ def test_bit_0_is_inverted() -> None:
 
 @pytest.mark.parametrize("reserved", [0x2000, 0x4000, 0x8000, 0xE000])
 def test_reserved_bits_and_surplus_octets_are_ignored(reserved: int) -> None:
-    # quirk 29: bit 13 brings 2 octets on a KS Z1, 3 on Urevo and Yesoul
+    # quirk 29: bit 13 brings 2 bytes on a KS Z1, 3 on Urevo and Yesoul
     plain = record(0x0404, "fa00" + "0a0000" + "0200")
     for tail in ("", "00", "fa00", "fa0000"):
         assert record(0x0404 | reserved, "fa00" + "0a0000" + "0200" + tail) == plain
@@ -142,7 +142,7 @@ def test_reserved_bits_and_surplus_octets_are_ignored(reserved: int) -> None:
 
 
 def test_a_vendors_step_count_is_read_where_its_width_is_known_and_the_record_is_whole() -> None:
-    # quirk 29, as captured of a Urevo E1L (3 octets) and a KS Z1 (2)
+    # quirk 29, as captured of a Urevo E1L (3 bytes) and a KS Z1 (2)
     record = "0424" + "fa00" + "0a0000" + "0200"
     assert vendor_steps(bytes.fromhex(record + "fa0100"), 3) == 506
     assert vendor_steps(bytes.fromhex(record + "fa01"), 2) == 506
@@ -181,7 +181,7 @@ def test_a_known_width_is_not_guessed() -> None:
 
 
 def test_star_trac_sends_its_paces_in_one_octet_each() -> None:
-    # capture: Star Trac, flags FE 17 and 32 octets in every frame (reddit 1g60np4)
+    # capture: Star Trac, flags FE 17 and 32 bytes in every frame (reddit 1g60np4)
     body = "640065000102030a000b000c000d001011120013001478372700fbff9600"
     decoded = record(0x17FE, body)
     assert 2 + len(bytes.fromhex(body)) == 32 == record_length(0x17FE, 1)

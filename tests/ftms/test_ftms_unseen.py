@@ -1,4 +1,4 @@
-"""Octets of treadmills whose captures are not in captures.json: what `runback decode` makes of them, and of anything.
+"""Bytes of treadmills whose captures are not in captures.json: what `runback decode` makes of them, and of anything.
 
 Facts only were taken: a source stands with each.
 """
@@ -25,7 +25,7 @@ from runback.ftms.control_point import (
 from runback.ftms.describe import describe, parse_hex
 
 UNSEEN = {
-    # what, and who saw it: characteristic, octets, part of what is said
+    # what, and who saw it: characteristic, bytes, part of what is said
     "Horizon at rest (cagnulein/qdomyos-zwift issue 175)": (
         "2ACD",
         "0x84-04-00-00-00-00-00-00-00-00-00-00-00-00",
@@ -61,9 +61,9 @@ UNSEEN = {
 }
 
 SHAPES = {
-    "features of four octets": ("2ACC", "5C160000", "8 octets are needed"),
-    "half a range": ("2AD4", "5000d007", "6 octets are needed"),
-    "half an octet": ("2ACD", "842", "ends in half an octet"),
+    "features of four octets": ("2ACC", "5C160000", "8 bytes are needed"),
+    "half a range": ("2AD4", "5000d007", "6 bytes are needed"),
+    "half a byte": ("2ACD", "842", "ends in half a byte"),
     "no hex": ("2ACD", "84zz", "is not hex"),
     "a bike": ("2AD2", "6402700400000000", "is Indoor Bike Data, of another kind of machine"),
     "a cross trainer": ("0x2ace", "000000", "is Cross Trainer Data, of another kind of machine"),
@@ -72,7 +72,7 @@ SHAPES = {
     "a step climber": ("2ACF", "00", "is Step Climber Data"),
     "a vendor's": ("FFF1", "00", "cannot be decoded"),
     "flags cut off": ("2ACD", "84", "the flags are missing"),
-    "a response cut off": ("2AD9", "8007", "at least 3 octets"),
+    "a response cut off": ("2AD9", "8007", "at least 3 bytes"),
     "a request cut off": ("2AD9", "02", "lacks its parameter"),
 }
 ACCEPTED = {

@@ -1,4 +1,4 @@
-"""FIT workouts, written here octet by octet: what a watch would do with them (rules in `importing/fit.py`)."""
+"""FIT workouts, written here byte by byte: what a watch would do with them (rules in `importing/fit.py`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hostile files: sizes, expansions, entities, and octets that are nothing at all."""
+"""Hostile files: sizes, expansions, entities, and bytes that are nothing at all."""
 
 from __future__ import annotations
 

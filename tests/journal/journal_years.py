@@ -1,6 +1,6 @@
 """Five years of sessions, made at once: `python tests/journal/journal_years.py [SESSIONS]` tells sizes and times.
 
-The numbers are like those of real sessions (a heart rate that wanders, a distance that grows), and the octets those of
+The numbers are like those of real sessions (a heart rate that wanders, a distance that grows), and the bytes those of
 a treadmill that speaks once a second.
 """
 

@@ -29,7 +29,7 @@ def packed(path: Path) -> int:
 
 
 def a_second(path: Path, *, octets: bool) -> float:
-    """Octets of the file for each second of a session, without what an empty journal takes."""
+    """Bytes of the file for each second of a session, without what an empty journal takes."""
     open_to_write(path).close()
     empty = path.stat().st_size
     fill(path, SESSIONS, octets=octets)
@@ -37,7 +37,7 @@ def a_second(path: Path, *, octets: bool) -> float:
 
 
 def test_a_second_takes_no_more_than_its_numbers(path: Path) -> None:
-    # A row of SQLite is a header of an octet a column, and integers of 1 to 3 octets each here (file format, 2.1).
+    # A row of SQLite is a header of an byte a column, and integers of 1 to 3 bytes each here (file format, 2.1).
     assert a_second(path, octets=False) < 32
 
 

@@ -63,7 +63,7 @@ async def memory_carrier(peripheral: Scripted) -> AsyncIterator[Carrier]:
 
 @pytest.fixture
 async def bumble_carrier(peripheral: Scripted) -> AsyncIterator[Carrier]:
-    """Links over real ATT octets, between two emulated controllers: what is under test is our peripheral."""
+    """Links over real ATT bytes, between two emulated controllers: what is under test is our peripheral."""
     async with on_the_air(peripheral) as (ether, _):
         numbers = count(1)
         carrier = Carrier(peripheral, lambda: BumbleLink(ether, next(numbers)))

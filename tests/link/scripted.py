@@ -1,6 +1,6 @@
-"""A peripheral that does what the octets written to it say: the machine of the link contract, ignorant of FTMS.
+"""A peripheral that does what the bytes written to it say: the machine of the link contract, ignorant of FTMS.
 
-`COMMAND` takes one octet of order and a rest; `LOOSE` is written without response and echoes as a notification.
+`COMMAND` takes one byte of order and a rest; `LOOSE` is written without response and echoes as a notification.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ ATTRIBUTE_NOT_FOUND = 0x0A
 
 
 class Order(IntEnum):
-    """What the first octet of a command asks for; every order is accepted first, unless it says otherwise."""
+    """What the first byte of a command asks for; every order is accepted first, unless it says otherwise."""
 
     NOTHING = 0
     INDICATE = 1  # the rest, on COMMAND
     NOTIFY = 2  # the rest, on DATA
-    REFUSE = 3  # with the ATT error in the next octet; not accepted
+    REFUSE = 3  # with the ATT error in the next byte; not accepted
     HANG = 4  # never answered
     COUNT = 5  # n notifications, numbered from 0, on DATA
     DROP = 6  # accepted, then the link falls

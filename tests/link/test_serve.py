@@ -1,4 +1,4 @@
-"""The bench as a process, with the simulated treadmill on it. Octets: ftms.md (S0 4.16), written out by hand."""
+"""The bench as a process, with the simulated treadmill on it. Bytes: ftms.md (S0 4.16), written out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A phone: bumble's host as the central, as a `Link`, so that the whole client runs over real ATT octets.
+"""A phone: bumble's host as the central, as a `Link`, so that the whole client runs over real ATT bytes.
 
 Rules: nothing of the peripheral's room is used but the ether; what a scanner sees, what the database holds and what
 arrives is as bumble's own client decodes it.

@@ -47,7 +47,7 @@ CONTROL, DATA, STATUS, TRAINING = uuid("2AD9"), uuid("2ACD"), uuid("2ADA"), uuid
 
 
 class Phone:
-    """A link, and all that it heard, as (when, characteristic, octets)."""
+    """A link, and all that it heard, as (when, characteristic, bytes)."""
 
     def __init__(self, ether: VirtualAir, number: int = 1, *, mtu: int | None = 517) -> None:
         self.link = BumbleLink(ether, number, mtu=mtu)

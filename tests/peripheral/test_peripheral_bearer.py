@@ -1,4 +1,4 @@
-"""One client's ATT bearer, by hand: octets in, octets out."""
+"""One client's ATT bearer, by hand: bytes in, bytes out."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Desk:
         self.now = 0.0
 
     def take(self, pdu: str) -> bool:
-        """Octets from the client."""
+        """Bytes from the client."""
         return self.bearer.take(bytes.fromhex(pdu), self.now)
 
     def carry(self, outgoing: Outgoing) -> None:
@@ -99,7 +99,7 @@ def test_a_command_is_never_answered_not_even_refused() -> None:
         ("12 10 00 00", "01 12 10 00 fd"),  # its CCCD has not been written
         ("12 20 00 00", "01 12 20 00 03"),  # Treadmill Data is not written
         ("12 0f 00 01", "01 12 0f 00 03"),  # nor is a declaration
-        ("12 11 00 02", "01 12 11 00 0d"),  # a CCCD has two octets
+        ("12 11 00 02", "01 12 11 00 0d"),  # a CCCD has two bytes
         ("12 10", "01 12 00 00 04"),
         ("16 10 00 00 00 07", "01 16 10 00 06"),
         ("18 01", "01 18 00 00 06"),

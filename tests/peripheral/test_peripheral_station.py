@@ -1,4 +1,4 @@
-"""The simulated treadmill on the air: emulated controllers, bumble as the central, real ATT octets, virtual time."""
+"""The simulated treadmill on the air: emulated controllers, bumble as the central, real ATT bytes, virtual time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two carriers, one machine: what arrives over real ATT octets is what the memory link delivers, and when."""
+"""Two carriers, one machine: what arrives over real ATT bytes is what the memory link delivers, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole client over real ATT octets: a workout to its end, Stop, a lost link, and what it knows of its own twin."""
+"""The whole client over real ATT bytes: a workout to its end, Stop, a lost link, and what it knows of its own twin."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ LIMIT = 90.0
 
 
 class Bench:
-    """A running bench. `writes` are the octets (hexadecimal) that its bluetoothd was given."""
+    """A running bench. `writes` are the bytes (hexadecimal) that its bluetoothd was given."""
 
     def __init__(self, *arguments: str) -> None:
         self.writes: list[str] = []

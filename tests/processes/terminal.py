@@ -91,7 +91,7 @@ class Terminal:
         return self.wait_for(lambda record: record.get("event") == "phase" and record.get("phase") == name, after)
 
     def seen(self, text: bytes, after: int = 0) -> None:
-        """Wait until the terminal has been sent `text`, after its first `after` octets."""
+        """Wait until the terminal has been sent `text`, after its first `after` bytes."""
         deadline = time.monotonic() + LIMIT
         while text not in self.output[after:]:
             assert time.monotonic() < deadline, f"{text!r} never shown: {self.output[-300:]!r}"
@@ -104,7 +104,7 @@ class Terminal:
             assert time.monotonic() < deadline, f"the program does not end: {self.output[-500:]!r}"
             self.listen(0.05)
         shown = -1
-        while shown != len(self.output):  # a terminal gives its octets in portions
+        while shown != len(self.output):  # a terminal gives its bytes in portions
             shown = len(self.output)
             self.listen(0.05)
         self.collect()

@@ -96,7 +96,7 @@ def test_the_last_walk_is_the_one_that_counts() -> None:
 def test_progress_towards_the_gate_is_told() -> None:
     decision = gate_without("activities", *rides(-18, -16, -14, -11, -9, -7, -4, -2), WALK)
     assert decision.kind is DecisionKind.WAIT
-    assert decision.sentence == "Wait at the gate; low-impact work: 19 of 28 days, 3 of 3 this week"
+    assert decision.sentence == "Before your first run: low-impact work: 19 of 28 days, 3 of 3 this week"
     assert decision.earliest == at(10)
 
 

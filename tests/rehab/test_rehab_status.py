@@ -128,7 +128,7 @@ def test_local_time_speaks_english_wherever_it_is() -> None:
 def test_nothing_is_told_twice() -> None:
     lines = status_lines(Story().ask(at(1)), LONDON)
     assert lines[:2] == (
-        "At the gate; leg symptoms or back surgery: please say whether you had either.",
+        "Before your first run: please say whether you had leg symptoms or back surgery.",
         "Did you have symptoms in a leg, or back surgery?",
     )
     assert len([line for line in lines if "eg symptoms" in line]) == 1
@@ -137,4 +137,6 @@ def test_nothing_is_told_twice() -> None:
 
 def test_whoever_is_sent_back_to_the_gate_is_told_why() -> None:
     first = status_lines(Story().session("1", at(1)).ask(at(47)), LONDON)[0]
-    assert first.startswith("At the gate again, as 45 days have passed since the last session; leg symptoms")
+    assert first.startswith(
+        "Before you run again, as 45 days have passed since the last session: please say whether you had leg"
+    )

@@ -118,7 +118,7 @@ class Played:
     whole: bool = False
 
     def writes(self) -> list[tuple[int, str, str]]:
-        """Time (ms), octets and source of each write."""
+        """Time (ms), bytes and source of each write."""
         return [
             (self._at(t), str(fields["hex"]), str(fields["source"]))
             for t, word, fields in self.happened
@@ -162,7 +162,7 @@ def replay(kept: SessionRecord, during: Callable[[ReplayEngine], None] | None = 
 
 
 def recorded_writes(kept: SessionRecord) -> list[tuple[int, str, str]]:
-    """Time (ms), octets and source of each write of the record."""
+    """Time (ms), bytes and source of each write of the record."""
     return [(each.at, each.data.hex(), each.source) for each in kept.octets if each.source is not None]
 
 
@@ -176,7 +176,7 @@ def altered(
     change: Callable[[Event], Event | None],
     octets: Callable[[Packet], Packet | None] = lambda each: each,
 ) -> SessionRecord:
-    """`kept` with its events and octets changed; None drops one."""
+    """`kept` with its events and bytes changed; None drops one."""
     events = tuple(new for each in kept.events if (new := change(each)) is not None)
     left = tuple(one for each in kept.octets if (one := octets(each)) is not None)
     return SessionRecord(kept.session, kept.intervals, kept.samples, events, left)

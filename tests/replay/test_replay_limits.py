@@ -50,7 +50,7 @@ def with_fields(word: str, **fields: Json) -> Callable[[Event], Event]:
         (with_fields("offers", characteristics={"2AD9": "write"}), "is not known here"),
         (with_fields("offers", characteristics={"2AD9": ["fly"]}), "is not known here"),
         (with_fields("offers", characteristics={"zz": []}), "has no UUID"),
-        (with_fields("read", hex="0g"), "'read' has no octets"),
+        (with_fields("read", hex="0g"), "'read' has no bytes"),
         (with_fields("read", uuid="gone"), "'read' has no uuid"),
         (with_fields("ask", ask="fly"), "the ask of 'ask' is not known here"),
         (with_fields("phase", phase=7), "'phase' has no phase"),

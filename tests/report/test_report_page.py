@@ -344,4 +344,4 @@ def test_the_walk_that_opened_the_gate_is_a_cause() -> None:
     walk = LoggedActivity(ActivityKind.WALKING, 30, at(1, 2), 1, rise_next_morning=False)
     made = replace(dossier(story.add(activities=(walk,))), now=at(1, 3))
     told = [row for row in read(made).rows if row[1:2] == ["brisk walking, 30 min"]]
-    assert [row[2] for row in told] == ["Start with stage 1: all that the gate asks for is there."]
+    assert [row[2] for row in told] == ["You're ready for stage 1."]

@@ -61,7 +61,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default() -> N
         ("[cues]\ntones = 7", "config.toml: cues.tones: it is not true or false; write true or false"),
         ("treadmill = 7", "config.toml: treadmill: it is not text in quotes; write text in quotes"),
         ('treadmill = ""', "config.toml: treadmill: it is empty; write a name, or take the line out"),
-        ('theme = "green"', 'config.toml: theme: it is none of its words; use "dark" or "light"'),
+        ('theme = "green"', 'config.toml: theme: it is not a valid value; use "dark" or "light"'),
         ("max_speed = 26", "config.toml: max_speed: speed 26 is above 25.0 km/h; write a speed of at most 25.0 km/h"),
         ("[keys]\npause = []", f"config.toml: keys.pause: these are no keys; {HOW}"),
     ],

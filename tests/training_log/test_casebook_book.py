@@ -86,7 +86,7 @@ def test_the_plan_chosen_last_is_followed(book: TrainingLog) -> None:
 
 
 def test_a_plan_that_does_not_exist_is_not_chosen(book: TrainingLog) -> None:
-    with pytest.raises(PlanError, match="none by that name"):
+    with pytest.raises(PlanError, match="it does not exist"):
         book.choose("couch-to-10k", NOW)
     assert book.choice() is None
 
@@ -104,7 +104,7 @@ def test_another_plan_is_no_way_round_a_lock_but_the_same_one_may_be_chosen_agai
 def test_a_plan_that_is_gone_does_not_keep_another_from_being_chosen(book: TrainingLog, tmp_path: Path) -> None:
     payload: dict[str, Json] = {"name": "gone", "cautious": False, "rehearsal": False}
     log_entries.add(tmp_path / "data" / "journal.db", "plan", NOW, payload, version=1)
-    with pytest.raises(PlanError, match="none by that name"):
+    with pytest.raises(PlanError, match="it does not exist"):
         book.decision(NOW)
     book.choose(PLAN, NOW)
     assert book.decision(NOW) is not None
@@ -223,7 +223,7 @@ def test_a_record_is_corrected_by_one_of_its_kind_only(book: TrainingLog) -> Non
     number = book.add(LoggedActivity(ActivityKind.ROWING, 20, NOW, 0))
     with pytest.raises(PlanError, match="another kind"):
         book.correct(number, said(CheckInMoment.GATE, NOW))
-    with pytest.raises(PlanError, match="none by that number"):
+    with pytest.raises(PlanError, match="it does not exist"):
         book.correct(number + 1, said(CheckInMoment.GATE, NOW))
 
 

@@ -1,4 +1,4 @@
-"""The screen's end of the pipes where a thread watches each: real descriptors, real octets."""
+"""The screen's end of the pipes where a thread watches each: real descriptors, real bytes."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Rules:
 - The control point's indications, Stop, then the rest (`connection`). An attempt to connect that fails in a way that
-  passes is made again for as long as a belt that does not obey is stopped (`custody.PERSIST`), and said.
+  passes is made again for as long as a belt that does not obey is stopped (`session_runner.PERSIST`), and said.
 - A connection that was there before, and is not one that a dead session left, is left as it was.
 - Rest is what the stop latch has measured; that nothing went wrong is none.
 """

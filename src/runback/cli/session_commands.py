@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @options.journal
 @cue_options
 def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[CueOptions]) -> int:
-    """Run the first session on the simulated treadmill: on a screen, or at once where there is none."""
+    """Run the first session on the simulated treadmill: on a screen if there is one, else at once."""
     from runback.cli.session_factory import RunOptions, run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
@@ -190,7 +190,7 @@ def stop(
     *,
     clear_mark: bool,
 ) -> int:
-    """Stop a treadmill's belt, whoever drives it, and wait until it is seen at rest."""
+    """Stop a treadmill's belt, with or without a session, and wait until it is at rest."""
     from runback.cli.stopping import run_stop
 
     return run_stop(treadmill, trace, profile, clear_mark=clear_mark, asked=asked)

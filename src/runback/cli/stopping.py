@@ -22,7 +22,7 @@ from runback.watch.session_stop import AskedSession
 
 ALARM = 4
 FOLLOW_FOR = 60.0
-"""Seconds for which a session is given to bring its belt to rest (`custody.PERSIST`)."""
+"""Seconds for which a session is given to bring its belt to rest (`session_runner.PERSIST`)."""
 SIMULATED = ("sim", "sim:")
 
 

@@ -7,7 +7,7 @@ Rules:
 - A stream that was closed gets a descriptor to which nothing can be written: else the next file that is opened would
   have its number, and would be written to.
 - A character that the terminal's encoding does not have is spelled with others (`→` as `->`), or escaped as JSON would;
-  octets that are no text are read as U+FFFD.
+  bytes that are no text are read as U+FFFD.
 """
 
 from __future__ import annotations

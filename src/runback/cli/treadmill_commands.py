@@ -26,7 +26,7 @@ def scan(seconds: float, json: bool) -> int:
 @click.command()
 @options.json
 def doctor(json: bool) -> int:
-    """Look at what runback needs here: Bluetooth, folders, terminal; each finding with its mend."""
+    """Look at what runback needs here: Bluetooth, folders, terminal; each finding with what to do about it."""
     from runback.cli.commands.doctor import examine
 
     return examine(json=json)
@@ -102,9 +102,9 @@ def commission(
     "computer gets a virtual adapter that hears it.",
 )
 @click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|sim:PROFILE", help="Which one to be.")
-@click.option("--name", metavar="NAME", help="What it advertises, instead of its own name; empty for none.")
+@click.option("--name", metavar="NAME", help="What it advertises, instead of its name; empty for no name.")
 @click.option("--fault", multiple=True, metavar="FAULT", help="It misbehaves; `--fault help` says how.")
-@click.option("--seed", type=WholeParam(), default=0, help="Seed of its own jitter.")
+@click.option("--seed", type=WholeParam(), default=0, help="Seed of its jitter.")
 @options.json
 def simulate(transport: str, treadmill: str, name: str | None, fault: tuple[str, ...], seed: int, json: bool) -> int:
     """Put the simulated treadmill on the air, for other programs to drive. Needs `runback[peripheral]`.
@@ -121,7 +121,7 @@ def simulate(transport: str, treadmill: str, name: str | None, fault: tuple[str,
 @click.argument("uuid")
 @click.argument("octets", nargs=-1, required=True, metavar="HEX...")
 def decode(uuid: str, octets: tuple[str, ...]) -> int:
-    """Decode a characteristic's octets to JSON. UUID as `2ACD` or full; several HEX are successive notifications."""
+    """Decode a characteristic's bytes to JSON. UUID as `2ACD` or full; several HEX are successive notifications."""
     from runback.cli.commands.workouts import print_decoded
 
     return print_decoded(uuid, octets)

@@ -31,7 +31,7 @@ def shows(character: str) -> bool:
     - Cc: control characters; ESC and C1 begin a terminal's commands, CR and LF fake a line of this program's own.
     - Cf: format characters; those for the direction of text turn the words around it, zero-width ones hide in it.
     - Zl, Zp, and Zs but the space: line and paragraph separators, and blanks that look like the space.
-    - Cs: halves of a surrogate pair (undecodable octets of a file name), which no terminal's encoding can hold.
+    - Cs: halves of a surrogate pair (undecodable bytes of a file name), which no terminal's encoding can hold.
     - Co, Cn: private and unassigned, which mean whatever a terminal's font makes of them.
     Nor if it is drawn as nothing.
     """

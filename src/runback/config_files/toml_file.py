@@ -16,9 +16,9 @@ from pathlib import Path
 from runback.config_files.error_text import printable
 from runback.errors import InputError
 
-LARGEST = 1_000_000  # octets
+LARGEST = 1_000_000  # bytes
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-_MEND = 'mend that line (text such as "5m" stands in quotes)'
+_MEND = 'correct that line (text such as "5m" stands in quotes)'
 
 
 @dataclass(frozen=True, slots=True)

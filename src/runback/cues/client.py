@@ -1,10 +1,9 @@
-"""The engine's end of the cues: hands them to the loudspeaker, a process of its own, and never waits for it.
+"""The engine's end of the cues: hands them to the player process, a process of its own, and never waits for it.
 
 Rules:
-- `cry` writes one line to a pipe that does not block, and raises nothing. A loudspeaker that does not read loses cues;
-  one that is gone is said once. No player is started, waited for or killed in this process.
-- The loudspeaker lives in a session of its own, without a terminal, and ends with the pipe: also when this process is
-  killed.
+- `cry` writes one line to a pipe that does not block, and raises nothing. A player process that does not read loses
+  cues; one that is gone is said once. No player is started, waited for or killed in this process.
+- The player process has its own session without a terminal, and ends with the pipe: also when this process is killed.
 - `told` is called from a thread.
 """
 
@@ -29,12 +28,12 @@ LOUDSPEAKER = tuple(child_processes.module("runback.cues.player_process"))
 FINISH_WITHIN = 1.5
 """Seconds that the end of a session waits for its last tone."""
 GONE_WITHIN = 1.0
-"""Seconds that a loudspeaker takes at most to be gone, once it should be."""
+"""Seconds that a player process takes at most to be gone, once it should be."""
 
 
 class CueClient:
     """Cries cues. `clock` is theirs; `told` gets one plain line for each thing that cannot be heard; `environment` is
-    the loudspeaker's (None: ours), `command` what is started as one."""
+    the player process's (None: ours), `command` what is started as one."""
 
     def __init__(
         self,
@@ -62,11 +61,11 @@ class CueClient:
 
     @property
     def pid(self) -> int | None:
-        """The loudspeaker's process."""
+        """The player process's process."""
         return None if self._process is None else self._process.pid
 
     def begin(self) -> None:
-        """Start the loudspeaker; before the belt is controlled, as it takes some milliseconds."""
+        """Start the player process; before the belt is controlled, as it takes some milliseconds."""
         if not hasattr(os, "set_blocking"):  # Windows before Python 3.12: a pipe could hold us up
             self._silent()
             return
@@ -123,7 +122,7 @@ class CueClient:
         self.join(GONE_WITHIN)
 
     def join(self, within: float) -> None:
-        """Wait up to `within` seconds for the loudspeaker's end to be heard."""
+        """Wait up to `within` seconds for the player process's end to be heard."""
         if self._thread is not None:
             self._thread.join(within)
 
@@ -133,7 +132,7 @@ class CueClient:
             os.close(pipe)
 
     def _hear(self, process: subprocess.Popen[bytes]) -> None:
-        """What the loudspeaker tells, until its end."""
+        """What the player process tells, until its end."""
         stream = process.stdout
         if stream is not None:
             with stream:

@@ -117,7 +117,7 @@ CUE_SOUNDS: dict[CueKind, CueSound] = {
     CueKind.COMPLETED: CueSound(
         _notes(_C5, _E5, _G5, _C6, _G5, _C6, each=0.12, last=0.4), _says("Finished. Well done"), patience=2.0
     ),
-    CueKind.WITHDRAWN: CueSound(_notes(_G4, REST, _G4, each=0.08, last=0.16), _says("Called off", speed=True)),
+    CueKind.WITHDRAWN: CueSound(_notes(_G4, REST, _G4, each=0.08, last=0.16), _says("Cancelled", speed=True)),
     CueKind.HEADS_UP: CueSound(_notes(_F5, last=0.22), _heads_up),
     CueKind.SLOWER: CueSound(_notes(_E5, _C5, each=0.1), _says("Slower", speed=True)),
     CueKind.CONSOLE: CueSound(_notes(_G4, each=0.12), _says("The console holds", speed=True)),

@@ -4,7 +4,7 @@ Rules:
 - What is there is what stands in PATH's absolute folders; nothing is remembered, nothing is configured. What is called
   is its full path: an `aplay` in the current folder plays nothing.
 - A row says how the program is called. `{file}`, `{words}` and `{loudness}` are filled in; the volume of tones is in
-  their octets, that of speech is the program's own scale.
+  their bytes, that of speech is the program's own scale.
 - Every program ends by itself once the sound is over, so that its end says whether it was heard.
 
 Sources: the programs' manual pages: pw-play(1), paplay(1), aplay(1), afplay(1), spd-say(1), espeak-ng(1), say(1);

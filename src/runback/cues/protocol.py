@@ -1,4 +1,4 @@
-"""What crosses between the engine and the loudspeaker: settings as an argument, cues a line a turn; back, what plays
+"""What crosses between the engine and the player process: settings as an argument, cues a line a turn; back, what plays
 and what does not. Pure.
 
 A line of cues is one JSON list of `[at, kind, seconds, speed, step, number]`; short, so that a pipe takes all of it or
@@ -18,8 +18,8 @@ from runback.workout.model import Kind
 BYE = b"[]\n"
 """Nothing more will come: finish what sounds, and end."""
 PLAYS, TROUBLE = "plays", "trouble"
-"""What the loudspeaker's lines begin with: the players in use, and what cannot be heard."""
-NO_SOUND = "no sound: cues are shown only"
+"""What the player process's lines begin with: the players in use, and what cannot be heard."""
+NO_SOUND = "no sound device: cues are shown only"
 NO_VOICE = "no voice: cues are tones, and shown"
 
 

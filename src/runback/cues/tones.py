@@ -1,5 +1,5 @@
-"""Notes as the octets of a WAV file: 16 bit, mono, 22.05 kHz, made with the standard library. Pure; the same notes are
-the same octets.
+"""Notes as the bytes of a WAV file: 16 bit, mono, 22.05 kHz, made with the standard library. Pure; the same notes are
+the same bytes.
 
 Every note rises and falls softly, as a tone cut square clicks.
 """
@@ -24,14 +24,14 @@ SILENCE = (ToneNote(0.0, 0.1),)
 
 
 def wav(notes: Sequence[ToneNote], volume: float) -> bytes:
-    """The file's octets. `volume` 0 to 1 of full scale, as it is heard: its square is the amplitude."""
+    """The file's bytes. `volume` 0 to 1 of full scale, as it is heard: its square is the amplitude."""
     samples = array("h", [round(sample * volume**2 * FULL_SCALE) for note in notes for sample in _samples(note)])
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(RATE)
-        out.writeframes(samples.tobytes())  # in this computer's order of octets; `wave` turns them where it has to
+        out.writeframes(samples.tobytes())  # in this computer's order of bytes; `wave` turns them where it has to
     return file.getvalue()
 
 

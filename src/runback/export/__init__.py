@@ -1,1 +1,1 @@
-"""A session of the journal as a file for other programs: FIT, TCX, CSV, JSON. Pure: a story in, octets out."""
+"""A session of the journal as a file for other programs: FIT, TCX, CSV, JSON. Pure: a story in, bytes out."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EPOCH = 631_065_600
 """FIT counts seconds from 1989-12-31 00:00 UTC; this is that moment since 1970."""
 _LONGEST_NAME = 60
-"""Octets of a device's name."""
+"""Bytes of a device's name."""
 
 
 def to_fit(story: SessionRecord) -> bytes:

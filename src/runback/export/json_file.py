@@ -1,7 +1,7 @@
 """JSON: everything the journal has of a session, numbered by version.
 
 Rules:
-- Units stand in the names: `_s` seconds since the session began, `_kmh`, `_percent`, `_m`, `_bpm`. Octets are hex.
+- Units stand in the names: `_s` seconds since the session began, `_kmh`, `_percent`, `_m`, `_bpm`. Bytes are hex.
 - What is not known is null, never left out: the shape is the same for every session.
 - A change that a reader could trip over is a new `VERSION`.
 """

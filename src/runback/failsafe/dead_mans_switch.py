@@ -4,7 +4,7 @@ Rules:
 - The sentinel (`cli.sentinel`) hears the engine's loop beat, and with each beat whether a belt may be moving. Silence
   while one may, or the pipe's end, makes it take over the link and stop. So it covers what no thread of this process
   could: a kill, a crash, a frozen process, and code that holds the interpreter.
-- The word that a belt may be moving leaves before the first octet that may move it, and the mark is on disk before
+- The word that a belt may be moving leaves before the first byte that may move it, and the mark is on disk before
   that. So does what is known of the treadmill: its name may be another once it is connected (bluez.md 13).
 - A sentinel counts once it has been heard: it says so when all is imported that a rescue needs. Until then `missing`
   says what is not there, and no belt is started (`start_condition`).

@@ -78,7 +78,7 @@ BATTERY_LEVEL: Final = uuid(0x2A19)
 
 
 STOP: Final = b"\x08\x01"
-"""The octets of Stop or Pause with Stop: at hand without an encoder, or the import of one."""
+"""The bytes of Stop or Pause with Stop: at hand without an encoder, or the import of one."""
 PAUSE: Final = b"\x08\x02"
 
 

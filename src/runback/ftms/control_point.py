@@ -1,12 +1,12 @@
-"""Fitness Machine Control Point (2AD9): requests, responses and their octets.
+"""Fitness Machine Control Point (2AD9): requests, responses and their bytes.
 
 Rules:
 - One class for each request, named as in the specification; its field names say its layout (`quantities`), `REQUESTS`
   its op code. Numbers are the wire's: 0.01 km/h, 0.1 %, seconds, metres.
 - Sending is strict: `encode` refuses a value the field cannot carry or the specification does not assign; nothing is
-  clipped. `STOP` and `PAUSE` are ready octets (from `assigned`), so that Stop cannot fail in an encoder.
+  clipped. `STOP` and `PAUSE` are ready bytes (from `assigned`), so that Stop cannot fail in an encoder.
 - Receiving is open: an op code nobody knows becomes an `UnknownRequest`, a result nobody knows stays its number,
-  surplus octets are ignored.
+  surplus bytes are ignored.
 
 Source: S0/S1 4.16; quirks 1 to 5 for what machines make of it.
 """
@@ -33,7 +33,7 @@ class Request:
 
     @property
     def op_code(self) -> OpCode:
-        """Its first octet."""
+        """Its first byte."""
         return _OP_CODES[type(self)]
 
     def encode(self) -> bytes:
@@ -68,7 +68,7 @@ class SetTargetInclination(Request):
 
 @dataclass(frozen=True, slots=True)
 class SetTargetResistanceLevel(Request):
-    """`resistance_level` 0.1, signed. Sent as 1.0.1 has it (2 octets); one octet, as in 1.0, is understood."""
+    """`resistance_level` 0.1, signed. Sent as 1.0.1 has it (2 bytes); one byte, as in 1.0, is understood."""
 
     resistance_level: int
 
@@ -239,7 +239,7 @@ class Response:
     parameter: bytes = b""
 
     def encode(self) -> bytes:
-        """The octets of the response. Raises CodecError for a code outside one octet."""
+        """The bytes of the response. Raises CodecError for a code outside one byte."""
         try:
             return bytes([OpCode.RESPONSE_CODE, self.request, self.result]) + self.parameter
         except ValueError:
@@ -247,7 +247,7 @@ class Response:
 
 
 def decode_request(data: bytes) -> Request | UnknownRequest:
-    """The request in `data`, as the machine reads it. Surplus octets are ignored (a key may follow Request Control,
+    """The request in `data`, as the machine reads it. Surplus bytes are ignored (a key may follow Request Control,
     quirk 9). Raises CodecError if the op code or a parameter is missing."""
     if not data:
         raise CodecError(_NAME, b"", "no op code")
@@ -263,7 +263,7 @@ def decode_request(data: bytes) -> Request | UnknownRequest:
 def decode_response(data: bytes) -> Response:
     """The response in `data`. Raises CodecError if it is not one, or lacks its request or result."""
     if len(data) < 3:
-        raise CodecError(_NAME, bytes(data), "a response has at least 3 octets")
+        raise CodecError(_NAME, bytes(data), "a response has at least 3 bytes")
     if data[0] != OpCode.RESPONSE_CODE:
         raise CodecError(_NAME, bytes(data), "not a response")
     return Response(member(OpCode, data[1]), member(Result, data[2]), bytes(data[3:]))

@@ -1,4 +1,4 @@
-"""Octets of a characteristic as plain values for people and JSON: what stands behind `runback decode`.
+"""Bytes of a characteristic as plain values for people and JSON: what stands behind `runback decode`.
 
 Rules:
 - A key ends in its unit. A value the record lacks has no key; one that it has but calls not available is None.
@@ -64,17 +64,17 @@ _NARROW_PACES: Final[Mapping[Field, tuple[str, int]]] = {
 
 
 def parse_hex(text: str) -> bytes:
-    """The octets of `842501`, `84 25 01`, `84:25:01`, `84-25-01` or `0x842501`, in any case.
+    """The bytes of `842501`, `84 25 01`, `84:25:01`, `84-25-01` or `0x842501`, in any case.
 
-    Raises InputError for anything else: no digits, other characters, half an octet.
+    Raises InputError for anything else: no digits, other characters, half an byte.
     """
     digits = ""
     for group in re.split(r"[\s:,-]+", text.strip().lower()):
         group = group.removeprefix("0x")
         if not _OCTETS.fullmatch(group):
-            what = "is not hex" if re.search(r"[^0-9a-f]", group) or not group else "ends in half an octet"
+            what = "is not hex" if re.search(r"[^0-9a-f]", group) or not group else "ends in half a byte"
             raise InputError(
-                f"hex {text[:40]!r}", what, "write two hex digits for each octet, such as 842501 or 84 25 01"
+                f"hex {text[:40]!r}", what, "write two hex digits for each byte, such as 842501 or 84 25 01"
             )
         digits += group
     return bytes.fromhex(digits)
@@ -84,7 +84,7 @@ def describe(uuid_text: str, notifications: Sequence[bytes]) -> list[Description
     """The values in `notifications` of the characteristic `uuid_text` (`2ACD`, `0x2ACD`, a full UUID).
 
     Service data of adverts goes by its service, `1826`. Raises InputError for a UUID nobody here can read and
-    CodecError for octets that are not what the characteristic says.
+    CodecError for bytes that are not what the characteristic says.
     """
     uuid = full_uuid(uuid_text)
     if uuid == assigned_numbers.TREADMILL_DATA:

@@ -1,7 +1,7 @@
 """Fitness Machine Feature (2ACC): what a machine says it measures and lets be set.
 
 Rules:
-- Reserved bits are kept, surplus octets ignored.
+- Reserved bits are kept, surplus bytes ignored.
 - It is a claim, not a fact: machines set bits for what they never send (quirk 37).
 
 Source: S0 4.3.
@@ -24,9 +24,9 @@ class MachineFeature:
 
 
 def decode_feature(data: bytes) -> MachineFeature:
-    """2ACC. Raises CodecError if shorter than 8 octets."""
+    """2ACC. Raises CodecError if shorter than 8 bytes."""
     if len(data) < 8:
-        raise CodecError("Fitness Machine Feature", bytes(data), "8 octets are needed")
+        raise CodecError("Fitness Machine Feature", bytes(data), "8 bytes are needed")
     return MachineFeature(
         Feature(int.from_bytes(data[0:4], "little")),
         TargetFeature(int.from_bytes(data[4:8], "little")),

@@ -2,7 +2,7 @@
 
 Rules:
 - A strap that lost the skin may repeat its last value for ever: only `contact` says whether it is alive.
-- What a flag promises and the octets do not hold is absent; a stump of an interval is dropped.
+- What a flag promises and the bytes do not hold is absent; a stump of an interval is dropped.
 
 Source: G; `reference/ftms.md`, complementary services.
 """

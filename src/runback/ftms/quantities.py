@@ -2,7 +2,7 @@
 
 Rules:
 - A quantity is written and read the same way wherever its name occurs: a request's field names are its layout.
-- Writing is strict (`encode` raises), reading is open (`decode` ignores surplus octets, and returns None when octets
+- Writing is strict (`encode` raises), reading is open (`decode` ignores surplus bytes, and returns None when bytes
   are missing).
 
 Sources: S0/S1 4.16.2 (parameters), 4.17 (status parameters).
@@ -38,7 +38,7 @@ class Quantity:
 QUANTITIES: Final = {
     "speed": Quantity("speed_kmh", 2, 100),
     "inclination": Quantity("inclination_percent", 2, 10, signed=True),
-    # u8 in 1.0, s16 in 1.0.1: a lone octet is the former
+    # u8 in 1.0, s16 in 1.0.1: a lone byte is the former
     "resistance_level": Quantity("resistance_level", 2, 10, signed=True, narrow=1),
     "power": Quantity("power_w", 2, signed=True),
     "heart_rate": Quantity("heart_rate_bpm", 1),
@@ -67,7 +67,7 @@ QUANTITIES: Final = {
 
 
 def encode(characteristic: str, names: Iterable[str], values: Iterable[object]) -> bytes:
-    """The octets of `values`, in order. Raises CodecError for a value that is no integer, does not fit its width or
+    """The bytes of `values`, in order. Raises CodecError for a value that is no integer, does not fit its width or
     is not one of the choices."""
     parts = []
     for name, value in zip(names, values, strict=True):
@@ -84,7 +84,7 @@ def encode(characteristic: str, names: Iterable[str], values: Iterable[object]) 
 
 
 def decode(names: Sequence[str], data: bytes) -> tuple[int, ...] | None:
-    """The values of `names` at the start of `data`; a choice as its member if it is one. None if octets are missing."""
+    """The values of `names` at the start of `data`; a choice as its member if it is one. None if bytes are missing."""
     values = []
     at = 0
     for name in names:

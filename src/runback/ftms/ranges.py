@@ -3,7 +3,7 @@
 Rules:
 - Values are the wire's. Nothing is judged here: a range of zeros (quirk 25: no incline) or one upside down is passed
   on as it is, and an increment may be 0: never divide by it.
-- Surplus octets are ignored.
+- Surplus bytes are ignored.
 
 Source: S0 4.11 to 4.15; `reference/ftms.md`.
 """
@@ -65,31 +65,31 @@ _Range = TypeVar("_Range", bound=Range)
 
 def _decode(kind: type[_Range], name: str, shape: Struct, data: bytes) -> _Range:
     if len(data) < shape.size:
-        raise CodecError(name, bytes(data), f"{shape.size} octets are needed")
+        raise CodecError(name, bytes(data), f"{shape.size} bytes are needed")
     return kind(*shape.unpack_from(data))
 
 
 def decode_speed_range(data: bytes) -> SpeedRange:
-    """2AD4. Raises CodecError if shorter than 6 octets."""
+    """2AD4. Raises CodecError if shorter than 6 bytes."""
     return _decode(SpeedRange, "Supported Speed Range", _THREE_U16, data)
 
 
 def decode_inclination_range(data: bytes) -> InclinationRange:
-    """2AD5. Raises CodecError if shorter than 6 octets."""
+    """2AD5. Raises CodecError if shorter than 6 bytes."""
     return _decode(InclinationRange, "Supported Inclination Range", _ENDS_S16, data)
 
 
 def decode_resistance_range(data: bytes) -> ResistanceRange:
-    """2AD6, in either edition's width: three octets, or three times two. Raises CodecError if shorter than 3 octets."""
+    """2AD6, in either edition's width: three bytes, or three times two. Raises CodecError if shorter than 3 bytes."""
     shape = _ENDS_S16 if len(data) >= _ENDS_S16.size else _THREE_U8
     return _decode(ResistanceRange, "Supported Resistance Level Range", shape, data)
 
 
 def decode_heart_rate_range(data: bytes) -> HeartRateRange:
-    """2AD7. Raises CodecError if shorter than 3 octets."""
+    """2AD7. Raises CodecError if shorter than 3 bytes."""
     return _decode(HeartRateRange, "Supported Heart Rate Range", _THREE_U8, data)
 
 
 def decode_power_range(data: bytes) -> PowerRange:
-    """2AD8. Raises CodecError if shorter than 6 octets."""
+    """2AD8. Raises CodecError if shorter than 6 bytes."""
     return _decode(PowerRange, "Supported Power Range", _ENDS_S16, data)

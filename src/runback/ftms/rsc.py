@@ -2,7 +2,7 @@
 
 Rules:
 - Values stay the wire's: 1/256 m/s, cm, 0.1 m. `speed_centi_kmh` is the house's unit.
-- What a flag promises and the octets do not hold is absent.
+- What a flag promises and the bytes do not hold is absent.
 
 Source: G; `reference/ftms.md`, complementary services.
 """
@@ -62,7 +62,7 @@ def decode_rsc(data: bytes) -> RscMeasurement:
 
 
 def decode_rsc_feature(data: bytes) -> RscFeature:
-    """2A54. Raises CodecError if shorter than 2 octets."""
+    """2A54. Raises CodecError if shorter than 2 bytes."""
     if len(data) < 2:
-        raise CodecError("RSC Feature", bytes(data), "2 octets are needed")
+        raise CodecError("RSC Feature", bytes(data), "2 bytes are needed")
     return RscFeature(int.from_bytes(data[:2], "little"))

@@ -2,7 +2,7 @@
 
 Rules:
 - Scanners strip the UUID (`26 18`) from service data; with or without it is understood.
-- Reserved bits are kept in `machine_types`, ignored in the flags; surplus octets are ignored.
+- Reserved bits are kept in `machine_types`, ignored in the flags; surplus bytes are ignored.
 
 Source: S0 chapter 3; capture Urevo E1L, scan response `06 16 26 18 01 01 00`.
 """

@@ -3,7 +3,7 @@
 Rules:
 - A code nobody knows is kept as its number: machines use reserved ones (quirk 34).
 - A notice is heard even if its parameter is missing or cut short: then it has no values.
-- Surplus octets are ignored: Urevo pads every status to three (quirk 34).
+- Surplus bytes are ignored: Urevo pads every status to three (quirk 34).
 - Training Status may promise a string and send none (quirk 35); what is no UTF-8 is replaced, never refused.
 
 Source: S0 4.10 and 4.17; S1 for the wider resistance level.

@@ -2,7 +2,7 @@
 
 Rules:
 - Values stay the wire's integers. None is: not in this record, or in it and "not available"; `present` tells which.
-- Reserved bits and surplus octets are ignored (S0 4.5; quirk 29 lives there).
+- Reserved bits and surplus bytes are ignored (S0 4.5; quirk 29 lives there).
 - A record cut short is decoded as far as its values are whole, each on its own, and marked `truncated` (quirk 30).
 - Elevation gain has no not-available value; what a machine puts there (quirk 33) is passed on.
 - A split record is whole when a part without More Data has come; a value that comes twice counts as it came last.
@@ -101,7 +101,7 @@ def decode_treadmill_data(data: bytes, *, pace_width: PaceWidth | None = None) -
     """One notification of 2ACD; parts of a split record are merged by `RecordMerger`.
 
     `pace_width` is the width a machine is known to use; None lets the length choose. Raises CodecError if the two
-    octets of the flags are missing.
+    bytes of the flags are missing.
     """
     length = len(data)
     if length < 2:
@@ -118,7 +118,7 @@ def decode_treadmill_data(data: bytes, *, pace_width: PaceWidth | None = None) -
 
 
 def surplus(data: bytes, *, pace_width: PaceWidth | None = None) -> bytes:
-    """The octets behind the last whole value: a vendor's step count (quirk 29), or the stump of a value cut short.
+    """The bytes behind the last whole value: a vendor's step count (quirk 29), or the stump of a value cut short.
     Raises CodecError if the flags are missing."""
     length = len(data)
     if length < 2:

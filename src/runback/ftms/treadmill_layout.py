@@ -55,7 +55,7 @@ def attribute(field: Field) -> str:
 
 
 class _Value(NamedTuple):
-    """How one value is written: a `struct` code (u24 is `HB`), its octets and its not-available value."""
+    """How one value is written: a `struct` code (u24 is `HB`), its bytes and its not-available value."""
 
     field: Field
     code: str
@@ -98,7 +98,7 @@ def _promised(flags: int, pace_width: int) -> list[_Value]:
 
 
 def record_length(flags: int, pace_width: PaceWidth = 2) -> int:
-    """The octets of a record with these flags, the flags' own two among them."""
+    """The bytes of a record with these flags, the flags' own two among them."""
     return 2 + sum(value.octets for value in _promised(flags, pace_width))
 
 
@@ -121,7 +121,7 @@ class Layout(NamedTuple):
 
 @lru_cache(maxsize=128)
 def layout(flags: int, length: int, pace_width: PaceWidth | None) -> Layout:
-    """The layout of records of `length` octets (2 or more); with `pace_width` None the length chooses it."""
+    """The layout of records of `length` bytes (2 or more); with `pace_width` None the length chooses it."""
     if pace_width is None:
         pace_width = 1 if record_length(flags, 1) <= length < record_length(flags, 2) else 2
     promised = _promised(flags, pace_width)

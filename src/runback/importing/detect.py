@@ -1,4 +1,4 @@
-"""Octets in, what they say out: which format they are is read from them, not from the file's name.
+"""Bytes in, what they say out: which format they are is read from them, not from the file's name.
 
 Rules:
 - More than 5 MB is refused before anything is parsed.
@@ -12,7 +12,7 @@ from runback.errors import WorkoutError
 from runback.importing import fit, intervals_icu, qz, safe_xml, zwo
 from runback.importing.draft import Imported, SpeedUnit
 
-LARGEST = 5_000_000  # octets
+LARGEST = 5_000_000  # bytes
 _MEND = "give a Zwift .zwo, QZ .xml, FIT workout or intervals.icu text"
 
 

@@ -48,7 +48,7 @@ _AIMS = {1: "a heart rate", 3: "a cadence", 4: "a power", 5: "a grade"}
 _KINDS = {2: Kind.WARM_UP, 3: Kind.COOL_DOWN}
 _LIKELY = {1: Kind.WALK, 4: Kind.WALK}
 _NO_FIT = (struct.error, ValueError, LookupError, TypeError, ArithmeticError, AssertionError)
-"""What fitdecode lets through, beside its own errors, on octets that are no FIT."""
+"""What fitdecode lets through, beside its own errors, on bytes that are no FIT."""
 _MEND = "export the workout again"
 
 
@@ -85,7 +85,7 @@ class _Message:
 
 
 def read(data: bytes, name: str, where: str) -> Imported:
-    """What the FIT octets `data` say. Raises WorkoutError."""
+    """What the FIT bytes `data` say. Raises WorkoutError."""
     steps: list[_Step] = []
     title = ""
     for message in _messages(data, where):

@@ -28,14 +28,14 @@ def number(text: str, where: str, what: str) -> float:
     plain = text.strip()
     if len(plain) <= LONGEST and _NUMBER.fullmatch(plain) and abs(value := float(plain)) < 1e12:
         return value
-    raise WorkoutError(where, f"{what} {quoted(text)} is not a plain number", "mend the file")
+    raise WorkoutError(where, f"{what} {quoted(text)} is not a plain number", "correct the file")
 
 
 def whole(text: str, where: str, what: str) -> int:
     """The whole number that `text` is, also as `5.0`. Raises WorkoutError."""
     value = number(text, where, what)
     if value != int(value):
-        raise WorkoutError(where, f"{what} {quoted(text)} is not a whole number", "mend the file")
+        raise WorkoutError(where, f"{what} {quoted(text)} is not a whole number", "correct the file")
     return int(value)
 
 

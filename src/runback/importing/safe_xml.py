@@ -71,7 +71,7 @@ def parse(data: bytes, where: str) -> Node:
                 raise
             return _node(fromstring(_mended(data), forbid_dtd=True))
     except DefusedXmlException as error:
-        what = "the XML has a document type or entities of its own, which a workout does not need"
+        what = "the XML has a document type or entities, which a workout does not need"
         raise WorkoutError(where, what, _MEND) from error
     except (ParseError, ValueError, LookupError, RecursionError) as error:
         raise WorkoutError(where, f"the XML is broken ({printable(str(error), 80)})", _MEND) from error

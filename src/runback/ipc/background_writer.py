@@ -3,7 +3,7 @@
 Rules:
 - `write` takes the text and returns: it never waits, and never touches the file. The engine's loop stands before no
   reader: `runback … --json | less` may be left alone while a belt moves.
-- What cannot be written is not kept for ever: above `MOST` octets, or after an error, the stream is given up.
+- What cannot be written is not kept for ever: above `MOST` bytes, or after an error, the stream is given up.
 - `close` waits for the rest, but not for ever; whoever writes last may be stuck in the kernel, and is left there.
 """
 
@@ -14,7 +14,7 @@ import threading
 from typing import Protocol
 
 MOST = 1 << 26
-"""Octets: hours of a session's record."""
+"""Bytes: hours of a session's record."""
 
 
 class Stream(Protocol):
@@ -28,7 +28,7 @@ class Stream(Protocol):
 
 
 class BackgroundWriter:
-    """Writes to the file descriptor `fd`, which stays its owner's. `most`: octets that may wait."""
+    """Writes to the file descriptor `fd`, which stays its owner's. `most`: bytes that may wait."""
 
     def __init__(self, fd: int, *, most: int = MOST) -> None:
         self._fd = fd
@@ -46,7 +46,7 @@ class BackgroundWriter:
         data = text.encode()
         with self._changed:
             if self._error is None and self._octets + len(data) > self._most:
-                self._error = OSError("whoever should read it has stopped reading")
+                self._error = OSError("its reader has stopped reading")
             if self._error is not None:
                 self._waiting.clear()
                 raise self._error

@@ -1,4 +1,4 @@
-"""Lines out of a stream of octets, sans-IO.
+"""Lines out of a stream of bytes, sans-IO.
 
 Rules:
 - A line that has not ended yet is kept for the next read. An over-long one is refused once and skipped to its end.
@@ -7,7 +7,7 @@ Rules:
 from __future__ import annotations
 
 LONGEST = 1 << 20
-"""Octets. A plan of a thousand steps is a tenth of it."""
+"""Bytes. A plan of a thousand steps is a tenth of it."""
 
 
 class LineDecoder:

@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from runback.config_files.error_text import printable
-from runback.heart_rate.terms import HeartRateLoss, HeartRateSource
+from runback.heart_rate.monitor import HeartRateLoss, HeartRateSource
 from runback.session.model import CueKind, Intent, Phase
 from runback.source import Source
 from runback.workout.model import Kind

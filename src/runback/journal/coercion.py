@@ -26,7 +26,7 @@ def text(value: object) -> str:
 
 
 def octets(hexadecimal: str) -> bytes | None:
-    """The octets that `hexadecimal` spells; None if it spells none."""
+    """The bytes that `hexadecimal` spells; None if it spells none."""
     try:
         return bytes.fromhex(hexadecimal)
     except ValueError:

@@ -197,4 +197,4 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 def _mend(error: Exception) -> str:
     if _code(error) in _DAMAGED:
         return "move it away, and a new one is begun"
-    return "try again once that is mended"
+    return "try again when that is repaired"

@@ -118,5 +118,5 @@ class Store:
 
 
 def _number(uuid: str) -> int | str:
-    """A short UUID as its 16-bit number: two octets a row instead of five."""
+    """A short UUID as its 16-bit number: two bytes a row instead of five."""
     return int(uuid, 16) if len(uuid) == 4 else uuid

@@ -54,7 +54,7 @@ class SampleRow:
 @dataclass(frozen=True, slots=True)
 class Packet:
     """What was written to the treadmill (`source` says for whom), or came from it (`source` is None). `uuid` is a short
-    name (`2AD9`). `order` counts octets and events together, from 0."""
+    name (`2AD9`). `order` counts bytes and events together, from 0."""
 
     order: int
     at: int

@@ -1,9 +1,9 @@
 """From what the engine records to what the journal keeps.
 
 Rules:
-- A session begins in the journal with its treadmill: at `connected`, or the first octets. What was recorded before that
+- A session begins in the journal with its treadmill: at `connected`, or the first bytes. What was recorded before that
   (looking for it, a key) is kept with a time before 0, if the session begins at all.
-- Snapshots become samples, one a second however many come; octets become octets; a step an interval; everything else
+- Snapshots become samples, one a second however many come; bytes become bytes; a step an interval; everything else
   stays an event, in its own words.
 - Totals and the interval under way are carried along each second, so that a killed program leaves them right.
 - `put` never raises for what it is given: a field that is missing is a thing not known.

@@ -5,7 +5,7 @@ Rules:
   journal from version n to n + 1; an empty file is version 0.
 - A migration only runs inside a transaction that also sets `user_version`.
 - What a history line shows stands in the session's row: no list reads samples.
-- Samples, octets, events and intervals are WITHOUT ROWID: their key is (session, …), and one tree holds it.
+- Samples, bytes, events and intervals are WITHOUT ROWID: their key is (session, …), and one tree holds it.
 
 Units: as in `model`; wall-clock times are microseconds since 1970 UTC.
 """

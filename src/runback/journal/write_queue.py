@@ -2,7 +2,7 @@
 
 Rules:
 - `put` takes a lock for as long as it takes to append, and returns.
-- When there is no room, the oldest sample goes, then the oldest octets that came from the treadmill. What was written
+- When there is no room, the oldest sample goes, then the oldest bytes that came from the treadmill. What was written
   to it, events, intervals, beginnings and ends are kept whatever happens: they are few.
 - What goes is counted.
 """

@@ -1,7 +1,7 @@
 """Every write of a session, with what came of it.
 
 Rules:
-- A request at the control point is answered by the first indication after it, before the next request, whose octets are
+- A request at the control point is answered by the first indication after it, before the next request, whose bytes are
   `80 <its op code> <result>` (FTMS S0 4.16.2.22). A write with no such answer has none: it was overtaken, or lost.
 - What the link said of a write (refused, failed, hung) stands in the event that follows it.
 """

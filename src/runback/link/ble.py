@@ -222,7 +222,7 @@ class BleLink:
             return bytes(await client.read_gatt_char(characteristic))
 
     async def write(self, uuid: str, data: bytes, *, response: bool) -> None:
-        """See `Link.write`. Without `response` it returns when BlueZ has taken the octets."""
+        """See `Link.write`. Without `response` it returns when BlueZ has taken the bytes."""
         client, characteristic = self._at(uuid)
         with self._translating(client):
             await client.write_gatt_char(characteristic, data, response)

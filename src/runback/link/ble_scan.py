@@ -184,7 +184,7 @@ def at_adapter() -> Iterator[None]:
     except BleakError as error:
         raise LinkLost(f"Bluetooth: {error}") from error
     except Exception as error:  # the edge to bleak: no socket, no leave, a bus address that is none
-        raise AdapterUnavailable(f"no way to the Bluetooth service ({error}); {bluez_errors.START}") from error
+        raise AdapterUnavailable(f"can't reach Bluetooth ({error}); {bluez_errors.START}") from error
 
 
 def details(error: BleakDBusError) -> str:

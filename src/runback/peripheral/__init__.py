@@ -4,6 +4,6 @@ Rules:
 - `station`, `database`, `transport` and `virtual` alone import bumble, an optional extra, and nothing imports them
   before they are asked for.
 - `watched` and `hands` alone know the treadmill: what is told of it, and who touches it. Everything else serves a
-  `simulator.gatt.Peripheral` as it is, octet for octet.
-- What is put into octets here (advertising data, ATT answers) is written from the Core Specification alone.
+  `simulator.gatt.Peripheral` as it is, byte for byte.
+- What is put into bytes here (advertising data, ATT answers) is written from the Core Specification alone.
 """

@@ -1,4 +1,4 @@
-"""Advertising: the address a peripheral goes by, and what it says of itself, in 31 octets and the 31 of its scan
+"""Advertising: the address a peripheral goes by, and what it says of itself, in 31 bytes and the 31 of its scan
 response (CSS part A).
 
 Rules:
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from runback.simulator.gatt import Advertisement, Peripheral
 
 ROOM = 31
-"""Octets of each (Core vol 3 C 11, legacy advertising)."""
+"""Bytes of each (Core vol 3 C 11, legacy advertising)."""
 _BASE = "-0000-1000-8000-00805f9b34fb"
 
 _FLAGS = 0x01
@@ -32,14 +32,14 @@ _SERVICE_DATA_16, _SERVICE_DATA_128 = 0x16, 0x21
 
 @dataclass(frozen=True, slots=True)
 class AdvertisingData:
-    """The two halves, each at most `ROOM` octets."""
+    """The two halves, each at most `ROOM` bytes."""
 
     advertised: bytes
     scan_response: bytes
 
 
 def advertising_data(advert: Advertisement) -> AdvertisingData:
-    """`advert` as octets."""
+    """`advert` as bytes."""
     halves = _Halves()
     halves.put(_FLAGS, bytes((_DISCOVERABLE_LE_ONLY,)))
     octets = [uuid_octets(one) for one in dict.fromkeys(advert.service_uuids)]
@@ -63,7 +63,7 @@ def static_address(peripheral: Peripheral, name: str) -> str:
 
 
 def uuid_octets(full: str) -> bytes:
-    """A full UUID little endian, in two octets where it is one of Bluetooth's own (Core vol 3 B 2.5.1)."""
+    """A full UUID little endian, in two bytes where it is one of Bluetooth's own (Core vol 3 B 2.5.1)."""
     if full.startswith("0000") and full.endswith(_BASE):
         return bytes.fromhex(full[4:8])[::-1]
     return bytes.fromhex(full.replace("-", ""))[::-1]
@@ -98,5 +98,5 @@ class _Halves:
             self.put(some_of_them, b"".join(fitting))
 
     def _most(self) -> int:
-        """Octets that one more structure can hold."""
+        """Bytes that one more structure can hold."""
         return max(ROOM - min(len(self.first), len(self.second)) - 2, 0)

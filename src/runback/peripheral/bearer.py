@@ -1,4 +1,4 @@
-"""One client's ATT bearer, as far as it concerns the peripheral's own attributes; sans-IO, octets in and out.
+"""One client's ATT bearer, as far as it concerns the peripheral's own attributes; sans-IO, bytes in and out.
 
 Rules:
 - Writes are the peripheral's business and are handed to it in the order they came, requests and commands alike. A

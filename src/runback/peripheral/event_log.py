@@ -145,7 +145,7 @@ class ObservedTreadmill:
 
 
 def describe(request: bytes) -> str:
-    """What a request to the control point asks for, for a person; octets where its parameter is not what it should
+    """What a request to the control point asks for, for a person; bytes where its parameter is not what it should
     be."""
     name = _PROCEDURES.get(request[0])
     match request[0], len(request):

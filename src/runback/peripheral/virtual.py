@@ -23,7 +23,7 @@ _SCAN_RESPONSE = int(hci.HCI_LE_Extended_Advertising_Report_Event.EventType.SCAN
 
 
 ADAPTER = "02:1D:00:00:18:26"
-"""Public address of the adapter that the kernel gets, of those that are nobody's (bit 1 of the first octet): bluetoothd
+"""Public address of the adapter that the kernel gets, of those that are nobody's (bit 1 of the first byte): bluetoothd
 ignores an adapter without one."""
 
 

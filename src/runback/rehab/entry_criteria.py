@@ -89,7 +89,7 @@ def items(plan: Plan, history: History, since: datetime | None, now: datetime, t
 def _clearance(history: History, check_ins: list[CheckIn], since: datetime | None, now: datetime) -> Item:
     told = [each for each in history.declarations if each.at <= now]
     if not told:
-        return Item("Leg symptoms or back surgery: please say whether you had either", ask=DueQuestion.DECLARATION)
+        return Item("Please say whether you had leg symptoms or back surgery", ask=DueQuestion.DECLARATION)
     last = told[-1]
     told_of = [each.at for each in check_ins if each.leg is LegSymptoms.FURTHER_DOWN]
     if last.leg_symptoms or last.surgery:

@@ -30,7 +30,7 @@ def load(name: str) -> Plan:
     if name not in known:
         near = nearest(name, known)
         mend = f"did you mean {near}?" if near else f"the plans are {', '.join(known)}"
-        raise PlanError(f"plan {quoted(name)}", "there is none by that name", mend)
+        raise PlanError(f"plan {quoted(name)}", "it does not exist", mend)
     text = (resources.files("runback.rehab") / "plans" / (name + _ENDING)).read_text("utf-8")
     return loads(text, f"plan {name}")
 
@@ -40,7 +40,7 @@ def loads(text: str, where: str) -> Plan:
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
-        raise PlanError(where, f"broken TOML: {printable(str(error), 150)}", "mend that line") from error
+        raise PlanError(where, f"broken TOML: {printable(str(error), 150)}", "correct that line") from error
     from runback.rehab.schema import plan_from
 
     return plan_from(data, where)

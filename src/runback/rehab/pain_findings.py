@@ -25,7 +25,7 @@ MISSED = {
     CheckInMoment.BEFORE: "the check-in before the run is missing",
     CheckInMoment.DURING: "nobody said how it was during the run",
     CheckInMoment.MORNING: "the check-in of the next morning is missing",
-    CheckInMoment.GATE: "the check-in at the gate is missing",
+    CheckInMoment.GATE: "the check-in after 48 hours is missing",
 }
 
 

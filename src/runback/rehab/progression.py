@@ -85,25 +85,28 @@ def _at_the_gate(
     items = entry_criteria.items(plan, history, None if judged is None else judged.case.session.ended, now, tz)
     first = plan.stages[plan.start]
     again = "" if judged is None else f" again, as {judged.found.why}"
+    before = f"Before you run{again}" if again else "Before your first run"
     rule = 0 if judged is None else judged.found.rule
     made = Decision(DecisionKind.WAIT, now, rule, first, "", notes=tuple(item.text for item in items))
     unmet = [item for item in items if not item.met]
     if not unmet and now < rested:
         return replace(made, sentence=_rest(plan), earliest=rested, can_override=True)
     if not unmet:
-        sentence = f"Start with stage {first.id}{again}: all that the gate asks for is there"
+        sentence = (
+            f"Start with stage {first.id}{again}: you're ready" if again else f"You're ready for stage {first.id}"
+        )
         return replace(made, kind=DecisionKind.START, sentence=sentence)
     questions = [
         item for item in unmet if item.ask is not None and (item.ask is not DueQuestion.GATE or len(unmet) == 1)
     ]
     if questions:
         item = questions[0]
-        return replace(made, kind=DecisionKind.ASK, sentence=f"At the gate{again}; {_lower(item.text)}", ask=item.ask)
+        return replace(made, kind=DecisionKind.ASK, sentence=f"{before}: {_lower(item.text)}", ask=item.ask)
     earliest = [item.earliest for item in unmet if item.ask is None]
     known = [each for each in earliest if each is not None]
     return replace(
         made,
-        sentence=f"Wait at the gate{again}; {_lower(unmet[0].text)}",
+        sentence=f"{before}: {_lower(unmet[0].text)}",
         earliest=max(known) if len(known) == len(earliest) else None,
         clearance=next((item.clearance for item in unmet if item.clearance is not None), None),
     )

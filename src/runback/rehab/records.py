@@ -82,7 +82,7 @@ class SessionDone:
         object.__setattr__(self, "began", utc(self.began, where))
         object.__setattr__(self, "ended", utc(self.ended, where))
         if self.ended < self.began:
-            raise PlanError(where, "it ends before it begins", "check the clock, and mend the record")
+            raise PlanError(where, "it ends before it begins", "check the clock, and correct the record")
         if not (0 < self.planned_run < float("inf") and 0 <= self.done_run < float("inf")):
             raise PlanError(where, "its running time is no number of seconds", "give planned and done run seconds")
 

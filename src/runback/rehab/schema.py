@@ -124,7 +124,7 @@ def plan_from(data: dict[str, object], where: str) -> Plan:
         fault = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
         what = fault["msg"][:1].lower() + fault["msg"][1:]
-        raise PlanError(f"{where}: {printable(place, 80)}", printable(what, 200), "mend that entry") from error
+        raise PlanError(f"{where}: {printable(place, 80)}", printable(what, 200), "correct that entry") from error
     stages = tuple(stage.value() for stage in table.stage)
     ids = [stage.id for stage in stages]
     for number, stage_id in enumerate(ids):

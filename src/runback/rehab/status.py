@@ -63,7 +63,7 @@ def status_lines(decision: Decision, tz: tzinfo) -> tuple[str, ...]:
     if decision.ahead is not None:
         clock = local_time(decision.at, tz)
         lines.append(f"The clock of this computer says {clock}, and a record says {local_time(decision.ahead, tz)}.")
-        lines.append("Check the clock. If it is right, mend or remove that record.")
+        lines.append("Check the clock. If it is right, correct or remove that record.")
     if decision.earliest is not None and decision.earliest > decision.at:
         lines.append(_earliest(decision, decision.earliest, tz))
     if decision.overridden is not None:

@@ -4,7 +4,7 @@ Rules:
 - It opens nothing: no radio, no socket, no file. Nothing real can be driven by it.
 - What happens to it, and when, the playback says: a connection comes up or fails (`connecting`), a write has met its
   fate (`fated`): accepted, refused or failed; a hanging one hangs. What was read is answered from the record.
-- A write is the recorded one of the same octets within `comparison.NEAR`. One that is not in the record is accepted,
+- A write is the recorded one of the same bytes within `comparison.NEAR`. One that is not in the record is accepted,
   and nothing follows from it.
 """
 
@@ -111,7 +111,7 @@ class RecordedLink:
 
     @property
     def shown(self) -> AdvertisedIdentity:
-        """What the treadmill was called, which some unlocking octets are made from."""
+        """What the treadmill was called, which some unlocking bytes are made from."""
         return AdvertisedIdentity(self._script.session.treadmill)
 
     async def disconnect(self) -> None:

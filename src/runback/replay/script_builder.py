@@ -3,7 +3,7 @@
 Rules:
 - A time in the record is rounded. Where a deadline (a write that hangs, a countdown) ends in the same millisecond, the
   order of the record says which came first: what is fed comes a little before it (`ROUNDING`), or a little after.
-- A Stop is written before it is told: in a script it stands where it was made, before its own octets.
+- A Stop is written before it is told: in a script it stands where it was made, before its own bytes.
 - A record from before all that a replay needs was kept, or one that cannot be what was recorded, is refused in a line.
 """
 
@@ -141,7 +141,7 @@ class _Reader:
         return one.order if made is None else made.order - 0.5
 
     def _made_by(self, stop: Event) -> Packet | None:
-        """The octets that `stop` had written before it was told."""
+        """The bytes that `stop` had written before it was told."""
         made = (each for each in self._stops if each.order < stop.order and stop.at - each.at <= TOLD_WITHIN)
         return next(made, None)
 
@@ -256,7 +256,7 @@ class _Reader:
         try:
             return bytes.fromhex(self._text(event, "hex"))
         except ValueError:
-            raise self._damaged(f"{event.word!r} has no octets") from None
+            raise self._damaged(f"{event.word!r} has no bytes") from None
 
     def _uuid(self, event: Event) -> str:
         return self._full(self._text(event, "uuid"))

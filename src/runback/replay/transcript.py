@@ -18,7 +18,7 @@ _TROUBLE = {
     "connected": "connected",
     "alarm": "ALARM: {reason}",
     "stop": "STOP: {reason} ({source})",
-    "reset": "the stop is let go of",
+    "reset": "the stop is released",
     "ask": "the person asks: {ask}",
     "console": "set at the console: {axis} {value}",
     "refused": "the treadmill refuses: {axis} {value}",

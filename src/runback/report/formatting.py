@@ -27,7 +27,7 @@ RULES = {
     5: "D at most 2, M at most 1 above B, G at most B, at least 90 % done: one stage on, never more.",
     6: "G 1 above B, or a check-in missing: the stage is held.",
     7: "The second hold at a stage: one stage back. The third step back locks the plan.",
-    8: "No session for 8 to 14 days: repeat; 15 to 28: two stages back; longer: again from the gate.",
+    8: "No session for 8 to 14 days: repeat; 15 to 28: two stages back; longer: start again with the checks before it.",
 }
 """Of `rehab.rules`, for a reader who does not know them by number."""
 

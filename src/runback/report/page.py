@@ -1,7 +1,7 @@
 """The clinician's page: one dossier in, one HTML file out.
 
 Rules:
-- The same dossier gives the same page, to the octet: the moment it is made at is in the dossier.
+- The same dossier gives the same page, to the byte: the moment it is made at is in the dossier.
 - Red flags come first, those from before `since` too; then where the plan stands; then what was done, said and decided.
 - Readable without its style sheet: headings, lists and tables in the order they are to be read.
 - It says what it is not: no medical device, no medical advice, nothing measured about the back itself.

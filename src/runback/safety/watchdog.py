@@ -40,7 +40,7 @@ class TripReason(Enum):
     UNITS = "the treadmill does not seem to count speed in km/h: it needs a profile that says so"
     """Found by the machine core's own comparison, at walking pace."""
     NOT_STARTED = "the belt did not start"
-    CALLED_OFF = "the start was called off"
+    CALLED_OFF = "the start was cancelled"
     LATE_START = "the belt started after its start had been given up"
     """These three too: whatever a start wanted is answered with Stop once nobody waits for it any more."""
 

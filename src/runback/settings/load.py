@@ -109,7 +109,7 @@ def _sentence(fault: ErrorDetails) -> tuple[str, str]:
         what, _, mend = printable(str(context["error"]), 300).partition("; ")
         return what, mend or "`runback config` says what it may be"
     if kind == "enum":
-        return "it is none of its words", f"use {str(context['expected']).replace(chr(39), chr(34))}"
+        return "it is not a valid value", f"use {str(context['expected']).replace(chr(39), chr(34))}"
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = context.get("ge", context.get("le"))
         side = "below" if kind == "greater_than_equal" else "above"
@@ -117,7 +117,7 @@ def _sentence(fault: ErrorDetails) -> tuple[str, str]:
     if kind in ("string_too_short", "string_too_long"):
         return "it is empty" if kind == "string_too_short" else "it is too long", "write a name, or take the line out"
     if kind == "string_unicode":
-        return "it has octets that are no text", "write a name in UTF-8"
+        return "it has bytes that are not text", "write a name in UTF-8"
     wanted = {
         "bool_type": "true or false",
         "bool_parsing": "true or false",

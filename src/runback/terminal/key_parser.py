@@ -4,9 +4,9 @@ Rules:
 - A key is a key only when it is whole. A lone Esc is told from the beginning of a sequence by `ESC_WAIT`; whatever has
   begun and not ended by then is a key as well, an unknown one: unknown keys stop the belt.
 - What the terminal says by itself (mouse, focus, size, its answers to questions) is never a key.
-- A paste is never a key, but it ends `PASTE_WAIT` after it began to be silent or `PASTE_LIMIT` octets on: a lost
+- A paste is never a key, but it ends `PASTE_WAIT` after it began to be silent or `PASTE_LIMIT` bytes on: a lost
   terminator must not swallow a Stop (latency.md, traps).
-- Nothing is dropped: every octet comes out again in exactly one token, in order.
+- Nothing is dropped: every byte comes out again in exactly one token, in order.
 
 Sources: ECMA-48 5.4 (CSI), 5.6 (strings), xterm's control sequences (mouse, focus, bracketed paste), the kitty keyboard
 protocol (CSI u).
@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 ESC_WAIT = 0.03
-"""Seconds. The octets of one key come in one read; a tired SSH link splits them by a few milliseconds."""
+"""Seconds. The bytes of one key come in one read; a tired SSH link splits them by a few milliseconds."""
 PASTE_WAIT = 0.3
 PASTE_LIMIT = 1 << 16
 SEQUENCE_LIMIT = 4096
-"""Octets of a string the terminal sends (its answers are shorter) before it is taken for keys."""
+"""Bytes of a string the terminal sends (its answers are shorter) before it is taken for keys."""
 
 ESC = 0x1B
 BEL = 0x07
@@ -31,7 +31,7 @@ PASTE_END = b"\x1b[201~"
 _STRINGS = b"]PX^_"
 """ESC and one of these begin OSC, DCS, SOS, PM, APC, which end with BEL or ESC \\."""
 _ANSWERS = b"cnRyt"
-"""Final octets of what a terminal answers: attributes, status, cursor position, modes, window size."""
+"""Final bytes of what a terminal answers: attributes, status, cursor position, modes, window size."""
 
 
 class TokenKind(Enum):
@@ -44,14 +44,14 @@ class TokenKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Octets that belong together."""
+    """Bytes that belong together."""
 
     sort: TokenKind
     octets: bytes
 
 
 class KeyParser:
-    """Cuts a terminal's octets into tokens."""
+    """Cuts a terminal's bytes into tokens."""
 
     def __init__(self) -> None:
         self._held = bytearray()
@@ -117,7 +117,7 @@ class KeyParser:
 
     def _control_sequence(self) -> Token | None:
         held = self._held
-        if held[2:3] == b"M":  # a mouse report of the old kind: three octets of anything
+        if held[2:3] == b"M":  # a mouse report of the old kind: three bytes of anything
             return None if len(held) < 6 else Token(TokenKind.REPORT, bytes(held[:6]))
         if held[2:3] == b"[":  # a function key of the Linux console
             return None if len(held) < 4 else Token(TokenKind.KEY, bytes(held[:4]))
@@ -161,7 +161,7 @@ def _is_report(sequence: bytes) -> bool:
 
 
 def _character_length(octets: bytearray | bytes) -> int | None:
-    """Octets of the UTF-8 character that begins here; 1 for what is none; None if it has not come whole."""
+    """Bytes of the UTF-8 character that begins here; 1 for what is none; None if it has not come whole."""
     first = octets[0]
     length = 1 if first < 0xC2 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4 if first < 0xF5 else 1
     for index in range(1, length):
@@ -202,7 +202,7 @@ _NAMES: dict[bytes, str] = {
 
 
 def key_name(key: bytes) -> str:
-    """The key's name as the screen has it (Textual's); the octets in hexadecimal if it has no name here."""
+    """The key's name as the screen has it (Textual's); the bytes in hexadecimal if it has no name here."""
     if (name := _NAMES.get(key)) is not None:
         return name
     if key.startswith(b"\x1b[") and key.endswith(b"u"):  # kitty: CSI code[:…][;modifiers[:event][;text]] u

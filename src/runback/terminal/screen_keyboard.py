@@ -2,9 +2,9 @@
 
 Rules:
 - The screen reads the keys. The thread that reads them there, not its loop, judges each by the same table and writes
-  one octet for a Stop, so a blocked, busy or flooded loop delays nothing. What holds that whole process (its
+  one byte for a Stop, so a blocked, busy or flooded loop delays nothing. What holds that whole process (its
   interpreter's lock, a freeze, its death) does: then the beats stop, and with them the belt, within a second.
-- A thread of its own hears that octet here. Nothing stands in that pipe but Stops.
+- A thread of its own hears that byte here. Nothing stands in that pipe but Stops.
 - While there is no screen, the engine reads the bare terminal, in a thread, a few times a second; so a key that is
   meant for the next screen is not taken from it.
 

@@ -124,7 +124,7 @@ class Terminal:
 
 
 def make_raw(fd: int) -> None:
-    """Every octet at once, unchanged, and no signal made of it; output stays as it was."""
+    """Every byte at once, unchanged, and no signal made of it; output stays as it was."""
     attributes = termios.tcgetattr(fd)
     attributes[tty.IFLAG] &= ~(
         termios.BRKINT | termios.ICRNL | termios.INPCK | termios.ISTRIP | termios.IXON | termios.IXOFF

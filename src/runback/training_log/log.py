@@ -162,7 +162,7 @@ class TrainingLog:
                 if isinstance(kept.record, (Override, PlanChoice, Withdrawal)):
                     raise PlanError(where, "this stays on record as it is", "record what is to be known now")
                 return kept
-        raise PlanError(where, "there is none by that number", "`runback history --all` lists them")
+        raise PlanError(where, "it does not exist", "`runback history --all` lists them")
 
     def _history(self, kept: Iterable[LogEntry], chosen: PlanChoice | None) -> History:
         records = [each.record for each in _standing(kept) if each.training is None]

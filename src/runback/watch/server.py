@@ -6,7 +6,7 @@ Rules:
 - Its Stop is looked for before anything else that came with it is read, and goes the way of a Stop key
   (`SessionEngine.stop`). As with keys, one that comes while nothing moves, nor is about to, changes nothing.
 - A watcher is nobody's guard: no beat is asked of it, and its end changes nothing.
-- It costs little, whatever it does: `MOST` are let in, one every `LET_IN_EVERY`; of each, `READ` octets are read every
+- It costs little, whatever it does: `MOST` are let in, one every `LET_IN_EVERY`; of each, `READ` bytes are read every
   `READ_EVERY`; what it does not take in time is overwritten (`outlet`), never queued.
 - One that has gone has no seat any more, however much of what it said is still unread: that is read on, at the same
   pace, for the Stop that may be in it. `MOST` of these are kept, the newest.
@@ -35,7 +35,7 @@ from runback.watch.socket import WatchSocket, is_user
 
 MOST = 8
 READ = 256
-"""Octets; a Stop is 38."""
+"""Bytes; a Stop is 38."""
 READ_EVERY = 0.05
 LET_IN_EVERY = 0.05
 LONGEST_LINE = 128

@@ -20,7 +20,7 @@ from pathlib import Path
 from runback import private_files
 
 LONGEST_PATH = 107
-"""Octets of a socket's path on Linux (`sun_path`, less the final zero); others have fewer and say so themselves."""
+"""Bytes of a socket's path on Linux (`sun_path`, less the final zero); others have fewer and say so themselves."""
 _KNOCKING = 8
 """How many may wait to be let in."""
 _SUFFIX = ".sock"

@@ -83,7 +83,7 @@ def find(text: str, folder: Path | None) -> Workout:
     if _is_notation(asked, near):
         return notation.parse(text)
     mend = f'did you mean {quoted(near)}? "runback workouts" lists them all' if near else 'see "runback workouts"'
-    raise WorkoutError(f"workout {quoted(asked)}", "there is none by that name", mend)
+    raise WorkoutError(f"workout {quoted(asked)}", "it does not exist", mend)
 
 
 def _shipped() -> list[str]:

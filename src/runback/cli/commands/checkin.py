@@ -114,7 +114,7 @@ def _keep(book: TrainingLog, record: CheckIn | Declaration, words: str, told: Ch
         except PlanError as error:
             if not told.red_flags:
                 raise
-            say(f"{error}; so it is a record of its own.")
+            say(f"{error}; so it is a separate record.")
     if number is None:
         number = book.add(record, words)
     say(f"Recorded as record {number}.")

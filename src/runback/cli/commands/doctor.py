@@ -143,7 +143,9 @@ def _sentinel() -> DoctorFinding:
     if done.returncode != 0:
         why = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
         found = f"the process that stops the belt if runback dies does not come up: {why}"
-        return DoctorFinding("sentinel", FindingState.BAD, found, "install runback anew; no belt is started until then")
+        return DoctorFinding(
+            "sentinel", FindingState.BAD, found, "install runback again; no belt is started until then"
+        )
     return DoctorFinding("sentinel", FindingState.GOOD, "the process that stops the belt if runback dies comes up")
 
 
@@ -193,7 +195,7 @@ def _profiles() -> DoctorFinding:
     entries = available(own_profiles())
     broken = [entry for entry in entries if entry.error is not None]
     if broken:
-        return DoctorFinding("profiles", FindingState.NOTE, str(broken[0].error), "mend or remove that file")
+        return DoctorFinding("profiles", FindingState.NOTE, str(broken[0].error), "correct or remove that file")
     own = sum(entry.own for entry in entries)
     return DoctorFinding("profiles", FindingState.GOOD, f"{len(entries)} treadmills known, {own} of them yours")
 
@@ -289,7 +291,7 @@ def _sound() -> Iterator[DoctorFinding]:
 
 def _terminal() -> DoctorFinding:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return DoctorFinding("terminal", FindingState.NOTE, "this is none", "run with --headless here")
+        return DoctorFinding("terminal", FindingState.NOTE, "this is not a terminal", "run with --headless here")
     columns, rows = os.get_terminal_size()
     kind = os.environ.get("TERM", "unknown")
     colours = "true colour" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "few colours"

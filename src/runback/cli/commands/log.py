@@ -74,7 +74,7 @@ def log_exercises(ids: Sequence[str], when: LogTime, *, everything: bool) -> int
         if each not in known:
             near = nearest(each, known)
             mend = f"did you mean {near}?" if near else f"they are {', '.join(known)}"
-            raise InputError("log exercises", f"there is none called {quoted(each)}", mend)
+            raise InputError("log exercises", f"there is no exercise called {quoted(each)}", mend)
     done = frozenset(known if everything else ids)
     if not done:
         click.echo(STOP_AT)

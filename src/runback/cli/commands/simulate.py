@@ -1,7 +1,7 @@
 """`runback simulate`: the simulated treadmill as a real Bluetooth peripheral, for other programs and for this one.
 
 Rules:
-- The treadmill is the simulator's, or a profile's twin, unchanged; nothing here knows octets.
+- The treadmill is the simulator's, or a profile's twin, unchanged; nothing here knows bytes.
 - What happens is one line each on standard output, or one JSON object each; what went wrong goes to standard error.
 - Lines on standard input are the hands of whoever sits at the treadmill. Its end is not the treadmill's.
 - Ctrl-C ends it: everybody is disconnected, and that is no failure.
@@ -70,7 +70,7 @@ def machine(options: SimulateOptions) -> MachineSpec:
 
     name = options.name
     if name is not None and len(name.encode()) > LONGEST_NAME:
-        raise InputError("--name", "nobody could show so long a name", f"give at most {LONGEST_NAME} octets")
+        raise InputError("--name", "nobody could show so long a name", f"give at most {LONGEST_NAME} bytes")
     if options.treadmill == SIMULATOR:
         spec = MachineSpec(seed=options.seed)
         return spec if name is None else replace(spec, name=name or None)
@@ -88,7 +88,7 @@ def machine(options: SimulateOptions) -> MachineSpec:
 
 
 LONGEST_NAME = 248
-"""Octets (Core vol 3 C 12.1, Device Name)."""
+"""Bytes (Core vol 3 C 12.1, Device Name)."""
 
 
 async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: SimulateOptions) -> None:

@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from textual import events
+from textual import events, on
 from textual.app import App, ComposeResult, ScreenStackError, SystemCommand
 from textual.command import CommandPalette
 from textual.driver import Driver
@@ -36,6 +36,7 @@ from runback.tui.cockpit.help import CockpitHelp
 from runback.tui.cockpit.main_view import MainView, ViewState
 from runback.tui.cockpit.rescue import Rescue
 from runback.tui.cockpit.stop_key_driver import StopKeys, StopPressed, keyboard_is_read
+from runback.tui.cockpit.widgets import StopBar
 from runback.tui.themes import DARK, LIGHT
 
 TICK_S = 0.25
@@ -231,7 +232,8 @@ class CockpitApp(App[None]):
             return False
         return is_latched(self._now) or self._face.stop_bar.contains(int(press.x), int(press.y))
 
-    def on_stop_bar_pressed(self) -> None:
+    @on(StopBar.Pressed)
+    def _stop_bar_pressed(self) -> None:
         """A press that did not come through the door."""
         if may_move(self._now) and not self._gone:
             self._ask(Intent.STOP)

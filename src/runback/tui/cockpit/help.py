@@ -52,7 +52,7 @@ def _others(keymap: Keymap) -> Iterable[tuple[str, str]]:
     yield " ".join(key_name(key) for key in keymap.keys(UiAction.HELP)), "This help"
     yield keymap.sign(UiAction.PALETTE), "Commands"
     yield " ".join(key_name(key) for key in keymap.keys(UiAction.THEME)), "Dark or light"
-    yield "u Enter", "Let go of a stop"
+    yield "u Enter", "Unlock after a stop"
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Content:

@@ -136,7 +136,7 @@ def stop_page(now: Snapshot, unlocked: bool, unit: Unit = Unit.KMH) -> StopPage:
                 figure=speed(measured, unit) if measured is not None else "",
             )
         case StopState.AT_REST if not unlocked:
-            hint = "u, then Enter: let go of the stop. The belt stays still.   q: leave"
+            hint = "u, then Enter: unlock (the belt stays still).   q: leave"
             return StopPage(_AT_REST, "belt at rest", reason, hint, rest=True)
         case StopState.AT_REST:
             hint = "Now Enter, within 5 s: let go, belt still.   Any other key: keep the stop"

@@ -83,9 +83,9 @@ NOTES = (
 
 
 def stop_page(now: Snapshot, unit: Unit = Unit.KMH) -> StopPage:
-    """As `instructions.stop_page`: the stop is let go of elsewhere."""
+    """As `instructions.stop_page`: the stop is released elsewhere."""
     page = instructions.stop_page(now, unlocked=False, unit=unit)
-    hint = "It is let go of at the session's own terminal.   q leaves" if page.rest else AGAIN
+    hint = "Unlock it at the session's own terminal.   q leaves" if page.rest else AGAIN
     return replace(page, hint=hint)
 
 

@@ -25,7 +25,7 @@ RULES = (
     "5  Pain of 2 or less, at most 1 more next morning, none more at 48 hours, 90 % done: one stage on, never two.",
     "6  A little more pain at 48 hours than before, or a check-in that is missing: hold.",
     "7  Two holds at a stage: one back. Three steps back: see a clinician.",
-    "8  A gap of 8 to 14 days: the stage again; 15 to 28: two back; longer: the gate again.",
+    "8  A gap of 8 to 14 days: the stage again; 15 to 28: two back; longer: the checks before the first run again.",
 )
 """Rules 1 to 8 in a line each, for reading: the rules themselves are `rehab.rules`."""
 

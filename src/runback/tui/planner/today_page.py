@@ -109,7 +109,7 @@ def _now(decision: Decision, plan: Plan, gate: tuple[Item, ...]) -> list[StyledL
     if decision.ahead is not None:
         return [
             *lines,
-            StyledLine("Check this computer's clock. If it is right, mend or remove the record of that time."),
+            StyledLine("Check this computer's clock. If it is right, correct or remove the record of that time."),
         ]
     if decision.ask is not None:
         lines.append(StyledLine(f"{QUESTIONS[decision.ask]} It takes a minute."))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
@@ -231,7 +231,8 @@ class FormScreen(Screen[CheckInForm]):
                 self._form = self._form.unsay()
                 self._show()
 
-    def on_options_picked(self, event: AnswerOptions.Picked) -> None:
+    @on(AnswerOptions.Picked)
+    def _picked(self, event: AnswerOptions.Picked) -> None:
         """A press of the mouse."""
         question = self._form.question
         if question is not None and question.asks is AnswerKind.SCALE:

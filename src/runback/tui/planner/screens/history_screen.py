@@ -7,6 +7,7 @@ Rules:
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -124,6 +125,7 @@ class HistoryScreen(Screen[None]):
         """Back."""
         self.dismiss()
 
-    def on_rows_opened(self, event: Rows.Opened) -> None:
+    @on(Rows.Opened)
+    def _opened(self, event: Rows.Opened) -> None:
         """Open the session."""
         self.app.push_screen(SessionScreen(self._desk, self._ran[event.index].id))

@@ -113,7 +113,7 @@ class FollowPlan(Screen[str]):
 
     GUIDE = PageHelp(
         "Following a plan",
-        ("Read for whom it is not. Following it begins it anew; what has been recorded so far stays.",),
+        ("Read for whom it is not. Following it starts it again; what has been recorded so far stays.",),
         (("y", "Follow this plan"), ("a", "Cautious: every stage twice, or not"), ("↑ ↓", "More")),
     )
 

@@ -33,7 +33,7 @@ class TodayScreen(Screen[None]):
         (
             "What to do now and why, and when next. The large words are the answer; the sentence below says why.",
             "Enter does what the page proposes: it checks in, or starts the stage that is due. The belt does not move "
-            "from here: the session has a screen of its own, and asks for another Enter.",
+            "from here: the session has its own screen, and asks for another Enter.",
         ),
         (
             ("Enter", "What the page proposes"),
