@@ -27,7 +27,7 @@ from runback.session.belt_ramp import RampModel
 from runback.session.coaching_cues import CoachingCues
 from runback.session.interval_clock import IntervalClock
 from runback.session.model import CountFrom, Cue, CueKind
-from runback.session.timeline import Stopwatch, Timeline
+from runback.session.timeline import Stopwatch, Timeline, whole
 from runback.session.totals import SessionTotals
 from runback.source import Source
 from runback.units import Limit, Unit, spell
@@ -325,7 +325,7 @@ class SpeedPlan:
             speed = self._fit(self.timeline.speed_of(step))
             if now < self.watch.when(start - LEAD) or self.counting.waits_for(step, before, speed):
                 return
-            start, before = start + step.duration, speed
+            start, before = whole(start + step.duration), speed
 
     def _look_ahead(self, now: float) -> None:
         before = self._desired()

@@ -3,6 +3,8 @@
 Rules:
 - Positions are seconds on the session's own clock, which stands still in a pause. Ends of steps are sums of durations,
   never counted ticks, so nothing drifts.
+- All of them are whole microseconds. Sums of floats differ in their last bits by the order in which they are made, and
+  the clock that stops at the end of a step would then stand a hair before where it has been read already.
 - The plan may change under way (skip, repeat, extend, ease off); what has been done stays as it was done.
 """
 
@@ -19,14 +21,29 @@ WALKING = 450
 _WALKS = (Kind.WALK, Kind.COOL_DOWN, Kind.WARM_UP)
 
 
+TICKS = 1_000_000
+"""In a second."""
+
+
+def _ticks(seconds: float) -> int:
+    return round(seconds * TICKS)
+
+
+def whole(seconds: float) -> float:
+    """The nearest whole microsecond, seconds: of equal microseconds every float is the same one."""
+    return _ticks(seconds) / TICKS
+
+
 class Stopwatch:
-    """Seconds that count only while it runs."""
+    """Seconds that count only while it runs. It never goes back, and it reads `position` at `when(position)`, to the
+    last bit, where `position` is a whole microsecond."""
 
     __slots__ = ("_banked", "_since")
 
     def __init__(self) -> None:
-        self._banked = 0.0
-        self._since: float | None = None
+        self._banked = 0
+        self._since: int | None = None
+        """Both in microseconds."""
 
     @property
     def running(self) -> bool:
@@ -35,27 +52,30 @@ class Stopwatch:
 
     def run(self, now: float) -> None:
         """Count from `now` on."""
-        self._banked, self._since = self.read(now), now
+        self._banked, self._since = self._read(now), _ticks(now)
 
     def halt(self, now: float) -> None:
         """Stand still from `now` on."""
-        self._banked = self.read(now)
+        self._banked = self._read(now)
         self._since = None
 
     def read(self, now: float) -> float:
         """Seconds counted up to `now`."""
-        return self._banked if self._since is None else self._banked + max(0.0, now - self._since)
+        return self._read(now) / TICKS
+
+    def _read(self, now: float) -> int:
+        return self._banked if self._since is None else self._banked + max(0, _ticks(now) - self._since)
 
     def when(self, position: float) -> float:
         """The moment at which it will read `position`; never, while it stands still."""
-        return math.inf if self._since is None else self._since + position - self._banked
+        return math.inf if self._since is None else (self._since + _ticks(position) - self._banked) / TICKS
 
 
 class Timeline:
     """The steps of a workout, and which one is under way. `index` is None before the first."""
 
     def __init__(self, workout: Workout) -> None:
-        self.steps: list[Step] = list(workout.flat())
+        self.steps: list[Step] = [replace(step, duration=whole(step.duration)) for step in workout.flat()]
         self.index: int | None = None
         self.start = 0.0
         self.changed = True
@@ -93,12 +113,12 @@ class Timeline:
     def end(self) -> float:
         """Where the step under way ends, seconds on the session's clock."""
         step = self.step
-        return self.start if step is None else self.start + step.duration
+        return self.start if step is None else whole(self.start + step.duration)
 
     @property
     def total(self) -> float:
         """Where the last step ends, as things stand."""
-        return self.start + sum(step.duration for step in self.steps[self.index or 0 :])
+        return whole(self.start + sum(step.duration for step in self.steps[self.index or 0 :]))
 
     def advance(self) -> None:
         """On to the next step, which begins where this one ended."""
@@ -106,7 +126,7 @@ class Timeline:
 
     def set_end(self, position: float) -> None:
         """Let the step under way end at `position` (not before it began)."""
-        self.steps[self.number - 1] = replace(self.here, duration=max(0.0, position - self.start))
+        self.steps[self.number - 1] = replace(self.here, duration=max(0.0, whole(position - self.start)))
         self.changed = True
 
     def again(self, position: float, duration: float) -> None:
