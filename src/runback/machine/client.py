@@ -93,11 +93,6 @@ class Machine:
         """Why the belt was stopped by this core itself; None if it was not."""
         return self._state.trip
 
-    @property
-    def told(self) -> int:
-        """The newest target written on this link since the belt was last at rest, 0.01 km/h."""
-        return self._state.told
-
     # -- Stop -----------------------------------------------------------------------------------------------
 
     def stop(self) -> None:
