@@ -34,7 +34,7 @@ ALLOWED = {
         "rehab": "config_files errors units workout",
         "session": "machine source units workout",
         "commissioning": "config_files devices machine session units workout",
-        "cues": "child_processes session units workout",
+        "cues": "child_processes errors session units workout",
         "key_bindings": "ipc session",
         "settings": "config_files errors key_bindings number_parsing session units workout",
         "preferences": "key_bindings units",
@@ -225,6 +225,26 @@ def test_textual_is_imported_by_the_screens_only() -> None:
 
 def test_plotext_is_imported_by_one_file_only() -> None:
     assert [file.name for file in FILES if "textual_plotext" in set(imports(file))] == ["plots.py"]
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Also for types only, and within functions: two modules that need each other are one, or need a third."""
+    modules = {".".join(("runback", *file.relative_to(SOURCE).with_suffix("").parts)): file for file in FILES}
+    needs = {
+        name: {
+            each
+            for node in ast.walk(parsed(file))
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            for each in (f"{node.module}.{alias.name}", str(node.module))
+            if each in modules and each != name
+        }
+        for name, file in modules.items()
+    }
+    while free := [name for name, needed in needs.items() if not needed & needs.keys()]:
+        for name in free:
+            del needs[name]
+    assert sorted(needs) == []
 
 
 def test_no_public_class_name_is_defined_twice() -> None:

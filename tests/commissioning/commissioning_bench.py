@@ -17,8 +17,8 @@ from runback.commissioning.report import RecordedLine as Record
 from runback.commissioning.report import Value
 from runback.commissioning.session import Commissioning
 from runback.commissioning.stages import CommissioningStage
-from runback.devices.library import SHIPPED, ProfileEntry, find
-from runback.devices.profile import Profile
+from runback.devices.library import find
+from runback.devices.profile import SHIPPED, Profile, ProfileEntry
 from runback.devices.quirk_values import WireUnit
 from runback.engine import commission_runner, summary
 from runback.engine.headless import run_headless

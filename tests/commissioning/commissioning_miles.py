@@ -7,7 +7,7 @@ from dataclasses import replace
 from commissioning_bench import GENERIC
 
 from runback.commissioning.profile import in_miles
-from runback.devices.library import SHIPPED, ProfileEntry
+from runback.devices.profile import SHIPPED, ProfileEntry
 from runback.devices.quirk_values import WireUnit
 from runback.engine.profile_adapter import ProfileCatalog
 from runback.simulator.quirks import ReportFormat

@@ -14,8 +14,8 @@ from runback.commissioning.procedure import Procedure
 from runback.commissioning.profile import Circumstances
 from runback.commissioning.report import RecordedLine, ReportHeader, beginning, report
 from runback.commissioning.stages import CommissioningStage
+from runback.devices.identity import Identity
 from runback.devices.library import available, find, loads
-from runback.devices.matching import Identity
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import Level, WireUnit
 from runback.devices.serialization import text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runback.devices.library import SHIPPED, ProfileEntry, loads
-from runback.devices.profile import Profile
+from runback.devices.library import loads
+from runback.devices.profile import SHIPPED, Profile, ProfileEntry
 
 EVIDENCE = '[[evidence]]\nsource = "the test"\nlevel = "inferred"\ncovers = "everything"\n'
 HEAD = 'title = "A machine"\nunverified = "nothing"\n' + EVIDENCE

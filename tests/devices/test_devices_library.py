@@ -8,7 +8,8 @@ import pytest
 from devices_shelf import HEAD
 
 from runback.devices.identity import Match
-from runback.devices.library import SHIPPED, available, find, load, load_folder, shipped_folder
+from runback.devices.library import available, find, load, load_folder, shipped_folder
+from runback.devices.profile import SHIPPED
 from runback.devices.speed_incline import Speed
 from runback.errors import DeviceError
 

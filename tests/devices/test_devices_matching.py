@@ -7,8 +7,10 @@ from devices_shelf import entry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.devices.library import SHIPPED, ProfileEntry, available
-from runback.devices.matching import Identity, choose
+from runback.devices.identity import Identity
+from runback.devices.library import available
+from runback.devices.matching import choose
+from runback.devices.profile import SHIPPED, ProfileEntry
 from runback.errors import DeviceError
 
 FITNESS = "00001826-0000-1000-8000-00805f9b34fb"

@@ -54,7 +54,7 @@ EVERYTHING = {f"{prefix}.{one.name}" for prefix, table in tables() for one in fi
 
 SOURCE = Path(str(profile_module.__file__)).parents[1]
 CLIENT = (
-    *(f"devices/{name}.py" for name in ("matching", "limits", "profile", "link")),
+    *(f"devices/{name}.py" for name in ("matching", "identity", "limits", "profile", "link")),
     *(f"engine/{name}.py" for name in ("profile_adapter", "connection", "discovery")),
     "cli/commands/treadmills.py",
 )

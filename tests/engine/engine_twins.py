@@ -10,8 +10,8 @@ from itertools import pairwise
 from engine_bench import RUN, WALK, Line, number, plan
 from engine_rules import LATE, LEAD, belt_stays_below_what_was_announced, ends_at_rest_or_in_alarm
 
-from runback.devices.library import ProfileEntry, available, find, loads
-from runback.devices.profile import Profile
+from runback.devices.library import available, find, loads
+from runback.devices.profile import Profile, ProfileEntry
 from runback.devices.quirk_values import ControlRequests
 from runback.engine.profile_adapter import ProfileCatalog
 from runback.simulator.twin import twin

@@ -14,7 +14,7 @@ import pytest
 from engine_bench import WatchedLoop
 from engine_links import CONTROL, NOTIFY
 
-from runback.cli.first_stop import STOP, BegunLink
+from runback.cli.begun_link import STOP, BegunLink
 from runback.cli.rescue import bring_to_rest
 from runback.engine.recorder import Recorder
 from runback.errors import AdapterUnavailable, LinkBusy, LinkError, LinkLost, NoServices, TreadmillNotFound

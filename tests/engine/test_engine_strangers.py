@@ -8,7 +8,7 @@ import pytest
 from engine_bench import Line, plan
 from engine_twins import ENTRIES, profile_of
 
-from runback.devices.library import ProfileEntry
+from runback.devices.profile import ProfileEntry
 from runback.engine.headless import run_headless
 from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.summary import SessionOutcome

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from engine_bench import RUN, Line, asks, plan, stops
 
-from runback.cli.session_factory import conclude, unwrap_group
+from runback.cli.commands.run import conclude
+from runback.cli.session_factory import unwrap_group
 from runback.engine import fallback_prompt, summary
 from runback.engine.headless import run_headless
 from runback.engine.recorder import Recorder

@@ -9,8 +9,9 @@ import pytest
 from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
 from twin_bench import shipped_spec
 
+from runback.devices.identity import Identity
 from runback.devices.library import available, find
-from runback.devices.matching import Identity, choose
+from runback.devices.matching import choose
 from runback.simulator.belt import BeltMotion
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill

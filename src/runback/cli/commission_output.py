@@ -19,8 +19,9 @@ from runback.commissioning import profile as profiles
 from runback.commissioning.procedure import Procedure
 from runback.commissioning.report import RecordedLine as Line
 from runback.commissioning.report import ReportHeader, beginning, report
+from runback.devices.identity import Identity
 from runback.devices.library import available, loads
-from runback.devices.matching import Identity, choose
+from runback.devices.matching import choose
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import WireUnit
 from runback.engine.discovery import ConnectedTreadmill

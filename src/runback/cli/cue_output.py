@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypedDict
 
 import click
@@ -11,12 +11,12 @@ import click
 from runback.cli import completion
 from runback.cli.number_types import WholeParam
 from runback.cli.options import together
+from runback.cues.settings import kinds
 from runback.errors import InputError
 
 if TYPE_CHECKING:
     from runback.cues.settings import CueSettings
     from runback.engine.session_engine import SessionEngine
-    from runback.session.model import CueKind
 
 
 class CueOptions(TypedDict):
@@ -62,18 +62,6 @@ cue_options = together(
     ),
 )
 """Add the options to `command`, which takes them as `**Asked`."""
-
-
-def kinds(names: Iterable[str], where: str) -> frozenset[CueKind]:
-    """The cues called `names`, which may be turned off. Raises InputError with `where`."""
-    from runback.cues.settings import NEVER_MUTED
-    from runback.session.model import CueKind
-
-    known = {kind.value.replace(" ", "-"): kind for kind in CueKind if kind not in NEVER_MUTED}
-    for name in names:
-        if name not in known:
-            raise InputError(where, f"{name!r} cannot be turned off", f"give one of {', '.join(known)}")
-    return frozenset(known[name] for name in names)
 
 
 def settings(asked: CueOptions) -> CueSettings:

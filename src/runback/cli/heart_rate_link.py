@@ -14,7 +14,7 @@ from runback.errors import InputError
 from runback.link.protocol import Link
 
 if TYPE_CHECKING:
-    from runback.cli.session_factory import RunOptions
+    from runback.cli.run_options import RunOptions
     from runback.link.ble import BleLink
     from runback.simulator.faults import Fault
     from runback.simulator.treadmill import Treadmill

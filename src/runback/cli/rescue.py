@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 
-from runback.cli.first_stop import STOP, BegunLink
+from runback.cli.begun_link import STOP, BegunLink
 from runback.cli.marks import belt_mark, settle
 from runback.cli.recording import recording
 from runback.cli.saying import say

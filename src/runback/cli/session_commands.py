@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @cue_options
 def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[CueOptions]) -> int:
     """Run the first session on the simulated treadmill: on a screen if there is one, else at once."""
-    from runback.cli.session_factory import RunOptions, run_session
+    from runback.cli.commands.run import run_session
+    from runback.cli.run_options import RunOptions
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
@@ -96,7 +97,8 @@ def run(
     **cues: Unpack[CueOptions],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
-    from runback.cli.session_factory import RunOptions, run_session
+    from runback.cli.commands.run import run_session
+    from runback.cli.run_options import RunOptions
 
     request = RunOptions(
         workout or "",

@@ -1,4 +1,4 @@
-"""Putting a session together: workout, treadmill, clock, recorder; then running it, with or without a screen."""
+"""What a session is put together from: treadmill, profile, clock, failsafe."""
 
 from __future__ import annotations
 
@@ -6,211 +6,41 @@ import asyncio
 import math
 import sys
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from runback import number_parsing
-from runback.cli.commands.workouts import own_workouts
-from runback.cli.cue_output import CueOptions, open_cue_output
 from runback.cli.heart_rate_link import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.marks import belt_mark, tell_of_others
-from runback.cli.recording import journal_of, recording
+from runback.cli.run_options import SIMULATE, SIMULATOR, TWIN, RunOptions
 from runback.cli.saying import say
 from runback.config_files.error_text import quoted
-from runback.engine import summary
-from runback.engine.headless import run_headless
-from runback.engine.heart_rate_task import HeartRateTask
 from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.ramp_store import RampStore
-from runback.engine.recorder import Recorder
 from runback.engine.scaled_loop import ScaledLoop
 from runback.engine.session_engine import SessionEngine
-from runback.engine.session_runner import let_nothing_hold_up_the_loop
-from runback.errors import PAIR_FIRST, BeltNotSeen, InputError, RunbackError, StartRefused
+from runback.errors import BeltNotSeen, InputError, RunbackError, StartRefused
 from runback.failsafe.dead_mans_switch import NOBODY, DeadMansSwitch
 from runback.ipc.screen_channel import into
 from runback.link.protocol import Link
 from runback.machine.belt import BeltPhase
-from runback.machine.client import Machine
 from runback.machine.stop_latch import LatchState
-from runback.preferences import DEFAULTS, Preferences
-from runback.safety.gate import Caps, Gate
-from runback.session.model import CountFrom, ManualMode, SteppedOff
-from runback.session.session import Session
-from runback.session.step_detection import AFTER
 from runback.source import Source
-from runback.watch.serve import open_watch_socket
-from runback.workout.library import find
-from runback.workout.limits import check_caps
 
 if TYPE_CHECKING:
     from runback.simulator.spec import MachineSpec
-    from runback.training_log.stage_run import StageRun
 
 T = TypeVar("T")
 
-SIMULATOR = "sim"
-SIMULATE = "leave it out, or use --treadmill sim"
-TWIN = "sim:"
-"""Followed by the name of a profile: the simulated treadmill misbehaves as it says."""
-_BY_HAND = (
-    "after the countdown press START on the treadmill and set its speeds; Ctrl-C sends Stop, press its own STOP too"
-)
-_BEGINS = {
-    ManualMode.NOTHING: "the belt starts after a countdown; Ctrl-C stops it",
-    ManualMode.START: "after the countdown press START on the treadmill; Ctrl-C stops it",
-    ManualMode.EVERYTHING: _BY_HAND,
-    ManualMode.UNSEEN: _BY_HAND,
-}
 JITTER = 0.03
 """Seconds by which the simulated treadmill's answers vary: 20-57 ms are what BlueZ measures (bluez.md)."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What was asked for on the command line."""
-
-    workout: str
-    treadmill: str = "sim"
-    """A name, an address, `sim`, or `sim:PROFILE`."""
-    profile: str | None = None
-    """The profile a real treadmill has, where the person names it."""
-    headless: bool = False
-    speedup: str | None = None
-    faults: tuple[str, ...] = ()
-    start: bool = False
-    seed: int = 0
-    json: bool = False
-    trace: Path | None = None
-    taste: Preferences = DEFAULTS
-    keyboard: str | None = None
-    """Who reads it: `engine`, `screen`; None: the engine, where it can."""
-    max_speed: int | None = None
-    """The person's own cap, 0.01 km/h; it can only narrow."""
-    staged: StageRun | None = None
-    """The stage of a plan that is run, instead of `workout`."""
-    journal: bool | None = None
-    """Whether to keep it in the journal; None: unless its time is sped up."""
-    cues: CueOptions | None = None
-    strap: str | None = None
-    """A heart-rate strap's name or address, or `sim`."""
-    count_from: str = CountFrom.COMMAND.value
-    stepped_off: str = SteppedOff.PAUSE.value
-    stepped_off_after: float = AFTER
-
-    @property
-    def real(self) -> str | None:
-        """The treadmill as it was named; None if it is the simulator's."""
-        return None if self.simulated else self.treadmill
-
-    @property
-    def simulated(self) -> bool:
-        """Whether the treadmill is the simulator's."""
-        return self.treadmill == SIMULATOR or self.treadmill.startswith(TWIN)
-
-
-def run_session(request: RunOptions) -> int:
-    """Run a workout; returns the exit code. Raises RunbackError for what cannot be run."""
-    if "help" in request.faults:
-        return explain_faults()
-    staged = request.staged
-    workout = find(request.workout, own_workouts()) if staged is None else staged.workout
-    caps = Caps(person=request.max_speed, plan=None if staged is None else staged.cap)
-    run_cap = None if staged is None else staged.run_cap
-    purpose = None if staged is None else staged.purpose
-    check_caps(workout, caps.absolute, "absolute cap")
-    if caps.person is not None:
-        check_caps(
-            workout, caps.person, "your max_speed", "lower the step, or raise it with `runback config max_speed`"
-        )
-    speedup = speedup_of(request)
-    catalog = catalog_of(request.treadmill, request.profile)
-    link, strap = links_of(request)
-    deadman = None if request.real is None else DeadMansSwitch(belt_mark(request.real), request.real, request.profile)
-    kept = request.speedup is None if request.journal is None else request.journal
-    journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
-    alone = request.headless or request.json
-    ramps = ramp_book(request)
-    with (
-        recording(json=request.json, trace=request.trace, journal=journal) as recorder,
-        open_cue_output(request.cues, alone=alone, real_time=speedup is None) as be_heard,
-        open_watch_socket(speedup) as be_watched,
-    ):
-
-        def make() -> SessionEngine:
-            session = Session(
-                workout,
-                run_cap=run_cap,
-                unit=request.taste.unit,
-                count_from=CountFrom(request.count_from),
-                stepped_off=SteppedOff(request.stepped_off),
-                after=request.stepped_off_after,
-            )
-            engine = SessionEngine(session, Machine(Gate(caps)), link, recorder, catalog)
-            engine.ramps = ramps
-            engine.simulated = request.simulated
-            if caps.person is not None:
-                recorder.put(engine.now(), "cap", person_kmh=caps.person / 100)
-            be_heard(engine)
-            be_watched(engine)
-            if strap is not None:
-                engine.strap = HeartRateTask(strap, engine)
-            if deadman is not None:
-                arm_failsafe(engine, deadman)
-            return engine
-
-        if request.headless:
-            session = _headless(request, make, recorder, deadman)
-        else:
-            from runback.cli.commands.run import run_on_screen
-
-            session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
-        let_nothing_hold_up_the_loop()
-        try:
-            with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
-                return runner.run(session)
-        finally:
-            ramps.keep()
 
 
 def scaled(speedup: float | None) -> Callable[[], ScaledLoop] | None:
     """What makes a loop whose time passes so many times as fast; None: the usual one."""
     return None if speedup is None else lambda: ScaledLoop(speedup)
-
-
-async def _headless(
-    request: RunOptions, make: Callable[[], SessionEngine], recorder: Recorder, deadman: DeadMansSwitch | None
-) -> int:
-    engine = make()
-
-    def begins() -> None:
-        if not request.json and request.speedup is None:
-            say(f"{engine.session.workout.name}: {_BEGINS[engine.session.by_hand]}")
-
-    if not request.json:
-        engine.connection.told = lambda line: say(f"runback: {line}", err=True)
-    await unwrap_group(run_headless(engine, deadman=deadman, begins=begins), engine, deadman)
-    return conclude(engine, recorder, json=request.json)
-
-
-def conclude(engine: SessionEngine, recorder: Recorder, *, json: bool) -> int:
-    """Tell how it went; returns the exit code."""
-    recorder.put(engine.now(), "summary", **summary.summary(engine))
-    if not json:
-        for line in summary.lines(engine):
-            say(line)
-    ended = summary.outcome(engine)
-    if ended is summary.SessionOutcome.ALARM:
-        unseen = engine.session.timed_only
-        what = "nobody has said that the belt is at rest: look" if unseen else "the belt was not seen at rest: STEP OFF"
-        say(f"runback: {what}, pull the safety key", err=True)
-        if engine.connection.unpaired:
-            say(f"runback: {PAIR_FIRST}", err=True)
-    return summary.EXIT_CODES[ended]
 
 
 def ramp_book(request: RunOptions) -> RampStore:
@@ -355,8 +185,9 @@ def catalog_of(treadmill: str, profile: str | None = None, *, stopping: bool = F
     if treadmill == SIMULATOR:
         return None
     from runback.cli.commands.treadmills import own_profiles
-    from runback.devices.library import SHIPPED, ProfileEntry, available
+    from runback.devices.library import available
     from runback.devices.library import find as find_profile
+    from runback.devices.profile import SHIPPED, ProfileEntry
 
     if not treadmill.startswith(TWIN):
         return ProfileCatalog(available(own_profiles()), strangers=False)

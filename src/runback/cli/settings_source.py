@@ -127,9 +127,9 @@ def loaded() -> Loaded:
 
 def load(file: Path) -> Loaded:
     """The settings of `file` and this environment. Raises SettingsError."""
-    from runback.cli.cue_output import kinds
     from runback.config_files.error_text import printable
     from runback.config_files.toml_file import FileKind, parse, read
+    from runback.cues.settings import kinds
     from runback.errors import SettingsError
     from runback.settings.load import load as load_tables
 
@@ -228,8 +228,8 @@ def remember_theme(before: str, after: str) -> None:
 
 def write(file: Path, name: str, text: str) -> None:
     """Set the setting called `name` to what `text` says, in `file`. Raises SettingsError, and then changes nothing."""
-    from runback.cli.cue_output import kinds
     from runback.config_files.toml_file import FileKind, parse
+    from runback.cues.settings import kinds
     from runback.errors import SettingsError
     from runback.settings.load import load as load_tables
     from runback.settings.registry import named, unknown

@@ -18,8 +18,7 @@ from runback.commissioning.findings import Findings
 from runback.commissioning.stages import ORDER, TABLE, CommissioningStage
 from runback.config_files.error_text import shows
 from runback.devices.control import StartQuirks
-from runback.devices.identity import EvidenceLevel, Match
-from runback.devices.matching import Identity
+from runback.devices.identity import EvidenceLevel, Identity, Match
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import Level, WireUnit
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from runback.commissioning.procedure import Procedure
 from runback.commissioning.stages import ORDER, TABLE
-from runback.devices.matching import Identity
+from runback.devices.identity import Identity
 
 Value = str | int | float | bool | None | Sequence[object] | Mapping[str, object]
 RecordedLine = tuple[float, str, Mapping[str, Value]]

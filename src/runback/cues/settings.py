@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from runback.errors import InputError
 from runback.session.model import CueKind
 from runback.units import Unit
 
@@ -24,3 +26,13 @@ class CueSettings:
     def heard(self, kind: CueKind) -> bool:
         """Whether `kind` is to be heard at all."""
         return kind not in self.muted or kind in NEVER_MUTED
+
+
+def kinds(names: Iterable[str], where: str) -> frozenset[CueKind]:
+    """The cues called `names`, which may be turned off. Raises InputError with `where`."""
+
+    known = {kind.value.replace(" ", "-"): kind for kind in CueKind if kind not in NEVER_MUTED}
+    for name in names:
+        if name not in known:
+            raise InputError(where, f"{name!r} cannot be turned off", f"give one of {', '.join(known)}")
+    return frozenset(known[name] for name in names)

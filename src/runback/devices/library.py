@@ -9,39 +9,17 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from runback.config_files import toml_file
 from runback.config_files.error_text import CLIP, nearest, printable, quoted
-from runback.devices.profile import Profile
+from runback.devices.profile import SHIPPED, Profile, ProfileEntry
 from runback.errors import DeviceError
 
-GENERIC = "generic"
-"""The profile of a machine nobody has described."""
-SHIPPED = "shipped"
 FILE = toml_file.FileKind(DeviceError, "treadmill profile", "runback treadmills")
 _ENDING = ".toml"
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileEntry:
-    """One profile by name. `source` is "shipped" or the file's path.
-
-    Either `profile` is there, or `error` says why it is not.
-    """
-
-    name: str
-    source: str
-    profile: Profile | None
-    error: DeviceError | None = None
-
-    @property
-    def own(self) -> bool:
-        """Whether it is the person's."""
-        return self.source != SHIPPED
 
 
 def shipped_folder() -> Traversable:

@@ -11,32 +11,12 @@ Rules:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from runback.config_files.error_text import nearest, quoted, shows
-from runback.devices.identity import Match
-from runback.devices.library import GENERIC, ProfileEntry
-from runback.devices.profile import Profile
+from runback.config_files.error_text import nearest, quoted
+from runback.devices.identity import Identity, specificity
+from runback.devices.profile import GENERIC, Profile, ProfileEntry
 from runback.errors import DeviceError
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What is known of a machine. Services as full UUIDs; None where it has not been read, or cannot be."""
-
-    name: str | None = None
-    services: frozenset[str] = frozenset()
-    model: str | None = None
-    manufacturer: str | None = None
-    firmware: str | None = None
-    serial: str | None = None
-    """Which one of its kind it is; no profile asks for it, and no report tells it."""
-
-    def __str__(self) -> str:
-        return self.name or self.model or "a treadmill without a name"
-
 
 Rank = tuple[int, int, int, int]
 """Own, kinds of criteria, characters of the name, services."""
@@ -59,48 +39,6 @@ def choose(identity: Identity, entries: Iterable[ProfileEntry], named: str | Non
         what = f"the profiles {names} fit it equally well"
         raise DeviceError(f"treadmill {quoted(str(identity))}", what, "make one of them more specific, or name one")
     return first
-
-
-def specificity(match: Match, identity: Identity) -> tuple[int, int, int] | None:
-    """How closely `identity` is described: kinds of criteria, characters of the name, services; None: not at all."""
-    kinds = characters = 0
-    name, as_a_line = _plain(identity.name), _one_line(identity.name)
-    if match.name_prefix or match.name_regex is not None:
-        beginnings = [(prefix, prefix.casefold()) for prefix in match.name_prefix if name]
-        fitting = [len(each) for each, start in beginnings if name.startswith(start) or as_a_line.startswith(start)]
-        if match.name_regex is not None and name and re.fullmatch(match.name_regex, name, re.IGNORECASE):
-            fitting.append(len(name))
-        if not fitting:
-            return None
-        kinds, characters = 1, max(fitting)
-    if match.anonymous:
-        if name:
-            return None
-        kinds += 1
-    for wanted, found in (
-        (match.model, identity.model),
-        (match.manufacturer, identity.manufacturer),
-        (match.firmware, identity.firmware),
-    ):
-        if not wanted:
-            continue
-        if _plain(found) not in {one.casefold() for one in wanted}:
-            return None
-        kinds += 1
-    if match.services:
-        if not identity.services.issuperset(match.services):
-            return None
-        kinds += 1
-    return (kinds, characters, len(match.services)) if kinds else None
-
-
-def _plain(text: str | None) -> str:
-    return (text or "").strip().casefold()
-
-
-def _one_line(text: str | None) -> str:
-    """A name as a profile's file can hold it: a machine may advertise characters that no file of ours may."""
-    return " ".join("".join(each if shows(each) else " " for each in _plain(text)).split())
 
 
 def _named(name: str, entries: list[ProfileEntry]) -> Profile:

@@ -11,7 +11,7 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from runback.devices.control import ControlQuirks, StartQuirks, Stop
 from runback.devices.data import Data
@@ -20,6 +20,7 @@ from runback.devices.identity import EvidenceLevel, Match
 from runback.devices.link import LinkHabits, Preamble, Protocol, UnlockWrite
 from runback.devices.quirk_values import DataSource
 from runback.devices.speed_incline import Incline, Speed
+from runback.errors import DeviceError
 
 
 @table
@@ -78,3 +79,27 @@ class Profile:
     def blind(self) -> bool:
         """Whether the machine says nothing of its belt, so that a reported 0 is no evidence of rest (38)."""
         return self.data.source is DataSource.NOTHING
+
+
+GENERIC = "generic"
+"""The profile of a machine nobody has described."""
+
+SHIPPED = "shipped"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileEntry:
+    """One profile by name. `source` is "shipped" or the file's path.
+
+    Either `profile` is there, or `error` says why it is not.
+    """
+
+    name: str
+    source: str
+    profile: Profile | None
+    error: DeviceError | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the person's."""
+        return self.source != SHIPPED

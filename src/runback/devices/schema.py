@@ -20,9 +20,8 @@ from pydantic_core import ErrorDetails
 
 from runback.config_files.error_text import printable
 from runback.config_files.validation import Place, first_fault
-from runback.devices.identity import Match
+from runback.devices.identity import Identity, Match, specificity
 from runback.devices.link import Preamble, UnlockWrite
-from runback.devices.matching import Identity, specificity
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import InclineCode, RepeatedStart, WireUnit
 from runback.errors import DeviceError

@@ -18,12 +18,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from runback.config_files.error_text import CLIP, printable
-from runback.devices.matching import Identity
+from runback.devices.identity import Identity
 from runback.engine import profile_adapter
 from runback.engine.discovery import LISTEN_TO, ConnectedTreadmill, read_capabilities, read_number, read_treadmill
+from runback.engine.ports import EnginePort
 from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.recorder import Field
 from runback.errors import (
@@ -44,9 +44,6 @@ from runback.link.remembered import Remembered
 from runback.machine.client import Machine
 from runback.machine.stop_latch import LatchState
 from runback.session.model import ManualMode
-
-if TYPE_CHECKING:
-    from runback.engine.session_engine import SessionEngine
 
 CONNECT_BOUND = 20.0
 SUBSCRIBE_BOUND = 5.0
@@ -92,9 +89,7 @@ class _Reader:
 class ConnectionManager:
     """Keeps `machine` connected through `link`; `engine` hears what arrives."""
 
-    def __init__(
-        self, link: Link, machine: Machine, engine: SessionEngine, catalog: ProfileCatalog | None = None
-    ) -> None:
+    def __init__(self, link: Link, machine: Machine, engine: EnginePort, catalog: ProfileCatalog | None = None) -> None:
         self._link = link
         self._machine = machine
         self._engine = engine

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from runback.devices.identity import Identity
 from runback.devices.limits import LimitRange, from_wire, incline_span, speed_span
-from runback.devices.matching import Identity
 from runback.devices.profile import Profile
 from runback.devices.speed_incline import Incline, Speed
 from runback.engine import profile_adapter

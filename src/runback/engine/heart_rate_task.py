@@ -17,17 +17,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING
 
 from runback.engine.notification_intake import Ears, Said
+from runback.engine.ports import EnginePort
 from runback.errors import AttError, LinkError, LinkTimeout
 from runback.ftms.assigned_numbers import HEART_RATE_MEASUREMENT
 from runback.heart_rate import messages
 from runback.heart_rate.monitor import HeartRateLoss, HeartRateMonitor
 from runback.link.protocol import Link
-
-if TYPE_CHECKING:
-    from runback.engine.session_engine import SessionEngine
 
 CONNECT_BOUND = 20.0
 """Seconds for finding, connecting and subscribing together."""
@@ -46,7 +43,7 @@ stride, and some straps claim for their first seconds to touch nothing."""
 class HeartRateTask:
     """Keeps a strap connected through `link`, and hears it (`link.protocol.Listener`); shows it by `engine.seen`."""
 
-    def __init__(self, link: Link, engine: SessionEngine) -> None:
+    def __init__(self, link: Link, engine: EnginePort) -> None:
         self.woken = asyncio.Event()
         """Something has changed: a turn of the conductor, or news of the strap."""
         self._link = link
@@ -132,9 +129,7 @@ class HeartRateTask:
 
     def _may_look(self) -> bool:
         """Whether nobody needs the radio more."""
-        engine = self._engine
-        served = engine.connection.ready.is_set() and engine.machine.capabilities is not None
-        return served and not engine.machine.latch.latched and engine.failure is None
+        return self._engine.spares_radio
 
     def _deaf(self) -> bool:
         """Whether it has been silent for so long that its connection is worth nothing."""

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runback.devices.data import Data
-from runback.devices.library import ProfileEntry
+from runback.devices.identity import Identity
 from runback.devices.link import UnlockWrite, payload
-from runback.devices.matching import Identity, choose
-from runback.devices.profile import Profile
+from runback.devices.matching import choose
+from runback.devices.profile import Profile, ProfileEntry
 from runback.devices.quirk_values import (
     Acknowledged,
     ControlRequests,

@@ -168,6 +168,12 @@ class SessionEngine:
         """Everything written to the treadmill, and when."""
         return self.pump.writes
 
+    @property
+    def spares_radio(self) -> bool:
+        """Whether the treadmill can do without the radio for a while: it is connected, and not being stopped."""
+        served = self.connection.ready.is_set() and self.machine.capabilities is not None
+        return served and not self.machine.latch.latched and self.failure is None
+
     # -- time --------------------------------------------------------------------------------------------------------
 
     def now(self) -> float:

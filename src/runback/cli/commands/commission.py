@@ -18,15 +18,17 @@ from runback.cli.commission_output import leave
 from runback.cli.cue_output import CueOptions, open_cue_output
 from runback.cli.marks import belt_mark
 from runback.cli.recording import recording
+from runback.cli.run_options import SIMULATOR, RunOptions
 from runback.cli.saying import say
-from runback.cli.session_factory import SIMULATOR, RunOptions, arm_failsafe, links_of, scaled, speedup_of, unwrap_group
+from runback.cli.session_factory import arm_failsafe, links_of, scaled, speedup_of, unwrap_group
 from runback.commissioning import profile as profiles
 from runback.commissioning.display import choices, typed
 from runback.commissioning.report import RecordedLine as Line
 from runback.commissioning.report import Value
 from runback.commissioning.session import Commissioning
 from runback.config_files.error_text import quoted
-from runback.devices.library import GENERIC, SHIPPED, ProfileEntry, available, find
+from runback.devices.library import available, find
+from runback.devices.profile import GENERIC, SHIPPED, ProfileEntry
 from runback.devices.quirk_values import WireUnit
 from runback.engine import commission_runner, summary
 from runback.engine.profile_adapter import ProfileCatalog

@@ -1,17 +1,44 @@
-"""`run` and `demo` on a screen."""
+"""`run` and `demo`: a session from its start to its exit code, with a screen or without."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from runback.cli.session_factory import RunOptions, conclude, unwrap_group
+from runback.cli.commands.workouts import own_workouts
+from runback.cli.cue_output import open_cue_output
+from runback.cli.marks import belt_mark
+from runback.cli.recording import journal_of, recording
+from runback.cli.run_options import RunOptions
+from runback.cli.saying import say
+from runback.cli.session_factory import (
+    arm_failsafe,
+    catalog_of,
+    explain_faults,
+    links_of,
+    ramp_book,
+    scaled,
+    speedup_of,
+    unwrap_group,
+)
 from runback.cli.settings_source import remember_theme
+from runback.engine import summary
+from runback.engine.headless import run_headless
+from runback.engine.heart_rate_task import HeartRateTask
 from runback.engine.recorder import Recorder
 from runback.engine.session_engine import SessionEngine
-from runback.errors import InputError
+from runback.engine.session_runner import let_nothing_hold_up_the_loop
+from runback.errors import PAIR_FIRST, InputError
 from runback.failsafe.dead_mans_switch import DeadMansSwitch
+from runback.machine.client import Machine
+from runback.safety.gate import Caps, Gate
+from runback.session.model import CountFrom, ManualMode, SteppedOff
+from runback.session.session import Session
+from runback.watch.serve import open_watch_socket
+from runback.workout.library import find
+from runback.workout.limits import check_caps
 
 if TYPE_CHECKING:
     from runback.engine.screen_session import ScreenSession
@@ -65,3 +92,110 @@ def keys_of(keyboard: str | None, speedup: float) -> Callable[[ScreenSession], K
     from runback.terminal.screen_keyboard import ScreenKeyboard
 
     return lambda desk: ScreenKeyboard(desk.pressed, desk.takes, desk.hung_up)
+
+
+def run_session(request: RunOptions) -> int:
+    """Run a workout; returns the exit code. Raises RunbackError for what cannot be run."""
+    if "help" in request.faults:
+        return explain_faults()
+    staged = request.staged
+    workout = find(request.workout, own_workouts()) if staged is None else staged.workout
+    caps = Caps(person=request.max_speed, plan=None if staged is None else staged.cap)
+    run_cap = None if staged is None else staged.run_cap
+    purpose = None if staged is None else staged.purpose
+    check_caps(workout, caps.absolute, "absolute cap")
+    if caps.person is not None:
+        check_caps(
+            workout, caps.person, "your max_speed", "lower the step, or raise it with `runback config max_speed`"
+        )
+    speedup = speedup_of(request)
+    catalog = catalog_of(request.treadmill, request.profile)
+    link, strap = links_of(request)
+    deadman = None if request.real is None else DeadMansSwitch(belt_mark(request.real), request.real, request.profile)
+    kept = request.speedup is None if request.journal is None else request.journal
+    journal = journal_of(workout, simulated=request.simulated, purpose=purpose) if kept else None
+    alone = request.headless or request.json
+    ramps = ramp_book(request)
+    with (
+        recording(json=request.json, trace=request.trace, journal=journal) as recorder,
+        open_cue_output(request.cues, alone=alone, real_time=speedup is None) as be_heard,
+        open_watch_socket(speedup) as be_watched,
+    ):
+
+        def make() -> SessionEngine:
+            session = Session(
+                workout,
+                run_cap=run_cap,
+                unit=request.taste.unit,
+                count_from=CountFrom(request.count_from),
+                stepped_off=SteppedOff(request.stepped_off),
+                after=request.stepped_off_after,
+            )
+            engine = SessionEngine(session, Machine(Gate(caps)), link, recorder, catalog)
+            engine.ramps = ramps
+            engine.simulated = request.simulated
+            if caps.person is not None:
+                recorder.put(engine.now(), "cap", person_kmh=caps.person / 100)
+            be_heard(engine)
+            be_watched(engine)
+            if strap is not None:
+                engine.strap = HeartRateTask(strap, engine)
+            if deadman is not None:
+                arm_failsafe(engine, deadman)
+            return engine
+
+        if request.headless:
+            session = _headless(request, make, recorder, deadman)
+        else:
+            from runback.cli.commands.run import run_on_screen
+
+            session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
+        let_nothing_hold_up_the_loop()
+        try:
+            with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
+                return runner.run(session)
+        finally:
+            ramps.keep()
+
+
+async def _headless(
+    request: RunOptions, make: Callable[[], SessionEngine], recorder: Recorder, deadman: DeadMansSwitch | None
+) -> int:
+    engine = make()
+
+    def begins() -> None:
+        if not request.json and request.speedup is None:
+            say(f"{engine.session.workout.name}: {_BEGINS[engine.session.by_hand]}")
+
+    if not request.json:
+        engine.connection.told = lambda line: say(f"runback: {line}", err=True)
+    await unwrap_group(run_headless(engine, deadman=deadman, begins=begins), engine, deadman)
+    return conclude(engine, recorder, json=request.json)
+
+
+def conclude(engine: SessionEngine, recorder: Recorder, *, json: bool) -> int:
+    """Tell how it went; returns the exit code."""
+    recorder.put(engine.now(), "summary", **summary.summary(engine))
+    if not json:
+        for line in summary.lines(engine):
+            say(line)
+    ended = summary.outcome(engine)
+    if ended is summary.SessionOutcome.ALARM:
+        unseen = engine.session.timed_only
+        what = "nobody has said that the belt is at rest: look" if unseen else "the belt was not seen at rest: STEP OFF"
+        say(f"runback: {what}, pull the safety key", err=True)
+        if engine.connection.unpaired:
+            say(f"runback: {PAIR_FIRST}", err=True)
+    return summary.EXIT_CODES[ended]
+
+
+_BY_HAND = (
+    "after the countdown press START on the treadmill and set its speeds; Ctrl-C sends Stop, press its own STOP too"
+)
+
+_BEGINS = {
+    ManualMode.NOTHING: "the belt starts after a countdown; Ctrl-C stops it",
+    ManualMode.START: "after the countdown press START on the treadmill; Ctrl-C stops it",
+    ManualMode.EVERYTHING: _BY_HAND,
+    ManualMode.UNSEEN: _BY_HAND,
+}

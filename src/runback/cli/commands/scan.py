@@ -23,7 +23,7 @@ from runback.config_files.error_text import json_line, quoted
 from runback.link.scan_result import ScanResult
 
 if TYPE_CHECKING:
-    from runback.devices.library import ProfileEntry
+    from runback.devices.profile import ProfileEntry
 
 NOBODY = 5
 STRAP = "heart-rate strap"
@@ -56,7 +56,7 @@ def scan_treadmills(seconds: float, *, json: bool) -> int:
 
 def _tell_stranger(one: ScanResult, entries: Iterable[ProfileEntry]) -> None:
     """Say what is to be done with a treadmill that no profile describes, as far as its advertising tells."""
-    from runback.devices.library import GENERIC
+    from runback.devices.profile import GENERIC
 
     if one.is_treadmill and _profile(one, entries)[0] == GENERIC:
         name = quoted(one.name or one.address)
@@ -132,7 +132,8 @@ def machine(one: ScanResult) -> str:
 def _profile(one: ScanResult, entries: Iterable[ProfileEntry]) -> tuple[str, str, bool]:
     """The profile it would have by what it advertises, that profile's evidence, and whether it is verified."""
     from runback.cli.commands.treadmills import level
-    from runback.devices.matching import Identity, choose
+    from runback.devices.identity import Identity
+    from runback.devices.matching import choose
     from runback.errors import DeviceError
 
     entries = list(entries)

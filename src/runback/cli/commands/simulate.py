@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runback.cli.run_options import SIMULATOR, TWIN
 from runback.cli.saying import say
-from runback.cli.session_factory import SIMULATOR, TWIN, explain_faults
+from runback.cli.session_factory import explain_faults
 from runback.config_files.error_text import json_line, printable
 from runback.errors import InputError
 from runback.simulator.faults import parse_fault

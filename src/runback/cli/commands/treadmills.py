@@ -11,8 +11,7 @@ import click
 from runback.config_files.error_text import json_line
 
 if TYPE_CHECKING:
-    from runback.devices.library import ProfileEntry
-    from runback.devices.profile import Profile
+    from runback.devices.profile import Profile, ProfileEntry
     from runback.engine.profile_adapter import ProfileCatalog
 
 BAD_INPUT = 2
@@ -29,8 +28,10 @@ def named_profile(name: str, *, stopping: bool = False) -> ProfileCatalog:
     """The profiles, with the one the person names. Raises DeviceError for a name nobody has, or a broken file; and
     InputError for `generic`, which describes no treadmill. Only a Stop is never refused for want of a name: then it is
     said, and the treadmill is known by what it shows."""
-    from runback.devices.library import GENERIC, available
-    from runback.devices.matching import Identity, choose
+    from runback.devices.identity import Identity
+    from runback.devices.library import available
+    from runback.devices.matching import choose
+    from runback.devices.profile import GENERIC
     from runback.engine.profile_adapter import ProfileCatalog
     from runback.errors import DeviceError, InputError
 
