@@ -223,10 +223,6 @@ def test_textual_is_imported_by_the_screens_only() -> None:
     assert drawing == {"tui", "tui/cockpit", "tui/planner"}
 
 
-def test_plotext_is_imported_by_one_file_only() -> None:
-    assert [file.name for file in FILES if "textual_plotext" in set(imports(file))] == ["plots.py"]
-
-
 def test_no_module_imports_itself_by_way_of_others() -> None:
     """Also for types only, and within functions: two modules that need each other are one, or need a third."""
     modules = {".".join(("runback", *file.relative_to(SOURCE).with_suffix("").parts)): file for file in FILES}

@@ -2,7 +2,6 @@
 
 Rules:
 - One pane at a time where there is little room, all of them where there is much.
-- Plots are drawn by plotext, whose import waits until this screen is opened.
 """
 
 from __future__ import annotations

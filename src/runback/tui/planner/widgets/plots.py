@@ -1,7 +1,4 @@
-"""Plots of running and of pain over time, drawn by plotext in Textual.
-
-textual-plotext (MIT, kept by Textual's makers) with plotext (MIT): axes, ticks and braille or block canvases that would
-be several hundred lines of our own. It is imported by this file alone.
+"""Plots of running and of pain over time (`chart`), as large as there is room.
 
 Rules:
 - Each series has its own mark and says its name, so that none needs its colour.
@@ -14,91 +11,68 @@ import math
 from collections.abc import Sequence
 from datetime import date, tzinfo
 
-from textual.color import Color
-from textual_plotext import PlotextPlot
+from textual.content import Content
+from textual.widget import Widget
 
 from runback.rehab.records import CheckIn
-from runback.tui.planner import calendar
+from runback.tui.planner import calendar, chart
 from runback.tui.planner.calendar import Series, SessionMark
 
 _NEWEST = 60
 """Days shown: what matters is the last two months."""
+_A_DATE = 14
+"""Columns for each date on the axis."""
 
 
-class _Dated(PlotextPlot):
-    """Series over days, on the theme's colours."""
-
-    COLOURS: tuple[str, ...] = ()
-
-    def __init__(self, title: str, series: Sequence[Series], origin: date, *, top: float, empty: str) -> None:
-        super().__init__()
-        self._title, self._series, self._origin, self._top, self._empty = title, series, origin, top, empty
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Fewer dates on the axis where there is less room."""
-        self._draw()
-
-    def _colour(self, name: str) -> tuple[int, int, int]:
-        return Color.parse(self.app.theme_variables[name]).rgb
-
-    def _draw(self) -> None:
-        plt = self.plt
-        plt.clear_data()
-        plt.title(self._title if any(each.days for each in self._series) else self._empty)
-        days = [day for each in self._series for day in each.days]
-        if days:
-            first, last = max(min(days), max(days) - _NEWEST), max(days)
-            for each, colour in zip(self._series, self.COLOURS, strict=False):
-                self._put(each, self._colour(colour), first)
-            plt.xlim(first - 1, last + 1)
-            plt.xticks(*calendar.ticks(self._origin, first, last, max(2, self.size.width // 14)))
-            steps = [self._top * part / 5 for part in range(6)]
-            plt.ylim(0, self._top)
-            plt.yticks(steps, [f"{step:.0f}" for step in steps])
-        self.refresh()
-
-    def _put(self, series: Series, colour: tuple[int, int, int], first: float) -> None:
-        raise NotImplementedError
-
-
-class RunPlot(_Dated):
+class RunPlot(Widget):
     """Minutes of running in each session."""
 
-    COLOURS = ("run",)
-
     def __init__(self, ran: Sequence[SessionMark], tz: tzinfo) -> None:
-        origin = min((each.began.astimezone(tz).date() for each in ran), default=date(2000, 1, 1))
-        series = calendar.run_series(ran, origin, tz)
-        top = max(series.values, default=10.0)
-        super().__init__(
-            "Minutes of running",
-            [series],
-            origin,
-            top=max(10.0, 5.0 * math.ceil(top / 5)),
-            empty="Minutes of running: none yet",
-        )
+        super().__init__()
+        self._origin = min((each.began.astimezone(tz).date() for each in ran), default=date(2000, 1, 1))
+        self._series = calendar.run_series(ran, self._origin, tz)
 
-    def _put(self, series: Series, colour: tuple[int, int, int], first: float) -> None:
-        shown = [(x, y) for x, y in zip(series.days, series.values, strict=True) if x >= first]
-        self.plt.bar([x for x, _ in shown], [y for _, y in shown], color=colour, width=0.5, marker=series.mark)
+    def render(self) -> Content:
+        """See `Widget.render`."""
+        if not self._series.days:
+            return Content("Minutes of running: none yet")
+        top = max(10.0, 5.0 * math.ceil(max(self._series.values) / 5))
+        axis = _axis([self._series], self._origin, top, self.size.width)
+        rows = chart.bars(axis, _marks(self._series, "$run", axis), self.size.width, self.size.height - 1)
+        return _content("Minutes of running", rows)
 
 
-class PainPlot(_Dated):
+class PainPlot(Widget):
     """Pain from 0 to 10, by when it was asked."""
 
-    COLOURS = ("walk", "run", "ease", "rest")
+    COLOURS = ("$walk", "$run", "$ease", "$rest")
 
     def __init__(self, check_ins: Sequence[CheckIn], tz: tzinfo) -> None:
-        origin = min((each.at.astimezone(tz).date() for each in check_ins), default=date(2000, 1, 1))
-        series = calendar.pain_series(check_ins, origin, tz)
-        names = ", ".join(f"{each.mark} {each.name}" for each in series)
-        super().__init__(f"Pain, 0 to 10: {names}", series, origin, top=10.0, empty="Pain: no check-in yet")
+        super().__init__()
+        self._origin = min((each.at.astimezone(tz).date() for each in check_ins), default=date(2000, 1, 1))
+        self._series = calendar.pain_series(check_ins, self._origin, tz)
 
-    def _put(self, series: Series, colour: tuple[int, int, int], first: float) -> None:
-        shown = [(x, y) for x, y in zip(series.days, series.values, strict=True) if x >= first]
-        self.plt.scatter([x for x, _ in shown], [y for _, y in shown], color=colour, marker=series.mark)
+    def render(self) -> Content:
+        """See `Widget.render`."""
+        if not any(each.days for each in self._series):
+            return Content("Pain: no check-in yet")
+        axis = _axis(self._series, self._origin, 10.0, self.size.width)
+        series = [_marks(each, colour, axis) for each, colour in zip(self._series, self.COLOURS, strict=False)]
+        names = ", ".join(f"{each.mark} {each.name}" for each in self._series)
+        return _content(f"Pain, 0 to 10: {names}", chart.points(axis, series, self.size.width, self.size.height - 1))
+
+
+def _axis(series: Sequence[Series], origin: date, top: float, width: int) -> chart.Axis:
+    days = [day for each in series for day in each.days]
+    first, last = max(min(days), max(days) - _NEWEST), max(days)
+    return chart.Axis(first, last, top, *calendar.ticks(origin, first, last, max(2, width // _A_DATE)))
+
+
+def _marks(series: Series, colour: str, axis: chart.Axis) -> chart.Marks:
+    shown = [(day, value) for day, value in zip(series.days, series.values, strict=True) if day >= axis.first]
+    return chart.Marks(series.mark, colour, shown)
+
+
+def _content(title: str, rows: list[chart.Row]) -> Content:
+    lines = [Content.assemble(*(piece if piece[1] else piece[0] for piece in row)) for row in rows]
+    return Content("\n").join([Content(title), *lines])
