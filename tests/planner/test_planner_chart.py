@@ -10,7 +10,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.tui.planner.chart import EIGHTHS, Axis, Marks, Row, bars, points
+from runback.tui.planner.chart import EIGHTHS, ChartAxis, Marks, Row, bars, points
 
 heights, widths = st.integers(4, 40), st.integers(12, 120)
 
@@ -34,7 +34,7 @@ def reached(rows: list[Row]) -> float:
 @given(part=st.integers(0, 60), width=widths, height=heights)
 def test_a_bar_ends_at_its_value_by_the_labels_of_its_axis(part: int, width: int, height: int) -> None:
     value = part / 2
-    rows = bars(Axis(0, 9, 30.0), Marks("█", "", [(5, value)]), width, height)
+    rows = bars(ChartAxis(0, 9, 30.0), Marks("█", "", [(5, value)]), width, height)
     ground, labels = len(rows) - 2, labelled(rows)
     top = ground - labels[30.0]
     assert labels[0.0] == ground
@@ -44,7 +44,7 @@ def test_a_bar_ends_at_its_value_by_the_labels_of_its_axis(part: int, width: int
 
 
 def test_a_bar_of_five_minutes_reaches_five_and_nine_stays_below_ten() -> None:
-    rows = bars(Axis(0, 9, 10.0), Marks("█", "", [(2, 5.0), (6, 9.0)]), 40, 12)
+    rows = bars(ChartAxis(0, 9, 10.0), Marks("█", "", [(2, 5.0), (6, 9.0)]), 40, 12)
     labels = labelled(rows)
     assert list(labels) == [10.0, 8.0, 6.0, 4.0, 2.0, 0.0]
     assert "█" in text(rows[labels[4.0]])
@@ -55,7 +55,7 @@ def test_a_bar_of_five_minutes_reaches_five_and_nine_stays_below_ten() -> None:
 
 @given(value=st.integers(0, 10), width=widths)
 def test_a_point_stands_in_the_row_of_its_value_where_there_is_a_row_for_each(value: int, width: int) -> None:
-    rows = points(Axis(0, 9, 10.0), [Marks("●", "$run", [(5, value)])], width, 13)
+    rows = points(ChartAxis(0, 9, 10.0), [Marks("●", "$run", [(5, value)])], width, 13)
     (row,) = [number for number, each in enumerate(rows) if "●" in text(each)]
     assert row == 10 - value
     labels = labelled(rows)
@@ -64,7 +64,7 @@ def test_a_point_stands_in_the_row_of_its_value_where_there_is_a_row_for_each(va
 
 @given(days=st.lists(st.floats(0, 60), min_size=1, max_size=40), width=widths, height=heights)
 def test_nothing_leaves_its_frame(days: list[float], width: int, height: int) -> None:
-    axis = Axis(min(days), max(days), 10.0, [min(days), max(days)], ["1 Jan", "28 Feb"])
+    axis = ChartAxis(min(days), max(days), 10.0, [min(days), max(days)], ["1 Jan", "28 Feb"])
     for rows in (
         points(axis, [Marks("●", "", [(day, 7) for day in days])], width, height),
         bars(axis, Marks("█", "", [(day, 7) for day in days]), width, height),

@@ -22,7 +22,7 @@ ENOUGH = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class ChartAxis:
     """The days from `first` to `last`, and values from 0 to `top`; `days` to be labelled, each with its `dates`."""
 
     first: float
@@ -45,7 +45,7 @@ Row = list[tuple[str, str]]
 """Pieces of text with their colour, from the left; "" is the foreground."""
 
 
-def bars(axis: Axis, marks: Marks, width: int, height: int) -> list[Row]:
+def bars(axis: ChartAxis, marks: Marks, width: int, height: int) -> list[Row]:
     """A bar for each value, in `height` rows of `width` cells, axis and dates included."""
     rows, parts = _bar_rows(axis, max(2, height - 2))
     labels = {rows * part // parts - 1: f"{axis.top * part / parts:g}" for part in range(parts + 1)}
@@ -59,7 +59,7 @@ def bars(axis: Axis, marks: Marks, width: int, height: int) -> list[Row]:
     return frame.drawn()
 
 
-def points(axis: Axis, series: Sequence[Marks], width: int, height: int) -> list[Row]:
+def points(axis: ChartAxis, series: Sequence[Marks], width: int, height: int) -> list[Row]:
     """A mark for each value of each series; where two fall on one cell, the later series is seen."""
     rows, parts = _point_rows(axis, max(2, height - 2))
     labels = {(rows - 1) * part // parts: f"{axis.top * part / parts:g}" for part in range(parts + 1)}
@@ -74,19 +74,19 @@ def points(axis: Axis, series: Sequence[Marks], width: int, height: int) -> list
     return frame.drawn()
 
 
-def _parts(axis: Axis) -> list[int]:
+def _parts(axis: ChartAxis) -> list[int]:
     """Into how many parts its labels may divide it: each label is a whole number."""
     return [parts for parts in PARTS if (axis.top / parts).is_integer()] or [1]
 
 
-def _bar_rows(axis: Axis, most: int) -> tuple[int, int]:
+def _bar_rows(axis: ChartAxis, most: int) -> tuple[int, int]:
     """Rows and parts for bars: many labels, as an eighth of a row can be told all the same."""
     fitting = [(parts, most - most % parts) for parts in _parts(axis) if most - most % parts >= ENOUGH * most]
     parts, rows = max(fitting, default=(1, most))
     return rows, parts
 
 
-def _point_rows(axis: Axis, most: int) -> tuple[int, int]:
+def _point_rows(axis: ChartAxis, most: int) -> tuple[int, int]:
     """Rows and parts for points: many rows, as a point is no finer than its row."""
     return max((most - (most - 1) % parts, parts) for parts in _parts(axis))
 
@@ -94,7 +94,7 @@ def _point_rows(axis: Axis, most: int) -> tuple[int, int]:
 class _Frame:
     """The cells of one chart, counted from the bottom left, with the labels of its rows and its days."""
 
-    def __init__(self, axis: Axis, width: int, rows: int, labels: dict[int, str]) -> None:
+    def __init__(self, axis: ChartAxis, width: int, rows: int, labels: dict[int, str]) -> None:
         self._axis = axis
         self._labels = labels
         self._margin = max(len(label) for label in labels.values())

@@ -62,13 +62,13 @@ class PainPlot(Widget):
         return _content(f"Pain, 0 to 10: {names}", chart.points(axis, series, self.size.width, self.size.height - 1))
 
 
-def _axis(series: Sequence[Series], origin: date, top: float, width: int) -> chart.Axis:
+def _axis(series: Sequence[Series], origin: date, top: float, width: int) -> chart.ChartAxis:
     days = [day for each in series for day in each.days]
     first, last = max(min(days), max(days) - _NEWEST), max(days)
-    return chart.Axis(first, last, top, *calendar.ticks(origin, first, last, max(2, width // _A_DATE)))
+    return chart.ChartAxis(first, last, top, *calendar.ticks(origin, first, last, max(2, width // _A_DATE)))
 
 
-def _marks(series: Series, colour: str, axis: chart.Axis) -> chart.Marks:
+def _marks(series: Series, colour: str, axis: chart.ChartAxis) -> chart.Marks:
     shown = [(day, value) for day, value in zip(series.days, series.values, strict=True) if day >= axis.first]
     return chart.Marks(series.mark, colour, shown)
 
