@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from runback.engine.notification_intake import AT_ONCE, EVERY, KEEP, MOST, SOON, Ears, Intake, Said
 from runback.engine.recorder import PER_SECOND
+from runback.engine.summary import SessionOutcome
 from runback.ftms.assigned_numbers import (
     FITNESS_MACHINE_CONTROL_POINT,
     FITNESS_MACHINE_STATUS,
@@ -256,7 +257,7 @@ FLOOD = MachineSpec(telemetry_period=1 / 512)
 @pytest.mark.full
 def test_a_workout_on_a_treadmill_that_floods_is_done_as_on_any_other_and_its_record_is_bounded() -> None:
     line = Line(plan(Step(WALK, 5, 400)), spec=FLOOD).headless()
-    assert str(line.outcome) == "Outcome.COMPLETED"
+    assert line.outcome is SessionOutcome.COMPLETED
     assert line.rested
     recorded = Counter(int(number(each, "t")) for each in line.events("notification") if each["uuid"] == "2ACD")
     assert max(recorded.values()) <= 3 * KEEP / EVERY

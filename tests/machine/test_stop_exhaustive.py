@@ -115,8 +115,9 @@ LATE = (
 def shape(bench: Bench) -> tuple[object, ...]:
     """What the core's next reactions can depend on, times and figures taken together."""
     machine = bench.machine
-    inner = vars(machine)  # a search has to see more than a caller does; nothing is changed
-    procedure = inner["_procedure"]
+    # A search has to see more than a caller does; nothing is changed.
+    state, commands = vars(machine)["_state"], vars(machine)["_commands"]
+    procedure = state.procedure
     return (
         machine.capabilities is None,
         machine.control,
@@ -124,12 +125,12 @@ def shape(bench: Bench) -> tuple[object, ...]:
         machine.belt.confirmed_at_rest(bench.now),
         machine.gate.armed,
         machine.gate.held,
-        inner["_ready_at"] is None or inner["_ready_at"] <= bench.now,
+        commands.ready_at is None or commands.ready_at <= bench.now,
         None if procedure is None else procedure.op,
-        inner["_intent"] is not None,
-        inner["_pause_due"],
-        inner["_start_by"] is not None,
-        inner["_renewing"],
+        state.start_intent is not None,
+        state.pause_due,
+        state.start_deadline is not None,
+        state.renewing,
         machine.speed_trace.value is not None,
         machine.speed.due(bench.now) is not None,
         machine.latch.latched,

@@ -85,16 +85,16 @@ def step(bench: Bench, name: str) -> None:
 def wider(bench: Bench) -> tuple[object, ...]:
     """`shape`, and what habits add to it."""
     machine = bench.machine
-    unlock, inner = vars(machine.unlock), vars(machine)
+    unlock, state = vars(machine.unlock), vars(machine)["_state"]
     return (
         *shape(bench),
         unlock["_unlocked"],
         unlock["_primed"],
         unlock["reply_by"] is None,
         machine.units.stage,
-        inner["_called"],
-        inner["_claimed"],
-        inner["_fed_at"] is None,
+        state.console_started,
+        state.claimed,
+        state.kept_alive_at is None,
     )
 
 
