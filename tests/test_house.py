@@ -133,6 +133,19 @@ def _imports(file: Path) -> Iterator[str]:
 
 
 FILES = sorted(SOURCE.rglob("*.py"))
+MODULES = {".".join(("runback", *file.relative_to(SOURCE).with_suffix("").parts)): file for file in FILES}
+
+
+def needed(module: str) -> set[str]:
+    """The modules of ours that `module` imports, wherever in it, also those imported by name from a package."""
+    return {
+        each
+        for node in ast.walk(parsed(MODULES[module]))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        for each in (f"{node.module}.{alias.name}", str(node.module))
+        if each in MODULES and each != module
+    }
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SOURCE)))
@@ -189,11 +202,11 @@ def test_bumble_is_imported_by_the_peripheral_only_and_not_before_it_is_asked_fo
 
 
 def test_a_replay_cannot_reach_a_radio() -> None:
-    reached, left = set[str](), {f"runback.replay.{file.stem}" for file in FILES if room(file) == "replay"}
+    reached, left = set[str](), {name for name, file in MODULES.items() if room(file) == "replay"}
     while left:
         reached |= left
-        modules = {".".join(("runback", *file.relative_to(SOURCE).with_suffix("").parts)): file for file in FILES}
-        left = {name for module in left if module in modules for name in imports(modules[module])} - reached
+        ours = left & MODULES.keys()
+        left = {name for module in ours for name in (*imports(MODULES[module]), *needed(module))} - reached
     assert "runback.link.protocol" in reached
     assert not {"bleak", "runback.link.ble", "runback.link.memory", "socket"} & reached
 
@@ -225,19 +238,8 @@ def test_textual_is_imported_by_the_screens_only() -> None:
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
     """Also for types only, and within functions: two modules that need each other are one, or need a third."""
-    modules = {".".join(("runback", *file.relative_to(SOURCE).with_suffix("").parts)): file for file in FILES}
-    needs = {
-        name: {
-            each
-            for node in ast.walk(parsed(file))
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-            for each in (f"{node.module}.{alias.name}", str(node.module))
-            if each in modules and each != name
-        }
-        for name, file in modules.items()
-    }
-    while free := [name for name, needed in needs.items() if not needed & needs.keys()]:
+    needs = {module: needed(module) for module in MODULES}
+    while free := [name for name, others in needs.items() if not others & needs.keys()]:
         for name in free:
             del needs[name]
     assert sorted(needs) == []

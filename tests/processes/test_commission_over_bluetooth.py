@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -92,15 +92,19 @@ def test_a_stranger_is_commissioned_by_a_person_and_then_runs(treadmill: Bench, 
 def give_words(program: Terminal) -> None:
     """Both of them, each once it is waited for: a word given too early is nobody's, and is waited for ever after."""
     for asked in ("Stop is tried first", "starts after ten seconds"):
-        program.wait_for(lambda record, asked=asked: asked in doing(record))  # type: ignore[misc]
+        program.wait_for(says(asked))
         program.seen(WORD)
         program.type(b"\r")
 
 
-def doing(record: Record) -> str:
-    """What a recorded snapshot says that the commissioning does."""
-    view = record.get("commission")
-    return str(view["doing"]) if isinstance(view, dict) else ""
+def says(text: str) -> Callable[[Record], bool]:
+    """Whether a recorded snapshot says that the commissioning does what `text` is part of."""
+
+    def found(record: Record) -> bool:
+        view = record.get("commission")
+        return isinstance(view, dict) and text in str(view["doing"])
+
+    return found
 
 
 def running(program: Terminal) -> None:
