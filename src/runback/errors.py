@@ -8,13 +8,13 @@
     │   ├── SettingsError     a setting in the file or the environment
     │   ├── PlanError         a plan file, or a record that a plan reads
     │   └── JournalError      the journal, or a session asked of it
-    │       └── NoJournal     there is none yet
+    │       └── JournalNotFound there is none yet
     ├── CodecError            bytes that are not what their characteristic says
     ├── StartRefused          what has to be there before a belt may start is not (exit code 7)
     ├── LimitError            a target the safety gate or the machine refuses
     └── LinkError             the radio link, or what carries it (exit code 5, where not said otherwise)
-        ├── NoTreadmill       nothing by that name or address answers (exit code 2)
-        ├── NoAdapter         no Bluetooth here, or it is off (exit code 2)
+        ├── TreadmillNotFound nothing by that name or address answers (exit code 2)
+        ├── AdapterUnavailable no Bluetooth here, or it is off (exit code 2)
         ├── LinkLost          the connection ended, or never came up
         ├── LinkTimeout       no answer within the bound
         ├── PairingWanted     it obeys only a computer that is paired with it

@@ -29,7 +29,7 @@ from bluez_objects import (
 from bluez_wire import Wire
 from dbus_fast import Message
 
-from runback.simulator.gatt import AttFault, Dropped, Outgoing, Peripheral, ReceivedWrite, Value
+from runback.simulator.gatt import AttFault, Dropped, Outgoing, Peripheral, Value, WriteReply
 
 _UNLIKELY_ERROR = 0x0E
 _FLOOD_EVERY = 0.002
@@ -294,7 +294,7 @@ class Air:
                         self._newest[one.path] = data
                     for _ in one.sessions if one.uuid == uuid else ():
                         self._wire.value(one.path, CHARACTERISTIC, data)
-            case ReceivedWrite(token=token, error=error):
+            case WriteReply(token=token, error=error):
                 request = device.under_way
                 if request is not None and request.token == token:
                     self._answered(device, request, None if error is None else att_error(error))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runback.cli.sentinel import SentinelBeats, watch
+from runback.cli.sentinel import EngineLines, watch
 from runback.failsafe.dead_mans_switch import ATOMIC, BYE, END, MACHINE, MOVING, RESTING, DeadMansSwitch, framed
 from runback.failsafe.moving_marker import MovingMarker
 from runback.link.remembered import LONGEST, MOST_NAMES, Remembered
@@ -51,7 +51,7 @@ def test_it_goes_in_one_write_and_is_understood_in_pieces(names: list[str], cut:
     data = framed(Remembered("C0:FF:EE:00:00:01", "FS-1234", tuple(names)))
     assert len(data) < ATOMIC
     known: list[Remembered] = []
-    beats = SentinelBeats(known.append)
+    beats = EngineLines(known.append)
     heard = beats.words(MOVING + data[:cut]) + beats.words(data[cut:] + RESTING)
     assert heard == MOVING + RESTING
     assert [one.address for one in known] == ["C0:FF:EE:00:00:01"]
@@ -60,7 +60,7 @@ def test_it_goes_in_one_write_and_is_understood_in_pieces(names: list[str], cut:
 @pytest.mark.parametrize("told", [b"", b"{}", b"[]", b"null", b'{"address": 1}', b"\xff", b'{"names": 1}'])
 def test_what_cannot_be_understood_is_passed_over(told: bytes) -> None:
     known: list[Remembered] = []
-    assert SentinelBeats(known.append).words(MOVING + MACHINE + told + END + RESTING) == MOVING + RESTING
+    assert EngineLines(known.append).words(MOVING + MACHINE + told + END + RESTING) == MOVING + RESTING
     assert known == []
 
 

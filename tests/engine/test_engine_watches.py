@@ -25,7 +25,7 @@ from runback.failsafe.dead_mans_switch import (
     UNGUARDED,
     DeadMansSwitch,
 )
-from runback.failsafe.heartbeat import BeatCounter, LoopGap, SuspendDetector
+from runback.failsafe.heartbeat import BeatIntervals, LoopGap, SuspendDetector
 from runback.failsafe.moving_marker import MovingMarker
 
 
@@ -42,7 +42,7 @@ from runback.failsafe.moving_marker import MovingMarker
     ],
 )
 def test_a_gap_is_told_by_two_clocks(waking: float, all_time: float, gap: LoopGap) -> None:
-    beats = BeatCounter()
+    beats = BeatIntervals()
     assert beats.beat(100.0, 900.0) is LoopGap.NONE
     assert beats.beat(100.0 + waking, 900.0 + all_time) is gap
     assert beats.beat(100.1 + waking, 900.1 + all_time) is LoopGap.NONE

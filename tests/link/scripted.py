@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum
 
-from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Property, ReceivedWrite, Value
+from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Property, Value, WriteReply
 
 SERVICE = "00001826-0000-1000-8000-00805f9b34fb"
 OTHER_SERVICE = "0000aa00-0000-1000-8000-00805f9b34fb"
@@ -104,7 +104,7 @@ class Scripted:
         self._flags(uuid)
         self._tokens += 1
         self.written.append(data)
-        accepted = ReceivedWrite(client, self._tokens)
+        accepted = WriteReply(client, self._tokens)
         if uuid == LOOSE:
             self._out.append(Value(client, LOOSE, data))
             return self._tokens
@@ -116,7 +116,7 @@ class Scripted:
             case Order.NOTIFY:
                 self._out += [accepted, Value(client, DATA, data[1:])]
             case Order.REFUSE:
-                self._out.append(ReceivedWrite(client, self._tokens, data[1]))
+                self._out.append(WriteReply(client, self._tokens, data[1]))
             case Order.HANG:
                 pass
             case Order.COUNT:

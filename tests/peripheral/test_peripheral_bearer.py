@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runback.peripheral.bearer import TRANSACTION_TIMEOUT, Bearer, Handles
-from runback.simulator.gatt import Outgoing, Property, ReceivedWrite, Value
+from runback.simulator.gatt import Outgoing, Property, Value, WriteReply
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 
@@ -36,7 +36,7 @@ class Desk:
         return self.bearer.take(bytes.fromhex(pdu), self.now)
 
     def carry(self, outgoing: Outgoing) -> None:
-        assert isinstance(outgoing, Value | ReceivedWrite)
+        assert isinstance(outgoing, Value | WriteReply)
         self.bearer.carry(outgoing, self.now)
 
     def run(self, until: float) -> list[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from runback.errors import SettingsError
 from runback.settings.key_names import HOW
 from runback.settings.load import Origin, load
-from runback.settings.model import Settings, SoundSettings, Theme
+from runback.settings.model import Settings, SoundMode, Theme
 from runback.settings.registry import Setting, every, named, sections, unknown
 from runback.units import Unit
 
@@ -103,10 +103,8 @@ def test_a_speed_cap_only_narrows(kmh: float) -> None:
         load({"max_speed": kmh}, FILE, {})
 
 
-@pytest.mark.parametrize(
-    ("said", "sound"), [(True, SoundSettings.ON), (False, SoundSettings.OFF), ("auto", SoundSettings.AUTO)]
-)
-def test_sound_may_be_said_with_true_and_false(said: object, sound: SoundSettings) -> None:
+@pytest.mark.parametrize(("said", "sound"), [(True, SoundMode.ON), (False, SoundMode.OFF), ("auto", SoundMode.AUTO)])
+def test_sound_may_be_said_with_true_and_false(said: object, sound: SoundMode) -> None:
     assert load({"cues": {"sound": said}}, FILE, {}).settings.cues.sound is sound
 
 

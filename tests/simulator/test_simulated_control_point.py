@@ -6,7 +6,7 @@ import pytest
 from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench
 
 from runback.simulator.belt import BeltMotion
-from runback.simulator.gatt import ReceivedWrite, Value
+from runback.simulator.gatt import Value, WriteReply
 from runback.simulator.spec import AtRest, MachineSpec
 
 
@@ -25,7 +25,7 @@ def test_responses_are_indicated_after_the_write_was_accepted() -> None:
     token = bench.send("00")
     bench.run(1)
     response = Value(1, CONTROL_POINT, bytes.fromhex("800001"), indication=True)
-    assert [said for _, said in bench.heard] == [ReceivedWrite(1, token), response]
+    assert [said for _, said in bench.heard] == [WriteReply(1, token), response]
     assert [at for at, _ in bench.heard] == pytest.approx([0.01, 0.03])
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.simulator.faults import parse_fault
-from runback.simulator.gatt import AttFault, Dropped, ReceivedWrite, Value
+from runback.simulator.gatt import AttFault, Dropped, Value, WriteReply
 from runback.simulator.heart_rate_strap import (
     HEART_RATE,
     LOCATION,
@@ -167,7 +167,7 @@ def test_it_can_be_read_where_it_is_worn_and_nothing_else_and_not_written() -> N
     token = strap.write(CLIENT, MEASUREMENT, b"\x01", 0.6, response=True)
     strap.write(CLIENT, MEASUREMENT, b"\x01", 0.6, response=False)
     strap.write(2, MEASUREMENT, b"\x01", 0.6, response=True)
-    assert strap.poll(0.6) == [ReceivedWrite(CLIENT, token, 0x03)]
+    assert strap.poll(0.6) == [WriteReply(CLIENT, token, 0x03)]
 
 
 def test_after_a_long_absence_a_packet_is_no_longer_than_the_smallest_there_is_room_for() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runback.simulator.faults import parse_fault
-from runback.simulator.gatt import Dropped, Outgoing, ReceivedWrite, Value
+from runback.simulator.gatt import Dropped, Outgoing, Value, WriteReply
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 
@@ -76,7 +76,7 @@ class Bench:
 
     def answers(self, client: int = 1) -> list[int | None]:
         """The ATT errors, None for success, of the writes answered so far."""
-        return [each.error for _, each in self.heard if isinstance(each, ReceivedWrite) and each.client == client]
+        return [each.error for _, each in self.heard if isinstance(each, WriteReply) and each.client == client]
 
     def drops(self) -> list[tuple[float, int]]:
         """Who lost the link, when."""

@@ -17,10 +17,22 @@ from runback.link.ble import BleLink
 from runback.link.protocol import AdvertisedIdentity, Link, LinkListener, Services
 from runback.link.remembered import Remembered
 
+CONTROL_POINT = "00002ad9-0000-1000-8000-00805f9b34fb"
 STOP = b"\x08\x01"
 """Stop or Pause: stop (S0 4.16.2.9)."""
-
 CONNECT_WITHIN = 20.0
+WITHIN = 1.0
+"""Seconds for the subscription, and for the write."""
+
+
+class _Deaf:
+    """Hears nothing: those who take over hear the answer to their own Stop."""
+
+    def notified(self, uuid: str, data: bytes) -> None:
+        """Not yet."""
+
+    def lost(self, reason: str) -> None:
+        """They will see that the link is gone."""
 
 
 class Resumable(Link, Protocol):
@@ -53,7 +65,7 @@ class BegunLink:
         return made
 
     async def stop(self) -> None:
-        """Connect, and write Stop. Raises NoAdapter, NoTreadmill; what else fails is tried again by others."""
+        """Connect, and write Stop. Raises AdapterUnavailable, TreadmillNotFound; what else fails, others try again."""
         with contextlib.suppress(LinkError, TimeoutError):
             try:
                 async with asyncio.timeout(CONNECT_WITHIN):
@@ -98,19 +110,3 @@ class BegunLink:
     async def disconnect(self) -> None:
         """See `Link.disconnect`."""
         await self._link.disconnect()
-
-
-CONTROL_POINT = "00002ad9-0000-1000-8000-00805f9b34fb"
-
-WITHIN = 1.0
-"""Seconds for the subscription, and for the write."""
-
-
-class _Deaf:
-    """Hears nothing: those who take over hear the answer to their own Stop."""
-
-    def notified(self, uuid: str, data: bytes) -> None:
-        """Not yet."""
-
-    def lost(self, reason: str) -> None:
-        """They will see that the link is gone."""

@@ -132,7 +132,7 @@ def topics(_: click.Context, __: click.Parameter, begun: str) -> list[Completion
 def values(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """What the setting named before may be, where that is a choice."""
     from runback.cli.settings_source import UNITS
-    from runback.settings.model import SoundSettings, Theme
+    from runback.settings.model import SoundMode, Theme
     from runback.settings.registry import named
 
     setting = named(str(context.params.get("name") or ""))
@@ -148,7 +148,7 @@ def values(context: click.Context, _: click.Parameter, begun: str) -> list[Compl
         case "theme":
             return _words(list(Theme), begun)
         case "cues.sound":
-            return _words(list(SoundSettings), begun)
+            return _words(list(SoundMode), begun)
         case "cues.mute":
             return cues(context, _, begun)
         case _:

@@ -88,7 +88,7 @@ def _typed(option: str) -> bool:
 def open_cue_output(
     asked: CueOptions | None, *, alone: bool, real_time: bool
 ) -> Iterator[Callable[[SessionEngine], None]]:
-    """Within, what a conductor cues is heard once it has been given to the callable, on its running loop.
+    """Within, what an engine cues is heard once it has been given to the callable, on its running loop.
 
     `alone`: nobody is expected to listen. Raises InputError for sound without real time.
     """

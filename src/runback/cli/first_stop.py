@@ -57,7 +57,7 @@ async def _over_links(treadmill: str | None, trace: Path | None, profile: str | 
 
 async def found(remembered: Iterable[Remembered]) -> list[str]:
     """The treadmills to be stopped where nobody has named one: what is connected to this computer, those a session left
-    first; else the addresses that sessions left; else what is heard. Raises LinkLost, NoTreadmill."""
+    first; else the addresses that sessions left; else what is heard. Raises LinkLost, TreadmillNotFound."""
     homes = list(dict.fromkeys(one.address for one in remembered if one.address))
     here = [one.address for one in await connected_machines()]
     if here:

@@ -10,7 +10,7 @@ from runback.cli import completion
 from runback.cli.number_types import NumberParam, WholeParam
 
 if TYPE_CHECKING:
-    from runback.cli.commands.log import LogTime
+    from runback.cli.commands.log import RecordOptions
 
 _json = click.option("--json", is_flag=True, help="JSON on standard output.")
 _at = click.option("--at", metavar="18:30", help="When it was, for a later entry: 18:30, or 2026-03-01 18:30.")
@@ -164,10 +164,10 @@ def log() -> None:
     """Keep what is done on the other days."""
 
 
-def _when(at: str | None, note: str | None, replaces: int | None, corrects: int | None = None) -> LogTime:
-    from runback.cli.commands.log import LogTime
+def _when(at: str | None, note: str | None, replaces: int | None, corrects: int | None = None) -> RecordOptions:
+    from runback.cli.commands.log import RecordOptions
 
-    return LogTime(at, note, replaces, corrects)
+    return RecordOptions(at, note, replaces, corrects)
 
 
 def _activity(kind: str, what: str) -> None:

@@ -1,4 +1,4 @@
-"""What the commands of the plan share: the casebook of this person, and a decision told to them."""
+"""What the commands of the plan share: this user's training log, and a decision told to them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _ANSWERED_BY = {
 }
 
 
-def casebook() -> TrainingLog:
-    """The casebook in the person's own journal."""
+def own_log() -> TrainingLog:
+    """The training log in the user's own journal."""
     from runback.journal.database import default_path
     from runback.training_log.log import TrainingLog
 

@@ -77,7 +77,7 @@ def watch(
     """Listen to the engine's beats until its end, and call `rescue` where it is needed; whether all ended well. `known`
     hears what the engine knows of the treadmill. `engine_fd` is closed at its end."""
     may_move = rescued = False
-    beats = SentinelBeats(known)
+    beats = EngineLines(known)
     heard = queue.SimpleQueue[bytes]()
     PipeReader(engine_fd, heard.put, name="engine's beats")  # not every system can wait for a pipe, but a queue
     while True:
@@ -95,7 +95,7 @@ def watch(
             may_move, rescued = words.endswith(MOVING), False
 
 
-class SentinelBeats:
+class EngineLines:
     """Tells the engine's words from what it says of the treadmill."""
 
     def __init__(self, known: Callable[[Remembered], None]) -> None:

@@ -80,7 +80,7 @@ def _set_value(option: str) -> object:
     if context is not None and context.resilient_parsing:
         return None  # the shell asks for completions
     from runback.settings.load import Origin
-    from runback.settings.model import KeyboardOwner, SoundSettings
+    from runback.settings.model import KeyboardOwner, SoundMode
 
     found = loaded()
     settings = found.settings
@@ -91,7 +91,7 @@ def _set_value(option: str) -> object:
         return None
     match option:
         case "sound":
-            return {SoundSettings.AUTO: None, SoundSettings.ON: True, SoundSettings.OFF: False}[settings.cues.sound]
+            return {SoundMode.AUTO: None, SoundMode.ON: True, SoundMode.OFF: False}[settings.cues.sound]
         case "say":
             return None if settings.cues.say is None else settings.cues.say.value
         case "keyboard":

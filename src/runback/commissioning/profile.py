@@ -18,7 +18,7 @@ from runback.commissioning.findings import Findings
 from runback.commissioning.stages import ORDER, TABLE, CommissioningStage
 from runback.config_files.error_text import shows
 from runback.devices.control import StartQuirks
-from runback.devices.identity import EvidenceLevel, Identity, Match
+from runback.devices.identity import Identity, Match, ProfileEvidence
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import Level, WireUnit
 
@@ -119,10 +119,10 @@ def _match(identity: Identity) -> Match:
     )
 
 
-def _evidence(identity: Identity, findings: Findings, bounds: Bounds, seen: Circumstances) -> EvidenceLevel:
+def _evidence(identity: Identity, findings: Findings, bounds: Bounds, seen: Circumstances) -> ProfileEvidence:
     where = "the simulated treadmill" if seen.simulated else "this treadmill"
     unlocked = "; ".join(TABLE[stage].unlocks for stage in ORDER if stage in findings.passed)
-    return EvidenceLevel(
+    return ProfileEvidence(
         source=f"runback commission on {where}, {seen.on}",
         level=Level.INFERRED if seen.simulated else Level.OBSERVED,
         covers=f"from {bounds.low / 100:g} to {bounds.top / 100:g} km/h: {unlocked}",

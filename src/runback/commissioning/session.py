@@ -45,7 +45,7 @@ _SURPRISES = {
     Signal.STOP_ALARM: "the belt does not stop",
 }
 _BY_NO_WATCHDOG = "you stopped the belt"
-"""What the conductor says of a latch that no watchdog pulled."""
+"""What the engine says of a latch that no watchdog pulled."""
 _NOTHING = Workout("commissioning", (Step(Kind.WALK, bounds.LONG, 100),))
 """Stands until the treadmill has been read."""
 

@@ -52,7 +52,7 @@ class CueSound:
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenCue:
+class AudibleCue:
     """What is heard of one moment. `tone` names the notes to play, `words` is empty where nothing is said; each is to
     begin at `at` or up to its patience later, the words once the tone is over."""
 
@@ -138,7 +138,7 @@ def length(kind: CueKind) -> float:
     return sum(note.seconds for note in CUE_SOUNDS[kind].notes)
 
 
-def saying(cues: Sequence[Cue], settings: CueSettings, now: float) -> SpokenCue | None:
+def saying(cues: Sequence[Cue], settings: CueSettings, now: float) -> AudibleCue | None:
     """What is heard at `now` of `cues`, which were all said in one turn; None if nothing is, or not any more."""
     heard = [cue for cue in cues if settings.heard(cue.kind) and now <= cue.at + CUE_SOUNDS[cue.kind].patience]
     if not heard:
@@ -153,7 +153,7 @@ def saying(cues: Sequence[Cue], settings: CueSettings, now: float) -> SpokenCue 
     ]
     if tone is None and not spoken:
         return None
-    return SpokenCue(
+    return AudibleCue(
         at=max(cue.at for cue in heard),
         rank=rank,
         tone=tone,

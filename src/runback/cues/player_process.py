@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from runback.cues import players, protocol, tones
-from runback.cues.cue_sounds import CUE_SOUNDS, Rank, SpokenCue, length, saying
+from runback.cues.cue_sounds import CUE_SOUNDS, AudibleCue, Rank, length, saying
 from runback.cues.playback_slot import PlaybackSlot, Sound
 from runback.cues.players import Player
 from runback.cues.protocol import NO_SOUND, NO_VOICE, PLAYS, TROUBLE
@@ -108,7 +108,7 @@ class CuePlayer:
     def _file(self, kind: CueKind) -> Path:
         return self._folder / f"{kind.name.lower()}.wav"
 
-    def _play(self, heard: SpokenCue) -> None:
+    def _play(self, heard: AudibleCue) -> None:
         at = heard.at
         if heard.tone is not None:
             seconds = length(heard.tone)
@@ -123,7 +123,7 @@ def _tone(file: Path, start: float, until: float, within: float, rank: Rank) -> 
     return Sound(lambda player: player.command(file=str(file)), start, until, within, rank)
 
 
-def _speech(heard: SpokenCue, start: float, volume: float) -> Sound:
+def _speech(heard: AudibleCue, start: float, volume: float) -> Sound:
     def command(player: Player) -> list[str]:
         return player.command(words=heard.words, volume=volume)
 

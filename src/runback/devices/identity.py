@@ -36,7 +36,7 @@ class Match:
 
 
 @table
-class EvidenceLevel:
+class ProfileEvidence:
     """One reason to believe what the profile says."""
 
     source: Line

@@ -5,8 +5,8 @@ Rules:
 - `For the twin.` under a field: it makes the simulated treadmill misbehave, and the client copes with that unasked, on
   every machine. `Documentation.`: only people read it. All others the client obeys; a test holds that.
 - What is not known is None, and None is treated with care by whoever reads it.
-- A profile narrows what the machine reports (`narrowing`); it never widens it.
-- `quirks.FIELDS` says which field covers which quirk of quirks.md.
+- A profile narrows what the machine reports (`limits`); it never widens it.
+- `quirk_index.FIELDS` says which field covers which quirk of quirks.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from runback.devices.control import ControlQuirks, StartQuirks, Stop
 from runback.devices.data import Data
 from runback.devices.field_types import FieldKey, Line, table
-from runback.devices.identity import EvidenceLevel, Match
+from runback.devices.identity import Match, ProfileEvidence
 from runback.devices.link import LinkHabits, Preamble, Protocol, UnlockWrite
 from runback.devices.quirk_values import DataSource
 from runback.devices.speed_incline import Incline, Speed
@@ -31,7 +31,7 @@ class Profile:
     """The file's name without its ending; what is written after `sim:`."""
     title: Line
     """What a person calls the machine."""
-    evidence: tuple[EvidenceLevel, ...]
+    evidence: tuple[ProfileEvidence, ...]
     """Why this is believed, at least one."""
     unverified: Line
     """What nobody has seen yet, in a sentence."""

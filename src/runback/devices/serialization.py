@@ -2,7 +2,7 @@
 
 Rules:
 - What stands at its default is left out: a file says what is known.
-- Values are written as people write them (km/h, %, hexadecimal); the marks of `file_types` say which is which.
+- Values are written as people write them (km/h, %, hexadecimal); the marks of `field_types` say which is which.
 """
 
 from __future__ import annotations

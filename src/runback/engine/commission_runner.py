@@ -1,4 +1,4 @@
-"""A commissioning on a conductor: what the treadmill can do is handed to it, and somebody answers for the person.
+"""A commissioning on an engine: what the treadmill can do is handed to it, and somebody answers for the person.
 
 Rules:
 - The gate is narrowed to the slowest speed and one increment before anything can be asked for.

@@ -1,4 +1,4 @@
-"""The lifeline: makes the link, and makes it again whenever it is lost, until it is let go.
+"""The connection: makes the link, and makes it again whenever it is lost, until it is released.
 
 Rules:
 - Connecting only listens and reads; what the treadmill is, and so how it is talked to, is decided once, then kept.

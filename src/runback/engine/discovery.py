@@ -62,7 +62,7 @@ def _unheard(_uuid: str, _data: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ConnectedTreadmill:
-    """A treadmill that has been read. `profile` None: there is no shelf to choose from, nothing is to be expected."""
+    """A treadmill that has been read. `profile` None: there is no catalog to choose from, nothing is to be expected."""
 
     capabilities: Capabilities
     profile: Profile | None = None

@@ -45,7 +45,7 @@ class HeartRateTask:
 
     def __init__(self, link: Link, engine: EnginePort) -> None:
         self.woken = asyncio.Event()
-        """Something has changed: a turn of the conductor, or news of the strap."""
+        """Something has changed: a turn of the engine, or news of the strap."""
         self._link = link
         self._engine = engine
         self._watch = engine.seen.strap = HeartRateMonitor()

@@ -108,7 +108,7 @@ async def run_attended(
 
 
 class ScreenSession:
-    """What stands between a screen and a conductor."""
+    """What stands between a screen and the engine."""
 
     keys: KeyboardSource
     screen: ScreenProcess

@@ -1,4 +1,4 @@
-"""The conductor: the asyncio shell around machine and session. It owns no rule about the belt.
+"""The session engine: the asyncio shell around machine and session. It owns no rule about the belt.
 
 Rules:
 1. `stop` is synchronous: it latches, and the pump writes Stop in the same call, or gets the write under way out of its

@@ -1,4 +1,4 @@
-"""The pump: the only caller of `link.write`.
+"""The pump: the only caller of `link.write` in a session. (`runback stop` writes its first Stop in `cli.begun_link`.)
 
 Rules:
 - It writes what the machine core says is due, one write at a time, each under its own bound.

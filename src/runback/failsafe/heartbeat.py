@@ -28,7 +28,7 @@ class LoopGap(Enum):
     SLEPT = "slept"
 
 
-class BeatCounter:
+class BeatIntervals:
     """Judges the time between two beats. `waking` counts while the computer is awake, `all_time` always."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class SuspendDetector:
     def __init__(self, waking: Callable[[], float] = time.monotonic, all_time: Callable[[], float] = all_time) -> None:
         self._waking = waking
         self._all_time = all_time
-        self._beats = BeatCounter()
+        self._beats = BeatIntervals()
 
     def look(self) -> LoopGap:
         """What lies between now and the last look. Whoever does anything looks first."""

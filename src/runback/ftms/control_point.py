@@ -4,7 +4,7 @@ Rules:
 - One class for each request, named as in the specification; its field names say its layout (`quantities`), `REQUESTS`
   its op code. Numbers are the wire's: 0.01 km/h, 0.1 %, seconds, metres.
 - Sending is strict: `encode` refuses a value the field cannot carry or the specification does not assign; nothing is
-  clipped. `STOP` and `PAUSE` are ready bytes (from `assigned`), so that Stop cannot fail in an encoder.
+  clipped. `STOP` and `PAUSE` are ready bytes (from `assigned_numbers`), so that Stop cannot fail in an encoder.
 - Receiving is open: an op code nobody knows becomes an `UnknownRequest`, a result nobody knows stays its number,
   surplus bytes are ignored.
 

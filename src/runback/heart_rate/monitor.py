@@ -53,7 +53,7 @@ BEATLESS_AFTER: Final = 10.0
 """Seconds that a strap which tells beats may repeat a figure without telling one: five of the slowest heart's."""
 
 
-class SensorLink(Enum):
+class StrapConnection(Enum):
     """How the strap is connected."""
 
     NEVER = "never"
@@ -75,7 +75,7 @@ class HeartRateMonitor:
     """What is known of one strap."""
 
     def __init__(self) -> None:
-        self._link = SensorLink.NEVER
+        self._link = StrapConnection.NEVER
         self._had = False
         self._packet: HeartRate | None = None
         """The newest on this connection."""
@@ -89,18 +89,18 @@ class HeartRateMonitor:
 
     def connected(self, now: float) -> None:
         """The strap is connected, and will be heard; nothing of an earlier connection counts any more."""
-        self._link = SensorLink.UP
+        self._link = StrapConnection.UP
         self._packet, self._beats, self._beaten_at = None, (), None
         self._heard_at = now
 
     def disconnected(self) -> None:
         """The strap is gone."""
-        if self._link is SensorLink.UP:
-            self._link = SensorLink.DOWN
+        if self._link is StrapConnection.UP:
+            self._link = StrapConnection.DOWN
 
     def receive(self, data: bytes, now: float) -> None:
         """A Heart Rate Measurement (2A37). What comes without a connection is too late to count."""
-        if self._link is not SensorLink.UP:
+        if self._link is not StrapConnection.UP:
             return
         try:
             packet = decode_heart_rate(data)
@@ -123,7 +123,7 @@ class HeartRateMonitor:
 
     def deadline(self, now: float) -> float | None:
         """When `read` will say something else though nothing is heard; None if it will not."""
-        if self._link is not SensorLink.UP:
+        if self._link is not StrapConnection.UP:
             return None
         times = [self._heard_at + SILENT_AFTER]
         if self._packet is not None:
@@ -131,9 +131,9 @@ class HeartRateMonitor:
         return min((at for at in times if at > now), default=None)
 
     def _loss(self, now: float) -> HeartRateLoss | None:
-        if self._link is SensorLink.NEVER:
+        if self._link is StrapConnection.NEVER:
             return None
-        if self._link is SensorLink.DOWN:
+        if self._link is StrapConnection.DOWN:
             return HeartRateLoss.NO_LINK
         packet = self._packet
         if packet is None:

@@ -1,8 +1,8 @@
 """What a foreign file says, before anybody's paces, units or habits have been put into it.
 
 Rules:
-- A reader (`zwo`, `qz`, `fit`, `icu`) only writes down what stands in the file: a speed, a share of some pace, a number
-  without its unit, or that there is none. Nothing is filled in here, nothing inherited from the step before.
+- A reader (`zwo`, `qz`, `fit`, `intervals_icu`) only writes down what the file says: a speed, a share of some pace, a
+  number without its unit, or that there is none. Nothing is filled in here, nothing inherited from the step before.
 - What a reader did have to guess it says in `guessed`, one plain sentence each.
 - `where` is the place in the file in the file's own words: "SteadyState 3", "row 4", "line 12".
 

@@ -1,8 +1,8 @@
-"""The screen's end of the pipes to the engine, where no loop can watch them: a thread for each, as `pipe` otherwise.
+"""The screen's end of the pipes to the engine, as in `engine_pipe`, where no loop can watch them: a thread for each.
 
 Rules:
-- What `pipe` promises holds here: a Stop throws away whatever else waits, a Beat is dropped when there is no room, the
-  newest snapshot wins, end of file without a `Goodbye` is a dead engine.
+- What `engine_pipe` promises holds here: a Stop throws away what else waits, a heartbeat is dropped when there is no
+  room, the newest snapshot wins, end of file without a `Goodbye` is a dead engine.
 - A snapshot is told to `newest` in the thread that read it, before the screen's loop sees it: whoever judges a key may
   know more than a loop that is blocked.
 """

@@ -33,7 +33,7 @@ def default_path() -> Path:
 @contextlib.contextmanager
 def reading(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Iterator[sqlite3.Connection]:
     """A connection that sees one state of the journal at `path` and cannot write. An older journal is brought up to
-    date first. Raises NoJournal, JournalError."""
+    date first. Raises JournalNotFound, JournalError."""
     try:
         connection = _open_to_read(path)
         try:

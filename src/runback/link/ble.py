@@ -59,9 +59,9 @@ Found = tuple[BLEDevice, ScanResult]
 
 
 class BleLink:
-    """A treadmill, or whatever offers `service`, by name, beginning of name, or address; see `sighting.choose`.
+    """A treadmill, or whatever offers `service`, by name, beginning of name, or address; see `scan_result.choose`.
 
-    `scan_for`: seconds of listening before `connect` raises NoTreadmill; None listens until cancelled.
+    `scan_for`: seconds of listening before `connect` raises TreadmillNotFound; None listens until cancelled.
     `settle`: seconds to go on listening for a namesake after a match by name; an address never waits.
     `beside`: a link whose device is never taken for this one.
     `remembered`: what is known of treadmills; those that answer to `wanted` are found by their addresses.
@@ -250,7 +250,7 @@ class BleLink:
 
     async def _known(self) -> Found | None:
         """The wanted device, connected already, or known to the system at an address it is remembered at. Raises
-        NoTreadmill: several may be meant."""
+        TreadmillNotFound: several may be meant."""
         if self._trust_connected:
             services = dict.fromkeys((FITNESS_MACHINE, self._service))
             here = [one for one in await connected(*services) if self._may_be(one[1])]
@@ -268,7 +268,7 @@ class BleLink:
         return None
 
     async def _heard(self) -> Found:
-        """The wanted device, heard now. Raises NoTreadmill."""
+        """The wanted device, heard now. Raises TreadmillNotFound."""
         devices: dict[str, BLEDevice] = {}
         sightings: dict[str, ScanResult] = {}
         heard = asyncio.Event()

@@ -42,7 +42,7 @@ _DENIED = f"Bluetooth is denied to this program; {bluez_errors.GIVE_LEAVE}"
 async def scan(duration: float, seen: Callable[[ScanResult], None] | None = None) -> list[ScanResult]:
     """Listen for `duration` seconds: the newest sighting of each device, connected ones first, then the strongest.
 
-    `seen` is called with each sighting as it comes, for a live list. Raises NoAdapter, LinkLost.
+    `seen` is called with each sighting as it comes, for a live list. Raises AdapterUnavailable, LinkLost.
     """
     found: dict[str, ScanResult] = {}
 
@@ -62,7 +62,7 @@ async def scan(duration: float, seen: Callable[[ScanResult], None] | None = None
 
 
 async def connected_machines() -> list[ScanResult]:
-    """The fitness machines that this computer is connected to already. Raises NoAdapter, LinkLost."""
+    """The fitness machines that this computer is connected to already. Raises AdapterUnavailable, LinkLost."""
     with at_adapter():
         found = {sighting.address: sighting for _, sighting in await connected(FITNESS_MACHINE)}
     for one in await bluez_bus.in_time(bluez_bus.known_devices()):  # one whose services are late is not among those
@@ -73,7 +73,7 @@ async def connected_machines() -> list[ScanResult]:
 
 async def nearest(within: float, settle: float = 0.7) -> list[ScanResult]:
     """The treadmills that are heard, the strongest first; `settle` seconds after the first of them, or after `within`.
-    Raises NoAdapter, LinkLost."""
+    Raises AdapterUnavailable, LinkLost."""
     found: dict[str, ScanResult] = {}
     heard = asyncio.Event()
 

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from runback.config_files.error_text import CLIP, printable
 from runback.errors import AttError, LinkLost
 from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
-from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Peripheral, ReceivedWrite, Value
+from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Peripheral, Value, WriteReply
 
 LOOK_AGAIN = 0.25
 """Seconds after which the peripheral is polled although it announced nothing: somebody may have pressed a button."""
@@ -97,7 +97,7 @@ class Radio:
         match outgoing:
             case Value(uuid=uuid, data=data):
                 connection.listener.notified(uuid, data)
-            case ReceivedWrite(token=token, error=error):
+            case WriteReply(token=token, error=error):
                 connection.written(token, error)
             case Dropped(client=client, reason=reason):
                 del self._connections[client]

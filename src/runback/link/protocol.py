@@ -62,7 +62,8 @@ class Link(Protocol):
     async def connect(self, listener: LinkListener) -> Services:
         """Connect (again) and return what the device offers. Writes nothing to any FTMS characteristic.
 
-        Raises NoAdapter, NoTreadmill, LinkLost; LinkBusy and NoServices, where the next attempt may do better.
+        Raises AdapterUnavailable, TreadmillNotFound, LinkLost; LinkBusy and NoServices, where the next attempt may do
+        better.
         """
 
     async def subscribe(self, uuid: str) -> None:

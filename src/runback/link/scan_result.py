@@ -77,7 +77,7 @@ def choose(
     """The one sighting that `wanted` (a name, its beginning, or an address) means, or None. `homes`: addresses that
     what is wanted is known to have, whatever it is called now.
 
-    Raises NoTreadmill when several match equally well.
+    Raises TreadmillNotFound when several match equally well.
     """
     at_home = {home.casefold() for home in homes}
     by_rank: dict[int, dict[str, ScanResult]] = {}

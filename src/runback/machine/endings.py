@@ -2,7 +2,7 @@
 could move a belt later.
 
 Rules:
-- An ending names what it takes away; `state.State` does it in one place, and no ending is written out anywhere else.
+- An ending names what it takes away; `client_state.ClientState` does it, in one place for all of them.
 - Permission is taken wherever a belt comes to rest or trouble begins. Only a person's word (`Gate.arm`) gives it again.
 - A Start that has been written and is given up is answered with Stop: it may still come.
 - The exhaustive search (tests/search) tries everything a console, a person and a link can do after each of them.

@@ -2,7 +2,7 @@
 
 Rules:
 - Writes are the peripheral's business and are handed to it in the order they came, requests and commands alike. A
-  request is answered when the peripheral says so (`ReceivedWrite`), late or never; a command never is.
+  request is answered when the peripheral says so (`WriteReply`), late or never; a command never is.
 - CCCDs belong to this bearer and end with it. Of a value only the bits that the characteristic offers count.
 - A value goes out as an indication only where this client asked for indications. One is under way at a time; the next
   one waits for the confirmation (Core vol 3 F 3.3.2).
@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from runback.simulator.gatt import AttFault, Peripheral, Property, ReceivedWrite, Value
+from runback.simulator.gatt import AttFault, Peripheral, Property, Value, WriteReply
 
 LEAST_MTU = 23
 """ATT_MTU until another is agreed upon (Core vol 3 G 5.2.1)."""
@@ -95,9 +95,9 @@ class Bearer:
             return False
         return True
 
-    def carry(self, outgoing: Value | ReceivedWrite, now: float) -> None:
+    def carry(self, outgoing: Value | WriteReply, now: float) -> None:
         """Something that the peripheral says to this client."""
-        if isinstance(outgoing, ReceivedWrite):
+        if isinstance(outgoing, WriteReply):
             handle = self._unanswered.pop(outgoing.token).to_bytes(2, "little")
             self._answer(Op.WRITE_REQUEST, handle, outgoing.error)
             return

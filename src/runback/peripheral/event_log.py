@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from runback.simulator.belt import BeltMotion
 from runback.simulator.control_point import ResultByte
-from runback.simulator.gatt import Advertisement, Outgoing, Property, ReceivedWrite
+from runback.simulator.gatt import Advertisement, Outgoing, Property, WriteReply
 from runback.simulator.treadmill import Treadmill
 
 STEADY = 0.2
@@ -107,7 +107,7 @@ class ObservedTreadmill:
         """Told: what the belt does by now, and writes that are refused."""
         said = self._treadmill.poll(now)
         for one in said:
-            if isinstance(one, ReceivedWrite) and one.error is not None:
+            if isinstance(one, WriteReply) and one.error is not None:
                 line = f"client {one.client}: a write is refused with ATT error 0x{one.error:02X}"
                 self._say(now, "refused", line, client=one.client, error=one.error)
         self._look(now)

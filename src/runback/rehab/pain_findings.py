@@ -2,7 +2,7 @@
 
 Rules:
 - Every `why` names what was said or done, in the person's words, and needs no rule number to be understood.
-- Nothing here knows the order of the rows; `rules.TABLE` does.
+- Nothing here knows the order of the rows; `pain_rules.TABLE` does.
 
 Source: training.md "Check-ins and the rules", 1 to 6.
 """

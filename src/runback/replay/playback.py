@@ -1,4 +1,4 @@
-"""A conductor that plays a script: session and machine core decide as ever, the record does the rest.
+"""An engine that plays a script: session and machine core decide as ever, the record does the rest.
 
 Rules:
 - Its link is a `RecordedLink` and nothing else. What the core writes is recorded and compared, and moves nothing.
@@ -121,7 +121,7 @@ class ReplayEngine(SessionEngine):
 
     async def _feed(self, zero: float) -> None:
         loop = asyncio.get_running_loop()
-        await asyncio.sleep(0)  # the lifeline asks for its connection first
+        await asyncio.sleep(0)  # the connection asks for its connection first
         for feed in self.script.feeds:
             due = zero + feed.due / 1000
             await asyncio.sleep(max(0.0, due - loop.time()))

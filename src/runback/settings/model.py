@@ -31,7 +31,7 @@ class Theme(StrEnum):
     LIGHT = "light"
 
 
-class SoundSettings(StrEnum):
+class SoundMode(StrEnum):
     """When there is sound."""
 
     AUTO = "auto"
@@ -45,7 +45,7 @@ def _unit(value: object) -> object:
 
 def _sound(value: object) -> object:
     """`sound = true` says what it means."""
-    return {True: SoundSettings.ON, False: SoundSettings.OFF}[value] if isinstance(value, bool) else value
+    return {True: SoundMode.ON, False: SoundMode.OFF}[value] if isinstance(value, bool) else value
 
 
 def _cap(value: object) -> int | None:
@@ -76,7 +76,7 @@ KeySettings = Annotated[tuple[str, ...], BeforeValidator(read_keys)]
 class Cues(_Table):
     """What is heard. `--no-sound`, `--mute` and their like win over it."""
 
-    sound: Annotated[SoundSettings, BeforeValidator(_sound)] = SoundSettings.AUTO
+    sound: Annotated[SoundMode, BeforeValidator(_sound)] = SoundMode.AUTO
     """Tones and speech: `auto` (with a screen and in real time), `on`, or `off`."""
     tones: bool = True
     """Tones, where there is sound."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from runback.simulator.attributes import Att, AttributeTable
-from runback.simulator.gatt import AttFault, Dropped, Outgoing, ReceivedWrite, Value
+from runback.simulator.gatt import AttFault, Dropped, Outgoing, Value, WriteReply
 
 
 @dataclass(slots=True, eq=False)
@@ -123,7 +123,7 @@ class Connections:
     def answer(self, client: Client, token: int, error: int | None, now: float) -> None:
         """The ATT response to a write."""
         if self.connected(client) and not self.silent(now):
-            self._outbox.append(ReceivedWrite(client.number, token, error))
+            self._outbox.append(WriteReply(client.number, token, error))
 
     @property
     def pending(self) -> bool:

@@ -22,7 +22,7 @@ PATIENCE = 2.5
 """So many keepalive periods without one stop the belt (quirk 13)."""
 
 
-class SimulatedTraining(IntEnum):
+class TrainingStatusCode(IntEnum):
     """Training Status codes this machine uses (2AD3)."""
 
     OTHER = 0x00
@@ -90,21 +90,23 @@ class Console:
         self._settle(now)
 
     def training(self) -> int:
-        """What Training Status says: a `SimulatedTraining`, or a code of the vendor's own."""
+        """What Training Status says: a `TrainingStatusCode`, or a code of the vendor's own."""
         phase, form = self.belt.phase, self.spec.form
         vendor = form.pausing if phase is BeltMotion.STOPPING else form.paused
         if self.paused and vendor is not None:
             return vendor
         return self._training(phase)
 
-    def _training(self, phase: BeltMotion) -> SimulatedTraining:
+    def _training(self, phase: BeltMotion) -> TrainingStatusCode:
         if self.counting_down:
-            return SimulatedTraining.PRE_WORKOUT
+            return TrainingStatusCode.PRE_WORKOUT
         if phase is BeltMotion.DRIVEN:
-            return SimulatedTraining.MANUAL
+            return TrainingStatusCode.MANUAL
         if self.paused:
-            return SimulatedTraining.MANUAL if phase is BeltMotion.STOPPING else SimulatedTraining.OTHER
-        return SimulatedTraining.POST_WORKOUT if self._session or self._idle_at is not None else SimulatedTraining.IDLE
+            return TrainingStatusCode.MANUAL if phase is BeltMotion.STOPPING else TrainingStatusCode.OTHER
+        return (
+            TrainingStatusCode.POST_WORKOUT if self._session or self._idle_at is not None else TrainingStatusCode.IDLE
+        )
 
     @property
     def counting_down(self) -> bool:

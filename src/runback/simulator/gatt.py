@@ -46,7 +46,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceivedWrite:
+class WriteReply:
     """The answer to the write numbered `token`: accepted, or refused with ATT error `error`."""
 
     client: int
@@ -62,7 +62,7 @@ class Dropped:
     reason: str
 
 
-Outgoing = Value | ReceivedWrite | Dropped
+Outgoing = Value | WriteReply | Dropped
 
 
 class Peripheral(Protocol):
@@ -91,7 +91,7 @@ class Peripheral(Protocol):
         """The value of `uuid`. Raises AttFault."""
 
     def write(self, client: int, uuid: str, data: bytes, now: float, *, response: bool) -> int:
-        """Take a write; returns its token. With `response`, a `ReceivedWrite` of that token comes out of `poll`
+        """Take a write; returns its token. With `response`, a `WriteReply` of that token comes out of `poll`
         at once, later, or never (a hung machine). Without, none does."""
 
     def poll(self, now: float) -> list[Outgoing]:

@@ -19,7 +19,7 @@ from runback.simulator.belt import oxygen
 from runback.simulator.encoding import uuid
 from runback.simulator.fault_schedule import FaultSchedule
 from runback.simulator.faults import Fault, FaultKind
-from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Property, ReceivedWrite, Value
+from runback.simulator.gatt import Advertisement, AttFault, Dropped, Outgoing, Property, Value, WriteReply
 from runback.simulator.scheduler import Scheduler
 
 SECOND = 1024
@@ -180,7 +180,7 @@ class SimulatedStrap:
         self._enter(now)
         self._tokens += 1
         if response and client == self._client and not self._away(self._now):
-            self._outbox.append(ReceivedWrite(client, self._tokens, _WRITE_NOT_PERMITTED))
+            self._outbox.append(WriteReply(client, self._tokens, _WRITE_NOT_PERMITTED))
         return self._tokens
 
     def poll(self, now: float) -> list[Outgoing]:

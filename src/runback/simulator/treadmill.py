@@ -3,7 +3,7 @@
 Rules:
 - Events happen at their own times, in order, whenever `poll` gets round to them: the same calls at the same times
   give the same bytes, however often it is polled.
-- Writes are `procedures`' business, reports `reports`'. An indication counts as confirmed when it is handed over.
+- Writes are `write_handler`' business, reports `reports`'. An indication counts as confirmed when it is handed over.
 - A person's change goes to every client (2ADA).
 - CCCDs, control and procedures belong to a connection and end with it. The belt runs on, unless the spec says not.
 - The fault clock starts when a client connects for the first time.
@@ -29,7 +29,7 @@ from runback.simulator.gatt import Advertisement, AttFault, Outgoing, Property
 from runback.simulator.reports import Reports
 from runback.simulator.scheduler import Scheduler
 from runback.simulator.spec import MachineSpec
-from runback.simulator.write_handler import AcceptedVendorWrite, Procedures, Received
+from runback.simulator.write_handler import Procedures, Received, ReceivedVendorWrite
 
 TRACE_EVERY = 0.3
 """Seconds between two statuses of a ramp trace (captures.json, Urevo E1L)."""
@@ -74,7 +74,7 @@ class Treadmill(Buttons):
         return self._procedures.received
 
     @property
-    def vendor_writes(self) -> deque[AcceptedVendorWrite]:
+    def vendor_writes(self) -> deque[ReceivedVendorWrite]:
         """The newest writes to characteristics beside FTMS."""
         return self._procedures.vendor_writes
 
@@ -103,7 +103,7 @@ class Treadmill(Buttons):
         self.disconnected(client, now)
         at = self._enter(now)
         admitted = self._air.admit(client)
-        self._procedures.doorman.welcome(admitted)
+        self._procedures.access.welcome(admitted)
         self._console.in_company = True
         if self.spec.door.patience is not None:
             self._agenda.at(at + self.spec.door.patience, lambda at: self._lose_patience(admitted, at))
@@ -277,7 +277,7 @@ class Treadmill(Buttons):
 
     def _lose_patience(self, client: Client, at: float) -> None:
         """It does not wait for ever to be unlocked, nor at all where nothing unlocks it (quirk 10)."""
-        if not self.spec.door.unlock or not self._procedures.doorman.open_for(client):
+        if not self.spec.door.unlock or not self._procedures.access.open_for(client):
             self._cut_off(client, at)
 
     def _cut_off(self, client: Client, at: float) -> None:

@@ -42,7 +42,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptedVendorWrite:
+class ReceivedVendorWrite:
     """A write to a characteristic that is none of FTMS's."""
 
     at: float
@@ -66,8 +66,8 @@ class Procedures:
         drop: Callable[[Client, float], None],
     ) -> None:
         self.received: deque[Received] = deque(maxlen=10_000)
-        self.vendor_writes: deque[AcceptedVendorWrite] = deque(maxlen=10_000)
-        self.doorman = AccessPolicy(spec.door)
+        self.vendor_writes: deque[ReceivedVendorWrite] = deque(maxlen=10_000)
+        self.access = AccessPolicy(spec.door)
         self._spec = spec
         self._attributes = attributes
         self._air = air
@@ -118,14 +118,14 @@ class Procedures:
             raise AttFault(Att.INVALID_LENGTH)
 
     def _take(self, client: Client, uuid: str, data: bytes, at: float) -> None:
-        hearing = self.doorman.pace(client, at)
+        hearing = self.access.pace(client, at)
         if uuid in self._vendor:
-            self.vendor_writes.append(AcceptedVendorWrite(at, client.number, uuid, data))
-            if hearing is WriteVerdict.HEARD and (reply := self.doorman.vendor(client, uuid, data)):
+            self.vendor_writes.append(ReceivedVendorWrite(at, client.number, uuid, data))
+            if hearing is WriteVerdict.HEARD and (reply := self.access.vendor(client, uuid, data)):
                 due = at + self._spec.response_latency
                 self._agenda.at(due, partial(self._air.say, client, reply.uuid, reply.data))
         elif hearing is WriteVerdict.HEARD:
-            hearing = self.doorman.command(client)
+            hearing = self.access.command(client)
             if hearing is not WriteVerdict.IGNORED:
                 self._procedure(client, data, at, barred=hearing is WriteVerdict.BARRED)
         if hearing is WriteVerdict.DROPPED:

@@ -1,4 +1,4 @@
-"""The casebook: everything a person has said and done for a plan, kept in the journal and read back for the rules.
+"""The training log: everything a person has said and done for a plan, kept in the journal and read back for the rules.
 
-One door, `TrainingLog` (`casebook.book`). Records are `rehab`'s own; what is kept of them is in `codec`.
+One door, `TrainingLog` (`log`). Records are `rehab`'s own; what is kept of them is in `serialization`.
 """

@@ -1,4 +1,4 @@
-"""What the casebook hands out besides the records of `rehab`."""
+"""What the training log gives besides the records of `rehab`."""
 
 from __future__ import annotations
 

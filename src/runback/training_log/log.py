@@ -1,6 +1,6 @@
-"""The casebook's one door: records in, the history out, and what the chosen plan says to it.
+"""The training log's one door: records in, the history out, and what the chosen plan says to it.
 
-    book = Casebook(default_path())
+    book = TrainingLog(default_path())
     book.choose("return-to-running", now)          # the plan; refused while another one is locked
     book.add(CheckIn(Moment.GATE, now, 0))         # any record of `rehab`; returns its number
     book.decision(now)                             # None: no plan is chosen
@@ -12,7 +12,7 @@ Rules:
 - Sessions come from the journal's own, by the purpose they were run with: measured, not told. Simulated ones count in
   a rehearsal only. A session whose program was killed counts as what was done of it.
 - A session without any running counts only if a check-in "worst during" was given for it.
-- Everything is read anew at each call: a casebook holds a path and nothing else, so several processes may share one.
+- Everything is read again at each call: a log holds a path and nothing else, so several processes may share one.
 
 Every method raises JournalError for a journal that cannot be read or written, in one line; times are aware.
 """

@@ -1,7 +1,7 @@
 """The two themes: dark and light, both of high contrast.
 
 Rules:
-- Colour is never the only signal: every state also has its word and its shape (`wording.headline`).
+- Colour is never the only signal: every state also has its word and its shape (`cockpit.texts.headline`).
 - The colours of run and walk are told apart by people with any of the usual colour blindnesses (orange and blue).
 - Red is for Stop alone, plain white on red; nothing looks like the mushroom of an emergency stop.
 """

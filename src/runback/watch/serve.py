@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def open_watch_socket(speedup: float | None) -> Iterator[Callable[[SessionEngine], None]]:
-    """Within, a conductor that is given to the callable, on its running loop, can be watched. `speedup`: how many times
+    """Within, an engine that is given to the callable, on its running loop, can be watched. `speedup`: how many times
     as fast its time passes, None for real time; at `inf` there is nothing to watch. Why it cannot be is a remark."""
     with contextlib.ExitStack() as stack:
 

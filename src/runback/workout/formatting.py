@@ -1,7 +1,7 @@
 """How workouts are spelled, and how what a person wrote is shown back to them.
 
 Rules:
-- What is spelled here is read back by `quantity` as the same value.
+- What is spelled here is read back by `quantities` as the same value.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import click
 
 from runback.cli import prompts
 from runback.cli.local_time import local_now, moment
-from runback.cli.plan_output import RED_FLAG, at_terminal, casebook, tell
+from runback.cli.plan_output import RED_FLAG, at_terminal, own_log, tell
 from runback.cli.saying import say
 from runback.errors import InputError, PlanError
 from runback.rehab.activity import LoggedActivity
@@ -63,7 +63,7 @@ class CheckInOptions:
 def check_in(told: CheckInOptions) -> int:
     """Keep what was told, ask for the rest; returns the exit code. Raises InputError."""
     get_help(told.red_flags)
-    book, now = casebook(), local_now()
+    book, now = own_log(), local_now()
     at = _moment(told, now)
     subject = told.subject or _subject(book, now, told)
     if told.red_flags and subject.moment is None:  # only a check-in can carry it

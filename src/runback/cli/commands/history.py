@@ -16,7 +16,7 @@ from datetime import datetime, tzinfo
 import click
 
 from runback.cli.local_time import local_now
-from runback.cli.plan_output import casebook
+from runback.cli.plan_output import own_log
 from runback.config_files.error_text import printable
 from runback.errors import PlanError
 from runback.journal import queries
@@ -44,7 +44,7 @@ class HistoryRow:
 
 def show_history(*, json: bool, everything: bool) -> int:
     """Everything in the order of time. Raises InputError for a journal that cannot be read."""
-    book, now = casebook(), local_now()
+    book, now = own_log(), local_now()
     zone = now.tzinfo
     if zone is None:
         raise PlanError("history", "this time has no time zone", "set the computer's time zone")

@@ -10,7 +10,7 @@ import click
 
 from runback.cli import prompts
 from runback.cli.local_time import local_now, moment
-from runback.cli.plan_output import at_terminal, casebook, chosen, tell
+from runback.cli.plan_output import at_terminal, chosen, own_log, tell
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
 from runback.rehab import entry_criteria
@@ -31,7 +31,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class LogTime:
+class RecordOptions:
     """What every record may say besides itself."""
 
     at: str | None = None
@@ -41,9 +41,9 @@ class LogTime:
     """A session of the journal."""
 
 
-def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: LogTime) -> int:
+def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: RecordOptions) -> int:
     """Keep low-impact work, and say whether it counts. Raises InputError."""
-    book, now = casebook(), local_now()
+    book, now = own_log(), local_now()
     if pain is None and not at_terminal():
         raise InputError("--pain", "it is missing", "give the worst during it, from 0 to 10")
     if pain is None:
@@ -67,7 +67,7 @@ def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None
     return 0
 
 
-def log_exercises(ids: Sequence[str], when: LogTime, *, everything: bool) -> int:
+def log_exercises(ids: Sequence[str], when: RecordOptions, *, everything: bool) -> int:
     """Keep which exercises were done; without any, ask at a terminal or show the list. Raises InputError."""
     known = [exercise.id for exercise in CHECKLIST]
     for each in ids:
@@ -84,17 +84,17 @@ def log_exercises(ids: Sequence[str], when: LogTime, *, everything: bool) -> int
             return 0
         done = frozenset(each.id for each in CHECKLIST if prompts.ask_yes(f"{each.name}: done?"))
     if done:
-        book = casebook()
+        book = own_log()
         number = _keep(book, ExercisesDone(moment(when.at, local_now()), done), when)
         click.echo(f"Logged as record {number}: {len(done)} of {len(known)} exercises.")
     return 0
 
 
-def log_session(stage_id: str | None, ran: str | None, when: LogTime) -> int:
+def log_session(stage_id: str | None, ran: str | None, when: RecordOptions) -> int:
     """Keep a stage that was run without runback and was over `--at`: `ran` of its running, all if
     None. Without `stage_id` it is the one that was due then.
     Raises InputError."""
-    book, now = casebook(), local_now()
+    book, now = own_log(), local_now()
     ended = moment(when.at, now)
     plan, decision = chosen(book, ended)
     stage = decision.stage if stage_id is None else plan.stages[plan.index(stage_id)]
@@ -115,11 +115,11 @@ def log_session(stage_id: str | None, ran: str | None, when: LogTime) -> int:
 
 def withdraw(number: int, note: str | None) -> int:
     """A record that should not have been made counts no longer. Raises PlanError."""
-    casebook().withdraw(number, local_now(), note or "")
+    own_log().withdraw(number, local_now(), note or "")
     click.echo(f"Record {number} counts no longer; it stays in the journal.")
     return 0
 
 
-def _keep(book: TrainingLog, record: LoggedActivity | ExercisesDone | SessionDone, when: LogTime) -> int:
+def _keep(book: TrainingLog, record: LoggedActivity | ExercisesDone | SessionDone, when: RecordOptions) -> int:
     note = when.note or ""
     return book.add(record, note) if when.replaces is None else book.correct(when.replaces, record, note)

@@ -7,7 +7,7 @@ import json as json_module
 import click
 
 from runback.cli.local_time import local_now, moment
-from runback.cli.plan_output import at_terminal, casebook, chosen, tell
+from runback.cli.plan_output import at_terminal, chosen, own_log, tell
 from runback.config_files.error_text import printable
 from runback.errors import InputError, PlanError
 from runback.rehab import library
@@ -28,7 +28,7 @@ CLEARED = {
 
 def show_status(*, json: bool) -> int:
     """What the plan says now."""
-    book, now = casebook(), local_now()
+    book, now = own_log(), local_now()
     if book.choice() is None and not json:
         click.echo("No plan is chosen yet. These there are; `runback plan start NAME` chooses one:")
         return list_plans(json=False)
@@ -62,7 +62,7 @@ def show_status(*, json: bool) -> int:
 
 def start_plan(name: str, *, cautious: bool, rehearse: bool) -> int:
     """Follow the plan called `name` from now on. Raises PlanError."""
-    book, now = casebook(), local_now()
+    book, now = own_log(), local_now()
     plan = library.load(name)
     first = book.choice() is None
     book.choose(name, now, cautious=cautious, rehearsal=rehearse)
@@ -79,7 +79,7 @@ def start_plan(name: str, *, cautious: bool, rehearse: bool) -> int:
 
 def list_plans(*, json: bool) -> int:
     """The plans that come with runback."""
-    choice = casebook().choice()
+    choice = own_log().choice()
     for name in library.names():
         plan = library.load(name)
         followed = choice is not None and choice.name == name
@@ -105,7 +105,7 @@ def _listed(plan: Plan, *, followed: bool) -> dict[str, object]:
 
 def go_ahead(because: str | None) -> int:
     """Record that the person goes ahead against the wait, and why. Raises PlanError where that cannot be."""
-    book, now = casebook(), local_now()
+    book, now = own_log(), local_now()
     plan, decision = chosen(book, now)
     if not decision.can_override or decision.overridden is not None:
         again = "you have gone ahead already" if decision.overridden else f"there is nothing to override ({_of(plan)})"
@@ -126,7 +126,7 @@ def _of(plan: Plan) -> str:
 
 def record_clearance(clinician: str, what: str | None, at: str | None, note: str) -> int:
     """Record a clinician's word. Raises InputError."""
-    book, now = casebook(), local_now()
+    book, now = own_log(), local_now()
     decision = book.decision(now)
     due = None if decision is None else decision.clearance
     cleared = due if what is None else CLEARED[what]

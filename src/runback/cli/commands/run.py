@@ -56,7 +56,7 @@ async def run_on_screen(
     *,
     speedup: float,
 ) -> int:
-    """Run a session on this terminal; returns the exit code. `make` builds the conductor on the running loop,
+    """Run a session on this terminal; returns the exit code. `make` builds the engine on the running loop,
     whose time passes `speedup` times as fast."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")

@@ -17,7 +17,7 @@ import click
 from runback.cli.commands.checkin import CheckInOptions, answer
 from runback.cli.commands.run import run_session
 from runback.cli.local_time import local_now
-from runback.cli.plan_output import RED_FLAG, at_terminal, casebook, chosen, command_for, tell
+from runback.cli.plan_output import RED_FLAG, at_terminal, chosen, command_for, own_log, tell
 from runback.cli.run_options import RunOptions
 from runback.cli.saying import say
 from runback.engine.summary import EXIT_CODES, SessionOutcome
@@ -34,7 +34,7 @@ def run_plan(request: RunOptions, run_speed: str | None, walk_speed: str | None)
     """Run the stage that is due; returns the exit code. Raises InputError if none is, or for wrong speeds."""
     if request.journal is False:
         raise InputError("--no-journal", "a session of the plan is always kept", "leave it out")
-    book = casebook()
+    book = own_log()
     run = None if run_speed is None else speed(run_speed, "--run-speed")
     walk = None if walk_speed is None else speed(walk_speed, "--walk-speed")
     plan, decision = chosen(book, local_now())

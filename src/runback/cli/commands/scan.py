@@ -34,7 +34,7 @@ COLUMNS = 79
 
 
 def scan_treadmills(seconds: float, *, json: bool) -> int:
-    """List who is heard within `seconds`. Raises NoAdapter, LinkLost."""
+    """List who is heard within `seconds`. Raises AdapterUnavailable, LinkLost."""
     from runback.devices.library import available
 
     entries = available(own_profiles())

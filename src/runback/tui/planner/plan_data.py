@@ -1,4 +1,4 @@
-"""What the screens look at and write to: the casebook, the journal's sessions, and a clock.
+"""What the screens look at and write to: the training log, the journal's sessions, and a clock.
 
 Rules:
 - Everything is read anew when a screen opens: another terminal may have recorded something meanwhile.

@@ -84,7 +84,7 @@ class TodayScreen(Screen[None]):
         told.display = bool(words)
 
     def look(self) -> None:
-        """Read the casebook, and show what it says now."""
+        """Read the training log, and show what it says now."""
         fault = ""
         try:
             self.view = self._desk.view()
