@@ -144,7 +144,7 @@ def needed(module: str) -> set[str]:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         for each in (f"{node.module}.{alias.name}", str(node.module))
-        if each in MODULES and each != module
+        if each in MODULES
     }
 
 

@@ -46,52 +46,15 @@ if TYPE_CHECKING:
 
 SCREEN = "screen"
 """Reads the keyboard if it is named, or if the engine cannot."""
-
-
-async def run_on_screen(
-    request: RunOptions,
-    make: Callable[[], SessionEngine],
-    recorder: Recorder,
-    deadman: DeadMansSwitch | None,
-    *,
-    speedup: float,
-) -> int:
-    """Run a session on this terminal; returns the exit code. `make` builds the engine on the running loop,
-    whose time passes `speedup` times as fast."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError("this terminal", "there is no screen to draw on", "add --headless")
-    from runback.engine.screen_session import run_attended
-
-    engine = make()
-    taste = request.taste
-    attended = run_attended(
-        engine,
-        taste=taste,
-        start=request.start,
-        speedup=speedup,
-        deadman=deadman,
-        keys=keys_of(request.keyboard, speedup),
-    )
-    last = await unwrap_group(attended, engine, deadman)
-    code = conclude(engine, recorder, json=request.json)
-    remember_theme(taste.theme, last)
-    return code
-
-
-def keys_of(keyboard: str | None, speedup: float) -> Callable[[ScreenSession], KeyboardSource]:
-    """Who reads the keyboard. Raises InputError if the engine shall and cannot."""
-    if keyboard != SCREEN:
-        try:
-            from runback.terminal.terminal import Terminal
-        except ImportError:  # no termios, no pty: Windows
-            if keyboard is not None:
-                what = "a keyboard cannot be taken from the screen here, as it can on Linux and macOS"
-                raise InputError("--keyboard", what, "leave it out, or give `screen`") from None
-        else:
-            return lambda desk: Terminal(desk.takes, desk.hung_up, speedup=speedup)
-    from runback.terminal.screen_keyboard import ScreenKeyboard
-
-    return lambda desk: ScreenKeyboard(desk.pressed, desk.takes, desk.hung_up)
+_BY_HAND = (
+    "after the countdown press START on the treadmill and set its speeds; Ctrl-C sends Stop, press its own STOP too"
+)
+_BEGINS = {
+    ManualMode.NOTHING: "the belt starts after a countdown; Ctrl-C stops it",
+    ManualMode.START: "after the countdown press START on the treadmill; Ctrl-C stops it",
+    ManualMode.EVERYTHING: _BY_HAND,
+    ManualMode.UNSEEN: _BY_HAND,
+}
 
 
 def run_session(request: RunOptions) -> int:
@@ -147,8 +110,6 @@ def run_session(request: RunOptions) -> int:
         if request.headless:
             session = _headless(request, make, recorder, deadman)
         else:
-            from runback.cli.commands.run import run_on_screen
-
             session = run_on_screen(request, make, recorder, deadman, speedup=speedup or 1.0)
         let_nothing_hold_up_the_loop()
         try:
@@ -156,6 +117,52 @@ def run_session(request: RunOptions) -> int:
                 return runner.run(session)
         finally:
             ramps.keep()
+
+
+async def run_on_screen(
+    request: RunOptions,
+    make: Callable[[], SessionEngine],
+    recorder: Recorder,
+    deadman: DeadMansSwitch | None,
+    *,
+    speedup: float,
+) -> int:
+    """Run a session on this terminal; returns the exit code. `make` builds the engine on the running loop,
+    whose time passes `speedup` times as fast."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError("this terminal", "there is no screen to draw on", "add --headless")
+    from runback.engine.screen_session import run_attended
+
+    engine = make()
+    taste = request.taste
+    attended = run_attended(
+        engine,
+        taste=taste,
+        start=request.start,
+        speedup=speedup,
+        deadman=deadman,
+        keys=keys_of(request.keyboard, speedup),
+    )
+    last = await unwrap_group(attended, engine, deadman)
+    code = conclude(engine, recorder, json=request.json)
+    remember_theme(taste.theme, last)
+    return code
+
+
+def keys_of(keyboard: str | None, speedup: float) -> Callable[[ScreenSession], KeyboardSource]:
+    """Who reads the keyboard. Raises InputError if the engine shall and cannot."""
+    if keyboard != SCREEN:
+        try:
+            from runback.terminal.terminal import Terminal
+        except ImportError:  # no termios, no pty: Windows
+            if keyboard is not None:
+                what = "a keyboard cannot be taken from the screen here, as it can on Linux and macOS"
+                raise InputError("--keyboard", what, "leave it out, or give `screen`") from None
+        else:
+            return lambda desk: Terminal(desk.takes, desk.hung_up, speedup=speedup)
+    from runback.terminal.screen_keyboard import ScreenKeyboard
+
+    return lambda desk: ScreenKeyboard(desk.pressed, desk.takes, desk.hung_up)
 
 
 async def _headless(
@@ -187,15 +194,3 @@ def conclude(engine: SessionEngine, recorder: Recorder, *, json: bool) -> int:
         if engine.connection.unpaired:
             say(f"runback: {PAIR_FIRST}", err=True)
     return summary.EXIT_CODES[ended]
-
-
-_BY_HAND = (
-    "after the countdown press START on the treadmill and set its speeds; Ctrl-C sends Stop, press its own STOP too"
-)
-
-_BEGINS = {
-    ManualMode.NOTHING: "the belt starts after a countdown; Ctrl-C stops it",
-    ManualMode.START: "after the countdown press START on the treadmill; Ctrl-C stops it",
-    ManualMode.EVERYTHING: _BY_HAND,
-    ManualMode.UNSEEN: _BY_HAND,
-}
