@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +36,10 @@ HOW = (
 )
 
 
+def nothing() -> None:
+    """No burden."""
+
+
 class Bench(Protocol):
     """Whoever sees what is written to a treadmill: the bench itself (`treadmills`), or who listens on the bus."""
 
@@ -60,11 +65,13 @@ class Floor:
         its.close()
         assert self._go.recv(1) == b"r", self._terminal.tail
 
-    def sample(self, pause: float) -> float:
-        """Seconds from a key, pressed `pause` seconds after it has begun to wait for one, to Stop at the bench."""
+    def sample(self, pause: float, burden: Callable[[], None] = nothing) -> float:
+        """Seconds from a key to Stop at the bench. The key is pressed `pause` seconds after the floor has begun to wait
+        for one, right after `burden`, which it sits through as the program does."""
         self._go.send(b"?")
         assert self._go.recv(1) == b"g"
         time.sleep(0.002 + pause)
+        burden()
         seen = self._bench.seen
         at = self._terminal.press(KEY)
         write = self._bench.first(self._address, STOP, seen, LATE)

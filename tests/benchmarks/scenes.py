@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from pseudo_terminal import PseudoTerminal
-from samples import Program
+from samples import Program, nothing
 
 Burden = Callable[[Program], AbstractContextManager[Callable[[], None]]]
 """Entered for a whole scene; what it gives is called right before each sample."""
@@ -21,14 +21,10 @@ INTO_IT = 0.05
 """Seconds from the signal that hangs the screen to the key: the signal has come, the hang has not ended."""
 
 
-def _nothing() -> None:
-    pass
-
-
 @contextlib.contextmanager
 def idle(_: Program) -> Iterator[Callable[[], None]]:
     """The cockpit as it is."""
-    yield _nothing
+    yield nothing
 
 
 @contextlib.contextmanager
@@ -36,7 +32,7 @@ def widgets(program: Program) -> Iterator[Callable[[], None]]:
     """60 widgets that change ten times a second."""
     os.kill(program.screen, signal.SIGRTMIN)
     time.sleep(1.0)
-    yield _nothing
+    yield nothing
 
 
 @contextlib.contextmanager
@@ -63,7 +59,7 @@ def resize_storm(terminal: PseudoTerminal) -> Iterator[None]:
 def resized(program: Program) -> Iterator[Callable[[], None]]:
     """A resize storm, between samples as well."""
     with resize_storm(program.terminal):
-        yield _nothing
+        yield nothing
 
 
 @contextlib.contextmanager

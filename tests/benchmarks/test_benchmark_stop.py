@@ -60,8 +60,7 @@ class Stage:
             while len(took) < samples and misses <= samples:
                 time.sleep(0.7)
                 program.count_down()
-                burden()
-                floors.append(self.floor.sample(0.0 if hangs else self._rest()))
+                floors.append(self.floor.sample(0.0 if hangs else self._rest(), burden))
                 time.sleep(OVER if hangs else self._rest())
                 burden()
                 stop = program.stop()
