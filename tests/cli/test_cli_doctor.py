@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_made_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     _, found = doctor(tmp_path, XDG_DATA_HOME=str(tmp_path / "file"))
     assert found["data"]["state"] == "note"
-    assert "let this folder be written" in found["data"]["mend"]
+    assert "make this folder writable" in found["data"]["mend"]
 
 
 @pytest.mark.full

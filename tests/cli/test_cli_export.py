@@ -51,7 +51,7 @@ def test_one_format_goes_where_it_is_told(home: Path) -> None:
         (["last"], "no format is given; add --fit"),
         (["last", "--fit", "--csv", "-o", "x"], "2 formats do not fit in one file"),
         (["7", "--fit"], "the newest is 1"),
-        (["seven", "--fit"], "this is no session's number"),
+        (["seven", "--fit"], "this is not the number of a session"),
         (["1", "--fit", "-o", "there"], "there is a file by that name"),
         (["1", "--fit", "-o", "nowhere/x.fit"], "name a place that can be written"),
         (["1", "--fit", "-o", "/dev/full"], "there is a file by that name"),

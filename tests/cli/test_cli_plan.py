@@ -62,7 +62,7 @@ def test_a_run_at_an_override_is_told_with_it(ready: Person) -> None:
     ready.does("plan", "override", "--because", "I am well")
     ready.does("checkin", "before", "--pain", "1")
     ready.does(*FAST)
-    assert "gone ahead against the wait, because: I am well" in ready.does("history")
+    assert "went ahead before the wait was over, because: I am well" in ready.does("history")
     assert "nothing to override" in ready.fails("plan", "override", "--because", "again")
 
 

@@ -55,8 +55,8 @@ def test_without_json_it_tells_a_person_what_happened_and_why(home: Path) -> Non
     done = runback(home, "replay", "1", "--headless", "--speedup", "max")
     assert (done.returncode, done.stderr) == (0, "")
     assert "0:13.6  running" in done.stdout
-    assert "STOP: the belt is faster than it was told to be (safety)" in done.stdout
-    assert done.stdout.splitlines()[-1] == "recorded: stopped (the belt is faster than it was told to be)"
+    assert "STOP: the belt is faster than its target (safety)" in done.stdout
+    assert done.stdout.splitlines()[-1] == "recorded: stopped (the belt is faster than its target)"
 
 
 @pytest.mark.full
@@ -119,7 +119,7 @@ def test_what_this_version_does_otherwise_is_one_line_each(home: Path, tmp_path:
         (("last", "--speedup", "max"), "`max` leaves nothing to look at"),
         (("last", "--headless", "--speedup", "0"), "is no speed"),
         (("17", "--headless"), "the newest is 1"),
-        (("first", "--headless"), "this is no session's number"),
+        (("first", "--headless"), "this is not the number of a session"),
     ],
 )
 def test_what_cannot_be_played_is_one_line_and_exit_code_two(home: Path, arguments: tuple[str, ...], line: str) -> None:

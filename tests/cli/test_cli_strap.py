@@ -67,7 +67,7 @@ def test_a_session_with_a_strap_is_replayed_as_it_was(person: Person) -> None:
         (("--strap", " "), "it has no name"),
         (("--fault", "strap-frozen@3"), "strap-frozen@3 is a simulated strap's; add --strap sim"),
         (("--strap", "sim", "--fault", "strap-frozen:3"), "it takes no argument"),
-        (("--strap", "sim", "--fault", "strap-thawed"), "is no kind of fault"),
+        (("--strap", "sim", "--fault", "strap-thawed"), "is not a kind of fault"),
     ],
 )
 def test_what_does_not_go_together_is_refused_in_one_line(

@@ -96,7 +96,7 @@ def test_a_time_that_the_clocks_skipped_is_refused_and_one_that_came_twice_is_th
         "        print(error)"
     )
     assert shown == [
-        '--at: "2026-03-29 02:30" never was: the clocks skipped it; give the time as it was',
+        '--at: "2026-03-29 02:30" did not exist: the clocks skipped it; give the time as it was',
         "2026-10-25T00:30:00+00:00",
         "2026-03-29T01:00:00+00:00",
     ]

@@ -182,8 +182,8 @@ def test_a_persons_stop_beside_the_one_that_is_tried_is_the_end() -> None:
 
 def test_a_watchdogs_stop_is_the_end_though_a_stop_of_its_own_is_on_its_way() -> None:
     played = Play().at(CommissioningStage.STOP_AGAIN)
-    played.session.stopped("the belt is faster than it was told to be", played.now)
-    assert played.procedure.why == "the belt is faster than it was told to be"
+    played.session.stopped("the belt is faster than its target", played.now)
+    assert played.procedure.why == "the belt is faster than its target"
 
 
 def test_a_stop_that_is_not_answered_unlocks_nothing() -> None:

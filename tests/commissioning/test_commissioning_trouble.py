@@ -69,13 +69,13 @@ def test_a_lost_link_is_the_end_and_nothing_follows_it_but_stop(stage: Commissio
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
-        ("console-start@7", "the belt moved, and nobody here had started it"),
+        ("console-start@7", "the belt moved without being started from here"),
         ("console-stop@25", "stopped at the console"),
         ("console-speed@50:1.5", "somebody set its speed at the treadmill"),
         ("console-incline@50:3", "somebody set its incline at the treadmill"),
         ("control-taken@50", "another controller has the treadmill"),
         ("safety-key@50", "the safety key was pulled"),
-        ("surge@50:3", "the belt is faster than it was told to be"),
+        ("surge@50:3", "the belt is faster than its target"),
         ("dead-telemetry@50", "the treadmill has said nothing for 5 seconds"),
     ],
 )

@@ -81,7 +81,7 @@ def test_a_machine_that_cannot_be_used_is_refused_before_anything_is_written(nam
 
 def test_a_request_for_control_that_starts_the_belt_is_found_out_with_nobody_on_it() -> None:
     run = commissioned("citysports-linker", stranger=True)
-    assert run.procedure.why == "the belt moved, and nobody here had started it"
+    assert run.procedure.why == "the belt moved without being started from here"
     assert run.procedure.findings.passed == (CommissioningStage.READ, CommissioningStage.STOP)
     assert "07" not in run.written
 

@@ -83,7 +83,7 @@ def test_list_plays_nothing_and_quiet_prints_nothing(players: Players) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["cues", "trumpet"], "'trumpet' is no cue"),
+        (["cues", "trumpet"], "'trumpet' is not a cue"),
         (["cues", "--mute", "stopped"], "cannot be turned off"),
         (["run", WORKOUT, "--headless", "--speedup", "max", "--sound"], "cues keep real time"),
         (["run", WORKOUT, "--headless", "--sound", "--mute", "trumpet"], "cannot be turned off"),

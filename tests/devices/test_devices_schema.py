@@ -83,14 +83,14 @@ def test_words_are_enumerated() -> None:
         ("[data]\nstep_octets = 4", "mine.toml: data: step_octets is above 3; check the figure and its unit"),
         ('[match]\nname_prefix = "FS-"', "mine.toml: match: name_prefix is not a list in brackets; "),
         ("[match]\nname_prefix = [1]", "mine.toml: match: name_prefix 1 is not text in quotes; write text in quotes"),
-        ('[match]\nservices = ["1826", "x"]', "mine.toml: match: services 2 is no UUID, such as 2AD9; "),
+        ('[match]\nservices = ["1826", "x"]', "mine.toml: match: services 2 is not a UUID such as 2AD9; "),
         ('[match]\nmodel = [" "]', "mine.toml: match: model 1 is not one line of 1 to 300 characters; "),
         ("unlock = [3]", "mine.toml: unlock 1 is not a table; write a table"),
         ("preamble = 3", "mine.toml: preamble is not a table; write a table"),
         ('[[unlock]]\noctets = "00"', 'mine.toml: unlock 1: characteristic is missing; add characteristic = "FFF1"'),
         (
             '[[unlock]]\ncharacteristic = "zz"\noctets = "00"',
-            "mine.toml: unlock 1: characteristic is no UUID, such as 2AD9; write it like that",
+            "mine.toml: unlock 1: characteristic is not a UUID such as 2AD9; write it like that",
         ),
         (
             '[[unlock]]\ncharacteristic = "2AD9"\noctets = "0"',
@@ -100,9 +100,9 @@ def test_words_are_enumerated() -> None:
             '[[unlock]]\ncharacteristic = "2AD9"\noctets = ""',
             "mine.toml: unlock 1: octets is not 1 to 512 bytes long; write it like that",
         ),
-        ('[match]\nname_regex = "("', "mine.toml: match: name_regex is no regular expression ("),
+        ('[match]\nname_regex = "("', "mine.toml: match: name_regex is not a regular expression ("),
         (f'[match]\nname_regex = "{"x" * 81}"', "mine.toml: match: name_regex is longer than 80 characters; "),
-        ("[data]\nfeatures = 1979-05-27", "mine.toml: a value is no text, number or table; "),
+        ("[data]\nfeatures = 1979-05-27", "mine.toml: a value is not text, a number or a table; "),
     ],
 )
 def test_a_slip_is_told_in_one_line_with_its_place_and_its_mend(tables: str, line: str) -> None:
@@ -137,7 +137,7 @@ def test_a_slip_is_told_in_one_line_with_its_place_and_its_mend(tables: str, lin
         ('[match]\nname_regex = "LF.*"', "mine.toml: match: name_regex needs a name to try it on; "),
         (
             '[match]\nname_prefix = ["FS-"]\nname_example = "SF-1"',
-            "mine.toml: match: the example is no name that it matches; ",
+            "mine.toml: match: it does not match its own example; ",
         ),
     ],
 )

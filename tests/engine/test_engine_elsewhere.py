@@ -161,7 +161,7 @@ def test_a_step_without_a_speed_of_its_own_is_refused() -> None:
 def test_a_surge_is_stopped() -> None:
     line = Line(plan(*LONG), ("surge@40+20:3",)).attended(until=90.0)
     assert line.outcome is SessionOutcome.STOPPED
-    assert "faster than it was told" in line.session.stop_reason
+    assert "faster than its target" in line.session.stop_reason
     assert line.rested
 
 

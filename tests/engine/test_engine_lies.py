@@ -132,7 +132,7 @@ def test_a_speed_no_belt_can_have_is_no_distance_and_no_top_speed(said: float) -
 def test_such_speeds_one_after_another_stop_the_belt() -> None:
     line = Line(plan(Step(RUN, 60, 600)), faults=("wrong-speed@30+3:655.35",)).attended(until=60.0)
     assert line.outcome is SessionOutcome.STOPPED
-    assert line.session.stop_reason == "the belt is faster than it was told to be"
+    assert line.session.stop_reason == "the belt is faster than its target"
     assert line.rested
 
 

@@ -99,7 +99,7 @@ def test_the_same_trouble_is_said_once_and_taken_back_when_it_is_over() -> None:
     eye = Eye(25.0, 34.0, 45.0)
     faults = [f"strap-no-contact@{at}+8" for at in (20, 40, 60, 80)]
     line = worn(Line(LONG), StrapLink(*faults)).attended(*eye.script, until=100.0)
-    assert remarks(line) == ["Heart rate lost: the strap does not feel the skin. See to it at rest."]
+    assert remarks(line) == ["Heart rate lost: the strap does not feel the skin. Adjust it at rest."]
     assert eye.seen[25.0].notice == remarks(line)[0]
     assert eye.seen[34.0].notice is None
     assert eye.seen[45.0].notice is None

@@ -120,7 +120,7 @@ def test_leaving_a_session_at_rest_writes_nothing_more() -> None:
         ("safety-key@20", "the safety key was pulled"),
         ("safety-key@2", "the safety key was pulled"),
         ("dead-telemetry@20+20", "the treadmill has said nothing for 5 seconds"),
-        ("surge@20+60", "the belt is faster than it was told to be"),
+        ("surge@20+60", "the belt is faster than its target"),
     ],
 )
 def test_whatever_needs_a_person_ends_in_stop_with_its_reason(fault: str, reason: str) -> None:

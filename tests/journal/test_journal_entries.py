@@ -78,7 +78,7 @@ def test_the_file_itself_refuses_to_change_or_remove_one(path: Path, change: str
 
 def test_what_cannot_be_kept_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(JournalError, match=r"this could not be kept: .*; correct that, and enter it again"):
+    with pytest.raises(JournalError, match=r"this could not be saved: .*; correct that, and enter it again"):
         add(tmp_path / "file" / "journal.db", "check-in", NOW, {}, version=1)
 
 

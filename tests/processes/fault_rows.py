@@ -461,7 +461,7 @@ def control_taken(stage: Stage) -> None:
 def surge(stage: Stage) -> None:
     stage.running()
     stage.now()
-    stage.stopped_by("faster than it was told")
+    stage.stopped_by("faster than its target")
     stage.belt_rests()
 
 

@@ -103,7 +103,7 @@ class Story:
         return self
 
     def clear(self, what: Cleared, when: datetime, who: str = "my clinician") -> Story:
-        """A clinician's word."""
+        """A clinician's clearance."""
         return self.add(clearances=(Clearance(what, when, who),))
 
     def overrode(self, decision: Decision, when: datetime, words: str = "my race is on Sunday") -> Story:

@@ -225,5 +225,5 @@ def test_a_session_under_the_persons_own_cap_is_replayed_under_it(tmp_path: Path
 @pytest.mark.parametrize("kmh", [0, -3, 21, True, "12"])
 def test_a_cap_that_is_no_speed_is_a_damaged_record(kept: SessionRecord, kmh: object) -> None:
     cap = Event(-1, 0, "cap", {"person_kmh": kmh})  # type: ignore[dict-item]
-    with pytest.raises(JournalError, match="its cap is no speed"):
+    with pytest.raises(JournalError, match="its cap is not a speed"):
         script(SessionRecord(kept.session, kept.intervals, kept.samples, (cap, *kept.events), kept.octets))

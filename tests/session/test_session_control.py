@@ -358,9 +358,9 @@ def test_a_pulled_key_leaves_nothing_wanted_and_is_resumed_with_a_countdown() ->
 
 def test_the_first_reason_of_a_stop_stands() -> None:
     stage = running(at=80.0)
-    stage.session.stopped("the belt is faster than it was told to be", stage.now)
+    stage.session.stopped("the belt is faster than its target", stage.now)
     stage.ask(Intent.STOP)
-    assert stage.session.stop_reason == "the belt is faster than it was told to be"
+    assert stage.session.stop_reason == "the belt is faster than its target"
 
 
 def test_after_a_reset_the_session_can_be_resumed_and_nothing_starts_by_itself() -> None:

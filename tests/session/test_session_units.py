@@ -30,7 +30,7 @@ def test_its_notices_are_in_the_persons_unit_and_a_limit_is_never_shown_looser(
     stage.ask(*[Intent.SLOWER] * 20)
     assert stage.session.notice == f"{slowest} is the slowest"
     stage.console(620)
-    assert stage.session.notice == f"the console set {console}: held to the next step"
+    assert stage.session.notice == f"the console set {console}: kept until the next step"
     stage.hear(Refused(Axis.SPEED, 1250, "the treadmill refused it"))
     assert stage.session.notice == f"speed {refused}: the treadmill refused it"
     by_hand = Stage(unit=unit)

@@ -63,7 +63,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default() -> N
         ('treadmill = ""', "config.toml: treadmill: it is empty; write a name, or take the line out"),
         ('theme = "green"', 'config.toml: theme: it is not a valid value; use "dark" or "light"'),
         ("max_speed = 26", "config.toml: max_speed: speed 26 is above 25.0 km/h; write a speed of at most 25.0 km/h"),
-        ("[keys]\npause = []", f"config.toml: keys.pause: these are no keys; {HOW}"),
+        ("[keys]\npause = []", f"config.toml: keys.pause: these are not keys; {HOW}"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_the_file_is_one_line_with_its_place_and_its_mend(text: str, line: str) -> None:

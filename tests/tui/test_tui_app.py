@@ -271,7 +271,7 @@ async def test_a_silent_engine_is_said_to_be_silent() -> None:
         clock.now += 3.0
         app.tick()
         await pilot.pause()
-        assert "No word from the program for 3 s." in screen_text(app)
+        assert "The program has not answered for 3 s." in screen_text(app)
         await see(app, pilot, SCENES["run"])
         assert "No word" not in screen_text(app)
 

@@ -15,7 +15,7 @@ from runback.workout.model import Kind
 CHOICES = ("0.8 km/h", "0.5 mph", "0.8 mph", "1.3 km/h", "something else, or nothing")
 SEEN = (
     "it goes from 0.8 km/h in steps of 0.1",
-    "it says that its belt is at rest",
+    "it reports its belt at rest",
     "it answers Stop, and stays at rest",
     "it starts after 3.8 s, and keeps to 0.8 km/h",
 )

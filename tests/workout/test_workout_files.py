@@ -75,7 +75,7 @@ def test_a_file_says_its_name_steps_and_repeats() -> None:
         (step(duration=""), "step 1 (run)", "duration is missing", 'add duration = "5m"'),
         (step(kind=""), "step 1", "kind is missing", 'add kind = "walk"'),
         (step(kind='"jog"'), "step 1", '"jog" is not a kind', "write run"),
-        (step(kind="3"), "step 1", "kind is no text", "kind"),
+        (step(kind="3"), "step 1", "kind is not text", "kind"),
         (step(speed="0"), "step 1 (run)", "below 0.1 km/h", "at least"),
         (step(speed="-7.5"), "step 1 (run)", "negative", "above zero"),
         (step(speed="nan"), "step 1 (run)", "not a finite number", "7.5"),

@@ -41,12 +41,12 @@ def leave(
     _share(output or Path(), report(header, identity, procedure, lines), identity)
     made = None if found is None else _made(engine, found, procedure, simulated=simulated)
     if made is None:
-        say(f"runback: not commissioned: {procedure.why or 'it was left before it was seen through'}", err=True)
+        say(f"runback: not commissioned: {procedure.why or 'it was left before it was finished'}", err=True)
         return False
     if output is not None:
         _keep(output, made)
     elif simulated:
-        say("Seen through. It is simulated, so its profile is not kept; --output FOLDER keeps it.")
+        say("Finished. The treadmill is simulated, so its profile is not saved; --output FOLDER saves it.")
     else:
         _keep(own_profiles(), made)
         _say_if_another_is_chosen(identity, made)
@@ -84,10 +84,10 @@ def _keep(folder: Path, made: Profile) -> None:
         if path.exists():
             kept = _beside(path)
             path.rename(kept)
-            say(f"The profile that was there is kept as {kept}")
+            say(f"The earlier profile is saved as {kept}")
         private_files.write(path, written.encode())
     except OSError as error:
-        raise InputError(str(path), error.strerror or str(error), "give a folder that can be written") from None
+        raise InputError(str(path), error.strerror or str(error), "give a folder that you can write to") from None
     say(f"Commissioned: {path}")
 
 

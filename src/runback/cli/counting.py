@@ -24,7 +24,7 @@ counting_options = together(
         type=click.Choice(["command", "speed"]),
         default="command",
         show_default=True,
-        help="An interval's time begins when the belt is told its speed, or once it has it.",
+        help="When an interval's time begins: when its speed is sent, or when the belt has reached it.",
     ),
     click.option(
         "--stepped-off",

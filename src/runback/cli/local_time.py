@@ -62,7 +62,7 @@ def moment(text: str | None, now: datetime, option: str = "--at") -> datetime:
         what = f"{quoted(text)} is in the future"
         raise InputError(option, what, "give the date as well, or leave it out for now")
     if at.astimezone(UTC).astimezone(at.tzinfo).replace(fold=0) != at.replace(fold=0):
-        raise InputError(option, f"{quoted(text)} never was: the clocks skipped it", "give the time as it was")
+        raise InputError(option, f"{quoted(text)} did not exist: the clocks skipped it", "give the time as it was")
     return at
 
 
@@ -86,7 +86,7 @@ def _read(text: str, now: datetime, option: str) -> datetime:
         at = _within(datetime.fromisoformat(text))
         return at if at.utcoffset() is not None else at.replace(tzinfo=now.tzinfo)
     except (ValueError, OverflowError):
-        raise InputError(option, f"{quoted(text)} is no moment", _FORMATS) from None
+        raise InputError(option, f"{quoted(text)} is not a date and time", _FORMATS) from None
 
 
 def _within(at: datetime) -> datetime:

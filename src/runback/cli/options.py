@@ -38,10 +38,10 @@ theme = click.option("--theme", type=click.Choice(["dark", "light"]), default="d
 keyboard = click.option(
     "--keyboard",
     type=KeyboardChoice(["engine", "screen"]),
-    help="Who reads the keys first; `screen` if the engine's way makes trouble with your terminal.",
+    help="Which process reads the keys; choose `screen` if keys do not work in your terminal.",
 )
 journal = click.option(
-    "--journal/--no-journal", default=None, help="Keep it in the journal (the default, unless its time is sped up)."
+    "--journal/--no-journal", default=None, help="Record it in the journal (the default, unless its time is sped up)."
 )
 treadmill = click.option(
     "--treadmill",

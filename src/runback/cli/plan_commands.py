@@ -16,7 +16,7 @@ _json = click.option("--json", is_flag=True, help="JSON on standard output.")
 _at = click.option("--at", metavar="18:30", help="When it was, for a later entry: 18:30, or 2026-03-01 18:30.")
 _note = click.option("--note", metavar="TEXT", help="Your own words, kept as they are.")
 _replaces = click.option(
-    "--replaces", type=WholeParam(1), metavar="N", help="It takes the place of record N, which stays."
+    "--replaces", type=WholeParam(1), metavar="N", help="Replaces record N, which stays in the journal."
 )
 _pain = click.option("--pain", type=WholeParam(0, 10), help="From 0 (none) to 10 (the worst).")
 _worse = click.option("--worse/--no-worse", default=None, help="Whether it was worse next morning.")
@@ -211,7 +211,7 @@ def exercises(ids: tuple[str, ...], everything: bool, at: str | None, note: str 
 @log.command()
 @click.option("--stage", metavar="ID", help="Which stage; else the one that is due.")
 @click.option("--ran", metavar="5m", help="How much was run of it; else all.")
-@click.option("--corrects", type=WholeParam(1), metavar="N", help="It says what session N was: its clock was wrong.")
+@click.option("--corrects", type=WholeParam(1), metavar="N", help="Corrects session N, whose clock was wrong.")
 @_at
 @_note
 @_replaces

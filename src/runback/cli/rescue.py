@@ -109,7 +109,7 @@ def _alarm(engine: SessionEngine) -> int:
     if failed is not None and found is None and not isinstance(failed, NoServices):
         raise failed
     if engine.machine.latch.confirmed_by_person:
-        what = "nobody has said that the belt is at rest: look"
+        what = "nobody has confirmed that the belt is at rest: look at it"
     elif failed is not None:
         what = f"{failed}; the belt was not seen at rest: STEP OFF"
     elif found is not None and not found.capabilities.controllable:

@@ -149,7 +149,7 @@ def factor(speedup: str, *, headless: bool) -> float:
         return math.inf
     found = number_parsing.decimal(speedup)
     if found is None or not Decimal("0.1") <= found <= 1000:
-        raise InputError("--speedup", f"{quoted(speedup)} is no speed", "give `max` or a number from 0.1 to 1000")
+        raise InputError("--speedup", f"{quoted(speedup)} is not a speed-up", "give `max` or a number from 0.1 to 1000")
     return float(found)
 
 

@@ -223,7 +223,7 @@ def remember_theme(before: str, after: str) -> None:
         try:
             write(path(), "theme", after)
         except InputError as error:
-            say(f"runback: the theme is not kept: {error}", err=True)
+            say(f"runback: the theme could not be saved: {error}", err=True)
 
 
 def write(file: Path, name: str, text: str) -> None:
@@ -274,4 +274,4 @@ def save(file: Path, text: str) -> None:
         private_files.replace(file, text.encode())
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SettingsError(str(file), f"it cannot be written ({reason})", "let this folder be written") from None
+        raise SettingsError(str(file), f"it cannot be written ({reason})", "make this folder writable") from None

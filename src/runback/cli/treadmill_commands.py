@@ -49,7 +49,7 @@ def treadmills(validate: Path | None, json: bool) -> int:
 @click.option("--unit", type=click.Choice(["mph"]), help="It counts speed in miles, as its display has shown.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FOLDER", help="Where profile and report go.")
 @click.option("--headless", is_flag=True, help="No screen (simulator only); with --yes and --console.")
-@click.option("--yes", is_flag=True, help="Every word that a person would give.")
+@click.option("--yes", is_flag=True, help="Confirm every step, as a user at the screen would.")
 @click.option("--console", metavar="1.0", help="What its display would show.")
 @options.speedup
 @click.option("--fault", multiple=True, metavar="FAULT", help="The simulator misbehaves; `run --fault help` says how.")

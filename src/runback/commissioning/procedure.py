@@ -133,7 +133,7 @@ class Procedure:
         if speed and not self._may_move:
             self._moved_unasked(now)
         elif speed > bounds.surely_too_fast:
-            self.end("the belt is faster than it was told to be")
+            self.end("the belt is faster than its target")
         else:
             self._look(bounds, speed, now)
 
@@ -209,7 +209,7 @@ class Procedure:
         """The person's word: says whether it was waited for."""
         if self.word is PersonPrompt.BEGIN:
             self.word = PersonPrompt.NOTHING
-            self._pass("it says that its belt is at rest", now)
+            self._pass("it reports its belt at rest", now)
             self._moves.append(ProcedureAction.TRY_STOP)
             return True
         if self.word is PersonPrompt.START:
@@ -253,7 +253,7 @@ class Procedure:
 
     def _moved_unasked(self, now: float) -> None:
         if self.stage is not CommissioningStage.READ:
-            self.end("the belt moved, and nobody here had started it")
+            self.end("the belt moved without being started from here")
             return
         self._steady_since = None  # somebody may still be walking on it
         if self.word is PersonPrompt.BEGIN:

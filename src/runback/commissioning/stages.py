@@ -62,7 +62,7 @@ TABLE: Mapping[CommissioningStage, StageRule] = MappingProxyType(
             otherwise="the treadmill did not say for three seconds that its belt is at rest",
         ),
         CommissioningStage.STOP: StageRule(
-            doing="Stop is sent to the resting belt, to see that it is heard.",
+            doing="Stop is sent while the belt rests, to check that the treadmill takes it.",
             written="Stop (08 01), and Request Control (00) if it is refused for want of it",
             seen="an answer, and a belt that stays at rest",
             within=20.0,
@@ -82,11 +82,11 @@ TABLE: Mapping[CommissioningStage, StageRule] = MappingProxyType(
         CommissioningStage.UNITS: StageRule(
             doing="Look at the treadmill's own display: which of these does it show?",
             written="nothing",
-            seen="the person's word that the display shows what is reported",
+            seen="your answer that the display shows what the treadmill reports",
             within=300.0,
             unlocks="what it counts speed in",
             missed=OnTimeout.END,
-            otherwise="nobody said what the display shows",
+            otherwise="nobody answered what the display shows",
         ),
         CommissioningStage.INCREMENT: StageRule(
             doing="One step faster, announced, then back.",

@@ -66,7 +66,7 @@ def _octets(path: Path, where: str, sort: FileKind) -> bytes:
     except PermissionError as error:
         raise sort.error(where, "this file may not be read", "give yourself permission to read it") from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "this is not a path"
         raise sort.error(where, f"this file cannot be read ({reason})", mend) from error
     if len(data) > LARGEST:
         raise sort.error(where, "the file is larger than 1 MB", mend)

@@ -113,14 +113,14 @@ CUE_SOUNDS: dict[CueKind, CueSound] = {
     CueKind.WALK: CueSound(_notes(_G5, _E5, _C5, each=0.14, last=0.32), _began),
     CueKind.EASED: CueSound(_notes(_E5, _C5, _G4, each=0.14, last=0.32), _says("Easing off. Walk", speed=True)),
     CueKind.PAUSED: CueSound(_notes(_C5, _G4, each=0.16, last=0.3), _says("Pausing")),
-    CueKind.RESUMED: CueSound(_notes(_G4, _C5, each=0.16, last=0.3), _says("On again, from a walk", speed=True)),
+    CueKind.RESUMED: CueSound(_notes(_G4, _C5, each=0.16, last=0.3), _says("Resuming with a walk", speed=True)),
     CueKind.COMPLETED: CueSound(
         _notes(_C5, _E5, _G5, _C6, _G5, _C6, each=0.12, last=0.4), _says("Finished. Well done"), patience=2.0
     ),
     CueKind.WITHDRAWN: CueSound(_notes(_G4, REST, _G4, each=0.08, last=0.16), _says("Cancelled", speed=True)),
     CueKind.HEADS_UP: CueSound(_notes(_F5, last=0.22), _heads_up),
     CueKind.SLOWER: CueSound(_notes(_E5, _C5, each=0.1), _says("Slower", speed=True)),
-    CueKind.CONSOLE: CueSound(_notes(_G4, each=0.12), _says("The console holds", speed=True)),
+    CueKind.CONSOLE: CueSound(_notes(_G4, each=0.12), _says("The treadmill's speed holds", speed=True)),
     CueKind.LAST_INTERVAL: CueSound(
         _notes(_B5, REST, _B5, REST, _B5, each=0.07), _says("Last interval"), Rank.CALL, patience=4.0
     ),

@@ -79,7 +79,7 @@ def full_uuid(text: str) -> str:
     if re.fullmatch(r"[0-9a-f]{4}", plain):
         return _BASE.format(plain)
     if not _UUID.fullmatch(plain):
-        raise ValueError("is no UUID, such as 2AD9")
+        raise ValueError("is not a UUID such as 2AD9")
     return plain
 
 
@@ -110,7 +110,7 @@ def _pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"is no regular expression ({error})") from None
+        raise ValueError(f"is not a regular expression ({error})") from None
     if len(text) > 80:
         raise ValueError("is longer than 80 characters")
     return text

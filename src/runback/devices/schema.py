@@ -52,7 +52,9 @@ def profile_from(data: dict[str, object], name: str, where: str) -> Profile:
     try:
         text = json.dumps({"name": name} | data)
     except (TypeError, ValueError, RecursionError) as error:
-        raise DeviceError(where, "a value is no text, number or table", "dates and times have no place here") from error
+        raise DeviceError(
+            where, "a value is not text, a number or a table", "dates and times have no place here"
+        ) from error
     try:
         profile = _adapter().validate_json(text)
     except ValidationError as error:
@@ -126,7 +128,7 @@ def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str
         yield "evidence", "nothing is named", _MENDS["evidence"]
     example = profile.match.name_example
     if example is not None and not _takes(profile.match, example):
-        yield "match", "the example is no name that it matches", "correct one of them"
+        yield "match", "it does not match its own example", "correct one of them"
     if profile.match.name_regex is not None and example is None:
         yield "match", "name_regex needs a name to try it on", "add name_example"
     for axis, place in ((speed, "speed"), (incline, "incline")):

@@ -122,7 +122,7 @@ def activity(story: SessionRecord) -> Activity:
         for span in spans
     )
     if not any(stretch.points for stretch in stretches):
-        raise InputError(where, "the belt never ran in it, so there is no activity", MEND)
+        raise InputError(where, "the belt never ran in it, so there is nothing to export", MEND)
     whole = ActivitySpan(spans[0].began, spans[-1].ended)
     laps = tuple(_laps(story, clock, spans, whole))
     session = story.session

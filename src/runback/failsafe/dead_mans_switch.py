@@ -89,7 +89,7 @@ class DeadMansSwitch:
     def failed(self) -> str | None:
         """What did not hold in this session, although it went on."""
         if self.mark.failed is not None:
-            return f"the mark that a belt may be moving could not be kept: {self.mark.failed}"
+            return f"the mark that a belt may be moving could not be saved: {self.mark.failed}"
         return LOST.what if self._lost else None
 
     def missing(self) -> Missing | None:

@@ -15,17 +15,17 @@ from runback.heart_rate.monitor import HeartRateLoss
 
 _LOST: Final[Mapping[HeartRateLoss, str]] = MappingProxyType(
     {
-        HeartRateLoss.NO_LINK: "the strap is out of reach; it is looked for.",
-        HeartRateLoss.SILENT: "the strap says nothing.",
-        HeartRateLoss.NO_CONTACT: "the strap does not feel the skin. See to it at rest.",
-        HeartRateLoss.IMPLAUSIBLE: "the strap misreads. See to it at rest.",
-        HeartRateLoss.FROZEN: "the strap repeats itself. See to it at rest.",
+        HeartRateLoss.NO_LINK: "the strap is out of reach; looking for it.",
+        HeartRateLoss.SILENT: "the strap sends nothing.",
+        HeartRateLoss.NO_CONTACT: "the strap does not feel the skin. Adjust it at rest.",
+        HeartRateLoss.IMPLAUSIBLE: "the strap reads wrongly. Adjust it at rest.",
+        HeartRateLoss.FROZEN: "the strap repeats itself. Adjust it at rest.",
     }
 )
 _NOT_YET: Final[Mapping[HeartRateLoss, str]] = MappingProxyType(
     {
-        HeartRateLoss.NO_LINK: "the strap is out of reach; it is looked for.",
-        HeartRateLoss.SILENT: "the strap says nothing.",
+        HeartRateLoss.NO_LINK: "the strap is out of reach; looking for it.",
+        HeartRateLoss.SILENT: "the strap sends nothing.",
         HeartRateLoss.NO_CONTACT: "the strap does not feel the skin; wet it at rest.",
         HeartRateLoss.IMPLAUSIBLE: "the strap has no reading; wet it at rest.",
         HeartRateLoss.FROZEN: "the strap repeats itself; wet it at rest.",

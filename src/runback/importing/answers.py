@@ -86,7 +86,7 @@ def questions(draft: Draft, answers: Answers) -> Iterator[ImportQuestion]:
             yield asked
     if isinstance(draft.length, OpenEnded) and answers.open_length is None:
         yield ImportQuestion(
-            OpenEnded, f"it only ends when {draft.length.until}", "add --open 5m with how long it shall last"
+            OpenEnded, f"it only ends when {draft.length.until}", "add --open 5m with how long it should last"
         )
 
 

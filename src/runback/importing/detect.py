@@ -20,7 +20,7 @@ def read(data: bytes, name: str, where: str, *, unit: SpeedUnit | None = None, b
     """What the file `where` holds. `name` is its name unless it says one; `unit` is what QZ speeds count in, `by`
     ("time", "distance") what Zwift durations do. Raises WorkoutError."""
     if len(data) > LARGEST:
-        raise WorkoutError(where, "the file is larger than 5 MB", "no workout is: give another file")
+        raise WorkoutError(where, "the file is larger than 5 MB", "workouts are smaller: give another file")
     if data[8:12] == fit.MAGIC:
         return fit.read(data, name, where)
     if not data.strip():
@@ -31,13 +31,13 @@ def read(data: bytes, name: str, where: str, *, unit: SpeedUnit | None = None, b
             return zwo.read(root, name, where, by)
         if root.name == qz.ROOT:
             return qz.read(root, name, where, unit)
-        raise WorkoutError(where, f"{quoted(root.name)} is no workout this program knows", _MEND)
+        raise WorkoutError(where, f"{quoted(root.name)} is not a workout that runback knows", _MEND)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = ""
     if not intervals_icu.is_text(text):
-        raise WorkoutError(where, "this is no workout this program knows", _MEND)
+        raise WorkoutError(where, "this is not a workout that runback knows", _MEND)
     return intervals_icu.read(text, name, where)
 
 

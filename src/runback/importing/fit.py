@@ -90,7 +90,7 @@ def read(data: bytes, name: str, where: str) -> Imported:
     title = ""
     for message in _messages(data, where):
         if message.number == _FILE_ID and message.whole(0) != _WORKOUT_FILE:
-            what = "this FIT file is no workout (an activity or settings)"
+            what = "this FIT file is not a workout (it is an activity or settings)"
             raise WorkoutError(where, what, "export the planned workout, not the activity")
         if message.number == _WORKOUT:
             title = message.text(8) or title
@@ -120,7 +120,7 @@ def _messages(data: bytes, where: str) -> Iterator[_Message]:
                     continue
                 number = frame.def_mesg.global_mesg_num
                 if first and number != _FILE_ID:
-                    raise WorkoutError(where, "the FIT file does not begin with what it is", _MEND)
+                    raise WorkoutError(where, "the FIT file does not say what it holds", _MEND)
                 first = False
                 yield _Message(number, {field.def_num: field.raw_value for field in frame.fields})
     except (fitdecode.FitError, *_NO_FIT) as error:
@@ -186,7 +186,7 @@ def _fold(step: _Step, done: list[_Placed], place: str) -> None:
         return
     depth = 1 + max(each.depth for each in inner)
     if depth > DEEPEST:
-        raise WorkoutError(place, f"more than {DEEPEST} repeats stand inside each other", "unfold the innermost")
+        raise WorkoutError(place, f"more than {DEEPEST} repeats are nested in each other", "write out the innermost")
     done[len(before) :] = [
         _Placed(step.duration, step.index, depth, RepeatBlock(times, tuple(each.item for each in inner)))
     ]

@@ -11,7 +11,7 @@ Rules, from intervals.icu's own guides (its forum, topics 1163 and 123701):
 - A step is a line that begins with "-". What stands before its first duration or distance is what it is called.
 - `m` is minutes; metres are `mtr`. `h`, `s`, `1m30`, `5'`, `30"`, `km`, `mi` are the others.
 - `5x` in the heading before them repeats the steps below it, up to an empty line or the next heading. A heading whose
-  steps do not follow repeats nothing. Repeats do not stand inside each other there: a second `5x` without steps between
+  steps do not follow repeats nothing. Repeats are never nested there: a second `5x` without steps between
   is refused.
 - `80% Pace` is a share of the speed of the threshold pace; `5:00/km Pace` a pace, also per mi, 100m, 400m, 500m, 100y;
   `5:00 Pace` one whose unit is in the person's settings. A range is run at its middle, with `ramp` from end to end.
@@ -70,7 +70,7 @@ _DASH = re.compile(r"^\s*[-–•*]\s*(?=\S)")
 _INTENSITY = re.compile(r"(?i)\bintensity\s*=\s*([a-z]+)")
 _AIMS = (
     (re.compile(r"(?i)\bfree\s?ride\b"), "no speed: the runner chooses it"),
-    (re.compile(r"(?i)\bC?Z[0-9]{1,2}\b"), "no speed, only a zone of the person's own"),
+    (re.compile(r"(?i)\bC?Z[0-9]{1,2}\b"), "no speed, only one of your own zones"),
     (re.compile(r"(?i)%\s*(?:HR|LTHR)\b|\bbpm\b"), "no speed, only a heart rate"),
     (re.compile(r"(?i)[0-9]\s?w\b|%"), "no speed, only a power (a share of a pace is written 80% Pace)"),
 )
@@ -138,7 +138,7 @@ class _Reader:
         found = _REPEAT.search(line)
         pending = self.times is not None and not self.inner
         if pending and found:
-            what = "a repeat stands inside another, which intervals.icu does not know"
+            what = "a repeat is nested in another, which intervals.icu does not allow"
             raise WorkoutError(place, what, "write its steps out, or put steps between")
         if pending:
             self.guessed.append(f"{place.rpartition(': ')[2]}: the {self.times}x above it repeats nothing.")

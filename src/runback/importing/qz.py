@@ -86,9 +86,11 @@ class _Reader:
     def again(self, node: Node, depth: int) -> list[Item]:
         place = f"{self.where}: repeat after row {self.count}"
         if depth > DEEPEST:
-            raise WorkoutError(place, f"more than {DEEPEST} repeats stand inside each other", "unfold the innermost")
+            raise WorkoutError(
+                place, f"more than {DEEPEST} repeats are nested in each other", "write out the innermost"
+            )
         if depth == 2:
-            self.guessed.append("A repeat stands inside another: done as written (QZ itself would not).")
+            self.guessed.append("A repeat is nested in another: done as written (QZ itself would not).")
         times = whole(node.get("times") or "", place, "times")
         if times < 1:
             raise WorkoutError(place, f"times {times} is not a number of repeats", "write one from 1")
@@ -102,7 +104,7 @@ class _Reader:
         where = f"row {self.count}"
         place = f"{self.where}: {where}"
         if any(child.name != "textevent" for child in node):
-            raise WorkoutError(place, "something stands inside the row", 'write <row/> and <repeat times="5">')
+            raise WorkoutError(place, "the row has something inside it", 'write <row/> and <repeat times="5">')
         length = self.length(node, place)
         if length is None:
             self.guessed.append(f"{where} has no length: left out.")

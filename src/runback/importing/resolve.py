@@ -140,7 +140,7 @@ class _Maker:
         target = draft.start if first or draft.end is None else draft.end
         kmh = speed_kmh(target, draft, self.answers)
         if isinstance(target, RelativeSpeed) and target.of not in self.answers.paces:
-            self.guess(f"The {target.of} pace was not given: your one pace (--pace) stands in for it.")
+            self.guess(f"The {target.of} pace was not given: your one pace (--pace) is used instead.")
         value = speed_from_kmh(min(kmh, 1e6))
         if value > NOBODY_RUNS:
             what = f"{spell_speed(value)} km/h is faster than anybody runs"

@@ -85,7 +85,7 @@ def _threshold(head: dict[str, Node], where: str) -> float | None:
     if not text or (value := number(text, where, "thresholdSecPerKm")) == 0:
         return None
     if not FASTEST_PACE <= value <= SLOWEST_PACE:
-        raise WorkoutError(where, f"thresholdSecPerKm {quoted(text)} is no pace", "correct it: 300 is 5:00/km")
+        raise WorkoutError(where, f"thresholdSecPerKm {quoted(text)} is not a pace", "correct it: 300 is 5:00/km")
     return value
 
 
@@ -242,7 +242,7 @@ class _Reader:
         if 0 <= index < len(PACES):
             return RelativeSpeed(share, PACES[index])
         if text is not None:
-            self.guess(f"pace={quoted(text)} is not one of Zwift's five paces: your reference pace stands in.")
+            self.guess(f"pace={quoted(text)} is not one of Zwift's five paces: your reference pace is used.")
         return RelativeSpeed(share, Reference.UNNAMED)
 
 

@@ -196,5 +196,5 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 def _mend(error: Exception) -> str:
     if _code(error) in _DAMAGED:
-        return "move it away, and a new one is begun"
+        return "move it away; runback begins a new one"
     return "try again when that is repaired"

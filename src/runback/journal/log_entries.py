@@ -37,7 +37,7 @@ def add(
             return connection.execute(_ADD, values).lastrowid or 0
     except (sqlite3.Error, OSError) as error:
         raise JournalError(
-            str(path), f"this could not be kept: {plainly(error)}", "correct that, and enter it again"
+            str(path), f"this could not be saved: {plainly(error)}", "correct that, and enter it again"
         ) from error
 
 

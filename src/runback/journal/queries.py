@@ -107,7 +107,9 @@ def _find(connection: sqlite3.Connection, path: Path, session: str) -> SessionRo
     elif session.isascii() and session.isdigit() and len(session) < 19:
         row = connection.execute(f"{SESSION} WHERE session.id = ?", (int(session),)).fetchone()
     else:
-        raise JournalError(f"session {session!r}", "this is no session's number", f"give a number, or `{NEWEST}`")
+        raise JournalError(
+            f"session {session!r}", "this is not the number of a session", f"give a number, or `{NEWEST}`"
+        )
     if row is None:
         newest = connection.execute("SELECT max(id) FROM session").fetchone()[0]
         mend = "run a session first" if newest is None else f"the newest is {newest}, or say `{NEWEST}`"

@@ -39,5 +39,5 @@ def execute(line: str, machine: Buttons, now: float) -> bool:
 def _number(text: str, line: str) -> float:
     value = number_parsing.decimal(text.replace(",", "."))
     if value is None or not -100 <= value <= 100:
-        raise InputError(f"“{line.strip()}”", f"{text} is no speed or incline", _MEND)
+        raise InputError(f"“{line.strip()}”", f"{text} is not a speed or incline", _MEND)
     return float(value)

@@ -23,7 +23,7 @@ LEAST_SHARE = 0.9
 
 MISSED = {
     CheckInMoment.BEFORE: "the check-in before the run is missing",
-    CheckInMoment.DURING: "nobody said how it was during the run",
+    CheckInMoment.DURING: "the answer how it was during the run is missing",
     CheckInMoment.MORNING: "the check-in of the next morning is missing",
     CheckInMoment.GATE: "the check-in after 48 hours is missing",
 }
@@ -84,7 +84,7 @@ def pain_up(case: SessionReview) -> RuleFinding:
 
 
 def pain_was_up(case: SessionReview) -> RuleFinding:
-    why = f"pain was {_above(case)} at the gate than before the run"
+    why = f"pain was {_above(case)} after the wait than before the run"
     return RuleFinding(3, DecisionKind.STEP_BACK, one_back(case), why)
 
 
@@ -138,7 +138,7 @@ def gate_or_missing(case: SessionReview) -> bool:
 def hold(case: SessionReview) -> RuleFinding:
     missing = [MISSED[moment] for moment in case.missing]
     higher = (case.gate or 0) - case.baseline
-    why = missing[0] if missing else f"pain at the gate is {higher} higher than before the run"
+    why = missing[0] if missing else f"pain after the wait is {higher} higher than before the run"
     return RuleFinding(6, DecisionKind.HOLD, case.stage, why)
 
 

@@ -161,7 +161,7 @@ class Plan:
             what = f"a running speed of {spell_speed(run)} km/h is outside this plan"
             raise PlanError(f"plan {self.name}", what, f"choose {low} to {high} km/h")
         if not 0 < walk < self.run_low:
-            what = f"{spell_speed(walk)} km/h is no walking speed here"
+            what = f"{spell_speed(walk)} km/h is too fast for walking here"
             raise PlanError(f"plan {self.name}", what, f"choose less than {low} km/h")
         return replace(self.speeds, run=run, walk=walk)
 

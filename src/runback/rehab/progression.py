@@ -29,7 +29,7 @@ from runback.rehab.validation import utc
 _HEADS = {
     DecisionKind.ADVANCE: "Go on to stage {}",
     DecisionKind.REPEAT: "Repeat stage {}",
-    DecisionKind.HOLD: "Hold at stage {}",
+    DecisionKind.HOLD: "Stay at stage {}",
     DecisionKind.STEP_BACK: "Go back to stage {}",
     DecisionKind.FINISHED: "The plan is done and stage {} is yours to keep",
 }
@@ -70,7 +70,7 @@ def _unlocked(plan: Plan, history: History, judged: Evaluation | None, now: date
     latest = history.latest()
     if latest is not None and latest > now + CLOCK_ERROR:
         stage = plan.stages[plan.start if judged is None else min(judged.case.stage, judged.found.stage)]
-        sentence = "Wait: something is recorded for a later time than this computer's clock says it is; check the clock"
+        sentence = "Wait: a record has a later time than this computer's clock; check the clock"
         return Decision(DecisionKind.WAIT, now, 0, stage, sentence, ahead=latest)
     rest = timedelta(hours=plan.rules.rest_hours)
     rested = max((each.ended + rest for each in history.sessions), default=now)

@@ -84,7 +84,7 @@ class SessionDone:
         if self.ended < self.began:
             raise PlanError(where, "it ends before it begins", "check the clock, and correct the record")
         if not (0 < self.planned_run < float("inf") and 0 <= self.done_run < float("inf")):
-            raise PlanError(where, "its running time is no number of seconds", "give planned and done run seconds")
+            raise PlanError(where, "its running time is not a number of seconds", "give planned and done run seconds")
 
     @property
     def at(self) -> datetime:
@@ -120,7 +120,7 @@ class Cleared(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """A clinician's word, as the person recorded it."""
+    """A clinician's clearance, as the person recorded it."""
 
     what: Cleared
     at: datetime

@@ -71,9 +71,9 @@ TABLE = Table(
         ),
         Rule(
             0,
-            "pain not told, where the plan goes by it",
+            "pain is missing, and the plan goes by it",
             unanswered,
-            lambda case: RuleFinding(0, DecisionKind.HOLD, case.stage, "pain before and during the run was not told"),
+            lambda case: RuleFinding(0, DecisionKind.HOLD, case.stage, "pain before and during the run is missing"),
         ),
         Rule(
             0,

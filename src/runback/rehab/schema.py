@@ -129,7 +129,7 @@ def plan_from(data: dict[str, object], where: str) -> Plan:
     ids = [stage.id for stage in stages]
     for number, stage_id in enumerate(ids):
         if stage_id in ids[:number]:
-            raise PlanError(where, f"stage {quoted(stage_id)} stands twice", "give every stage its own id")
+            raise PlanError(where, f"stage {quoted(stage_id)} is there twice", "give every stage its own id")
     speeds = table.speeds
     if not speeds.run_low <= speeds.run <= speeds.run_high <= speeds.cap:
         raise PlanError(f"{where}: speeds", "the running speed is outside its range", "run_low ≤ run ≤ run_high ≤ cap")

@@ -63,7 +63,7 @@ def status_lines(decision: Decision, tz: tzinfo) -> tuple[str, ...]:
     if decision.ahead is not None:
         clock = local_time(decision.at, tz)
         lines.append(f"The clock of this computer says {clock}, and a record says {local_time(decision.ahead, tz)}.")
-        lines.append("Check the clock. If it is right, correct or remove that record.")
+        lines.append("Check the clock. If it is right, correct that record; `runback history --all` shows its number.")
     if decision.earliest is not None and decision.earliest > decision.at:
         lines.append(_earliest(decision, decision.earliest, tz))
     if decision.overridden is not None:
@@ -71,7 +71,7 @@ def status_lines(decision: Decision, tz: tzinfo) -> tuple[str, ...]:
     elif decision.can_override:
         lines.append("You can go ahead before that if you say why; it goes on record.")
     if decision.clearance is not None:
-        lines.append(f"What unlocks it: a clinician's word, recorded here, {decision.clearance.value}.")
+        lines.append(f"To unlock it, record a clinician's clearance {decision.clearance.value}.")
     if decision.ask is not None:
         lines.append(QUESTIONS[decision.ask])
     lines += [note for note in decision.notes if note.lower() not in decision.sentence.lower()]

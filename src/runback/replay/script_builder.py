@@ -106,7 +106,7 @@ class _Reader:
         if kmh is None:
             return None
         if isinstance(kmh, bool) or not isinstance(kmh, int | float) or not 0 < kmh <= 20:
-            raise self._damaged("its cap is no speed")
+            raise self._damaged("its cap is not a speed")
         return speed_from_kmh(kmh)
 
     def _rules(self, events: Sequence[Event]) -> RecordedRules:
@@ -158,7 +158,7 @@ class _Reader:
     def _services(self, event: Event) -> Mapping[str, Properties]:
         listed = event.fields.get("characteristics")
         if not isinstance(listed, dict):
-            raise self._damaged("what the treadmill offers is no list")
+            raise self._damaged("what the treadmill offers is not a list")
         return {self._full(name): self._properties(found) for name, found in listed.items()}
 
     def _properties(self, found: Json) -> Properties:

@@ -113,7 +113,7 @@ def pain_curve(dossier: ReportData, done: Sequence[Done]) -> Element:
     marks += _dates(first, last, across, dossier)
     marks += _legend(tuple(("marker", moment, f"{LETTERS[moment]} {moment.value}") for moment in CheckInMoment))
     told = "; ".join(f"{day(each.at, dossier.tz)} {each.moment.value} {each.pain}" for each in check_ins)
-    return _drawing("pain", "Pain from 0 (none) to 10 (worst), as told in the check-ins", told, marks, 18)
+    return _drawing("pain", "Pain from 0 (none) to 10 (worst), as reported in the check-ins", told, marks, 18)
 
 
 def rest_hours(dossier: ReportData, done: Sequence[Done]) -> Element:

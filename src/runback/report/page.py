@@ -52,7 +52,7 @@ def page(dossier: ReportData) -> str:
     foot = node(
         "footer",
         node("p", f"Made by runback {dossier.program} on {time(dossier.now, dossier.tz)}. {NOT_A_DEVICE}"),
-        node("p", "Pain and symptoms are as the person entered them; speeds and times as the treadmill told them."),
+        node("p", "Pain and symptoms are as the person entered them; speeds and times as the treadmill reported them."),
     )
     return document(f"{TITLE}, {day(dossier.now, dossier.tz)}", STYLE, body, foot)
 

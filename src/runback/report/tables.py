@@ -206,7 +206,7 @@ def beside_table(dossier: ReportData) -> Element:
             [time(begins, dossier.tz)[:10], "; ".join(told) or NONE, NONE if worst is None else str(worst), exercised]
         )
     heads = [("Week from", MOMENT), ("Low-impact work", ""), ("Worst pain", FIGURE), ("Exercises", "")]
-    return table("Rowing is kept, but does not count towards the gate", heads, rows, "None is recorded.")
+    return table("Rowing is kept, but does not count as low-impact work", heads, rows, "None is recorded.")
 
 
 def outside_table(dossier: ReportData, sessions: Sequence[SessionRow]) -> Element:

@@ -36,7 +36,7 @@ class TripReason(Enum):
 
     STALE = "the treadmill has gone quiet"
     SILENT = "the treadmill has said nothing for 5 seconds"
-    SURGE = "the belt is faster than it was told to be"
+    SURGE = "the belt is faster than its target"
     UNITS = "the treadmill does not seem to count speed in km/h: it needs a profile that says so"
     """Found by the machine core's own comparison, at walking pace."""
     NOT_STARTED = "the belt did not start"

@@ -25,7 +25,7 @@ PAUSE_WITHIN = 20.0
 """Seconds a pause may take to bring the belt to rest before it becomes a Stop; the slowest belts need 15."""
 FINDING_UNITS = "at walking pace until it is known what this treadmill counts speed in"
 
-STANDS = "the belt stands: in three seconds it is told its slowest speed"
+STANDS = "the belt stands still: in three seconds it gets its slowest speed"
 
 ASKED = "are you on the belt? it feels no steps"
 SLOWED = "slowed down: the belt feels no steps"

@@ -172,7 +172,7 @@ class Session(Passage):
             case ConsoleChanged(axis=Axis.SPEED):
                 if self.phase is Phase.RUNNING:
                     self.speed_plan.console(event.value, now)
-                    self.notice = f"the console set {spell(event.value, self.unit)}: held to the next step"
+                    self.notice = f"the console set {spell(event.value, self.unit)}: kept until the next step"
             case ConsoleChanged():
                 self._incline_hold = event.value
             case Refused():

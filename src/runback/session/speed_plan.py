@@ -104,10 +104,10 @@ class SpeedPlan:
             self.notice = "eased off: the rest of this session is walked"
             return
         if self._quiet:
-            self.notice = "the treadmill has gone quiet: nothing is raised until it is heard again"
+            self.notice = "the treadmill has gone quiet: no speed-up until it is heard again"
             return
         if self._empty:
-            self.notice = "no steps are felt on the belt: nothing is raised until they are"
+            self.notice = "no steps are felt on the belt: no speed-up until they are"
             return
         base = self._desired()
         wanted = min(base + STEP, self._top)

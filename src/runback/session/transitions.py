@@ -42,7 +42,7 @@ AT_REST_PHASES = frozenset({Phase.CONNECTING, Phase.READY, Phase.PAUSED, Phase.C
 
 _KEY = "the safety key was pulled: put it back, then go on"
 _LOST = "another controller has the treadmill"
-NOT_FOLLOWING = "the belt does not go as fast as it was told: set its speed on the treadmill"
+NOT_FOLLOWING = "the belt does not reach its target: set its speed on the treadmill"
 TROUBLE = "Eased off. Space stops the belt. What is wrong is asked when you have stopped."
 LINK = "the link is lost: the belt may keep running; use the console or pull the safety key"
 

@@ -33,7 +33,7 @@ def read_keys(value: object) -> tuple[str, ...]:
     """Names of the keys in one text, or a list of them. Raises ValueError."""
     written = [value] if isinstance(value, str) else value
     if not isinstance(written, list | tuple) or not written:
-        raise ValueError(f"these are no keys; {HOW}")
+        raise ValueError(f"these are not keys; {HOW}")
     return tuple(dict.fromkeys(_read(each) for each in written))
 
 
@@ -43,7 +43,7 @@ def _read(written: object) -> str:
     text = written if written == " " else written.strip().lower()
     key = _BY_SIGN.get(text, text)
     if key in FIXED:
-        raise ValueError(f"the key {text!r} cannot be given away; take another one")
+        raise ValueError(f"the key {text!r} is fixed; choose another one")
     if key not in USABLE:
         raise ValueError(f"the key {text[:20]!r} cannot be used; {HOW}")
     return key

@@ -144,4 +144,4 @@ def _keys_apart(settings: Settings, origins: Mapping[str, Origin], where: str) -
             place = f"environment: {PREFIX}KEYS_{guilty.upper()}"
         other = first if guilty == second else second
         what = f"the key {quoted(write_key(key))} is that of {other} already"
-        raise SettingsError(place, what, f"take another one, or put {other} elsewhere too")
+        raise SettingsError(place, what, f"choose another one, or move {other} too")

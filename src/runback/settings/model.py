@@ -57,7 +57,7 @@ def _cap(value: object) -> int | None:
     except InputError as error:
         raise ValueError(f"{error.what}; {error.mend}") from None
     if speed > HIGHEST:
-        raise ValueError("a setting only narrows, and nothing here is faster than 20 km/h; write 20 or less")
+        raise ValueError("runback never goes above 20 km/h; write 20 or less")
     return speed
 
 

@@ -171,7 +171,7 @@ SHAPES: Mapping[FaultKind, Shape] = MappingProxyType(
         ),
         FaultKind.TRUNCATED_DATA: Shape(
             FaultTiming.SPAN,
-            "treadmill data is cut at BYTES without a word",
+            "treadmill data is cut at BYTES without notice",
             "BYTES",
             number=_octets(0),
             default=20,
@@ -202,7 +202,7 @@ SHAPES: Mapping[FaultKind, Shape] = MappingProxyType(
             number=_between(0, 655.35, " km/h"),
             default=0.0,
         ),
-        FaultKind.IGNORES_START: Shape(FaultTiming.SPAN, "Start is answered with success, and nothing comes of it"),
+        FaultKind.IGNORES_START: Shape(FaultTiming.SPAN, "Start is answered with success, and does nothing"),
         FaultKind.STARTS_LATE: Shape(
             FaultTiming.SPAN,
             "Start moves the belt SECONDS after it has been answered, even if Stop has come in between",
@@ -238,7 +238,7 @@ SHAPES: Mapping[FaultKind, Shape] = MappingProxyType(
             FaultTiming.SPAN, "the strap loses the skin: it says so, and repeats its last value"
         ),
         FaultKind.STRAP_FROZEN: Shape(FaultTiming.SPAN, "the strap repeats its last packet, and claims contact"),
-        FaultKind.STRAP_SILENT: Shape(FaultTiming.SPAN, "the strap says nothing; its link stays up"),
+        FaultKind.STRAP_SILENT: Shape(FaultTiming.SPAN, "the strap sends nothing; its link stays up"),
         FaultKind.STRAP_LOST: Shape(
             FaultTiming.SPAN, "the strap is out of reach: its link is lost, it does not advertise"
         ),

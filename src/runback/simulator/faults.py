@@ -77,7 +77,9 @@ def parse_fault(text: str) -> Fault:
     written = _WRITTEN.fullmatch(text.strip())
     name = re.split("[@+:]", text.strip(), maxsplit=1)[0]
     if name not in list(FaultKind):
-        raise InputError(where, f"'{printable(name, CLIP)}' is no kind of fault", f"use one of: {', '.join(FaultKind)}")
+        raise InputError(
+            where, f"'{printable(name, CLIP)}' is not a kind of fault", f"use one of: {', '.join(FaultKind)}"
+        )
     kind = FaultKind(name)
     shape = SHAPES[kind]
     mend = f"write it as {_usage(kind, shape)}, START and DURATION in seconds"
@@ -87,7 +89,7 @@ def parse_fault(text: str) -> Fault:
     if duration is not None and not shape.lasts:
         raise InputError(where, f"{kind} happens at one moment and takes no DURATION", mend)
     if duration == 0:
-        raise InputError(where, "a DURATION of 0 is no fault at all", mend)
+        raise InputError(where, "a DURATION of 0 is no fault; leave it out", mend)
     return Fault(kind, float(written["start"] or 0), duration, _argument(where, mend, shape, written["argument"]))
 
 

@@ -41,7 +41,7 @@ class Fields:
     def text(self, key: str) -> str:
         """Text, as it was written."""
         value = self._take(key)
-        return value if isinstance(value, str) else self.refuse(f"{key} is no text")
+        return value if isinstance(value, str) else self.refuse(f"{key} is not text")
 
     def flag(self, key: str) -> bool:
         """True or false."""
@@ -56,13 +56,13 @@ class Fields:
     def whole(self, key: str) -> int:
         """A whole number."""
         value = self._take(key)
-        return value if type(value) is int else self.refuse(f"{key} is no whole number")
+        return value if type(value) is int else self.refuse(f"{key} is not a whole number")
 
     def number(self, key: str) -> float:
         """A finite number."""
         value = self._take(key)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            self.refuse(f"{key} is no number")
+            self.refuse(f"{key} is not a number")
         return value
 
     def moment(self, key: str) -> datetime:
@@ -71,7 +71,7 @@ class Fields:
         try:
             at = datetime.fromisoformat(text)
         except ValueError:
-            self.refuse(f"{key} is no moment")
+            self.refuse(f"{key} is not a moment")
         return at if at.utcoffset() is not None else self.refuse(f"{key} has no time zone")
 
     def member(self, key: str, kind: type[Member]) -> Member:
@@ -82,8 +82,10 @@ class Fields:
         """Any number of words."""
         value = self._take(key)
         if not isinstance(value, list):
-            self.refuse(f"{key} is no list")
-        return frozenset(each if isinstance(each, str) else self.refuse(f"{key} is no list of words") for each in value)
+            self.refuse(f"{key} is not a list")
+        return frozenset(
+            each if isinstance(each, str) else self.refuse(f"{key} is not a list of words") for each in value
+        )
 
     def members(self, key: str, kind: type[Member]) -> frozenset[Member]:
         """Any number of members of `kind`."""

@@ -86,8 +86,8 @@ class TrainingLog:
         known = before is not None and before.name in names()  # one that is gone must not keep others from being chosen
         decision = self.decision(now) if known else None
         if before is not None and decision is not None and decision.kind is DecisionKind.LOCKED and before.name != name:
-            what = f"{before.name} is locked, and another plan is no way round that ({decision.sentence})"
-            raise PlanError("plan", what, "a clinician's word unlocks it: `runback plan clear`")
+            what = f"{before.name} is locked, and choosing another plan does not unlock it ({decision.sentence})"
+            raise PlanError("plan", what, "a clinician's clearance unlocks it: `runback plan clear`")
         chosen = PlanChoice(name, cautious, now, rehearsal)
         self._put(chosen)
         return chosen
@@ -222,4 +222,4 @@ def _number(kept: LogEntry) -> int:
 
 def _flagged(number: int) -> PlanError:
     what = "it tells of a red flag, which is not corrected away"
-    return PlanError(f"record {number}", what, "a clinician's word clears it: `runback plan clear`")
+    return PlanError(f"record {number}", what, "a clinician's clearance clears it: `runback plan clear`")

@@ -46,7 +46,7 @@ def loads(text: str, where: str, name: str = "workout") -> Workout:
     """The workout that the TOML `text` describes; `name` is its name unless it says one itself. Raises WorkoutError."""
     data = toml_file.parse(text, where, FILE)
     if _depth(data) > DEEPEST + 1:
-        raise WorkoutError(where, f"more than {DEEPEST} repeats stand inside each other", "unfold the innermost")
+        raise WorkoutError(where, f"more than {DEEPEST} repeats are nested in each other", "write out the innermost")
     from runback.workout.schema import workout_from
 
     workout = workout_from(data, printable(name, 80).strip() or "workout", where)

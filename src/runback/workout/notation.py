@@ -119,9 +119,9 @@ class _Parser:
         if len(count) > quantities.LONGEST:
             raise self.fault(start, f"{quoted(count)} repeats are more than {MOST_STEPS:,} steps", "repeat less often")
         if self.peek() != "(":
-            raise self.fault(self.at, "what is repeated stands in no parentheses", f"write {count}x(1m run 7.5)")
+            raise self.fault(self.at, "the repeated steps have no parentheses", f"write {count}x(1m run 7.5)")
         if depth == DEEPEST:
-            raise self.fault(start, f"more than {DEEPEST} groups stand inside each other", "unfold the innermost")
+            raise self.fault(start, f"more than {DEEPEST} groups are nested in each other", "write out the innermost")
         opened = self.at
         self.at += 1
         steps = self.items(depth + 1)

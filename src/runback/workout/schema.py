@@ -41,7 +41,7 @@ def _refuse(error: WorkoutError) -> NoReturn:
 def _kind(value: object) -> Kind:
     try:
         if not isinstance(value, str):
-            raise WorkoutError("", "kind is no text", _MENDS["kind"])
+            raise WorkoutError("", "kind is not text", _MENDS["kind"])
         return kinds.kind(value, "")
     except WorkoutError as error:
         _refuse(error)
@@ -86,7 +86,7 @@ def _tables(value: object) -> list[object]:
 
 def _line(key: str, value: object, longest: int) -> str:
     if not isinstance(value, str):
-        _refuse(WorkoutError("", f"{key} is no text", _MENDS[key]))
+        _refuse(WorkoutError("", f"{key} is not text", _MENDS[key]))
     line = " ".join(value.split())
     if not is_printable(line) or len(line) > longest or (key == "name" and not line):
         fault = "is empty" if not line else "has control characters" if len(line) <= longest else "is too long"

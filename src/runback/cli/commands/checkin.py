@@ -127,7 +127,7 @@ def _subject(book: TrainingLog, now: datetime, told: CheckInOptions) -> DueQuest
     if told.red_flags:  # kept whatever is due
         return due or DueQuestion.GATE
     if due is None and (told.pain is not None or not at_terminal()):
-        raise InputError("checkin", "nothing is due", f"say which it is: {', '.join(SUBJECTS)}")
+        raise InputError("checkin", "nothing is due", f"say which check-in you mean: {', '.join(SUBJECTS)}")
     if due is not None and (told.pain is not None or not at_terminal()):
         return due
     name = next((word for word, subject in SUBJECTS.items() if subject is due), "gate")
@@ -153,11 +153,11 @@ def _asked(subject: DueQuestion, when: CheckInMoment, at: datetime, told: CheckI
     pain = prompts.ask_pain(QUESTIONS[subject])
     leg = prompts.ask_leg() if told.leg is None else told.leg
     limp = told.limp or prompts.ask_yes("Do you limp?")
-    sharp = told.sharp or prompts.ask_yes("A sharp pain?")
+    sharp = told.sharp or prompts.ask_yes("Do you have a sharp pain?")
     signs = told.stop_signs
     if when is CheckInMoment.DURING:
-        signs |= prompts.ask_signs("Was there any of these during the run?", list(StopSign))
-    flags = prompts.ask_signs("Is there any of these?", list(RedFlag))
+        signs |= prompts.ask_signs("Did you have any of these during the run?", list(StopSign))
+    flags = prompts.ask_signs("Do you have any of these?", list(RedFlag))
     get_help(flags)
     words = (told.note or "") if flags or told.note is not None else prompts.ask_words()
     return CheckIn(when, at, pain, leg, limp, sharp, flags, signs), words
@@ -167,7 +167,7 @@ def _declare(book: TrainingLog, at: datetime, told: CheckInOptions) -> None:
     legs, surgery = told.leg_symptoms, told.surgery
     if (legs is None or surgery is None) and not at_terminal():
         mend = "add --leg-symptoms or --no-leg-symptoms, and --surgery or --no-surgery"
-        raise InputError("checkin declaration", "it takes two answers", mend)
+        raise InputError("checkin declaration", "both questions need an answer", mend)
     if legs is None:
         legs = prompts.ask_either("With this injury, did you have pain, tingling or numbness in a leg?")
     if surgery is None:
@@ -179,7 +179,7 @@ def _declare(book: TrainingLog, at: datetime, told: CheckInOptions) -> None:
 def _answer_walk(book: TrainingLog, told: CheckInOptions) -> None:
     last = book.walk_to_answer()
     if last is None or not isinstance(last.record, LoggedActivity):
-        raise PlanError("checkin walk", "there is no walk left to answer for", "log one: `runback log walking MINUTES`")
+        raise PlanError("checkin walk", "no walk is waiting for this answer", "log one: `runback log walking MINUTES`")
     worse = told.worse
     if worse is None and not at_terminal():
         raise InputError("checkin walk", "the answer is missing", "add --worse or --no-worse")

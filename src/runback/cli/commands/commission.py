@@ -158,7 +158,7 @@ def _check(options: CommissionOptions) -> str:
     simulated = options.request.simulated
     if not options.headless:
         if options.console is not None or options.yes:
-            raise InputError("--console, --yes", "they stand in for a person", "leave them out, or add --headless")
+            raise InputError("--console, --yes", "they answer in your place", "leave them out, or add --headless")
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             mend = "use a terminal" if not simulated else "add --headless --yes --console 1.0"
             raise InputError("this terminal", "there is no screen to draw on", mend)
@@ -167,9 +167,9 @@ def _check(options: CommissionOptions) -> str:
         raise InputError("--headless", "a treadmill is commissioned by a person beside it", "leave it out")
     if not options.yes or options.console is None:
         mend = "add --yes --console 1.0 (what its display would show)"
-        raise InputError("--headless", "nobody is there to say go on, or what the display shows", mend)
+        raise InputError("--headless", "without a screen nobody can confirm a step or read the display", mend)
     if typed(options.console, choices(_ANY)) is None:
-        raise InputError("--console", f"{quoted(options.console)} is no speed", 'give one like 1.0 or "0.6 mph"')
+        raise InputError("--console", f"{quoted(options.console)} is not a speed", 'give one like 1.0 or "0.6 mph"')
     return options.console
 
 

@@ -43,7 +43,7 @@ _EXAMPLES: dict[CueKind, Cue] = {
 def play_cues(kinds: Sequence[str], asked: CueOptions, *, only_list: bool, quiet: bool) -> int:
     """Play the cues named in `kinds` (none: all); returns the exit code, which is 0 also without sound.
 
-    Raises InputError for what is no cue.
+    Raises InputError for a name that is not a cue.
     """
     wanted = settings(asked)
     cues = [_EXAMPLES.get(kind, Cue(0.0, kind)) for kind in _named(kinds)]
@@ -77,7 +77,7 @@ def _named(kinds: Sequence[str]) -> list[CueKind]:
     names = {kind.value.replace(" ", "-"): kind for kind in CueKind}
     for name in kinds:
         if name not in names:
-            raise InputError("runback cues", f"{name!r} is no cue", f"give some of {', '.join(names)}")
+            raise InputError("runback cues", f"{name!r} is not a cue", f"give some of {', '.join(names)}")
     return [names[name] for name in kinds or names]
 
 

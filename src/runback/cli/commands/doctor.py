@@ -97,7 +97,7 @@ def _bus() -> DoctorFinding:
     if os.environ.get(VARIABLE):
         mend = f"correct {VARIABLE}, which says {address()}, or unset it"
     if there is None:
-        return DoctorFinding("D-Bus", FindingState.NOTE, "its address is of a kind that is not looked at here", mend)
+        return DoctorFinding("D-Bus", FindingState.NOTE, "this check cannot test an address of its kind", mend)
     return DoctorFinding("D-Bus", FindingState.BAD, "no system bus can be reached, and Bluetooth needs one", mend)
 
 
@@ -114,7 +114,7 @@ def _bluez() -> DoctorFinding:
         done = _asked([program, "--version"])
     except (OSError, subprocess.TimeoutExpired) as error:
         mend = "tested with 5.66; reinstall it, should Bluetooth misbehave (Debian: bluez)"
-        return DoctorFinding("BlueZ", FindingState.NOTE, f"its version cannot be asked for ({error})", mend)
+        return DoctorFinding("BlueZ", FindingState.NOTE, f"its version could not be read ({error})", mend)
     return DoctorFinding(
         "BlueZ", FindingState.GOOD, f"{done.stdout.strip() or 'of an unknown version'}; tested with 5.66"
     )
@@ -141,12 +141,10 @@ def _sentinel() -> DoctorFinding:
             "sentinel", FindingState.BAD, f"the process that stops the belt if runback dies: {error}", "look again"
         )
     if done.returncode != 0:
-        why = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
-        found = f"the process that stops the belt if runback dies does not come up: {why}"
-        return DoctorFinding(
-            "sentinel", FindingState.BAD, found, "install runback again; no belt is started until then"
-        )
-    return DoctorFinding("sentinel", FindingState.GOOD, "the process that stops the belt if runback dies comes up")
+        why = (done.stderr.strip().splitlines() or ["it does not answer"])[-1]
+        found = f"the process that stops the belt if runback dies does not start: {why}"
+        return DoctorFinding("sentinel", FindingState.BAD, found, "install runback again; until then it starts no belt")
+    return DoctorFinding("sentinel", FindingState.GOOD, "the process that stops the belt if runback dies starts")
 
 
 def _adapter() -> Iterator[DoctorFinding]:
@@ -214,7 +212,7 @@ def _folders() -> Iterator[DoctorFinding]:
                 pass
         except OSError as error:
             reason = error.strerror or str(error)
-            mend = "let this folder be written; nothing is kept until then, the belt is not disturbed"
+            mend = "make this folder writable; until then sessions run, but are not saved"
             yield DoctorFinding(what, FindingState.NOTE, f"{folder}: {reason}", mend)
         else:
             yield _exposed(what, folder) or DoctorFinding(what, FindingState.GOOD, str(folder))
@@ -232,7 +230,9 @@ def _exposed(what: str, folder: Path) -> DoctorFinding | None:
                     mend = "move it away, or have its owner give it to you"
                 return DoctorFinding(what, FindingState.NOTE, f"{path}: {exposed}", mend)
     except OSError as error:
-        return DoctorFinding(what, FindingState.NOTE, f"{folder}: {error.strerror or error}", "let this folder be read")
+        return DoctorFinding(
+            what, FindingState.NOTE, f"{folder}: {error.strerror or error}", "make this folder readable"
+        )
     return None
 
 
@@ -256,13 +256,13 @@ def _mark() -> DoctorFinding:
     found = belt_mark("").found()
     driving = [left for left in found if left.driven()]
     if driving:
-        mend = "end that session before another begins; `runback stop` stops its belt"
+        mend = "end that session before you begin another; `runback stop` stops its belt"
         return DoctorFinding(
             "belt", FindingState.NOTE, f"process {driving[0].pid} drives {driving[0].treadmill} now", mend
         )
     if found:
         names = ", ".join(left.title for left in found)
-        mend = "`runback stop` stops it and takes the mark away"
+        mend = "`runback stop` stops it and clears the mark"
         return DoctorFinding(
             "belt", FindingState.NOTE, f"an earlier session left {names} without seeing its belt at rest", mend
         )
@@ -286,7 +286,7 @@ def _sound() -> Iterator[DoctorFinding]:
             yield DoctorFinding(what, FindingState.GOOD, f"by {here[0].name}; {heard}")
         else:
             mend = f"install one (Debian: {packages}); every cue is shown on the screen too"
-            yield DoctorFinding(what, FindingState.NOTE, "no program here makes them heard", mend)
+            yield DoctorFinding(what, FindingState.NOTE, "no program on this computer can play them", mend)
 
 
 def _terminal() -> DoctorFinding:

@@ -81,7 +81,7 @@ def _chapter(chapter: SessionHistory, number: int | None, zone: tzinfo) -> Histo
         f"pain before, during, next morning, gate: {said}"
     ]
     if override is not None:
-        lines.append(f"    gone ahead against the wait, because: {printable(override.words, WORDS)}")
+        lines.append(f"    went ahead before the wait was over, because: {printable(override.words, WORDS)}")
     shown: dict[str, object] = {
         "type": "session",
         "session": number,

@@ -84,7 +84,7 @@ def _answers(options: ImportOptions) -> Answers:
     absolute = Caps().absolute
     cap = absolute if options.cap is None else quantities.speed(options.cap, "--cap")
     if cap > absolute:
-        what = f"{spell_speed(cap)} km/h is above {spell_speed(absolute)} km/h, which nothing here exceeds"
+        what = f"{spell_speed(cap)} km/h is above {spell_speed(absolute)} km/h, the most that runback allows"
         raise InputError("--cap", what, "give a lower one")
     paces = {Reference.UNNAMED: _pace(options.pace, "--pace")} if options.pace is not None else {}
     for text in options.paces:
@@ -126,7 +126,7 @@ def _octets(path: Path, where: str) -> bytes:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "this is not a path"
         raise WorkoutError(where, f"this file cannot be read ({reason})", mend) from error
 
 
@@ -150,7 +150,7 @@ def _answered(question: ImportQuestion, answers: Answers) -> Answers:
         )
         return replace(answers, speeds={**answers.speeds, about: speed})
     if about is OpenEnded:
-        length = _prompt("  how long it shall last, such as 5m", lambda text: quantities.duration(text, "that length"))
+        length = _prompt("  how long it should last, such as 5m", lambda text: quantities.duration(text, "that length"))
         return replace(answers, open_length=length)
     unit = click.prompt("  its unit", type=click.Choice([each.value for each in SpeedUnit]))
     return replace(answers, unit=SpeedUnit(unit))

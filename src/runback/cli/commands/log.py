@@ -116,7 +116,7 @@ def log_session(stage_id: str | None, ran: str | None, when: RecordOptions) -> i
 def withdraw(number: int, note: str | None) -> int:
     """A record that should not have been made counts no longer. Raises PlanError."""
     own_log().withdraw(number, local_now(), note or "")
-    click.echo(f"Record {number} counts no longer; it stays in the journal.")
+    click.echo(f"Record {number} no longer counts; it stays in the journal.")
     return 0
 
 

@@ -30,7 +30,7 @@ def show_status(*, json: bool) -> int:
     """What the plan says now."""
     book, now = own_log(), local_now()
     if book.choice() is None and not json:
-        click.echo("No plan is chosen yet. These there are; `runback plan start NAME` chooses one:")
+        click.echo("No plan is chosen yet. Choose one with `runback plan start NAME`:")
         return list_plans(json=False)
     if not json:
         tell(book, now)
@@ -108,7 +108,11 @@ def go_ahead(because: str | None) -> int:
     book, now = own_log(), local_now()
     plan, decision = chosen(book, now)
     if not decision.can_override or decision.overridden is not None:
-        again = "you have gone ahead already" if decision.overridden else f"there is nothing to override ({_of(plan)})"
+        again = (
+            "you have already chosen to go ahead"
+            if decision.overridden
+            else f"there is nothing to override ({_of(plan)})"
+        )
         raise PlanError("override", f"{again}: {decision.sentence}", "`runback plan` says what comes next")
     if because is None:
         if not at_terminal():
@@ -131,7 +135,7 @@ def record_clearance(clinician: str, what: str | None, at: str | None, note: str
     due = None if decision is None else decision.clearance
     cleared = due if what is None else CLEARED[what]
     if cleared is None:
-        raise InputError("--what", "nothing waits for a clinician's word", f"name it: {', '.join(CLEARED)}")
+        raise InputError("--what", "nothing is waiting for a clinician's clearance", f"name it: {', '.join(CLEARED)}")
     book.add(Clearance(cleared, moment(at, now), clinician), note)
     click.echo(f"Recorded: {printable(clinician, 80)} has cleared you {cleared.value}.")
     if decision is not None:

@@ -128,7 +128,7 @@ def _conclude(playback: ReplayEngine, divergences: Sequence[Divergence], recorde
     """How it ended, then and now, and what differs."""
     now, session = playback.now(), playback.script.session
     if not playback.played:
-        click.echo("runback: the replay was left before the record's end", err=True)
+        click.echo("runback: you left the replay before its end", err=True)
         return
     for each in divergences:
         recorder.put(now, "divergence", at_s=each.at / 1000, what=each.line)

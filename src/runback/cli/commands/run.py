@@ -156,7 +156,7 @@ def keys_of(keyboard: str | None, speedup: float) -> Callable[[ScreenSession], K
             from runback.terminal.terminal import Terminal
         except ImportError:  # no termios, no pty: Windows
             if keyboard is not None:
-                what = "a keyboard cannot be taken from the screen here, as it can on Linux and macOS"
+                what = "on this system the screen has to read the keyboard"
                 raise InputError("--keyboard", what, "leave it out, or give `screen`") from None
         else:
             return lambda desk: Terminal(desk.takes, desk.hung_up, speedup=speedup)
@@ -189,7 +189,11 @@ def conclude(engine: SessionEngine, recorder: Recorder, *, json: bool) -> int:
     ended = summary.outcome(engine)
     if ended is summary.SessionOutcome.ALARM:
         unseen = engine.session.timed_only
-        what = "nobody has said that the belt is at rest: look" if unseen else "the belt was not seen at rest: STEP OFF"
+        what = (
+            "nobody has confirmed that the belt is at rest: look at it"
+            if unseen
+            else "the belt was not seen at rest: STEP OFF"
+        )
         say(f"runback: {what}, pull the safety key", err=True)
         if engine.connection.unpaired:
             say(f"runback: {PAIR_FIRST}", err=True)

@@ -33,7 +33,7 @@ from runback.workout.quantities import speed
 def run_plan(request: RunOptions, run_speed: str | None, walk_speed: str | None) -> int:
     """Run the stage that is due; returns the exit code. Raises InputError if none is, or for wrong speeds."""
     if request.journal is False:
-        raise InputError("--no-journal", "a session of the plan is always kept", "leave it out")
+        raise InputError("--no-journal", "a session of the plan is always recorded", "leave it out")
     book = own_log()
     run = None if run_speed is None else speed(run_speed, "--run-speed")
     walk = None if walk_speed is None else speed(walk_speed, "--walk-speed")
@@ -67,7 +67,7 @@ def _asked(book: TrainingLog, question: DueQuestion) -> bool:
     """Ask `question` at the terminal; returns whether there was a red flag in the answer."""
     flagged = answer(book, question, local_now(), CheckInOptions())
     if flagged:
-        say("It is on record, and the plan is locked: only a clinician's recorded word unlocks it.")
+        say("It is on record, and the plan is locked: only a clinician's recorded clearance unlocks it.")
     return flagged
 
 
@@ -78,7 +78,7 @@ def _refusal(plan: Plan, decision: Decision, now: datetime) -> PlanError:
     if decision.ask is not None:
         mend = f"answer with `{command_for(decision)}`"
     elif decision.clearance is not None:
-        mend = f"a clinician's word {decision.clearance.value} unlocks it: `runback plan clear`"
+        mend = f"a clinician's clearance {decision.clearance.value} unlocks it: `runback plan clear`"
     elif decision.earliest is not None and decision.earliest > now and now.tzinfo is not None:
         wait = wait_words(decision.earliest - now)
         mend = f"at the earliest {local_time(decision.earliest, now.tzinfo)}, in {wait}"
@@ -92,7 +92,7 @@ def _afterwards(book: TrainingLog, before: int, code: int) -> int:
     one that could not be kept is no licence to run again."""
     new = book.trainings()[before:]
     if not new:
-        say("Nothing of this is in the journal. If you ran, record it: runback log session", err=True)
+        say("This session was not recorded. If you ran, record it: runback log session", err=True)
     elif new[-1].done is None:
         say(f"This session does not count: {new[-1].why}.")
     _, decision = chosen(book, local_now())

@@ -71,7 +71,7 @@ def machine(options: SimulateOptions) -> MachineSpec:
 
     name = options.name
     if name is not None and len(name.encode()) > LONGEST_NAME:
-        raise InputError("--name", "nobody could show so long a name", f"give at most {LONGEST_NAME} bytes")
+        raise InputError("--name", "no display shows a name that long", f"give at most {LONGEST_NAME} bytes")
     if options.treadmill == SIMULATOR:
         spec = MachineSpec(seed=options.seed)
         return spec if name is None else replace(spec, name=name or None)
@@ -145,7 +145,7 @@ def _hands(treadmill: Treadmill, station: BlePeripheral) -> Callable[[str], None
             return
         try:
             if not execute(line, treadmill, station.now()):
-                click.echo(f"{printable(line.strip())}: nothing comes of it now", err=True)
+                click.echo(f"{printable(line.strip())}: it has no effect now", err=True)
         except InputError as error:
             click.echo(str(error), err=True)
         station.wake()

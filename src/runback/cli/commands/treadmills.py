@@ -45,7 +45,9 @@ def named_profile(name: str, *, stopping: bool = False) -> ProfileCatalog:
         return ProfileCatalog(entries)
     if chosen == GENERIC and not stopping:
         raise InputError(
-            "--profile", "`generic` describes no treadmill", "leave it out: it is what a stranger has anyway"
+            "--profile",
+            "`generic` is not the profile of one treadmill",
+            "leave it out: an unknown treadmill gets it anyway",
         )
     return ProfileCatalog(entries, chosen)
 

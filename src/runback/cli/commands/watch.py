@@ -50,7 +50,7 @@ def watch_session(asked: WatchOptions) -> int:
     """Watch until the session ends or the person leaves; 0, or 4 if a belt may be moving that nobody is seen to stop.
     Raises InputError if there is nothing to watch, or no room for one more."""
     if not door.is_supported():
-        raise InputError("watch", "this system has no way to a session for a second screen", "look at its own screen")
+        raise InputError("watch", "on this system a second screen cannot reach a session", "look at its own screen")
     headless = asked.headless or asked.json
     if not headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")
@@ -101,7 +101,7 @@ def _nobody(asked: WatchOptions, refused: OSError | None) -> InputError:
     mend = "start one with `runback run`, or add --wait"
     if refused is not None and not isinstance(refused, (ConnectionRefusedError, FileNotFoundError)):
         return InputError("watch", f"the session does not answer: {refused.strerror or refused}", "try again")
-    what = "no session runs here" if asked.process is None else f"process {asked.process} is no session"
+    what = "no session runs here" if asked.process is None else f"process {asked.process} is not a session"
     return InputError("watch", what, mend)
 
 

@@ -132,20 +132,20 @@ def stop_page(now: Snapshot, unlocked: bool, unit: Unit = Unit.KMH) -> StopPage:
                 ("■ STOPPING",),
                 f"stopping … {moving}",
                 reason,
-                "Any key sends Stop again. This lets go only once the belt is at rest.",
+                "Any key sends Stop again. You can unlock it once the belt is at rest.",
                 figure=speed(measured, unit) if measured is not None else "",
             )
         case StopState.AT_REST if not unlocked:
             hint = "u, then Enter: unlock (the belt stays still).   q: leave"
             return StopPage(_AT_REST, "belt at rest", reason, hint, rest=True)
         case StopState.AT_REST:
-            hint = "Now Enter, within 5 s: let go, belt still.   Any other key: keep the stop"
+            hint = "Enter within 5 s: unlock.   q: leave.   Any other key: stay locked"
             return StopPage(_AT_REST, "belt at rest", reason, hint, rest=True)
         case StopState.UNSEEN:
-            belt = "Its belt is not seen from here. Moving? Pull the key."
-            hint = "Lies it still? u, then Enter.   u, then q: leave.   Else: Stop again"
+            belt = "runback cannot see this belt. If it moves, pull the safety key."
+            hint = "Is the belt still? u, then Enter.   u, then q: leave.   Other keys: Stop"
             if unlocked:
-                hint = "Enter, within 5 s: I see it lie still.   q: leave.   Else: Stop again"
+                hint = "Enter within 5 s: yes, it is still.   q: leave.   Other keys: Stop"
             return StopPage(_UNSEEN, belt, reason, hint)
         case StopState.ALARM:
             leave = (
@@ -157,7 +157,7 @@ def stop_page(now: Snapshot, unlocked: bool, unit: Unit = Unit.KMH) -> StopPage:
 def silent_page(silent_s: float, rescue: str = "") -> StopPage:
     """The engine has said nothing for `silent_s` while the belt may move: what it does cannot be seen. `rescue`: how
     stopping the belt without it goes."""
-    why = f"No word for {silent_s:.0f} s from the program that drives the treadmill."
+    why = f"The program that drives the treadmill has not answered for {silent_s:.0f} s."
     return StopPage(_ALARM, f"{STEP_OFF}   belt speed unknown", why, rescue or "Any key sends Stop again.", alarm=True)
 
 

@@ -189,9 +189,9 @@ _CUES = {
     CueKind.HALFWAY: "Halfway.",
     CueKind.LAST_INTERVAL: "The last interval.",
     CueKind.SLOWER: "Slower.",
-    CueKind.CONSOLE: "The console's speed is held until the next step.",
-    CueKind.RESUMED: "On again, from a walk.",
-    CueKind.WITHDRAWN: "The announced increase will not come.",
+    CueKind.CONSOLE: "The console's speed is kept until the next step.",
+    CueKind.RESUMED: "Resuming with a walk.",
+    CueKind.WITHDRAWN: "The announced speed-up is cancelled.",
 }
 
 
@@ -231,7 +231,7 @@ def elapsed(now: Snapshot) -> tuple[str, str]:
 def _said(now: Snapshot, unit: Unit) -> str:
     """The newest cue in words; empty where the rest of the screen says it."""
     if now.cue is CueKind.WITHDRAWN and now.cue_speed_kmh is not None:
-        return f"The announced {said(now.cue_speed_kmh, unit)} will not come."
+        return f"The announced {said(now.cue_speed_kmh, unit)} is cancelled."
     if now.cue is CueKind.TIME_LEFT:
         minutes = round((now.total_s - now.elapsed_s) / 60)
         return "One minute left." if minutes == 1 else f"{minutes} minutes left."
@@ -317,5 +317,5 @@ GARBLED = TroubleText("! garbled", "The screen and the program are not of one ve
 
 def silence(silent_s: float) -> TroubleText:
     """The program has said nothing for `silent_s`: what stands on the screen is old."""
-    line = f"No word from the program for {silent_s:.0f} s. Step off if the belt is not as you expect."
-    return TroubleText(f"! no word for {silent_s:.0f} s", line)
+    line = f"The program has not answered for {silent_s:.0f} s. Step off if the belt is not as you expect."
+    return TroubleText(f"! no answer for {silent_s:.0f} s", line)

@@ -19,7 +19,7 @@ from runback.units import Unit
 
 TITLE = "WATCHING"
 AGAIN = "Any key sends Stop again.   l leaves: that does not stop the belt"
-WAITING = "runback\n\nwaiting for a word from the session …\n\nany key stops its belt, l leaves"
+WAITING = "runback\n\nwaiting for the session to answer …\n\nany key stops its belt, l leaves"
 _LEAVE_MOVING = "l leave, belt goes on"
 _LEAVE_AT_REST = "q leave"
 _THERE = "Enter at its own terminal"

@@ -50,7 +50,7 @@ class FormQuestion:
                 known = isinstance(answer, int) and 0 <= answer < len(self.options)
                 return "" if known else "Choose one of these."
             case AnswerKind.TICKS:
-                return "" if isinstance(answer, frozenset) else f'Tick what is so, or "{self.none}".'
+                return "" if isinstance(answer, frozenset) else f'Tick all that apply, or "{self.none}".'
             case AnswerKind.NUMBER:
                 number = number_parsing.whole(answer) if isinstance(answer, str) else None
                 fits = number is not None and 0 < number <= self.most

@@ -47,7 +47,7 @@ _LEG = FormQuestion(
 _MOVING = FormQuestion(
     "signs",
     AnswerKind.TICKS,
-    "Is any of this so?",
+    "Do any of these apply?",
     "",
     ("A sharp pain", "I am limping, or I limped", *(sign.question for sign in _SIGNS)),
 )
@@ -55,7 +55,7 @@ _FLAGS = (
     FormQuestion(
         "emergency",
         AnswerKind.TICKS,
-        "Please read each line. Is any of this new?",
+        "Please read each line. Do you have any of these, new or worse than usual?",
         "These are rare. They are asked every time, because some of them cannot wait.",
         tuple(flag.question for flag in EMERGENCY),
     ),
@@ -79,7 +79,7 @@ def check_in_form(moment: CheckInMoment, *, wrong: bool = False) -> CheckInForm:
         "trouble",
         AnswerKind.TICKS,
         'You pressed the key for "something is wrong". What was it?',
-        "Tick all that is so.",
+        "Tick all that apply.",
         tuple(each.value for each in TROUBLES),
         none="It has passed, or I pressed it by mistake",
     )
@@ -150,7 +150,13 @@ def activity_form() -> CheckInForm:
             FormQuestion(
                 "kind", AnswerKind.CHOICE, "What did you do?", "", tuple(kind.value.capitalize() for kind in KINDS)
             ),
-            FormQuestion("minutes", AnswerKind.NUMBER, "For how many minutes?", "Ten or more count.", most=600),
+            FormQuestion(
+                "minutes",
+                AnswerKind.NUMBER,
+                "For how many minutes?",
+                "Ten minutes or more count. Rowing is kept, but does not count.",
+                most=600,
+            ),
             FormQuestion("pain", AnswerKind.SCALE, "How much did it hurt at its worst?", _SCALE_HINT),
         ),
     )
@@ -174,14 +180,14 @@ def exercises(form: CheckInForm, at: datetime) -> ExercisesDone:
 
 
 def clearance_form(what: Cleared) -> CheckInForm:
-    """A clinician's word."""
+    """A clinician's clearance."""
     question = FormQuestion(
         "who",
         AnswerKind.WORDS,
         f"Which clinician has cleared you {what.value}?",
         "Write who it was, and when. Only fill this in after somebody has looked at you.",
     )
-    return CheckInForm("clearance", "A clinician's word", (question,))
+    return CheckInForm("clearance", "A clinician's clearance", (question,))
 
 
 def clearance(form: CheckInForm, what: Cleared, at: datetime) -> Clearance:

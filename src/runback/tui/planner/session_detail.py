@@ -198,7 +198,7 @@ def worth_knowing(events: Sequence[Event]) -> list[StyledLine]:
 def _said(event: Event) -> tuple[str, Role]:
     match event.word:
         case "stop":
-            return f"■ Stopped: {event.fields.get('reason') or 'no reason was kept'}.", Role.STRONG
+            return f"■ Stopped: {event.fields.get('reason') or 'no reason was recorded'}.", Role.STRONG
         case "ask":
             return _ASKED.get(str(event.fields.get("ask")), ""), Role.PLAIN
         case "signal":

@@ -56,7 +56,9 @@ WELCOME = Today(
     "Choose a plan to begin with. You can look at each of them first.",
     (
         StyledLine("What this is", Role.HEAD),
-        StyledLine("runback leads you back to running in small steps, on a treadmill, by how your back answers."),
+        StyledLine(
+            "runback leads you back to running in small steps, on a treadmill, guided by how your back responds."
+        ),
         StyledLine("It asks how you are before a run, during it, the morning after, and two days later."),
         StyledLine("It always says why it tells you to go on, to repeat, to wait, or to see somebody."),
         StyledLine(),
@@ -84,7 +86,9 @@ def _help(decision: Decision, words: str) -> Today:
     told = () if decision.help is None else decision.help.lines[decision.help.urgency is Urgency.EMERGENCY :]
     lines = [StyledLine(each, Role.STRONG) for each in told]
     unlock = (
-        "" if decision.clearance is None else f"The plan goes on with a clinician's word {decision.clearance.value}."
+        ""
+        if decision.clearance is None
+        else f"The plan continues once a clinician's clearance {decision.clearance.value} is recorded."
     )
     lines += [StyledLine(), StyledLine(f"{decision.sentence}."), StyledLine(unlock)]
     return Today(words, "!", TodayTone.HELP, "", tuple(lines), full=decision.help is not None)
@@ -117,7 +121,7 @@ def _now(decision: Decision, plan: Plan, gate: tuple[Item, ...]) -> list[StyledL
         lines.append(StyledLine(f"See a clinician, who has to clear you {decision.clearance.value}."))
     elif not decision.may_run and gate:
         lines.append(
-            StyledLine("Cycle, use the elliptical or walk briskly, on three days a week. Then press a to keep it.")
+            StyledLine("Cycle, use the elliptical or walk briskly, on three days a week. Then press a to log it.")
         )
     elif not decision.may_run:
         lines.append(StyledLine("Rest from running. Walk, cycle or use the elliptical if that is comfortable."))
@@ -152,7 +156,7 @@ def _gate(gate: tuple[Item, ...]) -> list[StyledLine]:
     met = sum(item.met for item in gate)
     lines = [
         StyledLine(),
-        StyledLine(f"Before stage 1: {met} of {len(gate)} are there  {bar(met / len(gate), 12)}", Role.HEAD),
+        StyledLine(f"Before stage 1: {met} of {len(gate)} done  {bar(met / len(gate), 12)}", Role.HEAD),
     ]
     return [
         *lines,

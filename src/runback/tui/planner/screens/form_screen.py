@@ -63,9 +63,9 @@ class FormScreen(Screen[CheckInForm]):
     GUIDE = PageHelp(
         "The questions",
         (
-            "One question a page. Nothing is answered beforehand, and nothing is saved before you have read it over.",
-            "Pain is counted from 0, none, to 10, the worst that you can imagine. Say what is, not what you hope: the "
-            "plan goes by it.",
+            "One question a page. Nothing is filled in for you, and nothing is saved until you have read it over.",
+            "Pain is counted from 0, none, to 10, the worst that you can imagine. Say how it is, not how you hope "
+            "it is: the plan depends on it.",
         ),
         (
             ("0 … 9", "Choose; 1 and then 0 is 10"),

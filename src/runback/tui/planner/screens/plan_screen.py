@@ -72,8 +72,8 @@ class ChoosePlan(Screen[str]):
     GUIDE = PageHelp(
         "Plans",
         (
-            "Each plan is followed as it was published, with its own rules; none is mixed with another. Looking at one "
-            "chooses nothing.",
+            "Each plan is followed as it was published, with its own rules; none is mixed with another. Looking at a "
+            "plan does not choose it.",
         ),
         (("↑ ↓", "Choose"), ("Enter", "Look at it")),
     )
@@ -113,7 +113,7 @@ class FollowPlan(Screen[str]):
 
     GUIDE = PageHelp(
         "Following a plan",
-        ("Read for whom it is not. Following it starts it again; what has been recorded so far stays.",),
+        ("Read who it is not for. Following it starts it again; what has been recorded so far stays.",),
         (("y", "Follow this plan"), ("a", "Cautious: every stage twice, or not"), ("↑ ↓", "More")),
     )
 

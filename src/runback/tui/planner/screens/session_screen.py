@@ -78,7 +78,7 @@ class SessionScreen(Screen[None]):
         if told:
             lines += [StyledLine("What happened", Role.HEAD), *told]
         if self._story.session.lost:
-            lines.append(StyledLine(f"{self._story.session.lost} records of it could not be kept.", Role.WARN))
+            lines.append(StyledLine(f"{self._story.session.lost} records of it could not be saved.", Role.WARN))
         return lines
 
     def key_escape(self) -> None:

@@ -40,7 +40,7 @@ class TodayScreen(Screen[None]):
             ("c", "Check in now: how you are"),
             ("a", "Low-impact work that you did"),
             ("x", "Exercises that you did"),
-            ("k", "What a clinician has said, when the plan is locked"),
+            ("k", "A clinician's clearance, when the plan is locked"),
             ("o", "Go ahead before the wait is over, with your reason on record"),
             ("h  p", "History; the plan, or another one"),
             ("q", "Leave"),
