@@ -88,7 +88,7 @@ def test_the_history_lists_every_real_session_and_is_empty_at_first(person: Pers
         (("log", "session"), "no plan is chosen"),
         (("log", "withdraw", "4"), "it does not exist"),
         (("log", "rowing", "30", "--pain", "1", "--at", "2999-01-01 10:00"), "in the future"),
-        (("log", "rowing", "30", "--pain", "1", "--at", "noon"), "is no moment"),
+        (("log", "rowing", "30", "--pain", "1", "--at", "noon"), "is not a date and time"),
         (("log", "rowing", "30", "--pain", "1", "--at", "2026-01-01"), "no time of day"),
     ],
 )

@@ -71,7 +71,7 @@ def test_the_first_session_runs_to_its_end_and_is_the_same_to_the_byte_every_tim
         (["run", "1000000000m walk 4"], "longer than 24h"),
         (["run", "1000000000x(1s walk 4)"], "steps"),
         (["run", "1m run 25"], "above the cap"),
-        (["run", SHORT, "--fault", "bogus"], "no kind of fault"),
+        (["run", SHORT, "--fault", "bogus"], "not a kind of fault"),
         (["run", SHORT, "--fault", "surge@x"], "not a plain number"),
         (["run", SHORT, "--speedup", "0"], "is no speed"),
         (["run", SHORT, "--speedup", "nan"], "is no speed"),

@@ -159,7 +159,7 @@ def test_the_lap_key_is_not_waited_for_and_that_is_said() -> None:
     [
         ("- 5m", "the run step has no speed"),
         ("- walk 5m", "the walk step has no speed"),
-        ("- Recovery 5m Z1", "the walk step has no speed, only a zone"),
+        ("- Recovery 5m Z1", "the walk step has no speed, only one of your own zones"),
         ("- 5m intensity=rest", "the walk step has no speed"),
         ("- 5m Z2 Pace", "zone"),
         ("- 5m 70% HR", "heart rate"),

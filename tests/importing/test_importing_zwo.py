@@ -213,7 +213,7 @@ def test_what_cannot_be_resolved_is_refused(text: str, what: str) -> None:
     ("head", "what"),
     [
         ("<sportType>bike</sportType>", "bike"),
-        ("<sportType>run</sportType><thresholdSecPerKm>5</thresholdSecPerKm>", "no pace"),
+        ("<sportType>run</sportType><thresholdSecPerKm>5</thresholdSecPerKm>", "not a pace"),
         ("<sportType>run</sportType><thresholdSecPerKm>x</thresholdSecPerKm>", "not a plain number"),
     ],
 )

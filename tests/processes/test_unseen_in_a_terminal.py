@@ -26,7 +26,7 @@ def test_stop_is_confirmed_by_the_persons_word_and_nothing_is_claimed(running: T
     running.phase("stopped", here)
     running.seen(b"not seen from here")
     running.type(b"u")
-    running.seen(b"I see it lie still")
+    running.seen(b"yes, it is still")
     running.type(b"\r")
     running.phase("paused", here)
     here, drawn = len(running.records), len(running.output)
@@ -35,7 +35,7 @@ def test_stop_is_confirmed_by_the_persons_word_and_nothing_is_claimed(running: T
     running.seen(b"u, then q", drawn)
     drawn = len(running.output)
     running.type(b"u")
-    running.seen(b"I see it lie still", drawn)
+    running.seen(b"yes, it is still", drawn)
     running.type(b"q")
     assert running.exit_code() == 4
     words = {record.get("signal") for record in running.records}

@@ -163,7 +163,7 @@ def test_a_running_speed_outside_the_range_is_refused(run: int) -> None:
 
 @pytest.mark.parametrize("walk", [0, 650])
 def test_a_walking_speed_that_is_none_is_refused(walk: int) -> None:
-    with pytest.raises(PlanError, match="no walking speed"):
+    with pytest.raises(PlanError, match="too fast for walking"):
         PLAN.with_speeds(walk=walk)
 
 
@@ -237,7 +237,7 @@ def test_a_fault_in_a_plan_file_is_one_line_with_its_place(old: str, new: str, w
 
 
 def test_a_stage_that_stands_twice_is_refused() -> None:
-    with pytest.raises(PlanError, match='stage "1" stands twice'):
+    with pytest.raises(PlanError, match='stage "1" is there twice'):
         loads(FILE + FILE[FILE.index("[[stage]]") :], "mine.toml")
 
 

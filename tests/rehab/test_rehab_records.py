@@ -59,7 +59,7 @@ def test_pain_off_the_scale_is_refused(pain: int) -> None:
 
 @pytest.mark.parametrize(("planned", "done"), [(0, 0), (-1, 0), (60, -1), (float("inf"), 0), (60, float("nan"))])
 def test_a_running_time_that_cannot_be_is_refused(planned: float, done: float) -> None:
-    with pytest.raises(PlanError, match="no number of seconds"):
+    with pytest.raises(PlanError, match="not a number of seconds"):
         SessionDone("p", "1", NOW, NOW, planned, done)
 
 

@@ -90,7 +90,7 @@ def test_a_red_flags_words_come_first_and_its_way_out_last() -> None:
     decision = Story().say(CheckInMoment.GATE, at(1), flags=frozenset({RedFlag.BLADDER_OR_BOWEL})).ask(at(1))
     lines = status_lines(decision, LONDON)
     assert lines[0] == "Get help now."
-    assert lines[-1].endswith(f"recorded here, {Cleared.RED_FLAG.value}.")
+    assert lines[-1].endswith(f"a clinician's clearance {Cleared.RED_FLAG.value}.")
     assert not any("go ahead" in line for line in lines)
 
 

@@ -46,7 +46,7 @@ def with_fields(word: str, **fields: Json) -> Callable[[Event], Event]:
     [
         (without("offers"), "runback 0.1.0 recorded it without what its treadmill offers"),
         (without("connected"), "it was never connected"),
-        (with_fields("offers", characteristics=3), "is no list"),
+        (with_fields("offers", characteristics=3), "is not a list"),
         (with_fields("offers", characteristics={"2AD9": "write"}), "is not known here"),
         (with_fields("offers", characteristics={"2AD9": ["fly"]}), "is not known here"),
         (with_fields("offers", characteristics={"zz": []}), "has no UUID"),

@@ -79,7 +79,7 @@ def test_a_look_goes_where_it_was_put() -> None:
 @pytest.mark.parametrize("key", [" ", "space", "Esc", "escape", "ctrl-c", "ctrl+c", "q", "Q", "Enter", "u", "ctrl+p"])
 @pytest.mark.parametrize("action", ["pause", "faster", "help"])
 def test_the_keys_that_stop_start_and_let_go_are_never_given_away(action: str, key: str) -> None:
-    with pytest.raises(SettingsError, match="cannot be given away"):
+    with pytest.raises(SettingsError, match="is fixed; choose another one"):
         map_of(**{action: key})
 
 
@@ -99,7 +99,7 @@ def test_a_key_in_two_actions_is_refused_with_both() -> None:
     with pytest.raises(SettingsError) as found:
         map_of(pause="g", skip=["n", "g"])
     assert str(found.value) == (
-        'file: keys.skip: the key "g" is that of pause already; take another one, or put pause elsewhere too'
+        'file: keys.skip: the key "g" is that of pause already; choose another one, or move pause too'
     )
 
 

@@ -81,7 +81,7 @@ def test_more_than_one_fault_is_counted() -> None:
         ("RUNBACK_XYZ_QQ", "1", "environment: RUNBACK_XYZ_QQ: there is no such setting; unset it"),
         ("RUNBACK_CUES_VOLUME", "loud", "environment: RUNBACK_CUES_VOLUME: it is not a whole number"),
         ("RUNBACK_CUES_TONES", "perhaps", "environment: RUNBACK_CUES_TONES: it is not true or false"),
-        ("RUNBACK_KEYS_PAUSE", "q", "environment: RUNBACK_KEYS_PAUSE: the key 'q' cannot be given away"),
+        ("RUNBACK_KEYS_PAUSE", "q", "environment: RUNBACK_KEYS_PAUSE: the key 'q' is fixed; choose another one"),
         ("RUNBACK_KEYS_PAUSE", "n", 'environment: RUNBACK_KEYS_PAUSE: the key "n" is that of skip already'),
     ],
 )
@@ -99,7 +99,7 @@ def test_a_speed_cap_is_written_in_any_unit(written: object, cap: int | None) ->
 
 @given(st.floats(20.01, 25.0))
 def test_a_speed_cap_only_narrows(kmh: float) -> None:
-    with pytest.raises(SettingsError, match="only narrows"):
+    with pytest.raises(SettingsError, match="never goes above 20"):
         load({"max_speed": kmh}, FILE, {})
 
 

@@ -39,11 +39,11 @@ def test_a_fault_is_read_as_written(text: str, fault: Fault) -> None:
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("explodes@3", "no kind of fault"),
-        ("", "no kind of fault"),
+        ("explodes@3", "not a kind of fault"),
+        ("", "not a kind of fault"),
         ("surge@soon", "plain number of seconds"),
         ("surge@-1", "plain number of seconds"),
-        ("surge+0", "no fault at all"),
+        ("surge+0", "is no fault; leave it out"),
         ("surge:99", "not within 0.1 to 30 km/h"),
         ("surge:fast", "not a number"),
         ("late-indication:nan", "not a number"),

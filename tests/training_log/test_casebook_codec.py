@@ -84,18 +84,18 @@ def test_an_unknown_kind_or_a_newer_version_is_refused_in_one_line(kind: str, ve
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"pain": True}, "pain is no whole number"),
-        ({"pain": 3.0}, "pain is no whole number"),
+        ({"pain": True}, "pain is not a whole number"),
+        ({"pain": 3.0}, "pain is not a whole number"),
         ({"pain": 11}, "not on the scale"),
         ({"limp": 0}, "limp is neither true nor false"),
         ({"leg": "none"}, "leg 'none' is not known"),
-        ({"moment": None}, "moment is no text"),
-        ({"red_flags": "FEVER"}, "red_flags is no list"),
-        ({"red_flags": [1]}, "no list of words"),
+        ({"moment": None}, "moment is not text"),
+        ({"red_flags": "FEVER"}, "red_flags is not a list"),
+        ({"red_flags": [1]}, "not a list of words"),
         ({"red_flags": ["PLAGUE"]}, "is not known here"),
         ({"mood": "good"}, "'mood' is not known here"),
-        ({"words": 3}, "words is no text"),
-        ({"replaces": "3"}, "replaces is no whole number"),
+        ({"words": 3}, "words is not text"),
+        ({"replaces": "3"}, "replaces is not a whole number"),
     ],
 )
 def test_a_field_that_is_not_what_it_must_be_is_refused(change: dict[str, Json], told: str) -> None:
@@ -113,11 +113,15 @@ def test_a_field_that_is_missing_is_refused(missing: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "payload", "told"),
     [
-        ("activity", {"kind": "CYCLING", "minutes": "40", "pain": 0, "rise_next_morning": None}, "no number"),
-        ("activity", {"kind": "CYCLING", "minutes": float("inf"), "pain": 0, "rise_next_morning": None}, "no number"),
-        ("activity", {"kind": "CYCLING", "minutes": True, "pain": 0, "rise_next_morning": None}, "no number"),
+        ("activity", {"kind": "CYCLING", "minutes": "40", "pain": 0, "rise_next_morning": None}, "not a number"),
+        (
+            "activity",
+            {"kind": "CYCLING", "minutes": float("inf"), "pain": 0, "rise_next_morning": None},
+            "not a number",
+        ),
+        ("activity", {"kind": "CYCLING", "minutes": True, "pain": 0, "rise_next_morning": None}, "not a number"),
         ("activity", {"kind": "CYCLING", "minutes": 40, "pain": 0, "rise_next_morning": 0}, "neither true nor"),
-        ("override", {"decision": "Wait", "until": "tomorrow", "because": "x"}, "no moment"),
+        ("override", {"decision": "Wait", "until": "tomorrow", "because": "x"}, "not a moment"),
         ("override", {"decision": "Wait", "until": "2026-03-01T10:00:00", "because": "x"}, "no time zone"),
         ("override", {"decision": "Wait", "until": "2026-03-01T10:00:00+00:00", "because": " "}, "no reason"),
     ],

@@ -177,7 +177,7 @@ async def test_the_stop_latch_is_let_go_of_in_two_steps() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["stopped"])
         await pilot.press("u")
-        assert "Now Enter, within 5 s" in screen_text(app)
+        assert "Enter within 5 s: unlock" in screen_text(app)
         assert outbox.asks == []
         await pilot.press("enter")
         assert outbox.asks == [Intent.RESET]

@@ -169,7 +169,7 @@ def test_of_a_belt_that_is_not_seen_nothing_is_claimed() -> None:
     last = run.model_copy(update={"next_step": None})
     assert texts.following(last).detail == "press STOP"
     page = instructions.stop_page(SCENES["stopped, not seen"], unlocked=True)
-    assert "I see it lie still" in page.hint
+    assert "yes, it is still" in page.hint
     assert not page.rest
     assert not page.alarm
     assert "PRESS ITS STOP" in instructions.too_small(run)

@@ -107,7 +107,7 @@ def test_a_file_says_its_name_steps_and_repeats() -> None:
         ("[step]\nspeed = 5", "", "not a list of tables", "[[step]]"),
         ("[[step]]\nrepeat = 5", "step 1", "there are no steps", "[[step.step]]"),
         ("[[step]]\nrepeat = 0\n[step.step]", "step 1", "not a whole number from 1", "repeat = 5"),
-        ("name = 5\n" + STEP, "", "name is no text", "name"),
+        ("name = 5\n" + STEP, "", "name is not text", "name"),
         ("name = ' '\n" + STEP, "", "name is empty", "80"),
         ('name = "\\u001b[2J"\n' + STEP, "", "control characters", "80"),
         (f"name = '{'a' * 81}'\n" + STEP, "", "too long", "80"),

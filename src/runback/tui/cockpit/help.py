@@ -38,9 +38,7 @@ class CockpitHelp(ModalScreen[None]):
                 with Vertical(id="help-side"):
                     yield Static(_table(watch_texts.OTHERS if self._watching else _others(self._keymap)))
                     yield Static(_notes(watch_texts.NOTES) if self._watching else _check(), id="help-check")
-            yield Static(
-                f"{NOT_EMERGENCY}\nSTEP OFF means: feet on the side rails, then pull the key.", id="help-safety"
-            )
+            yield Static(f"{NOT_EMERGENCY} STEP OFF: onto the rails.", id="help-safety")
             yield Static(f"{' or '.join(closing)} closes this. The session goes on behind it.", id="help-close")
 
 
