@@ -55,7 +55,7 @@ ALLOWED = {
         "replay": "config_files errors ftms engine ipc journal link machine safety session source units workout",
         "tui": "",
         "tui/cockpit": "child_processes errors ipc key_bindings preferences session tui units workout",
-        "tui/planner": "training_log errors journal number_parsing rehab tui units",
+        "tui/planner": "training_log errors guide journal number_parsing rehab tui units",
         "cli": (
             "__init__ training_log child_processes commissioning config_files cues devices engine errors export "
             "failsafe ftms guide importing ipc journal key_bindings link machine number_parsing peripheral "

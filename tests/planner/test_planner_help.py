@@ -8,11 +8,14 @@ import pytest
 from planner_bench import desk, through_the_gate
 from test_planner_screens import PAGES
 from textual.pilot import Pilot
+from textual.widgets import Markdown
 from tui_reading import screen_text
 
+from runback import guide
 from runback.tui.key_bar import KeyBar
 from runback.tui.planner.app import PlannerApp, RunRequest
 from runback.tui.planner.help import HasHelp
+from runback.tui.planner.screens.guide_screen import GuideScreen
 
 SIZE = (80, 24)
 
@@ -87,3 +90,31 @@ async def test_the_mouse_is_told_what_a_key_does_and_opens_the_help(tmp_path: Pa
         assert app.screen.query_one(KeyBar).tooltip is None
         await pilot.click(offset=(row.index("F1 help"), SIZE[1] - 1))
         assert "F1, ? or Esc closes this" in screen_text(app, clip=True)
+
+
+async def test_g_leads_from_the_help_to_the_page_of_the_guide_that_says_more_and_esc_back(tmp_path: Path) -> None:
+    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("g")
+        assert not isinstance(app.screen, GuideScreen)  # only the help leads there
+        await pilot.press("f1", "g")
+        await pilot.pause()
+        assert app.screen.query_one(Markdown).source == guide.text("plan")
+        await pilot.press("up")
+        await pilot.pause()
+        assert app.screen.query_one(Markdown).source == guide.text("session")
+        await pilot.press("escape", "escape")
+        assert screen_text(app, clip=True).startswith(" Friday")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("topic", guide.TOPICS)
+async def test_each_page_of_the_guide_can_be_read_to_its_end(topic: str, tmp_path: Path) -> None:
+    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    async with app.run_test(size=SIZE) as pilot:
+        app.push_screen(GuideScreen(topic))
+        await pilot.pause()
+        await pilot.press("tab", "end")
+        await pilot.pause()
+        text = app.screen.query_one("#text")
+        assert text.scroll_y == text.max_scroll_y > 0

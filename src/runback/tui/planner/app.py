@@ -165,6 +165,13 @@ class PlannerApp(App[RunRequest]):
         elif isinstance(self.screen, HasHelp):
             self.push_screen(PlannerHelp(self.screen.GUIDE))
 
+    def key_g(self) -> None:
+        """From the help to the guide, whose topic on this screen says more; Esc leads back."""
+        if isinstance(self.screen, PlannerHelp):
+            from runback.tui.planner.screens.guide_screen import GuideScreen
+
+            self.push_screen(GuideScreen(self.screen.topic))
+
     def action_leave(self) -> None:
         """Leave."""
         self.exit()

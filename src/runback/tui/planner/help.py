@@ -11,18 +11,19 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-COMMON = (("Esc", "back"), ("t", "dark or light"), ("Ctrl-C", "leave runback"))
+COMMON = (("g", "the guide"), ("Esc", "back"), ("t", "dark or light"), ("Ctrl-C", "leave runback"))
 """Keys that mean the same everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageHelp:
     """The help of one screen: its `title`, what it is for in `words` (one paragraph each), and its `keys` with what
-    they do, those of `COMMON` left out."""
+    they do, those of `COMMON` left out. `topic` of the guide (`runback guide`) says more."""
 
     title: str
     words: tuple[str, ...]
     keys: tuple[tuple[str, str], ...] = ()
+    topic: str = "plan"
 
 
 @runtime_checkable
@@ -38,6 +39,11 @@ class PlannerHelp(ModalScreen[None]):
     def __init__(self, guide: PageHelp) -> None:
         super().__init__()
         self._guide = guide
+
+    @property
+    def topic(self) -> str:
+        """The topic of the guide that says more."""
+        return self._guide.topic
 
     def compose(self) -> ComposeResult:
         guide = self._guide

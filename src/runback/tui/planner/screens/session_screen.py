@@ -43,6 +43,7 @@ class SessionScreen(Screen[None]):
             "`runback replay` and `runback export`, with its number, show it as it ran and take it elsewhere.",
         ),
         (("↑ ↓", "More"),),
+        topic="records",
     )
 
     def __init__(self, desk: PlanData, session: int) -> None:
