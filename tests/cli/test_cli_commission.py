@@ -32,7 +32,7 @@ def test_a_twin_is_commissioned_and_runs_by_the_profile_that_comes_of_it(tmp_pat
     assert shown["ended"] == "seen through"
     assert [stage["seen"] for stage in shown["stages"]] == [True, True, True, True, True, False, True, True]
     again = runback(tmp_path, "commission", "-t", "sim:urevo-e1l", *ALONE, "--console", "1.0", "-o", str(mine))
-    assert "kept as" in again.stdout
+    assert "saved as" in again.stdout
     assert sorted(path.name for path in mine.glob("urtm041*")) == ["urtm041.toml", "urtm041.toml.1"]
 
 
@@ -40,7 +40,7 @@ def test_a_twin_is_commissioned_and_runs_by_the_profile_that_comes_of_it(tmp_pat
 def test_what_was_seen_on_a_simulator_is_not_kept_of_itself(tmp_path: Path) -> None:
     done = runback(tmp_path, "commission", "-t", "sim", *ALONE, "--console", "0.8 km/h")
     assert done.returncode == 0
-    assert "not kept" in done.stdout
+    assert "not saved" in done.stdout
     assert list((tmp_path / "config").rglob("*.toml")) == []
     assert len(list(tmp_path.glob("commissioning-simulated-treadmill-*.json"))) == 1
 
@@ -71,10 +71,10 @@ def test_a_display_in_miles_is_told_and_the_second_time_is_believed(tmp_path: Pa
     ("arguments", "line"),
     [
         (("-t", "Any", "--headless", "--yes", "--console", "1"), "commissioned by a person beside it"),
-        (("-t", "sim", "--headless", "--console", "1"), "nobody is there to say go on"),
-        (("-t", "sim", "--headless", "--yes"), "nobody is there to say go on"),
-        (("-t", "sim", "--headless", "--yes", "--console", "fast"), "is no speed"),
-        (("-t", "sim", "--yes"), "stand in for a person"),
+        (("-t", "sim", "--headless", "--console", "1"), "nobody can confirm a step"),
+        (("-t", "sim", "--headless", "--yes"), "nobody can confirm a step"),
+        (("-t", "sim", "--headless", "--yes", "--console", "fast"), "is not a speed"),
+        (("-t", "sim", "--yes"), "they answer in your place"),
         (("-t", "sim"), "no screen to draw on"),
         (("-t", "Any"), "no screen to draw on"),
         (("-t", "sim:nobody", *ALONE, "--console", "1"), "it does not exist"),

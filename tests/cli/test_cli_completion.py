@@ -121,7 +121,7 @@ def test_enter_after_a_tab_runs_nothing_of_what_was_completed(trapped: Shell, tm
         trapped.type(f"runback run {name[0]}\t")
         trapped.until("PWN" if name.isprintable() else "empo")  # no line end in a name is ever completed
         trapped.type(" --headless --speedup nothing\n")
-        trapped.until("is no speed")
+        trapped.until("is not a speed")
         assert not (tmp_path / "PWN").exists(), name
 
 
@@ -135,7 +135,7 @@ def test_within_quotes_only_what_they_keep_is_completed(
         trapped.type(f"runback run {quote}{name[0]}\t")
         trapped.until("\x07" if name[0] in left_out else "PWN")
         trapped.type((quote if name[0] in left_out else "") + " --headless --speedup nothing\n")
-        trapped.until("is no speed" if name[0] not in left_out else "it does not exist")
+        trapped.until("is not a speed" if name[0] not in left_out else "it does not exist")
         assert not (tmp_path / "PWN").exists(), name
 
 

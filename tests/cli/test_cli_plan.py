@@ -226,7 +226,7 @@ def test_without_a_rehearsal_a_simulated_session_does_not_count(ready: Person) -
         (("--run-speed", "6"), "outside this plan"),
         (("--walk-speed", "7"), "too fast for walking here"),
         (("--run-speed", "fast"), "--run-speed"),
-        (("--no-journal",), "always kept"),
+        (("--no-journal",), "always recorded"),
         (("first-run",), "a WORKOUT or --plan"),
     ],
 )

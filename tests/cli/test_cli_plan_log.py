@@ -31,7 +31,7 @@ def test_what_counts_says_so_and_what_does_not_says_why(person: Person) -> None:
 def test_a_record_is_corrected_and_withdrawn_and_stays(person: Person) -> None:
     person.does("log", "cycling", "400", "--pain", "1", "--note", "a slip of ⌨")
     person.does("log", "cycling", "40", "--pain", "1", "--replaces", "1")
-    assert "counts no longer" in person.does("log", "withdraw", "2", "--note", "not me")
+    assert "no longer counts" in person.does("log", "withdraw", "2", "--note", "not me")
     told = person.does("history", "--all")
     assert '"a slip of ⌨"; replaced by record 2' in told
     assert "replaced by record 3" in told
@@ -78,7 +78,7 @@ def test_the_history_lists_every_real_session_and_is_empty_at_first(person: Pers
         (("checkin", "gate", "--pain", "2.5"), "is not a whole number from 0 to 10"),
         (("checkin", "gate", "--red-flag", "cold"), "not one of"),
         (("checkin", "declaration"), "both questions need an answer"),
-        (("checkin", "walk", "--worse"), "no walk left to answer for"),
+        (("checkin", "walk", "--worse"), "no walk is waiting for this answer"),
         (("checkin", "gate", "--pain", "1", "--replaces", "9"), "it does not exist"),
         (("log", "cycling", "40"), "--pain: it is missing"),
         (("log", "cycling", "-3", "--pain", "1"), "No such option"),
@@ -125,7 +125,7 @@ def test_a_journal_that_cannot_be_read_is_one_line_and_left_as_it_is(
 
 @pytest.mark.full
 def test_plans_are_listed_and_the_one_that_is_followed_is_marked(person: Person) -> None:
-    assert "`runback plan start NAME` chooses one" in person.does("plan")
+    assert "Choose one with `runback plan start NAME`" in person.does("plan")
     person.does("plan", "start", "couch-to-5k", "--cautious")
     listed = person.does("plan", "list").splitlines()
     assert [line[2:].split()[0] for line in listed if line.startswith("*")] == ["couch-to-5k"]

@@ -10,13 +10,13 @@ from terminal import terminal
 
 FAST = ("run", "--plan", "--headless", "--speedup", "max")
 QUIET = [("Leg", ""), ("limp", ""), ("sharp pain", "")]
-NO_FLAGS = [("Is there any of these", ""), ("your own words", "")]
+NO_FLAGS = [("Do you have any of these", ""), ("your own words", "")]
 
 
 @pytest.mark.full
 def test_at_a_terminal_what_is_missing_is_asked_before_and_the_worst_after(ready: Person) -> None:
-    before = [("Before you run", "1"), *QUIET, ("Is there any of these", ""), ("your own words", "a bit stiff")]
-    during = [("at its worst during the run", "2"), *QUIET, ("Was there any of these", ""), *NO_FLAGS]
+    before = [("Before you run", "1"), *QUIET, ("Do you have any of these", ""), ("your own words", "a bit stiff")]
+    during = [("at its worst during the run", "2"), *QUIET, ("Did you have any of these", ""), *NO_FLAGS]
     code, screen = ready.talks(*FAST, answers=[*before, *during])
     assert code == 0, screen
     assert "completed" in screen
@@ -27,7 +27,7 @@ def test_at_a_terminal_what_is_missing_is_asked_before_and_the_worst_after(ready
 
 @pytest.mark.full
 def test_a_red_flag_at_a_terminal_is_answered_first_and_nothing_is_run(ready: Person) -> None:
-    answers = [("Before you run", "1"), *QUIET, ("Is there any of these", "13"), ("from 1 to 12", "5, 9")]
+    answers = [("Before you run", "1"), *QUIET, ("Do you have any of these", "13"), ("from 1 to 12", "5, 9")]
     code, screen = ready.talks(*FAST, answers=answers)
     assert code == 6
     after = screen.rpartition("or Enter for none")[2]

@@ -117,7 +117,7 @@ def test_what_this_version_does_otherwise_is_one_line_each(home: Path, tmp_path:
     [
         (("last",), "there is no screen to draw on"),
         (("last", "--speedup", "max"), "`max` leaves nothing to look at"),
-        (("last", "--headless", "--speedup", "0"), "is no speed"),
+        (("last", "--headless", "--speedup", "0"), "is not a speed"),
         (("17", "--headless"), "the newest is 1"),
         (("first", "--headless"), "this is not the number of a session"),
     ],

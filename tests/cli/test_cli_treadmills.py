@@ -55,7 +55,7 @@ def test_a_profile_is_named_for_a_real_treadmill_only(command: tuple[str, ...], 
 def test_the_profile_of_a_stranger_is_not_to_be_named(command: tuple[str, ...], name: str, tmp_path: Path) -> None:
     done = runback(*command, "--treadmill", "Somebody's", "--profile", name, home=tmp_path)
     assert done.returncode == 2
-    assert "describes no treadmill" in done.stderr
+    assert "is not the profile of one treadmill" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["generic", "nobodys"])

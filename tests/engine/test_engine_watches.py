@@ -231,6 +231,21 @@ def test_a_dismissed_sentinel_ends_and_takes_the_mark_with_it(tmp_path: Path) ->
     assert (deadman.mark.found(), children()) == ((), before)
 
 
+@pytest.mark.full
+def test_a_sentinel_that_does_not_read_that_all_is_well_rescues_nothing_afterwards(tmp_path: Path) -> None:
+    """Seen on a busy computer (issue 12, point 6): its pipe was full, and the farewell lost."""
+    before = children()
+    deadman = DeadMansSwitch(MovingMarker(tmp_path, "X"), "X")
+    deadman.begin()
+    beats_until(deadman, lambda: deadman.missing() is None)
+    (sentinel,) = children() - before
+    os.kill(sentinel, signal.SIGSTOP)
+    for _ in range(70_000):  # more than a pipe takes
+        deadman.beat(moving=True)
+    deadman.dismiss(at_rest=True)
+    assert children() == before
+
+
 def test_a_mark_stays_where_the_belt_was_not_seen_at_rest(tmp_path: Path) -> None:
     deadman = DeadMansSwitch(MovingMarker(tmp_path, "X"), "X")
     deadman.may_move()

@@ -149,7 +149,7 @@ def test_what_the_machine_does_not_report_is_a_dash() -> None:
         ("stopped", "belt at rest"),
         (
             "stopped, not seen",
-            "runback cannot see this belt. If it moves, pull the safety key.",
+            "runback cannot see this belt. Moving? Pull the key.",
         ),
         ("alarm", "STEP OFF - PULL THE SAFETY KEY   belt 6.8 km/h"),
         ("alarm, belt unseen", "STEP OFF - PULL THE SAFETY KEY   belt speed unknown"),

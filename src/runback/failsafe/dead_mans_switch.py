@@ -177,8 +177,14 @@ class DeadMansSwitch:
         if at_rest:
             self.mark.clear(machine or self._machine)
         if self._process is not None:
-            with contextlib.suppress(OSError):
+            try:
                 os.write(self._mine, BYE)
+            except BlockingIOError:
+                # It has not read for so long that the pipe is full. At the pipe's end it would take this for a death,
+                # and go for a treadmill that nobody uses any more.
+                self._process.kill()
+            except OSError:
+                pass  # it has ended already
             self._let_go()
         for process in self._dead:
             with contextlib.suppress(subprocess.TimeoutExpired):  # in the midst of a rescue, which it ends by itself

@@ -142,7 +142,7 @@ def stop_page(now: Snapshot, unlocked: bool, unit: Unit = Unit.KMH) -> StopPage:
             hint = "Enter within 5 s: unlock.   q: leave.   Any other key: stay locked"
             return StopPage(_AT_REST, "belt at rest", reason, hint, rest=True)
         case StopState.UNSEEN:
-            belt = "runback cannot see this belt. If it moves, pull the safety key."
+            belt = "runback cannot see this belt. Moving? Pull the key."
             hint = "Is the belt still? u, then Enter.   u, then q: leave.   Other keys: Stop"
             if unlocked:
                 hint = "Enter within 5 s: yes, it is still.   q: leave.   Other keys: Stop"
