@@ -108,7 +108,7 @@ def screen_back(stage: Stage) -> None:
     stage.program.seen(b"\x1b[?1049h", shown)
     stage.program.seen(b"then Enter", shown)
     stage.program.type(b"u")
-    stage.program.seen(b"Now Enter", shown)
+    stage.program.seen(b"Enter within 5 s", shown)
     stage.now()
     stage.program.type(b"\r")
     stage.program.phase("paused", stage.here)

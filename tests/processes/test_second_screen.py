@@ -69,7 +69,7 @@ def test_where_no_session_runs_it_is_said_in_a_line(env: dict[str, str]) -> None
     ended = told(env, "--headless")
     assert ended.returncode == 2
     assert ended.stderr == "runback: watch: no session runs here; start one with `runback run`, or add --wait\n"
-    assert told(env, "1", "--json").stderr.startswith("runback: watch: process 1 is no session")
+    assert told(env, "1", "--json").stderr.startswith("runback: watch: process 1 is not a session")
 
 
 def test_a_stop_key_ends_a_session_that_has_no_screen(tmp_path: Path, env: dict[str, str]) -> None:
@@ -102,7 +102,7 @@ def test_a_stop_key_is_shown_on_every_screen_and_let_go_of_at_the_first(tmp_path
             assert [record for record in program.records if record.get("event") == "reset"] == []
             here = len(program.records)
             program.type(b"u")
-            program.seen(b"Now Enter")
+            program.seen(b"Enter within 5 s")
             program.type(b"\r")
             program.phase("paused", here)
 

@@ -24,7 +24,7 @@ def test_stop_is_confirmed_by_the_persons_word_and_nothing_is_claimed(running: T
     here = len(running.records)
     running.type(b" ")
     running.phase("stopped", here)
-    running.seen(b"not seen from here")
+    running.seen(b"cannot see this belt")
     running.type(b"u")
     running.seen(b"yes, it is still")
     running.type(b"\r")
