@@ -7,22 +7,16 @@ so that a picture loads nothing.
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from pictures_svg import alone
+
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / ".readme"
 SIZE = (80, 24)
-
-_FOREIGN = re.compile(r"\s*@font-face \{.*?\}|\s*<!--.*?-->", re.DOTALL)
-
-
-def alone(svg: str) -> str:
-    """The picture without what it would load, and without spaces at the ends of lines."""
-    return "\n".join(line.rstrip() for line in _FOREIGN.sub("", svg).splitlines()) + "\n"
 
 
 async def session(name: str, theme: str) -> str:
