@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from casebook_strategies import EVERYTHING, WORDS
@@ -12,12 +13,23 @@ from hypothesis import strategies as st
 
 from runback.errors import JournalError
 from runback.journal.model import Json, LogRow
-from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, LegSymptoms
+from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
+from runback.rehab.records import (
+    CheckIn,
+    CheckInMoment,
+    Clearance,
+    Cleared,
+    Declaration,
+    LegSymptoms,
+    Override,
+    SessionDone,
+)
 from runback.rehab.red_flags import RedFlag, StopSign
 from runback.training_log.entries import PlanChoice, Record, Withdrawal
-from runback.training_log.serialization import read, write
+from runback.training_log.serialization import KINDS, RecordKind, read, write
 
 AT = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+BEGAN = datetime(2026, 3, 1, 17, 0, 0, 500, tzinfo=UTC)
 CHECK_IN: dict[str, Json] = {
     "moment": "GATE",
     "pain": 3,
@@ -63,6 +75,110 @@ def test_what_was_written_by_the_first_version_stays_readable() -> None:
     assert write(expected).payload == told
     clearance = read(entry("clearance", {"what": "RED_FLAG", "clinician": "Dr X"}), "journal").record
     assert clearance == Clearance(Cleared.RED_FLAG, AT, "Dr X")
+
+
+FIRST_VERSION: list[tuple[str, str, Record | PlanChoice | Withdrawal]] = [
+    (
+        "check-in",
+        '{"moment":"DURING","pain":4,"leg":"SAME","limp":true,"sharp_pain":false,"red_flags":[],'
+        '"stop_signs":["BREATHLESSNESS","DIZZINESS"]}',
+        CheckIn(
+            CheckInMoment.DURING,
+            AT,
+            4,
+            LegSymptoms.SAME,
+            limp=True,
+            stop_signs=frozenset({StopSign.DIZZINESS, StopSign.BREATHLESSNESS}),
+        ),
+    ),
+    (
+        "activity",
+        '{"kind":"WALKING","minutes":32.5,"pain":1,"rise_next_morning":null}',
+        LoggedActivity(ActivityKind.WALKING, 32.5, AT, 1),
+    ),
+    ("exercises", '{"done":["glutes","prone-lifts"]}', ExercisesDone(AT, frozenset({"prone-lifts", "glutes"}))),
+    ("declaration", '{"leg_symptoms":true,"surgery":false}', Declaration(AT, leg_symptoms=True, surgery=False)),
+    ("clearance", '{"what":"PAIN","clinician":"Dr \\u00d6"}', Clearance(Cleared.PAIN, AT, "Dr Ö")),
+    (
+        "override",
+        '{"decision":"Wait","until":"2026-03-01T18:30:00+00:00","because":"my race \\ud800"}',
+        Override(AT, "Wait", AT + timedelta(hours=1), "my race \ud800"),
+    ),
+    (
+        "session",
+        '{"plan":"couch-to-5k","stage":"w1","began":"2026-03-01T17:00:00.000500+00:00","planned_run":480.0,'
+        '"done_run":480.25,"stopped":false}',
+        SessionDone("couch-to-5k", "w1", BEGAN, AT, 480.0, 480.25),
+    ),
+    (
+        "plan",
+        '{"name":"couch-to-5k","cautious":false,"rehearsal":true}',
+        PlanChoice("couch-to-5k", cautious=False, since=AT, rehearsal=True),
+    ),
+    ("withdrawal", '{"because":"not me"}', Withdrawal(AT, "not me")),
+]
+"""An entry of every kind, byte for byte as 0.1.0 wrote it."""
+
+
+@pytest.mark.parametrize(("kind", "text", "record"), FIRST_VERSION, ids=[kind for kind, _, _ in FIRST_VERSION])
+def test_entries_of_the_first_release_are_read_and_still_written_byte_for_byte(
+    kind: str, text: str, record: Record | PlanChoice | Withdrawal
+) -> None:
+    assert read(entry(kind, json.loads(text)), "journal").record == record
+    made = write(record)
+    assert (made.kind, made.at, made.version) == (kind, AT, 1)
+    assert json.dumps(made.payload, separators=(",", ":")) == text
+
+
+def test_no_kind_of_the_first_release_is_forgotten() -> None:
+    assert [kind for kind, _, _ in FIRST_VERSION] == [kind.name for kind in KINDS]
+
+
+# -- fields that a record is given later -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LongerCheckIn(CheckIn):
+    """A check-in of a later release: it asks more, and says so here only."""
+
+    slept_badly: bool | None = None
+    worst: StopSign | None = None
+    where: frozenset[str] = frozenset()
+
+
+LATER = (RecordKind("check-in", LongerCheckIn, KINDS[0].first),)
+
+
+def test_an_entry_of_before_a_field_was_added_is_read_with_its_default() -> None:
+    assert read(entry("check-in", CHECK_IN), "journal", kinds=LATER).record == LongerCheckIn(CheckInMoment.GATE, AT, 3)
+
+
+def test_a_field_added_later_changes_no_entry_that_does_not_use_it() -> None:
+    made = write(LongerCheckIn(CheckInMoment.GATE, AT, 3), kinds=LATER)
+    assert (made.version, made.payload) == (1, CHECK_IN)
+
+
+@pytest.mark.parametrize(
+    ("record", "version", "more"),
+    [
+        (LongerCheckIn(CheckInMoment.GATE, AT, 3, slept_badly=False), 2, {"slept_badly": False}),
+        (LongerCheckIn(CheckInMoment.GATE, AT, 3, worst=StopSign.DIZZINESS), 3, {"worst": "DIZZINESS"}),
+        (
+            LongerCheckIn(CheckInMoment.GATE, AT, 3, slept_badly=True, where=frozenset("ba")),
+            4,
+            {"slept_badly": True, "where": ["a", "b"]},
+        ),
+    ],
+)
+def test_an_entry_that_uses_a_later_field_is_refused_by_an_older_runback_and_read_by_a_newer(
+    record: LongerCheckIn, version: int, more: dict[str, Json]
+) -> None:
+    made = write(record, "so", 3, kinds=LATER)
+    assert (made.version, made.payload) == (version, CHECK_IN | more | {"words": "so", "replaces": 3})
+    row = entry("check-in", dict(made.payload), made.version)
+    assert read(row, "journal", kinds=LATER).record == record
+    with pytest.raises(JournalError, match="a newer runback"):
+        read(row, "journal")
 
 
 @pytest.mark.parametrize(

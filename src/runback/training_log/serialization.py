@@ -1,154 +1,88 @@
 """Records as entries of the journal, and back.
 
+Theory of operation: an entry has a kind, a time, a version and a payload. The form of the payload is made from the
+record's own dataclass, so a record is described once, where it is defined. Only the keys that the first release wrote
+stand here (`KINDS`): they must be in every entry. A field that a record is given later, after the others and with a
+default, is written only where it differs from that default, and raises the version of the entries that hold it. So an
+older entry is read as before, what it does not say is the default, and an older runback refuses only the entries that
+it would misunderstand.
+
 Rules:
-- Each type has its kind, its payload, and its reader. An entry's own time is the record's; a payload never repeats it.
-- Read strictly: an unknown kind, a newer version, a field too many or too few is refused in one line, never guessed.
-- A form that was released is never edited: a change is a new version, and the old one stays readable.
-- Every payload may carry `words` (the person's own, to the last character) and `replaces` (an entry's number).
+- An entry's own time is the record's; a payload never repeats it.
+- Read strictly: an unknown kind, a newer version, a key too many or too few, a value of another type is refused in one
+  line, never guessed or converted.
+- Text comes back to the last character. Enumerations are kept by the names of their members.
+- Every payload may carry `words` (the person's own) and `replaces` (an entry's number). The `words` of a record itself
+  are kept as `because`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
+from enum import Enum
+from operator import attrgetter
+from types import GenericAlias, NoneType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from pydantic import (
+    AfterValidator,
+    AllowInfNan,
+    BaseModel,
+    ConfigDict,
+    InstanceOf,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
 
 from runback.errors import JournalError, PlanError
 from runback.journal.model import Json, LogRow
-from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
-from runback.rehab.records import (
-    CheckIn,
-    CheckInMoment,
-    Clearance,
-    Cleared,
-    Declaration,
-    LegSymptoms,
-    Override,
-    SessionDone,
-)
-from runback.rehab.red_flags import RedFlag, StopSign
+from runback.rehab.activity import ExercisesDone, LoggedActivity
+from runback.rehab.records import CheckIn, Clearance, Declaration, Override, SessionDone
 from runback.training_log.entries import LogEntry, PlanChoice, Record, Withdrawal
-from runback.training_log.fields import Fields, names
 
 Anything = Record | PlanChoice | Withdrawal
-_VERSION = 1
 
 
-def _check_in(record: CheckIn) -> dict[str, Json]:
-    return {
-        "moment": record.moment.name,
-        "pain": record.pain,
-        "leg": record.leg.name,
-        "limp": record.limp,
-        "sharp_pain": record.sharp_pain,
-        "red_flags": names(record.red_flags),
-        "stop_signs": names(record.stop_signs),
-    }
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """How one type of record is kept: as entries of kind `name`, `time` being the field that the entry's time stands
+    for. `first` are the keys that the first release wrote: every entry has them."""
+
+    name: str
+    record: type[Anything]
+    first: str
+    time: str = "at"
 
 
-def _read_check_in(fields: Fields, at: datetime) -> CheckIn:
-    return CheckIn(
-        fields.member("moment", CheckInMoment),
-        at,
-        fields.whole("pain"),
-        leg=fields.member("leg", LegSymptoms),
-        limp=fields.flag("limp"),
-        sharp_pain=fields.flag("sharp_pain"),
-        red_flags=fields.members("red_flags", RedFlag),
-        stop_signs=fields.members("stop_signs", StopSign),
-    )
-
-
-def _activity(record: LoggedActivity) -> dict[str, Json]:
-    rise = record.rise_next_morning
-    return {"kind": record.kind.name, "minutes": record.minutes, "pain": record.pain, "rise_next_morning": rise}
-
-
-def _read_activity(fields: Fields, at: datetime) -> LoggedActivity:
-    kind, minutes = fields.member("kind", ActivityKind), fields.number("minutes")
-    return LoggedActivity(kind, minutes, at, fields.whole("pain"), fields.maybe("rise_next_morning"))
-
-
-def _read_exercises(fields: Fields, at: datetime) -> ExercisesDone:
-    return ExercisesDone(at, fields.texts("done"))
-
-
-def _read_declaration(fields: Fields, at: datetime) -> Declaration:
-    return Declaration(at, leg_symptoms=fields.flag("leg_symptoms"), surgery=fields.flag("surgery"))
-
-
-def _read_clearance(fields: Fields, at: datetime) -> Clearance:
-    return Clearance(fields.member("what", Cleared), at, fields.text("clinician"))
-
-
-def _read_override(fields: Fields, at: datetime) -> Override:
-    return Override(at, fields.text("decision"), fields.moment("until"), fields.text("because"))
-
-
-def _session(record: SessionDone) -> dict[str, Json]:
-    return {
-        "plan": record.plan,
-        "stage": record.stage,
-        "began": record.began.isoformat(),
-        "planned_run": record.planned_run,
-        "done_run": record.done_run,
-        "stopped": record.stopped,
-    }
-
-
-def _read_session(fields: Fields, at: datetime) -> SessionDone:
-    return SessionDone(
-        fields.text("plan"),
-        fields.text("stage"),
-        fields.moment("began"),
-        at,
-        fields.number("planned_run"),
-        fields.number("done_run"),
-        fields.flag("stopped"),
-    )
-
-
-def _read_choice(fields: Fields, at: datetime) -> PlanChoice:
-    return PlanChoice(fields.text("name"), fields.flag("cautious"), at, fields.flag("rehearsal"))
-
-
-def _read_withdrawal(fields: Fields, at: datetime) -> Withdrawal:
-    return Withdrawal(at, fields.text("because"))
-
-
-_READ: Mapping[str, Callable[[Fields, datetime], Anything]] = {
-    "check-in": _read_check_in,
-    "activity": _read_activity,
-    "exercises": _read_exercises,
-    "declaration": _read_declaration,
-    "clearance": _read_clearance,
-    "override": _read_override,
-    "session": _read_session,
-    "plan": _read_choice,
-    "withdrawal": _read_withdrawal,
+KINDS = (
+    RecordKind("check-in", CheckIn, "moment pain leg limp sharp_pain red_flags stop_signs"),
+    RecordKind("activity", LoggedActivity, "kind minutes pain rise_next_morning"),
+    RecordKind("exercises", ExercisesDone, "done"),
+    RecordKind("declaration", Declaration, "leg_symptoms surgery"),
+    RecordKind("clearance", Clearance, "what clinician"),
+    RecordKind("override", Override, "decision until because"),
+    RecordKind("session", SessionDone, "plan stage began planned_run done_run stopped", time="ended"),
+    RecordKind("plan", PlanChoice, "name cautious rehearsal", time="since"),
+    RecordKind("withdrawal", Withdrawal, "because"),
+)
+_ENVELOPE: Mapping[str, Any] = {"words": (InstanceOf[str], ""), "replaces": (int, None)}
+_NOT_TEXT = frozenset({"is_instance_of", "not_text"})
+_FAULTS = {
+    "missing": "is missing",
+    "bool_type": "is neither true nor false",
+    "int_type": "is not a whole number",
+    "float_type": "is not a number",
+    "finite_number": "is not a number",
+    "list_type": "is not a list",
+    **dict.fromkeys(_NOT_TEXT, "is not text"),
 }
-
-
-def _written(record: Anything) -> tuple[str, dict[str, Json]]:
-    match record:
-        case CheckIn():
-            return "check-in", _check_in(record)
-        case LoggedActivity():
-            return "activity", _activity(record)
-        case ExercisesDone():
-            return "exercises", {"done": [*sorted(record.done)]}
-        case Declaration():
-            return "declaration", {"leg_symptoms": record.leg_symptoms, "surgery": record.surgery}
-        case Clearance():
-            return "clearance", {"what": record.what.name, "clinician": record.clinician}
-        case Override():
-            told = {"decision": record.decision, "until": record.until.isoformat(), "because": record.words}
-            return "override", {**told}
-        case SessionDone():
-            return "session", _session(record)
-        case PlanChoice():
-            return "plan", {"name": record.name, "cautious": record.cautious, "rehearsal": record.rehearsal}
-    return "withdrawal", {"because": record.words}
+"""What is wrong with a key, for each of pydantic's types of error that can occur here. Our own say it themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,34 +95,128 @@ class SerializedRecord:
     payload: Mapping[str, Json]
 
 
-def write(record: Anything, words: str = "", replaces: int | None = None) -> SerializedRecord:
+def write(
+    record: Anything, words: str = "", replaces: int | None = None, *, kinds: Sequence[RecordKind] = KINDS
+) -> SerializedRecord:
     """`record` as an entry."""
-    kind, payload = _written(record)
-    if words:
-        payload["words"] = words
-    if replaces is not None:
-        payload["replaces"] = replaces
-    return SerializedRecord(kind, record.at, _VERSION, payload)
+    kind = next(each for each in kinds if each.record is type(record))
+    form = _form(kind)
+    values = {key: getattr(record, name) for name, key in form.keys.items()}
+    # Only what has a default in the form may be left out: what later releases added, and the envelope.
+    payload = form.model.model_construct(**values, words=words, replaces=replaces).model_dump(exclude_defaults=True)
+    return SerializedRecord(kind.name, record.at, form.version(payload), payload)
 
 
-def read(entry: LogRow, path: str) -> LogEntry:
+def read(entry: LogRow, path: str, *, kinds: Sequence[RecordKind] = KINDS) -> LogEntry:
     """The record that `entry` of the journal at `path` keeps. Raises JournalError for what this program does not
     know."""
     where = f"{path}: entry {entry.id}"
-    reader = _READ.get(entry.kind)
-    if reader is None or entry.version > _VERSION:
+    kind = next((each for each in kinds if each.name == entry.kind), None)
+    if kind is None or entry.version > (form := _form(kind)).newest:
         what = f"{ascii(entry.kind)[:40]}, version {entry.version}, is not known here: a newer runback has written it"
         raise JournalError(where, what, "update runback; nothing was changed")
-    if entry.version != _VERSION:
+    if entry.version < 1:
         raise JournalError(where, f"there is no version {entry.version}", "the file is damaged")
-    payload = dict(entry.payload)
-    extras = Fields({key: payload.pop(key) for key in ("words", "replaces") if key in payload}, where)
-    words = extras.text("words") if "words" in entry.payload else ""
-    replaces = extras.whole("replaces") if "replaces" in entry.payload else None
-    fields = Fields(payload, where)
     try:
-        record = reader(fields, entry.at)
+        told = dict(form.model.model_validate(entry.payload))
+    except ValidationError as error:
+        raise JournalError(where, _fault(error), "the file is damaged, or another program has written this") from error
+    words, replaces = told["words"], told["replaces"]
+    values: dict[str, Any] = {kind.time: entry.at} | {name: told[key] for name, key in form.keys.items()}
+    try:
+        record = kind.record(**values)
     except PlanError as error:
         raise JournalError(where, f"it cannot be read ({error.what})", "the file is damaged") from error
-    fields.end()
     return LogEntry(entry.id, record, words, replaces, training=entry.session)
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadForm:
+    """What a payload of one kind must be: `model` in pydantic's terms, `keys` from a record's fields to the payload's
+    keys, `later` the keys that the first release did not have."""
+
+    model: type[BaseModel]
+    keys: Mapping[str, str]
+    later: tuple[str, ...]
+
+    @property
+    def newest(self) -> int:
+        """The highest version that this program knows."""
+        return 1 + len(self.later)
+
+    def version(self, payload: Iterable[str]) -> int:
+        """That of an entry with this payload: 1, and one more up to the last of its keys that came later."""
+        return 1 + max((self.later.index(key) + 1 for key in payload if key in self.later), default=0)
+
+
+@functools.cache
+def _form(kind: RecordKind) -> PayloadForm:
+    types, first = get_type_hints(kind.record), kind.first.split()
+    told = {each.name: each for each in fields(kind.record) if each.name != kind.time}
+    keys = {name: "because" if name == "words" else name for name in told}
+    # What the first release wrote has no default here, even if the record has one: that there is no red flag is known
+    # only if the entry says so. Without it, the entry is damaged.
+    needed = {name for name, field in told.items() if keys[name] in first or field.default is MISSING}
+    entries: dict[str, Any] = {
+        keys[name]: (_kept_as(types[name]), ... if name in needed else field.default) for name, field in told.items()
+    }
+    rules = ConfigDict(extra="forbid", strict=True)
+    model = create_model(f"{kind.record.__name__}Payload", __config__=rules, **entries, **dict(_ENVELOPE))
+    return PayloadForm(model, keys, tuple(key for key in entries if key not in first))
+
+
+def _kept_as(type_: Any) -> Any:
+    """How a value of `type_` stands in a payload, as a type for pydantic."""
+    if type_ is str:
+        return InstanceOf[str]  # `str` refuses half of a surrogate pair, which comes from a broken terminal
+    if type_ is float:
+        return Annotated[float, AllowInfNan(allow_inf_nan=False)]
+    if type_ is datetime:
+        return Annotated[datetime, PlainValidator(_moment), PlainSerializer(datetime.isoformat)]
+    if isinstance(type_, type) and issubclass(type_, Enum):
+        member = functools.partial(_member, type_)
+        return Annotated[type_, PlainValidator(member), PlainSerializer(attrgetter("name"))]
+    if get_origin(type_) is frozenset:
+        items: Any = GenericAlias(list, _kept_as(*get_args(type_)))
+        return Annotated[items, AfterValidator(frozenset), PlainSerializer(_in_order)]
+    if NoneType in get_args(type_):
+        return _kept_as(next(each for each in get_args(type_) if each is not NoneType)) | None
+    return type_
+
+
+def _moment(text: object) -> datetime:
+    if not isinstance(text, str):
+        raise PydanticCustomError("not_text", "is not text")
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("moment", "is not a moment") from None
+    if at.utcoffset() is None:
+        raise PydanticCustomError("zone", "has no time zone")
+    return at
+
+
+def _member(kind: type[Enum], name: object) -> Enum:
+    if not isinstance(name, str):
+        raise PydanticCustomError("not_text", "is not text")
+    if name not in kind.__members__:
+        raise PydanticCustomError("member", "{name} is not known here", {"name": ascii(name)[:40]})
+    return kind.__members__[name]
+
+
+def _in_order(chosen: Iterable[Enum | str]) -> list[str]:
+    """The same answer is the same text."""
+    return sorted(each.name if isinstance(each, Enum) else each for each in chosen)
+
+
+def _fault(error: ValidationError) -> str:
+    """The first thing that is wrong, in one line."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    if not fault["loc"]:
+        return "it is not a table of keys that are known here"
+    key, kind = str(fault["loc"][0]), fault["type"]
+    if kind == "extra_forbidden":
+        return f"{ascii(key)[:40]} is not known here"
+    if kind in _NOT_TEXT and len(fault["loc"]) > 1:
+        return f"{key} is not a list of words"
+    return f"{key} {_FAULTS.get(kind, fault['msg'])}"
