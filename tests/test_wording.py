@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+from jinja2 import Environment, nodes
 
 from runback import guide
 from runback.cli.app import app
@@ -72,3 +73,13 @@ def test_no_note_of_a_profile_a_plan_or_a_workout_has_one(folder: str) -> None:
     for file in (ROOT / folder).glob("*.toml"):
         values = re.sub(r"^\w+ *=", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
         assert [found.group() for found in BANNED.finditer(values)] == [], file.name
+
+
+def test_no_word_of_the_report_is_one() -> None:
+    """Its text, and the texts that its templates hand to one another; not the words of their language."""
+    for file in (SOURCE / "report" / "templates").glob("*.j2"):
+        tree = Environment().parse(file.read_text(encoding="utf-8"))
+        texts = [str(node.data) for node in tree.find_all(nodes.TemplateData)]
+        texts += [node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str)]
+        assert len(texts) > 10, file.name
+        assert [found.group() for text in texts for found in BANNED.finditer(text)] == [], file.name

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import tomllib
 from dataclasses import replace
 from datetime import timedelta
+from fnmatch import fnmatch
 from html.parser import HTMLParser
+from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -25,6 +31,7 @@ from runback.report.page import page
 from runback.report.report_data import ReportData
 from runback.units import Unit
 
+ROOT = Path(__file__).parents[2]
 VOID = frozenset({"meta"})
 LOADS = frozenset({"src", "href", "srcset", "data", "action", "style", "poster", "background"})
 
@@ -90,6 +97,28 @@ def test_the_page_needs_nothing_else_and_runs_nothing() -> None:
     assert not set(reader.tags) & {"script", "img", "link", "iframe", "object", "embed", "form", "base", "a"}
     assert not any(name.startswith("on") for _, name, _ in reader.attributes)
     assert ("meta", "content", "default-src 'none'; style-src 'unsafe-inline'") in reader.attributes
+
+
+def test_the_page_is_made_of_templates_that_ship_with_the_program() -> None:
+    """As data of the package, which the wheel takes whole."""
+    shipped = {each.name for each in files("runback.report").joinpath("templates").iterdir()}
+    assert shipped == {"report.html.j2", "macros.html.j2", "report.css"}
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["src/runback"]
+    assert not {"include", "exclude", "only-include"} & wheel.keys()
+    ignored = (ROOT / ".gitignore").read_text().split()
+    assert not {name for name in shipped for pattern in ignored if fnmatch(name, pattern)}
+
+
+def test_the_template_engine_waits_until_a_page_is_made() -> None:
+    code = "import sys; import runback.cli.commands.report; sys.exit('jinja2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_template_runs_a_script_or_marks_a_value_as_safe() -> None:
+    for template in files("runback.report").joinpath("templates").iterdir():
+        text = template.read_text("utf-8")
+        assert not re.search(r"<script|javascript:|\|\s*safe|autoescape|\bon\w+=", text)
 
 
 def test_the_page_is_whole_html_in_english() -> None:

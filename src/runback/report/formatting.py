@@ -60,6 +60,16 @@ def hours(span: timedelta) -> str:
     return f"{span // timedelta(hours=1)} h"
 
 
+def number(value: float) -> str:
+    """A figure without needless zeros: 40, 32.5."""
+    return f"{value:g}"
+
+
+def times(count: int) -> str:
+    """How often: once, 3 times."""
+    return "once" if count == 1 else f"{count} times"
+
+
 def pain(value: int | None) -> str:
     """A figure of the scale."""
     return MISSING if value is None else str(value)

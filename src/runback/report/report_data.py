@@ -11,6 +11,7 @@ Units: as in `rehab.records` and `journal.model`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -18,7 +19,8 @@ from runback.journal.model import SessionRow
 from runback.rehab.decision import OVERRIDE_LASTS
 from runback.rehab.evaluation import judged_in_turn
 from runback.rehab.plan import Plan
-from runback.rehab.records import CheckInMoment, History, Override, SessionDone
+from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, History, Override, SessionDone
+from runback.rehab.red_flags import RedFlag
 from runback.rehab.session_review import SessionReview
 from runback.units import Unit
 
@@ -78,6 +80,57 @@ class Done:
         case = self.case
         answers = () if case is None else (case.before, case.during, case.morning, case.gate)
         return dict(zip(CheckInMoment, answers, strict=False)).get(moment)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedFlag:
+    """A red flag that was reported, and the clearance that came after it, if any."""
+
+    flag: RedFlag
+    check_in: CheckIn
+    cleared: Clearance | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTotals:
+    """The report in short: seconds of running `planned` and `ran`; `gaps` between sessions, how many of them were
+    `short`, and how many of those `overridden`; check-ins `asked` for and `missing`; sessions `stopped` for symptoms.
+    """
+
+    planned: float
+    ran: float
+    gaps: int
+    short: int
+    overridden: int
+    asked: int
+    missing: int
+    stopped: int
+
+
+def red_flags(dossier: ReportData) -> tuple[ReportedFlag, ...]:
+    """Every red flag ever reported, in the order of time: those from before `since` too."""
+    clearances = [each for each in dossier.history.clearances if each.what is Cleared.RED_FLAG]
+    return tuple(
+        ReportedFlag(flag, each, next((one for one in clearances if each.at < one.at <= dossier.now), None))
+        for each in dossier.history.check_ins
+        for flag in sorted(each.red_flags)
+    )
+
+
+def report_totals(dossier: ReportData, done: Sequence[Done]) -> ReportTotals:
+    """The figures of `done`."""
+    short = [each for each in done if each.short(rest_needed(dossier.plan))]
+    cases = [each.case for each in done if each.case is not None]
+    return ReportTotals(
+        planned=sum(each.session.planned_run for each in done),
+        ran=sum(each.session.done_run for each in done),
+        gaps=sum(each.rest is not None for each in done),
+        short=len(short),
+        overridden=sum(each.override is not None for each in short),
+        asked=sum(4 - len(case.pending) for case in cases),
+        missing=sum(len(case.missing) for case in cases),
+        stopped=sum(each.session.stopped for each in done),
+    )
 
 
 def rest_needed(plan: Plan) -> timedelta:
