@@ -94,6 +94,7 @@ PURE = frozenset(
 """Rooms without clock, loop, radio, terminal or database."""
 PURE_FILES = (
     "ipc/line_decoder.py",
+    "ipc/conflating_writer.py",
     *(f"peripheral/{name}.py" for name in ("advertising", "bearer", "typed_controls", "event_log")),
     *(f"cues/{name}.py" for name in ("settings", "speech", "cue_sounds", "tones", "protocol")),
 )

@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from runback.ipc.messages import Goodbye, Snapshot, TimelineView
-from runback.ipc.screen_channel import ScreenChannel, ThreadedChannel, WatchedChannel, into
-from runback.ipc.threaded_pipes import PipeReader, PipeWriter, detached, pass_handles
+from runback.ipc.pipe_pair import PipePair, ThreadedPair, WatchedPair
+from runback.ipc.screen_channel import ScreenChannel
+from runback.ipc.threaded_pipes import PipeReader, PipeWriter, detached, into, pass_handles
 from runback.session.model import Phase
 
-MAKES: list[Callable[[], ScreenChannel]] = [WatchedChannel, ThreadedChannel]
+FORMS: list[Callable[[int, int], PipePair]] = [WatchedPair, ThreadedPair]
 MORE = 5000
 """Snapshots: many times what a pipe holds."""
 SOON = 30.0
@@ -56,9 +57,9 @@ class Ends:
         self.reads = self.writes = -1
 
 
-@pytest.fixture(params=MAKES, ids=["watched", "threaded"])
+@pytest.fixture(params=FORMS, ids=["watched", "threaded"])
 async def ends(request: pytest.FixtureRequest) -> AsyncIterator[Ends]:
-    ends = Ends(request.param())
+    ends = Ends(ScreenChannel(request.param))
     yield ends
     ends.close()
 
@@ -115,8 +116,8 @@ async def test_after_closing_nothing_is_heard_and_the_screen_sees_the_end(ends: 
 
 
 async def test_a_channel_that_never_opened_leaves_no_descriptor() -> None:
-    for make in MAKES:
-        channel = make()
+    for form in FORMS:
+        channel = ScreenChannel(form)
         for fd in channel.theirs:
             os.close(fd)
         channel.close()
@@ -158,9 +159,9 @@ def test_a_speaker_says_all_that_waits_then_closes() -> None:
     reads, writes = os.pipe()
     speaker = PipeWriter(writes, lambda: None, name="test")
     for number in range(100):
-        speaker.put(b"%d\n" % number)
+        speaker.give(b"%d\n" % number)
     speaker.close()
-    speaker.put(b"late\n")
+    speaker.give(b"late\n")
     with os.fdopen(reads, "rb") as stream:
         assert stream.read() == b"".join(b"%d\n" % number for number in range(100))
     assert not speaker.busy
@@ -169,11 +170,11 @@ def test_a_speaker_says_all_that_waits_then_closes() -> None:
 def test_a_speaker_is_busy_while_nobody_reads() -> None:
     reads, writes = os.pipe()
     speaker = PipeWriter(writes, lambda: None, name="test")
-    speaker.put(b"x" * (1 << 20))
+    speaker.give(b"x" * (1 << 20))
     assert os.read(reads, 1) == b"x"
     assert speaker.busy
-    speaker.put(b"waits")
-    speaker.put(b"alone", alone=True)
+    speaker.give(b"waits")
+    speaker.give(b"alone", alone=True)
     speaker.close()
     with os.fdopen(reads, "rb") as stream:
         assert stream.read()[(1 << 20) - 1 :] == b"alone"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from runback.ipc.conflating_writer import ConflatingWriter
 from runback.ipc.messages import Goodbye, Phase, SessionDied, Snapshot, StopState, TimelineView
+from runback.ipc.watched_pipes import WatchedWriter
 from runback.watch.client import WatchClient
 from runback.watch.screen import ALARM, BY_HAND, SIMULATED, UNTOUCHED, WAS_AT_REST, after_death
 from runback.watch.server import STOP_LINE
@@ -124,12 +124,12 @@ async def test_of_each_kind_one_line_waits_and_one_that_was_begun_is_ended() -> 
     reading, writing = os.pipe()
     for end in (reading, writing):
         os.set_blocking(end, False)
-    outlet = ConflatingWriter(writing)
+    outlet = WatchedWriter(writing, asyncio.get_running_loop())
     long = b"a" * (1 << 17) + b"\n"
-    outlet.give("snapshot", long)
+    outlet.give(long, "snapshot")
     for number in range(9):
-        outlet.give("snapshot", b"%d\n" % number)
-        outlet.give("plan", b"p%d\n" % number)
+        outlet.give(b"%d\n" % number, "snapshot")
+        outlet.give(b"p%d\n" % number, "plan")
     heard = b""
     while not heard.endswith(b"p8\n8\n"):
         with contextlib.suppress(BlockingIOError):
@@ -137,9 +137,9 @@ async def test_of_each_kind_one_line_waits_and_one_that_was_begun_is_ended() -> 
         await asyncio.sleep(0)
     assert heard == long + b"p8\n8\n"  # a plan before the snapshots that speak of it
     os.close(reading)
-    outlet.give("snapshot", b"9\n")
+    outlet.give(b"9\n", "snapshot")
     os.close(writing)
-    outlet.give("snapshot", b"10\n")  # to nobody, and no error
+    outlet.give(b"10\n", "snapshot")  # to nobody, and no error
 
 
 @pytest.mark.parametrize(

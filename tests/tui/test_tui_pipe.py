@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_scenes import PLAN, SCENES, moment
 
-from runback.ipc.engine_pipe import Pipe
+from runback.ipc.engine_pipe import EnginePipe
 from runback.ipc.line_decoder import LineDecoder
 from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, SessionDied, Snapshot, StopState, TimelineView
+from runback.ipc.pipe_pair import WatchedPair
 from runback.session.model import Intent
 
 
@@ -58,7 +59,7 @@ class Seen:
 class Engine:
     """The other ends, and the pipe under test."""
 
-    pipe: Pipe
+    pipe: EnginePipe
     says: int
     hears: int
     closed: set[int] = field(default_factory=set)
@@ -90,7 +91,7 @@ class Engine:
 def engine() -> Iterator[Engine]:
     to_screen, says = os.pipe()
     hears, to_engine = os.pipe()
-    engine = Engine(Pipe(to_screen, to_engine), says, hears)
+    engine = Engine(EnginePipe(WatchedPair(to_screen, to_engine)), says, hears)
     yield engine
     engine.pipe.close()
     engine.close(says)
@@ -105,7 +106,7 @@ def line(ask: Intent) -> bytes:
     return IntentMessage(ask=ask).model_dump_json().encode() + b"\n"
 
 
-def fill(pipe: Pipe) -> None:
+def fill(pipe: EnginePipe) -> None:
     """Beat until there is no room left: a pipe holds 64 KiB on Linux."""
     for _ in range(5000):
         pipe.send(Heartbeat())

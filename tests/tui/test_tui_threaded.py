@@ -12,8 +12,9 @@ import pytest
 from test_tui_pipe import BEAT, Seen, line
 from tui_scenes import PLAN, SCENES, moment
 
-from runback.ipc.engine_pipe_threaded import ThreadedPipe
+from runback.ipc.engine_pipe import EnginePipe
 from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, Snapshot, TimelineView
+from runback.ipc.pipe_pair import ThreadedPair
 from runback.session.model import Intent
 
 SOON = 30.0
@@ -28,7 +29,7 @@ class Engine:
 
     says: int
     hears: int
-    pipe: ThreadedPipe
+    pipe: EnginePipe
     newest: list[Snapshot]
     told: threading.Event
     closed: set[int] = field(default_factory=set)
@@ -61,7 +62,7 @@ def engine() -> Iterator[Engine]:
         newest.append(snapshot)
         told.set()
 
-    engine = Engine(says, hears, ThreadedPipe(to_screen, to_engine, tell), newest, told)
+    engine = Engine(says, hears, EnginePipe(ThreadedPair(to_screen, to_engine), tell), newest, told)
     yield engine
     engine.pipe.close()
     engine.close(says)

@@ -1,57 +1,70 @@
-"""Lines on their way to a reader who may be slow, hang, or be gone.
+"""Lines on their way to a reader who may be slow, hang, or be gone: one rule for every pipe and socket of ours.
 
 Rules:
-- `give` returns at once. One line of each kind waits at most, and a newer one takes its place; what waits goes in the
-  order of `KINDS`: a plan before the snapshots that speak of it, a goodbye last.
+- `give` takes a line and returns. One line of each kind waits at most, and a newer one takes its place ("conflation":
+  the newest wins). What waits goes in the order of `KINDS`: a plan before the snapshots that speak of it, a goodbye
+  last. What has no kind waits its turn.
+- A line that is given `alone` throws away whatever waits: nothing stands before a Stop.
+- A line that is `offered` goes now or never: late, a heartbeat would say that a hung process was alive.
 - A line that has been begun is ended before the next.
+
+A writer has two forms: the loop watches its descriptor (`watched_pipes.WatchedWriter`), or a thread writes to it
+(`threaded_pipes.PipeWriter`). Not among them, because they promise something else: `background_writer` keeps every line
+of a record; the engine's words to the sentinel and to the cue player are a few bytes that go whole or are lost.
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import Callable
+from typing import Protocol
 
-KINDS = ("plan", "snapshot", "gone", "bye")
+KINDS = ("", "plan", "snapshot", "gone", "bye")
 
 
-class ConflatingWriter:
-    """Writes to `fd`, which does not block and stays its owner's. Once nobody reads any more, `gone` is told, and it is
-    given nothing."""
+class ConflatingWriter(Protocol):
+    """Either form."""
 
-    def __init__(self, fd: int, gone: Callable[[], None] = lambda: None) -> None:
-        self._fd = fd
-        self._gone = gone
-        self._loop = asyncio.get_running_loop()
-        self._waiting: dict[str, bytes] = {}
-        self._half = b""
-        self._over = False
+    @property
+    def busy(self) -> bool:
+        """Whether something waits, or is half written."""
 
-    def give(self, kind: str, line: bytes) -> None:
-        """Send `line` as soon as there is room, unless a newer one of this `kind` comes first."""
-        if not self._over:
-            self._waiting[kind] = line
-            self._flush()
+    def give(self, line: bytes, kind: str = "", *, alone: bool = False, within: float = 0.0) -> None:
+        """Send `line` as soon as there is room, unless a newer one of its `kind` comes first. `alone`: forget whatever
+        waits. `within`: seconds that a caller whose loop writes may be held up for room."""
+
+    def offer(self, line: bytes) -> None:
+        """Send `line` if there is room for it now, else not at all."""
 
     def close(self) -> None:
-        """Send nothing more. To be called before `fd` is closed."""
-        self._over = True
-        if not self._loop.is_closed():
-            self._loop.remove_writer(self._fd)
+        """Take nothing more."""
 
-    def _flush(self) -> None:
-        while self._half or self._waiting:
-            if not self._half:
-                self._half = self._waiting.pop(min(self._waiting, key=KINDS.index))
-            try:
-                self._half = self._half[os.write(self._fd, self._half) :]
-            except BlockingIOError:
-                if not self._loop.is_closed():
-                    self._loop.add_writer(self._fd, self._flush)
-                return
-            except OSError:
-                self.close()
-                self._gone()
-                return
-        if not self._loop.is_closed():
-            self._loop.remove_writer(self._fd)
+
+class WaitingLines:
+    """What waits, sans-IO."""
+
+    def __init__(self) -> None:
+        self._lines: list[tuple[str, bytes]] = []
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @property
+    def first(self) -> bytes:
+        """The line whose turn it is; empty if none waits."""
+        return self._lines[self._turn()][1] if self._lines else b""
+
+    def put(self, line: bytes, kind: str = "", *, alone: bool = False) -> None:
+        """Let `line` wait, in the place of an older one of its `kind`; `alone`: of everything."""
+        kept = [] if alone else [each for each in self._lines if not kind or each[0] != kind]
+        self._lines = [*kept, (kind, line)]
+
+    def take(self) -> bytes:
+        """The first line, which waits no longer; empty if none does."""
+        return self._lines.pop(self._turn())[1] if self._lines else b""
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._lines.clear()
+
+    def _turn(self) -> int:
+        """The place of the line that goes next: of those that come first in `KINDS`, the one that waits longest."""
+        return min(range(len(self._lines)), key=lambda place: KINDS.index(self._lines[place][0]))

@@ -4,8 +4,7 @@ Rules:
 - A pipe's end belongs to its thread, which alone reads or writes it, and closes it: an end that is closed under a
   waiting read may, depending on the system, wait with it, or hand its number to a stranger.
 - Reading tells what came, from the thread; `b""` is the end, and the last that is told.
-- Writing takes and returns. What waits is kept by kind, newest wins, so there is nothing to pile up behind a reader
-  that sleeps; what has no kind waits its turn.
+- Writing takes and returns; what waits is kept as `conflating_writer` says.
 - The child gets descriptors by number, or handles where the system has those (`handed` and `received` are a pair).
 """
 
@@ -17,9 +16,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
+
+from runback.ipc.conflating_writer import WaitingLines
+
+if TYPE_CHECKING:
+    import asyncio  # not for a child that has no loop: it would start later
 
 READ = 1 << 16
+"""Bytes of one read: as many as a pipe holds."""
 
 
 class PipeReader:
@@ -53,31 +58,37 @@ class PipeReader:
 
 
 class PipeWriter:
-    """Writes to the descriptor `fd`, in a daemon thread; `broken` is told there, once, that nobody reads any more."""
+    """A `ConflatingWriter` to the descriptor `fd`, in a daemon thread; `broken` is told there, once, that nobody reads
+    any more."""
 
     def __init__(self, fd: int, broken: Callable[[], None], *, name: str) -> None:
         self._fd = fd
         self._broken = broken
-        self._waiting: list[tuple[str, bytes]] = []
+        self._waiting = WaitingLines()
         self._writing = self._closed = False
         self._changed = threading.Condition()
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
-    def put(self, data: bytes, kind: str = "", *, alone: bool = False) -> None:
-        """Write `data` when its turn comes; at once returns. One of the same `kind` that still waits is forgotten;
-        `alone`: whatever waits is."""
-        with self._changed:
-            if self._closed:
-                return
-            kept = [] if alone else [each for each in self._waiting if not kind or each[0] != kind]
-            self._waiting = [*kept, (kind, data)]
-            self._changed.notify()
-
     @property
     def busy(self) -> bool:
-        """Whether something waits, or is half written."""
+        """As the protocol says."""
         with self._changed:
             return self._writing or bool(self._waiting)
+
+    def give(self, line: bytes, kind: str = "", *, alone: bool = False, within: float = 0.0) -> None:  # noqa: ARG002
+        """As the protocol says. The thread waits for room: nobody is held up."""
+        with self._changed:
+            if not self._closed:
+                self._waiting.put(line, kind, alone=alone)
+                self._changed.notify()
+
+    def offer(self, line: bytes) -> None:
+        """As the protocol says. Only what stands before it can be seen here: if there is no room either, it waits for
+        that alone."""
+        with self._changed:
+            if not (self._closed or self._writing or self._waiting):
+                self._waiting.put(line)
+                self._changed.notify()
 
     def close(self) -> None:
         """Write what waits, then close the descriptor."""
@@ -87,7 +98,7 @@ class PipeWriter:
 
     def _run(self) -> None:
         with contextlib.suppress(OSError):
-            while (data := self._next()) is not None:
+            while data := self._next():
                 left = memoryview(data)
                 while left:
                     left = left[os.write(self._fd, left) :]
@@ -98,15 +109,22 @@ class PipeWriter:
         if not closed:
             self._broken()
 
-    def _next(self) -> bytes | None:
+    def _next(self) -> bytes:
+        """The line whose turn it is, once there is one; empty if there will be none."""
         with self._changed:
             self._writing = False
             while not self._waiting and not self._closed:
                 self._changed.wait()
-            if not self._waiting:
-                return None
-            self._writing = True
-            return self._waiting.pop(0)[1]
+            self._writing = bool(self._waiting)
+            return self._waiting.take()
+
+
+def into(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    """Do `act` in `loop`, from a thread; nothing, once the loop has ended."""
+    try:
+        loop.call_soon_threadsafe(act)
+    except RuntimeError:  # closed: nobody is left to be told
+        return
 
 
 class PopenOptions(TypedDict, total=False):

@@ -23,8 +23,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from runback.ipc.screen_channel import ScreenChannel, ThreadedChannel, into
-from runback.ipc.threaded_pipes import PipeReader
+from runback.ipc.pipe_pair import ThreadedPair
+from runback.ipc.screen_channel import ScreenChannel
+from runback.ipc.threaded_pipes import PipeReader, into
 from runback.terminal.key_parser import KeyParser, TokenKind, key_name
 from runback.terminal.screen_process import ScreenHandles
 
@@ -51,7 +52,7 @@ class ScreenKeyboard:
 
     def channel(self) -> ScreenChannel:
         """The pipes to a screen: no loop need watch them."""
-        return ThreadedChannel()
+        return ScreenChannel(ThreadedPair)
 
     def handles(self) -> ScreenHandles:
         """What the next screen needs."""

@@ -21,7 +21,8 @@ import termios
 import tty
 from collections.abc import Callable
 
-from runback.ipc.screen_channel import ScreenChannel, WatchedChannel
+from runback.ipc.pipe_pair import WatchedPair
+from runback.ipc.screen_channel import ScreenChannel
 from runback.terminal.key_parser import KeyParser, TokenKind, key_name
 from runback.terminal.screen_process import ScreenHandles
 
@@ -63,7 +64,7 @@ class Terminal:
 
     def channel(self) -> ScreenChannel:
         """The pipes to a screen."""
-        return WatchedChannel()
+        return ScreenChannel(WatchedPair)
 
     def handles(self) -> ScreenHandles:
         """What the next screen needs. What an earlier one has left unread is nobody's."""

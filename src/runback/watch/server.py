@@ -7,7 +7,7 @@ Rules:
   (`SessionEngine.stop`). As with keys, one that comes while nothing moves, nor is about to, changes nothing.
 - A watcher is nobody's guard: no beat is asked of it, and its end changes nothing.
 - It costs little, whatever it does: `MOST` are let in, one every `LET_IN_EVERY`; of each, `READ` bytes are read every
-  `READ_EVERY`; what it does not take in time is overwritten (`outlet`), never queued.
+  `READ_EVERY`; what it does not take in time is overwritten (`conflating_writer`), never queued.
 - One that has gone has no seat any more, however much of what it said is still unread: that is read on, at the same
   pace, for the Stop that may be in it. `MOST` of these are kept, the newest.
 - While nobody watches, nothing is made for watchers.
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import select
 import socket
 from collections.abc import Callable
@@ -26,9 +25,9 @@ from pydantic import ValidationError
 
 from runback.engine import snapshots
 from runback.engine.session_engine import SessionEngine
-from runback.ipc.conflating_writer import ConflatingWriter
 from runback.ipc.line_decoder import LineDecoder
 from runback.ipc.messages import Goodbye, IntentMessage, Snapshot, TimelineView
+from runback.ipc.watched_pipes import WatchedReader, WatchedWriter
 from runback.key_bindings import may_move
 from runback.session.model import Intent
 from runback.watch.socket import WatchSocket, is_user
@@ -98,8 +97,8 @@ class WatchServer:
         self._engine.publisher.watched = self.show
         now = self._snapshot()
         if now is not None:
-            watcher.outlet.give("plan", _line(snapshots.plan(self._engine.session)))
-            watcher.outlet.give("snapshot", _line(now))
+            watcher.outlet.give(_line(snapshots.plan(self._engine.session)), "plan")
+            watcher.outlet.give(_line(now), "snapshot")
         if not self._ticking:
             self._ticking = True
             self._tick()
@@ -118,7 +117,7 @@ class WatchServer:
             self._shown_at = self._loop.time()
         line = _line(message)
         for watcher in tuple(self._watchers):
-            watcher.outlet.give(message.type, line)
+            watcher.outlet.give(line, message.type)
 
     def close(self, line: str) -> None:
         """The session is over: say `line`, and let everybody go. The loop may be closed by now."""
@@ -129,7 +128,7 @@ class WatchServer:
             door.close()
         self._engine.publisher.watched = None
         for watcher in tuple(self._watchers):
-            watcher.outlet.give("bye", _line(Goodbye(line=line)))
+            watcher.outlet.give(_line(Goodbye(line=line)), "bye")
             watcher.close()
         for watcher in self._left:
             watcher.close()
@@ -176,13 +175,10 @@ class _Watcher:
         self._socket = connected
         self._stop = stop
         self._gone = gone
-        self._pause = pause
         self._lines = LineDecoder(LONGEST_LINE)
-        self._loop = asyncio.get_running_loop()
-        self._over = False
-        self.outlet = ConflatingWriter(connected.fileno())
+        self.outlet = WatchedWriter(connected.fileno(), asyncio.get_running_loop())
         """One that reads no more may have said Stop before it went: its end is found by reading."""
-        self._listen()
+        self._reader = WatchedReader(connected.fileno(), self._hear, most=READ, pause=pause)
 
     def has_gone(self) -> bool:
         """Whether the other end is closed, even if what it said is unread."""
@@ -191,34 +187,18 @@ class _Watcher:
         return bool(waiting.poll(0))
 
     def close(self) -> None:
-        """Let go of it."""
-        if not self._over:
-            self._over = True
-            self.outlet.close()
-            if not self._loop.is_closed():
-                self._loop.remove_reader(self._socket.fileno())
-            self._socket.close()
+        """Hear and tell it nothing more; a second time does nothing."""
+        self.outlet.close()
+        self._reader.close()
+        self._socket.close()
 
-    def _listen(self) -> None:
-        if not self._over:
-            self._loop.add_reader(self._socket.fileno(), self._on_readable)
-
-    def _on_readable(self) -> None:
-        try:
-            data = os.read(self._socket.fileno(), READ)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
+    def _hear(self, data: bytes) -> None:
         if not data:
             self._gone(self)
             return
         lines = self._lines.feed(data)
         if STOP_LINE in lines or any(_is_stop(line) for line in lines):
             self._stop()
-        if not self._over:
-            self._loop.remove_reader(self._socket.fileno())
-            self._loop.call_later(self._pause, self._listen)
 
 
 def _is_stop(line: bytes | None) -> bool:

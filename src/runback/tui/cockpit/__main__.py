@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Kitty's key protocol spells Space and Escape in several ways, the legacy one in one (latency.md, Traps).
     # Textual reads this when it is imported.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
-    from runback.ipc.engine_pipe import Pipe
-    from runback.ipc.engine_pipe_threaded import ThreadedPipe
+    from runback.ipc.engine_pipe import EnginePipe
+    from runback.ipc.pipe_pair import ThreadedPair, WatchedPair
     from runback.ipc.threaded_pipes import receive_handle
     from runback.tui.cockpit.app import CockpitApp
     from runback.tui.cockpit.rescue import Rescue, make_usable
@@ -49,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keys = None if options.stop_fd is None else StopKeys(receive_handle(options.stop_fd, reads=False), likes.keymap)
     if keys is not None:
         sys.setswitchinterval(INPUT_WAITS)
-    pipe = Pipe(reads, writes) if keys is None else ThreadedPipe(reads, writes, keys.show)
+    if keys is None:
+        pipe = EnginePipe(WatchedPair(reads, writes))
+    else:
+        pipe = EnginePipe(ThreadedPair(reads, writes), keys.show)
     app = CockpitApp(
         pipe,
         taste=likes,
