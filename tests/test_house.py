@@ -34,7 +34,7 @@ ALLOWED = {
         "rehab": "config_files errors units workout",
         "session": "machine source units workout",
         "commissioning": "config_files devices machine session units workout",
-        "cues": "child_processes errors session units workout",
+        "cues": "child_processes errors ipc session units workout",
         "key_bindings": "ipc session",
         "settings": "config_files errors key_bindings number_parsing session units workout",
         "preferences": "key_bindings units",

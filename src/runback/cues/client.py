@@ -22,6 +22,8 @@ from runback import child_processes
 from runback.cues import protocol
 from runback.cues.protocol import NO_SOUND, PLAYS, TROUBLE
 from runback.cues.settings import CueSettings
+from runback.ipc.line_decoder import LineDecoder
+from runback.ipc.threaded_pipes import PipeReader
 from runback.session.model import Cue
 
 LOUDSPEAKER = tuple(child_processes.module("runback.cues.player_process"))
@@ -51,7 +53,8 @@ class CueClient:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe = -1
-        self._thread: threading.Thread | None = None
+        self._lines = LineDecoder()
+        self._reader: PipeReader | None = None
         self._said: set[str] = set()
         self._closing = False
         self.plays: tuple[str, ...] = ()
@@ -70,25 +73,27 @@ class CueClient:
             self._silent()
             return
         its_end, mine = os.pipe()
+        voice, its_voice = os.pipe()
         os.set_blocking(mine, False)
         try:
             self._process = subprocess.Popen(
                 [*self._command, protocol.pack_settings(self._settings)],
                 stdin=its_end,
-                stdout=subprocess.PIPE,
+                stdout=its_voice,
                 stderr=subprocess.DEVNULL,
                 env=child_processes.environment(self._environment),
                 start_new_session=True,
             )
         except OSError:
             os.close(mine)
+            os.close(voice)
             self._silent()
             return
         finally:
             os.close(its_end)
+            os.close(its_voice)
         self._pipe = mine
-        self._thread = threading.Thread(target=self._hear, args=(self._process,), name="runback cues", daemon=True)
-        self._thread.start()
+        self._reader = PipeReader(voice, self._hear, name="runback cues")
 
     def cry(self, cues: Sequence[Cue]) -> None:
         """Let `cues`, said in one turn, be heard. Never waits, never raises."""
@@ -108,7 +113,7 @@ class CueClient:
         """Let what sounds come to its end, for `within` seconds at most; then there is silence."""
         self._closing = True
         process, self._process = self._process, None
-        if process is None or self._thread is None:
+        if process is None:
             return
         with contextlib.suppress(OSError):
             os.write(self._pipe, protocol.BYE)
@@ -123,29 +128,26 @@ class CueClient:
 
     def join(self, within: float) -> None:
         """Wait up to `within` seconds for the player process's end to be heard."""
-        if self._thread is not None:
-            self._thread.join(within)
+        if self._reader is not None:
+            self._reader.join(within)
 
     def _hang_up(self) -> None:
         pipe, self._pipe = self._pipe, -1
         if pipe >= 0:
             os.close(pipe)
 
-    def _hear(self, process: subprocess.Popen[bytes]) -> None:
-        """What the player process tells, until its end."""
-        stream = process.stdout
-        if stream is not None:
-            with stream:
-                for line in stream:
-                    word, _, rest = line.decode(errors="replace").strip().partition(" ")
-                    if word == PLAYS:
-                        self.plays = tuple(rest.split())
-                        self.known.set()
-                    elif rest == NO_SOUND:
-                        break
-                    elif word == TROUBLE:
-                        self._say(rest)
-        if not self._closing:
+    def _hear(self, data: bytes) -> None:
+        """In the reader's thread: what the player process tells, or (nothing) its end."""
+        for line in self._lines.feed(data):
+            word, _, rest = (line or b"").decode(errors="replace").strip().partition(" ")
+            if word == PLAYS:
+                self.plays = tuple(rest.split())
+                self.known.set()
+            elif word == TROUBLE and rest != NO_SOUND:
+                self._say(rest)
+            elif word == TROUBLE:
+                data = b""  # nothing will be heard any more: as if it had ended
+        if not data and not self._closing:
             self._silent()
 
     def _silent(self) -> None:

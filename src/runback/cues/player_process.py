@@ -17,7 +17,6 @@ import queue
 import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,6 +27,8 @@ from runback.cues.playback_slot import PlaybackSlot, Sound
 from runback.cues.players import Player
 from runback.cues.protocol import NO_SOUND, NO_VOICE, PLAYS, TROUBLE
 from runback.cues.settings import CueSettings
+from runback.ipc.line_decoder import LineDecoder
+from runback.ipc.threaded_pipes import PipeReader
 from runback.session.model import Cue, CueKind
 
 GRACE = 0.8
@@ -133,8 +134,9 @@ def _speech(heard: AudibleCue, start: float, volume: float) -> Sound:
 
 def serve(player: CuePlayer) -> None:
     """Play what comes on standard input, until its end."""
-    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(lines,), daemon=True).start()
+    heard, lines = queue.SimpleQueue[bytes](), LineDecoder()
+    # Not through `sys.stdin`: its lock, held by a waiting thread, aborts the end. The number 0 stays taken.
+    PipeReader(os.dup(0), heard.put, name="runback cues")
     leaving = False
     while True:
         player.tick(time.monotonic())
@@ -142,30 +144,22 @@ def serve(player: CuePlayer) -> None:
             print(told, flush=True)  # noqa: T201 - standard output is the engine's pipe
         if leaving and player.idle:
             return
-        for line in _arrived(lines, player.wait(time.monotonic())):
-            if not line:
+        for data in _arrived(heard, player.wait(time.monotonic())):
+            if not data:
                 return
-            if line == protocol.BYE:
-                leaving = True
-            else:
-                player.hear(protocol.read(line), time.monotonic())
+            for line in lines.feed(data):
+                if line == protocol.BYE.rstrip():
+                    leaving = True
+                elif line is not None:
+                    player.hear(protocol.read(line), time.monotonic())
 
 
-def _listen(lines: queue.SimpleQueue[bytes]) -> None:
-    fd, rest = sys.stdin.fileno(), b""  # not through `sys.stdin`: its lock, held by a waiting thread, aborts the end
-    while data := os.read(fd, 1 << 16):
-        *whole, rest = (rest + data).split(b"\n")
-        for line in whole:
-            lines.put(line + b"\n")
-    lines.put(b"")
-
-
-def _arrived(lines: queue.SimpleQueue[bytes], within: float | None) -> Iterator[bytes]:
+def _arrived(heard: queue.SimpleQueue[bytes], within: float | None) -> Iterator[bytes]:
     """All that has come, or comes first within `within` seconds (None: whenever)."""
     with contextlib.suppress(queue.Empty):
-        yield lines.get(timeout=within)
+        yield heard.get(timeout=within)
         while True:
-            yield lines.get_nowait()
+            yield heard.get_nowait()
 
 
 def main() -> int:
