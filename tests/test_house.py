@@ -18,9 +18,10 @@ ALLOWED = {
         "errors": "",
         "units": "",
         "source": "",
-        "ipc": "config_files session source heart_rate workout",
+        "ipc": "config_files session source heart_rate windows workout",
         "number_parsing": "",
         "private_files": "",
+        "windows": "",
         "child_processes": "",
         "config_files": "errors",
         "guide": "",
@@ -34,15 +35,15 @@ ALLOWED = {
         "rehab": "config_files errors units workout",
         "session": "machine source units workout",
         "commissioning": "config_files devices machine session units workout",
-        "cues": "child_processes errors ipc session units workout",
+        "cues": "child_processes errors ipc session units windows workout",
         "key_bindings": "ipc session",
         "settings": "config_files errors key_bindings number_parsing session units workout",
         "preferences": "key_bindings units",
         "simulator": "config_files devices errors number_parsing units",
         "link": "config_files errors simulator",
         "peripheral": "errors number_parsing simulator",
-        "terminal": "child_processes ipc session",
-        "failsafe": "child_processes config_files ipc link private_files",
+        "terminal": "child_processes ipc session windows",
+        "failsafe": "child_processes config_files ipc link private_files windows",
         "engine": (
             "commissioning config_files devices errors failsafe ftms ipc key_bindings link machine preferences "
             "private_files safety session source heart_rate terminal units workout"
@@ -210,6 +211,26 @@ def test_a_replay_cannot_reach_a_radio() -> None:
         left = {name for module in ours for name in (*imports(MODULES[module]), *needed(module))} - reached
     assert "runback.link.protocol" in reached
     assert not {"bleak", "runback.link.ble", "runback.link.memory", "socket"} & reached
+
+
+def test_what_only_windows_has_is_imported_in_its_folder_only() -> None:
+    """And all that stands in that folder is for Windows: elsewhere it is empty."""
+    only = {"ctypes", "msvcrt", "winreg", "winsound", "_winapi"}
+    using = {file for file in FILES if any(name.split(".")[0] in only for name in imports(file))}
+    assert {room(file) for file in using} == {"windows"}
+    for file in using:
+        names = {type(node) for node in parsed(file).body if not isinstance(node, (ast.Import, ast.ImportFrom))}
+        assert names == {ast.Expr, ast.If}, file
+    for file in FILES:
+        guarded = {
+            id(each)
+            for node in ast.walk(parsed(file))
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "sys.platform == 'win32'"
+            for each in node.body
+        }
+        for node in ast.walk(parsed(file)):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("runback.windows"):
+                assert id(node) in guarded, file
 
 
 MAKES = frozenset({"mkdir", "makedirs", "write_text", "write_bytes", "mkstemp", "touch"})

@@ -17,9 +17,9 @@ def main(module: str, file: str) -> int:
 
 def _winsound(file: str) -> int:
     if sys.platform == "win32":
-        import winsound
+        from runback.windows import sound
 
-        winsound.PlaySound(file, winsound.SND_FILENAME | winsound.SND_NODEFAULT)
+        sound.play(file)
         return 0
     return 1
 

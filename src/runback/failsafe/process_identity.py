@@ -9,38 +9,24 @@ import os
 import sys
 from pathlib import Path
 
+if sys.platform == "win32":
+    from runback.windows import processes
+
 _ENDED = frozenset("ZX")
 """States of a process that has ended and is still listed (proc(5))."""
 
-if sys.platform == "win32":
-    import ctypes
-    from ctypes import wintypes
 
-    _SYNCHRONIZE, _ACCESS_DENIED, _TIMEOUT = 0x0010_0000, 5, 0x102
-
-    def runs(pid: int) -> bool:
-        """Whether there is such a process. `os.kill(pid, 0)` would send it a Ctrl-C here."""
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel.OpenProcess.restype = wintypes.HANDLE
-        handle = kernel.OpenProcess(_SYNCHRONIZE, 0, pid)
-        if not handle:
-            return ctypes.get_last_error() == _ACCESS_DENIED
-        try:
-            return kernel.WaitForSingleObject(wintypes.HANDLE(handle), 0) == _TIMEOUT
-        finally:
-            kernel.CloseHandle(wintypes.HANDLE(handle))
-
-else:
-
-    def runs(pid: int) -> bool:
-        """Whether there is such a process."""
-        try:
-            os.kill(pid, 0)
-        except (ProcessLookupError, OverflowError):
-            return False
-        except OSError:
-            return True
+def runs(pid: int) -> bool:
+    """Whether there is such a process."""
+    if sys.platform == "win32":
+        return processes.runs(pid)
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
         return True
+    return True
 
 
 def began(pid: int) -> str | None:

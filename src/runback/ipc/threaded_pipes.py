@@ -5,14 +5,14 @@ Rules:
   waiting read may, depending on the system, wait with it, or hand its number to a stranger.
 - Reading tells what came, from the thread; `b""` is the end, and the last that is told.
 - Writing takes and returns; what waits is kept as `conflating_writer` says.
-- The child gets descriptors by number, or handles where the system has those (`handed` and `received` are a pair).
+- The child gets descriptors by number, or handles where the system has those (`pass_handles` and
+  `receive_handle` are a pair).
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 from runback.ipc.conflating_writer import WaitingLines
 
+if sys.platform == "win32":
+    from runback.windows import processes
 if TYPE_CHECKING:
     import asyncio  # not for a child that has no loop: it would start later
 
@@ -136,34 +138,23 @@ class PopenOptions(TypedDict, total=False):
     start_new_session: bool
 
 
-if sys.platform == "win32":
-    import msvcrt
+def pass_handles(*fds: int) -> tuple[list[int], PopenOptions]:
+    """The numbers by which a child knows `fds`, and what Popen needs to hand them over."""
+    if sys.platform == "win32":
+        handles = processes.handles(fds)
+        return handles, {"startupinfo": processes.handing(handles)}
+    return list(fds), {"pass_fds": fds}
 
-    def pass_handles(*fds: int) -> tuple[list[int], PopenOptions]:
-        """The numbers by which a child knows `fds`, and what Popen needs to hand them over."""
-        handles = [msvcrt.get_osfhandle(fd) for fd in fds]
-        for handle in handles:
-            os.set_handle_inheritable(handle, True)  # noqa: FBT003 - it has no name
-        return handles, {"startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles})}
 
-    def receive_handle(number: int, *, reads: bool) -> int:
-        """The descriptor behind a number that the parent `handed` over."""
-        return msvcrt.open_osfhandle(number, os.O_RDONLY if reads else os.O_WRONLY)
+def receive_handle(number: int, *, reads: bool) -> int:
+    """The descriptor behind a number that the parent passed (`pass_handles`)."""
+    if sys.platform == "win32":
+        return processes.descriptor(number, reads=reads)
+    return number  # it is one already, and knows whether it reads
 
-    def detached() -> PopenOptions:
-        """What Popen needs for a child that neither Ctrl-C nor the end of this console ends."""
-        return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
 
-else:
-
-    def pass_handles(*fds: int) -> tuple[list[int], PopenOptions]:
-        """The numbers by which a child knows `fds`, and what Popen needs to hand them over."""
-        return list(fds), {"pass_fds": fds}
-
-    def receive_handle(number: int, *, reads: bool) -> int:  # noqa: ARG001 - a descriptor needs no word about that
-        """The descriptor behind a number that the parent `handed` over."""
-        return number
-
-    def detached() -> PopenOptions:
-        """What Popen needs for a child that neither Ctrl-C nor the end of this terminal ends."""
-        return {"start_new_session": True}
+def detached() -> PopenOptions:
+    """What Popen needs for a child that neither Ctrl-C nor the end of this terminal or console ends."""
+    if sys.platform == "win32":
+        return {"creationflags": processes.DETACHED}
+    return {"start_new_session": True}

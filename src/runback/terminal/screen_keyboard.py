@@ -18,6 +18,7 @@ import asyncio
 import contextlib
 import functools
 import os
+import select
 import sys
 import threading
 import time
@@ -28,6 +29,9 @@ from runback.ipc.screen_channel import ScreenChannel
 from runback.ipc.threaded_pipes import PipeReader, into
 from runback.terminal.key_parser import KeyParser, TokenKind, key_name
 from runback.terminal.screen_process import ScreenHandles
+
+if sys.platform == "win32":
+    from runback.windows import console
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the bare terminal."""
@@ -132,44 +136,30 @@ class FallbackKeyReader:
                 self._takes(key_name(token.octets))
 
 
-if sys.platform == "win32":
-    import msvcrt
+def _waits_for_key(within: float) -> bool:
+    """Whether something has been typed, `within` seconds."""
+    if sys.platform == "win32":
+        return console.waits_for_key(within)
+    return bool(select.select([sys.stdin.fileno()], [], [], within)[0])
 
-    def _waits_for_key(within: float) -> bool:
-        """Whether something has been typed; looks once, and takes `within` seconds if not."""
-        if not msvcrt.kbhit():
-            time.sleep(within)
-            return False
-        return True
 
-    def _typed() -> bytes:
-        """What has been typed."""
-        return msvcrt.getwch().encode(errors="replace")
+def _typed() -> bytes:
+    """What has been typed; `b""` at the terminal's end."""
+    if sys.platform == "win32":
+        return console.typed()
+    try:
+        return os.read(sys.stdin.fileno(), READ)
+    except OSError:
+        return b""
 
-    def _make_raw() -> None:
-        """`getwch` does it for each key."""
 
-else:
-    import select
+def _make_raw() -> None:
+    """Every key at once, and unseen. A terminal that has been closed has no modes: its end is read next."""
+    try:
+        import termios
 
-    def _waits_for_key(within: float) -> bool:
-        """Whether something has been typed, `within` seconds."""
-        return bool(select.select([sys.stdin.fileno()], [], [], within)[0])
-
-    def _typed() -> bytes:
-        """What has been typed; `b""` at the terminal's end."""
-        try:
-            return os.read(sys.stdin.fileno(), READ)
-        except OSError:
-            return b""
-
-    def _make_raw() -> None:
-        """Every key at once, and unseen. A terminal that has been closed has no modes: its end is read next."""
-        try:
-            import termios
-
-            from runback.terminal.terminal import make_raw
-        except ImportError:
-            return
-        with contextlib.suppress(termios.error):
-            make_raw(sys.stdin.fileno())
+        from runback.terminal.terminal import make_raw
+    except ImportError:  # Windows: it is read so, key by key
+        return
+    with contextlib.suppress(termios.error):
+        make_raw(sys.stdin.fileno())

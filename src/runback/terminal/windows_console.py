@@ -17,6 +17,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
+if sys.platform == "win32":
+    from runback.windows import console
+
 CLOSED, LOGGED_OFF, SHUT_DOWN = 2, 5, 6
 ENDS = {CLOSED: "the window was closed", LOGGED_OFF: "you logged off", SHUT_DOWN: "the computer is shut down"}
 """CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT."""
@@ -48,29 +51,8 @@ class ConsoleCloseHandler:
 def stops_at_its_end(stop: Callable[[str], None]) -> Iterator[ConsoleCloseHandler]:
     """Within, the end of this console asks for `stop`, and waits for the end of this block."""
     ending = ConsoleCloseHandler(stop)
-    with _handled(ending):
-        try:
-            yield ending
-        finally:
-            ending.over()
-
-
-if sys.platform == "win32":
-    import ctypes
-    from ctypes import wintypes
-
-    @contextlib.contextmanager
-    def _handled(ending: ConsoleCloseHandler) -> Iterator[None]:
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        handler = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(ending)
-        kernel.SetConsoleCtrlHandler(handler, 1)
-        try:
-            yield
-        finally:
-            kernel.SetConsoleCtrlHandler(handler, 0)
-
-else:
-
-    @contextlib.contextmanager
-    def _handled(_: ConsoleCloseHandler) -> Iterator[None]:
-        yield
+    with contextlib.ExitStack() as stack:
+        if sys.platform == "win32":
+            stack.enter_context(console.told_of_its_end(ending))
+        stack.callback(ending.over)
+        yield ending
