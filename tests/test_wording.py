@@ -25,8 +25,8 @@ BANNED = re.compile(
 )
 """What each of them says better: bytes; what to do, correct; any program, the user; again; release; its, separate; does
 not exist, is not a ..."""
-NOT_READ = ("journal/schema.py", "journal/inserts.py", "workout/schema.py")
-"""SQL, and the name of a field in a template."""
+NOT_READ = ("journal/schema.py", "journal/inserts.py")
+"""SQL."""
 READ = {
     name: file for file in sorted(SOURCE.rglob("*.py")) if (name := file.relative_to(SOURCE).as_posix()) not in NOT_READ
 }

@@ -2,7 +2,7 @@
 
     RunbackError
     ├── BeltNotSeen           the program failed, and the belt was not seen at rest (exit code 4)
-    ├── InputError            what a person gave is wrong: where, what, and the mend (exit code 2)
+    ├── InputError            what a person gave is wrong: where, what, and the hint (exit code 2)
     │   ├── WorkoutError      a workout file or one-line workout
     │   ├── DeviceError       a treadmill profile
     │   ├── SettingsError     a setting in the file or the environment
@@ -43,17 +43,17 @@ class RunbackError(Exception):
 class InputError(RunbackError):
     """Something a person wrote is wrong.
 
-    `where` names the place (a file and its key, an option, a column), `what` the fault, `mend` what to do.
+    `where` names the place (a file and its key, an option, a column), `what` the fault, `hint` what to do.
     """
 
-    def __init__(self, where: str, what: str, mend: str) -> None:
-        super().__init__(where, what, mend)
+    def __init__(self, where: str, what: str, hint: str) -> None:
+        super().__init__(where, what, hint)
         self.where = where
         self.what = what
-        self.mend = mend
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}; {self.mend}"
+        return f"{self.where}: {self.what}; {self.hint}"
 
 
 class WorkoutError(InputError):

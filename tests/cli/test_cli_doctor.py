@@ -22,7 +22,7 @@ def doctor(home: Path, **environment: str) -> tuple[int, dict[str, Finding]]:
 
 
 @pytest.mark.full
-def test_without_bluetooth_it_says_so_and_how_to_mend_it(tmp_path: Path) -> None:
+def test_without_bluetooth_it_says_so_and_what_to_do_about_it(tmp_path: Path) -> None:
     code, found = doctor(tmp_path)
     assert code == 5
     assert (found["D-Bus"]["state"], found["Bluetooth"]["state"]) == ("bad", "bad")
@@ -38,7 +38,7 @@ def test_what_is_in_order_is_said_too_and_nothing_is_left_behind(tmp_path: Path)
 
 
 @pytest.mark.full
-def test_whatever_is_not_in_order_comes_with_its_mend(tmp_path: Path) -> None:
+def test_whatever_is_not_in_order_comes_with_its_hint(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -89,7 +89,7 @@ def test_a_profile_that_is_named_is_taken_as_it_is() -> None:
 
 
 def test_a_broken_profile_matches_nothing_and_says_why_when_it_is_named() -> None:
-    broken = ProfileEntry("broken", "broken.toml", None, DeviceError("broken.toml", "it is broken", "mend it"))
+    broken = ProfileEntry("broken", "broken.toml", None, DeviceError("broken.toml", "it is broken", "correct it"))
     assert chosen(Identity("broken"), broken) == "generic"
     with pytest.raises(DeviceError, match="it is broken"):
         chosen(Identity("AB"), broken, named="broken")

@@ -105,7 +105,7 @@ def test_words_are_enumerated() -> None:
         ("[data]\nfeatures = 1979-05-27", "mine.toml: a value is not text, a number or a table; "),
     ],
 )
-def test_a_slip_is_told_in_one_line_with_its_place_and_its_mend(tables: str, line: str) -> None:
+def test_a_slip_is_told_in_one_line_with_its_place_and_its_hint(tables: str, line: str) -> None:
     text = tables + "\n" + HEAD if tables.startswith(("preamble", "unlock")) else HEAD + tables
     assert refusal(text).startswith(line)
 

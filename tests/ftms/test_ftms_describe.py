@@ -38,8 +38,8 @@ def test_a_uuid_may_be_written_in_any_form(uuid: str) -> None:
 def test_a_uuid_nobody_can_read_is_refused_with_those_that_can_be(uuid: str) -> None:
     with pytest.raises(InputError) as refused:
         describe(uuid, [b"\x00\x00"])
-    assert "2ACD" in refused.value.mend
-    assert "1826" in refused.value.mend
+    assert "2ACD" in refused.value.hint
+    assert "1826" in refused.value.hint
     assert "\n" not in str(refused.value)
 
 
@@ -220,8 +220,8 @@ def test_hex_may_be_written_in_any_form(text: str) -> None:
         ("0x0x84", "not hex"),
     ],
 )
-def test_what_is_no_hex_is_refused_with_the_mend(text: str, what: str) -> None:
+def test_what_is_no_hex_is_refused_with_the_hint(text: str, what: str) -> None:
     with pytest.raises(InputError, match=what) as refused:
         parse_hex(text)
-    assert "84 25 01" in refused.value.mend
+    assert "84 25 01" in refused.value.hint
     assert "\n" not in str(refused.value)

@@ -53,7 +53,7 @@ def test_indices_may_start_anywhere() -> None:
 
 def test_a_step_until_the_lap_key_needs_a_length() -> None:
     data = fit([(OPEN, None, SPEED, 0, 2000, 2000, WARM_UP)])
-    assert "--open" in refused(data).mend
+    assert "--open" in refused(data).hint
     got = brought(data, open_length=240.0)
     assert rows(got.workout.steps) == [("warm-up", 240.0, 7.2)]
     assert any("without an end" in line for line in got.guessed)

@@ -63,7 +63,7 @@ def test_a_pace_is_a_speed_and_a_share_is_of_the_threshold(pace: str, kmh: float
 
 
 def test_a_pace_without_a_unit_is_asked_for() -> None:
-    assert "--unit" in refused("- 5m 6:00 Pace").mend
+    assert "--unit" in refused("- 5m 6:00 Pace").hint
     assert one("- 5m 6:00 Pace", unit=SpeedUnit.KMH) == ("run", 300.0, 10.0)
     assert one("- 5m 9:00-7:12 Pace", unit=SpeedUnit.MPH) == ("run", 300.0, 12.07)
     assert "threshold pace" in refused("- 5m 60% Pace").what

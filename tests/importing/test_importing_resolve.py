@@ -60,7 +60,7 @@ def test_twenty_kilometres_an_hour_is_the_cap_of_all() -> None:
 
 
 def test_a_speed_nobody_runs_is_a_wrong_unit() -> None:
-    assert "unit" in refused("- 1m 1:00/km").mend
+    assert "unit" in refused("- 1m 1:00/km").hint
 
 
 @pytest.mark.parametrize(("speed", "kind"), [(RUNS_FROM, "run"), (RUNS_FROM - 1, "walk")])

@@ -113,7 +113,7 @@ def test_texts_placed_by_time_make_missing_durations_a_question() -> None:
         '<SteadyState Duration="300" Power="1"><textevent timeoffset="20" message="go"/></SteadyState>',
         head="<sportType>run</sportType>",
     )
-    assert "--durations" in refused(text, pace=300).mend
+    assert "--durations" in refused(text, pace=300).hint
     assert brought(text, pace=300, by="time").workout.duration == 300
     assert brought(text, pace=300, by="distance").workout.duration == 90
 
@@ -127,12 +127,12 @@ def test_a_file_without_a_sport_is_a_run_in_seconds_and_says_so() -> None:
 def test_free_running_needs_a_speed_of_its_own() -> None:
     text = zwo('<SteadyState Duration="60" Power="1"/><FreeRide Duration="120" FlatRoad="1"/>')
     error = refused(text, pace=300)
-    assert (error.where, error.mend) == ("mine.file: FreeRide 2", "add --speed free=5.0 with yours")
+    assert (error.where, error.hint) == ("mine.file: FreeRide 2", "add --speed free=5.0 with yours")
     assert rows(brought(text, pace=300, speeds={Kind.FREE: 550}).workout.steps)[1] == ("free", 120.0, 5.5)
 
 
 def test_a_speed_needs_its_unit_and_a_pace_brings_it() -> None:
-    assert "--unit" in refused(zwo('<SteadyState Duration="60" Speed="6"/>'), pace=300).mend
+    assert "--unit" in refused(zwo('<SteadyState Duration="60" Speed="6"/>'), pace=300).hint
     assert rows(brought(zwo('<SteadyState Duration="60" Speed="6"/>'), unit=SpeedUnit.MPH).workout.steps) == [
         ("run", 60.0, 9.66)
     ]

@@ -200,7 +200,7 @@ async def test_characteristics_of_the_same_uuid_do_not_stand_in_each_others_way(
 # Adapter, service and bus
 
 
-async def test_an_adapter_that_is_off_is_no_adapter_with_a_mend(bluez: Bluez, link: BleLink, ear: Ear) -> None:
+async def test_an_adapter_that_is_off_is_no_adapter_with_a_hint(bluez: Bluez, link: BleLink, ear: Ear) -> None:
     bluez.power(on=False)
     with pytest.raises(AdapterUnavailable, match="turn Bluetooth on"):
         await link.connect(ear)

@@ -1,4 +1,4 @@
-"""Each failure BlueZ and the bus can name leaves as one of ours, with a mend where a person can do something."""
+"""Each failure BlueZ and the bus can name leaves as one of ours, with a hint where a person can do something."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_failure_nobody_knows_is_neither_a_loss_nor_a_refusal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "mend"),
+    ("name", "hint"),
     [
         (f"{FREEDESKTOP}.ServiceUnknown", "systemctl start bluetooth"),
         (f"{BLUEZ}.NotReady", "turn Bluetooth on"),
@@ -59,10 +59,10 @@ def test_a_failure_nobody_knows_is_neither_a_loss_nor_a_refusal() -> None:
         (f"{FREEDESKTOP}.UnknownObject", "plug it in"),
     ],
 )
-def test_an_adapter_that_cannot_be_used_comes_with_its_mend_in_one_line(name: str, mend: str) -> None:
+def test_an_adapter_that_cannot_be_used_comes_with_its_hint_in_one_line(name: str, hint: str) -> None:
     failure = of_adapter(name, "whatever it says")
     assert isinstance(failure, AdapterUnavailable)
-    assert mend in str(failure)
+    assert hint in str(failure)
     assert "\n" not in str(failure)
 
 

@@ -59,7 +59,7 @@ def test_quirk_3_where_nobody_claims_control_is_simply_there() -> None:
     bench = start(at_rest(MachineQuirks(claim=ControlRequestPolicy.NEVER)))
     assert Signal.CONTROL_GRANTED in bench.signals()
     assert bench.pump() == ["07"]
-    bench.answers("800705")  # "not permitted" is mended by no claim
+    bench.answers("800705")  # "not permitted" is answered by no claim
     assert bench.wait(3.0, belt=0) == []
     assert Signal.CONTROL_LOST in bench.signals()
 

@@ -184,6 +184,6 @@ async def test_without_bumble_it_says_what_brings_it() -> None:
     )
     _, error = await process.communicate()
     assert process.returncode == 2
-    what, mend = error.decode().strip().split("; ")
+    what, hint = error.decode().strip().split("; ")
     assert what == "runback: runback simulate: it needs bumble, which is not installed"
-    assert mend == "`pip install 'runback[peripheral]'` brings it"
+    assert hint == "`pip install 'runback[peripheral]'` brings it"

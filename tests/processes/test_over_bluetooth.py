@@ -291,7 +291,7 @@ async def test_doctor_finds_the_adapter_and_the_treadmill(bench: BluezProcess, s
     assert found["treadmills"]["found"] == f"heard “{NAME}” (5A:1D:00:00:18:26)"
 
 
-async def test_doctor_says_that_the_adapter_is_off_and_how_to_mend_it(bench: BluezProcess) -> None:
+async def test_doctor_says_that_the_adapter_is_off_and_what_to_do_about_it(bench: BluezProcess) -> None:
     await bench.ask("off")
     process = await runback("doctor")
     out, err = await process.communicate()

@@ -242,10 +242,10 @@ def test_a_stage_that_stands_twice_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "mend"), [("return-to-runing", "did you mean return-to-running"), ("x", "the plans are")]
+    ("name", "hint"), [("return-to-runing", "did you mean return-to-running"), ("x", "the plans are")]
 )
-def test_an_unknown_plan_offers_the_nearest(name: str, mend: str) -> None:
-    with pytest.raises(PlanError, match=mend):
+def test_an_unknown_plan_offers_the_nearest(name: str, hint: str) -> None:
+    with pytest.raises(PlanError, match=hint):
         load(name)
 
 

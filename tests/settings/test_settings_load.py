@@ -66,7 +66,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default() -> N
         ("[keys]\npause = []", f"config.toml: keys.pause: these are not keys; {HOW}"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_in_the_file_is_one_line_with_its_place_and_its_mend(text: str, line: str) -> None:
+def test_what_is_wrong_in_the_file_is_one_line_with_its_place_and_its_hint(text: str, line: str) -> None:
     assert told(text) == line
 
 

@@ -66,7 +66,7 @@ def test_a_fault_that_cannot_be_meant_is_refused_with_one_line(text: str, wrong:
 def test_an_unknown_kind_is_told_all_kinds() -> None:
     with pytest.raises(InputError) as caught:
         parse_fault("explodes")
-    assert all(kind in caught.value.mend for kind in FaultKind)
+    assert all(kind in caught.value.hint for kind in FaultKind)
 
 
 def test_every_kind_has_a_line_of_help() -> None:

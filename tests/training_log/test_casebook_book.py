@@ -197,17 +197,17 @@ def test_of_two_corrections_made_at_once_the_later_counts(book: TrainingLog, tmp
 
 
 @pytest.mark.parametrize(
-    "mended",
+    "corrected",
     [
         said(CheckInMoment.GATE, NOW, 1),
         said(CheckInMoment.GATE, NOW, 1, frozenset({RedFlag.TRAUMA})),
         said(CheckInMoment.GATE, NOW - HOUR, 1, FEVER),
     ],
 )
-def test_a_red_flag_is_never_corrected_away(book: TrainingLog, mended: CheckIn) -> None:
+def test_a_red_flag_is_never_corrected_away(book: TrainingLog, corrected: CheckIn) -> None:
     number = book.add(said(CheckInMoment.GATE, NOW, 5, FEVER))
     with pytest.raises(PlanError, match="red flag"):
-        book.correct(number, mended)
+        book.correct(number, corrected)
     with pytest.raises(PlanError, match="red flag"):
         book.withdraw(number, NOW)
     assert book.history().check_ins == (said(CheckInMoment.GATE, NOW, 5, FEVER),)

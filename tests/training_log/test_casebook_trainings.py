@@ -146,15 +146,15 @@ def test_a_session_with_a_wrong_clock_can_be_corrected_and_the_correction_withdr
     number = keep(path, events())
     book = TrainingLog(path)
     earlier = BEGAN - timedelta(days=365)
-    mended = SessionDone("return-to-running", "1", earlier, earlier + timedelta(minutes=1), 10.0, 10.0)
-    entry = book.correct_training(number, mended, "the clock was a year ahead")
-    assert book.history().sessions == (mended,)
-    again = book.correct(entry, mended)
-    assert book.history().sessions == (mended,)
+    corrected = SessionDone("return-to-running", "1", earlier, earlier + timedelta(minutes=1), 10.0, 10.0)
+    entry = book.correct_training(number, corrected, "the clock was a year ahead")
+    assert book.history().sessions == (corrected,)
+    again = book.correct(entry, corrected)
+    assert book.history().sessions == (corrected,)
     book.withdraw(again, BEGAN)
     assert [each.began for each in book.history().sessions] == [BEGAN]
     with pytest.raises(PlanError, match="not run for a plan"):
-        book.correct_training(number + 1, mended)
+        book.correct_training(number + 1, corrected)
 
 
 def test_sessions_run_without_runback_stand_beside_the_journals_own(path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_file_says_its_name_steps_and_repeats() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "where", "what", "mend"),
+    ("text", "where", "what", "hint"),
     [
         (step(speed=""), "step 1 (run)", "speed is missing", "add speed = 5.0 (km/h)"),
         (step(duration=""), "step 1 (run)", "duration is missing", 'add duration = "5m"'),
@@ -113,11 +113,11 @@ def test_a_file_says_its_name_steps_and_repeats() -> None:
         (f"name = '{'a' * 81}'\n" + STEP, "", "too long", "80"),
     ],
 )
-def test_a_fault_is_told_with_its_step_and_its_mend(text: str, where: str, what: str, mend: str) -> None:
+def test_a_fault_is_told_with_its_step_and_its_hint(text: str, where: str, what: str, hint: str) -> None:
     error = refused(text)
     assert error.where == ("monday.toml: " + where if where else "monday.toml")
     assert what in error.what
-    assert mend in error.mend
+    assert hint in error.hint
 
 
 def test_a_step_inside_a_repeat_is_named_by_both_numbers() -> None:

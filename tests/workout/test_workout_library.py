@@ -72,7 +72,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(text: str) -> None:
     with pytest.raises(WorkoutError) as caught:
         find(text, None)
     assert text in caught.value.where
-    assert 'did you mean "first-run"?' in caught.value.mend
+    assert 'did you mean "first-run"?' in caught.value.hint
 
 
 def test_the_nearest_name_may_be_a_persons_own(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_groups_stand_inside_groups() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "where", "fault", "mend"),
+    ("text", "where", "fault", "hint"),
     [
         ("", "column 1", "empty", "5m walk 4.5"),
         ("5m walk, 1m run 7", "column 8", "the walk step has no speed", "walk 5.0"),
@@ -112,12 +112,12 @@ def test_groups_stand_inside_groups() -> None:
         ("100x(1h walk 4)", "column 1", "100 hours", "shorten"),
     ],
 )
-def test_a_slip_is_told_with_its_column_and_its_mend(text: str, where: str, fault: str, mend: str) -> None:
+def test_a_slip_is_told_with_its_column_and_its_hint(text: str, where: str, fault: str, hint: str) -> None:
     with pytest.raises(WorkoutError) as caught:
         parse(text)
     assert caught.value.where == where
     assert fault in caught.value.what
-    assert mend in caught.value.mend
+    assert hint in caught.value.hint
 
 
 @pytest.mark.parametrize(

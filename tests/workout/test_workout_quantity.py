@@ -109,12 +109,12 @@ def test_an_incline_means_its_tenths_of_percent(text: str, incline: int) -> None
         (quantities.incline, "steep", "cannot be read"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_the_fault_and_a_mend(read: Reader, text: str, fault: str) -> None:
+def test_what_cannot_be_meant_is_refused_with_the_fault_and_a_hint(read: Reader, text: str, fault: str) -> None:
     with pytest.raises(WorkoutError) as caught:
         read(text, "here")
     assert caught.value.where == "here"
     assert fault in caught.value.what
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("value", [True, False, None, [], {}, math.nan, math.inf, -math.inf, -1])
@@ -152,7 +152,7 @@ def test_minutes_and_hours_that_look_like_a_clock_are_refused(text: str, reading
     """Issue 11, point 20: 1.30m was taken as 1m18s."""
     with pytest.raises(WorkoutError) as caught:
         quantities.duration(text, "here")
-    assert caught.value.mend == f"write {readings}"
+    assert caught.value.hint == f"write {readings}"
     assert [quantities.duration(each, "") for each in readings.split(" or ")]
 
 

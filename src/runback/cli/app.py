@@ -2,7 +2,7 @@
 what it does in the module that it calls, imported when it is called.
 
 Rules:
-- Bad input is one line on standard error (where, what, the mend) and exit code 2; never a traceback.
+- Bad input is one line on standard error (where, what, the hint) and exit code 2; never a traceback.
 - Exit codes are those of `EXIT_CODES`, and stand in `runback --help`.
 """
 

@@ -52,13 +52,13 @@ def parse(text: str, where: str, sort: FileKind) -> dict[str, object]:
 
 
 def _octets(path: Path, where: str, sort: FileKind) -> bytes:
-    mend = f"give the path of a {sort.called}"
+    hint = f"give the path of a {sort.called}"
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            raise sort.error(where, "this is a folder", mend)
+            raise sort.error(where, "this is a folder", hint)
         if not stat.S_ISREG(mode):
-            raise sort.error(where, "this is not a plain file", mend)
+            raise sort.error(where, "this is not a plain file", hint)
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
     except FileNotFoundError as error:
@@ -67,9 +67,9 @@ def _octets(path: Path, where: str, sort: FileKind) -> bytes:
         raise sort.error(where, "this file may not be read", "give yourself permission to read it") from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "this is not a path"
-        raise sort.error(where, f"this file cannot be read ({reason})", mend) from error
+        raise sort.error(where, f"this file cannot be read ({reason})", hint) from error
     if len(data) > LARGEST:
-        raise sort.error(where, "the file is larger than 1 MB", mend)
+        raise sort.error(where, "the file is larger than 1 MB", hint)
     return data
 
 

@@ -25,11 +25,11 @@ _UNKNOWN_KEY = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 @dataclass(frozen=True, slots=True)
 class ValidationFault:
-    """One fault: where it is, what it is, how it is mended."""
+    """One fault: where it is, what it is, what to do about it."""
 
     place: Place
     what: str
-    mend: str
+    hint: str
 
 
 def first_fault(
@@ -37,7 +37,7 @@ def first_fault(
     keys: Callable[[Place], tuple[str, ...]],
     sentence: Callable[[ErrorDetails], tuple[str, str]],
 ) -> ValidationFault:
-    """The fault to tell. `keys` gives the keys of the table a place is in; `sentence` what is wrong and its mend, for
+    """The fault to tell. `keys` gives the keys of the table a place is in; `sentence` what is wrong and its hint, for
     everything but a key nobody knows."""
     faults = error.errors(include_url=False, include_input=False)
 
@@ -52,9 +52,9 @@ def first_fault(
     if first["type"] in _UNKNOWN_KEY:
         known = meant(first)
         what = f"unknown key {quoted(str(first['loc'][-1]))}"
-        mend = f"did you mean {known}?" if known else f"remove it; the keys here are {', '.join(keys(first['loc']))}"
+        hint = f"did you mean {known}?" if known else f"remove it; the keys here are {', '.join(keys(first['loc']))}"
     else:
-        what, mend = sentence(first)
+        what, hint = sentence(first)
     if len(told) > 1:
         what += f" (and {len(told) - 1} more)"
-    return ValidationFault(first["loc"], what, mend)
+    return ValidationFault(first["loc"], what, hint)

@@ -74,8 +74,8 @@ def find(name: str, folder: Path | None) -> Profile:
     if asked in shipped:
         return loads(shipped[asked].read_text("utf-8"), f"shipped {asked}", asked)
     near = nearest(asked, [*shipped, *(path.stem for path in _own(folder))])
-    mend = f"did you mean {quoted(near)}?" if near else 'see "runback treadmills"'
-    raise DeviceError(f"treadmill profile {quoted(name)}", "it does not exist", mend)
+    hint = f"did you mean {quoted(near)}?" if near else 'see "runback treadmills"'
+    raise DeviceError(f"treadmill profile {quoted(name)}", "it does not exist", hint)
 
 
 def _shipped_files() -> list[Traversable]:

@@ -48,5 +48,5 @@ def _named(name: str, entries: list[ProfileEntry]) -> Profile:
                 raise entry.error or DeviceError(entry.source, "the profile cannot be used", "correct the file")
             return entry.profile
     near = nearest(name, [entry.name for entry in entries])
-    mend = f"did you mean {quoted(near)}?" if near else 'see "runback treadmills"'
-    raise DeviceError(f"treadmill profile {quoted(name)}", "it does not exist", mend)
+    hint = f"did you mean {quoted(near)}?" if near else 'see "runback treadmills"'
+    raise DeviceError(f"treadmill profile {quoted(name)}", "it does not exist", hint)

@@ -59,9 +59,9 @@ def profile_from(data: dict[str, object], name: str, where: str) -> Profile:
         profile = _adapter().validate_json(text)
     except ValidationError as error:
         fault = first_fault(error, _keys, _sentence)
-        raise DeviceError(_place(fault.place, where), fault.what, fault.mend) from error
-    for place, what, mend in _contradictions(profile, name):
-        raise DeviceError(f"{where}: {place}", what, mend)
+        raise DeviceError(_place(fault.place, where), fault.what, fault.hint) from error
+    for place, what, hint in _contradictions(profile, name):
+        raise DeviceError(f"{where}: {place}", what, hint)
     return profile
 
 
@@ -120,7 +120,7 @@ def _place(place: Place, where: str) -> str:
 
 
 def _contradictions(profile: Profile, name: str) -> Iterator[tuple[str, str, str]]:
-    """Where, what and the mend of everything that cannot be meant together."""
+    """Where, what and the hint of everything that cannot be meant together."""
     speed, incline, start, link = profile.speed, profile.incline, profile.start, profile.link
     if profile.name != name:
         yield "name", "the name is not the file's", "leave it out"

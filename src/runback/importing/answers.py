@@ -63,7 +63,7 @@ class ImportQuestion:
 
     about: Reference | Kind | type[SpeedUnit] | type[OpenEnded]
     what: str
-    mend: str
+    hint: str
 
 
 def question(target: Target, draft: Draft, answers: Answers) -> ImportQuestion | None:

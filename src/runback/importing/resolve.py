@@ -116,7 +116,7 @@ class _Maker:
         """The steps of one draft: one, or the stages of its ramp."""
         place = f"{self.where}: {draft.where}"
         for missing in questions(draft, self.answers):
-            raise WorkoutError(place, missing.what, missing.mend)
+            raise WorkoutError(place, missing.what, missing.hint)
         incline = quantities.incline_value(draft.incline / 10, place)
         start = self.speed(draft, place, first=True)
         end = start if draft.end is None else self.speed(draft, place, first=False)

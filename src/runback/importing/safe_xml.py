@@ -69,7 +69,7 @@ def parse(data: bytes, where: str) -> Node:
         except (ParseError, ValueError, LookupError) as error:
             if isinstance(error, DefusedXmlException):
                 raise
-            return _node(fromstring(_mended(data), forbid_dtd=True))
+            return _node(fromstring(_corrected(data), forbid_dtd=True))
     except DefusedXmlException as error:
         what = "the XML has a document type or entities, which a workout does not need"
         raise WorkoutError(where, what, _MEND) from error
@@ -77,7 +77,7 @@ def parse(data: bytes, where: str) -> Node:
         raise WorkoutError(where, f"the XML is broken ({printable(str(error), 80)})", _MEND) from error
 
 
-def _mended(data: bytes) -> bytes:
+def _corrected(data: bytes) -> bytes:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -50,7 +50,7 @@ def reading(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Iterato
         finally:
             connection.close()
     except (sqlite3.Error, OSError) as error:
-        raise JournalError(str(path), plainly(error), _mend(error)) from error
+        raise JournalError(str(path), plainly(error), _hint(error)) from error
 
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
@@ -194,7 +194,7 @@ _PLAIN = {
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
-def _mend(error: Exception) -> str:
+def _hint(error: Exception) -> str:
     if _code(error) in _DAMAGED:
         return "move it away; runback begins a new one"
     return "try again when that is repaired"

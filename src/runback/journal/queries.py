@@ -112,8 +112,8 @@ def _find(connection: sqlite3.Connection, path: Path, session: str) -> SessionRo
         )
     if row is None:
         newest = connection.execute("SELECT max(id) FROM session").fetchone()[0]
-        mend = "run a session first" if newest is None else f"the newest is {newest}, or say `{NEWEST}`"
-        raise JournalError(f"session {session}", f"it does not exist in {path}", mend)
+        hint = "run a session first" if newest is None else f"the newest is {newest}, or say `{NEWEST}`"
+        raise JournalError(f"session {session}", f"it does not exist in {path}", hint)
     return session_of(row)
 
 

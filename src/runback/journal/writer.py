@@ -121,7 +121,7 @@ class Writer:
             self._check_place(len(records))
             self._trouble = None
         except JournalError as error:
-            self._trouble, self._given_up = f"{error.what}; {error.mend}", True
+            self._trouble, self._given_up = f"{error.what}; {error.hint}", True
             self._handover.lose(len(records))
         except Exception as error:  # noqa: BLE001 - the edge: whatever the disk does, the session goes on
             self._let_go()

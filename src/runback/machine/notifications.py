@@ -3,7 +3,7 @@
 Rules:
 - Bytes that cannot be read change nothing; they are noted.
 - An answer counts for the procedure that waits for it, else it is dropped. While the stop latch holds it is Stop's.
-- Control is lost with status FF, a reset, the link, or refusals that asking again does not mend. It is asked for
+- Control is lost with status FF, a reset, the link, or refusals that asking again does not settle. It is asked for
   again by itself only after "control not permitted" to a request that a person's start still covers; never after FF.
 - A hand at the console wins: what it stops is let go of, what it sets is held.
 """

@@ -1,7 +1,7 @@
 """What becomes of a procedure: taken, refused, never answered, or overtaken by something newer.
 
 Rules:
-- "Control not permitted" is mended by asking for control once more, and then for the same again, `MAX_CLAIMS` times in
+- "Control not permitted" makes it ask for control once more, and then for the same again, `MAX_CLAIMS` times in
   all; whatever is newer by then (a pause, a console's hand, another start) stands.
 - "Operation failed" and silence are tried again a few times; any other refusal is final for that target.
 - Where a machine's habits say that a response proves nothing, success resets no count, and silence is no failure.

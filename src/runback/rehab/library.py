@@ -29,8 +29,8 @@ def load(name: str) -> Plan:
     known = names()
     if name not in known:
         near = nearest(name, known)
-        mend = f"did you mean {near}?" if near else f"the plans are {', '.join(known)}"
-        raise PlanError(f"plan {quoted(name)}", "it does not exist", mend)
+        hint = f"did you mean {near}?" if near else f"the plans are {', '.join(known)}"
+        raise PlanError(f"plan {quoted(name)}", "it does not exist", hint)
     text = (resources.files("runback.rehab") / "plans" / (name + _ENDING)).read_text("utf-8")
     return loads(text, f"plan {name}")
 

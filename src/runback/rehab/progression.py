@@ -6,7 +6,7 @@ Rules:
 - No session before `earliest`: the plan's rest from the end of the last run of any plan, more after rule 2. Only this
   wait can be overridden.
 - A record later than now (beyond `CLOCK_ERROR`) means that a clock is or was wrong: nothing goes on before that is
-  mended, though a red flag in such a record still locks, and a clearance in one does not unlock.
+  corrected, though a red flag in such a record still locks, and a clearance in one does not unlock.
 - Questions come in the order of time: during, next morning, gate, and before the run.
 
 Source: training.md "Check-ins and the rules". Units: datetimes are UTC.

@@ -34,7 +34,7 @@ def _duration(value: object) -> object:
     try:
         return quantities.duration_value(value, "")
     except WorkoutError as error:
-        raise ValueError(f"{error.what}; {error.mend}") from error
+        raise ValueError(f"{error.what}; {error.hint}") from error
 
 
 Duration = Annotated[float, BeforeValidator(_duration)]
@@ -160,7 +160,7 @@ def plan_from(data: dict[str, object], where: str) -> Plan:
         try:
             plan.workout(stage)
         except InputError as error:
-            raise PlanError(f"{where}: stage {stage.id}", error.what, error.mend) from error
+            raise PlanError(f"{where}: stage {stage.id}", error.what, error.hint) from error
         if plan.run_seconds(stage) <= 0:
             raise PlanError(f"{where}: stage {stage.id}", "there is no running in it", "add a run to its pattern")
     return plan

@@ -79,8 +79,8 @@ def _variables(environment: Mapping[str, str]) -> list[tuple[Setting, str]]:
             continue
         if variable not in known:
             near = nearest(variable.removeprefix(PREFIX), [each.removeprefix(PREFIX).lower() for each in known])
-            mend = f"did you mean {PREFIX}{near.upper()}?" if near else "unset it; `runback config` lists them all"
-            raise SettingsError(f"environment: {printable(variable, 60)}", "there is no such setting", mend)
+            hint = f"did you mean {PREFIX}{near.upper()}?" if near else "unset it; `runback config` lists them all"
+            raise SettingsError(f"environment: {printable(variable, 60)}", "there is no such setting", hint)
         found.append((known[variable], environment[variable]))
     return found
 
@@ -92,7 +92,7 @@ def _checked(tables: Mapping[str, object], where: str, *, variable: bool = False
         fault = first_fault(error, _keys, _sentence)
         place = ".".join(str(part) for part in fault.place if isinstance(part, str))
         raise SettingsError(
-            f"environment: {where}" if variable else f"{where}: {printable(place, 80)}", fault.what, fault.mend
+            f"environment: {where}" if variable else f"{where}: {printable(place, 80)}", fault.what, fault.hint
         ) from None
 
 
@@ -106,8 +106,8 @@ def _keys(place: Place) -> tuple[str, ...]:
 def _sentence(fault: ErrorDetails) -> tuple[str, str]:
     key, kind, context = str(fault["loc"][-1]), fault["type"], fault.get("ctx", {})
     if kind == "value_error":
-        what, _, mend = printable(str(context["error"]), 300).partition("; ")
-        return what, mend or "`runback config` says what it may be"
+        what, _, hint = printable(str(context["error"]), 300).partition("; ")
+        return what, hint or "`runback config` says what it may be"
     if kind == "enum":
         return "it is not a valid value", f"use {str(context['expected']).replace(chr(39), chr(34))}"
     if kind in ("greater_than_equal", "less_than_equal"):

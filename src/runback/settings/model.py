@@ -55,7 +55,7 @@ def _cap(value: object) -> int | None:
     try:
         speed = speed_value(value, "")
     except InputError as error:
-        raise ValueError(f"{error.what}; {error.mend}") from None
+        raise ValueError(f"{error.what}; {error.hint}") from None
     if speed > HIGHEST:
         raise ValueError("runback never goes above 20 km/h; write 20 or less")
     return speed

@@ -82,30 +82,30 @@ def parse_fault(text: str) -> Fault:
         )
     kind = FaultKind(name)
     shape = SHAPES[kind]
-    mend = f"write it as {_usage(kind, shape)}, START and DURATION in seconds"
+    hint = f"write it as {_usage(kind, shape)}, START and DURATION in seconds"
     if written is None:
-        raise InputError(where, "START or DURATION is not a plain number of seconds", mend)
+        raise InputError(where, "START or DURATION is not a plain number of seconds", hint)
     duration = None if written["duration"] is None else float(written["duration"])
     if duration is not None and not shape.lasts:
-        raise InputError(where, f"{kind} happens at one moment and takes no DURATION", mend)
+        raise InputError(where, f"{kind} happens at one moment and takes no DURATION", hint)
     if duration == 0:
-        raise InputError(where, "a DURATION of 0 is no fault; leave it out", mend)
-    return Fault(kind, float(written["start"] or 0), duration, _argument(where, mend, shape, written["argument"]))
+        raise InputError(where, "a DURATION of 0 is no fault; leave it out", hint)
+    return Fault(kind, float(written["start"] or 0), duration, _argument(where, hint, shape, written["argument"]))
 
 
-def _argument(where: str, mend: str, shape: Shape, text: str | None) -> float | str | None:
+def _argument(where: str, hint: str, shape: Shape, text: str | None) -> float | str | None:
     if text is None:
         if shape.argument and shape.default is None:
-            raise InputError(where, f"{shape.argument} is missing", mend)
+            raise InputError(where, f"{shape.argument} is missing", hint)
         return None
     if shape.number is not None:
         try:
             return shape.number(text)
         except ValueError as error:
             what = str(error) if isinstance(error, OutOfRange) else f"'{printable(text, CLIP)}' is not a number"
-            raise InputError(where, what, mend) from error
+            raise InputError(where, what, hint) from error
     if text in shape.words:
         return text
     raise InputError(
-        where, f"'{printable(text, CLIP)}' is not {shape.argument}" if shape.words else "it takes no argument", mend
+        where, f"'{printable(text, CLIP)}' is not {shape.argument}" if shape.words else "it takes no argument", hint
     )

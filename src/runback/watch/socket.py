@@ -58,7 +58,7 @@ def _open_in(folder: Path, *, parents: bool) -> WatchSocket:
     if parents:
         private_files.folder(folder.parent)
     folder.mkdir(mode=private_files.FOLDER, exist_ok=True)
-    _check(folder, mend=True)
+    _check(folder, repair=True)
     _sweep(folder)
     path = folder / f"{os.getpid()}{_SUFFIX}"
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -74,13 +74,13 @@ def _open_in(folder: Path, *, parents: bool) -> WatchSocket:
     return WatchSocket(listening, path)
 
 
-def _check(folder: Path, *, mend: bool = False) -> None:
-    """Raise OSError unless `folder` is this user's alone; `mend` its mode."""
+def _check(folder: Path, *, repair: bool = False) -> None:
+    """Raise OSError unless `folder` is this user's alone; `repair` its mode."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise PermissionError(f"{folder} is not this user's own folder")
     if found.st_mode & 0o077:
-        if not mend:
+        if not repair:
             raise PermissionError(f"{folder} is open to others")
         folder.chmod(0o700)
 

@@ -21,7 +21,7 @@ MEANT = {
     "warm": Kind.WARM_UP,
     "cool": Kind.COOL_DOWN,
 }
-"""Words that are no kind here, and what their writer probably wants: offered as the mend, never taken silently."""
+"""Words that are no kind here, and what their writer probably wants: offered as the hint, never taken silently."""
 
 _WORDS = {kind.value.replace("-", ""): kind for kind in Kind}
 _JOINTS = re.compile(r"[\s\-‐‑–_]+")
@@ -34,5 +34,5 @@ def kind(text: str, where: str) -> Kind:
         return _WORDS[word]
     meant = MEANT.get(word) or nearest(text, [each.value for each in Kind])
     choices = ", ".join(each.value for each in Kind)
-    mend = f"write {meant} (the kinds are {choices})" if meant else f"write one of {choices}"
-    raise WorkoutError(where, f"{quoted(text)} is not a kind of step", mend)
+    hint = f"write {meant} (the kinds are {choices})" if meant else f"write one of {choices}"
+    raise WorkoutError(where, f"{quoted(text)} is not a kind of step", hint)

@@ -82,8 +82,8 @@ def find(text: str, folder: Path | None) -> Workout:
     near = nearest(asked, names)
     if _is_notation(asked, near):
         return notation.parse(text)
-    mend = f'did you mean {quoted(near)}? "runback workouts" lists them all' if near else 'see "runback workouts"'
-    raise WorkoutError(f"workout {quoted(asked)}", "it does not exist", mend)
+    hint = f'did you mean {quoted(near)}? "runback workouts" lists them all' if near else 'see "runback workouts"'
+    raise WorkoutError(f"workout {quoted(asked)}", "it does not exist", hint)
 
 
 def _shipped() -> list[str]:

@@ -57,26 +57,26 @@ def check_size(size: Size, where: str) -> None:
         raise WorkoutError(where, what, "shorten the steps or repeat less often")
 
 
-def check_caps(workout: Workout, cap: int, layer: str, mend: str = "lower the step") -> None:
+def check_caps(workout: Workout, cap: int, layer: str, hint: str = "lower the step") -> None:
     """Raise WorkoutError naming the first step of the timeline that is faster than `cap` (0.01 km/h).
 
-    `layer` names the cap ("absolute cap", "plan cap"); `mend` says what to do where lowering is not all one can do.
+    `layer` names the cap ("absolute cap", "plan cap"); `hint` says what to do where lowering is not all one can do.
     """
-    _check_caps(workout.steps, 0, cap, layer, mend)
+    _check_caps(workout.steps, 0, cap, layer, hint)
 
 
-def _check_caps(items: tuple[Step | Repeat, ...], before: int, cap: int, layer: str, mend: str) -> int:
+def _check_caps(items: tuple[Step | Repeat, ...], before: int, cap: int, layer: str, hint: str) -> int:
     """Timeline steps up to the end of `items`, of which `before` precede them. The first of a repeat's rounds has every
     step of the repeat, so one round is enough to look at."""
     for item in items:
         if isinstance(item, Repeat):
-            once = _check_caps(item.steps, before, cap, layer, mend) - before
+            once = _check_caps(item.steps, before, cap, layer, hint) - before
             before += once * item.times
             continue
         before += 1
         if item.speed > cap:
             what = f"{spell_speed(item.speed)} km/h is above the cap of {spell_speed(cap)} km/h ({layer})"
-            raise WorkoutError(f"step {before} ({item.kind})", what, mend)
+            raise WorkoutError(f"step {before} ({item.kind})", what, hint)
     return before
 
 

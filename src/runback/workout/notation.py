@@ -186,8 +186,8 @@ class _Parser:
             letters = _LETTERS.match(self.text, start + (self.peek() in ("-", "+", "−")))
             if letters and letters[0].lower() in ("nan", "inf", "infinity"):
                 return quantities.speed(self.text[start : letters.end()], self.where(start))
-            mend = f"write one in km/h after it: {kind} {7.5 if kind is Kind.RUN else 5.0}"
-            raise self.fault(start, f"the {kind} step has no speed", mend)
+            hint = f"write one in km/h after it: {kind} {7.5 if kind is Kind.RUN else 5.0}"
+            raise self.fault(start, f"the {kind} step has no speed", hint)
         self.take(_SPEED_UNIT)
         return quantities.speed(self.text[start : self.at], self.where(start))
 
@@ -224,5 +224,5 @@ class _Parser:
     def where(self, index: int) -> str:
         return f"column {index + 1}"
 
-    def fault(self, index: int, what: str, mend: str) -> WorkoutError:
-        return WorkoutError(self.where(index), what, mend)
+    def fault(self, index: int, what: str, hint: str) -> WorkoutError:
+        return WorkoutError(self.where(index), what, hint)

@@ -51,8 +51,8 @@ def duration(text: str, where: str) -> float:
     if plain.startswith("-"):
         raise WorkoutError(where, f"duration {quoted(text)} is negative", "write how long the step lasts, such as 5m")
     if re.fullmatch(_NUMBER, plain):
-        mend = f"write {plain}s for seconds or {plain}m for minutes (decimals take a point, not a comma)"
-        raise WorkoutError(where, f"duration {quoted(text)} has no unit", mend)
+        hint = f"write {plain}s for seconds or {plain}m for minutes (decimals take a point, not a comma)"
+        raise WorkoutError(where, f"duration {quoted(text)} has no unit", hint)
     seconds = _clock(text, plain, where) if ":" in plain else _parts(text, plain, where)
     return _bounded_duration(float(seconds), quoted(text), where)
 
@@ -63,8 +63,8 @@ def duration_value(value: object, where: str) -> float:
     if isinstance(value, str):
         return duration(value, where)
     _bounded_duration(_finite(value, "duration", where, _DURATION_MEND), f"{value}", where)
-    mend = f'write duration = "{value}s" for seconds or duration = "{value}m" for minutes'
-    raise WorkoutError(where, f"duration {value} has no unit", mend)
+    hint = f'write duration = "{value}s" for seconds or duration = "{value}m" for minutes'
+    raise WorkoutError(where, f"duration {value} has no unit", hint)
 
 
 def duration_bounded(seconds: float, where: str) -> float:
@@ -91,8 +91,8 @@ def speed(text: str, where: str) -> int:
     if re.fullmatch(r"[0-9]+:[0-9]{2}", plain):
         raise WorkoutError(where, f"pace {quoted(text)} has no unit", f"write {plain}/km or {plain}/mile")
     if match := re.fullmatch(r"([0-9]+)\s*(?:min)?/(km|mi|mile)", plain):
-        mend = f"write a pace with its seconds: {match[1]}:00/{match[2]}"
-        raise WorkoutError(where, f"pace {quoted(text)} has no seconds", mend)
+        hint = f"write a pace with its seconds: {match[1]}:00/{match[2]}"
+        raise WorkoutError(where, f"pace {quoted(text)} has no seconds", hint)
     raise WorkoutError(where, f"speed {quoted(text)} cannot be read", _SPEED_MEND)
 
 
@@ -129,30 +129,30 @@ def _tenths(percent: Decimal, shown: str, where: str) -> int:
     tenths = max(Decimal(-1000), min(percent, Decimal(1000))) * 10  # what is beyond is refused by the caller
     if tenths % 1:
         low = math.floor(tenths)
-        mend = f"write {spell_incline(low)}% or {spell_incline(low + 1)}%"
-        raise WorkoutError(where, f"incline {shown} is finer than 0.1 %, the step that inclines have", mend)
+        hint = f"write {spell_incline(low)}% or {spell_incline(low + 1)}%"
+        raise WorkoutError(where, f"incline {shown} is finer than 0.1 %, the step that inclines have", hint)
     return int(tenths)
 
 
-def _plain(text: str, quantity: str, where: str, mend: str) -> str:
+def _plain(text: str, quantity: str, where: str, hint: str) -> str:
     """`text` trimmed, in small letters, with a plain minus sign; refused if empty, too long or no number at all."""
     plain = text.strip().lower().replace("−", "-")
     if not plain:
-        raise WorkoutError(where, f"the {quantity} is empty", mend)
+        raise WorkoutError(where, f"the {quantity} is empty", hint)
     if len(plain) > LONGEST:
-        raise WorkoutError(where, f"{quantity} {quoted(text)} is too long to be one", mend)
+        raise WorkoutError(where, f"{quantity} {quoted(text)} is too long to be one", hint)
     if plain.lstrip("+-") in _NOT_NUMBERS:
-        raise WorkoutError(where, f"{quantity} {quoted(text)} is not a finite number", mend)
+        raise WorkoutError(where, f"{quantity} {quoted(text)} is not a finite number", hint)
     return plain
 
 
-def _finite(value: object, quantity: str, where: str, mend: str) -> float:
+def _finite(value: object, quantity: str, where: str, hint: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise WorkoutError(where, f"{quantity} is {_kind_of(value)}, not a number or text", mend)
+        raise WorkoutError(where, f"{quantity} is {_kind_of(value)}, not a number or text", hint)
     if isinstance(value, int) and abs(value) > 10**12:
-        raise WorkoutError(where, f"{quantity} has {len(hex(abs(value))) - 2} hexadecimal digits, far too many", mend)
+        raise WorkoutError(where, f"{quantity} has {len(hex(abs(value))) - 2} hexadecimal digits, far too many", hint)
     if not math.isfinite(value):
-        raise WorkoutError(where, f"{quantity} {value} is not a finite number", mend)
+        raise WorkoutError(where, f"{quantity} {value} is not a finite number", hint)
     return float(value)
 
 
@@ -194,8 +194,8 @@ def _two_readings(text: str, number: str, unit: str, where: str) -> WorkoutError
     readings = [spell_duration(float(Decimal(number) * _SECONDS[unit]))]
     if len(part) == 2 and int(part) < 60:
         readings.append(spell_duration(float(int(whole or 0) * _SECONDS[unit] + int(part) * _SECONDS[unit] // 60)))
-    mend = f"write {' or '.join(dict.fromkeys(readings))}"
-    return WorkoutError(where, f"duration {quoted(text)} has more than one decimal and can be misread", mend)
+    hint = f"write {' or '.join(dict.fromkeys(readings))}"
+    return WorkoutError(where, f"duration {quoted(text)} has more than one decimal and can be misread", hint)
 
 
 def _bounded_duration(seconds: float, shown: str, where: str) -> float:
@@ -212,8 +212,8 @@ def _bounded_duration(seconds: float, shown: str, where: str) -> float:
 def _bounded_speed(value: int, shown: str, where: str) -> int:
     low, high = spell_speed(LOWEST_SPEED), spell_speed(HIGHEST_SPEED)
     if value < LOWEST_SPEED:
-        mend = f"write a speed of at least {low} km/h (a rest is a pause, not a step)"
-        raise WorkoutError(where, f"speed {shown} is below {low} km/h", mend)
+        hint = f"write a speed of at least {low} km/h (a rest is a pause, not a step)"
+        raise WorkoutError(where, f"speed {shown} is below {low} km/h", hint)
     if value > HIGHEST_SPEED:
         raise WorkoutError(where, f"speed {shown} is above {high} km/h", f"write a speed of at most {high} km/h")
     return value

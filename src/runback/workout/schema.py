@@ -35,7 +35,7 @@ _MENDS = {
 
 
 def _refuse(error: WorkoutError) -> NoReturn:
-    raise PydanticCustomError("workout", "{what}; {mend}", {"what": error.what, "mend": error.mend}) from error
+    raise PydanticCustomError("workout", "{what}; {hint}", {"what": error.what, "hint": error.hint}) from error
 
 
 def _kind(value: object) -> Kind:
@@ -163,14 +163,14 @@ def workout_from(data: dict[str, object], name: str, where: str) -> Workout:
         table = WorkoutTable.model_validate({"name": name} | data)
     except ValidationError as error:
         fault = first_fault(error, _keys, _sentence)
-        raise WorkoutError(_place(fault.place, data, where), fault.what, fault.mend) from error
+        raise WorkoutError(_place(fault.place, data, where), fault.what, fault.hint) from error
     return Workout(table.name, tuple(item.value() for item in table.step), table.description)
 
 
 def _sentence(fault: ErrorDetails) -> tuple[str, str]:
     key = str(fault["loc"][-1])
     if fault["type"] == "workout":
-        return str(fault["ctx"]["what"]), str(fault["ctx"]["mend"])
+        return str(fault["ctx"]["what"]), str(fault["ctx"]["hint"])
     if fault["type"] == "missing":
         return (f"{key} is missing" if key != "step" else "there are no steps"), _MENDS[key]
     return "this is not a table", _MENDS["step"]

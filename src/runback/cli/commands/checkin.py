@@ -166,8 +166,8 @@ def _asked(subject: DueQuestion, when: CheckInMoment, at: datetime, told: CheckI
 def _declare(book: TrainingLog, at: datetime, told: CheckInOptions) -> None:
     legs, surgery = told.leg_symptoms, told.surgery
     if (legs is None or surgery is None) and not at_terminal():
-        mend = "add --leg-symptoms or --no-leg-symptoms, and --surgery or --no-surgery"
-        raise InputError("checkin declaration", "both questions need an answer", mend)
+        hint = "add --leg-symptoms or --no-leg-symptoms, and --surgery or --no-surgery"
+        raise InputError("checkin declaration", "both questions need an answer", hint)
     if legs is None:
         legs = prompts.ask_either("With this injury, did you have pain, tingling or numbness in a leg?")
     if surgery is None:

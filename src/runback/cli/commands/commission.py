@@ -160,14 +160,14 @@ def _check(options: CommissionOptions) -> str:
         if options.console is not None or options.yes:
             raise InputError("--console, --yes", "they answer in your place", "leave them out, or add --headless")
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            mend = "use a terminal" if not simulated else "add --headless --yes --console 1.0"
-            raise InputError("this terminal", "there is no screen to draw on", mend)
+            hint = "use a terminal" if not simulated else "add --headless --yes --console 1.0"
+            raise InputError("this terminal", "there is no screen to draw on", hint)
         return ""
     if not simulated:
         raise InputError("--headless", "a treadmill is commissioned by a person beside it", "leave it out")
     if not options.yes or options.console is None:
-        mend = "add --yes --console 1.0 (what its display would show)"
-        raise InputError("--headless", "without a screen nobody can confirm a step or read the display", mend)
+        hint = "add --yes --console 1.0 (what its display would show)"
+        raise InputError("--headless", "without a screen nobody can confirm a step or read the display", hint)
     if typed(options.console, choices(_ANY)) is None:
         raise InputError("--console", f"{quoted(options.console)} is not a speed", 'give one like 1.0 or "0.6 mph"')
     return options.console

@@ -71,8 +71,8 @@ def _unset(name: str) -> None:
     left = without(settings_source.text_of(file), known)
     if left is None:
         what = unknown(name) if isinstance(setting, str) else f"{known} is not set there"
-        mend = setting if isinstance(setting, str) else "it has its default already"
-        raise SettingsError(printable(str(file), 200), what, mend)
+        hint = setting if isinstance(setting, str) else "it has its default already"
+        raise SettingsError(printable(str(file), 200), what, hint)
     settings_source.save(file, left)
     if isinstance(setting, str):
         click.echo(f"{known} is taken out")

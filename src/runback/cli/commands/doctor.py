@@ -1,7 +1,7 @@
-"""`runback doctor`: what this computer has, what is missing, and how to mend it.
+"""`runback doctor`: what this computer has, what is missing, and what to do about it.
 
 Rules:
-- Every finding is one line: what was looked at, what was found, and, where it is not in order, always the mend.
+- Every finding is one line: what was looked at, what was found, and, where it is not in order, always a hint.
 - It works with nothing there at all: each look is on its own, and one that fails is a finding, never an error.
 - What it found is shown printable, whoever named it.
 - It writes nothing but one empty file into each of runback's folders, and takes it away again.
@@ -41,17 +41,17 @@ class FindingState(StrEnum):
 
     GOOD = "ok"
     NOTE = "note"  # worth knowing
-    BAD = "bad"  # no treadmill can be driven, or nothing can be kept, before it is mended
+    BAD = "bad"  # no treadmill can be driven, or nothing can be kept, before it is put right
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One thing looked at. `mend` is empty where there is nothing to mend."""
+    """One thing looked at. `hint` is empty where nothing is to be done."""
 
     what: str
     state: FindingState
     found: str
-    mend: str = ""
+    hint: str = ""
 
 
 def examine(*, json: bool) -> int:
@@ -59,10 +59,12 @@ def examine(*, json: bool) -> int:
     worst = 0
     for finding in findings():
         if json:
-            click.echo(json_line(asdict(finding)))
+            shown = asdict(finding)
+            shown["mend"] = shown.pop("hint")  # what 0.1.0 called it: a key that programs read
+            click.echo(json_line(shown))
         else:
-            mend = f"; {finding.mend}" if finding.mend else ""
-            click.echo(printable(f"{finding.state:<5} {finding.what:<12} {finding.found}{mend}"))
+            hint = f"; {finding.hint}" if finding.hint else ""
+            click.echo(printable(f"{finding.state:<5} {finding.what:<12} {finding.found}{hint}"))
         if finding.state is FindingState.BAD:
             worst = UNUSABLE
     return worst
@@ -93,12 +95,12 @@ def _bus() -> DoctorFinding:
     there = reachable(address())
     if there:
         return DoctorFinding("D-Bus", FindingState.GOOD, "the system bus is there")
-    mend = "install and start it (Debian: dbus; systemctl start dbus)"
+    hint = "install and start it (Debian: dbus; systemctl start dbus)"
     if os.environ.get(VARIABLE):
-        mend = f"correct {VARIABLE}, which says {address()}, or unset it"
+        hint = f"correct {VARIABLE}, which says {address()}, or unset it"
     if there is None:
-        return DoctorFinding("D-Bus", FindingState.NOTE, "this check cannot test an address of its kind", mend)
-    return DoctorFinding("D-Bus", FindingState.BAD, "no system bus can be reached, and Bluetooth needs one", mend)
+        return DoctorFinding("D-Bus", FindingState.NOTE, "this check cannot test an address of its kind", hint)
+    return DoctorFinding("D-Bus", FindingState.BAD, "no system bus can be reached, and Bluetooth needs one", hint)
 
 
 def _bluez() -> DoctorFinding:
@@ -106,15 +108,15 @@ def _bluez() -> DoctorFinding:
         return DoctorFinding("BlueZ", FindingState.GOOD, "not used on this system")
     program = child_processes.program("bluetoothctl")
     if program is None:
-        mend = "install it (Debian: bluez), unless Bluetooth comes from elsewhere"
+        hint = "install it (Debian: bluez), unless Bluetooth comes from elsewhere"
         return DoctorFinding(
-            "BlueZ", FindingState.NOTE, "bluetoothctl is not installed, its version is not known", mend
+            "BlueZ", FindingState.NOTE, "bluetoothctl is not installed, its version is not known", hint
         )
     try:
         done = _asked([program, "--version"])
     except (OSError, subprocess.TimeoutExpired) as error:
-        mend = "tested with 5.66; reinstall it, should Bluetooth misbehave (Debian: bluez)"
-        return DoctorFinding("BlueZ", FindingState.NOTE, f"its version could not be read ({error})", mend)
+        hint = "tested with 5.66; reinstall it, should Bluetooth misbehave (Debian: bluez)"
+        return DoctorFinding("BlueZ", FindingState.NOTE, f"its version could not be read ({error})", hint)
     return DoctorFinding(
         "BlueZ", FindingState.GOOD, f"{done.stdout.strip() or 'of an unknown version'}; tested with 5.66"
     )
@@ -156,9 +158,9 @@ def _adapter() -> Iterator[DoctorFinding]:
     try:
         heard = asyncio.run(scan(LISTEN))
     except LinkError as error:
-        found, _, mend = error.reason.partition("; ")
+        found, _, hint = error.reason.partition("; ")
         yield DoctorFinding(
-            "Bluetooth", FindingState.BAD, found, mend or "restart the Bluetooth service, then look again"
+            "Bluetooth", FindingState.BAD, found, hint or "restart the Bluetooth service, then look again"
         )
         return
     yield DoctorFinding("Bluetooth", FindingState.GOOD, "adapter on, and this program may use it")
@@ -167,9 +169,9 @@ def _adapter() -> Iterator[DoctorFinding]:
         names = ", ".join(str(one) for one in machines)
         yield DoctorFinding("treadmills", FindingState.GOOD, f"heard {names}")
     else:
-        mend = "switch the treadmill on; `runback scan` listens longer"
+        hint = "switch the treadmill on; `runback scan` listens longer"
         yield DoctorFinding(
-            "treadmills", FindingState.NOTE, f"none heard in {LISTEN:g} s ({len(heard)} other devices)", mend
+            "treadmills", FindingState.NOTE, f"none heard in {LISTEN:g} s ({len(heard)} other devices)", hint
         )
 
 
@@ -181,7 +183,7 @@ def _config() -> DoctorFinding:
     try:
         found = settings_source.load(file)
     except InputError as error:
-        return DoctorFinding("config", FindingState.BAD, f"{error.where}: {error.what}", error.mend)
+        return DoctorFinding("config", FindingState.BAD, f"{error.where}: {error.what}", error.hint)
     there = str(file) if os.path.lexists(file) else "none written"
     return DoctorFinding("config", FindingState.GOOD, f"{there}; {len(found.origins)} set, `runback config` shows them")
 
@@ -212,8 +214,8 @@ def _folders() -> Iterator[DoctorFinding]:
                 pass
         except OSError as error:
             reason = error.strerror or str(error)
-            mend = "make this folder writable; until then sessions run, but are not saved"
-            yield DoctorFinding(what, FindingState.NOTE, f"{folder}: {reason}", mend)
+            hint = "make this folder writable; until then sessions run, but are not saved"
+            yield DoctorFinding(what, FindingState.NOTE, f"{folder}: {reason}", hint)
         else:
             yield _exposed(what, folder) or DoctorFinding(what, FindingState.GOOD, str(folder))
 
@@ -225,10 +227,10 @@ def _exposed(what: str, folder: Path) -> DoctorFinding | None:
             found = path.stat() if path == folder else path.lstat()
             exposed = None if stat.S_ISLNK(found.st_mode) else private_files.exposed(found, secret=what != "settings")
             if exposed is not None:
-                mend = f"`chmod -R go= {shlex.quote(str(folder))}` makes it yours alone"
+                hint = f"`chmod -R go= {shlex.quote(str(folder))}` makes it yours alone"
                 if found.st_uid != os.geteuid():
-                    mend = "move it away, or have its owner give it to you"
-                return DoctorFinding(what, FindingState.NOTE, f"{path}: {exposed}", mend)
+                    hint = "move it away, or have its owner give it to you"
+                return DoctorFinding(what, FindingState.NOTE, f"{path}: {exposed}", hint)
     except OSError as error:
         return DoctorFinding(
             what, FindingState.NOTE, f"{folder}: {error.strerror or error}", "make this folder readable"
@@ -245,7 +247,7 @@ def _journal() -> DoctorFinding:
     try:
         sessions = history(path)
     except InputError as error:
-        return DoctorFinding("journal", FindingState.NOTE, f"{error.where}: {error.what}", error.mend)
+        return DoctorFinding("journal", FindingState.NOTE, f"{error.where}: {error.what}", error.hint)
     real = sum(not session.simulated for session in sessions)
     return DoctorFinding("journal", FindingState.GOOD, f"{len(sessions)} sessions, {real} of them on a treadmill")
 
@@ -256,15 +258,15 @@ def _mark() -> DoctorFinding:
     found = belt_mark("").found()
     driving = [left for left in found if left.driven()]
     if driving:
-        mend = "end that session before you begin another; `runback stop` stops its belt"
+        hint = "end that session before you begin another; `runback stop` stops its belt"
         return DoctorFinding(
-            "belt", FindingState.NOTE, f"process {driving[0].pid} drives {driving[0].treadmill} now", mend
+            "belt", FindingState.NOTE, f"process {driving[0].pid} drives {driving[0].treadmill} now", hint
         )
     if found:
         names = ", ".join(left.title for left in found)
-        mend = "`runback stop` stops it and clears the mark"
+        hint = "`runback stop` stops it and clears the mark"
         return DoctorFinding(
-            "belt", FindingState.NOTE, f"an earlier session left {names} without seeing its belt at rest", mend
+            "belt", FindingState.NOTE, f"an earlier session left {names} without seeing its belt at rest", hint
         )
     return DoctorFinding("belt", FindingState.GOOD, "no session has left a belt that may be moving")
 
@@ -285,8 +287,8 @@ def _sound() -> Iterator[DoctorFinding]:
             heard = "`runback cues` plays every cue"
             yield DoctorFinding(what, FindingState.GOOD, f"by {here[0].name}; {heard}")
         else:
-            mend = f"install one (Debian: {packages}); every cue is shown on the screen too"
-            yield DoctorFinding(what, FindingState.NOTE, "no program on this computer can play them", mend)
+            hint = f"install one (Debian: {packages}); every cue is shown on the screen too"
+            yield DoctorFinding(what, FindingState.NOTE, "no program on this computer can play them", hint)
 
 
 def _terminal() -> DoctorFinding:

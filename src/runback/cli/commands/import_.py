@@ -118,16 +118,16 @@ def _pair(text: str, option: str, keys: Sequence[Reference | Kind]) -> tuple[str
 
 
 def _octets(path: Path, where: str) -> bytes:
-    mend = "give the path of a workout file"
+    hint = "give the path of a workout file"
     try:
         if not path.is_file():
             fault = "this is a folder" if path.is_dir() else "there is no such file"
-            raise WorkoutError(where, fault if not path.exists() or path.is_dir() else "this is not a plain file", mend)
+            raise WorkoutError(where, fault if not path.exists() or path.is_dir() else "this is not a plain file", hint)
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "this is not a path"
-        raise WorkoutError(where, f"this file cannot be read ({reason})", mend) from error
+        raise WorkoutError(where, f"this file cannot be read ({reason})", hint) from error
 
 
 def _ask_for_the_rest(imported: Imported, answers: Answers) -> Answers:

@@ -73,8 +73,8 @@ def log_exercises(ids: Sequence[str], when: RecordOptions, *, everything: bool) 
     for each in ids:
         if each not in known:
             near = nearest(each, known)
-            mend = f"did you mean {near}?" if near else f"they are {', '.join(known)}"
-            raise InputError("log exercises", f"there is no exercise called {quoted(each)}", mend)
+            hint = f"did you mean {near}?" if near else f"they are {', '.join(known)}"
+            raise InputError("log exercises", f"there is no exercise called {quoted(each)}", hint)
     done = frozenset(known if everything else ids)
     if not done:
         click.echo(STOP_AT)

@@ -76,15 +76,15 @@ def _refusal(plan: Plan, decision: Decision, now: datetime) -> PlanError:
     if decision.help is not None:
         what = f"{decision.help.lines[0]} {what}"
     if decision.ask is not None:
-        mend = f"answer with `{command_for(decision)}`"
+        hint = f"answer with `{command_for(decision)}`"
     elif decision.clearance is not None:
-        mend = f"a clinician's clearance {decision.clearance.value} unlocks it: `runback plan clear`"
+        hint = f"a clinician's clearance {decision.clearance.value} unlocks it: `runback plan clear`"
     elif decision.earliest is not None and decision.earliest > now and now.tzinfo is not None:
         wait = wait_words(decision.earliest - now)
-        mend = f"at the earliest {local_time(decision.earliest, now.tzinfo)}, in {wait}"
+        hint = f"at the earliest {local_time(decision.earliest, now.tzinfo)}, in {wait}"
     else:
-        mend = "`runback plan` says what is missing"
-    return PlanError(f"plan {plan.name}", what, mend)
+        hint = "`runback plan` says what is missing"
+    return PlanError(f"plan {plan.name}", what, hint)
 
 
 def _afterwards(book: TrainingLog, before: int, code: int) -> int:

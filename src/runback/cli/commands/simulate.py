@@ -58,8 +58,8 @@ def simulate(options: SimulateOptions) -> int:
     except ModuleNotFoundError as error:
         if error.name != "bumble":
             raise
-        mend = "`pip install 'runback[peripheral]'` brings it"
-        raise InputError("runback simulate", "it needs bumble, which is not installed", mend) from error
+        hint = "`pip install 'runback[peripheral]'` brings it"
+        raise InputError("runback simulate", "it needs bumble, which is not installed", hint) from error
     with contextlib.suppress(KeyboardInterrupt):  # where there are no signal handlers
         asyncio.run(_until_interrupted(spec, Treadmill(spec, faults), options))
     return 0

@@ -98,11 +98,11 @@ def _found(asked: WatchOptions) -> dict[int, Path]:
 
 
 def _nobody(asked: WatchOptions, refused: OSError | None) -> InputError:
-    mend = "start one with `runback run`, or add --wait"
+    hint = "start one with `runback run`, or add --wait"
     if refused is not None and not isinstance(refused, (ConnectionRefusedError, FileNotFoundError)):
         return InputError("watch", f"the session does not answer: {refused.strerror or refused}", "try again")
     what = "no session runs here" if asked.process is None else f"process {asked.process} is not a session"
-    return InputError("watch", what, mend)
+    return InputError("watch", what, hint)
 
 
 def _marked(pid: int) -> Marked:
