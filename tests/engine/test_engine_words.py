@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from engine_bench import RUN, Line, asks, plan, stops
 
-from runback.cli.commands.run import conclude
+from runback.cli.run_session import conclude
 from runback.cli.session_factory import unwrap_group
 from runback.engine import fallback_prompt, summary
 from runback.engine.headless import run_headless

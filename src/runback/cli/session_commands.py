@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 @cue_options
 def demo(json: bool, trace: Path | None, theme: str, journal: bool | None, **cues: Unpack[CueOptions]) -> int:
     """Run the first session on the simulated treadmill: on a screen if there is one, else at once."""
-    from runback.cli.commands.run import run_session
     from runback.cli.run_options import RunOptions
+    from runback.cli.run_session import run_session
 
     screen = sys.stdin.isatty() and sys.stdout.isatty() and not json
     speedup = None if screen else "max"
@@ -97,8 +97,8 @@ def run(
     **cues: Unpack[CueOptions],
 ) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""
-    from runback.cli.commands.run import run_session
     from runback.cli.run_options import RunOptions
+    from runback.cli.run_session import run_session
 
     request = RunOptions(
         workout or "",
@@ -124,7 +124,7 @@ def run(
     if plan == (workout is not None):
         raise InputError("run", "it takes a WORKOUT or --plan", "`runback workouts` lists the first")
     if plan:
-        from runback.cli.commands.run_plan import run_plan
+        from runback.cli.run_plan import run_plan
 
         return run_plan(request, run_speed, walk_speed)
     if run_speed or walk_speed:

@@ -139,7 +139,7 @@ async def _running(
     if options.headless:
         await commission_runner.run_alone(engine, session, display)
         return
-    from runback.cli.commands.run import keys_of
+    from runback.cli.run_session import keys_of
     from runback.engine.screen_session import run_attended
 
     await run_attended(

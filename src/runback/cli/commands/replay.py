@@ -96,7 +96,7 @@ async def _play(asked: ReplayOptions, script: Script, speedup: float, *, headles
         if headless:
             await unwrap_group(play(playback), playback, None)
         else:
-            from runback.cli.commands.run import keys_of
+            from runback.cli.run_session import keys_of
             from runback.engine.screen_session import run_attended
 
             running = run_attended(

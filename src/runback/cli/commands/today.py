@@ -16,13 +16,13 @@ from pathlib import Path
 import click
 
 from runback.cli import settings_source
-from runback.cli.commands.run import run_session
 from runback.cli.counting import CountingOptions
 from runback.cli.cue_output import CueOptions
 from runback.cli.heart_rate_link import check_strap
 from runback.cli.local_time import SystemZone, local_now
 from runback.cli.plan_output import at_terminal, chosen
 from runback.cli.run_options import RunOptions
+from runback.cli.run_session import run_session
 from runback.cli.session_factory import catalog_of
 from runback.engine.summary import EXIT_CODES, SessionOutcome
 from runback.errors import InputError

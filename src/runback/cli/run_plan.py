@@ -15,10 +15,10 @@ from datetime import datetime
 import click
 
 from runback.cli.commands.checkin import CheckInOptions, answer
-from runback.cli.commands.run import run_session
 from runback.cli.local_time import local_now
 from runback.cli.plan_output import RED_FLAG, at_terminal, chosen, command_for, own_log, tell
 from runback.cli.run_options import RunOptions
+from runback.cli.run_session import run_session
 from runback.cli.saying import say
 from runback.engine.summary import EXIT_CODES, SessionOutcome
 from runback.errors import InputError, PlanError
