@@ -77,7 +77,8 @@ _STEPS = {
     Kind.FREE: "Free",
 }
 REST = 0.0
-_C4, _E4, _G4, _C5, _E5, _F5, _G5, _A5, _B5, _C6 = 262.0, 330.0, 392.0, 523.0, 659.0, 698.0, 784.0, 880.0, 988.0, 1047.0
+_C4, _E4, _G4, _C5, _D5, _E5 = 262.0, 330.0, 392.0, 523.0, 587.0, 659.0
+_F5, _G5, _A5, _B5, _C6 = 698.0, 784.0, 880.0, 988.0, 1047.0
 
 
 def _at(cue: Cue, unit: Unit) -> str:
@@ -102,7 +103,7 @@ def _time_left(cue: Cue, _: Unit) -> str:
     return f"{speech.minutes(cue.seconds).capitalize()} left"
 
 
-CUE_SOUNDS: dict[CueKind, CueSound] = {
+_OWN: dict[CueKind, CueSound] = {
     CueKind.ALARM: CueSound(
         _notes(*[_C6, _E5] * 6, each=0.2), _says("Step off. Pull the safety key"), Rank.STOP, patience=2.0
     ),
@@ -129,6 +130,12 @@ CUE_SOUNDS: dict[CueKind, CueSound] = {
     CueKind.POSTURE: CueSound((), lambda cue, _: posture(cue.number), Rank.CALL, patience=4.0),
 }
 """From the most telling tone to the least."""
+_OTHERS = [kind for kind in CueKind if kind not in _OWN]
+CUE_SOUNDS = _OWN | {
+    kind: CueSound(_notes(*[_D5] * number, each=0.1), _says(kind.value.capitalize()), Rank.CALL, patience=4.0)
+    for number, kind in enumerate(_OTHERS, 1)
+}
+"""A kind without a line above is a call: it says its value, after one short note, the next after two."""
 
 _ORDER = list(CUE_SOUNDS)
 

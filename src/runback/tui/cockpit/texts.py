@@ -186,13 +186,19 @@ def coming(now: Snapshot, unit: Unit = Unit.KMH) -> str:
 
 _CUES = {
     CueKind.EASED: "Eased off: walking from here to the end.",
-    CueKind.HALFWAY: "Halfway.",
     CueKind.LAST_INTERVAL: "The last interval.",
-    CueKind.SLOWER: "Slower.",
     CueKind.CONSOLE: "The console's speed is kept until the next step.",
     CueKind.RESUMED: "Resuming with a walk.",
     CueKind.WITHDRAWN: "The announced speed-up is cancelled.",
 }
+"""What is shown of a cue that is not shown as its value, such as "Halfway."."""
+_SHOWN_ELSEWHERE = frozenset(
+    {
+        *(CueKind.HEADS_UP, CueKind.COUNTDOWN, CueKind.RUN, CueKind.WALK, CueKind.STEPPED_OFF, CueKind.PAUSED),
+        *(CueKind.COMPLETED, CueKind.STOPPED, CueKind.ALARM, CueKind.POSTURE),
+    }
+)
+"""The rest of the screen says these."""
 
 
 def remark(now: Snapshot, unit: Unit = Unit.KMH) -> str:
@@ -237,7 +243,9 @@ def _said(now: Snapshot, unit: Unit) -> str:
         return "One minute left." if minutes == 1 else f"{minutes} minutes left."
     if now.cue is CueKind.POSTURE and now.step is not None:
         return f"{posture(now.step.number)}."
-    return _CUES.get(now.cue, "") if now.cue is not None else ""
+    if now.cue is None or now.cue in _SHOWN_ELSEWHERE:
+        return ""
+    return _CUES.get(now.cue, f"{now.cue.value.capitalize()}.")
 
 
 def target_label(now: Snapshot) -> str:
