@@ -17,11 +17,11 @@ from runback import __version__
 from runback.cli import (
     file_commands,
     plan_commands,
-    session_commands,
     setting_commands,
     settings_source,
     treadmill_commands,
 )
+from runback.cli.commands import run as session_commands
 from runback.cli.saying import let_go
 from runback.config_files.error_text import printable
 from runback.errors import (

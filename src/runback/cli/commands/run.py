@@ -193,7 +193,7 @@ def stop(
     clear_mark: bool,
 ) -> int:
     """Stop a treadmill's belt, with or without a session, and wait until it is at rest."""
-    from runback.cli.stopping import run_stop
+    from runback.cli.commands.stop import run_stop
 
     return run_stop(treadmill, trace, profile, clear_mark=clear_mark, asked=asked)
 
