@@ -13,7 +13,7 @@ import pytest
 from warm_program import run
 
 from runback.cli.app import app
-from runback.cli.settings_source import IGNORES_SETTINGS, OPTIONS, UNITS
+from runback.cli.settings_source import UNITS, SettingOption
 from runback.settings.model import Settings
 from runback.settings.registry import Setting, every, named
 from runback.units import Unit
@@ -148,11 +148,12 @@ def test_a_broken_file_is_told_by_whatever_asks_for_a_setting_and_can_be_looked_
         assert home.says(*arguments).returncode == 0
 
 
-def test_the_command_that_stops_asks_for_no_setting(home: Home) -> None:
+def test_the_commands_that_can_stop_ask_for_no_setting(home: Home) -> None:
     home.has(BROKEN)
     told = home.line("stop", "--treadmill", "sim", RUNBACK_NONSENSE="1")
     assert "lives inside its own session" in told
-    assert "stop" in IGNORES_SETTINGS
+    for name in ("stop", "watch", "config", "completion"):
+        assert not any(isinstance(parameter, SettingOption) for parameter in app.commands[name].params), name
 
 
 @pytest.mark.full
@@ -208,24 +209,21 @@ def test_the_default_treadmill_is_the_one_that_is_set(home: Home) -> None:
 
 
 def test_every_option_with_a_setting_has_the_settings_default() -> None:
-    settings = Settings()
+    settings, followed = Settings(), set[str]()
     for command in app.commands.values():
         for parameter in command.params:
-            name = OPTIONS.get(parameter.name or "")
-            if (
-                name is None
-                or parameter.name in ("units", "say", "sound", "keyboard")
-                or command.name in IGNORES_SETTINGS
-            ):
+            if not isinstance(parameter, SettingOption):
                 continue
-            if parameter.required:
+            setting = named(parameter.setting)
+            assert isinstance(setting, Setting), (command.name, parameter.name)
+            followed.add(setting.name)
+            if parameter.name in ("say", "sound", "keyboard"):
                 continue
-            setting = named(name)
-            assert isinstance(setting, Setting)
             wanted = setting.write(setting.value(settings))
             context = command.make_context(command.name or "", [], resilient_parsing=True)
             found = parameter.get_default(context)
-            assert (list(found) if isinstance(found, tuple) else found) == wanted or not wanted, (command.name, name)
+            assert (list(found) if isinstance(found, tuple) else found) == wanted or not wanted, (command.name, setting)
+    assert followed >= {"treadmill", "profile", "strap", "theme", "keyboard", "count_from", "cues.volume"}
 
 
 def test_the_units_that_may_be_said_are_those_there_are() -> None:
@@ -250,5 +248,6 @@ def test_help_reads_no_settings_and_no_library_of_theirs(home: Home) -> None:
     )
     assert done.returncode == 0
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "runback.cli.settings_source" in imported
+    assert "runback.cli.app" in imported
+    assert not [name for name in imported if name.startswith("runback.cli.commands.")]
     assert not {"pydantic", "tomlkit", "tomllib", "textual", "bleak", "runback.settings.model"} & imported

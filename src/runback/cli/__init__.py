@@ -11,7 +11,7 @@ def main() -> None:
     argv = sys.argv[1:]
     asked = None
     if argv[:1] == ["stop"]:
-        from runback.cli.commands.stop import knock
+        from runback.cli.stopping import knock
 
         asked = knock(argv[1:])
     from runback.cli.streams import Streams

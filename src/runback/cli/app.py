@@ -1,5 +1,4 @@
-"""The program: its commands, and how it ends. A command stands with its like in one of the `…_commands` modules, and
-what it does in the module that it calls, imported when it is called.
+"""The program: its commands, and how it ends. A command is a file in `commands`, imported when it is called.
 
 Rules:
 - Bad input is one line on standard error (where, what, the hint) and exit code 2; never a traceback.
@@ -9,19 +8,16 @@ Rules:
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from importlib import import_module
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType
+from typing import Any
 
 import click
 
 from runback import __version__
-from runback.cli import (
-    file_commands,
-    plan_commands,
-    setting_commands,
-    settings_source,
-    treadmill_commands,
-)
-from runback.cli.commands import run as session_commands
 from runback.cli.saying import let_go
 from runback.config_files.error_text import printable
 from runback.errors import (
@@ -57,13 +53,68 @@ LONGEST_LINE = 2000
 """Characters of an error at most; what stands in it is clipped long before that."""
 
 
-@click.group(
+COMMANDS = Path(__file__).with_name("commands")
+
+
+class CommandFiles(MutableMapping[str, click.Command]):
+    """The commands by name. Each is imported when it is asked for: `run` is the function `run` of `commands/run.py`."""
+
+    def __init__(self) -> None:
+        stems = sorted(file.stem for file in COMMANDS.glob("[a-z]*.py"))
+        self._files = {stem.rstrip("_").replace("_", "-"): stem for stem in stems}
+        self._loaded: dict[str, click.Command] = {}
+
+    def summary(self, name: str) -> str:
+        """What the command called `name` says of itself: the docstring of its function, taken out of the compiled file
+        without running that. `--help` lists every command, and would wait for all that they import."""
+        stem = self._files[name]
+        code = SourceFileLoader(_module(stem), str(COMMANDS / f"{stem}.py")).get_code(_module(stem))
+        for each in () if code is None else code.co_consts:
+            if isinstance(each, CodeType) and each.co_name == stem:
+                return str(each.co_consts[0] or "")
+        return ""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._loaded:
+            stem = self._files[name]
+            self._loaded[name] = getattr(import_module(_module(stem)), stem)
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._files[name], self._loaded[name] = name, command
+
+    def __delitem__(self, name: str) -> None:
+        del self._files[name]
+        self._loaded.pop(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def _module(stem: str) -> str:
+    return f"runback.cli.commands.{stem}"
+
+
+class Program(click.Group):
+    """`runback`: `--help` lists its commands without importing them."""
+
+    def __init__(self, **attributes: Any) -> None:
+        self._files = CommandFiles()
+        super().__init__(**attributes, commands=self._files)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See `click.Group.format_commands`."""
+        listed = [click.Command(name, help=self._files.summary(name)) for name in self._files]
+        click.Group(commands=listed).format_commands(ctx, formatter)
+
+
+@click.command(
+    cls=Program,
     epilog=EXIT_CODES,
-    context_settings={
-        "help_option_names": ["-h", "--help"],
-        "max_content_width": 100,
-        "default_map": settings_source.SettingsDefaultMap(),
-    },
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="runback", message=VERSION)
 def app() -> None:
@@ -71,11 +122,6 @@ def app() -> None:
 
     Not an emergency stop: wear the safety key. Not medical advice.
     """
-
-
-for _room in (session_commands, treadmill_commands, file_commands, setting_commands, plan_commands):
-    for _command in _room.COMMANDS:
-        app.add_command(_command)
 
 
 def execute(argv: Sequence[str], asked: object = None) -> int:

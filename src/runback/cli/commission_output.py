@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from runback import __version__, private_files
-from runback.cli.commands.treadmills import own_profiles
+from runback.cli.files import own_profiles
 from runback.cli.saying import say
 from runback.commissioning import profile as profiles
 from runback.commissioning.procedure import Procedure

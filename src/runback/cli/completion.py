@@ -64,7 +64,7 @@ def script(program: click.Command, shell: str) -> str:
 
 def workouts(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Workouts by name, then files."""
-    from runback.cli.commands.workouts import own_workouts
+    from runback.cli.files import own_workouts
     from runback.workout.library import BUILT_IN, available
 
     # A file whose name cannot be shown as it is cannot be typed as it is shown: its path, as shown, leads nowhere.
@@ -163,7 +163,7 @@ def _words(known: Iterable[str], begun: str) -> list[CompletionItem]:
 
 
 def _profiles() -> Iterator[str]:
-    from runback.cli.commands.treadmills import own_profiles
+    from runback.cli.files import own_profiles
     from runback.devices.library import available
 
     return (entry.name for entry in available(own_profiles()) if entry.error is None)

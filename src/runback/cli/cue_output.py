@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli import completion
+from runback.cli import completion, settings_source
 from runback.cli.number_types import WholeParam
-from runback.cli.options import together
-from runback.cues.settings import kinds
+from runback.cli.options import part, together
+from runback.cli.settings_source import SettingOption
 from runback.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from runback.engine.session_engine import SessionEngine
 
 
-class CueOptions(TypedDict):
+@dataclass(frozen=True, slots=True)
+class CueOptions:
     """What the options say. `sound` None: as is usual for this kind of session; `volume` percent."""
 
     sound: bool | None
@@ -33,13 +35,30 @@ class CueOptions(TypedDict):
 cue_options = together(
     click.option(
         "--sound/--no-sound",
+        cls=SettingOption,
+        setting="cues.sound",
+        means={"auto": None, "on": True, "off": False},
         default=None,
         help="Tones and speech. On with a screen in real time; else off.",
     ),
-    click.option("--tones/--no-tones", default=True, help="Tones, where there is sound."),
-    click.option("--speech/--no-speech", default=True, help="Spoken words, where there is sound."),
+    click.option(
+        "--tones/--no-tones",
+        cls=SettingOption,
+        setting="cues.tones",
+        default=True,
+        help="Tones, where there is sound.",
+    ),
+    click.option(
+        "--speech/--no-speech",
+        cls=SettingOption,
+        setting="cues.speech",
+        default=True,
+        help="Spoken words, where there is sound.",
+    ),
     click.option(
         "--mute",
+        cls=SettingOption,
+        setting="cues.mute",
         multiple=True,
         metavar="CUE",
         shell_complete=completion.cues,
@@ -47,6 +66,8 @@ cue_options = together(
     ),
     click.option(
         "--volume",
+        cls=SettingOption,
+        setting="cues.volume",
         type=WholeParam(0, 100),
         default=80,
         show_default=True,
@@ -55,26 +76,30 @@ cue_options = together(
     ),
     click.option(
         "--say",
+        cls=SettingOption,
+        setting="cues.say",
+        unset=lambda: settings_source.unit().value,
         type=click.Choice(["km/h", "mph", "min/km", "min/mi"]),
         default="km/h",
         show_default=True,
         help="What speeds are said in; if not given, as they are shown.",
     ),
+    part("cues", CueOptions),
 )
-"""Add the options to `command`, which takes them as `**Asked`."""
+"""Add the options to a command, which has them as `cues`."""
 
 
 def settings(asked: CueOptions) -> CueSettings:
     """The options as settings. Raises InputError."""
-    from runback.cues.settings import CueSettings
+    from runback.cues.settings import CueSettings, kinds
     from runback.units import Unit
 
     return CueSettings(
-        tones=asked["tones"],
-        speech=asked["speech"],
-        muted=kinds(asked["mute"], "--mute"),
-        unit=Unit(asked["say"]),
-        volume=asked["volume"] / 100,
+        tones=asked.tones,
+        speech=asked.speech,
+        muted=kinds(asked.mute, "--mute"),
+        unit=Unit(asked.say),
+        volume=asked.volume / 100,
     )
 
 
@@ -92,9 +117,9 @@ def open_cue_output(
 
     `alone`: nobody is expected to listen. Raises InputError for sound without real time.
     """
-    if asked is not None and asked["sound"] and not real_time and _typed("sound"):
+    if asked is not None and asked.sound and not real_time and _typed("sound"):
         raise InputError("--sound", "cues keep real time", "leave out --speedup")
-    if asked is None or not real_time or not (asked["sound"] or (asked["sound"] is None and not alone)):
+    if asked is None or not real_time or not (asked.sound or (asked.sound is None and not alone)):
         yield lambda _: None
         return
     import asyncio

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runback import __version__, private_files
+from runback import __version__
+from runback.cli.files import open_to_append
 from runback.cli.saying import say
 from runback.config_files.error_text import printable
 from runback.engine.recorder import Recorder, RecordListener, Sink
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from runback.journal.plan_runs import Purpose
     from runback.journal.recording import Recording
 
-OPEN_WITHIN = 1.0
-"""Seconds that a session, or a Stop, waits for a trace to be opened."""
 CLOSE_WITHIN = 2.0
 """Seconds that the end of a program waits for a record's reader, or its disk."""
 
@@ -88,37 +84,10 @@ def journal_of(workout: Workout, *, simulated: bool, purpose: Purpose | None = N
 def _opened(trace: Path) -> Iterator[int]:
     """A descriptor that appends to `trace`. Raises InputError, also for a disk that does not answer."""
     shown = printable(str(trace), 200)
+    fd = open_to_append(trace, "--trace")
     try:
-        fd = _soon(lambda: private_files.append(trace))
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InputError("--trace", f"{shown}: {reason}", "give a file that can be written") from None
-    try:
-        what = private_files.exposed(os.fstat(fd))
-        if what is not None:
-            say(f"runback: {shown}: {what}; `chmod 600` ends that", err=True)
         yield fd
         if os.fstat(fd).st_nlink == 0:
             say(f"runback: {shown} was deleted meanwhile: the trace is lost", err=True)
     finally:
         os.close(fd)
-
-
-def _soon(opening: Callable[[], int]) -> int:
-    """What `opening` returns; OSError if that takes longer than `OPEN_WITHIN`. Opening cannot be called off, so it has
-    a thread, which is left to the system."""
-    made: Future[int] = Future()
-
-    def run() -> None:
-        try:
-            fd = opening()
-        except (OSError, ValueError) as error:
-            made.set_exception(error)
-        else:
-            made.set_result(fd)
-
-    threading.Thread(target=run, name="runback open", daemon=True).start()
-    try:
-        return made.result(OPEN_WITHIN)
-    except TimeoutError:
-        raise OSError(errno.ETIMEDOUT, "its disk does not answer") from None

@@ -30,13 +30,13 @@ from runback.training_log.stage_run import staged
 from runback.workout.quantities import speed
 
 
-def run_plan(request: RunOptions, run_speed: str | None, walk_speed: str | None) -> int:
+def run_plan(request: RunOptions) -> int:
     """Run the stage that is due; returns the exit code. Raises InputError if none is, or for wrong speeds."""
     if request.journal is False:
         raise InputError("--no-journal", "a session of the plan is always recorded", "leave it out")
     book = own_log()
-    run = None if run_speed is None else speed(run_speed, "--run-speed")
-    walk = None if walk_speed is None else speed(walk_speed, "--walk-speed")
+    run = None if request.run_speed is None else speed(request.run_speed, "--run-speed")
+    walk = None if request.walk_speed is None else speed(request.walk_speed, "--walk-speed")
     plan, decision = chosen(book, local_now())
     plan.with_speeds(run, walk)  # wrong ones are refused before anything is asked
     if at_terminal() and not request.json:

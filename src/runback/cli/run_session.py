@@ -1,4 +1,4 @@
-"""`run` and `demo`: a session from its start to its exit code, with a screen or without."""
+"""A session from its start to its exit code, with a screen or without: what `run`, `demo` and `today` do."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from runback.cli.commands.workouts import own_workouts
 from runback.cli.cue_output import open_cue_output
+from runback.cli.files import own_workouts
 from runback.cli.marks import belt_mark
 from runback.cli.recording import journal_of, recording
 from runback.cli.run_options import RunOptions
@@ -23,7 +23,7 @@ from runback.cli.session_factory import (
     speedup_of,
     unwrap_group,
 )
-from runback.cli.settings_source import remember_theme
+from runback.cli.settings_source import remember_theme, settings
 from runback.engine import summary
 from runback.engine.headless import run_headless
 from runback.engine.heart_rate_task import HeartRateTask
@@ -62,8 +62,8 @@ def run_session(request: RunOptions) -> int:
     if "help" in request.faults:
         return explain_faults()
     staged = request.staged
-    workout = find(request.workout, own_workouts()) if staged is None else staged.workout
-    caps = Caps(person=request.max_speed, plan=None if staged is None else staged.cap)
+    workout = find(request.workout or "", own_workouts()) if staged is None else staged.workout
+    caps = Caps(person=settings().max_speed, plan=None if staged is None else staged.cap)
     run_cap = None if staged is None else staged.run_cap
     purpose = None if staged is None else staged.purpose
     check_caps(workout, caps.absolute, "absolute cap")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from runback import number_parsing
+from runback.cli.files import own_profiles
 from runback.cli.heart_rate_link import SIMULATED, check_strap, real_strap, simulated_strap
 from runback.cli.marks import belt_mark, tell_of_others
 from runback.cli.run_options import SIMULATE, SIMULATOR, TWIN, RunOptions
@@ -21,7 +22,7 @@ from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.ramp_store import RampStore
 from runback.engine.scaled_loop import ScaledLoop
 from runback.engine.session_engine import SessionEngine
-from runback.errors import BeltNotSeen, InputError, RunbackError, StartRefused
+from runback.errors import BeltNotSeen, DeviceError, InputError, RunbackError, StartRefused
 from runback.failsafe.dead_mans_switch import NOBODY, DeadMansSwitch
 from runback.ipc.screen_channel import into
 from runback.link.protocol import Link
@@ -179,12 +180,9 @@ def catalog_of(treadmill: str, profile: str | None = None, *, stopping: bool = F
     if profile is not None:
         if treadmill == SIMULATOR or treadmill.startswith(TWIN):
             raise InputError("--profile", "it is for a real treadmill", f"use --treadmill {TWIN}{profile}")
-        from runback.cli.commands.treadmills import named_profile
-
-        return named_profile(profile, stopping=stopping)
+        return _named_profile(profile, stopping=stopping)
     if treadmill == SIMULATOR:
         return None
-    from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import available
     from runback.devices.library import find as find_profile
     from runback.devices.profile import SHIPPED, ProfileEntry
@@ -195,13 +193,38 @@ def catalog_of(treadmill: str, profile: str | None = None, *, stopping: bool = F
     return ProfileCatalog([ProfileEntry(of_twin.name, SHIPPED, of_twin)], of_twin.name)
 
 
+def _named_profile(name: str, *, stopping: bool = False) -> ProfileCatalog:
+    """The profiles, with the one the person names. Raises DeviceError for a name nobody has, or a broken file; and
+    InputError for `generic`, which describes no treadmill. Only a Stop is never refused for want of a name: then it is
+    said, and the treadmill is known by what it shows."""
+    from runback.devices.identity import Identity
+    from runback.devices.library import available
+    from runback.devices.matching import choose
+    from runback.devices.profile import GENERIC
+
+    entries = available(own_profiles())
+    try:
+        chosen = choose(Identity(), entries, name).name
+    except DeviceError as error:
+        if not stopping:
+            raise
+        say(f"runback: {error}; stopping by what the treadmill shows", err=True)
+        return ProfileCatalog(entries)
+    if chosen == GENERIC and not stopping:
+        raise InputError(
+            "--profile",
+            "`generic` is not the profile of one treadmill",
+            "leave it out: an unknown treadmill gets it anyway",
+        )
+    return ProfileCatalog(entries, chosen)
+
+
 def _machine(request: RunOptions) -> MachineSpec:
     """The simulated treadmill that was asked for: the usual one, or the twin of a profile. Raises DeviceError."""
     from runback.simulator.spec import MachineSpec
 
     if not request.treadmill.startswith(TWIN):
         return MachineSpec(jitter=JITTER, seed=request.seed)
-    from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import find as find_profile
     from runback.simulator.twin import twin
 

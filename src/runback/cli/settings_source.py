@@ -1,8 +1,8 @@
 """The settings, where commands ask for them: one loader, which reads the file when the first of them is asked for.
 
 Rules:
-- Settings reach a command as the defaults of its options (click's own `default_map`), by the option's name; what has no
-  option is asked here. An option that was given wins.
+- Settings reach a command as the defaults of its options (`SettingOption`); what has no option is asked here. An option
+  that was given wins.
 - `runback stop` asks for nothing here: a file that cannot be read never stands before Stop.
 - So does `runback watch`, which can stop: it shows things as usual where the file cannot be read.
 - What the person changes with a key is written when the session is over, and is never worth an error.
@@ -11,9 +11,9 @@ Rules:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -28,22 +28,6 @@ if TYPE_CHECKING:
     from runback.settings.model import Settings
     from runback.units import Unit
 
-_PLAIN = (
-    "treadmill",
-    "profile",
-    "strap",
-    "units",
-    "theme",
-    "keyboard",
-    "count_from",
-    "stepped_off",
-    "stepped_off_after",
-)
-_CUES = ("sound", "tones", "speech", "mute", "volume", "say")
-OPTIONS = {name: name for name in _PLAIN} | {name: f"cues.{name}" for name in _CUES}
-"""Settings by the name of the option whose default they are."""
-IGNORES_SETTINGS = frozenset({"stop", "watch", "config", "completion"})
-"""Commands that never ask for a setting."""
 UNITS = ("km/h", "mph", "pace", "min/km", "min/mi")
 _LOADED = "runback.settings"
 _UNIT = "runback.unit"
@@ -51,59 +35,52 @@ _UNIT = "runback.unit"
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-class SettingsDefaultMap(dict[str, object]):
-    """The `default_map` of the program: by command, the settings."""
+class SettingOption(click.Option):
+    """An option whose default is a setting: the one of its name, or `setting`. Its `default` is what holds where nobody
+    has set it, and what `--help` shows.
 
-    def get(self, name: str, default: object = None) -> object:
-        """What the options of the command called `name` have as defaults."""
-        return default if name in IGNORES_SETTINGS else CommandDefaults()
+    `means` has what some values of the setting are called here (None: the option's default); `unset` says what holds
+    where it is not set, if that depends on other settings.
+    """
+
+    def __init__(
+        self,
+        declarations: Sequence[str],
+        *,
+        setting: str | None = None,
+        means: Mapping[str, object] | None = None,
+        unset: Callable[[], object] | None = None,
+        **attributes: Any,
+    ) -> None:
+        super().__init__(declarations, **attributes)
+        self.setting = setting or str(self.name)
+        self._means = means or {}
+        self._unset = unset
+
+    def get_default(self, ctx: click.Context, call: bool = True) -> Any:
+        """See `click.Parameter.get_default`. Raises SettingsError."""
+        if call and not ctx.resilient_parsing:  # neither `--help` nor a shell that completes reads the file
+            found = set_value(self.setting)
+            if isinstance(found, str):
+                found = self._means.get(found, found)
+            if found is None and self._unset is not None:
+                found = self._unset()
+            if found is not None:
+                return found
+        return super().get_default(ctx, call)
 
 
-class CommandDefaults(dict[str, object]):
-    """The `default_map` of a command: settings that are set, by option. Nothing is read before one is asked for."""
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name in OPTIONS and _set_value(name) is not None
-
-    def __getitem__(self, name: str) -> object:
-        return _set_value(name)
-
-    def get(self, name: str, default: object = None) -> object:
-        """The value, where it is set."""
-        value = self[name] if name in self else None  # noqa: SIM401 - this is that `get`
-        return default if value is None else value
-
-
-def _set_value(option: str) -> object:
-    """The setting behind `option`, as the option takes it; None if it is not set. Raises SettingsError."""
-    context = click.get_current_context(silent=True)
-    if context is not None and context.resilient_parsing:
-        return None  # the shell asks for completions
+def set_value(name: str) -> object:
+    """The setting called `name` as its file has it; None where it is not set. Raises SettingsError."""
     from runback.settings.load import Origin
-    from runback.settings.model import KeyboardOwner, SoundMode
+    from runback.settings.registry import every
 
     found = loaded()
-    settings = found.settings
-    if option == "say" and settings.cues.say is None:
-        followed = unit()
-        return None if followed is type(followed).KMH else followed.value
-    if found.origin(OPTIONS[option]) is Origin.DEFAULT:
+    if found.origin(name) is Origin.DEFAULT:
         return None
-    match option:
-        case "sound":
-            return {SoundMode.AUTO: None, SoundMode.ON: True, SoundMode.OFF: False}[settings.cues.sound]
-        case "say":
-            return None if settings.cues.say is None else settings.cues.say.value
-        case "keyboard":
-            return None if settings.keyboard is KeyboardOwner.AUTO else settings.keyboard.value
-        case "stepped_off_after":
-            return settings.stepped_off_after
-        case "tones" | "speech" | "mute" | "volume":
-            value: object = getattr(settings.cues, option)
-            return value
-        case _:
-            text = getattr(settings, option)
-            return str(text) or None
+    setting = next(each for each in every() if each.name == name)
+    value = setting.write(setting.value(found.settings))
+    return None if value == "" else value
 
 
 def path() -> Path:
@@ -177,19 +154,22 @@ def preferences_or_defaults(theme: str) -> Preferences:
         return Preferences(theme)
 
 
-def strap(given: str | None, *, real_time: bool) -> str | None:
-    """The strap of `--strap`, or the setting's: that one is left alone where time is sped up, as it keeps real time."""
-    said = click.get_current_context().get_parameter_source("strap") is not ParameterSource.DEFAULT_MAP
-    return given if said or real_time else None
+def only_in_real_time(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The strap that is set is left alone where time is sped up, as it keeps real time; one that was given is not. A
+    click callback: options that were given are read before those that were not, so `--speedup` is known."""
+    return value if _given(context, option) or context.params.get("speedup") is None else None
 
 
-def profile(given: str | None) -> str | None:
-    """The profile of `--profile`, or the setting's: that one is left alone with a simulated treadmill."""
-    context = click.get_current_context()
-    said = context.get_parameter_source("profile") is not ParameterSource.DEFAULT_MAP
+def only_if_real(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The profile that is set is left alone with a simulated treadmill; one that was given is not. A click callback:
+    `--treadmill` stands before it."""
     treadmill = context.params.get("treadmill")
     simulated = isinstance(treadmill, str) and (treadmill == "sim" or treadmill.startswith("sim:"))
-    return given if said or not simulated else None
+    return value if _given(context, option) or not simulated else None
+
+
+def _given(context: click.Context, option: click.Parameter) -> bool:
+    return context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
 
 
 def _take_unit(context: click.Context, _: click.Parameter, value: str | None) -> None:

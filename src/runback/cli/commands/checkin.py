@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli import prompts
+from runback.cli import options, prompts
 from runback.cli.local_time import local_now, moment
 from runback.cli.plan_output import RED_FLAG, at_terminal, own_log, tell
 from runback.cli.saying import say
@@ -26,7 +27,9 @@ from runback.rehab.records import CheckIn, CheckInMoment, Declaration, LegSympto
 from runback.rehab.red_flags import RedFlag, StopSign, help_for
 from runback.rehab.status import QUESTIONS
 from runback.rehab.validation import WORST_PAIN
-from runback.training_log.log import TrainingLog
+
+if TYPE_CHECKING:
+    from runback.training_log.log import TrainingLog
 
 SUBJECTS = {
     "before": DueQuestion.BEFORE,
@@ -41,31 +44,68 @@ FLAGS = {flag.value.replace(" ", "-"): flag for flag in RedFlag}
 SIGNS = {sign.value.split()[-1]: sign for sign in StopSign}
 
 
+class SignChoice(click.Choice[str]):
+    """Signs as people type them: "Chest pain" is chest-pain."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        """With hyphens, in small letters."""
+        return super().normalize_choice(str(choice), ctx).lower().replace(" ", "-").replace("_", "-")
+
+
 @dataclass(frozen=True, slots=True)
 class CheckInOptions:
-    """What was given on the command line; None: it was not."""
+    """What was given on the command line, as it is typed; None: it was not."""
 
-    subject: DueQuestion | None = None
+    moment: str | None = None
     pain: int | None = None
-    leg: LegSymptoms | None = None
+    leg: str | None = None
     limp: bool = False
     sharp: bool = False
-    red_flags: frozenset[RedFlag] = frozenset()
-    stop_signs: frozenset[StopSign] = frozenset()
+    red_flag: tuple[str, ...] = ()
+    stop_sign: tuple[str, ...] = ()
     worse: bool | None = None
     leg_symptoms: bool | None = None
     surgery: bool | None = None
-    note: str | None = None
     at: str | None = None
+    note: str | None = None
     replaces: int | None = None
 
+    @property
+    def red_flags(self) -> frozenset[RedFlag]:
+        """The red flags that were named."""
+        return frozenset(FLAGS[each] for each in self.red_flag)
 
-def check_in(told: CheckInOptions) -> int:
-    """Keep what was told, ask for the rest; returns the exit code. Raises InputError."""
+    @property
+    def stop_signs(self) -> frozenset[StopSign]:
+        """The signs to stop for that were named."""
+        return frozenset(SIGNS[each] for each in self.stop_sign)
+
+
+@click.command()
+@click.argument("moment", required=False, type=click.Choice(list(SUBJECTS)))
+@options.pain
+@click.option("--leg", type=click.Choice(list(prompts.LEGS)), help="Leg symptoms; down: further down.")
+@click.option("--limp", is_flag=True, help="I limp.")
+@click.option("--sharp", is_flag=True, help="A sharp pain.")
+@click.option("--red-flag", multiple=True, type=SignChoice(list(FLAGS)), help="Prints what to do now; exit code 6.")
+@click.option("--stop-sign", multiple=True, type=SignChoice(list(SIGNS)))
+@options.worse
+@click.option("--leg-symptoms/--no-leg-symptoms", default=None, help="For `declaration`.")
+@click.option("--surgery/--no-surgery", default=None, help="For `declaration`.")
+@options.at
+@options.note
+@options.replaces
+@options.bind(CheckInOptions)
+def checkin(told: CheckInOptions) -> int:
+    """Say how it is. Without options it asks, one question at a time.
+
+    MOMENT is what is due if you leave it out: `before` a run, `during` it at its worst, next `morning`, at the `gate`
+    48 hours later or before stage 1; the `declaration` before a plan; the morning after the `walk`.
+    """
     get_help(told.red_flags)
     book, now = own_log(), local_now()
     at = _moment(told, now)
-    subject = told.subject or _subject(book, now, told)
+    subject = _subject(book, now, told) if told.moment is None else SUBJECTS[told.moment]
     if told.red_flags and subject.moment is None:  # only a check-in can carry it
         subject = DueQuestion.GATE
     flagged = answer(book, subject, at, told)
@@ -144,14 +184,14 @@ def _heard(subject: DueQuestion, at: datetime, told: CheckInOptions) -> tuple[Ch
         say(f"Pain was not given, so {pain} is on record; `runback checkin --replaces` corrects it.")
     if pain is None:
         raise InputError("--pain", "it is missing", f"give a whole number from 0 to 10 ({QUESTIONS[subject]})")
-    leg = told.leg or LegSymptoms.NONE
+    leg = LegSymptoms.NONE if told.leg is None else prompts.LEGS[told.leg]
     signs = (told.limp, told.sharp, told.red_flags, told.stop_signs)
     return CheckIn(when, at, pain, leg, *signs), told.note or ""
 
 
 def _asked(subject: DueQuestion, when: CheckInMoment, at: datetime, told: CheckInOptions) -> tuple[CheckIn, str]:
     pain = prompts.ask_pain(QUESTIONS[subject])
-    leg = prompts.ask_leg() if told.leg is None else told.leg
+    leg = prompts.ask_leg() if told.leg is None else prompts.LEGS[told.leg]
     limp = told.limp or prompts.ask_yes("Do you limp?")
     sharp = told.sharp or prompts.ask_yes("Do you have a sharp pain?")
     signs = told.stop_signs

@@ -1,4 +1,4 @@
-"""`commission`: find out what an unknown treadmill does, with nobody on it, and write that down as its profile.
+"""`runback commission`: find out what an unknown treadmill does, with nobody on it, and write that down as its profile.
 
 Rules:
 - A real treadmill is commissioned by a person at a screen. Only a simulated one can do without (`--headless --yes`).
@@ -7,38 +7,28 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from runback.cli.commands.treadmills import own_profiles
-from runback.cli.commission_output import leave
-from runback.cli.cue_output import CueOptions, open_cue_output
-from runback.cli.marks import belt_mark
-from runback.cli.recording import recording
+import click
+
+from runback.cli import options
+from runback.cli.cue_output import CueOptions, cue_options
 from runback.cli.run_options import SIMULATOR, RunOptions
 from runback.cli.saying import say
-from runback.cli.session_factory import arm_failsafe, links_of, scaled, speedup_of, unwrap_group
-from runback.commissioning import profile as profiles
-from runback.commissioning.display import choices, typed
-from runback.commissioning.report import RecordedLine as Line
-from runback.commissioning.report import Value
-from runback.commissioning.session import Commissioning
 from runback.config_files.error_text import quoted
-from runback.devices.library import available, find
-from runback.devices.profile import GENERIC, SHIPPED, ProfileEntry
-from runback.devices.quirk_values import WireUnit
-from runback.engine import commission_runner, summary
-from runback.engine.profile_adapter import ProfileCatalog
-from runback.engine.session_engine import SessionEngine
-from runback.engine.session_runner import let_nothing_hold_up_the_loop
 from runback.errors import InputError
-from runback.failsafe.dead_mans_switch import DeadMansSwitch
-from runback.machine.client import Machine
-from runback.preferences import DEFAULTS, Preferences
-from runback.safety.gate import Caps, Gate
+
+if TYPE_CHECKING:
+    from runback.commissioning.report import RecordedLine, Value
+    from runback.commissioning.session import Commissioning
+    from runback.engine.profile_adapter import ProfileCatalog
+    from runback.engine.session_engine import SessionEngine
+    from runback.failsafe.dead_mans_switch import DeadMansSwitch
+    from runback.preferences import Preferences
 
 _ANY = 100
 """1 km/h: to see whether what was typed is a speed at all, before there is a treadmill."""
@@ -49,18 +39,17 @@ class CommissionOptions:
     """What was asked for on the command line."""
 
     treadmill: str
-    headless: bool = False
-    yes: bool = False
-    console: str | None = None
-    unit: str | None = None
-    output: Path | None = None
-    speedup: str | None = None
-    faults: tuple[str, ...] = ()
-    seed: int = 0
-    trace: Path | None = None
-    taste: Preferences = DEFAULTS
-    max_speed: int | None = None
-    cues: CueOptions | None = None
+    unit: str | None
+    output: Path | None
+    headless: bool
+    yes: bool
+    console: str | None
+    speedup: str | None
+    faults: tuple[str, ...]
+    seed: int
+    trace: Path | None
+    taste: Preferences
+    cues: CueOptions
 
     @property
     def request(self) -> RunOptions:
@@ -72,8 +61,6 @@ class CommissionOptions:
             speedup=self.speedup,
             faults=self.faults,
             seed=self.seed,
-            trace=self.trace,
-            taste=self.taste,
         )
 
 
@@ -81,28 +68,62 @@ class _Capture:
     """Everything that was recorded, as the report needs it."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[RecordedLine] = []
 
     def hear(self, t: float, event: str, fields: Mapping[str, Value]) -> None:
         if event != "snapshot":
             self.lines.append((t, event, dict(fields)))
 
 
-def run_commission(options: CommissionOptions) -> int:
-    """Commission a treadmill; returns the exit code. Raises RunbackError for what cannot be commissioned."""
-    request = options.request
-    display = _check(options)
+@click.command()
+@click.option(
+    "--treadmill", "-t", required=True, metavar="NAME|ADDRESS|sim|sim:PROFILE", help="Which one. Nobody on its belt."
+)
+@click.option("--unit", type=click.Choice(["mph"]), help="It counts speed in miles, as its display has shown.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FOLDER", help="Where profile and report go.")
+@click.option("--headless", is_flag=True, help="No screen (simulator only); with --yes and --console.")
+@click.option("--yes", is_flag=True, help="Confirm every step, as a user at the screen would.")
+@click.option("--console", metavar="1.0", help="What its display would show.")
+@options.speedup
+@click.option(
+    "--fault", "faults", multiple=True, metavar="FAULT", help="The simulator misbehaves; `run --fault help` says how."
+)
+@options.seed
+@options.trace
+@options.theme
+@cue_options
+@options.bind(CommissionOptions)
+def commission(asked: CommissionOptions) -> int:
+    """Find out what an unknown treadmill does, with nobody on it: read, Stop, slowest start, one step, incline."""
+    import asyncio
+
+    from runback.cli.commission_output import leave
+    from runback.cli.cue_output import open_cue_output
+    from runback.cli.marks import belt_mark
+    from runback.cli.recording import recording
+    from runback.cli.session_factory import arm_failsafe, links_of, scaled, speedup_of, unwrap_group
+    from runback.cli.settings_source import settings
+    from runback.commissioning.session import Commissioning
+    from runback.engine import commission_runner, summary
+    from runback.engine.session_engine import SessionEngine
+    from runback.engine.session_runner import let_nothing_hold_up_the_loop
+    from runback.failsafe.dead_mans_switch import DeadMansSwitch
+    from runback.machine.client import Machine
+    from runback.safety.gate import Caps, Gate
+
+    request, caps = asked.request, Caps(person=settings().max_speed)
+    display = _check(asked)
     speedup = speedup_of(request)
-    (link, _), catalog = links_of(request), _catalog(options)
+    (link, _), catalog = links_of(request), _catalog(asked)
     deadman = None if request.real is None else DeadMansSwitch(belt_mark(request.real), request.real)
     capture, session = _Capture(), Commissioning()
     with (
-        recording(json=False, trace=options.trace, listener=capture.hear) as recorder,
-        open_cue_output(options.cues, alone=options.headless, real_time=speedup is None) as be_heard,
+        recording(json=False, trace=asked.trace, listener=capture.hear) as recorder,
+        open_cue_output(asked.cues, alone=asked.headless, real_time=speedup is None) as be_heard,
     ):
 
         def make() -> SessionEngine:
-            engine = SessionEngine(session, Machine(Gate(Caps(person=options.max_speed))), link, recorder, catalog)
+            engine = SessionEngine(session, Machine(Gate(caps)), link, recorder, catalog)
             engine.commissioning_view = lambda: commission_runner.view(session.procedure)
             be_heard(engine)
             if deadman is not None:
@@ -111,7 +132,7 @@ def run_commission(options: CommissionOptions) -> int:
 
         async def run() -> tuple[SessionEngine, summary.SessionOutcome]:
             engine = make()
-            running = _running(engine, session, options, display, deadman, speedup or 1.0)
+            running = _running(engine, session, asked, display, deadman, speedup or 1.0)
             await unwrap_group(running, engine, deadman)
             return engine, summary.outcome(engine)
 
@@ -120,7 +141,7 @@ def run_commission(options: CommissionOptions) -> int:
             engine, ended = runner.run(run())
     for line in session.procedure.seen:
         say(f"seen: {line}")
-    simulated, output = request.simulated, options.output
+    simulated, output = request.simulated, asked.output
     through = leave(engine, session.procedure, capture.lines, simulated=simulated, output=output)
     if ended is summary.SessionOutcome.ALARM:
         say("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
@@ -131,12 +152,14 @@ def run_commission(options: CommissionOptions) -> int:
 async def _running(
     engine: SessionEngine,
     session: Commissioning,
-    options: CommissionOptions,
+    asked: CommissionOptions,
     display: str,
     deadman: DeadMansSwitch | None,
     speedup: float,
 ) -> None:
-    if options.headless:
+    from runback.engine import commission_runner
+
+    if asked.headless:
         await commission_runner.run_alone(engine, session, display)
         return
     from runback.cli.run_session import keys_of
@@ -144,7 +167,7 @@ async def _running(
 
     await run_attended(
         engine,
-        taste=options.taste,
+        taste=asked.taste,
         start=False,
         speedup=speedup,
         deadman=deadman,
@@ -153,11 +176,11 @@ async def _running(
     )
 
 
-def _check(options: CommissionOptions) -> str:
+def _check(asked: CommissionOptions) -> str:
     """What the display shows, where nobody can be asked. Raises InputError."""
-    simulated = options.request.simulated
-    if not options.headless:
-        if options.console is not None or options.yes:
+    simulated = asked.request.simulated
+    if not asked.headless:
+        if asked.console is not None or asked.yes:
             raise InputError("--console, --yes", "they answer in your place", "leave them out, or add --headless")
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             hint = "use a terminal" if not simulated else "add --headless --yes --console 1.0"
@@ -165,26 +188,33 @@ def _check(options: CommissionOptions) -> str:
         return ""
     if not simulated:
         raise InputError("--headless", "a treadmill is commissioned by a person beside it", "leave it out")
-    if not options.yes or options.console is None:
+    if not asked.yes or asked.console is None:
         hint = "add --yes --console 1.0 (what its display would show)"
         raise InputError("--headless", "without a screen nobody can confirm a step or read the display", hint)
-    if typed(options.console, choices(_ANY)) is None:
-        raise InputError("--console", f"{quoted(options.console)} is not a speed", 'give one like 1.0 or "0.6 mph"')
-    return options.console
+    from runback.commissioning.display import choices, typed
+
+    if typed(asked.console, choices(_ANY)) is None:
+        raise InputError("--console", f"{quoted(asked.console)} is not a speed", 'give one like 1.0 or "0.6 mph"')
+    return asked.console
 
 
-def _catalog(options: CommissionOptions) -> ProfileCatalog:
+def _catalog(asked: CommissionOptions) -> ProfileCatalog:
     """The profiles it may have. A twin is taken for what it is, the usual simulator for a machine nobody knows."""
+    from runback.cli.files import own_profiles
+    from runback.commissioning.profile import in_miles
+    from runback.devices.library import available, find
+    from runback.devices.profile import GENERIC, SHIPPED, ProfileEntry
+    from runback.devices.quirk_values import WireUnit
+    from runback.engine.profile_adapter import ProfileCatalog
+
     folder = own_profiles()
-    name = options.treadmill.removeprefix("sim:") if options.request.simulated else None
+    name = asked.treadmill.removeprefix("sim:") if asked.request.simulated else None
     if name is None:
         entries = available(folder)
     else:
         found = find(GENERIC if name == SIMULATOR else name, folder)
         name = found.name
         entries = [ProfileEntry(name, SHIPPED, found)]
-    if options.unit == WireUnit.MPH:
-        entries = [
-            one if one.profile is None else replace(one, profile=profiles.in_miles(one.profile)) for one in entries
-        ]
+    if asked.unit == WireUnit.MPH:
+        entries = [one if one.profile is None else replace(one, profile=in_miles(one.profile)) for one in entries]
     return ProfileCatalog(entries, name)

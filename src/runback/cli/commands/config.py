@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli import settings_source
+from runback.cli import completion, options, settings_source
 from runback.config_files.error_text import json_line, printable
 from runback.errors import SettingsError
-from runback.settings.load import Loaded
-from runback.settings.registry import Setting, every, named, unknown
-from runback.settings.toml_edit import example, toml, without
+
+if TYPE_CHECKING:
+    from runback.settings.load import Loaded
+    from runback.settings.registry import Setting
 
 WIDTH = 96
 
@@ -21,16 +23,27 @@ WIDTH = 96
 class ConfigOptions:
     """What was asked for on the command line."""
 
-    name: str | None = None
-    value: str | None = None
-    unset: bool = False
-    path: bool = False
-    example: bool = False
-    json: bool = False
+    name: str | None
+    value: str | None
+    unset: bool
+    path: bool
+    example: bool
+    json: bool
 
 
-def configure(wish: ConfigOptions) -> int:
-    """Do it. Raises SettingsError."""
+@click.command()
+@click.argument("name", required=False, shell_complete=completion.settings)
+@click.argument("value", required=False, shell_complete=completion.values)
+@click.option("--unset", is_flag=True, help="Take NAME out of the file: its default holds again.")
+@click.option("--path", is_flag=True, help="Where the file is, or would be.")
+@click.option("--example", is_flag=True, help="A whole file with every setting, its meaning and its default.")
+@options.json
+@options.bind(ConfigOptions)
+def config(wish: ConfigOptions) -> int:
+    """Show the settings and what they mean, or set one: NAME to VALUE, in the file.
+
+    An option wins over the environment (RUNBACK_UNITS, RUNBACK_CUES_VOLUME), that over the file, that over the default.
+    """
     if (wish.value is not None or wish.unset) and (wish.name is None or wish.path or wish.example or wish.json):
         raise SettingsError("runback config", "these do not go together", "see `runback config --help`")
     if wish.unset and wish.value is not None:
@@ -38,12 +51,16 @@ def configure(wish: ConfigOptions) -> int:
     if wish.path:
         click.echo(settings_source.path())
     elif wish.example:
+        from runback.settings.toml_edit import example
+
         click.echo(example(), nl=False)
     elif wish.name is not None and wish.unset:
         _unset(wish.name)
     elif wish.name is not None and wish.value is not None:
         _set(wish.name, wish.value)
     else:
+        from runback.settings.registry import every
+
         found = settings_source.loaded()
         for setting in every() if wish.name is None else (_known(wish.name),):
             _tell(setting, found, json=wish.json)
@@ -51,6 +68,8 @@ def configure(wish: ConfigOptions) -> int:
 
 
 def _known(name: str) -> Setting:
+    from runback.settings.registry import named, unknown
+
     setting = named(name)
     if isinstance(setting, str):
         raise SettingsError("runback config", unknown(name), setting)
@@ -65,6 +84,9 @@ def _set(name: str, value: str) -> None:
 
 def _unset(name: str) -> None:
     """Take it out of the file; also one that nobody knows."""
+    from runback.settings.registry import named, unknown
+    from runback.settings.toml_edit import without
+
     file = settings_source.path()
     setting = named(name)
     known = name.strip() if isinstance(setting, str) else setting.name
@@ -86,6 +108,8 @@ def _confirm(setting: Setting) -> None:
 
 
 def _line(setting: Setting, found: Loaded) -> str:
+    from runback.settings.toml_edit import toml
+
     value = setting.write(setting.value(found.settings))
     origin = found.origin(setting.name)
     where = setting.variable if origin == "environment" else origin.value

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import click
 
-from runback.cli.cue_output import CueOptions, settings
+from runback.cli import completion, options, settings_source
+from runback.cli.cue_output import CueOptions, cue_options, settings
 from runback.cues import players
 from runback.cues.client import CueClient
 from runback.cues.cue_sounds import CUE_SOUNDS, length, saying
@@ -40,18 +42,35 @@ _EXAMPLES: dict[CueKind, Cue] = {
 }
 
 
-def play_cues(kinds: Sequence[str], asked: CueOptions, *, only_list: bool, quiet: bool) -> int:
-    """Play the cues named in `kinds` (none: all); returns the exit code, which is 0 also without sound.
+@dataclass(frozen=True, slots=True)
+class PlayOptions:
+    """What was asked for. `kinds`: by name; none for all."""
 
-    Raises InputError for a name that is not a cue.
+    kinds: tuple[str, ...]
+    only_list: bool
+    quiet: bool
+    cues: CueOptions
+
+
+@click.command()
+@click.argument("kinds", nargs=-1, metavar="[CUE]...", shell_complete=completion.cues)
+@click.option("--list", "only_list", is_flag=True, help="Say what there is; play nothing.")
+@click.option("--quiet", is_flag=True, help="Play, and print nothing.")
+@settings_source.units_option
+@cue_options
+@options.bind(PlayOptions)
+def cues(asked: PlayOptions) -> int:
+    """Play every cue, or only those named, and say what plays them.
+
+    Without sound it says so; that is no error, as every cue is shown too.
     """
-    wanted = settings(asked)
-    cues = [_EXAMPLES.get(kind, Cue(0.0, kind)) for kind in _named(kinds)]
+    wanted, quiet = settings(asked.cues), asked.quiet
+    chosen = [_EXAMPLES.get(kind, Cue(0.0, kind)) for kind in _named(asked.kinds)]
     if not quiet:
         _tell_players("tones", players.TONES)
         _tell_players("voices", players.VOICES)
-    if only_list or asked["sound"] is False:
-        for cue in cues:
+    if asked.only_list or asked.cues.sound is False:
+        for cue in chosen:
             _tell(cue, wanted, quiet=quiet)
         return 0
     troubles: list[str] = []
@@ -61,7 +80,7 @@ def play_cues(kinds: Sequence[str], asked: CueOptions, *, only_list: bool, quiet
         cue_client.known.wait(KNOWN_WITHIN)
         if not quiet:
             click.echo(f"playing with {' and '.join(cue_client.plays) or 'nothing'}")
-        for cue in cues:
+        for cue in chosen:
             seconds = _tell(cue, wanted, quiet=quiet)
             if cue_client.plays:
                 cue_client.cry([Cue(time.monotonic(), cue.kind, cue.seconds, cue.speed, cue.step, cue.number)])

@@ -24,6 +24,8 @@ from pathlib import Path
 import click
 
 from runback import __version__, child_processes, private_files
+from runback.cli import options
+from runback.cli.files import own_profiles
 from runback.config_files.error_text import json_line, printable
 
 LISTEN = 1.0
@@ -54,8 +56,10 @@ class DoctorFinding:
     hint: str = ""
 
 
-def examine(*, json: bool) -> int:
-    """Look at everything and tell; exit code 5 if no treadmill could be driven."""
+@click.command()
+@options.json
+def doctor(json: bool) -> int:
+    """Look at what runback needs here: Bluetooth, folders, terminal; each finding with what to do about it."""
     worst = 0
     for finding in findings():
         if json:
@@ -189,7 +193,6 @@ def _config() -> DoctorFinding:
 
 
 def _profiles() -> DoctorFinding:
-    from runback.cli.commands.treadmills import own_profiles
     from runback.devices.library import available
 
     entries = available(own_profiles())

@@ -2,55 +2,74 @@
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import click
+
+from runback.cli import completion, options
 from runback.cli.files import save
 from runback.errors import InputError
-from runback.journal.database import default_path
-from runback.journal.model import SessionRecord
+from runback.export.formats import FORMATS, ExportFormat
 
-FORMATS = ("fit", "tcx", "csv", "json")
+if TYPE_CHECKING:
+    from runback.journal.model import SessionRecord
 
 
-def export_session(session: str, formats: Sequence[str], output: str | None, journal: Path | None = None) -> int:
-    """Write `session` (its number, or `last`) of `journal` in each of `formats`: to `output` (`-`: standard output), or
-    to a file of its own in the present folder. Nothing that exists is overwritten. Raises InputError."""
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What was asked for. `session` is its number, or `last`; `output` `-`: standard output, None: a new file in the
+    present folder."""
+
+    session: str
+    formats: tuple[ExportFormat, ...]
+    output: str | None
+
+
+def format_options(command: options.Run) -> options.Run:
+    """Add a flag for each format to `command`, which has those that were given as `formats`."""
+
+    @functools.wraps(command)
+    def call(**given: object) -> int:
+        chosen = tuple(each for each in FORMATS if given.pop(each.name))
+        return command(formats=chosen, **given)
+
+    for each in reversed(FORMATS):
+        call = click.option(f"--{each.name}", is_flag=True, help=each.help)(call)
+    return call
+
+
+@click.command()
+@click.argument("session", metavar="SESSION", shell_complete=completion.sessions)
+@format_options
+@click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
+@options.bind(ExportOptions)
+def export(asked: ExportOptions) -> int:
+    """Export SESSION, a number or `last`, as a file for other programs."""
+    from runback.journal.database import default_path
+    from runback.journal.log_entries import entries
     from runback.journal.queries import story
 
-    if not formats:
-        raise InputError("export", "no format is given", "add --fit, --tcx, --csv or --json")
-    if output is not None and len(formats) > 1:
+    if not asked.formats:
+        *others, last = (f"--{each.name}" for each in FORMATS)
+        raise InputError("export", "no format is given", f"add {', '.join(others)} or {last}")
+    if asked.output is not None and len(asked.formats) > 1:
         raise InputError(
-            "--output", f"{len(formats)} formats do not fit in one file", "give one format, or no --output"
+            "--output", f"{len(asked.formats)} formats do not fit in one file", "give one format, or no --output"
         )
-    path = default_path() if journal is None else journal
-    told = story(path, session)
-    for name in formats:
-        octets = _convert(name, told, path)
-        if output == "-":
-            sys.stdout.buffer.write(octets)
+    path = default_path()
+    told = story(path, asked.session)
+    for each in asked.formats:
+        data = each.convert(told, lambda: entries(path))
+        if asked.output == "-":
+            sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
         else:
-            save(Path(output) if output else Path(_name(told, name)), octets)
+            save(Path(asked.output or _name(told, each.name)), data)
     return 0
-
-
-def _convert(name: str, told: SessionRecord, path: Path) -> bytes:
-    from runback.export.csv_file import to_csv
-    from runback.export.fit import to_fit
-    from runback.export.json_file import to_json
-    from runback.export.tcx import to_tcx
-    from runback.journal.log_entries import entries
-
-    converters: dict[str, Callable[[SessionRecord], bytes]] = {
-        "fit": to_fit,
-        "tcx": to_tcx,
-        "csv": to_csv,
-        "json": lambda told: to_json(told, entries(path)),
-    }
-    return converters[name](told)
 
 
 def _name(told: SessionRecord, extension: str) -> str:

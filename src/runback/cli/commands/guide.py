@@ -1,4 +1,4 @@
-"""`guide`: the manual, a topic at a time."""
+"""`runback guide`: the manual, a topic at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from runback import guide
+from runback import guide as manual
+from runback.cli import completion
 from runback.cli.saying import say
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError
@@ -15,23 +16,24 @@ WIDEST = 100
 """Columns of text at most: longer lines are hard to read."""
 
 
-def show_guide(topic: str | None) -> int:
-    """Print `topic`, or the list of topics. On a terminal it is laid out; elsewhere it is Markdown, as it is kept.
-    Raises InputError if there is no such topic."""
+@click.command()
+@click.argument("topic", required=False, shell_complete=completion.topics)
+def guide(topic: str | None) -> int:
+    """Show the manual: the list of topics, or one of them."""
     if topic is None:
-        width = max(map(len, guide.TOPICS))
-        for each in guide.TOPICS:
-            say(f"  {each:<{width}}  {guide.title(each)}")
+        width = max(map(len, manual.TOPICS))
+        for each in manual.TOPICS:
+            say(f"  {each:<{width}}  {manual.title(each)}")
         say("`runback guide TOPIC` shows one.")
         return 0
-    if topic not in guide.TOPICS:
-        near = nearest(topic, guide.TOPICS)
+    if topic not in manual.TOPICS:
+        near = nearest(topic, manual.TOPICS)
         hint = f"did you mean {quoted(near)}?" if near else "`runback guide` lists the topics"
         raise InputError(f"guide topic {quoted(topic)}", "there is no such topic", hint)
-    if sys.stdout.isatty():
-        _page(guide.text(topic))
+    if sys.stdout.isatty():  # elsewhere it is Markdown, as it is kept
+        _page(manual.text(topic))
     else:
-        say(guide.text(topic).rstrip("\n"))
+        say(manual.text(topic).rstrip("\n"))
     return 0
 
 

@@ -12,22 +12,22 @@ import json as json_module
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 import click
 
+from runback.cli import options
 from runback.cli.local_time import local_now
 from runback.cli.plan_output import own_log
 from runback.config_files.error_text import printable
 from runback.errors import PlanError
-from runback.journal import queries
-from runback.journal.database import default_path
-from runback.journal.model import SessionRow
-from runback.rehab import library
-from runback.training_log.entries import LogEntry, RecordedRun
-from runback.training_log.history import SessionHistory, chapters
-from runback.training_log.log import TrainingLog
-from runback.training_log.serialization import write
 from runback.workout.formatting import spell_duration
+
+if TYPE_CHECKING:
+    from runback.journal.model import SessionRow
+    from runback.training_log.entries import LogEntry, RecordedRun
+    from runback.training_log.history import SessionHistory
+    from runback.training_log.log import TrainingLog
 
 WORDS = 500
 """Characters of a person's words on one line at most; `--json` has them all."""
@@ -42,8 +42,11 @@ class HistoryRow:
     shown: dict[str, object]
 
 
-def show_history(*, json: bool, everything: bool) -> int:
-    """Everything in the order of time. Raises InputError for a journal that cannot be read."""
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Every record and every session, with their numbers.")
+@options.plain_json
+def history(everything: bool, json: bool) -> int:
+    """Sessions planned and done, the pain around them, and what was decided."""
     book, now = own_log(), local_now()
     zone = now.tzinfo
     if zone is None:
@@ -61,6 +64,9 @@ def show_history(*, json: bool, everything: bool) -> int:
 def _chapters(
     book: TrainingLog, trainings: tuple[RecordedRun, ...], now: datetime, zone: tzinfo
 ) -> Iterator[HistoryRow]:
+    from runback.rehab import library
+    from runback.training_log.history import chapters
+
     history, choice = book.history(), book.choice()
     numbers = {training.done: training.id for training in trainings if training.done is not None}
     known = library.names()
@@ -106,6 +112,9 @@ def _chapter(chapter: SessionHistory, number: int | None, zone: tzinfo) -> Histo
 
 def _others(trainings: tuple[RecordedRun, ...], zone: tzinfo, *, everything: bool) -> Iterator[HistoryRow]:
     """Sessions that no plan hears of."""
+    from runback.journal import queries
+    from runback.journal.database import default_path
+
     counted = {training.id: training for training in trainings}
     for session in queries.history(default_path(), simulated=everything):
         training = counted.get(session.id)
@@ -133,6 +142,8 @@ def _other(session: SessionRow, why: str, zone: tzinfo) -> HistoryRow:
 
 
 def _record(kept: LogEntry, zone: tzinfo) -> HistoryRow:
+    from runback.training_log.serialization import write
+
     made = write(kept.record)
     told = [
         f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}"

@@ -1,4 +1,4 @@
-"""`import`: a workout from another program, previewed, and written once somebody has said yes.
+"""`runback import`: a workout from another program, previewed, and written once somebody has said yes.
 
 Rules:
 - Nothing is written without a yes: typed at a terminal, or `--yes`. Without either the preview is all there is.
@@ -19,11 +19,13 @@ from typing import TypeVar
 import click
 
 from runback import private_files, units
-from runback.cli.commands.workouts import own_workouts
+from runback.cli import options, settings_source
+from runback.cli.files import own_workouts
 from runback.config_files.error_text import json_line, printable, quoted
 from runback.errors import InputError, WorkoutError
 from runback.importing import preview
-from runback.importing.answers import Answers, ImportQuestion, asked
+from runback.importing.answers import Answers, ImportQuestion
+from runback.importing.answers import asked as open_questions
 from runback.importing.detect import LARGEST, read
 from runback.importing.draft import Imported, OpenEnded, Reference, SpeedUnit
 from runback.importing.resolve import Resolved, resolve
@@ -42,35 +44,54 @@ class ImportOptions:
     """What was asked for on the command line, as it was typed."""
 
     path: Path
-    name: str | None = None
-    pace: str | None = None
-    paces: tuple[str, ...] = ()
-    unit: str | None = None
-    speeds: tuple[str, ...] = ()
-    open_length: str | None = None
-    durations: str | None = None
-    cap: str | None = None
-    yes: bool = False
-    json: bool = False
+    pace: str | None
+    paces: tuple[str, ...]
+    unit: str | None
+    speeds: tuple[str, ...]
+    open_length: str | None
+    durations: str | None
+    cap: str | None
+    name: str | None
+    yes: bool
+    json: bool
 
 
-def import_workout(options: ImportOptions, unit: units.Unit = units.Unit.KMH) -> int:
-    """Preview the file, ask, write; returns the exit code. Raises InputError."""
-    where = printable(str(options.path), 200)
-    answers = _answers(options)
-    imported = read(_octets(options.path, where), options.path.stem, where, unit=answers.unit, by=options.durations)
-    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not options.yes and not options.json
+@click.command(name="import")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--pace", metavar="5:30/km", help="Your pace that shares are counted in.")
+@click.option(
+    "--paces", multiple=True, metavar="5k=5:00/km", help="One of them: 1mi, 5k, 10k, half, marathon, threshold."
+)
+@click.option("--unit", type=click.Choice(["km/h", "mph"]), help="Unit of speeds and paces that say none.")
+@click.option(
+    "--speed", "speeds", multiple=True, metavar="walk=5.0", help="Speed of steps of that kind that have none."
+)
+@click.option("--open", "open_length", metavar="5m", help="Length of steps that have none (until the lap key).")
+@click.option("--durations", type=click.Choice(["time", "distance"]), help="What a Zwift file's durations count.")
+@click.option("--cap", metavar="12", help="Nothing faster than this; 20 km/h in any case.")
+@click.option("--name", metavar="NAME", help="What to call it; else what the file says.")
+@click.option("--yes", is_flag=True, help="Write it without asking.")
+@settings_source.units_option
+@options.json
+@options.bind(ImportOptions)
+def import_(asked: ImportOptions) -> int:
+    """Import FILE: a Zwift .zwo, QZ .xml, FIT workout or intervals.icu text. Shows it, then asks."""
+    unit = settings_source.unit()
+    where = printable(str(asked.path), 200)
+    answers = _answers(asked)
+    imported = read(_content(asked.path, where), asked.path.stem, where, unit=answers.unit, by=asked.durations)
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not asked.yes and not asked.json
     if at_terminal:
         answers = _ask_for_the_rest(imported, answers)
-    resolved = resolve(imported, answers, where, options.name, units.Unit.KMH if options.json else unit)
+    resolved = resolve(imported, answers, where, asked.name, units.Unit.KMH if asked.json else unit)
     target = _target(resolved)
-    if not options.json:
+    if not asked.json:
         for line in preview.lines(resolved, where, unit):
             click.echo(line)
-    yes = options.yes or (at_terminal and click.confirm(f"Write it to {target}?"))
+    yes = asked.yes or (at_terminal and click.confirm(f"Write it to {target}?"))
     if yes:
         _write(target, resolved)
-    if options.json:
+    if asked.json:
         shown = preview.as_json(resolved) | {"written": str(target) if yes else None}
         click.echo(json_line(shown))
     elif yes:
@@ -80,22 +101,22 @@ def import_workout(options: ImportOptions, unit: units.Unit = units.Unit.KMH) ->
     return 0 if yes else NOT_WRITTEN
 
 
-def _answers(options: ImportOptions) -> Answers:
+def _answers(asked: ImportOptions) -> Answers:
     absolute = Caps().absolute
-    cap = absolute if options.cap is None else quantities.speed(options.cap, "--cap")
+    cap = absolute if asked.cap is None else quantities.speed(asked.cap, "--cap")
     if cap > absolute:
         what = f"{spell_speed(cap)} km/h is above {spell_speed(absolute)} km/h, the most that runback allows"
         raise InputError("--cap", what, "give a lower one")
-    paces = {Reference.UNNAMED: _pace(options.pace, "--pace")} if options.pace is not None else {}
-    for text in options.paces:
+    paces = {Reference.UNNAMED: _pace(asked.pace, "--pace")} if asked.pace is not None else {}
+    for text in asked.paces:
         key, value = _pair(text, "--paces", [each for each in Reference if each is not Reference.UNNAMED])
         paces[Reference(key)] = _pace(value, "--paces")
     speeds = {}
-    for text in options.speeds:
+    for text in asked.speeds:
         key, value = _pair(text, "--speed", list(Kind))
         speeds[Kind(key)] = quantities.speed(value, "--speed")
-    unit = None if options.unit is None else SpeedUnit(options.unit)
-    length = None if options.open_length is None else quantities.duration(options.open_length, "--open")
+    unit = None if asked.unit is None else SpeedUnit(asked.unit)
+    length = None if asked.open_length is None else quantities.duration(asked.open_length, "--open")
     return Answers(cap, paces, unit, speeds, length)
 
 
@@ -117,7 +138,7 @@ def _pair(text: str, option: str, keys: Sequence[Reference | Kind]) -> tuple[str
     return key.strip().lower(), value
 
 
-def _octets(path: Path, where: str) -> bytes:
+def _content(path: Path, where: str) -> bytes:
     hint = "give the path of a workout file"
     try:
         if not path.is_file():
@@ -131,7 +152,7 @@ def _octets(path: Path, where: str) -> bytes:
 
 
 def _ask_for_the_rest(imported: Imported, answers: Answers) -> Answers:
-    for draft, question in asked(imported, answers):
+    for draft, question in open_questions(imported, answers):
         if isinstance(question.about, Reference) and answers.pace(question.about) is not None:
             continue
         click.echo(f"{draft.where}: {question.what}")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli import prompts
+from runback.cli import options, prompts
 from runback.cli.local_time import local_now, moment
+from runback.cli.number_types import NumberParam, WholeParam
 from runback.cli.plan_output import at_terminal, chosen, own_log, tell
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
@@ -17,9 +18,10 @@ from runback.rehab import entry_criteria
 from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.exercises import CHECKLIST, STOP_AT
 from runback.rehab.records import SessionDone
-from runback.training_log.history import why_not
-from runback.training_log.log import TrainingLog
 from runback.workout.quantities import duration
+
+if TYPE_CHECKING:
+    from runback.training_log.log import TrainingLog
 
 KINDS = {
     "cycling": ActivityKind.CYCLING,
@@ -41,8 +43,37 @@ class RecordOptions:
     """A session of the journal."""
 
 
-def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: RecordOptions) -> int:
+_record = options.together(options.at, options.note, options.replaces, options.part("when", RecordOptions))
+
+
+@click.group()
+def log() -> None:
+    """Keep what is done on the other days."""
+
+
+def _activity(kind: str, what: str) -> None:
+    @log.command(name=kind, help=f"{what}, for MINUTES. --at is when it was over.")
+    @click.argument("minutes", type=NumberParam(decimals=1))
+    @options.pain
+    @options.worse
+    @_record
+    def command(minutes: float, pain: int | None, worse: bool | None, when: RecordOptions) -> int:
+        return _log_activity(kind, minutes, pain, worse, when)
+
+
+for _kind, _what in (
+    ("cycling", "Cycling"),
+    ("elliptical", "Elliptical"),
+    ("walking", "Brisk walking"),
+    ("rowing", "Rowing (kept, but does not count)"),
+):
+    _activity(_kind, _what)
+
+
+def _log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: RecordOptions) -> int:
     """Keep low-impact work, and say whether it counts. Raises InputError."""
+    from runback.training_log.history import why_not
+
     book, now = own_log(), local_now()
     if pain is None and not at_terminal():
         raise InputError("--pain", "it is missing", "give the worst during it, from 0 to 10")
@@ -67,8 +98,12 @@ def log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None
     return 0
 
 
-def log_exercises(ids: Sequence[str], when: RecordOptions, *, everything: bool) -> int:
-    """Keep which exercises were done; without any, ask at a terminal or show the list. Raises InputError."""
+@log.command()
+@click.argument("ids", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@_record
+def exercises(ids: tuple[str, ...], everything: bool, when: RecordOptions) -> int:
+    """Keep which exercises were done; without IDS they are listed, and asked for at a terminal."""
     known = [exercise.id for exercise in CHECKLIST]
     for each in ids:
         if each not in known:
@@ -90,10 +125,13 @@ def log_exercises(ids: Sequence[str], when: RecordOptions, *, everything: bool) 
     return 0
 
 
-def log_session(stage_id: str | None, ran: str | None, when: RecordOptions) -> int:
-    """Keep a stage that was run without runback and was over `--at`: `ran` of its running, all if
-    None. Without `stage_id` it is the one that was due then.
-    Raises InputError."""
+@log.command()
+@click.option("--stage", "stage_id", metavar="ID", help="Which stage; else the one that is due.")
+@click.option("--ran", metavar="5m", help="How much was run of it; else all.")
+@click.option("--corrects", type=WholeParam(1), metavar="N", help="Corrects session N, whose clock was wrong.")
+@_record
+def session(stage_id: str | None, ran: str | None, when: RecordOptions) -> int:
+    """Keep a stage that you ran without runback. --at is when it was over."""
     book, now = own_log(), local_now()
     ended = moment(when.at, now)
     plan, decision = chosen(book, ended)
@@ -113,10 +151,13 @@ def log_session(stage_id: str | None, ran: str | None, when: RecordOptions) -> i
     return 0
 
 
-def withdraw(number: int, note: str | None) -> int:
-    """A record that should not have been made counts no longer. Raises PlanError."""
-    own_log().withdraw(number, local_now(), note or "")
-    click.echo(f"Record {number} no longer counts; it stays in the journal.")
+@log.command()
+@click.argument("record", type=WholeParam(1))
+@options.note
+def withdraw(record: int, note: str | None) -> int:
+    """RECORD should not have been made: it counts no longer, and stays in the journal."""
+    own_log().withdraw(record, local_now(), note or "")
+    click.echo(f"Record {record} no longer counts; it stays in the journal.")
     return 0
 
 

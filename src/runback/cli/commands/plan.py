@@ -6,12 +6,13 @@ import json as json_module
 
 import click
 
+from runback.cli import completion, options
 from runback.cli.local_time import local_now, moment
 from runback.cli.plan_output import at_terminal, chosen, own_log, tell
 from runback.config_files.error_text import printable
 from runback.errors import InputError, PlanError
 from runback.rehab import library
-from runback.rehab.decision import override
+from runback.rehab.decision import override as override_of
 from runback.rehab.exercises import BEFORE_THE_FIRST_RUN
 from runback.rehab.plan import Plan
 from runback.rehab.records import Clearance, Cleared
@@ -26,20 +27,34 @@ CLEARED = {
 """As it is typed."""
 
 
-def show_status(*, json: bool) -> int:
-    """What the plan says now."""
+@click.group(invoke_without_command=True)
+@options.plain_json
+@click.pass_context
+def plan(context: click.Context, json: bool) -> int:
+    """What comes next, and why. Not medical advice."""
+    return 0 if context.invoked_subcommand is not None else _show_status(json=json)
+
+
+@plan.command()
+@options.plain_json
+def status(json: bool) -> int:
+    """What comes next, and why; the same as `runback plan` alone."""
+    return _show_status(json=json)
+
+
+def _show_status(*, json: bool) -> int:
     book, now = own_log(), local_now()
     if book.choice() is None and not json:
         click.echo("No plan is chosen yet. Choose one with `runback plan start NAME`:")
-        return list_plans(json=False)
+        return _list_plans(json=False)
     if not json:
         tell(book, now)
         return 0
-    plan, decision = chosen(book, now)
+    followed, decision = chosen(book, now)
     choice = book.choice()
     stage = decision.stage
     shown = {
-        "plan": plan.name,
+        "plan": followed.name,
         "cautious": choice is not None and choice.cautious,
         "rehearsal": choice is not None and choice.rehearsal,
         "ruling": decision.kind.value,
@@ -60,14 +75,18 @@ def show_status(*, json: bool) -> int:
     return 0
 
 
-def start_plan(name: str, *, cautious: bool, rehearse: bool) -> int:
-    """Follow the plan called `name` from now on. Raises PlanError."""
+@plan.command()
+@click.argument("name", shell_complete=completion.plans)
+@click.option("--cautious", is_flag=True, help="Every stage twice.")
+@click.option("--rehearse", is_flag=True, help="Sessions on the simulated treadmill count.")
+def start(name: str, cautious: bool, rehearse: bool) -> int:
+    """Follow the plan called NAME from now on."""
     book, now = own_log(), local_now()
-    plan = library.load(name)
+    found = library.load(name)
     first = book.choice() is None
     book.choose(name, now, cautious=cautious, rehearsal=rehearse)
-    click.echo(f"{plan.title}{', every stage twice' if cautious else ''}. {NOT_MEDICAL_ADVICE}")
-    for line in (f"For: {plan.audience}", *plan.exclusions, *plan.rules.says, f"Source: {plan.source}"):
+    click.echo(f"{found.title}{', every stage twice' if cautious else ''}. {NOT_MEDICAL_ADVICE}")
+    for line in (f"For: {found.audience}", *found.exclusions, *found.rules.says, f"Source: {found.source}"):
         click.echo(f"  {line}")
     if first:
         click.echo(f"  {BEFORE_THE_FIRST_RUN}")
@@ -77,17 +96,23 @@ def start_plan(name: str, *, cautious: bool, rehearse: bool) -> int:
     return 0
 
 
-def list_plans(*, json: bool) -> int:
-    """The plans that come with runback."""
+@plan.command(name="list")
+@options.plain_json
+def list_(json: bool) -> int:
+    """List the plans."""
+    return _list_plans(json=json)
+
+
+def _list_plans(*, json: bool) -> int:
     choice = own_log().choice()
     for name in library.names():
-        plan = library.load(name)
+        each = library.load(name)
         followed = choice is not None and choice.name == name
         if json:
-            click.echo(json_module.dumps(_listed(plan, followed=followed)))
+            click.echo(json_module.dumps(_listed(each, followed=followed)))
         else:
-            stages = f"{len(plan.stages)} stages"
-            click.echo(f"{'*' if followed else ' '} {name:<20} {stages:>10}  {plan.title}")
+            stages = f"{len(each.stages)} stages"
+            click.echo(f"{'*' if followed else ' '} {name:<20} {stages:>10}  {each.title}")
     return 0
 
 
@@ -103,15 +128,17 @@ def _listed(plan: Plan, *, followed: bool) -> dict[str, object]:
     }
 
 
-def go_ahead(because: str | None) -> int:
-    """Record that the person goes ahead against the wait, and why. Raises PlanError where that cannot be."""
+@plan.command()
+@click.option("--because", metavar="TEXT", help="Why, in your own words; it goes on record.")
+def override(because: str | None) -> int:
+    """Go ahead before the wait after a run is over. It lasts an hour, and never helps against pain or a lock."""
     book, now = own_log(), local_now()
-    plan, decision = chosen(book, now)
+    followed, decision = chosen(book, now)
     if not decision.can_override or decision.overridden is not None:
         again = (
             "you have already chosen to go ahead"
             if decision.overridden
-            else f"there is nothing to override ({_of(plan)})"
+            else f"there is nothing to override (plan {followed.name})"
         )
         raise PlanError("override", f"{again}: {decision.sentence}", "`runback plan` says what comes next")
     if because is None:
@@ -119,24 +146,25 @@ def go_ahead(because: str | None) -> int:
             raise InputError("--because", "no reason is given", 'write --because "..." in your own words')
         click.echo(f"{decision.sentence}.")
         because = click.prompt("In your own words: why do you go ahead?")
-    book.add(override(decision, now, because))
+    book.add(override_of(decision, now, because))
     tell(book, now)
     return 0
 
 
-def _of(plan: Plan) -> str:
-    return f"plan {plan.name}"
-
-
-def record_clearance(clinician: str, what: str | None, at: str | None, note: str) -> int:
-    """Record a clinician's word. Raises InputError."""
+@plan.command()
+@click.option("--clinician", required=True, metavar="NAME", help="Who said so.")
+@click.option("--what", type=click.Choice(list(CLEARED)), help="What was cleared; else what the plan waits for.")
+@options.at
+@options.note
+def clear(clinician: str, what: str | None, at: str | None, note: str | None) -> int:
+    """Record a clinician's clearance: the only thing that unlocks a plan."""
     book, now = own_log(), local_now()
     decision = book.decision(now)
     due = None if decision is None else decision.clearance
     cleared = due if what is None else CLEARED[what]
     if cleared is None:
         raise InputError("--what", "nothing is waiting for a clinician's clearance", f"name it: {', '.join(CLEARED)}")
-    book.add(Clearance(cleared, moment(at, now), clinician), note)
+    book.add(Clearance(cleared, moment(at, now), clinician), note or "")
     click.echo(f"Recorded: {printable(clinician, 80)} has cleared you {cleared.value}.")
     if decision is not None:
         tell(book, now)

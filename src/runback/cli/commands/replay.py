@@ -7,7 +7,6 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,18 +16,14 @@ from typing import TYPE_CHECKING
 import click
 
 from runback import __version__
-from runback.cli.recording import recording
-from runback.cli.session_factory import factor, unwrap_group
+from runback.cli import completion, options
 from runback.cli.settings_source import remember_theme
-from runback.engine import summary
-from runback.engine.scaled_loop import ScaledLoop
 from runback.errors import InputError, JournalError, PlanError
-from runback.journal.database import default_path
-from runback.preferences import DEFAULTS, Preferences
 
 if TYPE_CHECKING:
     from runback.engine.profile_adapter import ProfileCatalog
     from runback.engine.recorder import Recorder
+    from runback.preferences import Preferences
     from runback.replay.comparison import Divergence
     from runback.replay.playback import ReplayEngine
     from runback.replay.script import Script
@@ -44,19 +39,32 @@ class ReplayOptions:
     """What was asked for. `session` is its number, or `last`."""
 
     session: str
-    headless: bool = False
-    speedup: str | None = None
-    json: bool = False
-    taste: Preferences = DEFAULTS
+    headless: bool
+    speedup: str | None
+    json: bool
+    taste: Preferences
 
 
-def replay_session(asked: ReplayOptions, journal: Path | None = None) -> int:
-    """Play a session; 0 once it has been played, or left. Raises InputError for what cannot be played."""
+@click.command()
+@click.argument("session", metavar="SESSION", shell_complete=completion.sessions)
+@click.option("--headless", is_flag=True, help="No screen: what happened, a line each.")
+@click.option("--speedup", metavar="max|N", help="N times as fast; `max` without a screen.")
+@options.json
+@options.taste
+@options.bind(ReplayOptions)
+def replay(asked: ReplayOptions) -> int:
+    """Play SESSION, a number or `last`, as it was recorded. Nothing moves; q leaves."""
+    import asyncio
+
+    from runback.cli.session_factory import factor
+    from runback.engine.scaled_loop import ScaledLoop
+    from runback.journal.database import default_path
+
     headless = asked.headless or asked.json
     speedup = 1.0 if asked.speedup is None else factor(asked.speedup, headless=headless)
     if not headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InputError("this terminal", "there is no screen to draw on", "add --headless")
-    found = _script(asked.session, default_path() if journal is None else journal)
+    found = _script(asked.session, default_path())
     for line in _notices(found):
         click.echo(f"runback: {line}", err=True)
     with asyncio.Runner(loop_factory=lambda: ScaledLoop(speedup)) as runner:
@@ -64,6 +72,8 @@ def replay_session(asked: ReplayOptions, journal: Path | None = None) -> int:
 
 
 async def _play(asked: ReplayOptions, script: Script, speedup: float, *, headless: bool) -> int:
+    from runback.cli.recording import recording
+    from runback.cli.session_factory import unwrap_group
     from runback.replay.comparison import Comparison
     from runback.replay.playback import ReplayEngine, play
     from runback.replay.transcript import Transcript
@@ -117,7 +127,7 @@ def _catalog(script: Script) -> ProfileCatalog | None:
     """The profile that the session was driven by, as it is today. Raises DeviceError if it is gone."""
     if script.profile is None:
         return None
-    from runback.cli.commands.treadmills import own_profiles
+    from runback.cli.files import own_profiles
     from runback.devices.library import available
     from runback.engine.profile_adapter import ProfileCatalog
 
@@ -126,6 +136,8 @@ def _catalog(script: Script) -> ProfileCatalog | None:
 
 def _conclude(playback: ReplayEngine, divergences: Sequence[Divergence], recorder: Recorder, *, json: bool) -> None:
     """How it ended, then and now, and what differs."""
+    from runback.engine import summary
+
     now, session = playback.now(), playback.script.session
     if not playback.played:
         click.echo("runback: you left the replay before its end", err=True)

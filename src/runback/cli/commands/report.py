@@ -8,17 +8,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from runback import __version__
+from runback.cli import settings_source
 from runback.cli.files import save
 from runback.cli.local_time import SystemZone, day, local_now
 from runback.config_files.error_text import quoted
 from runback.errors import InputError
-from runback.journal.database import default_path
 from runback.units import Unit
 
 if TYPE_CHECKING:
     from runback.report.report_data import Note, ReportData
     from runback.training_log.log import TrainingLog
+
+
+@click.command()
+@click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
+@click.option("--since", metavar="DATE", help="Show what happened from that day on, like 2026-01-31.")
+@settings_source.units_option
+def report(output: str | None, since: str | None) -> int:
+    """Make the page for a clinician: one HTML file with what was planned, done, said and decided."""
+    return write_report(output, since, unit=settings_source.unit())
 
 
 def write_report(
@@ -30,17 +41,18 @@ def write_report(
 ) -> int:
     """Make the page of `journal`: in `output` (`-`: standard output), or a new file in the present folder. Raises
     InputError if no plan is followed, a date is none, or the file exists."""
+    from runback.journal.database import default_path
     from runback.report.page import page
 
     moment = local_now() if now is None else now
     path = default_path() if journal is None else journal
     made = replace(dossier(path, moment, _date(since)), unit=unit)
-    octets = page(made).encode()
+    data = page(made).encode()
     if output == "-":
-        sys.stdout.buffer.write(octets)
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     else:
-        save(Path(output) if output else Path(f"runback-report-{moment.astimezone(made.tz):%Y-%m-%d}.html"), octets)
+        save(Path(output) if output else Path(f"runback-report-{moment.astimezone(made.tz):%Y-%m-%d}.html"), data)
     return 0
 
 

@@ -9,7 +9,6 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import sys
 import unicodedata
@@ -18,11 +17,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli.commands.treadmills import own_profiles
+from runback.cli import options
+from runback.cli.files import own_profiles
+from runback.cli.number_types import NumberParam
 from runback.config_files.error_text import json_line, quoted
 from runback.link.scan_result import ScanResult
 
 if TYPE_CHECKING:
+    import asyncio
+
     from runback.devices.profile import ProfileEntry
 
 NOBODY = 5
@@ -33,8 +36,13 @@ COLUMNS = 79
 """Of a terminal, that the progress may take: a longer line would wrap, and could not be drawn over."""
 
 
-def scan_treadmills(seconds: float, *, json: bool) -> int:
-    """List who is heard within `seconds`. Raises AdapterUnavailable, LinkLost."""
+@click.command()
+@click.option("--seconds", type=NumberParam(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
+@options.json
+def scan(seconds: float, json: bool) -> int:
+    """List the treadmills in reach, those already connected included, and the profile each would have; and straps."""
+    import asyncio
+
     from runback.devices.library import available
 
     entries = available(own_profiles())
@@ -64,7 +72,7 @@ def _tell_stranger(one: ScanResult, entries: Iterable[ProfileEntry]) -> None:
 
 
 async def _listen(seconds: float, *, live: bool) -> list[ScanResult]:
-    from runback.link.ble import scan
+    from runback.link import ble
 
     heard: dict[str, ScanResult] = {}
 
@@ -75,7 +83,7 @@ async def _listen(seconds: float, *, live: bool) -> list[ScanResult]:
     if live:
         progress.draw()
     try:
-        return await scan(seconds, seen)
+        return await ble.scan(seconds, seen)
     finally:
         progress.end()
 
@@ -86,6 +94,8 @@ class _Progress:
     def __init__(self, seconds: float, heard: dict[str, ScanResult]) -> None:
         self._seconds = seconds
         self._heard = heard
+        import asyncio
+
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None

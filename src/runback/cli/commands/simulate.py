@@ -9,7 +9,6 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -20,18 +19,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runback.cli import options
+from runback.cli.number_types import WholeParam
 from runback.cli.run_options import SIMULATOR, TWIN
 from runback.cli.saying import say
-from runback.cli.session_factory import explain_faults
 from runback.config_files.error_text import json_line, printable
 from runback.errors import InputError
-from runback.simulator.faults import parse_fault
-from runback.simulator.spec import MachineSpec
-from runback.simulator.treadmill import Treadmill
 
 if TYPE_CHECKING:
+    import asyncio
+
     from runback.peripheral.event_log import ObservedEvent
     from runback.peripheral.peripheral import BlePeripheral
+    from runback.simulator.spec import MachineSpec
+    from runback.simulator.treadmill import Treadmill
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,36 @@ class SimulateOptions:
     json: bool = False
 
 
-def simulate(options: SimulateOptions) -> int:
-    """Be on the air until interrupted; returns the exit code. Raises InputError, LinkLost."""
-    if "help" in options.faults:
+@click.command()
+@click.option(
+    "--transport",
+    required=True,
+    metavar="usb:0|vhci|…",
+    help="Its Bluetooth controller, as bumble names it: usb:0, hci-socket:0, tcp-client:HOST:PORT; with vhci this "
+    "computer gets a virtual adapter that hears it.",
+)
+@click.option("--treadmill", "-t", default="sim", show_default=True, metavar="sim|sim:PROFILE", help="Which one to be.")
+@click.option("--name", metavar="NAME", help="What it advertises, instead of its name; empty for no name.")
+@click.option("--fault", "faults", multiple=True, metavar="FAULT", help="It misbehaves; `--fault help` says how.")
+@click.option("--seed", type=WholeParam(), default=0, help="Seed of its jitter.")
+@options.json
+@options.bind(SimulateOptions)
+def simulate(asked: SimulateOptions) -> int:
+    """Put the simulated treadmill on the air, for other programs to drive. Needs `runback[peripheral]`.
+
+    Lines typed meanwhile are hands at the treadmill: start, stop, pause, speed 6, incline 2, key out, key in, take.
+    """
+    import asyncio
+
+    from runback.simulator.faults import parse_fault
+    from runback.simulator.treadmill import Treadmill
+
+    if "help" in asked.faults:
+        from runback.cli.session_factory import explain_faults
+
         return explain_faults()
-    spec = machine(options)
-    faults = [parse_fault(text) for text in options.faults]
+    spec = machine(asked)
+    faults = [parse_fault(text) for text in asked.faults]
     try:
         from runback.peripheral import peripheral as _  # noqa: F401 - it imports bumble
     except ModuleNotFoundError as error:
@@ -61,40 +86,42 @@ def simulate(options: SimulateOptions) -> int:
         hint = "`pip install 'runback[peripheral]'` brings it"
         raise InputError("runback simulate", "it needs bumble, which is not installed", hint) from error
     with contextlib.suppress(KeyboardInterrupt):  # where there are no signal handlers
-        asyncio.run(_until_interrupted(spec, Treadmill(spec, faults), options))
+        asyncio.run(_until_interrupted(spec, Treadmill(spec, faults), asked))
     return 0
 
 
-def machine(options: SimulateOptions) -> MachineSpec:
+def machine(asked: SimulateOptions) -> MachineSpec:
     """The treadmill that was asked for, by the name that was asked for. Raises InputError."""
+    from runback.cli.files import own_profiles
     from runback.devices.library import find
-
-    name = options.name
-    if name is not None and len(name.encode()) > LONGEST_NAME:
-        raise InputError("--name", "no display shows a name that long", f"give at most {LONGEST_NAME} bytes")
-    if options.treadmill == SIMULATOR:
-        spec = MachineSpec(seed=options.seed)
-        return spec if name is None else replace(spec, name=name or None)
-    if not options.treadmill.startswith(TWIN):
-        what = f"“{options.treadmill}” is not simulated, and only a simulated treadmill can be put on the air"
-        raise InputError("--treadmill", what, "give sim, or sim:PROFILE")
-    from runback.cli.commands.treadmills import own_profiles
+    from runback.simulator.spec import MachineSpec
     from runback.simulator.twin import twin
 
-    profile = find(options.treadmill.removeprefix(TWIN), own_profiles())
+    name = asked.name
+    if name is not None and len(name.encode()) > LONGEST_NAME:
+        raise InputError("--name", "no display shows a name that long", f"give at most {LONGEST_NAME} bytes")
+    if asked.treadmill == SIMULATOR:
+        spec = MachineSpec(seed=asked.seed)
+        return spec if name is None else replace(spec, name=name or None)
+    if not asked.treadmill.startswith(TWIN):
+        what = f"“{asked.treadmill}” is not simulated, and only a simulated treadmill can be put on the air"
+        raise InputError("--treadmill", what, "give sim, or sim:PROFILE")
+    profile = find(asked.treadmill.removeprefix(TWIN), own_profiles())
     if name is not None:  # in the profile, as what unlocks a machine may be made of its name (quirk 6)
         match = replace(profile.match, name_example=name or None, anonymous=not name)
         profile = replace(profile, match=match)
-    return twin(profile, seed=options.seed)
+    return twin(profile, seed=asked.seed)
 
 
 LONGEST_NAME = 248
 """Bytes (Core vol 3 C 12.1, Device Name)."""
 
 
-async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: SimulateOptions) -> None:
+async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, asked: SimulateOptions) -> None:
+    import asyncio
+
     loop = asyncio.get_running_loop()
-    on_the_air = asyncio.create_task(_on_the_air(spec, treadmill, options))
+    on_the_air = asyncio.create_task(_on_the_air(spec, treadmill, asked))
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, on_the_air.cancel)
@@ -105,7 +132,9 @@ async def _until_interrupted(spec: MachineSpec, treadmill: Treadmill, options: S
         on_the_air.result()
 
 
-async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: SimulateOptions) -> None:
+async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, asked: SimulateOptions) -> None:
+    import asyncio
+
     from runback.peripheral.event_log import ObservedEvent, ObservedTreadmill
     from runback.peripheral.peripheral import BlePeripheral
     from runback.peripheral.transport import controller, waits
@@ -115,13 +144,13 @@ async def _on_the_air(spec: MachineSpec, treadmill: Treadmill, options: Simulate
 
     def tell(what: ObservedEvent) -> None:
         at = max(what.at - began, 0.0)
-        if options.json:
+        if asked.json:
             record = {"t": round(at, 3), "event": what.event, **what.fields}
             say(json_line(record))
         else:
             say(printable(f"{at:8.1f}  {what.line}"))
 
-    name = options.transport
+    name = asked.transport
     watched = ObservedTreadmill(treadmill, tell)
     async with controller(name) as (source, sink):
         if waits(name):

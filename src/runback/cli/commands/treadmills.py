@@ -1,4 +1,4 @@
-"""The command that lists and checks treadmill profiles."""
+"""`runback treadmills`: lists and checks treadmill profiles."""
 
 from __future__ import annotations
 
@@ -8,59 +8,30 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runback.cli import options
+from runback.cli.files import own_profiles
 from runback.config_files.error_text import json_line
 
 if TYPE_CHECKING:
     from runback.devices.profile import Profile, ProfileEntry
-    from runback.engine.profile_adapter import ProfileCatalog
 
 BAD_INPUT = 2
 
 
-def own_profiles() -> Path:
-    """The folder of a person's own treadmill profiles."""
-    import platformdirs
-
-    return platformdirs.user_config_path("runback") / "devices"
-
-
-def named_profile(name: str, *, stopping: bool = False) -> ProfileCatalog:
-    """The profiles, with the one the person names. Raises DeviceError for a name nobody has, or a broken file; and
-    InputError for `generic`, which describes no treadmill. Only a Stop is never refused for want of a name: then it is
-    said, and the treadmill is known by what it shows."""
-    from runback.devices.identity import Identity
-    from runback.devices.library import available
-    from runback.devices.matching import choose
-    from runback.devices.profile import GENERIC
-    from runback.engine.profile_adapter import ProfileCatalog
-    from runback.errors import DeviceError, InputError
-
-    entries = available(own_profiles())
-    try:
-        chosen = choose(Identity(), entries, name).name
-    except DeviceError as error:
-        if not stopping:
-            raise
-        click.echo(f"runback: {error}; stopping by what the treadmill shows", err=True)
-        return ProfileCatalog(entries)
-    if chosen == GENERIC and not stopping:
-        raise InputError(
-            "--profile",
-            "`generic` is not the profile of one treadmill",
-            "leave it out: an unknown treadmill gets it anyway",
-        )
-    return ProfileCatalog(entries, chosen)
-
-
-def list_profiles(*, json: bool) -> int:
-    """Name, machine, range and evidence of each profile; broken files with what is wrong."""
+@click.command()
+@click.option("--validate", metavar="PATH", type=click.Path(path_type=Path), help="Check one file, or all of a folder.")
+@options.json
+def treadmills(validate: Path | None, json: bool) -> int:
+    """List the treadmill profiles: those that ship with runback, and yours."""
+    if validate is not None:
+        return _check(validate, json=json)
     from runback.devices.library import available
 
     _show(available(own_profiles()), json=json)
     return 0
 
 
-def check_profiles(path: Path, *, json: bool) -> int:
+def _check(path: Path, *, json: bool) -> int:
     """Check the file at `path`, or every profile in the folder. Raises DeviceError for a single broken file."""
     from runback.devices.library import load_folder, read
 

@@ -7,7 +7,6 @@ Rules:
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import time
@@ -17,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runback.cli.recording import recording
+from runback.cli import options
+from runback.cli.number_types import WholeParam
 from runback.errors import InputError
-from runback.preferences import DEFAULTS, Preferences
 from runback.watch import socket as door
 from runback.watch.folders import folders
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     import socket
 
     from runback.ipc.messages import Snapshot
+    from runback.preferences import Preferences
     from runback.watch.screen import Marked, WatchResult
 
 LOOK_EVERY = 0.5
@@ -39,16 +39,27 @@ BY_HAND = "watching only: Ctrl-C leaves and stops nothing"
 class WatchOptions:
     """What was asked for. `process` is the session's; None for the only one."""
 
-    process: int | None = None
-    wait: bool = False
-    headless: bool = False
-    json: bool = False
-    taste: Preferences = DEFAULTS
+    process: int | None
+    wait: bool
+    headless: bool
+    json: bool
+    taste: Preferences
 
 
-def watch_session(asked: WatchOptions) -> int:
-    """Watch until the session ends or the person leaves; 0, or 4 if a belt may be moving that nobody is seen to stop.
-    Raises InputError if there is nothing to watch, or no room for one more."""
+@click.command()
+@click.argument("process", required=False, type=WholeParam(1), metavar="[PROCESS]")
+@click.option("--wait", is_flag=True, help="Wait until a session runs.")
+@click.option("--headless", is_flag=True, help="No screen: a line each second. Ctrl-C leaves and stops nothing.")
+@options.json
+@options.safe_taste
+@options.bind(WatchOptions)
+def watch(asked: WatchOptions) -> int:
+    """A second screen: show the session that runs here, from another terminal. It can stop the belt, no more.
+
+    PROCESS tells several sessions apart.
+    """
+    import asyncio
+
     if not door.is_supported():
         raise InputError("watch", "on this system a second screen cannot reach a session", "look at its own screen")
     headless = asked.headless or asked.json
@@ -119,6 +130,9 @@ def _marked(pid: int) -> Marked:
 
 async def _tell(asked: WatchOptions, connected: socket.socket, path: Path, marked: Marked) -> WatchResult:
     """Print the newest snapshot each second."""
+    import asyncio
+
+    from runback.cli.recording import recording
     from runback.ipc.messages import Snapshot, StopState, TimelineView
     from runback.watch.client import WatchClient
     from runback.watch.screen import WatchResult, after_death, last_words, leaves_on_signals

@@ -1,41 +1,24 @@
-"""The commands that only tell: decode, workouts."""
+"""`runback workouts`: name, length, top speed and description of each; broken files with what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import click
 
+from runback.cli import options, settings_source
+from runback.cli.files import own_workouts
 from runback.config_files.error_text import json_line
 
-if TYPE_CHECKING:
-    from runback.units import Unit
 
-
-def own_workouts() -> Path:
-    """The folder of a person's own workouts."""
-    import platformdirs
-
-    return platformdirs.user_config_path("runback") / "workouts"
-
-
-def print_decoded(uuid: str, octets: Sequence[str]) -> int:
-    """One JSON object a line for each finished record. Raises InputError, CodecError."""
-    from runback.ftms.describe import describe, parse_hex
-
-    for record in describe(uuid, [parse_hex(text) for text in octets]):
-        click.echo(json_line(record))
-    return 0
-
-
-def list_workouts(*, json: bool, unit: Unit) -> int:
-    """Name, length, top speed and description of each workout; broken files with what is wrong."""
+@click.command()
+@settings_source.units_option
+@options.json
+def workouts(json: bool) -> int:
+    """List the workouts: the built-in ones and yours."""
     from runback.units import spell
     from runback.workout.formatting import spell_duration
     from runback.workout.library import available
 
+    unit = settings_source.unit()
     for entry in available(own_workouts()):
         workout = entry.workout
         if json:
