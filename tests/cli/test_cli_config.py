@@ -223,7 +223,7 @@ def test_every_option_with_a_setting_has_the_settings_default() -> None:
             context = command.make_context(command.name or "", [], resilient_parsing=True)
             found = parameter.get_default(context)
             assert (list(found) if isinstance(found, tuple) else found) == wanted or not wanted, (command.name, setting)
-    assert followed >= {"treadmill", "profile", "strap", "theme", "keyboard", "count_from", "cues.volume"}
+    assert followed >= {"treadmill", "profile", "strap", "theme", "keyboard", "count_from", "cues.volume", "log_file"}
 
 
 def test_the_units_that_may_be_said_are_those_there_are() -> None:

@@ -151,6 +151,8 @@ def values(context: click.Context, _: click.Parameter, begun: str) -> list[Compl
             return _words(list(SoundMode), begun)
         case "cues.mute":
             return cues(context, _, begun)
+        case "log_file":
+            return files(begun)
         case _:
             return _words(["true", "false"], begun) if setting.field.annotation is bool else []
 

@@ -68,6 +68,21 @@ def part(name: str, kind: Callable[..., object]) -> Callable[[Run], Run]:
     return wrap
 
 
+def logged(command: Run) -> Run:
+    """While the command runs, a log is written if one was asked for. The options are `log`'s."""
+
+    @functools.wraps(command)
+    def call(*, log_file: str | None, verbose: bool, **given: object) -> int:
+        if log_file is None and not verbose:
+            return command(**given)
+        from runback.cli.log_file import open_log
+
+        with open_log(log_file):
+            return command(**given)
+
+    return call
+
+
 def _theme(**more: Any) -> Callable[[Command], Command]:
     return click.option(
         "--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.", **more
@@ -107,3 +122,15 @@ pain = click.option("--pain", type=WholeParam(0, 10), help="From 0 (none) to 10 
 worse = click.option("--worse/--no-worse", default=None, help="Whether it was worse next morning.")
 speedup = click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
 seed = click.option("--seed", type=WholeParam(), default=0, help="Seed of the simulator's own jitter.")
+log = together(
+    click.option(
+        "--log-file",
+        cls=SettingOption,
+        type=click.Path(),
+        metavar="FILE",
+        help="Append a log to FILE, Bluetooth's too: for bug reports.",
+    ),
+    click.option("--verbose", is_flag=True, help="The same, to runback.log in your state folder."),
+    logged,
+)
+"""For commands that reach a treadmill. `stop` has none: nothing stands before Stop."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from runback import __version__
 from runback.cli.files import open_to_append
+from runback.cli.log_file import heard_by_log
 from runback.cli.saying import say
 from runback.config_files.error_text import printable
 from runback.engine.recorder import Recorder, RecordListener, Sink
@@ -51,7 +52,7 @@ def recording(
                 if needed:
                     raise
                 say(f"runback: {error}", err=True)
-        listener = listener if journal is None else journal.put
+        listener = heard_by_log(listener if journal is None else journal.put)
         recorder = Recorder(*(Sink(drain, everything=everything) for drain, everything in drains), listener=listener)
         try:
             yield recorder

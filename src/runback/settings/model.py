@@ -160,5 +160,9 @@ class Settings(_Table):
     keyboard: KeyboardOwner = KeyboardOwner.AUTO
     """Who reads it: `engine` (the program that drives the belt, before the screen), `screen`, or `auto`: the engine,
     where it can."""
+    log_file: Annotated[str, Field(max_length=1000)] = ""
+    """A file to which a log is appended, for bug reports: what Bluetooth and runback did in `run`, `today`, `demo`,
+    `commission`, `scan` and `doctor`, with the treadmill's name and address. If empty, none. A file of 4 MB is renamed
+    FILE.1 first. `runback stop` does not ask it."""
     cues: Cues = Cues()
     keys: KeyTable = KeyTable()

@@ -92,6 +92,7 @@ class _Capture:
 @options.trace
 @options.theme
 @cue_options
+@options.log
 @options.bind(CommissionOptions)
 def commission(asked: CommissionOptions) -> int:
     """Find out what an unknown treadmill does, with nobody on it: read, Stop, slowest start, one step, incline."""

@@ -18,6 +18,7 @@ from runback.cli.run_options import RunOptions
 @options.taste
 @options.journal
 @cue_options
+@options.log
 @options.bind(RunOptions)
 def demo(request: RunOptions) -> int:
     """Run the first session on the simulated treadmill: on a screen if there is one, else at once."""

@@ -58,6 +58,7 @@ class DoctorFinding:
 
 @click.command()
 @options.json
+@options.log
 def doctor(json: bool) -> int:
     """Look at what runback needs here: Bluetooth, folders, terminal; each finding with what to do about it."""
     worst = 0

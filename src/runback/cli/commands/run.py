@@ -37,6 +37,7 @@ from runback.errors import InputError
 @options.journal
 @run_options.counting
 @cue_options
+@options.log
 @options.bind(RunOptions)
 def run(request: RunOptions) -> int:
     """Run WORKOUT: a name, a TOML file, or "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"."""

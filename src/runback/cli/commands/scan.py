@@ -39,6 +39,7 @@ COLUMNS = 79
 @click.command()
 @click.option("--seconds", type=NumberParam(0.5, 120), default=8.0, show_default=True, help="How long to listen.")
 @options.json
+@options.log
 def scan(seconds: float, json: bool) -> int:
     """List the treadmills in reach, those already connected included, and the profile each would have; and straps."""
     import asyncio

@@ -5,7 +5,7 @@ Rules:
   `first_stop`).
 - A session that does not answer at once, or does not act, is passed over: its belt is stopped over a link.
 - "Belt at rest" is only said when it was measured, by the session or by us.
-- No setting is asked.
+- No setting is asked, and no log is written.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from runback.session.model import Intent
 @options.taste
 @run_options.counting
 @cue_options
+@options.log
 @options.bind(RunOptions)
 def today(request: RunOptions) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
