@@ -97,7 +97,7 @@ class CheckInOptions:
 @options.replaces
 @options.bind(CheckInOptions)
 def checkin(told: CheckInOptions) -> int:
-    """Say how it is. Without options it asks, one question at a time.
+    """Answer a short check-in. Without options it asks, one question at a time.
 
     MOMENT is what is due if you leave it out: `before` a run, `during` it at its worst, next `morning`, at the `gate`
     48 hours later or before stage 1; the `declaration` before a plan; the morning after the `walk`.

@@ -48,7 +48,7 @@ _record = options.together(options.at, options.note, options.replaces, options.p
 
 @click.group()
 def log() -> None:
-    """Keep what is done on the other days."""
+    """Log cycling, walking or exercises, or a stage that you ran without runback."""
 
 
 def _activity(kind: str, what: str) -> None:
