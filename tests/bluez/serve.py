@@ -61,15 +61,15 @@ class Orders:
         self._bluez = bluez
         self._treadmill = treadmill
         self._hands: dict[str, Callable[[float], bool]] = {
-            "start": treadmill.press_start,
-            "stop": treadmill.press_stop,
-            "pause": treadmill.press_pause,
-            "key": treadmill.pull_key,
+            "start": treadmill.buttons.press_start,
+            "stop": treadmill.buttons.press_stop,
+            "pause": treadmill.buttons.press_pause,
+            "key": treadmill.buttons.pull_key,
             "take": treadmill.take_control,
         }
         self._settings: dict[str, Callable[[float, int], bool]] = {
-            "speed": treadmill.set_speed,
-            "incline": treadmill.set_incline,
+            "speed": treadmill.buttons.set_speed,
+            "incline": treadmill.buttons.set_incline,
         }
         self._lives: dict[str, Callable[[], Awaitable[None]]] = {"die": bluez.die, "rise": bluez.rise}
         self._faults: dict[str, Callable[[], None]] = {

@@ -249,7 +249,7 @@ def console_speed(speed: int) -> Callable[[Line], object]:
     def set_it(line: Line) -> None:
         now = line.engine.now()
         line.console.append((now, speed))
-        line.treadmill.set_speed(now, speed)
+        line.treadmill.buttons.set_speed(now, speed)
 
     return set_it
 

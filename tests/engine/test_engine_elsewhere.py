@@ -106,7 +106,7 @@ def test_a_belt_that_comes_to_rest_by_itself_is_not_started_again() -> None:
 
 
 def press_stop(treadmill: Treadmill, line: Line) -> None:
-    treadmill.press_stop(line.engine.now())
+    treadmill.buttons.press_stop(line.engine.now())
 
 
 @pytest.mark.parametrize("fault", ["refuses-stop@30+6", "refuses-stop@30+6:success", "hung-write@30", "link-loss@30+3"])

@@ -20,7 +20,7 @@ SIX = (Step(RUN, 600, 600),)
 
 
 def press_start(line: Line) -> None:
-    line.treadmill.press_start(line.engine.now())
+    line.treadmill.buttons.press_start(line.engine.now())
 
 
 def data(line: Line) -> list[str]:

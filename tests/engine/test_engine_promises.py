@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from effort import examples
 from runback.engine.summary import SessionOutcome
 from runback.session.model import CountFrom, Intent
-from runback.simulator.treadmill import Treadmill
+from runback.simulator.console_input import Buttons
 from runback.workout.model import Kind, Step, Workout
 
 Act = Callable[[Line], object]
@@ -82,21 +82,26 @@ hands = st.tuples(moments, st.integers(8, 150).map(lambda tenth: console_speed(t
 stops = st.tuples(moments, st.just(asks(Intent.STOP)))
 
 
-def press(deed: Callable[[Treadmill, float], bool]) -> Act:
+def press(deed: Callable[[Buttons, float], bool]) -> Act:
     """A hand at the machine."""
-    return lambda line: deed(line.treadmill, line.engine.now())
+    return lambda line: deed(line.treadmill.buttons, line.engine.now())
+
+
+def take_control(line: Line) -> bool:
+    """Another controller takes the machine."""
+    return line.treadmill.take_control(line.engine.now())
 
 
 buttons = st.tuples(
     moments,
     st.sampled_from(
         [
-            press(Treadmill.press_start),
-            press(Treadmill.press_stop),
-            press(Treadmill.press_pause),
-            press(Treadmill.pull_key),
-            press(Treadmill.insert_key),
-            press(Treadmill.take_control),
+            press(Buttons.press_start),
+            press(Buttons.press_stop),
+            press(Buttons.press_pause),
+            press(Buttons.pull_key),
+            press(Buttons.insert_key),
+            take_control,
         ]
     ),
 )

@@ -33,15 +33,15 @@ def completes(line: Line) -> Line:
 
 
 def press_start(line: Line) -> None:
-    assert line.treadmill.press_start(line.engine.now())
+    assert line.treadmill.buttons.press_start(line.engine.now())
 
 
 def press_pause(line: Line) -> None:
-    line.treadmill.press_pause(line.engine.now())
+    line.treadmill.buttons.press_pause(line.engine.now())
 
 
 def press_stop(line: Line) -> None:
-    line.treadmill.press_stop(line.engine.now())
+    line.treadmill.buttons.press_stop(line.engine.now())
 
 
 WHOLE: dict[str, str] = {

@@ -153,7 +153,7 @@ def test_after_a_failure_that_passed_the_belt_is_stopped(capsys: pytest.CaptureF
             return await super().connect(listener)
 
     treadmill = Treadmill()
-    treadmill.press_start(0.0)
+    treadmill.buttons.press_start(0.0)
     assert rescued(lambda: Late(Radio(treadmill))) == 0
     assert capsys.readouterr().out == "Simulated Treadmill: belt at rest\n"
 
@@ -163,7 +163,7 @@ def test_a_moving_belt_is_stopped_and_its_rest_is_measured(
     capsys: pytest.CaptureFixture[str], fields: ReportField
 ) -> None:
     treadmill = Treadmill(MachineSpec(fields=fields) if fields else None)
-    treadmill.press_start(0.0)
+    treadmill.buttons.press_start(0.0)
     assert rescued(lambda: Simulated(Radio(treadmill))) == 0
     assert capsys.readouterr().out == "Simulated Treadmill: belt at rest\n"
     assert treadmill.belt_speed(1000.0) == 0
@@ -171,7 +171,7 @@ def test_a_moving_belt_is_stopped_and_its_rest_is_measured(
 
 def test_a_belt_that_does_not_obey_is_an_alarm() -> None:
     treadmill = Treadmill(None, [parse_fault("refuses-stop@0+500")])
-    treadmill.press_start(0.0)
+    treadmill.buttons.press_start(0.0)
     assert rescued(lambda: Simulated(Radio(treadmill))) == 4
 
 

@@ -42,7 +42,7 @@ async def _stop(line: Line) -> None:
 
 def test_a_strangers_belt_is_stopped_all_the_same() -> None:
     line = Line(plan(), spec=UNHEARD, catalog=STRICT)
-    line.treadmill.press_start(0.0)
+    line.treadmill.buttons.press_start(0.0)
     line.run(lambda: _stop(line))
     assert line.outcome is SessionOutcome.STOPPED
     assert "0801" in [octets for _, octets in line.written()]

@@ -31,11 +31,11 @@ both = pytest.mark.parametrize("name", BY_CLOCK)
 
 
 def press_start(line: Line) -> None:
-    assert line.treadmill.press_start(line.engine.now())
+    assert line.treadmill.buttons.press_start(line.engine.now())
 
 
 def press_stop(line: Line) -> None:
-    line.treadmill.press_stop(line.engine.now())
+    line.treadmill.buttons.press_stop(line.engine.now())
 
 
 PERSON = (

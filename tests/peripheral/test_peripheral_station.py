@@ -177,10 +177,10 @@ async def test_the_key_and_the_console_are_told_to_the_client() -> None:
     async with asyncio.timeout(BOUND), on_the_air(treadmill) as (ether, station):
         phone = await Phone(ether).join()
         await running(phone)
-        treadmill.set_speed(station.now(), 600)
+        treadmill.buttons.set_speed(station.now(), 600)
         station.wake()
         await asyncio.sleep(0.1)
-        treadmill.pull_key(station.now())
+        treadmill.buttons.pull_key(station.now())
         await asyncio.sleep(1)
         assert phone.of(STATUS)[-2:] == ["055802", "03"]
 
@@ -219,7 +219,7 @@ async def test_whoever_leaves_with_things_on_their_way_disturbs_nobody() -> None
         one, two = await Phone(ether, 1).join(), await Phone(ether, 2).join()
         client = one.link.client
         assert client is not None
-        treadmill.press_start(station.now())  # told to both, at the station's next look
+        treadmill.buttons.press_start(station.now())  # told to both, at the station's next look
         client.send_gatt_pdu(b"")
         client.send_gatt_pdu(bytes(att.ATT_Read_Request(attribute_handle=one.link.characteristics[TRAINING].handle)))
         await one.link.disconnect()

@@ -276,11 +276,11 @@ async def test_the_end_of_one_connection_is_not_the_end_of_the_other() -> None:
 async def test_a_button_is_noticed_at_once_after_wake_and_soon_without() -> None:
     treadmill, air = radio()
     _, ear = await joined(air)
-    treadmill.press_start(_now())
+    treadmill.buttons.press_start(_now())
     air.wake()
     pressed = _now()
     await asyncio.sleep(10.013)
-    treadmill.press_stop(_now())
+    treadmill.buttons.press_stop(_now())
     pressed_again = _now()
     await asyncio.sleep(1)
     (first, *_), (second, *_) = ear.values

@@ -332,7 +332,7 @@ def test_a_belt_that_refuses_stop_runs_on_until_the_key_is_pulled(word: str, ans
     assert bench.ask("0801") == answer
     assert bench.ask("0802") == answer
     assert bench.run(60).speed == 800
-    bench.treadmill.pull_key(bench.now)
+    bench.treadmill.buttons.pull_key(bench.now)
     assert bench.run(70).speed == 0
 
 
@@ -342,7 +342,7 @@ def test_a_slow_stop_is_slow_and_the_key_is_not() -> None:
     bench.ask("0801")
     bench.run(stopped + 10)
     assert bench.speed == 700
-    bench.treadmill.pull_key(bench.now)
+    bench.treadmill.buttons.pull_key(bench.now)
     assert bench.run(bench.now + 1).speed == 0
 
 
@@ -365,7 +365,7 @@ def test_a_belt_does_not_creep_without_its_key_nor_before_it_has_run() -> None:
     fresh = Bench(None, "creeps-after-stop").join().run(30)
     assert fresh.speed == 0
     bench = faulty("creeps-after-stop@30")
-    bench.treadmill.pull_key(bench.now)
+    bench.treadmill.buttons.pull_key(bench.now)
     assert bench.run(bench.now + 30).speed == 0
 
 

@@ -34,7 +34,7 @@ def test_quirk_20_the_speed_is_locked(refusal: str, answer: str) -> None:
     machine = moving(bench(f'[speed]\ncontrollable = false\nrefusal = "{refusal}"'))
     assert machine.ask("02f401") == f"8002{answer}"
     assert machine.run(machine.now + 10).speed == 80
-    assert machine.treadmill.set_speed(machine.now, 500)
+    assert machine.treadmill.buttons.set_speed(machine.now, 500)
     assert machine.run(machine.now + 10).speed == 500
 
 

@@ -18,9 +18,9 @@ RUNNING = uuid("2A53")
 def at_speed(machine: Bench, *uuids: str) -> Bench:
     """Started at the console, at 5.00 km/h since long ago, watched."""
     machine.join(1, *(uuids or (DATA, STATUS, TRAINING)))
-    assert machine.treadmill.press_start(machine.now)
+    assert machine.treadmill.buttons.press_start(machine.now)
     machine.run(machine.now + 8)
-    machine.treadmill.set_speed(machine.now, 500)
+    machine.treadmill.buttons.set_speed(machine.now, 500)
     return machine.run(machine.now + 12.5)
 
 
@@ -99,9 +99,9 @@ def test_quirk_33_an_elevation_gain_that_is_not_known_has_a_value_of_its_own(val
 def test_quirk_34_statuses_are_padded_and_training_has_the_vendors_codes() -> None:
     """captures.json, Urevo E1L: `040000` and `000e`; 10 while decelerating to a pause, 11 paused (quirks.md 34)."""
     e1l = shipped("urevo-e1l").join(1, STATUS, TRAINING)
-    e1l.treadmill.press_start(1)
+    e1l.treadmill.buttons.press_start(1)
     e1l.run(10)
-    e1l.treadmill.press_pause(10)
+    e1l.treadmill.buttons.press_pause(10)
     e1l.run(20)
     assert (e1l.values(STATUS)[0], e1l.values(TRAINING)) == ("040000", ["000e", "000d", "0010", "0011"])
     assert "020200" in e1l.values(STATUS)
@@ -118,7 +118,7 @@ def test_quirk_35_reads_are_empty_until_the_first_start() -> None:
     machine = bench('[data]\nreads_before_start = "empty"').join(1, DATA)
     assert machine.treadmill.read(1, TRAINING, 0) == b""
     assert machine.treadmill.read(1, uuid("2AD4"), 0) == b""
-    machine.treadmill.press_start(1)
+    machine.treadmill.buttons.press_start(1)
     assert machine.treadmill.read(1, TRAINING, 2).hex() == "000e"
 
 
@@ -127,7 +127,7 @@ def test_quirk_35_reads_fail_until_the_first_start() -> None:
     with pytest.raises(AttFault):
         machine.treadmill.read(1, TRAINING, 0)
     assert machine.treadmill.read(1, uuid("2A29"), 0) != b""
-    machine.treadmill.press_start(1)
+    machine.treadmill.buttons.press_start(1)
     assert machine.treadmill.read(1, TRAINING, 2).hex() == "000e"
 
 
@@ -136,7 +136,7 @@ def test_quirk_36_statuses_trace_a_ramp_every_300_ms_and_end_at_its_end() -> Non
     machine = at_speed(bench("[data]\nramp_trace = true"), STATUS)
     machine.heard.clear()
     begun = machine.now
-    machine.treadmill.press_stop(begun)
+    machine.treadmill.buttons.press_stop(begun)
     machine.run(begun + 10)
     traced = [(at, data) for at, data in machine.timed(STATUS) if data.startswith("05")]
     gaps = [later - earlier for (earlier, _), (later, _) in pairwise(traced)]
@@ -149,7 +149,7 @@ def test_quirk_36_statuses_trace_a_ramp_every_300_ms_and_end_at_its_end() -> Non
 
 def test_quirk_36_the_trace_ends_with_the_link() -> None:
     machine = at_speed(bench("[data]\nramp_trace = true"), STATUS)
-    machine.treadmill.press_stop(machine.now)
+    machine.treadmill.buttons.press_stop(machine.now)
     machine.run(machine.now + 0.1).heard.clear()
     machine.treadmill.disconnected(1, machine.now)
     assert machine.run(machine.now + 10).values(STATUS) == []
@@ -162,11 +162,11 @@ def test_quirk_36_the_first_status_after_subscribing_is_an_old_one() -> None:
 
 def test_quirk_37_a_speed_is_reported_while_paused() -> None:
     machine = at_speed(bench("[data]\nspeed_while_paused = true"))
-    machine.treadmill.press_pause(machine.now)
+    machine.treadmill.buttons.press_pause(machine.now)
     machine.run(machine.now + 10)
     assert machine.speed == 0
     assert newest(machine)[2:4] == (80).to_bytes(2, "little")
-    machine.treadmill.press_stop(machine.now)
+    machine.treadmill.buttons.press_stop(machine.now)
     assert newest(machine.run(machine.now + 5))[2:4] == bytes(2)
 
 
@@ -202,7 +202,7 @@ def test_quirk_39_the_speed_is_in_running_speed_and_cadence_instead() -> None:
 
 def test_quirk_39_running_is_flagged_and_both_may_be_told() -> None:
     machine = at_speed(bench('[data]\nsource = "both"'), RUNNING)
-    machine.treadmill.set_speed(machine.now, 900)
+    machine.treadmill.buttons.set_speed(machine.now, 900)
     assert newest(machine.run(machine.now + 10), RUNNING).hex() == "04" + "8002" + "aa"
     machine.join(2, CONTROL_POINT, DATA).run(machine.now + 2)
     assert bytes.fromhex(machine.values(DATA, 2)[-1])[2:4] == (900).to_bytes(2, "little")

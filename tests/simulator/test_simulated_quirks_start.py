@@ -95,7 +95,7 @@ def test_quirk_15_a_start_at_the_console_needs_00_and_07() -> None:
     machine = bench("[start]\nconsole_first = true").join()
     machine.ask("00")
     assert machine.ask("07") == "800704"
-    assert machine.treadmill.press_start(machine.now)
+    assert machine.treadmill.buttons.press_start(machine.now)
     assert machine.run(10).values(STATUS) == ["0201"]
     assert machine.speed == 0
     assert machine.ask("07") == "800701"
@@ -104,10 +104,10 @@ def test_quirk_15_a_start_at_the_console_needs_00_and_07() -> None:
 
 def test_quirk_15_the_console_calls_only_from_rest_and_with_its_key() -> None:
     machine = bench("[start]\nconsole_first = true").join()
-    machine.treadmill.pull_key(0)
-    assert not machine.treadmill.press_start(1)
-    machine.treadmill.insert_key(2)
-    assert machine.treadmill.press_start(3)
+    machine.treadmill.buttons.pull_key(0)
+    assert not machine.treadmill.buttons.press_start(1)
+    machine.treadmill.buttons.insert_key(2)
+    assert machine.treadmill.buttons.press_start(3)
 
 
 def test_quirk_12_a_start_while_stopping_is_refused_whatever_the_habit() -> None:
@@ -159,7 +159,7 @@ def test_quirk_17_only_the_console_starts_the_belt() -> None:
     machine = bench("[start]\nremote = false").join()
     machine.ask("00")
     assert machine.ask("07") == "800704"
-    assert machine.treadmill.press_start(machine.now)
+    assert machine.treadmill.buttons.press_start(machine.now)
     machine.run(10)
     assert machine.ask("02f401") == "800201"
 
@@ -171,9 +171,9 @@ def test_quirk_18_the_belt_starts_on_connecting() -> None:
 
 def test_quirk_18_its_own_start_button_is_dead_while_connected() -> None:
     machine = bench("[start]\nconsole_blocked = true").join()
-    assert not machine.treadmill.press_start(1)
+    assert not machine.treadmill.buttons.press_start(1)
     machine.treadmill.disconnected(1, 2)
-    assert machine.treadmill.press_start(3)
+    assert machine.treadmill.buttons.press_start(3)
 
 
 def test_quirk_19_stop_leaves_it_paused_and_start_resumes_the_former_speed() -> None:
@@ -224,7 +224,7 @@ def test_quirk_19_stop_is_not_supported() -> None:
     machine = running("[stop]\nsupported = false")
     assert machine.ask("0801") == "800802"
     assert machine.run(machine.now + 5).speed == 500
-    assert machine.treadmill.press_stop(machine.now)
+    assert machine.treadmill.buttons.press_stop(machine.now)
 
 
 def test_quirk_19_stop_zeroes_the_counters() -> None:

@@ -140,7 +140,7 @@ def test_a_machine_may_take_commands_and_respond_by_notification() -> None:
 
 def test_only_who_has_subscribed_is_told() -> None:
     bench = Bench().join(1, DATA).join(2, STATUS)
-    bench.treadmill.press_start(0.0)
+    bench.treadmill.buttons.press_start(0.0)
     bench.run(3)
     assert (len(bench.values(DATA, 1)), bench.values(STATUS, 1)) == (3, [])
     assert (bench.values(DATA, 2), bench.values(STATUS, 2)) == ([], ["04"])
@@ -266,11 +266,11 @@ def _play(steps: list[tuple[float, str]], faults: list[str], polls: list[float])
         bench.now = now
         match deed:
             case "key":
-                bench.treadmill.pull_key(now)
+                bench.treadmill.buttons.pull_key(now)
             case "insert":
-                bench.treadmill.insert_key(now)
+                bench.treadmill.buttons.insert_key(now)
             case "pause":
-                bench.treadmill.press_pause(now)
+                bench.treadmill.buttons.press_pause(now)
             case "taken":
                 bench.treadmill.take_control(now)
             case _:
@@ -304,7 +304,7 @@ def test_next_at_never_lies_in_the_past_and_polling_there_makes_progress(
             assert after is None or after > at
         bench.now = until
         if deed.isalpha():
-            bench.treadmill.pull_key(until) if deed == "key" else bench.treadmill.insert_key(until)
+            bench.treadmill.buttons.pull_key(until) if deed == "key" else bench.treadmill.buttons.insert_key(until)
         else:
             bench.send(deed)
 

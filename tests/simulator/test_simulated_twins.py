@@ -49,7 +49,7 @@ def watched(name: str, *uuids: str) -> Bench:
     if name == "walkingpad-z1":
         bench.treadmill.write(1, "24e2521c-f63b-48ed-85be-c5330d00fdf7", Z1_UNLOCK, 0, response=False)
     bench.run(1.5)
-    assert bench.treadmill.press_start(bench.now)
+    assert bench.treadmill.buttons.press_start(bench.now)
     return bench.run(20)
 
 
@@ -89,9 +89,9 @@ def test_an_e1l_advertises_as_it_was_captured() -> None:
 @pytest.mark.parametrize("characteristic", ["2ADA", "2AD3"])
 def test_an_e1l_says_of_a_session_what_was_captured(characteristic: str) -> None:
     said = watched("urevo-e1l", STATUS, TRAINING)
-    said.treadmill.set_speed(said.now, 225)
+    said.treadmill.buttons.set_speed(said.now, 225)
     said.run(said.now + 20)
-    said.treadmill.press_pause(said.now)
+    said.treadmill.buttons.press_pause(said.now)
     said.run(said.now + 20)
     of = {form(packet)[1] for packet in captured("urevo-e1l", characteristic)}
     mine = said.values(uuid(characteristic))
@@ -108,10 +108,10 @@ def test_every_twin_can_be_found_connected_to_read_and_stopped_by_hand(name: str
     treadmill.connected(1, 0)
     assert len(treadmill.read(1, uuid("2ACC"), 0)) == 8
     assert len(treadmill.read(1, uuid("2AD4"), 0)) == 6
-    treadmill.press_start(1)
+    treadmill.buttons.press_start(1)
     assert treadmill.phase(3) is not BeltMotion.AT_REST
     assert bench.run(20).speed > 0
-    assert treadmill.press_stop(20)
+    assert treadmill.buttons.press_stop(20)
     assert bench.run(60).speed == 0
 
 

@@ -9,24 +9,24 @@ from collections.abc import Callable, Mapping
 
 from runback import number_parsing
 from runback.errors import InputError
-from runback.simulator.console_input import Buttons
+from runback.simulator.treadmill import Treadmill
 
 _MEND = "type start, stop, pause, speed KM/H, incline PERCENT, key out, key in, or take"
-_DEEDS: Mapping[str, Callable[[Buttons, float], bool]] = {
-    "start": Buttons.press_start,
-    "stop": Buttons.press_stop,
-    "pause": Buttons.press_pause,
-    "key out": Buttons.pull_key,
-    "key in": Buttons.insert_key,
+_DEEDS: Mapping[str, Callable[[Treadmill, float], bool]] = {
+    "start": lambda machine, now: machine.buttons.press_start(now),
+    "stop": lambda machine, now: machine.buttons.press_stop(now),
+    "pause": lambda machine, now: machine.buttons.press_pause(now),
+    "key out": lambda machine, now: machine.buttons.pull_key(now),
+    "key in": lambda machine, now: machine.buttons.insert_key(now),
     "take": lambda machine, now: machine.take_control(now),
 }
-_SETTINGS: Mapping[str, Callable[[Buttons, float, float], bool]] = {
-    "speed": lambda machine, now, value: machine.set_speed(now, round(value * 100)),
-    "incline": lambda machine, now, value: machine.set_incline(now, round(value * 10)),
+_SETTINGS: Mapping[str, Callable[[Treadmill, float, float], bool]] = {
+    "speed": lambda machine, now, value: machine.buttons.set_speed(now, round(value * 100)),
+    "incline": lambda machine, now, value: machine.buttons.set_incline(now, round(value * 10)),
 }
 
 
-def execute(line: str, machine: Buttons, now: float) -> bool:
+def execute(line: str, machine: Treadmill, now: float) -> bool:
     """Do at `machine` what `line` says; whether it had an effect. Raises InputError."""
     words = line.casefold().split()
     if (deed := _DEEDS.get(" ".join(words))) is not None:

@@ -24,8 +24,8 @@ CREEP_AFTER = 2.0
 
 
 class FaultInjector:
-    """The declared faults at work on one machine. `lose(now, until)` loses the radio from `now` to `until`,
-    `look` is called after the belt has started by itself."""
+    """The declared faults at work on one machine. `take_control(now)` gives it to another client, `lose(now, until)`
+    loses the radio from `now` to `until`, `look` is called after the belt has started by itself."""
 
     def __init__(
         self,
@@ -34,6 +34,7 @@ class FaultInjector:
         buttons: Buttons,
         console: Console,
         control_point: ControlPoint,
+        take_control: Callable[[float], bool],
         lose: Callable[[float, float], None],
         look: Callable[[float], None],
     ) -> None:
@@ -42,6 +43,7 @@ class FaultInjector:
         self._buttons = buttons
         self._console = console
         self._control_point = control_point
+        self._take_control = take_control
         self._lose = lose
         self._look = look
         self._usual_deceleration = console.belt.stop_deceleration
@@ -64,7 +66,7 @@ class FaultInjector:
         hands = self._buttons
         match fault.kind:
             case FaultKind.CONTROL_TAKEN:
-                hands.take_control(now)
+                self._take_control(now)
             case FaultKind.SAFETY_KEY:
                 hands.pull_key(now)
             case FaultKind.CONSOLE_START:

@@ -35,19 +35,28 @@ TRACE_EVERY = 0.3
 """Seconds between two statuses of a ramp trace (captures.json, Urevo E1L)."""
 
 
-class Treadmill(Buttons):
+class Treadmill:
     """A treadmill as seen from outside; implements `gatt.Peripheral`. Every `now` is the carrier's clock, s."""
 
     def __init__(self, spec: MachineSpec | None = None, faults: Iterable[Fault] = ()) -> None:
         self.spec = spec or MachineSpec()
         self._console = Console(self.spec)
+        self.buttons = Buttons(self._console, self._by_hand)
+        """What a person can do at it."""
         self._control_point = ControlPoint(self._console)
         self._attributes = AttributeTable(self.spec)
         self._air = Connections(self._attributes)
         self._agenda = Scheduler()
         self._faults = FaultSchedule(faults)
         self._mishaps = FaultInjector(
-            self._faults, self._agenda, self, self._console, self._control_point, self._lose_radio, self._look
+            self._faults,
+            self._agenda,
+            self.buttons,
+            self._console,
+            self._control_point,
+            self.take_control,
+            self._lose_radio,
+            self._look,
         )
         self._reports = Reports(self._console)
         self._procedures = Procedures(
@@ -210,9 +219,10 @@ class Treadmill(Buttons):
             self._procedures.tell(encoding.STATUS_CONTROL_LOST, at, only=holder)
         return holder is not None
 
-    def _by_hand(self, now: float, act: Callable[[float], bool], status: bytes | None) -> bool:
+    def _by_hand(self, now: float, action: Callable[[float], bool], status: bytes | None) -> bool:
+        """As `console_input.Act`."""
         at = self._enter(now)
-        if not act(at):
+        if not action(at):
             return False
         if status is not None:
             self._procedures.tell(status, at)
