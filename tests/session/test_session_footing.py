@@ -12,8 +12,8 @@ from session_stage import COOL_DOWN, RUN, WALK, Stage, plan
 from effort import examples
 from runback.machine.events import Measured, Signal
 from runback.session.model import CountFrom, CueKind, Intent, ManualMode, Phase, SteppedOff
-from runback.session.passage import ASKED, MISSED, SLOWED
 from runback.session.session import MachineRequest, Session
+from runback.session.session_state import ASKED, MISSED, SLOWED
 from runback.workout.model import Workout
 
 LONG = plan((WALK, 60, 450), (RUN, 120, 750), (WALK, 60, 500), (RUN, 60, 750), (COOL_DOWN, 60, 400))

@@ -12,7 +12,7 @@ Rules:
 6. Where nothing is known of the belt (`timed_only`) it goes by the clock and the keys alone, whatever becomes of
    the link: it never says that the belt moves, or rests.
 
-The rooms below: `passage` how it goes from phase to phase, `transitions` its tables, `speed_plan` the wanted speed,
+The rooms below: `session_state` how it goes from phase to phase, `transitions` its tables, `speed_plan` the wanted speed,
 `by_hand` what the person is told to press.
 
 Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
@@ -28,9 +28,9 @@ from runback.session.manual_prompts import PRESS_STOP as PRESS_STOP
 from runback.session.manual_prompts import PRESS_WITHIN, SET_AS_ASKED, set_it
 from runback.session.model import Cue, CueKind, Intent, ManualMode, Phase
 from runback.session.model import MachineRequest as MachineRequest
-from runback.session.passage import FINDING_UNITS as FINDING_UNITS
-from runback.session.passage import PAUSE_WITHIN as PAUSE_WITHIN
-from runback.session.passage import Passage
+from runback.session.session_state import FINDING_UNITS as FINDING_UNITS
+from runback.session.session_state import PAUSE_WITHIN as PAUSE_WITHIN
+from runback.session.session_state import Passage
 from runback.session.transitions import ALLOWED, AT_REST_PHASES, SEEN_ONLY, SIGNALS, TROUBLE
 from runback.units import Unit, spell
 
