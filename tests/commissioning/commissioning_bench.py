@@ -71,7 +71,8 @@ class Run:
         """Run it to its end."""
         self.treadmill = Treadmill(self.spec, [parse_fault(text) for text in self.faults])
         self.radio = Radio(self.treadmill)
-        self.session = Commissioning()
+        self.commissioning = Commissioning()
+        self.session = self.commissioning.session
         self.stream = io.StringIO()
         with asyncio.Runner(loop_factory=ScaledLoop) as runner:
             runner.run(self._main())
@@ -79,11 +80,18 @@ class Run:
 
     async def _main(self) -> None:
         recorder = Recorder(Sink(self.stream, everything=True), listener=self._hear)
-        self.engine = SessionEngine(self.session, Machine(Gate()), MemoryLink(self.radio), recorder, self.catalog)
+        self.engine = SessionEngine(
+            self.session,
+            Machine(Gate()),
+            MemoryLink(self.radio),
+            recorder,
+            self.catalog,
+            port=self.commissioning,
+        )
         async with asyncio.timeout(BOUND), asyncio.TaskGroup() as group:
             watching = group.create_task(self._watch())
             try:
-                await commission_runner.run_alone(self.engine, self.session, self.display)
+                await commission_runner.run_alone(self.engine, self.commissioning, self.display)
             except* DeviceError as errors:
                 (self.refused,) = [error for error in errors.exceptions if isinstance(error, DeviceError)]
             watching.cancel()
@@ -118,7 +126,7 @@ class Run:
 
     @property
     def procedure(self) -> Procedure:
-        return self.session.procedure
+        return self.commissioning.procedure
 
     @property
     def through(self) -> bool:

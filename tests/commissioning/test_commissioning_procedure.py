@@ -16,8 +16,8 @@ from runback.commissioning.stages import ORDER, TABLE, CommissioningStage, OnTim
 from runback.machine.events import Axis, ConsoleChanged, Event, Garbled, Measured, Refused, Signal
 from runback.machine.targets import SupportedRange
 from runback.session.announcements import LEAD
-from runback.session.model import CueKind, Intent, Phase
-from runback.session.session import FINDING_UNITS, MachineRequest
+from runback.session.model import CueKind, Intent, MachineRequest, Phase
+from runback.session.start_sequence import FINDING_UNITS
 
 SPEED, INCLINE = SupportedRange(80, 2000, 10), SupportedRange(0, 120, 5)
 BOUNDS = Bounds(80, 10)
@@ -29,24 +29,25 @@ class Play:
 
     def __init__(self, *, incline: SupportedRange | None = INCLINE) -> None:
         self.now = 0.0
-        self.session = Commissioning()
-        self.procedure = self.session.procedure
+        self.commissioning = Commissioning()
+        self.session = self.commissioning.session
+        self.procedure = self.commissioning.procedure
         self.orders: list[MachineRequest] = []
         self.answered = False
         """Whether the machine has answered a Stop."""
         self.says(Signal.LINK_UP)
-        self.session.fit(SPEED, incline, self.now)
+        self.commissioning.fit(SPEED, incline, self.now)
         self.belt = self.deck = 0
 
     def says(self, *events: Event) -> Play:
         for event in events:
             self.answered |= event is Signal.STOP_ANSWERED
-            self.session.observe(event, self.now)
+            self.commissioning.observe(event, self.now)
             self._take()
         return self
 
     def asks(self, ask: Intent) -> Play:
-        self.session.apply(ask, self.now)
+        self.commissioning.apply(ask, self.now)
         self._take()
         return self
 
@@ -54,18 +55,18 @@ class Play:
         """Time passes; each second a record tells what the belt does."""
         for _ in range(round(seconds)):
             self.now += 1.0
-            self.session.tick(self.now)
+            self.commissioning.tick(self.now)
             self._take()
-            self.belt = self.belt and (self.session.target or self.belt)
-            self.deck = self.session.incline if self.session.incline is not None else self.deck
+            self.belt = self.belt and (self.commissioning.target or self.belt)
+            self.deck = self.commissioning.incline if self.commissioning.incline is not None else self.deck
             self.says(Measured(self.now, self.belt, self.deck))
         return self
 
     def _take(self) -> None:
-        for order in self.session.take_orders():
+        for order in self.commissioning.take_orders():
             self.orders.append(order)
             if order is MachineRequest.RESET:
-                self.session.released()
+                self.commissioning.released()
 
     # -- getting somewhere ---------------------------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ class Play:
 
     def hears_of_stop(self) -> Play:
         """The latch tells of the Stop that was ordered, as the conductor passes it on."""
-        self.session.stopped("you stopped the belt", self.now)
+        self.commissioning.stopped("you stopped the belt", self.now)
         self._take()
         return self
 
@@ -113,8 +114,8 @@ class Play:
         return self.says(Signal.BELT_MOVED, Measured(self.now, 80, 0)).waits(4)
 
     def proves_units(self) -> Play:
-        self.session.restrict(None, self.now)
-        self.session.tick(self.now)
+        self.commissioning.restrict(None, self.now)
+        self.commissioning.tick(self.now)
         self._take()
         return self
 
@@ -142,7 +143,7 @@ def test_a_machine_that_does_as_it_is_told_is_seen_through() -> None:
 def test_without_an_incline_that_stage_is_left_out() -> None:
     played = Play(incline=None).at(CommissioningStage.DISTANCE)
     assert CommissioningStage.INCLINE not in played.procedure.findings.passed
-    assert played.session.incline is None
+    assert played.commissioning.incline is None
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_without_an_incline_that_stage_is_left_out() -> None:
 )
 def test_a_stop_in_any_stage_is_the_end_for_good(stage: CommissioningStage) -> None:
     played = Play().at(stage)
-    played.session.stopped("you stopped the belt", played.now)
+    played.commissioning.stopped("you stopped the belt", played.now)
     played._take()
     assert played.procedure.why == "you stopped the belt"
     assert played.session.phase is Phase.STOPPED
@@ -167,7 +168,7 @@ def test_a_stop_in_any_stage_is_the_end_for_good(stage: CommissioningStage) -> N
     for ask in (Intent.START, Intent.RESUME, Intent.REARM, *ANSWERS):
         played.asks(ask).waits(12)
     assert set(played.orders[began:]) <= {MachineRequest.STOP, MachineRequest.RESET}
-    assert played.session.target is None
+    assert played.commissioning.target is None
 
 
 def test_a_persons_stop_beside_the_one_that_is_tried_is_the_end() -> None:
@@ -182,7 +183,7 @@ def test_a_persons_stop_beside_the_one_that_is_tried_is_the_end() -> None:
 
 def test_a_watchdogs_stop_is_the_end_though_a_stop_of_its_own_is_on_its_way() -> None:
     played = Play().at(CommissioningStage.STOP_AGAIN)
-    played.session.stopped("the belt is faster than its target", played.now)
+    played.commissioning.stopped("the belt is faster than its target", played.now)
     assert played.procedure.why == "the belt is faster than its target"
 
 
@@ -197,12 +198,12 @@ def test_what_is_not_seen_in_time_is_the_end(stage: CommissioningStage) -> None:
     played = Play().at(stage)
     if stage is CommissioningStage.START:
         played.asks(Intent.START)
-    at = played.session.deadline(played.now)
+    at = played.commissioning.deadline(played.now)
     while at is not None and not played.procedure.over:
         played.now = at
-        played.session.tick(at)
+        played.commissioning.tick(at)
         played._take()
-        at = played.session.deadline(at)
+        at = played.commissioning.deadline(at)
     assert played.procedure.why == TABLE[stage].otherwise
     assert (MachineRequest.STOP in played.orders) is (stage is not CommissioningStage.READ)
 
@@ -210,17 +211,17 @@ def test_what_is_not_seen_in_time_is_the_end(stage: CommissioningStage) -> None:
 def test_an_incline_that_does_not_move_is_passed_over_and_set_back() -> None:
     played = Play().at(CommissioningStage.INCLINE)
     played.now += 91
-    played.session.tick(played.now)
+    played.commissioning.tick(played.now)
     assert played.stands_at(CommissioningStage.DISTANCE)
     assert not played.procedure.findings.has(CommissioningStage.INCLINE)
-    assert played.session.incline == 0
+    assert played.commissioning.incline == 0
 
 
 def test_an_incline_that_does_not_come_back_is_passed_over() -> None:
     played = Play().at(CommissioningStage.INCLINE)
     played.says(Measured(played.now, 80, 5))
     played.now += 91
-    played.session.tick(played.now)
+    played.commissioning.tick(played.now)
     assert played.stands_at(CommissioningStage.DISTANCE)
     assert not played.procedure.findings.has(CommissioningStage.INCLINE)
 
@@ -294,21 +295,21 @@ def test_a_belt_that_moves_while_it_is_read_takes_the_word_back() -> None:
     ],
 )
 def test_a_machine_that_cannot_go_slowly_is_not_commissioned(grid: SupportedRange | None, why: str) -> None:
-    session = Commissioning()
-    session.observe(Signal.LINK_UP, 0.0)
-    session.fit(grid, None, 0.0)
-    assert why in str(session.procedure.why)
-    session.apply(Intent.START, 1.0)
-    session.observe(Measured(1.0, 0), 1.0)
-    assert session.take_orders() == []
-    assert session.notice is not None
+    commissioning = Commissioning()
+    commissioning.observe(Signal.LINK_UP, 0.0)
+    commissioning.fit(grid, None, 0.0)
+    assert why in str(commissioning.procedure.why)
+    commissioning.apply(Intent.START, 1.0)
+    commissioning.observe(Measured(1.0, 0), 1.0)
+    assert commissioning.take_orders() == []
+    assert commissioning.session.notice is not None
 
 
 def test_a_record_before_it_has_been_read_says_nothing_yet() -> None:
-    session = Commissioning()
-    session.observe(Measured(1.0, 0), 1.0)
-    assert session.procedure.speed == 0
-    assert session.deadline(1.0) is None
+    commissioning = Commissioning()
+    commissioning.observe(Measured(1.0, 0), 1.0)
+    assert commissioning.procedure.speed == 0
+    assert commissioning.deadline(1.0) is None
 
 
 def test_any_speed_and_any_incline_have_a_step_of_their_own() -> None:
@@ -321,10 +322,10 @@ def test_any_speed_and_any_incline_have_a_step_of_their_own() -> None:
 
 def test_a_stop_that_is_let_go_of_unasked_unlocks_nothing() -> None:
     played = Play().at(CommissioningStage.STOP)
-    played.session.released()
+    played.commissioning.released()
     assert played.stands_at(CommissioningStage.STOP)
     played.says(Signal.STOP_ANSWERED)
-    played.session.released()
+    played.commissioning.released()
     assert played.stands_at(CommissioningStage.STOP)
 
 
@@ -394,19 +395,19 @@ def test_only_what_is_waited_for_can_be_asked_for() -> None:
         played.asks(ask)
         assert played.session.notice is not None
     assert played.stands_at(CommissioningStage.UNITS)
-    assert played.session.target == 80
+    assert played.commissioning.target == 80
 
 
 def test_nothing_is_said_of_halves_and_runs() -> None:
     played = Play().at(CommissioningStage.DISTANCE)
-    kinds = {cue.kind for cue in played.session.take_cues()}
+    kinds = {cue.kind for cue in played.commissioning.take_cues()}
     assert CueKind.HEADS_UP in kinds
     assert not kinds & {CueKind.HALFWAY, CueKind.TIME_LEFT, CueKind.POSTURE, CueKind.RUN}
 
 
 def test_what_it_is_for_needs_no_notice() -> None:
     played = Play().at(CommissioningStage.STOP)
-    played.session.restrict(400, played.now)
+    played.commissioning.restrict(400, played.now)
     played.hears_of_stop().says(Signal.STOP_ANSWERED, Signal.STOP_CONFIRMED)
     played.starts()
     assert played.session.notice != FINDING_UNITS
@@ -456,7 +457,7 @@ FACTS = st.one_of(
 @settings(max_examples=examples(200), deadline=None)
 def test_no_sequence_of_facts_goes_faster_or_starts_unasked(stage: CommissioningStage, facts: list[object]) -> None:
     played = Play().at(stage)
-    session, procedure = played.session, played.procedure
+    commissioning, procedure = played.commissioning, played.procedure
     began = len(played.orders)
     started = MachineRequest.START in played.orders
     word_at: float | None = None
@@ -464,23 +465,23 @@ def test_no_sequence_of_facts_goes_faster_or_starts_unasked(stage: Commissioning
         before = len(played.orders)
         if isinstance(fact, float):
             played.now += fact
-            session.tick(played.now)
+            commissioning.tick(played.now)
             played._take()
         elif isinstance(fact, Intent):
-            if fact is Intent.START and procedure.word is PersonPrompt.START and session.phase is Phase.READY:
+            if fact is Intent.START and procedure.word is PersonPrompt.START and played.session.phase is Phase.READY:
                 word_at = played.now
             played.asks(fact)
         elif fact == "stopped":
-            session.stopped("somebody did", played.now)
+            commissioning.stopped("somebody did", played.now)
             played._take()
         elif fact == "released":
-            session.released()
+            commissioning.released()
         elif isinstance(fact, str):
-            session.restrict(None if fact == "units known" else 400, played.now)
+            commissioning.restrict(None if fact == "units known" else 400, played.now)
         else:
             played.says(fact)  # type: ignore[arg-type]
-        assert session.target is None or session.target <= BOUNDS.top
-        assert session.incline is None or session.incline in (0, 5)
+        assert commissioning.target is None or commissioning.target <= BOUNDS.top
+        assert commissioning.incline is None or commissioning.incline in (0, 5)
         for order in played.orders[before:]:
             if order is MachineRequest.START:
                 assert played.answered

@@ -100,7 +100,9 @@ def test_a_countdown_that_is_called_off_is_the_end() -> None:
 
 
 def test_before_its_word_a_refused_start_is_only_said() -> None:
-    run = Run(when={CommissioningStage.READ: lambda run: run.session.refuse_start("not yet", run.engine.now())}).go()
+    run = Run(
+        when={CommissioningStage.READ: lambda run: run.commissioning.refuse_start("not yet", run.engine.now())}
+    ).go()
     judge(run)
     assert run.through
 

@@ -27,8 +27,8 @@ from runback.machine.procedure import StartIntent
 from runback.machine.quirks import StartAuthority
 from runback.machine.stop_latch import LatchState
 from runback.safety.gate import Gate
-from runback.session.model import Intent, ManualMode, Phase
-from runback.session.session import MachineRequest, Session
+from runback.session.model import Intent, MachineRequest, ManualMode, Phase
+from runback.session.session import Session
 from runback.source import Source
 
 Trail = tuple["Trail", str] | None

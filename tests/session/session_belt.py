@@ -7,8 +7,7 @@ from collections.abc import Callable
 from session_stage import Stage
 
 from runback.machine.events import Signal
-from runback.session.model import CountFrom, Intent, Phase
-from runback.session.session import MachineRequest
+from runback.session.model import CountFrom, Intent, MachineRequest, Phase
 from runback.workout.model import Workout
 
 STEP = 0.05

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
-from runback.session.model import CountFrom, Cue, CueKind, Intent, Phase
-from runback.session.session import MachineRequest, Session
+from runback.session.model import CountFrom, Cue, CueKind, Intent, MachineRequest, Phase
+from runback.session.session import Session
 from runback.units import Unit
 from runback.workout.model import Kind, Step, Workout
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from session_stage import COOL_DOWN, FIRST_RUN, FREE, HIGH, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Signal
-from runback.session.model import CueKind, Intent, Phase
-from runback.session.session import MachineRequest
+from runback.session.model import CueKind, Intent, MachineRequest, Phase
 from runback.source import Source
 from runback.workout.model import Kind, Workout
 

@@ -6,9 +6,9 @@ import pytest
 from session_stage import FIRST_RUN, RUN, WALK, Stage, plan
 
 from runback.machine.events import Signal
-from runback.session.manual_prompts import UNSEEN_STOP
-from runback.session.model import CountFrom, CueKind, Intent, ManualMode, Phase
-from runback.session.session import FINDING_UNITS, PRESS_PAUSE, PRESS_START, PRESS_STOP, MachineRequest
+from runback.session.manual_prompts import PRESS_PAUSE, PRESS_START, PRESS_STOP, UNSEEN_STOP
+from runback.session.model import CountFrom, CueKind, Intent, MachineRequest, ManualMode, Phase
+from runback.session.start_sequence import FINDING_UNITS
 from runback.workout.model import Workout
 
 

@@ -6,8 +6,8 @@ import pytest
 from session_stage import COOL_DOWN, FIRST_RUN, FREE, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Axis, ConsoleChanged, Measured, Signal
-from runback.session.model import CueKind, Intent, Phase
-from runback.session.session import PAUSE_WITHIN, MachineRequest
+from runback.session.model import CueKind, Intent, MachineRequest, Phase
+from runback.session.session_state import PAUSE_WITHIN
 from runback.session.timeline import WALKING
 from runback.session.transitions import LINK
 from runback.workout.model import Kind, Repeat, Step, Workout

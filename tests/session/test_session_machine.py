@@ -17,8 +17,7 @@ from session_stage import HIGH, LOW, Stage
 from effort import examples
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
 from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD
-from runback.session.model import CountFrom, CueKind, Intent, Phase
-from runback.session.session import MachineRequest
+from runback.session.model import CountFrom, CueKind, Intent, MachineRequest, Phase
 from runback.session.transitions import ALLOWED, SIGNALS
 from runback.workout.model import Kind, Step, Workout
 

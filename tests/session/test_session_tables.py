@@ -6,9 +6,8 @@ import pytest
 from session_stage import LOW, Stage, brought_to
 
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Refused, Signal
-from runback.session.model import CueKind, Intent, ManualMode, Phase
-from runback.session.session import MachineRequest, at_rest
-from runback.session.transitions import ALLOWED, SIGNALS
+from runback.session.model import CueKind, Intent, MachineRequest, ManualMode, Phase
+from runback.session.transitions import ALLOWED, SIGNALS, at_rest
 
 SETTLED = {Phase.STOPPED, Phase.ENDING, Phase.COMPLETED}
 
@@ -93,7 +92,7 @@ def state(stage: Stage) -> tuple[object, ...]:
         session.target,
         session.incline,
         session.stop_reason,
-        session.incline_offset,
+        session.incline_target.offset,
         session.speed_plan.source,
         session.speed_plan.commanded,
         timeline.index,

@@ -1,4 +1,7 @@
-"""A session that walks the stages of a commissioning: the procedure's moves, carried out by a session's own means.
+"""A commissioning in the place of a workout: the procedure's moves, carried out by a session's own means.
+
+It stands between the engine and a session that it holds (`engine.ports.SessionPort`): whatever the engine tells goes to
+the session first, then to the procedure, and what that wants goes back to the session.
 
 Rules:
 1. There is no second way to the belt: a start is a session's start, counted down on the person's word; a step faster is
@@ -17,9 +20,9 @@ from runback.commissioning.procedure import PersonPrompt, Procedure, ProcedureAc
 from runback.commissioning.stages import CommissioningStage
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Refused, Signal
 from runback.machine.targets import SupportedRange
-from runback.session.model import Cue, CueKind, Intent, Phase
-from runback.session.session import FINDING_UNITS, MachineRequest, Session
-from runback.session.speed_plan import SpeedPlan
+from runback.session.model import Cue, CueKind, Intent, MachineRequest, Phase
+from runback.session.session import Session
+from runback.session.start_sequence import FINDING_UNITS
 from runback.workout.model import Kind, Step, Workout
 
 ANSWERS = (Intent.ANSWER_1, Intent.ANSWER_2, Intent.ANSWER_3, Intent.ANSWER_4, Intent.ANSWER_5)
@@ -44,24 +47,33 @@ _SURPRISES = {
     Signal.NOT_FOLLOWING: "the belt does not follow",
     Signal.STOP_ALARM: "the belt does not stop",
 }
+_COMPLETES = frozenset({Signal.STOP_CONFIRMED, Signal.STOP_UNSEEN})
+"""What completes a session whose workout is over."""
 _BY_NO_WATCHDOG = "you stopped the belt"
 """What the engine says of a latch that no watchdog pulled."""
 _NOTHING = Workout("commissioning", (Step(Kind.WALK, bounds.LONG, 100),))
 """Stands until the treadmill has been read."""
 
 
-class Commissioning(Session):
-    """One commissioning, in a session's place."""
+class Commissioning:
+    """One commissioning: its `procedure`, and the `session` that it drives."""
 
     def __init__(self) -> None:
-        super().__init__(_NOTHING)
+        self.session = Session(_NOTHING)
+        """What is shown of it: phase, notice, speed plan."""
         self.procedure = Procedure()
+        self._orders: list[MachineRequest] = []
         self._tilts: SupportedRange | None = None
         self._now = 0.0
         self._own = 0
         """Stops of the procedure's own that the latch has not told of yet."""
 
     # -- what the engine reads -----------------------------------------------------------------------------------------
+
+    @property
+    def target(self) -> int | None:
+        """The belt's speed from now on, 0.01 km/h; None while nothing is wanted of it."""
+        return self.session.target
 
     @property
     def incline(self) -> int | None:
@@ -71,7 +83,7 @@ class Commissioning(Session):
             CommissioningStage.DISTANCE,
         ):
             return None
-        return super().incline
+        return self.session.incline
 
     def fit(self, speed: SupportedRange | None, incline: SupportedRange | None, now: float) -> None:
         """What the treadmill says it can do."""
@@ -81,24 +93,24 @@ class Commissioning(Session):
 
     def take_orders(self) -> list[MachineRequest]:
         """What was ordered since the last call."""
-        orders = super().take_orders()
+        orders, self._orders = self._orders, []
         if MachineRequest.ROUSE in orders:
             self.procedure.roused()
         return orders
 
     def take_cues(self) -> list[Cue]:
         """What was said since the last call."""
-        return [cue for cue in super().take_cues() if cue.kind in _SAID]
+        return [cue for cue in self.session.take_cues() if cue.kind in _SAID]
 
     def restrict(self, limit: int | None, now: float) -> None:
         """Nothing faster than `limit` until it is None: nobody knows yet what the treadmill counts speeds in."""
         self.procedure.units_known(known=limit is None)
-        super().restrict(limit, now)
+        self.session.restrict(limit, now)
 
     def refuse_start(self, why: str, now: float) -> None:
         """What a start needs is not there. One that was counted down cannot be asked for again: it is the end."""
-        counted = self.phase in (Phase.COUNTDOWN, Phase.STARTING)
-        super().refuse_start(why, now)
+        counted = self.session.phase in (Phase.COUNTDOWN, Phase.STARTING)
+        self.session.refuse_start(why, now)
         if counted:
             self.procedure.surprise(why)
             self._follow(now)
@@ -107,18 +119,22 @@ class Commissioning(Session):
 
     def apply(self, ask: Intent, now: float) -> None:
         """The person asks for something."""
-        if ask in (Intent.STOP, Intent.RESET, Intent.QUIT):
-            super().apply(ask, now)
-            return
         self.tick(now)
+        if ask is Intent.STOP:
+            self.stopped(_BY_NO_WATCHDOG, now)
+            return
+        if ask in (Intent.RESET, Intent.QUIT):
+            self.session.apply(ask, now)
+            self._take_session_orders(now)
+            return
         if ask in ANSWERS:
             question = self.procedure.question
             if question:
                 self.procedure.answer(question[ANSWERS.index(ask)], now)
-        elif ask is Intent.START and self.phase is Phase.READY:
+        elif ask is Intent.START and self.session.phase is Phase.READY:
             self._take_word(now)
         else:
-            self.notice = f"{ask.value} is not possible now"
+            self.session.notice = f"{ask.value} is not possible now"
         self._follow(now)
 
     def _take_word(self, now: float) -> None:
@@ -126,37 +142,45 @@ class Commissioning(Session):
         if word is PersonPrompt.BEGIN and found is not None:
             self._lay_out(found)
         if self.procedure.begin(now) and word is PersonPrompt.START:
-            super().apply(Intent.START, now)
+            self.session.apply(Intent.START, now)
+            self._take_session_orders(now)
 
     def _lay_out(self, found: bounds.Bounds) -> None:
         """The walk, now that it is known what the treadmill can do."""
         self.procedure.can_tilt(bounds.tilt(self._tilts, self.procedure.incline))
-        self.workout = bounds.walk(found, self.procedure.findings.tilt)
-        self.speed_plan = SpeedPlan(self.workout)
-        self.set_range(found.low, found.top)
+        self.session.replan(bounds.walk(found, self.procedure.findings.tilt))
+        self.session.set_range(found.low, found.top)
 
     def stopped(self, reason: str, now: float) -> None:
         """The stop latch has been pulled: by this procedure, or by whom else it is the end."""
         if self._own and reason == _BY_NO_WATCHDOG:
             self._own -= 1
             return
-        super().stopped(reason, now)
+        self.session.stopped(reason, now)
         self.procedure.surprise(reason)
         self._follow(now)
 
     def released(self) -> None:
         """The latch was let go of."""
         if self.procedure.over:
-            super().released()
+            self.session.released()
             return
-        self.phase, self.notice = Phase.READY, None
+        self.session.state.phase, self.session.notice = Phase.READY, None
         self.procedure.released(self._now)
 
     # -- the machine ---------------------------------------------------------------------------------------------------
 
     def observe(self, event: Event, now: float) -> None:
         """The machine core tells a fact."""
-        super().observe(event, now)
+        self.tick(now)
+        # The Stop that is tried at the beginning completes nothing: its session has not begun.
+        if event not in _COMPLETES or self.procedure.stage is CommissioningStage.STOP_AGAIN:
+            phase = self.session.phase
+            self.session.observe(event, now)
+            self._take_session_orders(now)
+            if self.session.phase is Phase.STOPPED and phase not in (Phase.STOPPED, Phase.ENDING):
+                self.procedure.surprise(self.session.stop_reason)  # it has stopped by itself
+        self._follow(now)
         match event:
             case Measured():
                 if event.speed is not None:
@@ -179,40 +203,36 @@ class Commissioning(Session):
                 pass
         self._follow(now)
 
-    def _enter(self, phase: Phase, now: float) -> None:
-        """A signal's consequence. The Stop that is tried at the beginning completes nothing."""
-        if phase is not Phase.COMPLETED or self.procedure.stage is CommissioningStage.STOP_AGAIN:
-            super()._enter(phase, now)
-
     # -- time ----------------------------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """Bring everything that depends on time alone up to `now`."""
         self._now = now
-        super().tick(now)
+        self.session.tick(now)
+        self._take_session_orders(now)
         self._follow(now)
 
     def deadline(self, now: float) -> float | None:
         """When `tick` will next have something to do, if nothing happens."""
-        times = [at for at in (super().deadline(now), self.procedure.deadline()) if at is not None]
+        times = [at for at in (self.session.deadline(now), self.procedure.deadline()) if at is not None]
         return min(times, default=None)
 
-    def _order_start(self, now: float) -> None:
-        super()._order_start(now)
-        self.procedure.start_ordered(now)
-
-    def _finish_if_over(self, now: float) -> None:
-        before = self.phase
-        super()._finish_if_over(now)
-        self._own += self.phase is Phase.ENDING and before is not Phase.ENDING
+    def _take_session_orders(self, now: float) -> None:
+        """What the session has ordered just now goes to the engine with the procedure's own orders, in its place."""
+        for order in self.session.take_orders():
+            self._orders.append(order)
+            if order is MachineRequest.START:
+                self.procedure.start_ordered(now)
+            elif order is MachineRequest.FINISH:  # the walk is over: that Stop is the last stage's
+                self._own += 1
 
     def _follow(self, now: float) -> None:
         """Tell the procedure where the session has got to, and carry out what it wants."""
-        procedure = self.procedure
-        self.notice = None if self.notice == FINDING_UNITS else self.notice  # that is what all of this is for
+        procedure, session = self.procedure, self.session
+        session.notice = None if session.notice == FINDING_UNITS else session.notice  # that is what all of this is for
         self._tell_targets(now)
-        if self.phase in _ENDS:
-            procedure.surprise(self.notice or _ENDS[self.phase])
+        if session.phase in _ENDS:
+            procedure.surprise(session.notice or _ENDS[session.phase])
         procedure.tick(now)
         for move in procedure.take_moves():
             self._carry_out(move, now)
@@ -227,25 +247,23 @@ class Commissioning(Session):
     def _carry_out(self, move: ProcedureAction, now: float) -> None:
         match move:
             case ProcedureAction.TRY_STOP:
-                self.phase = Phase.ENDING
+                self.session.state.phase = Phase.ENDING  # what the latch tells of this Stop ends no session
                 self._own += 1
                 self._orders.append(MachineRequest.FINISH)
             case ProcedureAction.RELEASE:
                 self._orders.append(MachineRequest.RESET)
             case ProcedureAction.NEXT:
-                self._steer(Intent.SKIP, now)
+                self.session.skip(now)
+                self._take_session_orders(now)
             case _:
                 self._end(now)
 
     def _end(self, now: float) -> None:
         why = self.procedure.why or "stopped"
         if self.procedure.stage is CommissioningStage.READ:
-            self.notice = why  # nothing has been written, and nothing is
+            self.session.notice = why  # nothing has been written, and nothing is
             return
         self._orders.append(MachineRequest.STOP)
-        if self.phase is Phase.STOPPED:
-            return
-        self._own += 1
-        self._halt(now)
-        self.phase, self.stop_reason = Phase.STOPPED, why
-        self._cue(CueKind.STOPPED, now)
+        if self.session.phase is not Phase.STOPPED:
+            self._own += 1
+            self.session.state.end(why, now)

@@ -20,8 +20,8 @@ from runback.ipc.messages import CommissionView
 from runback.session.model import Intent, ManualMode, Phase
 
 
-def fit(engine: SessionEngine, session: Commissioning) -> None:
-    """Tell `session` what the treadmill can do. Raises DeviceError."""
+def fit(engine: SessionEngine, commissioning: Commissioning) -> None:
+    """Tell `commissioning` what the treadmill can do. Raises DeviceError."""
     found = engine.connection.found
     if found is None:
         return
@@ -30,8 +30,8 @@ def fit(engine: SessionEngine, session: Commissioning) -> None:
     if found.by_hand in (ManualMode.EVERYTHING, ManualMode.UNSEEN):
         what = "its speed is not set from here"
         raise DeviceError(found.title, what, "there is nothing to commission: runback says what to press on it")
-    session.fit(found.capabilities.speed, found.capabilities.incline, engine.now())
-    bounds = session.procedure.findings.bounds
+    commissioning.fit(found.capabilities.speed, found.capabilities.incline, engine.now())
+    bounds = commissioning.procedure.findings.bounds
     if bounds is not None:
         engine.machine.gate.narrow("workout", bounds.top)
     engine.turn()
@@ -50,15 +50,15 @@ def view(procedure: Procedure) -> CommissionView:
     )
 
 
-async def run_alone(engine: SessionEngine, session: Commissioning, display: str) -> None:
+async def run_alone(engine: SessionEngine, commissioning: Commissioning, display: str) -> None:
     """Run to its end with nobody there; `display` is what the treadmill's display shows. Raises LinkError if there is
     no treadmill, DeviceError if it cannot be commissioned."""
     with stops_on_signals(engine, lambda: None):
-        await run_beside(engine, None, _attend(engine, session, display))
+        await run_beside(engine, None, _attend(engine, commissioning, display))
 
 
-async def _attend(engine: SessionEngine, session: Commissioning, display: str) -> None:
-    procedure, latch = session.procedure, engine.machine.latch
+async def _attend(engine: SessionEngine, commissioning: Commissioning, display: str) -> None:
+    procedure, latch = commissioning.procedure, engine.machine.latch
     fitted = False
     since: float | None = None
     while True:
@@ -66,8 +66,8 @@ async def _attend(engine: SessionEngine, session: Commissioning, display: str) -
         engine.changed.clear()
         if not fitted and engine.connection.ready.is_set():
             fitted = True
-            fit(engine, session)
-        if session.phase is Phase.READY and procedure.word in (PersonPrompt.BEGIN, PersonPrompt.START):
+            fit(engine, commissioning)
+        if engine.session.phase is Phase.READY and procedure.word in (PersonPrompt.BEGIN, PersonPrompt.START):
             engine.ask(Intent.START)
         elif procedure.word is PersonPrompt.DISPLAY:
             engine.ask(_answer(procedure.question, display))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from runback.engine import snapshots
+from runback.engine.ports import SessionPort
 from runback.engine.recorder import Recorder
 from runback.ipc.messages import Snapshot, TimelineView
 from runback.machine.stop_latch import Alarm, LatchState, StopLatch
@@ -18,7 +19,14 @@ CueHandler = Callable[[Sequence[Cue]], None]
 class SnapshotPublisher:
     """Notices what changed since the last turn and passes it on. `show` is None while nobody looks."""
 
-    def __init__(self, session: Session, latch: StopLatch, recorder: Recorder, seen: snapshots.DisplayState) -> None:
+    def __init__(
+        self,
+        session: Session,
+        port: SessionPort,
+        latch: StopLatch,
+        recorder: Recorder,
+        seen: snapshots.DisplayState,
+    ) -> None:
         self.show: Show | None = None
         self.watched: Show | None = None
         """The same for second screens. It must not wait and must not raise."""
@@ -29,6 +37,7 @@ class SnapshotPublisher:
         self.shown: Snapshot | None = None
         """The newest snapshot: what the person acts on."""
         self._session = session
+        self._port = port
         self._latch = latch
         self._recorder = recorder
         self._seen = seen
@@ -39,7 +48,7 @@ class SnapshotPublisher:
     def report(self, now: float, snapshot: Callable[[], Snapshot]) -> None:
         """Tell cues, a new step, a new phase, a changed plan."""
         session, timeline = self._session, self._session.speed_plan.timeline
-        cues = session.take_cues()
+        cues = self._port.take_cues()
         for cue in cues:
             self._seen.cue, self._seen.remark_line = cue, None
             self._recorder.cue(cue)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from runback.engine import snapshots
 from runback.engine.connection import ConnectionManager
 from runback.engine.notification_intake import Ears, Said
+from runback.engine.ports import SessionPort
 from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.publisher import SnapshotPublisher
 from runback.engine.ramp_store import RampStore
@@ -36,8 +37,9 @@ from runback.machine.client import Machine, Write
 from runback.machine.events import ConsoleChanged, Event, Garbled, Measured, Refused, Signal
 from runback.machine.procedure import StartIntent
 from runback.machine.stop_latch import LatchState
-from runback.session.model import Intent
-from runback.session.session import MachineRequest, Session, at_rest
+from runback.session.model import Intent, MachineRequest
+from runback.session.session import Session
+from runback.session.transitions import at_rest
 from runback.source import Source
 
 if TYPE_CHECKING:
@@ -62,8 +64,16 @@ class SessionEngine:
     """One session on one link. `run` returns when the person has left, or the session is over."""
 
     def __init__(
-        self, session: Session, machine: Machine, link: Link, recorder: Recorder, catalog: ProfileCatalog | None = None
+        self,
+        session: Session,
+        machine: Machine,
+        link: Link,
+        recorder: Recorder,
+        catalog: ProfileCatalog | None = None,
+        *,
+        port: SessionPort | None = None,
     ) -> None:
+        """`session` is what is shown, `port` what drives it (None: the session itself)."""
         self.session = session
         self.machine = machine
         self.recorder = recorder
@@ -71,7 +81,8 @@ class SessionEngine:
         self.over = asyncio.Event()
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
-        self.start_condition = StartCondition(session, recorder)
+        self._port: SessionPort = session if port is None else port
+        self.start_condition = StartCondition(session, self._port, recorder)
         self.connection = ConnectionManager(link, machine, self, catalog)
         self.ramps = RampStore()
         """What is known of how fast treadmills change their speed; whoever has a disk for it sets another."""
@@ -88,7 +99,7 @@ class SessionEngine:
         )
         self.pump.refused = self.connection.refused
         self.pump.refuses_start = lambda: self.start_condition.refuses(self.now())
-        self.publisher = SnapshotPublisher(session, machine.latch, recorder, self.seen)
+        self.publisher = SnapshotPublisher(session, self._port, machine.latch, recorder, self.seen)
         self._ears = Ears(self.now, self.hear, self._left_out)
         self._timer: asyncio.TimerHandle | None = None
         self._now = self._turned_at = 0.0
@@ -144,7 +155,7 @@ class SessionEngine:
         self._tell()
         stops, self._stops, self._told = self._stops, [], 0
         for _, reason, _ in stops:
-            self.session.stopped(reason, now)
+            self._port.stopped(reason, now)
 
     def ask(self, ask: Intent) -> None:
         """The person asks for something."""
@@ -157,7 +168,7 @@ class SessionEngine:
         if ask in (Intent.START, Intent.RESUME) and self.start_condition.refuses_word(now):
             return
         self.recorder.put(now, "ask", ask=ask.value)
-        self.session.apply(ask, now)
+        self._port.apply(ask, now)
 
     def reconsider_start(self) -> None:
         """What a start needs may have come or gone."""
@@ -249,13 +260,13 @@ class SessionEngine:
     def _turn(self, now: float) -> None:
         self._turned_at = now
         self.machine.tick(now)
-        self.session.restrict(None if self.session.prompts else self.machine.walks_only, now)
-        self.session.tick(now)
+        self._port.restrict(None if self.session.prompts else self.machine.walks_only, now)
+        self._port.tick(now)
         while True:
             events = self.machine.take_events()
             for event in events:
                 self._observe(event, now)
-            orders = self.session.take_orders()
+            orders = self._port.take_orders()
             for order in orders:
                 self._carry_out(order, now)
             if not events and not orders:
@@ -279,7 +290,7 @@ class SessionEngine:
             self._timer.cancel()
             self._timer = None
         # From the last turn on: what came due since then is still to be done, not past.
-        session = self.session.deadline(self._turned_at) if self.failure is None else None
+        session = self._port.deadline(self._turned_at) if self.failure is None else None
         times = [at for at in (self.machine.deadline(now), session) if at is not None]
         if times and not self.over.is_set():
             at = min(times)
@@ -302,7 +313,7 @@ class SessionEngine:
                 trip = self.machine.trip
                 if trip is not None:
                     self.recorder.put(now, "stop", reason=trip.value, source=Source.SAFETY.value)
-                self.session.stopped("you stopped the belt" if trip is None else trip.value, now)
+                self._port.stopped("you stopped the belt" if trip is None else trip.value, now)
                 self.pump.preempt()  # whoever stopped it: nothing stands before Stop, a hanging write neither
             case Signal.STOP_ALARM:
                 alarm = self.machine.latch.alarm
@@ -315,7 +326,7 @@ class SessionEngine:
                 pass
         if isinstance(event, Signal):
             self.recorder.put(now, "signal", signal=event.value)
-        self.session.observe(event, now)
+        self._port.observe(event, now)
         if event is Signal.CONTROL_REFUSED and self.connection.unpaired:
             self.session.notice = PAIR_FIRST  # why it does not give control, and what can be done about it
 
@@ -344,7 +355,7 @@ class SessionEngine:
             case MachineRequest.RESET:
                 if self.machine.reset_stop():
                     self.recorder.put(now, "reset")
-                    self.session.released()
+                    self._port.released()
                 else:
                     self.session.notice = "the belt is not known to be at rest"
             case MachineRequest.QUIT:
@@ -370,7 +381,7 @@ class SessionEngine:
             self.stop("you left")
 
     def _set_targets(self) -> None:
-        speed, incline, source = self.session.target, self.session.incline, self.session.speed_plan.source
+        speed, incline, source = self._port.target, self._port.incline, self.session.speed_plan.source
         try:
             if speed is not None:
                 self.machine.want_speed(speed, source)
@@ -392,10 +403,10 @@ class SessionEngine:
 
     def snapshot(self) -> Snapshot:
         """All there is to show now."""
-        treadmill, commissioning_view = self.connection.name, self.commissioning_view()
-        now = self.now()
+        name, now, incline = self.connection.name, self.now(), self._port.incline
+        view = self.commissioning_view()
         return snapshots.snapshot(
-            self.session, self.machine, self.seen, treadmill, now, commissioning_view, simulated=self.simulated
+            self.session, self.machine, self.seen, name, now, incline, view, simulated=self.simulated
         )
 
     # -- the link ------------------------------------------------------------------------------------------------------

@@ -20,8 +20,9 @@ from runback.ipc.messages import (
 from runback.machine.client import Machine
 from runback.machine.events import Measured
 from runback.machine.stop_latch import LatchState
+from runback.session.manual_prompts import PRESS_STOP
 from runback.session.model import CountFrom, Cue, Phase
-from runback.session.session import PRESS_STOP, Session
+from runback.session.session import Session
 from runback.units import Limit, Unit, figure, spell
 from runback.workout.model import Step
 
@@ -127,11 +128,12 @@ def snapshot(
     seen: DisplayState,
     treadmill: str,
     now: float,
+    incline: int | None,
     commission: CommissionView | None = None,
     *,
     simulated: bool = False,
 ) -> Snapshot:
-    """All there is to show at `now`."""
+    """All there is to show at `now`; `incline` is the one that is wanted, 0.1 %."""
     speed_plan = session.speed_plan
     timeline = speed_plan.timeline
     position = speed_plan.watch.read(now)
@@ -156,7 +158,7 @@ def snapshot(
         target_kmh=0.0 if target is None else target / 100,
         source=speed_plan.source,
         measured_kmh=measured(machine, now),
-        incline_target_percent=(session.incline or 0) / 10,
+        incline_target_percent=(incline or 0) / 10,
         incline_percent=None if record is None or record.incline is None else record.incline / 10,
         distance_m=round(speed_plan.totals.metres, 1),
         heart_rate_bpm=heart.bpm,

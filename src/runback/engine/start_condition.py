@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from runback.engine.ports import SessionPort
 from runback.engine.recorder import Recorder
 from runback.failsafe.safeguard import Missing
 from runback.session.model import Phase
@@ -27,10 +28,11 @@ Need = Callable[[], Missing | None]
 
 
 class StartCondition:
-    """Refuses the starts of `session`, and calls them off, while something is missing."""
+    """Refuses the starts of `session`, through `port`, and calls them off, while something is missing."""
 
-    def __init__(self, session: Session, recorder: Recorder) -> None:
+    def __init__(self, session: Session, port: SessionPort, recorder: Recorder) -> None:
         self._session = session
+        self._port = port
         self._recorder = recorder
         self._needs: list[Need] = []
         self._told: str | None = None
@@ -57,7 +59,7 @@ class StartCondition:
         called_off = self._session.phase in UNDER_WAY
         self._recorder.put(now, "start refused", why=missing.what, called_off=called_off)
         self._told = missing.line
-        self._session.refuse_start(missing.line, now)
+        self._port.refuse_start(missing.line, now)
         return True
 
     def look_again(self, now: float) -> None:

@@ -26,7 +26,7 @@ from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD, PendingInc
 from runback.session.belt_ramp import RampModel
 from runback.session.coaching_cues import CoachingCues
 from runback.session.interval_clock import IntervalClock
-from runback.session.model import CountFrom, Cue, CueKind
+from runback.session.model import CountFrom, Cue, CueKind, Intent
 from runback.session.timeline import Stopwatch, Timeline, whole
 from runback.session.totals import SessionTotals
 from runback.source import Source
@@ -97,6 +97,21 @@ class SpeedPlan:
         self._hold = None
 
     # -- what the person asks for; only while the belt runs -----------------------------------------------------------
+
+    def apply(self, ask: Intent, now: float) -> str | None:
+        """Do what `ask` says of speed or steps. Returns why it does not come to what was meant, if so."""
+        self.notice = None
+        actions = {
+            Intent.FASTER: self.faster,
+            Intent.SLOWER: self.slower,
+            Intent.SKIP: self.skip,
+            Intent.REPEAT: self.repeat,
+            Intent.EXTEND: self.extend,
+            Intent.EASE_OFF: self.ease_off,
+            Intent.TROUBLE: self.trouble,
+        }
+        actions[ask](now)
+        return self.notice
 
     def faster(self, now: float) -> None:
         """One step up, after its short countdown."""

@@ -31,6 +31,12 @@ class PresenceLevel(IntEnum):
     PAUSED = 3
 
 
+ASKED = "are you on the belt? it feels no steps"
+SLOWED = "slowed down: the belt feels no steps"
+MISSED = "paused: the belt felt no steps"
+WORDS = {PresenceLevel.ASKED: ASKED, PresenceLevel.SLOWED: SLOWED, PresenceLevel.PAUSED: MISSED}
+"""What the person is told at each level."""
+
 _UP_TO = {
     SteppedOff.OFF: PresenceLevel.ON,
     SteppedOff.WARN: PresenceLevel.ASKED,

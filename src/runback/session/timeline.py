@@ -165,3 +165,33 @@ class Timeline:
     def run_seconds(self) -> float:
         """Seconds of running in the plan as it stands."""
         return sum(step.duration for step in self.steps if step.kind is Kind.RUN)
+
+
+class InclineTarget:
+    """The deck's incline beside the steps': what the person added, and what the console holds. Units: 0.1 %."""
+
+    __slots__ = ("_held", "offset")
+
+    def __init__(self) -> None:
+        self.offset = 0
+        """What the person added, to every step."""
+        self._held: int | None = None
+        """What somebody set at the console; it stands until the next step, as a speed does."""
+
+    def change(self, by: int) -> None:
+        """The person makes it `by` steeper, from here on and of what the console holds too."""
+        self.offset += by
+        if self._held is not None:
+            self._held += by
+
+    def hold(self, incline: int) -> None:
+        """Somebody set `incline` at the console."""
+        self._held = incline
+
+    def release(self) -> None:
+        """Another step begins: its own incline counts again."""
+        self._held = None
+
+    def of(self, step: Step) -> int:
+        """The incline of `step` from now on."""
+        return step.incline + self.offset if self._held is None else self._held

@@ -1,4 +1,5 @@
-"""The two tables of a session: what may be asked in each phase, and what the machine's signals lead to."""
+"""The two tables of a session: what may be asked in each phase, and what the machine's signals lead to; and what the
+signals so far have told."""
 
 from __future__ import annotations
 
@@ -100,3 +101,29 @@ SIGNALS: dict[tuple[Phase, Signal], tuple[Phase | None, str | None]] = {
     (Phase.ENDING, Signal.STOP_ALARM): (Phase.STOPPED, None),
     (Phase.ENDING, Signal.STOP_UNSEEN): (Phase.COMPLETED, None),
 }
+
+
+class HeardState:
+    """What the signals so far have told of link, belt and control; None where nothing has been told yet."""
+
+    __slots__ = ("control", "linked", "moving")
+
+    def __init__(self) -> None:
+        self.linked = False
+        self.moving: bool | None = None
+        self.control = False
+
+    def note(self, signal: Signal) -> None:
+        """`signal` is heard."""
+        if signal in (Signal.BELT_MOVED, Signal.BELT_RESTED):
+            self.moving = signal is Signal.BELT_MOVED
+        elif signal in (Signal.LINK_UP, Signal.LINK_DOWN):
+            self.linked = signal is Signal.LINK_UP
+            self.moving = None  # a belt that is not heard may do anything: it is not taken to be at rest
+        if signal in (Signal.CONTROL_GRANTED, Signal.CONTROL_LOST, Signal.CONTROL_REFUSED, Signal.LINK_DOWN):
+            self.control = signal is Signal.CONTROL_GRANTED
+
+
+def at_rest(phase: Phase) -> bool:
+    """Whether `phase` is one in which the session wants no belt to move."""
+    return phase in AT_REST_PHASES

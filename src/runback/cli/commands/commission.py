@@ -117,15 +117,16 @@ def commission(asked: CommissionOptions) -> int:
     speedup = speedup_of(request)
     (link, _), catalog = links_of(request), _catalog(asked)
     deadman = None if request.real is None else DeadMansSwitch(belt_mark(request.real), request.real)
-    capture, session = _Capture(), Commissioning()
+    capture, commissioning = _Capture(), Commissioning()
     with (
         recording(json=False, trace=asked.trace, listener=capture.hear) as recorder,
         open_cue_output(asked.cues, alone=asked.headless, real_time=speedup is None) as be_heard,
     ):
 
         def make() -> SessionEngine:
-            engine = SessionEngine(session, Machine(Gate(caps)), link, recorder, catalog)
-            engine.commissioning_view = lambda: commission_runner.view(session.procedure)
+            machine = Machine(Gate(caps))
+            engine = SessionEngine(commissioning.session, machine, link, recorder, catalog, port=commissioning)
+            engine.commissioning_view = lambda: commission_runner.view(commissioning.procedure)
             be_heard(engine)
             if deadman is not None:
                 arm_failsafe(engine, deadman)
@@ -133,17 +134,17 @@ def commission(asked: CommissionOptions) -> int:
 
         async def run() -> tuple[SessionEngine, summary.SessionOutcome]:
             engine = make()
-            running = _running(engine, session, asked, display, deadman, speedup or 1.0)
+            running = _running(engine, commissioning, asked, display, deadman, speedup or 1.0)
             await unwrap_group(running, engine, deadman)
             return engine, summary.outcome(engine)
 
         let_nothing_hold_up_the_loop()
         with asyncio.Runner(loop_factory=scaled(speedup)) as runner:
             engine, ended = runner.run(run())
-    for line in session.procedure.seen:
+    for line in commissioning.procedure.seen:
         say(f"seen: {line}")
     simulated, output = request.simulated, asked.output
-    through = leave(engine, session.procedure, capture.lines, simulated=simulated, output=output)
+    through = leave(engine, commissioning.procedure, capture.lines, simulated=simulated, output=output)
     if ended is summary.SessionOutcome.ALARM:
         say("runback: the belt was not seen at rest: STEP OFF, pull the safety key", err=True)
         return summary.EXIT_CODES[ended]
@@ -152,7 +153,7 @@ def commission(asked: CommissionOptions) -> int:
 
 async def _running(
     engine: SessionEngine,
-    session: Commissioning,
+    commissioning: Commissioning,
     asked: CommissionOptions,
     display: str,
     deadman: DeadMansSwitch | None,
@@ -161,7 +162,7 @@ async def _running(
     from runback.engine import commission_runner
 
     if asked.headless:
-        await commission_runner.run_alone(engine, session, display)
+        await commission_runner.run_alone(engine, commissioning, display)
         return
     from runback.cli.run_session import keys_of
     from runback.engine.screen_session import run_attended
@@ -173,7 +174,7 @@ async def _running(
         speedup=speedup,
         deadman=deadman,
         keys=keys_of(None, speedup),
-        check=lambda engine: commission_runner.fit(engine, session),
+        check=lambda engine: commission_runner.fit(engine, commissioning),
     )
 
 
