@@ -177,7 +177,6 @@ def test_nothing_on_the_way_to_the_belt_knows_of_a_strap() -> None:
         if any("runback.heart_rate" in name or "heart_rate_task" in name for name in imports(file))
     }
     assert {file for file in knowing if not file.startswith(("heart_rate/", "cli/"))} == {
-        "engine/session_engine.py",  # its type only
         "engine/heart_rate_task.py",
         "engine/snapshots.py",
         "ipc/messages.py",
@@ -231,6 +230,17 @@ def test_what_only_windows_has_is_imported_in_its_folder_only() -> None:
         for node in ast.walk(parsed(file)):
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("runback.windows"):
                 assert id(node) in guarded, file
+
+
+def test_only_a_replay_says_that_there_is_no_belt() -> None:
+    """An engine that is told so stops nothing before it leaves (`engine.snapshots.SessionKind`)."""
+    saying = {
+        room(file)
+        for file in FILES
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.keyword) and node.arg == "replayed"
+    }
+    assert saying == {"replay"}
 
 
 MAKES = frozenset({"mkdir", "makedirs", "write_text", "write_bytes", "mkstemp", "touch"})

@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 
 from runback.engine import summary
 from runback.engine.headless import run_headless
+from runback.engine.ports import Companion, EnginePort, Failsafe
 from runback.engine.profile_adapter import ProfileCatalog
+from runback.engine.publisher import CueHandler
 from runback.engine.ramp_store import RampStore
 from runback.engine.recorder import Recorder, Sink
 from runback.engine.scaled_loop import ScaledLoop
 from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import PERSIST, check_range, run_beside
+from runback.failsafe.heartbeat import SuspendDetector
 from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
 from runback.machine.client import Machine
@@ -132,11 +135,34 @@ class Line:
         self.radio = Radio(self.treadmill)
         self.link = Witness(MemoryLink(self.radio))
         self.stream = io.StringIO()
-        recorder = Recorder(Sink(self.stream, everything=True))
+        self.recorder = Recorder(Sink(self.stream, everything=True))
         self.machine = Machine(Gate(Caps()))
         self.session = Session(self.workout, count_from=self.count_from)
-        self.engine = SessionEngine(self.session, self.machine, self.link, recorder, self.catalog)
-        self.engine.ramps = self.ramps or self.engine.ramps
+        self.equipped()
+
+    def equipped(
+        self,
+        *,
+        recorder: Recorder | None = None,
+        cues: CueHandler | None = None,
+        companion: Callable[[EnginePort], Companion] | None = None,
+        suspend_detector: SuspendDetector | None = None,
+        failsafe: Failsafe | None = None,
+    ) -> Line:
+        """The same, not run yet, with what a session may have beside it."""
+        self.engine = SessionEngine(
+            self.session,
+            self.machine,
+            self.link,
+            recorder or self.recorder,
+            self.catalog,
+            ramps=self.ramps,
+            cues=lambda _: cues,
+            companion=companion,
+            suspend_detector=suspend_detector,
+            failsafe=failsafe,
+        )
+        return self
 
     # -- running ---------------------------------------------------------------------------------------------
 

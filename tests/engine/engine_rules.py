@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine_bench import Line, Record, number
 
-from runback.engine.session_engine import START_VALID
+from runback.engine.session_turn import START_VALID
 from runback.engine.summary import SessionOutcome
 
 LEAD, PERSON_LEAD, LATE = 10.0, 3.0, 0.06

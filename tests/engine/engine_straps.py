@@ -150,8 +150,7 @@ STRAPS: dict[str, Callable[[], Link]] = {
 
 def worn(line: Line, link: Link) -> Line:
     """`line` with a strap at the other end of `link`."""
-    line.engine.strap = HeartRateTask(link, line.engine)
-    return line
+    return line.equipped(companion=lambda engine: HeartRateTask(link, engine))
 
 
 def without_strap(line: Line) -> list[Record]:

@@ -59,8 +59,7 @@ class Ears:
     def joined(self, line: Line) -> Line:
         """`line`, which is heard from now on."""
         self._line = line
-        line.engine.publisher.cry = self.cue_client.cry
-        return line
+        return line.equipped(cues=self.cue_client.cry)
 
     def _now(self) -> float:
         assert self._line is not None
@@ -104,8 +103,7 @@ def test_what_a_line_on_virtual_time_cues_is_really_played(tmp_path: Path) -> No
 
 def test_every_cue_of_the_record_is_cried_once_in_its_order() -> None:
     line, cried = Line(plan(Step(WALK, 30, 400), Step(RUN, 60, 700), Step(WALK, 40, 400))), list[Cue]()
-    line.engine.publisher.cry = cried.extend
-    line.headless()
+    line.equipped(cues=cried.extend).headless()
     assert [cue.kind.value for cue in cried] == [record["kind"] for record in line.events("cue")]
     assert {CueKind.HEADS_UP, CueKind.COUNTDOWN, CueKind.RUN, CueKind.POSTURE} <= {cue.kind for cue in cried}
 
@@ -119,8 +117,7 @@ def test_an_increase_is_cried_before_the_belt_is_told() -> None:
             if cue.speed == 700:
                 written.setdefault(cue.kind, sum(octets == "02bc02" for _, octets in line.written()))
 
-    line.engine.publisher.cry = cry
-    line.headless()
+    line.equipped(cues=cry).headless()
     assert written[CueKind.HEADS_UP] == written[CueKind.COUNTDOWN] == 0
     assert any(octets == "02bc02" for _, octets in line.written())
 

@@ -235,8 +235,7 @@ def test_a_sink_that_fails_is_left_alone_and_disturbs_neither_belt_nor_the_other
     broken, good = Sink(Broken(5, error), everything=True), io.StringIO()
     line = Line(plan())
     recorder = Recorder(broken, Sink(line.stream, everything=True), Sink(good, everything=False))
-    line.engine = SessionEngine(line.session, line.machine, line.link, recorder)
-    line.headless()
+    line.equipped(recorder=recorder).headless()
     assert broken.failed == said
     assert line.text == whole.text
     assert "notification" not in good.getvalue()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 from engine_bench import WatchedLoop
 
-from runback.engine.recorder import Recorder, Sink
+from runback.engine.recorder import LateRecords, Recorder, Sink
 from runback.engine.write_pump import WritePump
 from runback.errors import AttError, LinkLost
 from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT
@@ -86,7 +86,6 @@ class Bench:
         response: bool = True,
         quirks: MachineQuirks | None = None,
         barred: tuple[str, ...] = (),
-        watched: bool = True,
     ) -> None:
         self.air = Air(list(answers))
         self.machine = Machine(Gate())
@@ -97,22 +96,36 @@ class Bench:
         self.said: list[tuple[float, str]] = []
         self.stream = io.StringIO()
         recorder = Recorder(Sink(self.stream, everything=True))
-        self.pump = WritePump(
-            self.machine,
-            self.air,
-            recorder,
-            now=now,
-            turn=self.says("turn"),
-            idle=self.says("idle"),
-            lost=self.says("lost"),
-            tell=lambda: self.pump.tell(),
-            allowed=lambda uuid: uuid not in barred,
-        )
-        if watched:
-            self.pump.before_moving_write = self.says("touch")
+        self.barred = barred
+        self.pump = WritePump(self.machine, self.air, recorder, LateRecords(recorder), self)
 
-    def says(self, what: str) -> Callable[[], None]:
-        return lambda: self.said.append((now(), what))
+    # -- `ports.PumpHost` ----------------------------------------------------------------------------------------
+
+    def now(self) -> float:
+        return now()
+
+    def turn(self) -> None:
+        self.said.append((now(), "turn"))
+
+    def idle(self) -> None:
+        self.said.append((now(), "idle"))
+
+    def lose_link(self) -> None:
+        self.said.append((now(), "lost"))
+
+    def before_moving_write(self) -> None:
+        self.said.append((now(), "touch"))
+
+    def may_write(self, uuid: str) -> bool:
+        return uuid not in self.barred
+
+    def refuses_start(self) -> bool:
+        return False
+
+    def write_refused(self, error: AttError) -> None:
+        self.said.append((now(), f"refused {error.code:02x}"))
+
+    # -- what comes of it ----------------------------------------------------------------------------------------
 
     def times(self, what: str) -> list[float]:
         return [at for at, said in self.said if said == what]
@@ -258,10 +271,6 @@ def test_pressing_stop_again_does_not_put_the_end_of_a_hung_link_off() -> None:
 def test_a_stop_after_a_write_that_has_come_back_overtakes_nothing() -> None:
     bench = Bench(0.02).asks_and_stops(0.1, 0.1)
     assert bench.written() == [(0.0, "00"), (0.1, "0801")]
-
-
-def test_a_pump_whose_writes_nobody_watches_writes_all_the_same() -> None:
-    assert Bench(0.02, watched=False).asks_for_control(0.1).written() == [(0.0, "00")]
 
 
 def test_a_write_after_a_stop_may_be_overtaken_again() -> None:

@@ -11,6 +11,7 @@ from runback.engine.headless import HEARD_WITHIN
 from runback.engine.summary import SessionOutcome
 from runback.errors import StartRefused
 from runback.failsafe.safeguard import LOOK, Missing
+from runback.link.remembered import Remembered
 from runback.session.model import Intent
 from runback.workout.model import Step
 
@@ -35,6 +36,23 @@ class Guard:
     def turns(self, missing: Missing | None) -> None:
         self.is_missing = missing
         self.line.engine.reconsider_start()
+
+
+class Sentinel:
+    """A failsafe: there or not, as the test says. It notes of which treadmill, and when, it hears that its belt may
+    move."""
+
+    def __init__(self, line: Line, *, missing: Missing | None = None) -> None:
+        self.line = line.equipped(failsafe=self)
+        self.is_missing = missing
+        self.heard: list[tuple[float, str, int]] = []
+        """When, which treadmill, and how many writes the link had been handed by then."""
+
+    def missing(self) -> Missing | None:
+        return self.is_missing
+
+    def may_move(self, machine: Remembered) -> None:
+        self.heard.append((self.line.engine.now(), str(machine), len(self.line.written())))
 
 
 def seen(line: Line) -> list[str]:
@@ -156,3 +174,19 @@ def test_without_a_screen_a_countdown_that_is_called_off_ends_at_rest() -> None:
     line.headless((5.0, guard.goes))
     assert line.outcome is SessionOutcome.STOPPED
     assert "07" not in [octets for _, octets in line.written()]
+
+
+def test_a_failsafe_hears_of_each_write_that_may_move_the_belt_before_it_leaves_and_not_of_stop() -> None:
+    """Should the program die, what outlives it has to know already which belt may be moving."""
+    sentinel = Sentinel(Line(plan()))
+    line = sentinel.line.attended((25.0, asks(Intent.STOP)), until=30.0)
+    moving = [(at, number) for number, (at, octets) in enumerate(line.written()) if octets != "0801"]
+    assert [(at, number) for at, _, number in sentinel.heard] == moving
+    assert {name for _, name, _ in sentinel.heard} == {line.link.name}
+    assert "0801" in [octets for _, octets in line.written()]
+
+
+def test_a_failsafe_that_is_missing_refuses_a_start() -> None:
+    line = Sentinel(Line(plan()), missing=NEVER).line.attended(until=5.0)
+    assert [record["why"] for record in line.events("start refused")] == [NEVER.what]
+    assert line.written() == []

@@ -57,8 +57,8 @@ class Clocks:
 
     def __init__(self, line: Line) -> None:
         self.awake = self.all = 0.0
-        line.engine.suspend_detector = SuspendDetector(
-            lambda: line.engine.now() / 10 + self.awake, lambda: self.total(line)
+        line.equipped(
+            suspend_detector=SuspendDetector(lambda: line.engine.now() / 10 + self.awake, lambda: self.total(line))
         )
 
     def total(self, line: Line) -> float:

@@ -16,7 +16,7 @@ from search_scenes import Scene
 from search_treadmill import Treadmill
 from search_witness import AHEAD, BEHIND, Violation, Witness
 
-from runback.engine.session_engine import START_VALID
+from runback.engine.session_turn import START_VALID
 from runback.engine.write_pump import AHEAD_BOUND, STOP_BEHIND, STOP_BOUND, WRITE_BOUND
 from runback.errors import LimitError
 from runback.ftms import assigned_numbers

@@ -17,7 +17,8 @@ from runback.errors import InputError
 
 if TYPE_CHECKING:
     from runback.cues.settings import CueSettings
-    from runback.engine.session_engine import SessionEngine
+    from runback.engine.ports import EnginePort
+    from runback.engine.publisher import CueHandler
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ def _typed(option: str) -> bool:
 @contextlib.contextmanager
 def open_cue_output(
     asked: CueOptions | None, *, alone: bool, real_time: bool
-) -> Iterator[Callable[[SessionEngine], None]]:
-    """Within, what an engine cues is heard once it has been given to the callable, on its running loop.
+) -> Iterator[Callable[[EnginePort], CueHandler | None]]:
+    """Within, the callable makes what an engine's cues are heard by, on its running loop; None if nothing is to be.
 
     `alone`: nobody is expected to listen. Raises InputError for sound without real time.
     """
@@ -129,7 +130,7 @@ def open_cue_output(
     wanted = settings(asked)
     with contextlib.ExitStack() as stack:
 
-        def be_heard(engine: SessionEngine) -> None:
+        def be_heard(engine: EnginePort) -> CueHandler:
             loop = asyncio.get_running_loop()
 
             def told(line: str) -> None:
@@ -139,6 +140,6 @@ def open_cue_output(
             cue_client = CueClient(wanted, clock=engine.now, told=told)
             stack.callback(cue_client.close)
             cue_client.begin()
-            engine.publisher.cry = cue_client.cry
+            return cue_client.cry
 
         yield be_heard

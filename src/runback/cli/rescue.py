@@ -71,8 +71,14 @@ async def bring_to_rest(
     mark = belt_mark(link.wanted, owner)
     strange = [left for left in mark.found() if left.machine.serial is not None]
     never = Workout("stop", (Step(Kind.WALK, 1.0, 100),))
-    engine = SessionEngine(Session(never), machine, link, recorder, catalog)
-    engine.connection.told = lambda line: say(f"runback: {line}", err=True)
+    engine = SessionEngine(
+        Session(never),
+        machine,
+        link,
+        recorder,
+        catalog,
+        tell_trouble=lambda line: say(f"runback: {line}", err=True),
+    )
     engine.stop("runback stop")
     if link.written_at is not None:
         what = {"uuid": short_name(FITNESS_MACHINE_CONTROL_POINT), "hex": STOP.hex(), "source": "person"}

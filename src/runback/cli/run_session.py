@@ -30,8 +30,10 @@ from runback.engine.heart_rate_task import HeartRateTask
 from runback.engine.recorder import Recorder
 from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import let_nothing_hold_up_the_loop
+from runback.engine.snapshots import SessionKind
 from runback.errors import PAIR_FIRST, InputError
 from runback.failsafe.dead_mans_switch import DeadMansSwitch
+from runback.failsafe.heartbeat import SuspendDetector
 from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
 from runback.session.model import CountFrom, ManualMode, SteppedOff
@@ -94,15 +96,23 @@ def run_session(request: RunOptions) -> int:
                 stepped_off=SteppedOff(request.stepped_off),
                 after=request.stepped_off_after,
             )
-            engine = SessionEngine(session, Machine(Gate(caps)), link, recorder, catalog)
-            engine.ramps = ramps
-            engine.simulated = request.simulated
+            engine = SessionEngine(
+                session,
+                Machine(Gate(caps)),
+                link,
+                recorder,
+                catalog,
+                kind=SessionKind(simulated=request.simulated),
+                ramps=ramps,
+                failsafe=deadman,
+                suspend_detector=None if deadman is None else SuspendDetector(),
+                cues=be_heard,
+                companion=None if strap is None else lambda engine: HeartRateTask(strap, engine),
+                tell_trouble=None if not request.headless or request.json else _tell_trouble,
+            )
             if caps.person is not None:
                 recorder.put(engine.now(), "cap", person_kmh=caps.person / 100)
-            be_heard(engine)
             be_watched(engine)
-            if strap is not None:
-                engine.strap = HeartRateTask(strap, engine)
             if deadman is not None:
                 arm_failsafe(engine, deadman)
             return engine
@@ -117,6 +127,11 @@ def run_session(request: RunOptions) -> int:
                 return runner.run(session)
         finally:
             ramps.keep()
+
+
+def _tell_trouble(line: str) -> None:
+    """Why connecting fails, where no screen says so."""
+    say(f"runback: {line}", err=True)
 
 
 async def run_on_screen(
@@ -174,8 +189,6 @@ async def _headless(
         if not request.json and request.speedup is None:
             say(f"{engine.session.workout.name}: {_BEGINS[engine.session.by_hand]}")
 
-    if not request.json:
-        engine.connection.told = lambda line: say(f"runback: {line}", err=True)
     await unwrap_group(run_headless(engine, deadman=deadman, begins=begins), engine, deadman)
     return conclude(engine, recorder, json=request.json)
 

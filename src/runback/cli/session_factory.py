@@ -53,8 +53,7 @@ def ramp_book(request: RunOptions) -> RampStore:
 
 def arm_failsafe(engine: SessionEngine, deadman: DeadMansSwitch) -> None:
     """Open latched if an earlier program left a belt that may be moving, and this may be it; see to it that this one is
-    outlived."""
-    engine.pump.before_moving_write = lambda: deadman.may_move(engine.connection.machine)
+    outlived by `deadman`, the engine's failsafe."""
     stopping = False
     for left in deadman.mark.found():
         what = f"an earlier session left {left.title} without seeing its belt at rest"
@@ -71,7 +70,6 @@ def arm_failsafe(engine: SessionEngine, deadman: DeadMansSwitch) -> None:
     loop = asyncio.get_running_loop()
     deadman.changed = lambda: into(loop, engine.reconsider_start)
     deadman.told = lambda line: into(loop, lambda: engine.remark(line))
-    engine.start_condition.needs(deadman.missing)
     deadman.begin()
 
 

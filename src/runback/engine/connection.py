@@ -87,9 +87,18 @@ class _Reader:
 
 
 class ConnectionManager:
-    """Keeps `machine` connected through `link`; `engine` hears what arrives."""
+    """Keeps `machine` connected through `link`; `engine` hears what arrives. `told` hears that connecting failed and is
+    tried again, while that matters to a person (None: it is a remark)."""
 
-    def __init__(self, link: Link, machine: Machine, engine: EnginePort, catalog: ProfileCatalog | None = None) -> None:
+    def __init__(
+        self,
+        link: Link,
+        machine: Machine,
+        engine: EnginePort,
+        catalog: ProfileCatalog | None = None,
+        *,
+        told: Callable[[str], None] | None = None,
+    ) -> None:
         self._link = link
         self._machine = machine
         self._engine = engine
@@ -107,8 +116,7 @@ class ConnectionManager:
         """Whether a missing control point has been asked for again."""
         self.failed: LinkError | None = None
         """Why the last attempt to connect failed; None once one has worked."""
-        self.told: Callable[[str], None] = engine.remark
-        """Hears that connecting failed and is tried again, while that matters to a person."""
+        self._told = engine.remark if told is None else told
         self.ready = asyncio.Event()
         """Set once the treadmill has been connected, and read or told to stop, for the first time."""
 
@@ -160,7 +168,7 @@ class ConnectionManager:
                     raise
                 self._engine.recorder.put(self._engine.now(), "no link", reason=str(error))
                 if not self.ready.is_set():
-                    self.told(f"{error}; trying again: {BEST}")
+                    self._told(f"{error}; trying again: {BEST}")
                 await self.let_go()
                 await asyncio.sleep(SOON if isinstance(error, LinkBusy) else AGAIN_AFTER)
                 continue

@@ -1,9 +1,10 @@
-"""What the engine's parts need of the engine: a port instead of the engine itself, so that no part imports it.
+"""What the engine and its parts need of one another: ports instead of the things themselves.
 
 Rules:
-- A part that waits (the connection, the heart-rate strap) is given this at its construction, and nothing else of the
-  engine. What is not named here it can neither read nor do; above all it can neither start nor raise anything.
+- A part that waits (the connection, a heart-rate strap), writes (the pump) or carries out (`SessionTurn`) is given its
+  port at its construction, and nothing else of the engine. What is not named there it can neither read nor do.
 - What the engine drives is a `SessionPort`: a session, or a commissioning that drives one by stages.
+- Who speaks for the user speaks to an `EngineControls`: the engine, or a replay, which nobody's word can drive.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from typing import Protocol
 from runback.engine.ramp_store import RampStore
 from runback.engine.recorder import Recorder
 from runback.engine.snapshots import DisplayState
+from runback.errors import AttError
+from runback.failsafe.safeguard import Missing
 from runback.link.protocol import LinkListener
+from runback.link.remembered import Remembered
 from runback.machine.events import Event
 from runback.session.model import Cue, Intent, MachineRequest
 from runback.session.session import Session
+from runback.source import Source
 
 
 class SessionPort(Protocol):
@@ -117,4 +122,93 @@ class EnginePort(LinkListener, Protocol):
 
     def remark(self, line: str) -> None:
         """Let the user see `line`."""
+        ...
+
+
+class PumpHost(Protocol):
+    """What the write pump asks before it writes, and tells afterwards."""
+
+    def now(self) -> float:
+        """The engine's clock, seconds; it never goes back."""
+        ...
+
+    def turn(self) -> None:
+        """A write has ended: do what follows."""
+        ...
+
+    def idle(self) -> None:
+        """Nothing more is due."""
+        ...
+
+    def may_write(self, uuid: str) -> bool:
+        """Whether `uuid` may ever be written on this treadmill."""
+        ...
+
+    def refuses_start(self) -> bool:
+        """Asked right before Start is written: whether something that a start needs is missing."""
+        ...
+
+    def before_moving_write(self) -> None:
+        """Called before every write that may move the belt."""
+        ...
+
+    def write_refused(self, error: AttError) -> None:
+        """The treadmill has refused a write."""
+        ...
+
+    def lose_link(self) -> None:
+        """The link is no good any more."""
+        ...
+
+
+class TurnHost(Protocol):
+    """What a turn may have the engine do beside it."""
+
+    def stop(self, reason: str, source: Source) -> None:
+        """Stop the belt."""
+        ...
+
+    def leave(self) -> None:
+        """The user wants to go."""
+        ...
+
+
+class EngineControls(Protocol):
+    """A session's run, and what a key, a screen or a signal can do to it."""
+
+    async def run(self) -> None:
+        """Run to the session's end."""
+        ...
+
+    def stop(self, reason: str = ..., source: Source = ...) -> None:
+        """Stop the belt."""
+        ...
+
+    def ask(self, ask: Intent) -> None:
+        """The user asks for something."""
+        ...
+
+
+class Failsafe(Protocol):
+    """What stops the belt when this program cannot (`failsafe.dead_mans_switch`)."""
+
+    def missing(self) -> Missing | None:
+        """What of it is not there; None if all is."""
+        ...
+
+    def may_move(self, machine: Remembered) -> None:
+        """The belt of `machine` may move from now on: remember it, should this program die."""
+        ...
+
+
+class Companion(Protocol):
+    """Something that runs beside a session and is never on the way to its belt: listens to a heart-rate strap."""
+
+    @property
+    def woken(self) -> asyncio.Event:
+        """Set after every turn of the engine."""
+        ...
+
+    async def keep(self) -> None:
+        """Run until the session is over. Never raises, but for being cancelled."""
         ...

@@ -17,7 +17,8 @@ CueHandler = Callable[[Sequence[Cue]], None]
 
 
 class SnapshotPublisher:
-    """Notices what changed since the last turn and passes it on. `show` is None while nobody looks."""
+    """Notices what changed since the last turn and passes it on. `hear` makes the cues of one turn heard; it must not
+    wait and must not raise (None: nothing is to be heard)."""
 
     def __init__(
         self,
@@ -26,18 +27,19 @@ class SnapshotPublisher:
         latch: StopLatch,
         recorder: Recorder,
         seen: snapshots.DisplayState,
+        hear: CueHandler | None,
     ) -> None:
         self.show: Show | None = None
+        """Set by the screen while there is one: it comes and goes."""
         self.watched: Show | None = None
         """The same for second screens. It must not wait and must not raise."""
-        self.cry: CueHandler | None = None
-        """Makes the cues of one turn heard. It must not wait and must not raise; None where nothing is to be heard."""
         self.held = False
         """While true nothing is shown: a Stop is on its way."""
         self.shown: Snapshot | None = None
         """The newest snapshot: what the person acts on."""
         self._session = session
         self._port = port
+        self._hear = hear
         self._latch = latch
         self._recorder = recorder
         self._seen = seen
@@ -52,8 +54,8 @@ class SnapshotPublisher:
         for cue in cues:
             self._seen.cue, self._seen.remark_line = cue, None
             self._recorder.cue(cue)
-        if cues and self.cry is not None:
-            self.cry(cues)
+        if cues and self._hear is not None:
+            self._hear(cues)
         self._tell_steps()
         changed = session.phase is not self._phase
         if changed:

@@ -21,6 +21,7 @@ from runback.ipc.messages import Snapshot
 from runback.link.protocol import Services
 from runback.machine.client import Write
 from runback.session.model import Cue
+from runback.source import Source
 
 Field = str | int | float | bool | None | list[object] | dict[str, object]
 
@@ -160,3 +161,40 @@ class Recorder:
         """The state of things, once a second."""
         if self._sinks or self._listener is not None:
             self.put(t, "snapshot", **snapshot.model_dump(mode="json", exclude={"v", "type", "t"}, exclude_none=True))
+
+
+class LateRecords:
+    """What is written down only once a Stop is on its way: a record wakes a thread, which wants the interpreter just
+    then. The Stops come first in the record, then the bytes, each with the time at which it happened."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._stops: list[tuple[float, str, Source]] = []
+        """Stops that are latched, and not told to the session yet."""
+        self._told = 0
+        """How many of them are in the record."""
+        self._writes: list[tuple[float, Write]] = []
+
+    def stop(self, at: float, reason: str, source: Source) -> None:
+        """Stop was latched at `at`."""
+        self._stops.append((at, reason, source))
+
+    def write(self, at: float, write: Write) -> None:
+        """Bytes left for the treadmill at `at`."""
+        self._writes.append((at, write))
+
+    def settle(self) -> None:
+        """Write it all down, before anything that came of it."""
+        while self._told < len(self._stops):
+            at, reason, source = self._stops[self._told]
+            self._told += 1
+            self._recorder.put(at, "stop", reason=reason, source=source.value)
+        writes, self._writes = self._writes, []
+        for at, write in writes:
+            self._recorder.write(at, write)
+
+    def take_stops(self) -> list[str]:
+        """The reasons of the Stops since the last call, which are in the record by then."""
+        self.settle()
+        stops, self._stops, self._told = self._stops, [], 0
+        return [reason for _, reason, _ in stops]

@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable
 
 from runback.engine import fallback_prompt
+from runback.engine.ports import EngineControls
 from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import (
     PERSIST,
@@ -85,20 +86,22 @@ async def run_attended(
     deadman: DeadMansSwitch | None,
     keys: Callable[[ScreenSession], KeyboardSource],
     check: Callable[[SessionEngine], None] = check_range,
+    controls: EngineControls | None = None,
 ) -> str:
     """Run the session with a screen, until the person leaves; returns the theme that was on last. `taste` is the
     person's, `start` presses Enter once, `speedup` is the clock's, `deadman` stops the belt should this process die
-    (None: it is simulated), `keys` reads the keyboard, `check` refuses a treadmill that has been read and will not do.
+    (None: it is simulated), `keys` reads the keyboard, `check` refuses a treadmill that has been read and will not do,
+    `controls` hear the person in the engine's place (a replay's).
 
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
-    desk = ScreenSession(engine, taste, deadman, check, start=start, speedup=speedup)
-    with terminal_kept(sys.stdin), stops_on_signals(engine, desk.leave):
+    desk = ScreenSession(engine, controls or engine, taste, deadman, check, start=start, speedup=speedup)
+    with terminal_kept(sys.stdin), stops_on_signals(engine, desk.leave, controls):
         terminal = desk.keys = keys(desk)
         desk.open()
         try:
             work = (desk.attend(), desk.redraw(), desk.stand_in(), tell_each_second(engine))
-            await run_beside(engine, deadman, *work)
+            await run_beside(engine, deadman, *work, controls=controls)
         finally:
             engine.publisher.show = None
             terminal.close()
@@ -108,7 +111,8 @@ async def run_attended(
 
 
 class ScreenSession:
-    """What stands between a screen and the engine."""
+    """What stands between a screen and the engine: it shows the engine, and passes what the person says to
+    `controls`."""
 
     keys: KeyboardSource
     screen: ScreenProcess
@@ -116,6 +120,7 @@ class ScreenSession:
     def __init__(
         self,
         engine: SessionEngine,
+        controls: EngineControls,
         taste: Preferences,
         deadman: DeadMansSwitch | None,
         check: Callable[[SessionEngine], None],
@@ -127,6 +132,7 @@ class ScreenSession:
         self.voice = BackgroundWriter(sys.stdout.fileno())
         """Words on the terminal itself, while there is no screen; a terminal that is stalled holds up nothing."""
         self._engine = engine
+        self._controls = controls
         self._taste = taste
         self._deadman = deadman
         self._start = start
@@ -177,7 +183,7 @@ class ScreenSession:
                 return False
             if not self._stops(key, self._engine.snapshot()):  # it has begun to move since the screen was last told
                 return False
-        self._engine.stop()
+        self._controls.stop()
         return True
 
     def _stops(self, key: str, shown: Snapshot) -> bool:
@@ -187,7 +193,7 @@ class ScreenSession:
     def asked(self, ask: Intent) -> None:
         """What the screen has made of the other keys."""
         if self.keys.lends or self._fresh.allows(ask, self._engine.now()):
-            self._engine.ask(ask)
+            self._controls.ask(ask)
         else:
             self._engine.recorder.put(self._engine.now(), "stale", ask=ask.value)
             self._engine.remark(START_EXPIRED)
@@ -195,14 +201,14 @@ class ScreenSession:
     def pressed(self, words: bytes) -> None:
         """What the input thread of a screen that has the keyboard says (`keys.word_for`)."""
         if STOP in words or may_move(self._engine.snapshot()):
-            self._engine.stop()
+            self._controls.stop()
 
     def _without_screen(self, key: str) -> None:
         match fallback_prompt.action_for(key, at_rest=self._engine.may_leave()):
             case fallback_prompt.FallbackAction.STOP:
-                self._engine.stop()
+                self._controls.stop()
             case fallback_prompt.FallbackAction.STOP_AND_LEAVE:
-                self._engine.stop()
+                self._controls.stop()
                 self.leave()
             case fallback_prompt.FallbackAction.LEAVE:
                 self.leave()
@@ -233,7 +239,7 @@ class ScreenSession:
 
     def _stop_if_moving(self, why: str) -> None:
         if self._engine.may_move():
-            self._engine.stop(why, Source.SAFETY)
+            self._controls.stop(why, Source.SAFETY)
 
     async def stand_in(self) -> None:
         """While there is no screen, speak on the terminal; bring a screen back when the person wants one."""
@@ -284,7 +290,7 @@ class ScreenSession:
                 self._check(engine)
             if checked and self._start and self.screen.beats:  # nobody starts before there is something to see
                 self._start = False
-                engine.ask(Intent.START)
+                self._controls.ask(Intent.START)
             leaving = engine.leaving or engine.failure is not None
             since = trouble_since(engine, since)
             if leaving and since is not None and engine.now() >= since + PERSIST:

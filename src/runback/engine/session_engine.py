@@ -3,11 +3,11 @@
 Rules:
 1. `stop` is synchronous: it latches, and the pump writes Stop in the same call, or gets the write under way out of its
    way. Nothing is awaited before it, and nothing is told, drawn or recorded before Stop has been handed to the link.
-2. One pump is the only caller of `link.write` (`pump`). A Stop that is not accepted within its bound costs the link
-   its life: it is dropped, made anew (`connection`), and Stop goes out first on the new one.
-3. Every input (bytes, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now,
-   and one timer armed for the next deadline. Nothing counts ticks. A flood of bytes is one input each tenth of a
-   second, with the oldest records left out (`intake`).
+2. One pump is the only caller of `link.write` (`WritePump`). A Stop that is not accepted within its bound costs the
+   link its life: it is dropped, made anew (`connection`), and Stop goes out first on the new one.
+3. Every input (bytes, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now
+   (`SessionTurn`), and one timer armed for the next deadline. Nothing counts ticks. A flood of bytes is one input each
+   tenth of a second, with the oldest records left out (`notification_intake`).
 4. A turn that fails is a Stop: from then on only the machine core is served, until the belt is at rest; then the
    error goes on.
 """
@@ -16,37 +16,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from runback.engine import snapshots
 from runback.engine.connection import ConnectionManager
 from runback.engine.notification_intake import Ears, Said
-from runback.engine.ports import SessionPort
+from runback.engine.ports import Companion, EnginePort, Failsafe, SessionPort
 from runback.engine.profile_adapter import ProfileCatalog
-from runback.engine.publisher import SnapshotPublisher
+from runback.engine.publisher import CueHandler, SnapshotPublisher
 from runback.engine.ramp_store import RampStore
-from runback.engine.recorder import Recorder
+from runback.engine.recorder import LateRecords, Recorder
+from runback.engine.session_turn import SessionTurn
+from runback.engine.snapshots import ORDINARY, SessionKind
 from runback.engine.start_condition import StartCondition
 from runback.engine.write_pump import WritePump
-from runback.errors import PAIR_FIRST, LimitError
+from runback.errors import AttError
 from runback.failsafe.heartbeat import LoopGap, SuspendDetector
-from runback.ipc.messages import CommissionView, Snapshot
+from runback.ipc.messages import Snapshot
 from runback.link.protocol import Link
 from runback.machine.belt import BeltPhase
 from runback.machine.client import Machine, Write
-from runback.machine.events import ConsoleChanged, Event, Garbled, Measured, Refused, Signal
-from runback.machine.procedure import StartIntent
 from runback.machine.stop_latch import LatchState
-from runback.session.model import Intent, MachineRequest
+from runback.session.model import Intent
 from runback.session.session import Session
 from runback.session.transitions import at_rest
 from runback.source import Source
-
-if TYPE_CHECKING:
-    from runback.engine.heart_rate_task import HeartRateTask
-
-START_VALID = 5.0
-"""Seconds after its countdown within which a start must have gone out, or it is off."""
 
 TELL_AFTER = 0.005
 """Seconds after a Stop until it is told to record and session: by then it has left for the treadmill."""
@@ -72,8 +65,19 @@ class SessionEngine:
         catalog: ProfileCatalog | None = None,
         *,
         port: SessionPort | None = None,
+        kind: SessionKind = ORDINARY,
+        ramps: RampStore | None = None,
+        failsafe: Failsafe | None = None,
+        suspend_detector: SuspendDetector | None = None,
+        cues: Callable[[EnginePort], CueHandler | None] = lambda _: None,
+        companion: Callable[[EnginePort], Companion] | None = None,
+        tell_trouble: Callable[[str], None] | None = None,
     ) -> None:
-        """`session` is what is shown, `port` what drives it (None: the session itself)."""
+        """`session` is what is shown, `port` what drives it (None: the session itself). `ramps` knows how fast
+        treadmills change their speed. `failsafe` must be there before a start. `suspend_detector` notices when this
+        program has not been running (None: time is not the wall's). `cues` and `companion` are given the engine's port
+        and make what cues are heard by, and what listens to a strap. `tell_trouble` hears why connecting fails, in
+        place of the screen."""
         self.session = session
         self.machine = machine
         self.recorder = recorder
@@ -81,46 +85,31 @@ class SessionEngine:
         self.over = asyncio.Event()
         self.changed = asyncio.Event()
         """Set after every turn; whoever waits on it clears it."""
+        self.ramps = RampStore() if ramps is None else ramps
         self._port: SessionPort = session if port is None else port
+        self._kind = kind
+        self._failsafe = failsafe
+        self._suspend_detector = suspend_detector
+        self._late = LateRecords(recorder)
         self.start_condition = StartCondition(session, self._port, recorder)
-        self.connection = ConnectionManager(link, machine, self, catalog)
-        self.ramps = RampStore()
-        """What is known of how fast treadmills change their speed; whoever has a disk for it sets another."""
-        self.pump = WritePump(
-            machine,
-            link,
-            recorder,
-            now=self.now,
-            turn=self.turn,
-            idle=self._idle,
-            lost=self.connection.lose,
-            tell=self._tell,
-            allowed=self.connection.may_write,
-        )
-        self.pump.refused = self.connection.refused
-        self.pump.refuses_start = lambda: self.start_condition.refuses(self.now())
-        self.publisher = SnapshotPublisher(session, self._port, machine.latch, recorder, self.seen)
-        self._ears = Ears(self.now, self.hear, self._left_out)
+        if failsafe is not None:
+            self.start_condition.needs(failsafe.missing)
+        self.connection = ConnectionManager(link, machine, self, catalog, told=tell_trouble)
+        self.pump = WritePump(machine, link, recorder, self._late, self)
+        self._ears = Ears(self.now, self.hear, lambda *what: recorder.left_out(self.now(), *what, judged=False))
         self._timer: asyncio.TimerHandle | None = None
         self._now = self._turned_at = 0.0
         self.failure: Exception | None = None
         """What broke, if something did; the session is not served any more."""
-        self.simulated = False
-        """Whether the treadmill is the simulator's."""
         self.ended_at: float | None = None
         """When the session was over; letting go of the link takes two seconds more (bluez.md 9)."""
         self.leaving = False
         """The person wants to go, as soon as the belt is at rest."""
-        self._stops: list[tuple[float, str, Source]] = []
-        """Stops that are latched, and not told to the session yet."""
-        self._told = 0
-        """How many of them are in the record."""
-        self.commissioning_view: Callable[[], CommissionView | None] = lambda: None
-        """What is to be shown of a session that is none but a commissioning."""
-        self.suspend_detector: SuspendDetector | None = None
-        """Notices when this program has not been running; None where time is not the wall's."""
-        self.strap: HeartRateTask | None = None
-        """Listens to a heart-rate strap beside the session, and looks up after every turn; None where there is none."""
+        self._turns = SessionTurn(
+            session, self._port, machine, recorder, self.seen, self.start_condition, self.connection, self.pump, self
+        )
+        self.publisher = SnapshotPublisher(session, self._port, machine.latch, recorder, self.seen, cues(self))
+        self.companion = None if companion is None else companion(self)
 
     # -- Stop, and everything else a person asks for ----------------------------------------------------------------
 
@@ -129,7 +118,8 @@ class SessionEngine:
         at = self.now()
         self.machine.stop_as(source)
         self.pump.preempt()
-        self._stops.append((at, reason, source))
+        # Stop is being carried now, and needs the processor: record, session and screen hear of it once it has left.
+        self._late.stop(at, reason, source)
         held, self.publisher.held = self.publisher.held, True
         asyncio.get_running_loop().call_later(TELL_AFTER, self.turn if held else self._follow)
 
@@ -141,21 +131,6 @@ class SessionEngine:
     def _show(self) -> None:
         self.publisher.held = False
         self.publisher.redraw(self.snapshot())
-
-    def _tell(self) -> None:
-        """Record what was not written down when it happened, since a Stop was on its way: the Stop, then its bytes."""
-        while self._told < len(self._stops):
-            at, reason, source = self._stops[self._told]
-            self._told += 1
-            self.recorder.put(at, "stop", reason=reason, source=source.value)
-        self.pump.tell()
-
-    def _take_stops(self, now: float) -> None:
-        """Let the session know."""
-        self._tell()
-        stops, self._stops, self._told = self._stops, [], 0
-        for _, reason, _ in stops:
-            self._port.stopped(reason, now)
 
     def ask(self, ask: Intent) -> None:
         """The person asks for something."""
@@ -214,22 +189,14 @@ class SessionEngine:
         """Bring machine, session and targets up to now, and arm the next timer."""
         self._serve(lambda _: None)
 
-    def _idle(self) -> None:
-        """The pump has nothing to write: asking it may have brought news, or a later time to ask again."""
-        if self.machine.has_events:
-            self.turn()
-            return
-        try:
-            self._arm(self.now())
-        except Exception as error:  # noqa: BLE001 - as in `_serve`
-            self._fail(error)
-
     def _serve(self, act: Callable[[float], None]) -> None:
         """Do `act`, then a turn. Whatever fails in either stops the belt."""
         self.look()
         now = self.now()
         try:
-            self._take_stops(now)
+            # Before `act`: a belt that is being stopped is no belt to be started, or raised, by what comes after.
+            for reason in self._late.take_stops():
+                self._port.stopped(reason, now)
             act(now)
             if self.failure is None:
                 self._turn(now)
@@ -244,7 +211,7 @@ class SessionEngine:
         self.failure = self.failure or error
         self.machine.stop_as(Source.SAFETY)
         self.pump.preempt()
-        if first:
+        if first:  # once: a turn that fails fails again each tenth of a second
             self.recorder.put(self.now(), "failure", why=repr(error))
         self.changed.set()
         self.later(BLIND)
@@ -259,19 +226,7 @@ class SessionEngine:
 
     def _turn(self, now: float) -> None:
         self._turned_at = now
-        self.machine.tick(now)
-        self._port.restrict(None if self.session.prompts else self.machine.walks_only, now)
-        self._port.tick(now)
-        while True:
-            events = self.machine.take_events()
-            for event in events:
-                self._observe(event, now)
-            orders = self._port.take_orders()
-            for order in orders:
-                self._carry_out(order, now)
-            if not events and not orders:
-                break
-        self._set_targets()
+        self._turns.run(now)
         self.publisher.report(now, self.snapshot)
         self.pump.wake()
         self._conclude()
@@ -282,8 +237,8 @@ class SessionEngine:
         if (self.leaving or self.failure is not None) and self.may_leave():
             self.over.set()
         self.changed.set()
-        if self.strap is not None:
-            self.strap.woken.set()
+        if self.companion is not None:
+            self.companion.woken.set()
 
     def _arm(self, now: float) -> None:
         if self._timer is not None:
@@ -296,70 +251,40 @@ class SessionEngine:
             at = min(times)
             self._timer = asyncio.get_running_loop().call_at(at, self._fire, at)
 
-    # -- session <-> machine -------------------------------------------------------------------------------------------
+    # -- what the pump asks and tells (`ports.PumpHost`) ---------------------------------------------------------------
 
-    def _observe(self, event: Event, now: float) -> None:
-        match event:
-            case Measured():
-                self.seen.record, self.seen.heard_at = event, now
-                if event.speed is not None:
-                    self.seen.belt = (event.speed, now)
-            case Garbled():
-                self.recorder.put(now, "garbled", why=event.why)
-            case ConsoleChanged() | Refused():
-                word = "console" if isinstance(event, ConsoleChanged) else "refused"
-                self.recorder.put(now, word, axis=event.axis.value, value=event.value)
-            case Signal.LATCHED:
-                trip = self.machine.trip
-                if trip is not None:
-                    self.recorder.put(now, "stop", reason=trip.value, source=Source.SAFETY.value)
-                self._port.stopped("you stopped the belt" if trip is None else trip.value, now)
-                self.pump.preempt()  # whoever stopped it: nothing stands before Stop, a hanging write neither
-            case Signal.STOP_ALARM:
-                alarm = self.machine.latch.alarm
-                self.recorder.put(now, "alarm", reason="" if alarm is None else alarm.value)
-            case Signal.BELT_MOVED | Signal.STOP_CONFIRMED:
-                self.connection.moved()
-            case Signal.LINK_DOWN:
-                self.seen.record = self.seen.heard_at = None
-            case _:
-                pass
-        if isinstance(event, Signal):
-            self.recorder.put(now, "signal", signal=event.value)
-        self._port.observe(event, now)
-        if event is Signal.CONTROL_REFUSED and self.connection.unpaired:
-            self.session.notice = PAIR_FIRST  # why it does not give control, and what can be done about it
+    def idle(self) -> None:
+        """Nothing is due to be written: asking for it may have brought news, or a later time to ask again."""
+        if self.machine.has_events:
+            self.turn()
+            return
+        try:
+            self._arm(self.now())
+        except Exception as error:  # noqa: BLE001 - as in `_serve`
+            self._fail(error)
 
-    def _carry_out(self, order: MachineRequest, now: float) -> None:
-        match order:
-            case MachineRequest.ARM:
-                self.machine.gate.arm()
-                self.machine.request_control()
-            case MachineRequest.START if self.start_condition.refuses(now):
-                pass
-            case MachineRequest.START:
-                self.machine.start(StartIntent(now + max(START_VALID, self.session.start_within)))
-            case MachineRequest.LISTEN:
-                self.machine.listen()
-            case MachineRequest.ROUSE if (missing := self.start_condition.missing()) is not None:
-                self.stop(missing.what, Source.SAFETY)  # Start has been written, and the belt is not to move now
-            case MachineRequest.ROUSE:
-                self.machine.rouse()
-            case MachineRequest.PAUSE:
-                self.machine.pause()
-            case MachineRequest.FINISH:
-                self.machine.stop_as(Source.PLAN)
-            case MachineRequest.STOP:
-                self.machine.stop_as(Source.SAFETY)
-                self.recorder.put(now, "stop", reason=self.session.stop_reason, source=Source.SAFETY.value)
-            case MachineRequest.RESET:
-                if self.machine.reset_stop():
-                    self.recorder.put(now, "reset")
-                    self._port.released()
-                else:
-                    self.session.notice = "the belt is not known to be at rest"
-            case MachineRequest.QUIT:
-                self.leave()
+    def may_write(self, uuid: str) -> bool:
+        """Whether `uuid` may be written on this treadmill at all."""
+        return self.connection.may_write(uuid)
+
+    def refuses_start(self) -> bool:
+        """Asked right before Start is written: what a start needs may have gone since it was counted down."""
+        return self.start_condition.refuses(self.now())
+
+    def before_moving_write(self) -> None:
+        """The belt may move from here on: should this program die, another one has to know which it was."""
+        if self._failsafe is not None:
+            self._failsafe.may_move(self.connection.machine)
+
+    def write_refused(self, error: AttError) -> None:
+        """The treadmill has refused a write."""
+        self.connection.refused(error)
+
+    def lose_link(self) -> None:
+        """The link takes nothing any more: make it anew."""
+        self.connection.lose()
+
+    # -- whether the belt may be left ----------------------------------------------------------------------------------
 
     def at_rest(self) -> bool:
         """Whether this program may leave the belt: it is seen at rest, or was never touched. A belt that was told to
@@ -376,22 +301,11 @@ class SessionEngine:
 
     def leave(self) -> None:
         """The person wants to go: at once if the belt may be left, else Stop first."""
+        if self._kind.replayed:
+            return  # it was the recorded person: the record says when it ended, and whether that was a Stop
         self.leaving = True
         if not self.at_rest() and not self.machine.latch.latched:
             self.stop("you left")
-
-    def _set_targets(self) -> None:
-        speed, incline, source = self._port.target, self._port.incline, self.session.speed_plan.source
-        try:
-            if speed is not None:
-                self.machine.want_speed(speed, source)
-        except LimitError as error:
-            self.session.notice = snapshots.refusal(error, self.session.unit)
-        try:
-            if incline is not None:
-                self.machine.want_incline(incline, source)
-        except LimitError as error:
-            self.session.notice = snapshots.refusal(error, self.session.unit)
 
     def may_move(self) -> bool:
         """Whether the belt moves, or is about to, as far as anybody can tell."""
@@ -404,10 +318,7 @@ class SessionEngine:
     def snapshot(self) -> Snapshot:
         """All there is to show now."""
         name, now, incline = self.connection.name, self.now(), self._port.incline
-        view = self.commissioning_view()
-        return snapshots.snapshot(
-            self.session, self.machine, self.seen, name, now, incline, view, simulated=self.simulated
-        )
+        return snapshots.snapshot(self.session, self.machine, self.seen, name, now, incline, self._kind)
 
     # -- the link ------------------------------------------------------------------------------------------------------
 
@@ -417,7 +328,7 @@ class SessionEngine:
 
     def hear(self, said: Sequence[Said]) -> None:
         """What of it the intake lets through, in one turn."""
-        self._tell()
+        self._late.settle()
         for uuid, data in said:
             self.recorder.notification(self.now(), uuid, data)
         self._serve(lambda now: self._receive(said, now))
@@ -425,9 +336,6 @@ class SessionEngine:
     def _receive(self, said: Sequence[Said], now: float) -> None:
         for uuid, data in said:
             self.machine.receive(uuid, data, now)
-
-    def _left_out(self, uuid: str, count: int) -> None:
-        self.recorder.left_out(self.now(), uuid, count, judged=False)
 
     def lost(self, reason: str) -> None:
         """The connection ended by itself (`link.protocol.Listener`)."""
@@ -437,7 +345,7 @@ class SessionEngine:
 
     def look(self) -> None:
         """Before anything else that is done: has this program been running all the time (`suspend_detector`)?"""
-        gap = LoopGap.NONE if self.suspend_detector is None else self.suspend_detector.look()
+        gap = LoopGap.NONE if self._suspend_detector is None else self._suspend_detector.look()
         if gap is LoopGap.NONE:
             return
         self.recorder.put(self.now(), "gap", gap=gap.value)
@@ -472,7 +380,7 @@ class SessionEngine:
 
     async def _stop_before_leaving(self) -> None:
         """Something broke: whatever it was, no belt that we have moved is left moving."""
-        if not self.pump.writes:
+        if self._kind.replayed or not self.pump.writes:
             return
         self.machine.stop()
         self.pump.wake()

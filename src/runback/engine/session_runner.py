@@ -17,10 +17,11 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 
 from runback.config_files.error_text import quoted
+from runback.engine.ports import EngineControls
 from runback.engine.session_engine import SessionEngine
 from runback.errors import DeviceError, PairingWanted, WorkoutError
 from runback.failsafe.dead_mans_switch import DeadMansSwitch
-from runback.failsafe.heartbeat import SuspendDetector, send_heartbeats
+from runback.failsafe.heartbeat import send_heartbeats
 from runback.ipc.messages import Snapshot
 from runback.ipc.screen_channel import into
 from runback.terminal.windows_console import stops_at_its_end
@@ -77,36 +78,40 @@ def trouble_since(engine: SessionEngine, since: float | None) -> float | None:
 
 
 async def run_beside(
-    engine: SessionEngine, deadman: DeadMansSwitch | None, *work: Coroutine[object, object, None]
+    engine: SessionEngine,
+    deadman: DeadMansSwitch | None,
+    *work: Coroutine[object, object, None],
+    controls: EngineControls | None = None,
 ) -> None:
-    """Run `engine` to its end, `work` and its strap beside it, and the watch over this process if there is a
-    `deadman`."""
+    """Run `engine`, or the `controls` in its place, to the end; `work` and its companion beside it, and the watch over
+    this process if there is a `deadman`."""
     async with asyncio.TaskGroup() as group:
         beside = [group.create_task(one) for one in work]
-        if engine.strap is not None:
-            beside.append(group.create_task(engine.strap.keep()))
+        if engine.companion is not None:
+            beside.append(group.create_task(engine.companion.keep()))
         if deadman is not None:
-            engine.suspend_detector = SuspendDetector()
             beats = send_heartbeats(engine.look, lambda: deadman.beat(moving=not engine.resting()))
             beside.append(group.create_task(beats))
         try:
-            await engine.run()
+            await (controls or engine).run()
         finally:
             for task in beside:
                 task.cancel()
 
 
 @contextlib.contextmanager
-def stops_on_signals(engine: SessionEngine, then: Callable[[], None]) -> Iterator[None]:
-    """Within, SIGINT, SIGTERM, and SIGHUP or SIGBREAK stop the belt, then call `then`, which ends the program when it
-    may end. So does the end of a Windows console."""
+def stops_on_signals(
+    engine: SessionEngine, then: Callable[[], None], controls: EngineControls | None = None
+) -> Iterator[None]:
+    """Within, SIGINT, SIGTERM, and SIGHUP or SIGBREAK stop the belt, by the `controls` in the engine's place if there
+    are some, then call `then`, which ends the program when it may end. So does the end of a Windows console."""
     loop = asyncio.get_running_loop()
     caught = [number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]
     before = {number: signal.getsignal(number) for number in caught}
 
     def stop(why: str) -> None:
         if engine.writes or engine.machine.capabilities is not None:
-            engine.stop(why)
+            (controls or engine).stop(why)
             then()
         else:
             engine.over.set()  # nothing was ever connected, so nothing moves

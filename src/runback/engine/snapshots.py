@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from runback.errors import LimitError
@@ -44,6 +45,21 @@ class DisplayState:
     """The last speed that any link has told, 0.01 km/h, and when."""
     strap: HeartRateMonitor | None = None
     """What a heart-rate strap tells; None if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionKind:
+    """What kind of session it is, as far as that is shown."""
+
+    simulated: bool = False
+    """The treadmill is the simulator's."""
+    replayed: bool = False
+    """There is no belt: a record is played, and says itself when the session ends."""
+    commissioning: Callable[[], CommissionView | None] = lambda: None
+    """How far a commissioning has got; nothing, if it is none."""
+
+
+ORDINARY = SessionKind()
 
 
 def step_view(number: int, step: Step, speed: int) -> StepView:
@@ -129,9 +145,7 @@ def snapshot(
     treadmill: str,
     now: float,
     incline: int | None,
-    commission: CommissionView | None = None,
-    *,
-    simulated: bool = False,
+    kind: SessionKind = ORDINARY,
 ) -> Snapshot:
     """All there is to show at `now`; `incline` is the one that is wanted, 0.1 %."""
     speed_plan = session.speed_plan
@@ -143,6 +157,10 @@ def snapshot(
     fresh = seen.record is not None and seen.heard_at is not None and now <= seen.heard_at + FRESH
     record = seen.record if fresh else None
     target = session.asked
+    commission = kind.commissioning()
+    stop = stop_view(session, machine, now)
+    if stop is not None and kind.replayed:  # nobody shall step off a belt that is not there
+        stop = stop.model_copy(update={"reason": f"REPLAY: {stop.reason}"})
     heart = heart_rate(
         None if seen.strap is None else seen.strap.read(now), None if record is None else record.heart_rate
     )
@@ -177,8 +195,8 @@ def snapshot(
         cue_speed_kmh=None if seen.cue is None or seen.cue.speed is None else seen.cue.speed / 100,
         easing=timeline.easing,
         notice=session.notice or (seen.remark_line if commission is None else None),  # an errand's own word comes first
-        simulated=simulated,
+        simulated=kind.simulated,
         unseen=session.timed_only,
-        stop=stop_view(session, machine, now),
+        stop=stop,
         commission=commission,
     )

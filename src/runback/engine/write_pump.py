@@ -5,23 +5,23 @@ Rules:
 - `preempt` gets a write under way out of Stop's way without waiting for it: it may still arrive (bluez.md 5), the
   machine's own rules cope with that.
 - A Stop is handed to the link in the very step that takes it from the machine core, and written down afterwards
-  (`tell`): a record wakes a thread that wants the interpreter.
+  (`LateRecords`): a record wakes a thread that wants the interpreter.
 - Where nothing is under way, that step is `preempt` itself (`begun`): the loop is not waited for, nor whatever else it
   has to do by then. A Stop behind a write that it overtakes is written before anything is made of that write.
 - What may never be written on this treadmill (quirk 43) is not, whoever wants it. What only goes ahead of Stop holds up
   nothing: Stop follows whatever becomes of it.
-- A write without an answer within its bound, or a link error, is the end of that link: `lost` is told, and on the new
-  one Stop goes first.
+- A write without an answer within its bound, or a link error, is the end of that link: it is made anew, and Stop goes
+  first on it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 
 from runback.engine.eager_call import EagerCall, may_begin
-from runback.engine.recorder import Recorder
+from runback.engine.ports import PumpHost
+from runback.engine.recorder import LateRecords, Recorder
 from runback.errors import AttError, LinkError
 from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, STOP, short_name
 from runback.link.protocol import Link
@@ -47,32 +47,15 @@ BLIND_GAP = 0.25
 
 
 class WritePump:
-    """Moves bytes from `machine` to `link`. `now` is the clock, `turn` is called after each write, `idle` once
-    nothing more is due, `lost` when the link is no good any more. `tell` is called before anything is recorded, and
-    calls `tell` here, after what came before."""
+    """Moves bytes from `machine` to `link`; `host` is asked before a write and told after it. `late` is settled before
+    anything else is recorded."""
 
-    def __init__(
-        self,
-        machine: Machine,
-        link: Link,
-        recorder: Recorder,
-        *,
-        now: Callable[[], float],
-        turn: Callable[[], None],
-        idle: Callable[[], None],
-        lost: Callable[[], None],
-        tell: Callable[[], None],
-        allowed: Callable[[str], bool],
-    ) -> None:
+    def __init__(self, machine: Machine, link: Link, recorder: Recorder, late: LateRecords, host: PumpHost) -> None:
         self._machine = machine
         self._link = link
         self._recorder = recorder
-        self._now = now
-        self._turn = turn
-        self._idle = idle
-        self._lost = lost
-        self._tell = tell
-        self._allowed = allowed
+        self._late = late
+        self._host = host
         self._due = asyncio.Event()
         self._waiting: asyncio.Task[None] | None = None
         """The task that runs the pump, while it waits for something to be due."""
@@ -86,13 +69,6 @@ class WritePump:
         """When the write under way, or else the last, was begun."""
         self._with_response = True
         """Whether the control point is written with response, as the machine core last had it."""
-        self._untold: list[tuple[float, Write]] = []
-        self.refused: Callable[[AttError], None] = lambda _: None
-        """Called with every refusal of a write."""
-        self.before_moving_write: Callable[[], None] = lambda: None
-        """Called before every write that may move the belt."""
-        self.refuses_start: Callable[[], bool] = lambda: False
-        """Asked right before Start is written."""
         self.writes: list[tuple[float, Write]] = []
         """Everything written, and when."""
 
@@ -115,19 +91,13 @@ class WritePump:
         """Hand what is due to the link now, for `task` to go on with."""
         self._waiting = None
         try:
-            write = self._machine.next_write(self._now())
+            write = self._machine.next_write(self._host.now())
             if write is not None:
-                may = self._allowed(write.uuid)
+                may = self._host.may_write(write.uuid)
                 handed = self._link.write(write.uuid, write.data, response=write.response) if may else None
                 self._begun = write, None if handed is None else EagerCall(handed, task)
         except Exception:  # noqa: BLE001, S110 - Stop cannot fail: the task comes to the same, and says so
             pass
-
-    def tell(self) -> None:
-        """Write down what has been written to the treadmill, before anything that came of it."""
-        untold, self._untold = self._untold, []
-        for at, write in untold:
-            self._recorder.write(at, write)
 
     async def run(self) -> None:
         """Write whatever becomes due, for ever."""
@@ -140,9 +110,9 @@ class WritePump:
                 if self._begun is not None:
                     (write, begun), self._begun = self._begun, None
                     await self._write(write, begun)
-                while (next_one := self._machine.next_write(self._now())) is not None:
+                while (next_one := self._machine.next_write(self._host.now())) is not None:
                     await self._write(next_one)
-                self._idle()
+                self._host.idle()
         finally:
             self._waiting = None
             if self._begun is not None and self._begun[1] is not None:
@@ -162,30 +132,32 @@ class WritePump:
             await asyncio.sleep(max(BLIND_GAP, quirks.gap))
 
     async def _write_blindly(self, write: VendorWrite, bound: float) -> None:
-        if not self._allowed(write.uuid):
+        if not self._host.may_write(write.uuid):
             return
-        self._recorder.put(self._now(), "write", uuid=short_name(write.uuid), hex=write.data.hex(), source="safety")
+        self._recorder.put(
+            self._host.now(), "write", uuid=short_name(write.uuid), hex=write.data.hex(), source="safety"
+        )
         with contextlib.suppress(LinkError, TimeoutError):
             async with asyncio.timeout(bound):
                 await self._link.write(write.uuid, write.data, response=write.response)
 
     async def _write(self, write: Write, begun: EagerCall | None = None) -> None:
-        if begun is None and not self._allowed(write.uuid):
-            self._recorder.put(self._now(), "write barred", uuid=write.uuid)
-            self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())
+        if begun is None and not self._host.may_write(write.uuid):
+            self._recorder.put(self._host.now(), "write barred", uuid=write.uuid)
+            self._machine.write_refused(WRITE_NOT_PERMITTED, self._host.now())
             return
-        if write.starts and self.refuses_start():  # control, or a hand at the console, may have taken a while
-            self._machine.write_refused(WRITE_NOT_PERMITTED, self._now())
+        if write.starts and self._host.refuses_start():  # control, or a hand at the console, may have taken a while
+            self._machine.write_refused(WRITE_NOT_PERMITTED, self._host.now())
             return
         if not write.ahead:
             self._with_response = write.response
-        self.writes.append((self._now(), write))
-        self._untold.append(self.writes[-1])
+        self.writes.append((self._host.now(), write))
+        self._late.write(*self.writes[-1])
         if not write.stop:
-            self._tell()
-            self.before_moving_write()
+            self._late.settle()
+            self._host.before_moving_write()
         bound = self._bound_of(write)
-        self._stopping, self._overtaken, self._began = write.stop, False, self._now()
+        self._stopping, self._overtaken, self._began = write.stop, False, self._host.now()
         error: LinkError | None = None
         hung = False
         try:
@@ -199,18 +171,18 @@ class WritePump:
             self._bound = None
         if hung and self._overtaken:  # Stop comes first, and makes a turn of its own
             return
-        self._tell()
-        now = self._now()
+        self._late.settle()
+        now = self._host.now()
         if not hung:
             self._answered(write, error, now)
         else:
             self._recorder.put(now, "write hung", hex=write.data.hex())
             if not (write.stop and write.ahead):
-                self._lost()
+                self._host.lose_link()
         if self._machine.latch.link_unresponsive():
             self._recorder.put(now, "link useless")
-            self._lost()
-        self._turn()
+            self._host.lose_link()
+        self._host.turn()
 
     def _answered(self, write: Write, error: LinkError | None, now: float) -> None:
         if error is None:
@@ -218,12 +190,12 @@ class WritePump:
         if error is None or (write.ahead and write.stop and isinstance(error, AttError)):
             self._machine.written(now)
         elif isinstance(error, AttError):
-            self.refused(error)
+            self._host.write_refused(error)
             self._recorder.put(now, "write refused", hex=write.data.hex(), code=error.code)
             self._machine.write_refused(error.code, now)
         else:
             self._recorder.put(now, "write failed", hex=write.data.hex(), reason=str(error))
-            self._lost()
+            self._host.lose_link()
 
     def _bound_of(self, write: Write) -> float:
         if not write.stop:
@@ -232,4 +204,4 @@ class WritePump:
             return AHEAD_BOUND
         if not self._overtaken:
             return STOP_BOUND
-        return max(STOP_BEHIND_LEAST, STOP_BEHIND - (self._now() - self._began))
+        return max(STOP_BEHIND_LEAST, STOP_BEHIND - (self._host.now() - self._began))

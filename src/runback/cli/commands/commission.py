@@ -108,7 +108,9 @@ def commission(asked: CommissionOptions) -> int:
     from runback.engine import commission_runner, summary
     from runback.engine.session_engine import SessionEngine
     from runback.engine.session_runner import let_nothing_hold_up_the_loop
+    from runback.engine.snapshots import SessionKind
     from runback.failsafe.dead_mans_switch import DeadMansSwitch
+    from runback.failsafe.heartbeat import SuspendDetector
     from runback.machine.client import Machine
     from runback.safety.gate import Caps, Gate
 
@@ -124,10 +126,18 @@ def commission(asked: CommissionOptions) -> int:
     ):
 
         def make() -> SessionEngine:
-            machine = Machine(Gate(caps))
-            engine = SessionEngine(commissioning.session, machine, link, recorder, catalog, port=commissioning)
-            engine.commissioning_view = lambda: commission_runner.view(commissioning.procedure)
-            be_heard(engine)
+            engine = SessionEngine(
+                commissioning.session,
+                Machine(Gate(caps)),
+                link,
+                recorder,
+                catalog,
+                port=commissioning,
+                kind=SessionKind(commissioning=lambda: commission_runner.view(commissioning.procedure)),
+                cues=be_heard,
+                failsafe=deadman,
+                suspend_detector=None if deadman is None else SuspendDetector(),
+            )
             if deadman is not None:
                 arm_failsafe(engine, deadman)
             return engine
