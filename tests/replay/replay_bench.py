@@ -21,7 +21,7 @@ from runback.journal.recording import record
 from runback.link.memory import MemoryLink, Radio
 from runback.machine.client import Machine
 from runback.replay.comparison import Comparison, Divergence
-from runback.replay.playback import ReplayEngine, play
+from runback.replay.playback import Playback, play
 from runback.replay.script import Script
 from runback.replay.script_builder import script
 from runback.safety.gate import Caps, Gate
@@ -137,7 +137,7 @@ class Played:
         return round((t - self.zero) * 1000)
 
 
-def replay(kept: SessionRecord, during: Callable[[ReplayEngine], None] | None = None) -> Played:
+def replay(kept: SessionRecord, during: Callable[[Playback], None] | None = None) -> Played:
     """Play `kept`; `during` is done to the playback 12 s after its beginning."""
     played = Played(script(kept))
     comparison = Comparison(played.script)
@@ -150,11 +150,11 @@ def replay(kept: SessionRecord, during: Callable[[ReplayEngine], None] | None = 
         played.zero = comparison.zero = zero
 
     async def main() -> None:
-        playback = ReplayEngine(played.script, Recorder(listener=hear), began)
+        playback = Playback(played.script, Recorder(listener=hear), began)
         if during is not None:
             asyncio.get_running_loop().call_later(12.0, during, playback)
         await play(playback)
-        played.outcome, played.whole = summary.outcome(playback).value, playback.played
+        played.outcome, played.whole = summary.outcome(playback.engine).value, playback.played
 
     _virtually(main)
     played.divergences = comparison.divergences()

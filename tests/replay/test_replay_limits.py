@@ -14,7 +14,7 @@ from runback.engine.recorder import Recorder
 from runback.errors import AttError, JournalError, LinkLost
 from runback.ftms import assigned_numbers
 from runback.journal.model import Event, Json, Packet, SessionRecord
-from runback.replay.playback import ReplayEngine
+from runback.replay.playback import Playback
 from runback.replay.recorded_link import RecordedLink
 from runback.replay.script import Connecting, RecordedRules
 from runback.replay.script_builder import script
@@ -126,9 +126,7 @@ def test_nothing_that_is_asked_for_at_a_replay_changes_it(kept: SessionRecord, a
         lambda playback: playback.stop(),
     ],
 )
-def test_stop_and_leave_end_a_replay_and_write_nothing(
-    kept: SessionRecord, leave: Callable[[ReplayEngine], None]
-) -> None:
+def test_stop_and_leave_end_a_replay_and_write_nothing(kept: SessionRecord, leave: Callable[[Playback], None]) -> None:
     played = replay(kept, leave)
     assert not played.whole
     assert played.writes() == replay(kept).writes()[: len(played.writes())]
@@ -148,7 +146,7 @@ async def test_the_link_of_a_replay_knows_only_its_record(kept: SessionRecord) -
     await link.write(assigned_numbers.FITNESS_MACHINE_CONTROL_POINT, b"\x55", response=True)
     with pytest.raises(AttError):
         await link.read(assigned_numbers.TREADMILL_DATA)
-    ear = ReplayEngine(script(kept), Recorder(), lambda _: None)
+    ear = Playback(script(kept), Recorder(), lambda _: None).engine
     link.connecting(Connecting(0, "nobody had asked"))
     link.connecting(Connecting(0, None))
     assert await link.connect(ear) == script(kept).services  # it had come up before it was asked for

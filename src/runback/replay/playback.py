@@ -1,4 +1,4 @@
-"""An engine that plays a script: session and machine core decide as ever, the record does the rest.
+"""A script played on an engine: session and machine core decide as ever, the record does the rest.
 
 Rules:
 - Its link is a `RecordedLink` and nothing else. What the core writes is recorded and compared, and moves nothing.
@@ -17,7 +17,7 @@ from runback.engine.profile_adapter import ProfileCatalog
 from runback.engine.recorder import Recorder
 from runback.engine.session_engine import SessionEngine
 from runback.engine.session_runner import check_range, run_beside, stops_on_signals, tell_each_second
-from runback.ipc.messages import Snapshot
+from runback.engine.snapshots import SessionKind
 from runback.machine.client import Machine
 from runback.replay.recorded_link import RecordedLink
 from runback.replay.script import (
@@ -44,10 +44,11 @@ TAIL = 0.05
 """Seconds after the record's end, for what was recorded in its last millisecond."""
 
 
-class ReplayEngine(SessionEngine):
-    """Plays `script`. `began` is told the loop's time that is the session's 0; `lead` seconds pass before anything
-    happens, for a screen to come up; `plan_cap` is that of the plan it was run for, 0.01 km/h; `catalog` has the
-    profile it was driven by."""
+class Playback:
+    """Plays `script` on an `engine` of its own, in whose place it hears the person at the screen
+    (`engine.ports.EngineControls`). `began` is told the loop's time that is the session's 0; `lead` seconds pass before
+    anything happens, for a screen to come up; `plan_cap` is that of the plan it was run for, 0.01 km/h; `catalog` has
+    the profile it was driven by."""
 
     def __init__(
         self,
@@ -77,32 +78,19 @@ class ReplayEngine(SessionEngine):
             lag=rules.lag,
         )
         gate = Gate(Caps(person=script.person_cap, plan=plan_cap))
-        super().__init__(session, Machine(gate), self._recorded, recorder, catalog)
+        replayed = SessionKind(replayed=True)
+        self.engine = SessionEngine(session, Machine(gate), self._recorded, recorder, catalog, kind=replayed)
 
     # -- the person at the screen -------------------------------------------------------------------------------------
 
     def stop(self, reason: str = "", source: Source = Source.PERSON) -> None:  # noqa: ARG002 - nobody is on a belt
         """End the replay."""
-        self.over.set()
+        self.engine.over.set()
 
     def ask(self, ask: Intent) -> None:
         """End the replay if the person wants to leave."""
         if ask in (Intent.QUIT, Intent.STOP):
-            self.over.set()
-
-    def leave(self) -> None:
-        """The recorded person left; the record says when it ended, and whether that was a Stop."""
-
-    def snapshot(self) -> Snapshot:
-        """All there is to show; a stop says that it is a replay's: nobody shall step off a belt that is not there."""
-        shown = super().snapshot()
-        if shown.stop is None:
-            return shown
-        stop = shown.stop.model_copy(update={"reason": f"REPLAY: {shown.stop.reason}"})
-        return shown.model_copy(update={"stop": stop})
-
-    async def _stop_before_leaving(self) -> None:
-        """Nothing moves."""
+            self.engine.over.set()
 
     # -- the record ---------------------------------------------------------------------------------------------------
 
@@ -115,7 +103,7 @@ class ReplayEngine(SessionEngine):
         async with asyncio.TaskGroup() as group:
             feeding = group.create_task(self._feed(zero))
             try:
-                await super().run()
+                await self.engine.run()
             finally:
                 feeding.cancel()
 
@@ -131,34 +119,37 @@ class ReplayEngine(SessionEngine):
                 await asyncio.sleep(0)
         await asyncio.sleep(max(0.0, zero + self.script.ends / 1000 + TAIL - loop.time()))
         self.played = True
-        self.over.set()
+        self.engine.over.set()
 
     def _take(self, cue: Cue) -> None:
+        engine = self.engine
         match cue:
             case NotificationEvent(uuid=uuid, data=data):
-                self.hear(((uuid, data),))  # the intake has been passed when it was recorded
+                engine.hear(((uuid, data),))  # the intake has been passed when it was recorded
             case IntentEvent(ask=ask):
-                super().ask(ask)
+                engine.ask(ask)
             case StopEvent(reason=reason, source=source):
-                if source is Source.PERSON or not self.machine.latch.latched:
-                    super().stop(reason, source)
+                # The rules have made the safety core's by themselves, unless they have changed since.
+                if source is Source.PERSON or not engine.machine.latch.latched:
+                    engine.stop(reason, source)
             case Connecting():
                 self._recorded.connecting(cue)
             case WriteOutcomeEvent(place=place):
                 self._recorded.fated(place)
             case Lost(reason=reason, told=True):
-                self.lost(reason)
+                engine.lost(reason)
             case _:  # this computer had slept
-                self.connection.lose()
-                self.turn()
+                engine.connection.lose()
+                engine.turn()
 
 
-async def play(playback: ReplayEngine) -> None:
+async def play(playback: Playback) -> None:
     """Play without a screen; the record gets a snapshot each second. Raises WorkoutError as the session did."""
-    with stops_on_signals(playback, lambda: None):
-        await run_beside(playback, None, _look(playback), tell_each_second(playback))
+    engine = playback.engine
+    with stops_on_signals(engine, lambda: None, playback):
+        await run_beside(engine, None, _look(engine), tell_each_second(engine), controls=playback)
 
 
-async def _look(playback: ReplayEngine) -> None:
-    await playback.connection.ready.wait()
-    check_range(playback)
+async def _look(engine: SessionEngine) -> None:
+    await engine.connection.ready.wait()
+    check_range(engine)

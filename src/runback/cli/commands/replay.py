@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from runback.engine.recorder import Recorder
     from runback.preferences import Preferences
     from runback.replay.comparison import Divergence
-    from runback.replay.playback import ReplayEngine
+    from runback.replay.playback import Playback
     from runback.replay.script import Script
 
 SCREEN_LEAD = 2.0
@@ -75,7 +75,7 @@ async def _play(asked: ReplayOptions, script: Script, speedup: float, *, headles
     from runback.cli.recording import recording
     from runback.cli.session_factory import unwrap_group
     from runback.replay.comparison import Comparison
-    from runback.replay.playback import ReplayEngine, play
+    from runback.replay.playback import Playback, play
     from runback.replay.transcript import Transcript
 
     comparison = Comparison(script)
@@ -93,7 +93,7 @@ async def _play(asked: ReplayOptions, script: Script, speedup: float, *, headles
 
     with recording(json=asked.json, trace=None, listener=hear) as recorder:
         lead = 0.0 if headless else SCREEN_LEAD * speedup
-        playback = ReplayEngine(
+        playback = Playback(
             script,
             recorder,
             began,
@@ -104,20 +104,21 @@ async def _play(asked: ReplayOptions, script: Script, speedup: float, *, headles
         )
         last = asked.taste.theme
         if headless:
-            await unwrap_group(play(playback), playback, None)
+            await unwrap_group(play(playback), playback.engine, None)
         else:
             from runback.cli.run_session import keys_of
             from runback.engine.screen_session import run_attended
 
             running = run_attended(
-                playback,
+                playback.engine,
+                controls=playback,
                 taste=asked.taste,
                 start=False,
                 speedup=speedup,
                 deadman=None,
                 keys=keys_of(None, speedup),
             )
-            last = await unwrap_group(running, playback, None)
+            last = await unwrap_group(running, playback.engine, None)
         _conclude(playback, comparison.divergences(), recorder, json=asked.json)
     remember_theme(asked.taste.theme, last)
     return 0
@@ -134,21 +135,22 @@ def _catalog(script: Script) -> ProfileCatalog | None:
     return ProfileCatalog(available(own_profiles()), script.profile)
 
 
-def _conclude(playback: ReplayEngine, divergences: Sequence[Divergence], recorder: Recorder, *, json: bool) -> None:
+def _conclude(playback: Playback, divergences: Sequence[Divergence], recorder: Recorder, *, json: bool) -> None:
     """How it ended, then and now, and what differs."""
     from runback.engine import summary
 
-    now, session = playback.now(), playback.script.session
+    engine, session = playback.engine, playback.script.session
+    now = engine.now()
     if not playback.played:
         click.echo("runback: you left the replay before its end", err=True)
         return
     for each in divergences:
         recorder.put(now, "divergence", at_s=each.at / 1000, what=each.line)
-    made = summary.outcome(playback).value
+    made = summary.outcome(engine).value
     fields = {"recorded_outcome": session.outcome, "recorded_reason": session.reason, "divergences": len(divergences)}
-    recorder.put(now, "summary", **(summary.summary(playback) | fields))
+    recorder.put(now, "summary", **(summary.summary(engine) | fields))
     if not json:
-        for line in summary.lines(playback)[:-1]:
+        for line in summary.lines(engine)[:-1]:
             click.echo(line)
         click.echo(
             f"recorded: {session.outcome or 'the program was killed'}"
