@@ -164,6 +164,7 @@ class ConnectionManager:
                 await self._connect()
             except LinkError as error:
                 self.failed = error
+                # The user is waiting for the first attempt: what another cannot change is better said at once.
                 if not self.ready.is_set() and not self._passes(error, self._engine.now() - began):
                     raise
                 self._engine.recorder.put(self._engine.now(), "no link", reason=str(error))
@@ -173,6 +174,7 @@ class ConnectionManager:
                 await asyncio.sleep(SOON if isinstance(error, LinkBusy) else AGAIN_AFTER)
                 continue
             self.failed = None
+            # Whoever stays connected is dropped (10), or keeps its START from working (18): all that is known is read.
             if self._hands_off:
                 await self.let_go()
                 await asyncio.Event().wait()
@@ -181,8 +183,10 @@ class ConnectionManager:
 
     def _passes(self, error: LinkError, so_far: float) -> bool:
         """Whether a first attempt that failed is worth another, `so_far` seconds after it began."""
+        # These stay as they are until the user does something: waiting would only put the advice off.
         if isinstance(error, (AdapterUnavailable, TreadmillNotFound, AttError)):
             return False
+        # With Stop waiting anything is tried, and for longer: nobody is served by a program that has given up.
         if self._machine.latch.latched:
             return so_far < STOP_WITHIN
         return isinstance(error, (LinkBusy, NoServices)) and so_far < PASSES_WITHIN
@@ -204,6 +208,7 @@ class ConnectionManager:
         services = await self._services_of()
         for uuid in LISTEN_TO:
             await self._listen(services, uuid)
+            # Stop does not wait for the other subscriptions, nor for anything that is read: it goes out from here.
             if self._machine.latch.latched and not self._lost.is_set():
                 self._online(self.found or await self._find_out(services))
         found = self.found or await self._find_out(services)
@@ -220,6 +225,7 @@ class ConnectionManager:
         except TimeoutError:
             raise LinkTimeout(f"{self._link.name} does not answer") from None
         lacks = FITNESS_MACHINE_CONTROL_POINT not in services
+        # Some treadmills have data and no control point; but it may only be late (14), so it is looked for once more.
         if lacks and TREADMILL_DATA in services and not self._doubted and not self._link.shown.borrowed:
             self._doubted = True
             await self.let_go()
@@ -235,6 +241,7 @@ class ConnectionManager:
         found = await read_treadmill(
             reader, services, self._catalog, lambda uuid, data: recorder.read(now(), uuid, data), hurry=hurry
         )
+        # What it answers would never be heard, so nothing could be set from here: pair first, then drive.
         if self._deaf and found.by_hand in _DRIVEN and not self._machine.latch.latched:
             raise PairingWanted  # whatever it is told, its answers are not heard: it could be stopped at most
         self.found = found
@@ -255,6 +262,7 @@ class ConnectionManager:
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
                 for task in waiting:
                     task.cancel()
+            # Reading would hold Stop up, since ATT takes one request at a time.
             if not self._lost.is_set() and (not latch.latched or latch.state is LatchState.AT_REST):
                 await self._read_again(found)
         await self._lost.wait()
@@ -267,6 +275,7 @@ class ConnectionManager:
             self._engine.turn()
 
     def _online(self, found: ConnectedTreadmill) -> None:
+        # Once for each connection: in a hurry this comes twice, before and after the rest has been subscribed.
         if self._machine.capabilities is None and not self._lost.is_set():
             self._engine.session.by_hand = found.by_hand
             if found.profile is not None and found.profile.start.on_connect:
@@ -295,6 +304,7 @@ class ConnectionManager:
             self._deaf = self._deaf or (uuid == FITNESS_MACHINE_CONTROL_POINT and error.wants_pairing)
             self._engine.recorder.put(self._engine.now(), "cannot listen", reason=str(error))
         except TimeoutError:
+            # Ahead of Stop a subscription that hangs is passed over: Stop goes out even if its answer cannot be heard.
             if not first:
                 raise LinkLost("the treadmill does not answer a subscription") from None
             self._engine.recorder.put(self._engine.now(), "cannot listen", reason="no answer")

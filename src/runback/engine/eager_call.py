@@ -36,6 +36,7 @@ class EagerCall:
             _leave_task(loop, task)
 
     def __await__(self) -> Generator[object, None, None]:
+        # It failed before it had to wait: that belongs to who awaits it, as if it had been begun there.
         if self._error is not None:
             raise self._error
         while not self._over:

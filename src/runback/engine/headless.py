@@ -71,6 +71,7 @@ async def _attend(engine: SessionEngine, begins: Callable[[], None]) -> None:
             started = True
             begins()
             engine.ask(Intent.START)
+        # The start came to nothing, and nobody is there to try it again.
         elif phase is Phase.READY and started and not latch.latched:
             engine.stop(session.notice or "the belt did not start", Source.SAFETY)
         elif phase in NEEDS_A_PERSON and not latch.latched:

@@ -121,6 +121,7 @@ class HeartRateTask:
                 await self._wait(lambda: not self._up or self._deaf())
                 again = AGAIN_AFTER if self._spoke else again
             await self._let_go()
+            # It has no heart rate to tell, and the next attempt would only cost the treadmill radio time.
             if _hopeless(error):
                 self._unsaid.append(f"No heart rate: {self._link.name} tells none. The session goes on without it.")
                 return

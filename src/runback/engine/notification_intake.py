@@ -104,10 +104,12 @@ class Intake:
         uuid, tells_speed = kind
         whole = self._whole.setdefault(kind, deque())
         whole.append(record)
+        # Those have gone on in full: they make no room by being left out.
         while whole[0].waiting == 0:
             whole.popleft()
         if len(whole) > (KEEP if tells_speed else 1):
             oldest = whole.popleft()
+            # A record whose first part has gone on cannot be taken back: half a record would be garbled.
             if not oldest.begun:
                 oldest.left_out = True
                 self.left_out[uuid] += oldest.parts

@@ -62,6 +62,7 @@ class SnapshotPublisher:
             self._phase = session.phase
             self._recorder.put(now, "phase", phase=session.phase.value, notice=session.notice)
         looked_at = self.show is not None or self.watched is not None
+        # While a Stop is on its way nothing is drawn: a screen that redraws takes the processor that carries it.
         if looked_at and timeline.changed and not self.held:
             timeline.changed = False
             self._show(snapshots.plan(session))

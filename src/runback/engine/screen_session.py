@@ -176,9 +176,11 @@ class ScreenSession:
             self._without_screen(key)
             return True
         shown = self._engine.publisher.shown
+        # Nothing has been shown yet, so nothing can have been meant by the key.
         if shown is None:
             return False
         if not self._stops(key, shown):
+            # No Stop key on what the user sees moving, or no belt to stop: the screen's own business.
             if may_move(shown) or self._engine.resting():
                 return False
             if not self._stops(key, self._engine.snapshot()):  # it has begun to move since the screen was last told
@@ -192,6 +194,7 @@ class ScreenSession:
 
     def asked(self, ask: Intent) -> None:
         """What the screen has made of the other keys."""
+        # A screen that has the keyboard itself has seen its keys in their order; nobody else has.
         if self.keys.lends or self._fresh.allows(ask, self._engine.now()):
             self._controls.ask(ask)
         else:
@@ -200,6 +203,7 @@ class ScreenSession:
 
     def pressed(self, words: bytes) -> None:
         """What the input thread of a screen that has the keyboard says (`keys.word_for`)."""
+        # Of a screen that reads the keyboard any word means that a key was pressed: over a moving belt that is enough.
         if STOP in words or may_move(self._engine.snapshot()):
             self._controls.stop()
 
@@ -306,6 +310,7 @@ class ScreenSession:
         due = began
         while True:
             now = engine.now()
+            # After a gap of our own the screen's beats may lie unread in the pipe: they are missed from here on only.
             if screen is not self.screen or now > due + BEAT_WITHIN * speedup / 2:
                 screen, since = self.screen, now
             moves = engine.may_move()

@@ -198,6 +198,7 @@ class SessionEngine:
             for reason in self._late.take_stops():
                 self._port.stopped(reason, now)
             act(now)
+            # A program that has failed once is not trusted with a belt again: only what Stop needs goes on.
             if self.failure is None:
                 self._turn(now)
             else:
@@ -255,6 +256,7 @@ class SessionEngine:
 
     def idle(self) -> None:
         """Nothing is due to be written: asking for it may have brought news, or a later time to ask again."""
+        # A claim that was given up, say, says so only when it is asked for the next write.
         if self.machine.has_events:
             self.turn()
             return
@@ -349,6 +351,7 @@ class SessionEngine:
         if gap is LoopGap.NONE:
             return
         self.recorder.put(self.now(), "gap", gap=gap.value)
+        # Where nothing is seen of the belt the link says nothing either, and the session needs none to go on.
         if gap is LoopGap.SLEPT and not self.session.timed_only:
             self._serve(lambda _: self.connection.lose())
         elif self.may_move():

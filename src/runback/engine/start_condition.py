@@ -64,6 +64,7 @@ class StartCondition:
 
     def look_again(self, now: float) -> None:
         """Something may have come or gone."""
+        # What has gone is noticed while the countdown can still be called off, not at its end.
         if self._session.phase is Phase.COUNTDOWN:
             self.refuses(now)
         elif self._told is not None and self._session.notice == self._told and self.missing() is None:

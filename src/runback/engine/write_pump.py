@@ -79,10 +79,12 @@ class WritePump:
     def preempt(self) -> None:
         """Stop has been latched: write it, or give up waiting for the write under way, and look again. A Stop under way
         is left alone: a person who hammers on a key must not put off the end of a link that hangs."""
+        # Something else is under way: it may have left already, so it cannot be undone, only no longer waited for.
         if self._bound is not None and not self._stopping:
             self._overtaken = True
             if not self._bound.expired():  # its end is on its way to the task already, and cannot be hastened
                 self._bound.reschedule(0.0)
+        # Nothing is, and no task runs: the write is begun here, a round of the loop sooner than the pump would.
         elif self._waiting is not None and may_begin():
             self._begin(self._waiting)
         self._due.set()
@@ -132,6 +134,7 @@ class WritePump:
             await asyncio.sleep(max(BLIND_GAP, quirks.gap))
 
     async def _write_blindly(self, write: VendorWrite, bound: float) -> None:
+        # Even the last resort writes nothing that may never be written (43).
         if not self._host.may_write(write.uuid):
             return
         self._recorder.put(
@@ -146,13 +149,16 @@ class WritePump:
             self._recorder.put(self._host.now(), "write barred", uuid=write.uuid)
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._host.now())
             return
+        # Asked at the last moment: control, or a hand at the console, may have taken a while since the countdown.
         if write.starts and self._host.refuses_start():  # control, or a hand at the console, may have taken a while
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._host.now())
             return
+        # How the control point is written, for the last resort, which can ask nobody any more.
         if not write.ahead:
             self._with_response = write.response
         self.writes.append((self._host.now(), write))
         self._late.write(*self.writes[-1])
+        # A Stop is not recorded before it has left, and needs no failsafe: it is what that would do.
         if not write.stop:
             self._late.settle()
             self._host.before_moving_write()
@@ -177,6 +183,7 @@ class WritePump:
             self._answered(write, error, now)
         else:
             self._recorder.put(now, "write hung", hex=write.data.hex())
+            # What only goes ahead of Stop may hang: Stop itself follows, and shows what the link is worth.
             if not (write.stop and write.ahead):
                 self._host.lose_link()
         if self._machine.latch.link_unresponsive():
@@ -187,6 +194,7 @@ class WritePump:
     def _answered(self, write: Write, error: LinkError | None, now: float) -> None:
         if error is None:
             self._recorder.written(now, write)
+        # Refused ahead of Stop is as good as taken: Stop follows either way, and the machine core has to go on to it.
         if error is None or (write.ahead and write.stop and isinstance(error, AttError)):
             self._machine.written(now)
         elif isinstance(error, AttError):

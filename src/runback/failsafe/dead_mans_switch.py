@@ -143,6 +143,7 @@ class DeadMansSwitch:
 
     def _hear(self, process: subprocess.Popen[bytes], word: bytes) -> None:
         """In the listener's thread: the sentinel is ready, or (nothing) gone."""
+        # One that has been replaced may still say something: it speaks for nobody any more.
         if process is self._process:
             self._heard = HERE in word
             self.changed()
@@ -157,10 +158,12 @@ class DeadMansSwitch:
         """The loop turns. Never blocks, never raises."""
         if self._dead:
             self._reap()
+        # It could not be started, or has died: each beat of the loop tries again, until `REPLACEMENTS` are used up.
         if self._process is None:
             if self._wanted and not self._lost:
                 self._replace(moving=moving)
             return
+        # One write, so that the sentinel never has the word without knowing which treadmill it is of.
         words = b"" if self._told == self._machine else framed(self._machine)
         try:
             os.write(self._mine, words + (MOVING if moving else RESTING))
@@ -174,6 +177,7 @@ class DeadMansSwitch:
     def dismiss(self, *, at_rest: bool, machine: Remembered | None = None) -> None:
         """This process ends as it meant to, with the belt of `machine` measured `at_rest` or not."""
         self._wanted = False
+        # Only what was measured: a mark that is taken away too soon leaves a belt that nobody will look for.
         if at_rest:
             self.mark.clear(machine or self._machine)
         if self._process is not None:

@@ -37,9 +37,11 @@ class BeatIntervals:
     def beat(self, waking: float, all_time: float) -> LoopGap:
         """A beat at these times, seconds."""
         last, self._last = self._last, (waking, all_time)
+        # The first look has nothing to compare with.
         if last is None:
             return LoopGap.NONE
         awake, passed = waking - last[0], all_time - last[1]
+        # Sleep first: around it the loop may have stood still as well, and what sleep means is a lost link.
         if passed - awake > SLEPT_AFTER:
             return LoopGap.SLEPT
         return LoopGap.HUNG if awake > HUNG_AFTER else LoopGap.NONE

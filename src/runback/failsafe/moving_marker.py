@@ -102,6 +102,7 @@ class MovingMarker:
         """The belt of `machine` may move from now on. What has become known of it since is written as well."""
         machine = machine or Remembered()
         path = self._path_of(machine)
+        # The disk is written once a session, not before every write; unless somebody has removed the file.
         if machine == self._set and path.exists():
             return
         content = {
@@ -128,6 +129,7 @@ class MovingMarker:
         mine, self._set = self._set, None
         machine = machine or mine or Remembered()
         for left in self.found():
+            # Another session that still runs holds its own belt: only its end, or its death, takes that mark away.
             own = left.pid == self._owner
             if (own or not left.driven()) and (left.is_of(machine) or (own and left.machine == machine)):
                 self.forget(left)
@@ -154,6 +156,7 @@ def _read(path: Path) -> StaleMarker | None:
         return None
     except (OSError, ValueError, RecursionError):
         return unreadable
+    # Damaged is not absent: a file that somebody wrote here means that a belt may move.
     if not isinstance(content, dict):
         return unreadable
     names = content.get("names")

@@ -167,6 +167,7 @@ class BleLink:
         with at_adapter():
             known = await self._known()
         if known is not None:
+            # Without a scan it is faster, which counts when Stop waits. It is worth a try, and no more.
             with contextlib.suppress(TimeoutError, LinkBusy, LinkLost, TreadmillNotFound):  # the scan may do better
                 async with asyncio.timeout(None if known[1].connected else self._direct_for):
                     return await self._connect_to(known)
@@ -181,6 +182,7 @@ class BleLink:
             with self._translating(None, connecting=True):
                 await asyncio.wait({connecting})
                 connecting.result()
+                # A loss in this very moment has been told before there was anybody here to hear of it.
                 if not client.is_connected:
                     raise LinkLost(f"{self._device} went away while connecting")
                 return client, found, by_uuid(client, self._service)
@@ -194,6 +196,7 @@ class BleLink:
         for one in self._remembered:
             if one.advertised and one.address.casefold() == sighting.address.casefold():
                 return one.advertised
+        # Connected, it shows the name of its own that profiles do not match (13): the one from the air stands.
         if sighting.connected and self._home == sighting.address and self._shown.name:
             return self._shown.name
         return sighting.raw_name
@@ -203,6 +206,7 @@ class BleLink:
         client, characteristic = self._at(uuid)
 
         def deliver(_: BleakGATTCharacteristic, data: bytearray) -> None:
+            # A client that is being released still delivers for a while (9): its packets are another connection's.
             if self._client is client and self._listener is not None:
                 self._listener.notified(uuid, bytes(data))
 
@@ -241,8 +245,10 @@ class BleLink:
 
     async def _let_go(self, client: BleakClient) -> None:
         path = path_of(self._device_found)
+        # An ordinary disconnect waits behind the operation that hangs (4, 9): Stop on a new link cannot.
         if self._stuck and path is not None:
             await asyncio.wait({asyncio.ensure_future(bluez_bus.cut(path))}, timeout=bluez_bus.WITHIN)
+        # Somebody else's connection, which worked: it is left as it was found.
         if self._shown.borrowed and not self._stuck and self._spares():
             await forgotten(client)
         else:
@@ -262,6 +268,7 @@ class BleLink:
             sighting = ScanResult(one.address, one.name, None, one.services, connected=one.connected, also=one.names)
             meant = one.address.casefold() in homes or (one.connected and self._match([sighting]) is not None)
             if meant and self._may_be(sighting):
+                # Left so by a program that was killed while it cut the link (`bluez_bus`).
                 if one.blocked:
                     await bluez_bus.unblock(one.path)
                 return BLEDevice(one.address, sighting.raw_name, {"path": one.path, "props": one.props}), sighting
@@ -291,6 +298,7 @@ class BleLink:
                     f"nothing called “{asked}” was heard in {self._scan_for:g} s; switch it on, close other apps"
                 ) from None
             sure = {self._wanted.strip().casefold(), *(home.casefold() for home in self._homes)}
+            # By name alone it may be a neighbour's treadmill: wait for a namesake before one of them is chosen.
             if match.address.casefold() not in sure:
                 await asyncio.sleep(self._settle)
                 match = self._match(sightings.values()) or match
@@ -323,11 +331,13 @@ class BleLink:
     def _lose(self, client: BleakClient, reason: str) -> None:
         """The one way a connection ends that nobody asked to end. Says so once, and never from inside a call."""
         listener = self._listener
+        # A former connection, or a loss that has been told: each is told once.
         if client is not self._client or listener is None:
             return
         self._client, self._listener = None, None
         self._characteristics = {}
         self._chores.start(release(client))
+        # From the loop: whoever is inside `write` just now must not be called back before that has returned.
         asyncio.get_running_loop().call_soon(listener.lost, reason)
 
     @contextlib.contextmanager
@@ -343,9 +353,11 @@ class BleLink:
             raise
         except Exception as error:  # the edge to bleak: see the last rule of this file
             ours = translated(error, self._device, connecting=connecting)
+            # BlueZ fails what was under way with this when the link goes (4, 8): no refusal by the machine.
             if isinstance(ours, AttError) and ours.code == bluez_errors.UNLIKELY_ERROR and self._client is not client:
                 ours = LinkLost(f"the connection broke before {self._device} answered")
             if isinstance(ours, LinkLost) and client is not None:
+                # It may be the daemon that is gone (7): which devices are connected, bleak then only remembers.
                 self._trust_connected = self._trust_connected and not isinstance(error, BleakDBusError)
                 self._lose(client, ours.reason)
             raise ours from error

@@ -32,6 +32,7 @@ async def forgotten(client: BleakClient) -> None:
     bus connection ends its notifications, and nobody else's."""
     backend = getattr(client, "_backend", None)
     watching, release = getattr(backend, "_disconnect_monitor_event", None), getattr(backend, "_release_bus", None)
+    # A bleak that is built otherwise: a device let go of is better than one held for ever.
     if watching is None or release is None:
         await client.disconnect()
         return
@@ -54,6 +55,7 @@ async def release(client: BleakClient) -> None:
 async def abandon(connecting: asyncio.Task[None], client: BleakClient) -> None:
     """Undo a connection nobody waits for any more. One that did not come up, bleak has undone itself."""
     await asyncio.wait({connecting})
+    # It came up after all, and nobody wants it: left alone it would keep the treadmill from everybody (41).
     if not connecting.cancelled() and connecting.exception() is None:
         await client.disconnect()
 

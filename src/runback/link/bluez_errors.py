@@ -49,6 +49,7 @@ def of_operation(name: str, text: str, device: str = "the treadmill") -> LinkErr
         return LinkLost("the Bluetooth service does not answer")
     if name in _NO_OBJECT:
         return LinkLost(f"the Bluetooth service no longer knows {device}")
+    # BlueZ says it by its name or, as a mere failure, by its text.
     if name == "org.bluez.Error.NotConnected" or text == "Not connected":
         return LinkLost(f"{device} is not connected")
     if name == NOT_PERMITTED and text and "paired" not in text.lower():
@@ -64,6 +65,7 @@ def of_connection(name: str, text: str, device: str = "the treadmill") -> LinkEr
     "le-connection-abort-by-local")."""
     if name == _NOT_READY:
         return AdapterUnavailable(f"Bluetooth is off; {TURN_ON}")
+    # Taken for a classic device: no number of attempts changes that, the user has to (15).
     if text.startswith("br-connection-profile"):
         return LinkError(f"this computer takes {device} for another kind of Bluetooth device; {FORGET} ({text})")
     if name in (IN_PROGRESS, _FAILED, "org.bluez.Error.AlreadyConnected"):

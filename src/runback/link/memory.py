@@ -103,6 +103,7 @@ class Radio:
                 del self._connections[client]
                 link.forget(connection)
                 connection.end(reason)
+                # Who has asked for the end need not be told of it (`protocol`).
                 if connection.wanted:
                     connection.listener.lost(reason)
 
@@ -127,6 +128,7 @@ class _Operation:
 
     def finish(self, value: bytes, error: Exception | None = None) -> None:
         """Answer, unless the caller has given up (the operation was carried out all the same)."""
+        # The caller has cancelled; the treadmill has the bytes all the same (bluez.md 5).
         if self.answer.done():
             return
         if error is None:

@@ -120,6 +120,7 @@ class Machine:
 
     def next_write(self, now: float) -> Write | None:
         """What to write now; None if nothing is due. Ask again after each write, event and `deadline`."""
+        # The first promise, in two lines: while the latch holds, nothing but what it says is ever handed out.
         if self.latch.latched:
             return self._hand_out(self._stop_due(now), now)
         return self._hand_out(self._commands.due(now), now)
@@ -132,6 +133,7 @@ class Machine:
         self.latch.slowest = self._slowest()
         data: bytes | None = None
         if self.latch.due(now):
+            # Every other Stop goes bare: a machine that does not hear what follows too soon (quirk 42) then hears one.
             if self.latch.tries % 2 == 0 and (ahead := state.unlock.ahead_of_stop()) is not None:
                 return self._commands.vendor_write(ahead, state.stop_source, stop=True)
             data = self.latch.next_write(now)
@@ -168,6 +170,7 @@ class Machine:
             return
         state.claims = 0
         state.renewing = False
+        # It obeys whoever writes and is never asked (quirk 3): control is as good as granted.
         if state.quirks.claim is ControlRequestPolicy.NEVER:
             state.control = ControlState.GRANTED
             state.say(Signal.CONTROL_GRANTED)
@@ -208,6 +211,7 @@ class Machine:
     def want_speed(self, speed: int, source: Source) -> None:
         """The belt's target from now on, 0.01 km/h. Raises LimitError outside the machine's range or above a cap."""
         if self._listens:
+            # Only what may raise is held against the caps: a target that lowers must never be refused.
             if self.speed.sent is None or speed > self.speed.sent:
                 self.gate.check(speed)
             self.speed.want(speed, source)
@@ -236,6 +240,7 @@ class Machine:
 
     def learned(self, capabilities: Capabilities) -> None:
         """Ranges that could not be read at first have been: they hold from now on."""
+        # The link may have been lost while they were read: then there is no machine that they are of.
         self._state.capabilities = None if self._state.capabilities is None else capabilities
         self._take_ranges(capabilities)
 
@@ -258,6 +263,7 @@ class Machine:
     def disconnected(self, now: float) -> None:
         """The link is gone. All that was wanted is dropped; what the belt does now nobody here knows."""
         state = self._state
+        # The pump and the link may both notice the same loss.
         if state.capabilities is None:
             return
         self.latch.starting = state.starting
@@ -281,6 +287,7 @@ class Machine:
         """The last write was refused with ATT error `code`: the machine has not taken it."""
         state = self._state
         self._writing = False
+        # Whatever write it was, only the latch writes now, and it knows what that means for Stop.
         if self.latch.latched:
             self.latch.refused(now, busy=code == ATT_BUSY)
             return
@@ -289,6 +296,7 @@ class Machine:
             if state.unlock.reply_by is not None:
                 self._outcomes.stay_locked()
             return
+        # Not queued by the machine (S0 table 1.1): nothing has been refused, the same is due again shortly.
         if code == ATT_BUSY:
             self._commands.ready_at = max(now + BUSY_RETRY, self._commands.ready_at or now)
             self._outcomes.offer_again(procedure)
@@ -307,6 +315,7 @@ class Machine:
         self._ticked_at = now
         self.latch.judge(now)
         state.tell_latch()
+        # A stopping belt has no procedure, start or target left to watch over: the latch is the only judge.
         if self.latch.latched:
             return
         procedure = state.procedure
@@ -340,6 +349,7 @@ class Machine:
         if trip in STOPS:
             state.stop_for(ProcedureEnding.STOPPED, trip)
             state.tell_latch()
+        # Late records are no reason to stop yet: nothing is raised as long as they are late, and that is said.
         elif (trip is TripReason.STALE) is not self.gate.held:
             self.gate.held = trip is TripReason.STALE
             state.say(Signal.WENT_QUIET if self.gate.held else Signal.HEARD_AGAIN)
@@ -351,6 +361,7 @@ class Machine:
             at = self.latch.deadline(now, writing=self._writing)
             return None if at is None else max(now, at)
         due = [at for at in self._tick_times() if at is not None]
+        # What was due when `next_write` was last asked has been answered: calling again at once would change nothing.
         due += [at for at in self._write_times(now) if at is not None and at > self._asked_at]
         return max(now, min(due)) if due else None
 

@@ -89,6 +89,7 @@ class ClientState:
     def end(self, ending: ProcedureEnding, reason: str) -> None:
         """Take away what `ending` takes away. Nothing of it comes back but by a person's word."""
         what = ENDINGS[ending]
+        # Before anything else: whatever of the rest failed, Stop would be latched.
         if Forget.GO_ON in what:
             self.latch.pull()
         self.gate.withdraw(reason)  # every ending takes permission and targets: no row leaves them out
@@ -142,6 +143,7 @@ class ClientState:
 
     def refuse_control(self) -> None:
         """Asked for control, the machine said no, or nothing."""
+        # Control that there was and that is not given again is lost, not refused: the belt may be moving.
         if self.renewing:
             self.lose_control("the treadmill does not let itself be controlled")
         else:
@@ -160,6 +162,7 @@ class ClientState:
         """Nothing has come of a start. What it wanted is forgotten; if it has been written, Stop follows it."""
         self.call_off_start()
         self.say(Signal.START_FAILED)
+        # It has been written, and may come at any time: a start that nobody waits for any more must not move the belt.
         if self.sent_start.unseen:
             self.stop_for(ProcedureEnding.START_FAILED, why)
         else:

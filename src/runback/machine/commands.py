@@ -59,6 +59,7 @@ class CommandScheduler:
             return None
         if self.ready_at is not None and now < self.ready_at:
             return None
+        # Unlocking is never done for itself: it goes ahead of something that a person has asked for.
         act = self._next(now)
         if (act is not None or state.listening) and state.unlock.locked:
             return self._unlock(now)
@@ -75,6 +76,7 @@ class CommandScheduler:
         state = self._state
         if state.control is ControlState.WANTED:
             return self._claim if self._may_claim(now) else None
+        # Without control nothing but a claim is ever due: somebody else may be driving it.
         if state.control is not ControlState.GRANTED:
             return None
         act = self._next_command(now)
@@ -84,14 +86,17 @@ class CommandScheduler:
     def _next_command(self, now: float) -> Callable[[float], Write] | None:
         state = self._state
         state.pause_due = state.pause_due and state.belt.state is not BeltPhase.AT_REST
+        # A pause goes before everything that moves the belt, as Stop does.
         if state.pause_due:
             return self._pause
         if self._may_start(now):
             return self._start
         if self._may_rouse(now):
             return self._rouse_belt
+        # Some machines drop the link on a target during spin-up (16): it waits for a belt that is measured moving.
         if state.belt.state is not BeltPhase.MOVING:
             return None
+        # Moving, but not taking targets yet, as its Training Status says (16).
         if state.unready_until is not None and now < state.unready_until:
             return None
         if self._keepalive_due(now):
@@ -110,9 +115,11 @@ class CommandScheduler:
 
     def _claim(self, now: float) -> Write | None:
         state = self._state
+        # It says yes and then "not permitted", again and again: for the person that is a refusal.
         if state.claims >= MAX_CLAIMS:
             state.refuse_control()
             return None
+        # Asking for control is what starts this belt (14): it is written as a start, under a start's conditions.
         if state.quirks.claim is ControlRequestPolicy.STARTS:
             return self._start(now)
         state.claims += 1
@@ -219,17 +226,20 @@ class CommandScheduler:
         if wanted is None:
             return None
         cap = state.units.cap(state.speed.grid.low)
+        # What it counts speed in is not known yet (22): until it is, no more than is a walking pace in either unit.
         if cap is not None:
             wanted = min(wanted, state.speed.grid.floor(cap))
             if state.speed.sent == wanted:
                 return None
         console = state.speed_trace.value
+        # Lowering passes without the gate, at once. Against a hand at the console it has to be lower than that too.
         if wanted <= (current if console is None else min(current, console)):
             return wanted
         if console is not None:
             return None  # even less than we told it may be more than a hand at the console has just set
         permitted = state.gate.permit(current, wanted, now)
         value = state.speed.grid.floor(permitted)
+        # The grid may leave nothing between what there is and what is permitted: then it waits for more room.
         return value if current < value <= permitted else None
 
     def _incline_due(self, now: float) -> int | None:

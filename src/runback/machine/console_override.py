@@ -40,6 +40,7 @@ class ConsoleTargetTracker:
 
     def _beyond(self, value: int, slot: Target) -> bool:
         """Whether no ramp to our newest target passes `value`."""
+        # Without a target of ours there is no ramp of ours that could be told from a hand.
         if slot.sent is None or self._began is None or slot.is_sent(value):
             return False
         # What lies below a ramp that rises may be the machine's: some begin theirs at 0 (capture of a Urevo E1L).

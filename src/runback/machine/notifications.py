@@ -48,6 +48,7 @@ class NotificationHandler:
         """Take a notification or indication of characteristic `uuid`. Never raises, whatever the bytes."""
         state = self._state
         take = _TAKES.get(uuid)
+        # A vendor's characteristic: all that is ever waited for there is the reply to an unlocking write.
         if take is None:
             state.unlock.heard(uuid, data)
             return
@@ -68,6 +69,7 @@ class NotificationHandler:
         if record is None:
             return
         speed = None if record.speed is None or state.quirks.speed_from_rsc else state.units.measured(record.speed)
+        # It says 0 whatever its belt does (38): that is no measurement, and must not be taken for rest.
         if state.quirks.blind and speed == 0:
             speed = None
         if speed is not None and not self._take_speed(speed, record.distance, now):
@@ -104,6 +106,7 @@ class NotificationHandler:
         if verdict is SpeedVerdict.MEASURED:
             self._take_measured(speed, distance, now)
             return True
+        # A fall may be true: the latch and the watchdog hear that the machine is there, and wait for the next record.
         if verdict is SpeedVerdict.DOUBTED:
             state.latch.doubted(speed, now)
             state.watchdog.doubted(now)
@@ -120,6 +123,7 @@ class NotificationHandler:
         state = self._state
         fastest = None if state.capabilities is None else state.capabilities.fastest
         reach = FASTEST if fastest is None else fastest
+        # Its range may be in miles, so that a belt may truly be 1.6 times as fast as that seems to allow.
         if state.units.stage is not DetectionStage.PROVEN:
             reach = round(reach * KM_PER_MILE)
         return max(reach, state.speed.sent or 0, state.speed_trace.value or 0) + TOLERANCE
@@ -136,6 +140,7 @@ class NotificationHandler:
         moved = state.belt.state is BeltPhase.MOVING
         signal = state.belt.measured(speed, now)
         self._compare(speed, distance, now)
+        # Only zeros after a Stop that has been written tell that a start which was given up will not come any more.
         if speed == 0:
             stopped = state.latch.state not in (LatchState.CLEAR, LatchState.DUE)
             state.sent_start.rested(now, stopped=stopped, within=state.quirks.start_within)
@@ -163,6 +168,7 @@ class NotificationHandler:
         state.sent_start.moved()
         state.start_intent = None
         self._acknowledge(OpCode.START_OR_RESUME)
+        # Nobody waits for this start any more, so nobody has been warned: the belt is stopped, not taken over.
         if late:
             state.stop_for(ProcedureEnding.STOPPED, TripReason.LATE_START)
         elif (
@@ -175,12 +181,14 @@ class NotificationHandler:
     def _compare(self, speed: int, distance: int | None, now: float) -> None:
         """Is the belt as fast as it was told to be? Too fast is the watchdog's business."""
         state = self._state
+        # A belt that rests or is being stopped is not meant to be at its target.
         if speed == 0 or state.latch.latched:
             return
         finding = state.units.heard(speed, distance, now)
         if finding is UnitMismatch.WRONG:
             state.units_wrong = True
             return
+        # Its targets are in miles: what was written has made it 1.6 times as fast as was meant, and is written anew.
         if finding is UnitMismatch.RETELL:
             state.speed.slack = state.units.slack
             state.speed.lost()
@@ -202,8 +210,10 @@ class NotificationHandler:
     def _status_stopped(self, status: MachineStatus, now: float) -> None:
         state = self._state
         state.latch.accepted(now)
+        # Our own pause or Stop, told once more by the status: not a hand at the console.
         if self._acknowledge(OpCode.STOP_OR_PAUSE) or state.latch.latched:
             return
+        # What such a machine says when its start button is pressed (15): now it wants 00 and 07.
         if state.start_intent is not None and state.quirks.start_by is StartAuthority.CONSOLE_FIRST:
             state.console_started = True
             self._outcomes.renew_claim()
@@ -230,6 +240,7 @@ class NotificationHandler:
         # 0 is what some machines report while they stop (capture of a Urevo E1L): not a target.
         state = self._state
         speed = state.units.target(status.value or 0)
+        # Our own target, echoed, is its acknowledgement (4).
         if not speed or self._acknowledge(OpCode.SET_TARGET_SPEED, speed):
             return
         state.speed_trace.saw(speed, state.speed, now)
@@ -275,12 +286,14 @@ class NotificationHandler:
     def _take_answer(self, data: bytes, now: float) -> None:
         state = self._state
         answer = decode_response(data)
+        # What was asked before Stop is answered late; which answer is Stop's, the latch tells by the op code.
         if state.latch.latched:
             state.latch.answered(answer.request, answer.result, now)
             if answer.request == OpCode.SET_TARGET_SPEED and answer.result == Result.SUCCESS and state.latch.slowed:
                 state.told = 0
             return
         procedure = state.procedure
+        # The answer to a request that has been given up, or one that BlueZ delivers twice (bluez.md 1, 5).
         if procedure is None or procedure.op != answer.request:
             return
         state.procedure = None
@@ -295,6 +308,7 @@ class NotificationHandler:
         procedure = state.procedure
         if procedure is None or procedure.op is not op:
             return False
+        # Another value than ours is a hand at the console, or a ramp that is traced (36).
         if value is not None and (procedure.stands is None or not procedure.stands.is_sent(value)):
             return False
         state.procedure = None

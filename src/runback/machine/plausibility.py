@@ -65,6 +65,7 @@ class Plausibility:
         has been told to come to rest."""
         if speed > ceiling:
             return SpeedVerdict.GARBLED
+        # Either possible by itself, or said twice: a motor that really surges is believed one record late, not never.
         if self._plausible(speed, now, stopping=stopping) or self._borne_out(speed, now):
             self._speed, self._at, self._doubt = speed, now, None
             return SpeedVerdict.MEASURED

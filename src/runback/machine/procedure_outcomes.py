@@ -35,6 +35,7 @@ class ProcedureOutcomes:
             self._start_confirmed()  # where that is what starts the belt (quirk 14)
             return
         self._state.claims = 0
+        # Where a yes proves nothing, each try counts: else a machine that does not listen would be told for ever.
         if procedure.slot is not None:
             if proven:
                 procedure.slot.took()
@@ -50,6 +51,7 @@ class ProcedureOutcomes:
     def _has_control(self) -> None:
         """Control has been given, or the machine obeys without."""
         state = self._state
+        # The first yes does not count on such a machine (7): it is asked once more.
         if state.quirks.claim is ControlRequestPolicy.TWICE and state.claims < 2:
             return
         state.claimed = True
@@ -102,6 +104,7 @@ class ProcedureOutcomes:
 
     def _claim_failed(self, procedure: ControlProcedure) -> None:
         state = self._state
+        # It refuses what it does not need (3): commands are obeyed all the same.
         if state.quirks.obeys_unclaimed:
             self._has_control()
             return
@@ -123,6 +126,7 @@ class ProcedureOutcomes:
 
     def _reclaim(self, procedure: ControlProcedure) -> None:
         state = self._state
+        # Asking again helps no more; on a machine that is started by asking, it would be a start that nobody wants.
         if state.claims >= MAX_CLAIMS or state.quirks.claim in (
             ControlRequestPolicy.NEVER,
             ControlRequestPolicy.STARTS,

@@ -71,6 +71,7 @@ class SpeedUnitDetector:
 
     def take(self, quirks: MachineQuirks) -> None:
         """A machine with these habits is connected. What has been found out of the same machine stays."""
+        # The same machine on a new link: what it has been measured to count in need not be found out again.
         if self._known != (quirks.write_unit, quirks.read_unit):
             self._set(quirks.write_unit, quirks.read_unit)
 
@@ -135,6 +136,7 @@ class SpeedUnitDetector:
         return None
 
     def _compare_speed(self, speed: int, now: float) -> UnitMismatch | None:
+        # Before the belt can have followed, it shows the target before: comparing that would find a unit that is none.
         if self._target is None or now < self._told_at + SETTLE:
             return None
         if self._steady is None or abs(speed - self._steady[0]) > STEADY:
@@ -157,6 +159,7 @@ class SpeedUnitDetector:
 
     def _compare_distance(self, speed: int, distance: int | None, now: float) -> UnitMismatch | None:
         """From one step of the machine's distance to another, so that the size of its steps does not matter."""
+        # It tells none: both in miles cannot be told from both in kilometres then, and agreeing speeds have to do.
         if distance is None:
             self._without += 1
             if self._told_distance is None and self._without >= TELLS_NONE:

@@ -153,6 +153,7 @@ class StopLatch:
             and not self._descent.speed
             and (self.state is not LatchState.DUE or not self._may_write)
         )
+        # Somebody has just asked for Stop again: whether the belt rests is to be judged anew before it is let go of.
         if self._asked_again or not (seen or told):
             return False
         self.state = LatchState.CLEAR
@@ -165,6 +166,7 @@ class StopLatch:
         self.judge(now)
         if self.state not in _UNDER_WAY or not self._may_write or (self._next is not None and now < self._next):
             return False
+        # It has been sent Stop for `BLIND_FOR`: more would change nothing that anybody here can see.
         if self.spent:
             return False
         if self._spared(now) or self._looking(now):
@@ -184,6 +186,7 @@ class StopLatch:
             self._slowed_at = now
             self._next = now + max(RETRY, quirks.gap)
             return self.slowest
+        # An accepted Stop that is written again stays accepted: it must not be taken for one that was never answered.
         if self.state is LatchState.ACCEPTED:
             self._next = now + REPEAT
         else:
@@ -226,8 +229,10 @@ class StopLatch:
             self._claim = self._claim and request != OpCode.REQUEST_CONTROL  # a repeated 05 asks for no second claim
             slow = request == OpCode.SET_TARGET_SPEED and self._slowed_at is not None  # else it is from before Stop
             self._claim |= slow and result == Result.CONTROL_NOT_PERMITTED
+        # A late answer to a Stop that has done its work.
         elif self.state is LatchState.AT_REST:
             pass
+        # The one reason to ask for control while stopping: the want of it is why the belt runs on, or may be (5).
         elif result == Result.CONTROL_NOT_PERMITTED or self._claim_first:
             self.state = LatchState.WRITTEN
             self._claim = True
@@ -236,6 +241,7 @@ class StopLatch:
                 if self._claimed_at is None
                 else max(self._claimed_at + RETRY, now + self._habits.gap)
             )
+        # Where its own STOP is the only one (`by_hand`), that is known already, and the person has been told.
         elif result == Result.OP_CODE_NOT_SUPPORTED and not self.by_hand:
             self._slow_down(now)
         elif self._believed(result):
@@ -258,6 +264,7 @@ class StopLatch:
     def accepted(self, now: float) -> None:
         """The machine says that it stops: by its answer, or by its status."""
         self._tries = 0
+        # Only a Stop that was written on this link can be accepted: a status may be the console's own.
         if self.state is LatchState.WRITTEN:
             self.state = LatchState.ACCEPTED
             self._claim = False
@@ -266,6 +273,7 @@ class StopLatch:
     def refused(self, now: float, *, busy: bool) -> None:
         """The write itself was refused; `busy` if because of another procedure (ATT error 0xFE). Before Stop has been
         written that was another write, and does not put Stop off."""
+        # Refused was what Stop has overtaken.
         if self.state is LatchState.DUE:
             return
         if self.state is LatchState.WRITTEN:
@@ -276,6 +284,7 @@ class StopLatch:
         """A fresh record says the belt runs at `speed`."""
         if self.state not in _UNDER_WAY:
             self._descent.hear(speed, now)
+            # It was at rest, the latch holds, and it moves: somebody else's doing, or a start that came late.
             if self.state is LatchState.AT_REST and speed > 0:
                 self._due_again()
                 self._descent.alarm = Alarm.RISING
@@ -302,6 +311,7 @@ class StopLatch:
         self._descent.fall_within = HAND_WITHIN if self.by_hand else FALL_WITHIN
         self._online = True
         self._descent.linked(now)
+        # Such a belt may have been at rest all the while, and Stop would start it (19): listen for a record first.
         self._look_until = now + LOOK if self._habits.stop_starts and self._was_at_rest else None
         if self.state in _UNDER_WAY:
             self._due_again()
@@ -324,6 +334,7 @@ class StopLatch:
         """Bring the state and the alarm up to `now`."""
         if self._asked_again:
             self._asked_again = False
+            # At rest and in sight, another Stop has nothing to do; on some machines it would start the belt (19).
             if self._descent.unseen(now) or self.blind:
                 self._due_again()
         if self.confirmed_by_person:

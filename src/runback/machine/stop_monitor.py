@@ -80,11 +80,13 @@ class StopMonitor:
         before = self.speed
         self.hear(speed, now)
         since = self.begin(now)
+        # The first record after Stop is compared with the last before it: a belt may slow down within one of them.
         if self._lowest is None:
             self._lowest = speed if before is None else before
         if speed <= max(self._lowest - FALL, 0):
             self._lowest = speed
             self._progress_at = now
+        # A record that was on its way, of a belt that was still getting faster: no sign that Stop makes it so.
         elif speed > self._lowest and now < since + LAG:
             self._lowest = speed
         elif speed > self._lowest + RISE:
@@ -97,6 +99,7 @@ class StopMonitor:
     def doubted(self, speed: int, now: float) -> None:
         """A record says `speed`, less than a belt can have come down to: until the next it may be true."""
         self._heard_at = now
+        # It may be slowing, and it is heard: neither silence nor a belt that does not fall, and no rest either.
         if self._doubted_at is None and self.speed is not None and speed <= self.speed - FALL:
             self._doubted_at = now
 

@@ -79,8 +79,10 @@ class Target:
         """Take a target. Raises LimitError if it lies outside the machine's range."""
         self.grid.check(self.quantity, value)
         value = self.grid.nearest(value)
+        # The machine has it, rounded its own way (24): writing it again would only make it beep (42).
         if self.sent is not None and self.is_sent(value):
             value = self.sent
+        # Something else is wanted: what was refused, or tried in vain, says nothing of it.
         if value != self.wanted:
             self.wanted = value
             self._renew()

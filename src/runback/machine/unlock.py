@@ -39,6 +39,7 @@ class UnlockSequence:
     def unlocking(self, now: float) -> Unlock:
         """The next unlocking write, which is being written."""
         step = self._habits.unlock[self._unlocked]
+        # Nothing answers this one: it counts as soon as it is written.
         if step.reply_on is None:
             self._unlocked += 1
         else:
