@@ -97,9 +97,9 @@ class Bench:
         self.stream = io.StringIO()
         recorder = Recorder(Sink(self.stream, everything=True))
         self.barred = barred
-        self.pump = WritePump(self.machine, self.air, recorder, LateRecords(recorder), self)
+        self.pump = WritePump(self.machine, self.air, self, recorder, LateRecords(recorder), self)
 
-    # -- `ports.PumpHost` ----------------------------------------------------------------------------------------
+    # -- `ports.PumpHost` and `LinkKeeper` -----------------------------------------------------------------------
 
     def now(self) -> float:
         return now()
@@ -110,7 +110,7 @@ class Bench:
     def idle(self) -> None:
         self.said.append((now(), "idle"))
 
-    def lose_link(self) -> None:
+    def lose(self) -> None:
         self.said.append((now(), "lost"))
 
     def before_moving_write(self) -> None:
@@ -122,7 +122,7 @@ class Bench:
     def refuses_start(self) -> bool:
         return False
 
-    def write_refused(self, error: AttError) -> None:
+    def refused(self, error: AttError) -> None:
         self.said.append((now(), f"refused {error.code:02x}"))
 
     # -- what comes of it ----------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ class Bench:
                 for _ in range(steps):
                     await asyncio.sleep(0)
                 self.machine.stop()
-                self.pump.preempt()
+                self.pump.preempt(now())
             await asyncio.sleep(seconds)
 
         return self.run(script)
@@ -188,7 +188,7 @@ class Bench:
             for at in (0.0, *again):
                 await asyncio.sleep(at - now())
                 self.machine.stop()
-                self.pump.preempt()
+                self.pump.preempt(now())
             await asyncio.sleep(seconds - now())
 
         return self.run(script)
@@ -276,7 +276,7 @@ def test_a_stop_after_a_write_that_has_come_back_overtakes_nothing() -> None:
 def test_a_write_after_a_stop_may_be_overtaken_again() -> None:
     async def script() -> None:
         bench.machine.stop()
-        bench.pump.preempt()
+        bench.pump.preempt(now())
         await asyncio.sleep(0.1)
         bench.machine.receive(FITNESS_MACHINE_CONTROL_POINT, bytes.fromhex("800801"), now())
         bench.machine.receive("00002acd-0000-1000-8000-00805f9b34fb", bytes(4), now())
@@ -287,7 +287,7 @@ def test_a_write_after_a_stop_may_be_overtaken_again() -> None:
         bench.pump.wake()
         await asyncio.sleep(0.1)
         bench.machine.stop()
-        bench.pump.preempt()
+        bench.pump.preempt(now())
         await asyncio.sleep(0.1)
 
     bench = Bench(0.02, HANGS, 0.02)
@@ -488,7 +488,7 @@ def test_a_stop_is_with_the_link_when_overtake_returns() -> None:
 
     def stop() -> None:
         bench.machine.stop()
-        bench.pump.preempt()
+        bench.pump.preempt(now())
         handed.append(bench.written())
 
     async def script() -> None:
@@ -508,7 +508,7 @@ def test_a_stop_is_with_the_link_when_overtake_returns() -> None:
 def test_a_stop_that_overtake_has_written_fails_and_hangs_like_any_other(answer: Answer) -> None:
     def stop() -> None:
         bench.machine.stop()
-        bench.pump.preempt()
+        bench.pump.preempt(now())
 
     async def script() -> None:
         asyncio.get_running_loop().call_later(1.0, stop)
@@ -523,7 +523,7 @@ def test_a_stop_that_overtake_has_written_fails_and_hangs_like_any_other(answer:
 def test_a_stop_that_may_not_be_written_is_refused_in_the_links_place_by_overtake_too() -> None:
     def stop() -> None:
         bench.machine.stop()
-        bench.pump.preempt()
+        bench.pump.preempt(now())
 
     async def script() -> None:
         asyncio.get_running_loop().call_later(1.0, stop)
@@ -540,7 +540,7 @@ def test_a_machine_core_that_breaks_under_stop_breaks_the_pump_and_not_who_press
     def stop() -> None:
         bench.machine.stop()
         del bench.machine.latch
-        bench.pump.preempt()
+        bench.pump.preempt(now())
         pressed.append("and all is well")
 
     async def script() -> None:
@@ -559,7 +559,7 @@ def test_a_pump_that_ends_with_a_stop_begun_lets_go_of_it() -> None:
 
         def stop() -> None:
             bench.machine.stop()
-            bench.pump.preempt()
+            bench.pump.preempt(now())
             pumping.cancel()
 
         asyncio.get_running_loop().call_later(1.0, stop)

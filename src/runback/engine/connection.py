@@ -109,6 +109,7 @@ class ConnectionManager:
         """Whether that was to answer at its control point."""
         self.found: ConnectedTreadmill | None = None
         """What the treadmill is and can do, once it has been read."""
+        self._writable = profile_adapter.may_write(None)
         self._services: Services = {}
         self._lost = asyncio.Event()
         self._moved = asyncio.Event()
@@ -143,7 +144,7 @@ class ConnectionManager:
 
     def may_write(self, uuid: str) -> bool:
         """Whether `uuid` may be written on this treadmill at all."""
-        return uuid in profile_adapter.may_write(None if self.found is None else self.found.profile)
+        return uuid in self._writable
 
     def moved(self) -> None:
         """The belt moves, or has been stopped: what could not be read before perhaps can be now."""
@@ -245,6 +246,7 @@ class ConnectionManager:
         if self._deaf and found.by_hand in _DRIVEN and not self._machine.latch.latched:
             raise PairingWanted  # whatever it is told, its answers are not heard: it could be stopped at most
         self.found = found
+        self._writable = profile_adapter.may_write(found.profile)
         if self.unpaired:
             self._engine.remark(PAIR_FIRST)
         if found.profile is not None:

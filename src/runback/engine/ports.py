@@ -140,10 +140,6 @@ class PumpHost(Protocol):
         """Nothing more is due."""
         ...
 
-    def may_write(self, uuid: str) -> bool:
-        """Whether `uuid` may ever be written on this treadmill."""
-        ...
-
     def refuses_start(self) -> bool:
         """Asked right before Start is written: whether something that a start needs is missing."""
         ...
@@ -152,12 +148,20 @@ class PumpHost(Protocol):
         """Called before every write that may move the belt."""
         ...
 
-    def write_refused(self, error: AttError) -> None:
+
+class LinkKeeper(Protocol):
+    """Who makes the link that the pump writes to, and knows what may be written on it."""
+
+    def may_write(self, uuid: str) -> bool:
+        """Whether `uuid` may ever be written on this treadmill."""
+        ...
+
+    def refused(self, error: AttError) -> None:
         """The treadmill has refused a write."""
         ...
 
-    def lose_link(self) -> None:
-        """The link is no good any more."""
+    def lose(self) -> None:
+        """The link is no good any more: make it anew."""
         ...
 
 

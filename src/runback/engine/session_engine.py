@@ -29,7 +29,6 @@ from runback.engine.session_turn import SessionTurn
 from runback.engine.snapshots import ORDINARY, SessionKind
 from runback.engine.start_condition import StartCondition
 from runback.engine.write_pump import WritePump
-from runback.errors import AttError
 from runback.failsafe.heartbeat import LoopGap, SuspendDetector
 from runback.ipc.messages import Snapshot
 from runback.link.protocol import Link
@@ -95,7 +94,7 @@ class SessionEngine:
         if failsafe is not None:
             self.start_condition.needs(failsafe.missing)
         self.connection = ConnectionManager(link, machine, self, catalog, told=tell_trouble)
-        self.pump = WritePump(machine, link, recorder, self._late, self)
+        self.pump = WritePump(machine, link, self.connection, recorder, self._late, self)
         self._ears = Ears(self.now, self.hear, lambda *what: recorder.left_out(self.now(), *what, judged=False))
         self._timer: asyncio.TimerHandle | None = None
         self._now = self._turned_at = 0.0
@@ -117,7 +116,7 @@ class SessionEngine:
         """Stop the belt: latch, and have the pump write it, or get the write under way out of its way."""
         at = self.now()
         self.machine.stop_as(source)
-        self.pump.preempt()
+        self.pump.preempt(at)
         # Stop is being carried now, and needs the processor: record, session and screen hear of it once it has left.
         self._late.stop(at, reason, source)
         held, self.publisher.held = self.publisher.held, True
@@ -211,9 +210,10 @@ class SessionEngine:
         first = self.failure is None
         self.failure = self.failure or error
         self.machine.stop_as(Source.SAFETY)
-        self.pump.preempt()
+        now = self.now()
+        self.pump.preempt(now)
         if first:  # once: a turn that fails fails again each tenth of a second
-            self.recorder.put(self.now(), "failure", why=repr(error))
+            self.recorder.put(now, "failure", why=repr(error))
         self.changed.set()
         self.later(BLIND)
 
@@ -265,10 +265,6 @@ class SessionEngine:
         except Exception as error:  # noqa: BLE001 - as in `_serve`
             self._fail(error)
 
-    def may_write(self, uuid: str) -> bool:
-        """Whether `uuid` may be written on this treadmill at all."""
-        return self.connection.may_write(uuid)
-
     def refuses_start(self) -> bool:
         """Asked right before Start is written: what a start needs may have gone since it was counted down."""
         return self.start_condition.refuses(self.now())
@@ -277,14 +273,6 @@ class SessionEngine:
         """The belt may move from here on: should this program die, another one has to know which it was."""
         if self._failsafe is not None:
             self._failsafe.may_move(self.connection.machine)
-
-    def write_refused(self, error: AttError) -> None:
-        """The treadmill has refused a write."""
-        self.connection.refused(error)
-
-    def lose_link(self) -> None:
-        """The link takes nothing any more: make it anew."""
-        self.connection.lose()
 
     # -- whether the belt may be left ----------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ import asyncio
 import contextlib
 
 from runback.engine.eager_call import EagerCall, may_begin
-from runback.engine.ports import PumpHost
+from runback.engine.ports import LinkKeeper, PumpHost
 from runback.engine.recorder import LateRecords, Recorder
 from runback.errors import AttError, LinkError
 from runback.ftms.assigned_numbers import FITNESS_MACHINE_CONTROL_POINT, STOP, short_name
@@ -47,12 +47,21 @@ BLIND_GAP = 0.25
 
 
 class WritePump:
-    """Moves bytes from `machine` to `link`; `host` is asked before a write and told after it. `late` is settled before
-    anything else is recorded."""
+    """Moves bytes from `machine` to `link`, which `keeper` keeps; `host` is asked before a write and told after it.
+    `late` is settled before anything else is recorded."""
 
-    def __init__(self, machine: Machine, link: Link, recorder: Recorder, late: LateRecords, host: PumpHost) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        link: Link,
+        keeper: LinkKeeper,
+        recorder: Recorder,
+        late: LateRecords,
+        host: PumpHost,
+    ) -> None:
         self._machine = machine
         self._link = link
+        self._keeper = keeper
         self._recorder = recorder
         self._late = late
         self._host = host
@@ -76,7 +85,7 @@ class WritePump:
         """Something may be due."""
         self._due.set()
 
-    def preempt(self) -> None:
+    def preempt(self, now: float) -> None:
         """Stop has been latched: write it, or give up waiting for the write under way, and look again. A Stop under way
         is left alone: a person who hammers on a key must not put off the end of a link that hangs."""
         # Something else is under way: it may have left already, so it cannot be undone, only no longer waited for.
@@ -86,16 +95,16 @@ class WritePump:
                 self._bound.reschedule(0.0)
         # Nothing is, and no task runs: the write is begun here, a round of the loop sooner than the pump would.
         elif self._waiting is not None and may_begin():
-            self._begin(self._waiting)
+            self._begin(self._waiting, now)
         self._due.set()
 
-    def _begin(self, task: asyncio.Task[None]) -> None:
+    def _begin(self, task: asyncio.Task[None], now: float) -> None:
         """Hand what is due to the link now, for `task` to go on with."""
         self._waiting = None
         try:
-            write = self._machine.next_write(self._host.now())
+            write = self._machine.next_write(now)
             if write is not None:
-                may = self._host.may_write(write.uuid)
+                may = self._keeper.may_write(write.uuid)
                 handed = self._link.write(write.uuid, write.data, response=write.response) if may else None
                 self._begun = write, None if handed is None else EagerCall(handed, task)
         except Exception:  # noqa: BLE001, S110 - Stop cannot fail: the task comes to the same, and says so
@@ -135,7 +144,7 @@ class WritePump:
 
     async def _write_blindly(self, write: VendorWrite, bound: float) -> None:
         # Even the last resort writes nothing that may never be written (43).
-        if not self._host.may_write(write.uuid):
+        if not self._keeper.may_write(write.uuid):
             return
         self._recorder.put(
             self._host.now(), "write", uuid=short_name(write.uuid), hex=write.data.hex(), source="safety"
@@ -145,7 +154,7 @@ class WritePump:
                 await self._link.write(write.uuid, write.data, response=write.response)
 
     async def _write(self, write: Write, begun: EagerCall | None = None) -> None:
-        if begun is None and not self._host.may_write(write.uuid):
+        if begun is None and not self._keeper.may_write(write.uuid):
             self._recorder.put(self._host.now(), "write barred", uuid=write.uuid)
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._host.now())
             return
@@ -185,10 +194,10 @@ class WritePump:
             self._recorder.put(now, "write hung", hex=write.data.hex())
             # What only goes ahead of Stop may hang: Stop itself follows, and shows what the link is worth.
             if not (write.stop and write.ahead):
-                self._host.lose_link()
+                self._keeper.lose()
         if self._machine.latch.link_unresponsive():
             self._recorder.put(now, "link useless")
-            self._host.lose_link()
+            self._keeper.lose()
         self._host.turn()
 
     def _answered(self, write: Write, error: LinkError | None, now: float) -> None:
@@ -198,12 +207,12 @@ class WritePump:
         if error is None or (write.ahead and write.stop and isinstance(error, AttError)):
             self._machine.written(now)
         elif isinstance(error, AttError):
-            self._host.write_refused(error)
+            self._keeper.refused(error)
             self._recorder.put(now, "write refused", hex=write.data.hex(), code=error.code)
             self._machine.write_refused(error.code, now)
         else:
             self._recorder.put(now, "write failed", hex=write.data.hex(), reason=str(error))
-            self._host.lose_link()
+            self._keeper.lose()
 
     def _bound_of(self, write: Write) -> float:
         if not write.stop:

@@ -76,7 +76,7 @@ class SpeedPlan:
     def first_speed(self) -> int:
         """The speed to begin or resume with: that of the step, but never faster than walking on a resume."""
         timeline = self.timeline
-        speed = timeline.speed_of(timeline.here)
+        speed = timeline.speed
         return self._fit(speed if timeline.index is None else min(speed, timeline.walking_speed()))
 
     def run(self, speed: int, now: float) -> None:
@@ -266,16 +266,17 @@ class SpeedPlan:
         """Begin the steps that are due, announce what comes, and set the commanded speed."""
         before = self.timeline.index
         while True:
-            self.counting.look(self._desired(), now)
+            desired = self._desired()
+            self.counting.look(desired, now)
             if self.finished or now < self.watch.when(self.timeline.end):
                 break
             self._advance(self.watch.when(self.timeline.end))
         self.counting.count(now)
         if self.finished:
             return
-        self._look_ahead(now)
+        self._look_ahead(now, desired)
         self.cues += self._announced.cues(now)
-        self._steer(now, begun=self.timeline.index != before)
+        self._steer(now, desired, begun=self.timeline.index != before)
         self.cues += self._announced.cues(now)
         announced = self._announced.next is not None
         self.cues += self._calls.cues(now, self.watch, self.timeline, announced=announced)
@@ -283,7 +284,7 @@ class SpeedPlan:
     def deadline(self, now: float) -> float | None:
         """When `tick` will next have something to do. Only while the belt runs."""
         times = [self.watch.when(self.timeline.end), *self._announced.deadlines(now)]
-        times += [self.watch.when(start - LEAD) for _, start in self._later_starts(now)]
+        times += [self.watch.when(start - LEAD) for _, start, _ in self._later_starts(now, self._desired())]
         times += self._calls.deadlines(self.watch, self.timeline)
         times.append(self.counting.by)
         return min((at for at in times if now < at < math.inf), default=None)
@@ -330,36 +331,36 @@ class SpeedPlan:
 
     # -- ahead --------------------------------------------------------------------------------------------------------
 
-    def _later_starts(self, now: float) -> Iterator[tuple[int, float]]:
-        """Index and start of each later step, up to the first whose announcement is not due at `now`, or after which
-        nobody knows when the next one starts."""
-        start, before = self.timeline.end, self._desired()
+    def _later_starts(self, now: float, before: int) -> Iterator[tuple[int, float, int]]:
+        """Index, start and speed of each step after one at `before`, up to the first whose announcement is not due at
+        `now`, or after which nobody knows when the next one starts."""
+        start = self.timeline.end
         for index in range(self.timeline.number, len(self.timeline.steps)):
-            yield index, start
             step = self.timeline.steps[index]
             speed = self._fit(self.timeline.speed_of(step))
+            yield index, start, speed
             if now < self.watch.when(start - LEAD) or self.counting.waits_for(step, before, speed):
                 return
             start, before = whole(start + step.duration), speed
 
-    def _look_ahead(self, now: float) -> None:
-        before = self._desired()
+    def _look_ahead(self, now: float, before: int) -> None:
+        """Announce what is due of the steps that follow one at `before`; withdraw what is no increase any more."""
         coming = self._announced.coming
-        for index, start in self._later_starts(now):
-            step = self.timeline.steps[index]
-            speed = self._fit(self.timeline.speed_of(step))
+        for index, start, speed in self._later_starts(now, before):
+            kind = self.timeline.steps[index].kind
             begins, known = self.watch.when(start), coming.get(index)
             if speed <= before:
                 self.cues += self._announced.void_coming(now, index)
             elif known is not None and speed > known.speed:  # the person's + reaches into it
-                coming[index] = SpeedIncrease(speed, max(begins, now + PERSON_LEAD), step.kind)
+                coming[index] = SpeedIncrease(speed, max(begins, now + PERSON_LEAD), kind)
             elif known is None and now >= (due := self.watch.when(start - LEAD)) and self._may_rise:
                 in_time = now <= due + IN_TIME
-                coming[index] = SpeedIncrease(speed, begins if in_time else max(begins, now + LEAD), step.kind)
+                coming[index] = SpeedIncrease(speed, begins if in_time else max(begins, now + LEAD), kind)
             before = speed
 
-    def _steer(self, now: float, *, begun: bool) -> None:
-        desired, here = self._desired(), self._announced.here
+    def _steer(self, now: float, desired: int, *, begun: bool) -> None:
+        """Lower at once to what is `desired`; raise to it once that has been announced, and counted down."""
+        here = self._announced.here
         if desired <= self.commanded:
             if desired < self.commanded:
                 self._command(desired, now)
@@ -379,7 +380,7 @@ class SpeedPlan:
         return not (self._quiet or self._empty)
 
     def _desired(self) -> int:
-        return self._fit(self.timeline.speed_of(self.timeline.here)) if self._hold is None else self._hold
+        return self._fit(self.timeline.speed) if self._hold is None else self._hold
 
     def _fit(self, speed: int) -> int:
         return max(self.low, min(speed, self._top))

@@ -95,6 +95,11 @@ class Timeline:
         return self.steps[min(self.index or 0, len(self.steps) - 1)]
 
     @property
+    def speed(self) -> int:
+        """The speed of the step that is `here`, 0.01 km/h."""
+        return self.speed_of(self.here)
+
+    @property
     def step(self) -> Step | None:
         """The step under way, and nothing else."""
         return None if self.index is None or self.finished else self.here
