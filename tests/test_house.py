@@ -287,6 +287,27 @@ def test_no_public_class_name_is_defined_twice() -> None:
     assert {name: files for name, files in where.items() if len(files) > 1} == {}
 
 
+MAY_BE_INHERITED = frozenset({"_Message", "_Table", "Request", "Range", "TextWidget", "VirtualRadio"})
+"""Kinds of one thing (a message, a table of a file, a request, a range, a widget, an emulated radio), each complete by
+itself. Errors and protocols may be inherited too."""
+
+
+def test_no_class_is_built_upon_another_one_of_ours() -> None:
+    """A class holds its parts: who reads one need not read what it would have inherited."""
+    classes = {
+        node.name: {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+        for file in FILES
+        for node in parsed(file).body
+        if isinstance(node, ast.ClassDef)
+    }
+    errors = {"RunbackError"}
+    while more := {name for name, bases in classes.items() if bases & errors} - errors:
+        errors |= more
+    protocols = {"Protocol", *(name for name, bases in classes.items() if "Protocol" in bases)}
+    ours = classes.keys() - MAY_BE_INHERITED - errors - protocols
+    assert {name: bases for name, bases in classes.items() if bases & ours} == {}
+
+
 STARTS = frozenset({"Popen", "create_subprocess_exec", "create_subprocess_shell", "check_output", "check_call"})
 CALLS = frozenset({"subprocess.run", "subprocess.call", "os.system", "os.popen"})
 

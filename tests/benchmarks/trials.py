@@ -75,7 +75,7 @@ def run(trial: Callable[[BusyLink, random.Random], Awaitable[float]], seed: int)
 
 
 async def ours(link: BusyLink, chance: random.Random, *, keys: bool = True) -> float:
-    """The program: session, conductor, machine core without its pause between writes, so that speeds saturate."""
+    """The program: session, engine, machine core without its pause between writes, so that speeds saturate."""
     loop = asyncio.get_running_loop()
     machine = Machine(Gate(Caps()), gap=0.0)
     engine = SessionEngine(Session(FAST), machine, link, Recorder())

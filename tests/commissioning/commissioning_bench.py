@@ -1,4 +1,4 @@
-"""A commissioning from end to end on virtual time: session, conductor, machine core, link and a simulated treadmill.
+"""A commissioning from end to end on virtual time: session, engine, machine core, link and a simulated treadmill.
 
 What is judged is what reached the treadmill, and what its own belt did.
 """

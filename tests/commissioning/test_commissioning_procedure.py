@@ -103,7 +103,7 @@ class Play:
         return self.procedure.word is word
 
     def hears_of_stop(self) -> Play:
-        """The latch tells of the Stop that was ordered, as the conductor passes it on."""
+        """The latch tells of the Stop that was ordered, as the engine passes it on."""
         self.commissioning.stopped("you stopped the belt", self.now)
         self._take()
         return self

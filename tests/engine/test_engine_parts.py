@@ -1,4 +1,4 @@
-"""What stands around the conductor: the clock, reading, the recorder, the summary, the view."""
+"""What stands around the engine: the clock, reading, the recorder, the summary, the view."""
 
 from __future__ import annotations
 

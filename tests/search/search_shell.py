@@ -1,8 +1,8 @@
-"""The shell around the real core in the search: `engine.engine` and `engine.pump` without asyncio, on a given clock.
+"""The shell around the real core in the search: `engine.session_turn` and `engine.write_pump` on a given clock.
 
-What it does to machine, session and gate is what the conductor does, in the conductor's order (`_turn`, `_observe`,
-`_carry_out`, `_set_targets`, `leave`); recording, drawing and waiting are left out. The bounds of writes, and
-what becomes of one that hangs or is overtaken by Stop, are the pump's.
+What it does to machine, session and gate is what `SessionTurn` does, in the same order (`run`, `_observe`,
+`_carry_out`, `_set_targets`), and the engine's `leave`; recording, drawing and waiting are left out. The bounds of
+writes, and what becomes of one that hangs or is overtaken by Stop, are the pump's.
 
 One `State` is one state of the search: core, treadmill, witness, and where the well-behaved person is in their script.
 """
@@ -84,7 +84,7 @@ class State:
         if self.log is not None:
             self.log.append(f"{self.now - BEGAN:7.2f} s  {line}")
 
-    # -- the conductor ------------------------------------------------------------------------------------------
+    # -- the engine ---------------------------------------------------------------------------------------------
 
     def stop(self, reason: str, source: Source = Source.PERSON) -> None:
         """`SessionEngine.stop`, and the pump's next step."""
