@@ -95,7 +95,7 @@ class SessionEngine:
             self.start_condition.needs(failsafe.missing)
         self.connection = ConnectionManager(link, machine, self, catalog, told=tell_trouble)
         self.pump = WritePump(machine, link, self.connection, recorder, self._late, self)
-        self._ears = Ears(self.now, self.hear, lambda *what: recorder.left_out(self.now(), *what, judged=False))
+        self._ears = Ears(self.now, self.hear, lambda of, count: recorder.left_out(self.now(), of, count, judged=False))
         self._timer: asyncio.TimerHandle | None = None
         self._now = self._turned_at = 0.0
         self.failure: Exception | None = None

@@ -13,6 +13,9 @@ Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
 
@@ -58,6 +61,16 @@ class SpeedIncrease:
         return next((at for at in times if at > now), None)
 
 
+class LaterStep(NamedTuple):
+    """A step to come: its `index`, when it `begins`, when that is `due` to be announced, its `speed` and kind."""
+
+    index: int
+    begins: float
+    due: float
+    speed: int
+    kind: Kind
+
+
 class PendingIncreases:
     """The increases announced and not yet made: one for the step under way, others for later steps, by their index."""
 
@@ -75,6 +88,35 @@ class PendingIncreases:
     def begin(self, index: int) -> None:
         """Step `index` begins: its announcement is the one for the step under way."""
         self.here = self.coming.pop(index, self.here)
+
+    def look_ahead(self, later: Iterable[LaterStep], before: int, now: float, *, may_rise: bool) -> list[Cue]:
+        """Announce what is due of the steps that come after one at `before`, if anything may rise, and withdraw what is
+        no increase any more. Returns what is said of that."""
+        said: list[Cue] = []
+        for step in later:
+            known = self.coming.get(step.index)
+            if step.speed <= before:
+                said += self.void_coming(now, step.index)
+            elif known is not None and step.speed > known.speed:  # the person's + reaches into it
+                self.coming[step.index] = SpeedIncrease(step.speed, max(step.begins, now + PERSON_LEAD), step.kind)
+            elif known is None and now >= step.due and may_rise:
+                in_time = now <= step.due + IN_TIME
+                at = step.begins if in_time else max(step.begins, now + LEAD)
+                self.coming[step.index] = SpeedIncrease(step.speed, at, step.kind)
+            before = step.speed
+        return said
+
+    def rise(self, desired: int, kind: Kind, now: float, *, may_rise: bool) -> bool:
+        """Whether the step under way, of `kind`, may have its faster `desired` speed now: what was announced for it has
+        been counted down. Where nothing was, or less, that is announced, if anything may rise."""
+        here = self.here
+        if here is not None and desired <= here.speed:
+            if here.ready(now):
+                self.here = None
+                return True
+        elif may_rise:
+            self.here = SpeedIncrease(desired, now + LEAD, kind)
+        return False
 
     def cues(self, now: float) -> list[Cue]:
         """What has to be said by `now`."""

@@ -20,9 +20,8 @@ Units: speed 0.01 km/h, time s. Sources: training.md "Session behaviour"; quirks
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
-from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD, PendingIncreases, SpeedIncrease
+from runback.session.announcements import LEAD, PERSON_LEAD, LaterStep, PendingIncreases, SpeedIncrease
 from runback.session.belt_ramp import RampModel
 from runback.session.coaching_cues import CoachingCues
 from runback.session.interval_clock import IntervalClock
@@ -274,7 +273,8 @@ class SpeedPlan:
         self.counting.count(now)
         if self.finished:
             return
-        self._look_ahead(now, desired)
+        later = self._later_steps(now, desired)
+        self.cues += self._announced.look_ahead(later, desired, now, may_rise=self._may_rise)
         self.cues += self._announced.cues(now)
         self._steer(now, desired, begun=self.timeline.index != before)
         self.cues += self._announced.cues(now)
@@ -284,7 +284,7 @@ class SpeedPlan:
     def deadline(self, now: float) -> float | None:
         """When `tick` will next have something to do. Only while the belt runs."""
         times = [self.watch.when(self.timeline.end), *self._announced.deadlines(now)]
-        times += [self.watch.when(start - LEAD) for _, start, _ in self._later_starts(now, self._desired())]
+        times += [step.due for step in self._later_steps(now, self._desired())]
         times += self._calls.deadlines(self.watch, self.timeline)
         times.append(self.counting.by)
         return min((at for at in times if now < at < math.inf), default=None)
@@ -331,48 +331,30 @@ class SpeedPlan:
 
     # -- ahead --------------------------------------------------------------------------------------------------------
 
-    def _later_starts(self, now: float, before: int) -> Iterator[tuple[int, float, int]]:
-        """Index, start and speed of each step after one at `before`, up to the first whose announcement is not due at
-        `now`, or after which nobody knows when the next one starts."""
+    def _later_steps(self, now: float, before: int) -> list[LaterStep]:
+        """The steps after one at `before`, up to the first whose announcement is not due at `now`, or after which
+        nobody knows when the next one starts."""
+        later: list[LaterStep] = []
         start = self.timeline.end
         for index in range(self.timeline.number, len(self.timeline.steps)):
             step = self.timeline.steps[index]
-            speed = self._fit(self.timeline.speed_of(step))
-            yield index, start, speed
-            if now < self.watch.when(start - LEAD) or self.counting.waits_for(step, before, speed):
-                return
+            speed, due = self._fit(self.timeline.speed_of(step)), self.watch.when(start - LEAD)
+            later.append(LaterStep(index, self.watch.when(start), due, speed, step.kind))
+            if now < due or self.counting.waits_for(step, before, speed):
+                break
             start, before = whole(start + step.duration), speed
-
-    def _look_ahead(self, now: float, before: int) -> None:
-        """Announce what is due of the steps that follow one at `before`; withdraw what is no increase any more."""
-        coming = self._announced.coming
-        for index, start, speed in self._later_starts(now, before):
-            kind = self.timeline.steps[index].kind
-            begins, known = self.watch.when(start), coming.get(index)
-            if speed <= before:
-                self.cues += self._announced.void_coming(now, index)
-            elif known is not None and speed > known.speed:  # the person's + reaches into it
-                coming[index] = SpeedIncrease(speed, max(begins, now + PERSON_LEAD), kind)
-            elif known is None and now >= (due := self.watch.when(start - LEAD)) and self._may_rise:
-                in_time = now <= due + IN_TIME
-                coming[index] = SpeedIncrease(speed, begins if in_time else max(begins, now + LEAD), kind)
-            before = speed
+        return later
 
     def _steer(self, now: float, desired: int, *, begun: bool) -> None:
         """Lower at once to what is `desired`; raise to it once that has been announced, and counted down."""
-        here = self._announced.here
         if desired <= self.commanded:
             if desired < self.commanded:
                 self._command(desired, now)
                 if not begun or self.timeline.here.kind is Kind.RUN:  # a walk that begins has said so
                     self._cue(CueKind.SLOWER, now, desired)
             self.cues += self._announced.void_here(now)
-        elif here is not None and desired <= here.speed:
-            if here.ready(now):
-                self._command(desired, now)
-                self._announced.here = None
-        elif self._may_rise:
-            self._announced.here = SpeedIncrease(desired, now + LEAD, self.timeline.here.kind)
+        elif self._announced.rise(desired, self.timeline.here.kind, now, may_rise=self._may_rise):
+            self._command(desired, now)
 
     @property
     def _may_rise(self) -> bool:
