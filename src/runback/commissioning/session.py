@@ -165,7 +165,8 @@ class Commissioning:
         if self.procedure.over:
             self.session.released()
             return
-        self.session.state.phase, self.session.notice = Phase.READY, None
+        self.session.stand_in(Phase.READY)
+        self.session.notice = None
         self.procedure.released(self._now)
 
     # -- the machine ---------------------------------------------------------------------------------------------------
@@ -247,7 +248,7 @@ class Commissioning:
     def _carry_out(self, move: ProcedureAction, now: float) -> None:
         match move:
             case ProcedureAction.TRY_STOP:
-                self.session.state.phase = Phase.ENDING  # what the latch tells of this Stop ends no session
+                self.session.stand_in(Phase.ENDING)  # what the latch tells of this Stop ends no session
                 self._own += 1
                 self._orders.append(MachineRequest.FINISH)
             case ProcedureAction.RELEASE:
@@ -266,4 +267,4 @@ class Commissioning:
         self._orders.append(MachineRequest.STOP)
         if self.session.phase is not Phase.STOPPED:
             self._own += 1
-            self.session.state.end(why, now)
+            self.session.end(why, now)

@@ -59,55 +59,55 @@ class Session:
         self.steps = StepDetector(stepped_off, after)
         self.incline_target = InclineTarget()
         plan = SpeedPlan(workout, run_cap=run_cap, unit=unit, count_from=count_from, lag=lag)
-        self.state = SessionState(plan, self.steps, unit)
-        self._starting = StartSequence(self.state)
+        self._state = SessionState(plan, self.steps, unit)
+        self._starting = StartSequence(self._state)
 
     # -- what the engine reads --------------------------------------------------------------------------------------
 
     @property
     def phase(self) -> Phase:
         """Where it stands."""
-        return self.state.phase
+        return self._state.phase
 
     @property
     def notice(self) -> str | None:
         """The line that the person is shown; whoever has a better one sets it."""
-        return self.state.notice
+        return self._state.notice
 
     @notice.setter
     def notice(self, notice: str | None) -> None:
-        self.state.notice = notice
+        self._state.notice = notice
 
     @property
     def stop_reason(self) -> str:
         """Why it was stopped; empty if it was not."""
-        return self.state.stop_reason
+        return self._state.stop_reason
 
     @property
     def speed_plan(self) -> SpeedPlan:
         """The wanted speed, and with it the timeline."""
-        return self.state.speed_plan
+        return self._state.speed_plan
 
     @property
     def by_hand(self) -> ManualMode:
         """What the person does at the treadmill; set when it is known which treadmill it is."""
-        return self.state.manual.mode
+        return self._state.manual.mode
 
     @by_hand.setter
     def by_hand(self, mode: ManualMode) -> None:
-        self.state.manual.mode = mode
+        self._state.manual.mode = mode
         if mode is ManualMode.UNSEEN:  # nobody will see when it has reached its speed
             self.speed_plan.counting.count_from = CountFrom.COMMAND
 
     @property
     def prompts(self) -> bool:
         """Whether the person sets the speed, at the session's word."""
-        return self.state.manual.speeds
+        return self._state.manual.speeds
 
     @property
     def timed_only(self) -> bool:
         """Whether nothing is known of the belt, and the clock alone says where the workout is."""
-        return self.state.manual.unseen
+        return self._state.manual.unseen
 
     @property
     def target(self) -> int | None:
@@ -127,7 +127,7 @@ class Session:
     @property
     def start_within(self) -> float:
         """Seconds a start that has been ordered may wait for the person's hand at the treadmill."""
-        return self.state.manual.start_within
+        return self._state.manual.start_within
 
     @property
     def incline(self) -> int | None:
@@ -139,18 +139,18 @@ class Session:
     def announced(self) -> SpeedIncrease | None:
         """The increase being counted down."""
         if self.phase is Phase.STARTING:
-            return self.state.rousing
-        return self.state.countdown if self.phase is Phase.COUNTDOWN else self.speed_plan.announced
+            return self._state.rousing
+        return self._state.countdown if self.phase is Phase.COUNTDOWN else self.speed_plan.announced
 
     def take_orders(self) -> list[MachineRequest]:
         """What was ordered since the last call."""
-        orders, self.state.orders = self.state.orders, []
+        orders, self._state.orders = self._state.orders, []
         return orders
 
     def take_cues(self) -> list[Cue]:
         """What was said since the last call."""
-        cues = self.speed_plan.cues + self.state.cues
-        self.speed_plan.cues, self.state.cues = [], []
+        cues = self.speed_plan.cues + self._state.cues
+        self.speed_plan.cues, self._state.cues = [], []
         return sorted(cues, key=lambda cue: cue.at)
 
     def set_range(self, low: int, high: int) -> None:
@@ -165,7 +165,7 @@ class Session:
 
     def replan(self, workout: Workout) -> None:
         """`workout` takes the place of the one so far, of which nothing has begun."""
-        self.workout, self.state.speed_plan = workout, SpeedPlan(workout)
+        self.workout, self._state.speed_plan = workout, SpeedPlan(workout)
 
     # -- the person ------------------------------------------------------------------------------------------------
 
@@ -175,7 +175,7 @@ class Session:
         if ask is Intent.STOP:  # before the table: there is no phase in which it is not allowed
             self.stopped("you stopped the belt", now)
             return
-        state = self.state
+        state = self._state
         if ask not in ALLOWED[state.phase]:
             state.notice = f"{ask.value} is not possible now ({state.phase.value})"
             return
@@ -199,21 +199,17 @@ class Session:
             case _:
                 self._steer(ask, now)
 
-    def skip(self, now: float) -> None:
-        """On to the next step, at the word of whoever runs this session by stages and not by a person's."""
-        self._steer(Intent.SKIP, now)
-
     def refuse_start(self, why: str, now: float) -> None:
         """What a start needs is not there. One that is counted down, or just ordered, is called off."""
         if self.phase in (Phase.COUNTDOWN, Phase.STARTING):
-            self.state.call_off(why, now)
+            self._state.call_off(why, now)
         else:
             self.notice = why
 
     def _steer(self, ask: Intent, now: float) -> None:
         notice = self.speed_plan.apply(ask, now)
         self.notice = TROUBLE if ask is Intent.TROUBLE else notice
-        self.state.finish_if_over(now)
+        self._state.finish_if_over(now)
 
     # -- the machine -----------------------------------------------------------------------------------------------
 
@@ -224,7 +220,7 @@ class Session:
             case Measured():
                 if event.speed is not None:
                     self.speed_plan.counting.measured(event.speed, event.at)
-                if self.state.manual.is_set(self.speed_plan.counting.speed, self.notice):
+                if self._state.manual.is_set(self.speed_plan.counting.speed, self.notice):
                     self.notice = None
                 self._feel(event, now)
             case ConsoleChanged(axis=Axis.SPEED):
@@ -242,7 +238,7 @@ class Session:
         self.tick(now)
 
     def _signal(self, signal: Signal, now: float) -> None:
-        state = self.state
+        state = self._state
         if self.timed_only and signal in SEEN_ONLY and state.phase is not Phase.CONNECTING:
             return
         # The first that is heard of a belt that lay still is no news: only one that has moved can come to rest.
@@ -268,7 +264,7 @@ class Session:
 
     def _enter(self, phase: Phase, now: float) -> None:
         """A signal's consequence, by `SIGNALS`."""
-        state = self.state
+        state = self._state
         match phase:
             case Phase.RUNNING:
                 self._starting.begin_running(now)
@@ -291,7 +287,7 @@ class Session:
 
     def _feel(self, record: Measured, now: float) -> None:
         """Is anybody on the belt?"""
-        state = self.state
+        state = self._state
         if state.phase is not Phase.RUNNING:
             return
         speed = self.speed_plan.counting.speed
@@ -314,11 +310,11 @@ class Session:
     def stopped(self, reason: str, now: float) -> None:
         """The stop latch has been pulled. Idempotent; the first reason stands."""
         if self.phase not in (Phase.STOPPED, Phase.ENDING, Phase.COMPLETED):
-            self.state.end(reason, now)
+            self._state.end(reason, now)
 
     def released(self) -> None:
         """The latch was let go of. Nothing moves; the person may resume, or leave."""
-        state = self.state
+        state = self._state
         if state.phase is not Phase.STOPPED:
             return
         if self.speed_plan.finished:
@@ -328,6 +324,20 @@ class Session:
         else:
             state.phase, state.notice = Phase.LINK_LOST, LINK
 
+    # -- who runs it by stages, in a person's place ------------------------------------------------------------------
+
+    def skip(self, now: float) -> None:
+        """On to the next step."""
+        self._steer(Intent.SKIP, now)
+
+    def stand_in(self, phase: Phase) -> None:
+        """Be in `phase` from now on; nothing follows from it."""
+        self._state.phase = phase
+
+    def end(self, reason: str, now: float) -> None:
+        """Be stopped for `reason`, whatever is under way."""
+        self._state.end(reason, now)
+
     # -- time ------------------------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
@@ -336,19 +346,19 @@ class Session:
             self._tick_running(now)
         elif self.phase in (Phase.COUNTDOWN, Phase.STARTING):
             self._starting.tick(now)
-        elif self.phase is Phase.PAUSING and now >= self.state.pause_by:
-            self.state.orders.append(MachineRequest.STOP)
+        elif self.phase is Phase.PAUSING and now >= self._state.pause_by:
+            self._state.orders.append(MachineRequest.STOP)
             self.stopped("the pause did not bring the belt to rest", now)
 
     def _tick_running(self, now: float) -> None:
-        plan, manual = self.speed_plan, self.state.manual
+        plan, manual = self.speed_plan, self._state.manual
         index = plan.timeline.index
         plan.tick(now)
         if manual.speeds and not manual.has_asked(plan.commanded):
             self.notice = manual.ask_speed(plan.commanded)
         if plan.timeline.index != index:
             self.incline_target.release()
-        self.state.finish_if_over(now)
+        self._state.finish_if_over(now)
 
     def deadline(self, now: float) -> float | None:
         """When `tick` will next have something to do, if nothing happens."""
@@ -356,7 +366,7 @@ class Session:
             return self.speed_plan.deadline(now)
         if self.phase in (Phase.COUNTDOWN, Phase.STARTING):
             return self._starting.deadline(now)
-        return self.state.pause_by if self.phase is Phase.PAUSING else None
+        return self._state.pause_by if self.phase is Phase.PAUSING else None
 
 
 def _figure(refused: Refused, unit: Unit) -> str:

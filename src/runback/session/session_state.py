@@ -25,8 +25,7 @@ PAUSE_WITHIN = 20.0
 
 
 class SessionState:
-    """One session's state. Its parts read and change it, and so does a commissioning, which drives a session by stages;
-    everybody else reads `Session`."""
+    """One session's state. Its parts read and change it; only `Session` is seen from outside."""
 
     __slots__ = (
         *("countdown", "cues", "heard", "manual", "notice", "orders", "pause_by", "phase", "rousing", "speed_plan"),
