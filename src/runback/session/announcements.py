@@ -14,7 +14,7 @@ Source: training.md "Session behaviour". Units: speed 0.01 km/h, time s.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
@@ -61,7 +61,8 @@ class SpeedIncrease:
         return next((at for at in times if at > now), None)
 
 
-class LaterStep(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LaterStep:
     """A step to come: its `index`, when it `begins`, when that is `due` to be announced, its `speed` and kind."""
 
     index: int
