@@ -174,7 +174,8 @@ def test_the_gate_waits_for_a_run_of_another_plan() -> None:
     story = Story().gate(at(1)).add(sessions=(other,))
     story.say(CheckInMoment.GATE, at(1))
     decision = story.ask(at(1))
-    assert (decision.kind, decision.earliest, decision.can_override) == (DecisionKind.WAIT, at(2, 0.5), True)
+    assert (decision.kind, decision.earliest, decision.can_override) == (DecisionKind.WAIT, at(2, 0.5), False)
+    assert story.say(CheckInMoment.MORNING, at(0, 14)).ask(at(1)).can_override
 
 
 def test_after_more_than_28_days_the_plan_starts_again_at_the_gate() -> None:

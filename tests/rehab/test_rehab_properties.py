@@ -159,8 +159,8 @@ def test_rules_7_and_8_never_lead_further_than_rules_1_to_6(case: tuple[History,
 
 
 def test_the_tables_rows_stand_in_the_order_of_their_rules() -> None:
-    assert [row.rule for row in pain_rules.TABLE.judging] == [1, 2, 2, 3, 3, 3, 4, 5, 6, 0]
-    assert [row.rule for row in pain_rules.TABLE.tightening] == [1, 7, 7, 8, 8, 8]
+    assert [row.rule for row in pain_rules.TABLE.judging] == [1, 2, 2, 3, 3, 4, 3, 4, 5, 6, 0]
+    assert [row.rule for row in pain_rules.TABLE.tightening] == [1, 7, 7, 3, 8, 8, 8]
     assert schedule_rules.TABLE.judging[0].rule == 1
 
 

@@ -71,7 +71,7 @@ EXAMPLES = [
     Example("5 D of 2 with B of 0", went(0, 2, 0, 0), ADVANCE, 5, "4", "stage 3 went well"),
     # rule 6
     Example("6 G of B + 1", went(g=2), HOLD, 6, "3", "1 higher than before"),
-    Example("6 M of B + 2 and G of B + 1", went(m=3, g=2), HOLD, 6, "3", "1 higher than before"),
+    Example("4 M of B + 2 and G of B + 1", went(m=3, g=2), WAIT, 4, "3", "not settled", earliest=GATE_TIME + 20),
     Example("6 B missing", went(b=None, d=0, m=0, g=0), HOLD, 6, "3", "before the run is missing"),
     Example("6 D missing", went(d=None), HOLD, 6, "3", "during the run"),
     Example("6 M missing", went(m=None), HOLD, 6, "3", "next morning is missing"),

@@ -149,8 +149,9 @@ def test_a_time_without_a_zone_is_refused(book: TrainingLog) -> None:
 
 def test_an_override_on_record_lets_the_person_go_ahead(book: TrainingLog) -> None:
     book.choose(PLAN, NOW)
-    book.add(ran("1", NOW))
-    book.add(said(CheckInMoment.DURING, NOW))
+    book.add(ran("1", NOW - 24 * HOUR))
+    book.add(said(CheckInMoment.DURING, NOW - 24 * HOUR))
+    book.add(said(CheckInMoment.MORNING, NOW - HOUR))
     decision = book.decision(NOW + HOUR)
     assert decision is not None
     assert not decision.may_run

@@ -4,7 +4,7 @@ Rules:
 - A decision never changes and holds for the moment `at` only; ask again when time has passed or something was recorded.
 - A session may start only if `ready`: the ruling allows running (or the person overrode the wait), and nothing is left
   to ask first.
-- An override exists only for the wait after a run, never for a lock, a red flag, or pain.
+- An override exists only for the wait after a run, never for a lock, a red flag, or pain (see `going_ahead`).
 
 Source: training.md "Check-ins and the rules".
 """
@@ -88,6 +88,8 @@ class Decision:
     clearance: Cleared | None = None
     """What a clinician has to clear before the plan goes on."""
     can_override: bool = False
+    not_ahead: str = ""
+    """Why nobody may go ahead before the wait is over; "" if there is no wait, or one may."""
     overridden: Override | None = None
     ahead: datetime | None = None
     """The moment of a record that lies after `at`: a clock is, or was, wrong."""
@@ -109,7 +111,8 @@ def override(decision: Decision, now: datetime, words: str) -> Override:
     """The record of the person's going ahead against `decision`, in their own `words`; it counts once it is in the
     history. Raises PlanError where there is nothing to override, or no words are given."""
     if not decision.can_override or decision.earliest is None:
-        raise PlanError("override", f"this cannot be overridden ({decision.sentence})", "follow what the plan says")
+        why = decision.not_ahead or decision.sentence
+        raise PlanError("override", f"this cannot be overridden ({why})", "follow what the plan says")
     return Override(utc(now, "override"), decision.sentence, decision.earliest, words)
 
 

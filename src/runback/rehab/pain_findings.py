@@ -91,8 +91,17 @@ def pain_was_up(case: SessionReview) -> RuleFinding:
 # -- 4, 5, 6: how the stage went --------------------------------------------------------------------------------------
 
 
+def morning_up(case: SessionReview) -> RuleFinding:
+    """M > B + 1 has not settled: nobody runs before it has (training.md, rule 4)."""
+    told = f"your pain the morning after was {case.morning}, {_morning_rise(case)} more than before the run"
+    if case.gate is not None:
+        told += ", and it has not settled yet"
+    return RuleFinding(4, DecisionKind.WAIT, case.stage, told)
+
+
 def morning_up_and_settled(case: SessionReview) -> bool:
-    return _morning_rise(case) > 1 and case.gate is not None and case.gate <= case.baseline
+    """Or run past, which is judged as well."""
+    return _morning_rise(case) > 1
 
 
 def repeat_stage(case: SessionReview) -> RuleFinding:

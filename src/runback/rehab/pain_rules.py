@@ -13,8 +13,9 @@ Where training.md leaves it open, the more careful reading stands here [D]:
   of it. "Still there at 48 h" is any answer but "none" at the gate or later.
 - Rule 3: B itself is settled, B + 1 is not. The 7 days count from the first such answer at the gate. Who ran all the
   same is led one stage back.
-- Rule 4: a session stopped because of symptoms is repeated, however much of it was done. A clean session of which the
-  stage wants more than one (cautious mode) is a repeat by rule 5.
+- Rule 4: while M > B + 1 has not settled there is no run, and it is asked daily, as by rule 3; seven days of it lead to
+  a clinician as well. It repeats the stage. A session stopped because of symptoms is repeated, however much
+  of it was done. A clean session of which the stage wants more than one (cautious mode) is a repeat by rule 5.
 - Rule 6: G between B and B + 1 is B + 1, as pain is a whole number. A hold does the same stage again.
 - Rule 7: holds count at one visit to a stage, one after another or not. Step-backs of rules 2, 3 and 7 count, since a
   clinician last cleared pain; those for a gap (rule 8) do not, for they are no reaction.
@@ -74,6 +75,22 @@ def is_reaction(found: RuleFinding) -> bool:
     return found.kind is DecisionKind.STEP_BACK and found.rule in (2, 3, 7)
 
 
+# -- 3, 4: whatever else was found, nobody runs before pain has settled ------------------------------------------------
+
+
+def unsettled(case: SessionReview) -> bool:
+    """Whether pain above B + 1 has not settled since, and no run has followed."""
+    return case.open and case.rise is not None and not case.rise.settled
+
+
+def still_up(case: SessionReview, found: RuleFinding) -> bool:
+    return unsettled(case) and _bounded(found)
+
+
+def wait_until_settled(_: SessionReview, found: RuleFinding) -> RuleFinding:
+    return replace(found, kind=DecisionKind.WAIT, why=f"{found.why}, and the pain has not settled yet", clean=False)
+
+
 # -- 8: gaps --------------------------------------------------------------------------------------------------------
 
 
@@ -106,17 +123,23 @@ TABLE = Table(
         ),
         Rule(
             3,
-            "G > B + 1, unsettled at 7 days",
+            "pain unsettled at 7 days",
             lambda case: case.rise is not None and case.rise.lasting,
             pain_findings.pain_stays,
         ),
         Rule(
             3,
             "G > B + 1",
-            lambda case: case.open and case.rise is not None and not case.rise.settled,
+            lambda case: unsettled(case) and case.rise is not None and case.rise.at_gate,
             pain_findings.pain_up,
         ),
-        Rule(3, "G was > B + 1, has settled", lambda case: case.rise is not None, pain_findings.pain_was_up),
+        Rule(4, "M > B + 1, not settled", unsettled, pain_findings.morning_up),
+        Rule(
+            3,
+            "G was > B + 1, has settled",
+            lambda case: case.rise is not None and case.rise.at_gate,
+            pain_findings.pain_was_up,
+        ),
         Rule(
             4,
             "D 3-5, or M > B + 1 but settled, or < 90 % done, or stopped",
@@ -141,6 +164,7 @@ TABLE = Table(
         ),
         Restriction(7, "two holds at a stage", second_hold, hold_becomes_back),
         Restriction(7, "three step-backs", third_step_back, too_many_step_backs),
+        Restriction(3, "no run before pain has settled", still_up, wait_until_settled),
         Restriction(
             8,
             "gap of 8-14 days",

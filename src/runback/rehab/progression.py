@@ -4,7 +4,7 @@ Rules:
 - What locks the plan locks it until a clinician's clearance is recorded, whatever was done after it; the lowest rule
   speaks.
 - No session before `earliest`: the plan's rest from the end of the last run of any plan, more after rule 2. Only this
-  wait can be overridden.
+  wait can be overridden, and never against pain (`going_ahead`).
 - A record later than now (beyond `CLOCK_ERROR`) means that a clock is or was wrong: nothing goes on before that is
   corrected, though a red flag in such a record still locks, and a clearance in one does not unlock.
 - Questions come in the order of time: during, next morning, gate, and before the run.
@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from runback.rehab import entry_criteria, pain_findings
+from runback.rehab import entry_criteria, going_ahead, pain_findings
 from runback.rehab.decision import Decision, DecisionKind, DueQuestion, with_override
 from runback.rehab.evaluation import CLOCK_ERROR, Evaluation, judge
 from runback.rehab.plan import Plan, ProgressionKind
@@ -90,7 +90,8 @@ def _at_the_gate(
     made = Decision(DecisionKind.WAIT, now, rule, first, "", notes=tuple(item.text for item in items))
     unmet = [item for item in items if not item.met]
     if not unmet and now < rested:
-        return replace(made, sentence=_rest(plan), earliest=rested, can_override=True)
+        known = 0 if judged is None else judged.case.baseline
+        return _waiting(replace(made, sentence=_rest(plan), earliest=rested), history, known, tz)
     if not unmet:
         sentence = (
             f"Start with stage {first.id}{again}: you're ready" if again else f"You're ready for stage {first.id}"
@@ -131,12 +132,17 @@ def _after_a_run(
         if now >= again:
             sentence = f"Say how you are today: {found.why}"
             return replace(made, kind=DecisionKind.ASK, ask=DueQuestion.GATE, earliest=again, sentence=sentence)
-        return replace(made, earliest=again, sentence=f"Wait: {found.why}")
+        wait = max(again, found.not_before or again)
+        notes = (*made.notes, going_ahead.WHEN_TO_CALL)
+        return replace(made, earliest=wait, sentence=f"Rest today: {found.why}", notes=notes, not_ahead=found.why)
+    if found.kind is DecisionKind.WAIT:
+        notes = (*made.notes, going_ahead.WHEN_TO_CALL)
+        return replace(made, sentence=f"Rest today: {found.why}", notes=notes, not_ahead=found.why)
     if now < earliest and (found.rule in (2, 3) or found.not_before is not None):
-        return replace(made, sentence=f"Wait, then {_lower(so_far)}" if so_far else f"Wait: {found.why}")
+        return replace(made, sentence=f"Wait, then {_lower(so_far)}", not_ahead=found.why)
     if now < earliest:
         full = "" if earliest == rested else f"; this plan has at most {plan.rules.per_week} sessions in seven days"
-        return replace(made, rule=0, sentence=_rest(plan) + full, can_override=True)
+        return _waiting(replace(made, rule=0, sentence=_rest(plan) + full), history, case.baseline, tz)
     return replace(made, kind=found.kind, stage=plan.stages[found.stage], sentence=so_far)
 
 
@@ -149,6 +155,13 @@ def _question(case: SessionReview, now: datetime, tz: tzinfo) -> DueQuestion | N
         return DueQuestion.MORNING
     rested = case.session.ended + timedelta(hours=case.plan.rules.rest_hours)
     return DueQuestion.GATE if CheckInMoment.GATE in pending and now >= rested else None
+
+
+def _waiting(made: Decision, history: History, baseline: int, tz: tzinfo) -> Decision:
+    """`made`, a wait after a run, with the override where it may be offered."""
+    last = max(history.sessions, key=lambda each: each.ended)
+    why = going_ahead.refusal(last, history.check_ins, baseline, made.at, tz)
+    return replace(made, can_override=why is None, not_ahead=why or "")
 
 
 def _lower(text: str) -> str:

@@ -4,7 +4,7 @@ Rules:
 - B is the last check-in before the session, at most `BEFORE_WITHIN` old; D the worst said about it; M the worst of the
   next morning; G the worst at the gate: whoever asks again until the answer is better still has had the worse one.
 - Whether pain has risen by more than one (rule 3) is also looked for before the next run, and before the 48 hours are
-  over: somebody who is about to go ahead.
+  over: somebody who is about to go ahead. A rise next morning (rule 4) has to settle as well before the next run.
 - D and M may be given up to `ANSWER_WITHIN` after the session; later they are missing. G may be given until the next.
 - Where B is missing, pain is compared with the last B known, or with none at all.
 - Settled means: back at B or below, said at least `DAILY` after the answer that was not.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from operator import attrgetter
 
@@ -30,6 +30,8 @@ ANSWER_WITHIN = timedelta(hours=36)
 """To the noon after a run early in the morning."""
 DAILY = timedelta(hours=20)
 """A day, less the hours by which two mornings differ."""
+NEXT_DAY = timedelta(hours=24)
+"""The morning after is at most so long after a run, however late it is told."""
 WEEK = timedelta(days=7)
 GATE_AGAIN = timedelta(days=29)
 """More than 28 days: what is said from here on is the gate's business, not the session's (rule 8)."""
@@ -55,13 +57,14 @@ class PlanPosition:
 
 @dataclass(frozen=True, slots=True)
 class PainIncrease:
-    """Pain above B + 1 at the gate: since when, when it was last not settled, whether it has settled since, and whether
-    it was still there after a week."""
+    """Pain above B + 1: since when, when it was last not settled, whether it has settled since, whether it was still
+    there after a week, and whether it was so high after the wait too (`at_gate`), not next morning alone."""
 
     since: datetime
     last: datetime
     settled: bool
     lasting: bool
+    at_gate: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,11 @@ def case_of(
         if each.moment in (CheckInMoment.GATE, CheckInMoment.BEFORE)
         and session.ended < each.at < session.ended + GATE_AGAIN
     )
+    mornings = [
+        each
+        for each in heard
+        if each.moment is CheckInMoment.MORNING and session.ended + MORNING_FROM <= each.at <= answer_by
+    ]
     baseline = known if before is None else before
     return SessionReview(
         plan=plan,
@@ -194,15 +202,11 @@ def case_of(
         before=before,
         baseline=baseline,
         during=_worst(each for each in heard if each.moment is CheckInMoment.DURING and each.at <= answer_by),
-        morning=_worst(
-            each
-            for each in heard
-            if each.moment is CheckInMoment.MORNING and session.ended + MORNING_FROM <= each.at <= answer_by
-        ),
+        morning=_worst(iter(mornings)),
         gate=_worst(each for each in readings if each.moment is CheckInMoment.GATE and each.at >= gate_from),
         said=said,
         readings=readings,
-        rise=_rise(readings, baseline, history, now),
+        rise=_rise(readings, mornings, baseline, history, now),
         uncleared_flags=uncleared_flags(history, said, now),
         leg_lock=_leg_lock(said, [each for each in readings if each.at >= gate_from], history, now),
         counts_step_back=not history.cleared(Cleared.PAIN, session.ended, now),
@@ -226,20 +230,25 @@ def _worst(check_ins: Iterator[CheckIn]) -> int | None:
     return max((each.pain for each in check_ins), default=None)
 
 
-def _rise(readings: tuple[CheckIn, ...], baseline: int, history: History, now: datetime) -> PainIncrease | None:
+def _rise(
+    readings: tuple[CheckIn, ...], mornings: list[CheckIn], baseline: int, history: History, now: datetime
+) -> PainIncrease | None:
+    """Whether pain rose, and whether it has settled: only an answer after the wait, or before the next run, says so."""
+    told = [(each.at, each.pain, True) for each in readings]
+    told += [(each.at, each.pain, False) for each in mornings]
     rise: PainIncrease | None = None
-    for each in readings:
+    for at, pain, at_gate in sorted(told):
+        high = at_gate and pain > baseline + 1
         if rise is None or rise.settled:
-            if each.pain > baseline + 1:
-                rise = PainIncrease(each.at, each.at, settled=False, lasting=False)
-        elif each.pain > baseline:
-            rise = PainIncrease(
-                rise.since, each.at, settled=False, lasting=rise.lasting or each.at - rise.since >= WEEK
-            )
-        elif not rise.lasting and each.at - rise.last >= DAILY:
-            rise = PainIncrease(rise.since, rise.last, settled=True, lasting=False)
+            if pain > baseline + 1:
+                rise = PainIncrease(at, at, settled=False, lasting=False, at_gate=high or bool(rise and rise.at_gate))
+        elif pain > baseline:
+            lasting = rise.lasting or at - rise.since >= WEEK
+            rise = PainIncrease(rise.since, at, settled=False, lasting=lasting, at_gate=high or rise.at_gate)
+        elif at_gate and not rise.lasting and at - rise.last >= DAILY:
+            rise = replace(rise, settled=True)
     if rise is not None and history.cleared(Cleared.PAIN, rise.last, now):
-        return PainIncrease(rise.since, rise.last, settled=True, lasting=False)
+        return replace(rise, settled=True, lasting=False)
     return rise
 
 

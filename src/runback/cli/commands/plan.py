@@ -140,6 +140,8 @@ def override(because: str | None) -> int:
             if decision.overridden
             else f"there is nothing to override (plan {followed.name})"
         )
+        if decision.not_ahead and decision.overridden is None:
+            again = f"not now: {decision.not_ahead}"
         raise PlanError("override", f"{again}: {decision.sentence}", "`runback plan` says what comes next")
     if because is None:
         if not at_terminal():

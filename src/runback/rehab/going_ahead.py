@@ -1,0 +1,39 @@
+"""Whether a person may go ahead before the wait after a run is over, and if not, why.
+
+Rules:
+- Going ahead is never offered, and never accepted, on the day of a run, before the morning after it is answered, while
+  that morning was more than one above "before", with leg symptoms that are new or further down, or against a lock.
+- It is asked of the last run, whichever plan it was run for.
+
+Source: training.md "The plan": "A good 48 hours".
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from runback.rehab.records import CheckIn, CheckInMoment, LegSymptoms, SessionDone
+from runback.rehab.session_review import MORNING_FROM
+
+WHEN_TO_CALL = (
+    "If it does not get better in a few days, gets worse, or moves down a leg, please call your physiotherapist or "
+    "doctor."
+)
+
+
+def refusal(run: SessionDone, check_ins: tuple[CheckIn, ...], baseline: int, now: datetime, tz: tzinfo) -> str | None:
+    """Why nobody goes ahead at `now` against the wait after `run`; None if it may be offered. `check_ins` are all there
+    are, `baseline` the pain before the run."""
+    if run.ended.astimezone(tz).date() == now.astimezone(tz).date():
+        return "you have run today already"
+    since = [each for each in check_ins if run.began <= each.at <= now]
+    if any(each.leg is LegSymptoms.FURTHER_DOWN for each in since):
+        return "your leg symptoms went further down"
+    mornings = [
+        each.pain for each in since if each.moment is CheckInMoment.MORNING and each.at >= run.ended + MORNING_FROM
+    ]
+    if not mornings:
+        return "you have not said yet how you were the morning after the run"
+    if max(mornings) > baseline + 1:
+        return f"your pain the morning after was {max(mornings)}, {max(mornings) - baseline} more than before the run"
+    return None
