@@ -80,7 +80,7 @@ def twice_held(story: Story) -> None:
 
 
 def held_then_repeated_then_held(story: Story) -> None:
-    story.session("3", at(-3), g=2).session("3", at(1), d=4).session("3", at(5), m=None)
+    story.session("3", at(-3), g=2).session("3", at(1), d=4).session("3", at(5), g=2)
 
 
 def held_at_another_stage(story: Story) -> None:

@@ -74,7 +74,7 @@ EXAMPLES = [
     Example("4 M of B + 2 and G of B + 1", went(m=3, g=2), WAIT, 4, "3", "not settled", earliest=GATE_TIME + 20),
     Example("6 B missing", went(b=None, d=0, m=0, g=0), HOLD, 6, "3", "before the run is missing"),
     Example("6 D missing", went(d=None), HOLD, 6, "3", "during the run"),
-    Example("6 M missing", went(m=None), HOLD, 6, "3", "next morning is missing"),
+    Example("6 M missing", went(m=None), HOLD, 6, "3", "next morning is missing; you can still give it"),
     Example("6 G missing is asked for", went(g=None), ASK, 0, "3", "how you are now"),
     Example(
         "6 B from the day before is missing",
@@ -102,15 +102,23 @@ EXAMPLES = [
         71,
     ),
     # rule 7
-    Example("7 second hold at a stage", twice_held, BACK, 7, "2", "second hold at stage 3"),
-    Example("7 a repeat in between", held_then_repeated_then_held, BACK, 7, "2", "second hold at stage 3"),
+    Example("7 second hold at a stage", twice_held, BACK, 7, "2", "second hold for pain at stage 3"),
+    Example("7 a repeat in between", held_then_repeated_then_held, BACK, 7, "2", "second hold for pain at stage 3"),
     Example(
-        "7 a gate that was run past counts as a hold",
+        "7 a form that was forgotten twice, or ten times, only holds",
         lambda story: story.session("3", at(3.5), g=None).session("3", at(5), m=None),
-        BACK,
-        7,
-        "2",
-        "second hold at stage 3",
+        HOLD,
+        6,
+        "3",
+        "next morning is missing",
+    ),
+    Example(
+        "7 a hold for a missing form does not count beside one for pain",
+        lambda story: story.session("3", at(3.5), m=None).session("3", at(5), g=2),
+        HOLD,
+        6,
+        "3",
+        "1 higher",
     ),
     Example(
         "7 after a clearance it takes three again",
@@ -248,8 +256,18 @@ def test_what_is_known_already_is_told_while_a_question_is_open() -> None:
 def test_a_baseline_is_never_guessed_higher_than_the_last_one_known() -> None:
     story = Story().session("1", at(1), b=3, d=2, m=3, g=3).session("2", at(4), b=None, d=2, m=3, g=4)
     assert story.ask(at(6, 1)).kind is HOLD
-    other = Story().session("1", at(1), b=None, d=2, m=3, g=2)
-    assert other.ask(at(3, 1)).rule == 3
+
+
+def test_a_baseline_that_was_never_said_makes_wait_but_never_steps_back_or_locks() -> None:
+    for pain, kind in ((2, HOLD), (3, HOLD), (4, WAIT), (9, WAIT)):
+        story = Story().session("1", at(1), b=None, d=2, m=2, g=pain)
+        assert story.ask(at(3, 1)).kind is kind
+    for day in range(4, 14):
+        story.say(G, at(day, 1), 9)
+    assert story.ask(at(13, 2)).kind is WAIT
+    assert "more than usual; it was not said" in Story().session("1", at(1), b=None, m=5, g=None).ask(at(2)).sentence
+    settled = story.say(G, at(14, 2), 2).ask(at(14, 2))
+    assert (settled.kind, settled.rule) == (HOLD, 6)
 
 
 def test_a_step_back_at_the_lowest_stage_stays_there() -> None:

@@ -3,7 +3,8 @@
 Rules:
 - A session counts for the stage that was due, or a lower one if that was done: whoever runs ahead of the plan does not
   move it, so no stage is ever skipped.
-- A session that was followed by another is judged at the begin of that one: what was not answered by then is missing.
+- A session that was followed by another is judged at the begin of that one: what was not said of the time before that
+  is missing.
 - A visit to a stage ends when another stage is due, or when it is stepped back to.
 
 Source: training.md "Check-ins and the rules".
@@ -50,7 +51,7 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
     """Each session of `plan` up to `now`, judged in the order of time."""
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
     standing = PlanPosition(plan.start)
-    known = 0
+    known: int | None = None
     locks: list[RuleFinding] = []
     for number, session in enumerate(sessions):
         standing = _begun(standing, plan.index(session.stage), session)
@@ -68,7 +69,7 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
         found = _TABLES[plan.rules.judge].find(case)
         if found.kind is DecisionKind.LOCKED:
             locks.append(found)
-        known = case.baseline
+        known = known if case.before is None else case.before
         yield Evaluation(case, found, tuple(locks))
         standing = _after(case, found)
 
@@ -89,6 +90,6 @@ def _after(case: SessionReview, found: RuleFinding) -> PlanPosition:
         return PlanPosition(found.stage, previous=case.stage)
     standing = replace(case.standing, due=found.stage, step_backs=step_backs)
     if found.kind in (DecisionKind.REPEAT, DecisionKind.HOLD, DecisionKind.FINISHED):
-        holds = standing.holds + (found.kind is DecisionKind.HOLD)
+        holds = standing.holds + found.for_pain
         return replace(standing, cleans=standing.cleans + found.clean, holds=holds)
     return replace(standing, cleans=0, holds=0)

@@ -25,7 +25,7 @@ MISSED = {
     CheckInMoment.BEFORE: "the check-in before the run is missing",
     CheckInMoment.DURING: "the answer how it was during the run is missing",
     CheckInMoment.MORNING: "the check-in of the next morning is missing",
-    CheckInMoment.GATE: "the check-in after 48 hours is missing",
+    CheckInMoment.GATE: "the 48 h check is missing",
 }
 
 
@@ -79,7 +79,7 @@ def pain_stays(case: SessionReview) -> RuleFinding:
 
 
 def pain_up(case: SessionReview) -> RuleFinding:
-    why = f"pain is {_above(case)} than before the last run, and it is asked daily until it has settled"
+    why = f"pain is {_above(case)} than {_usual(case)}, and it is asked daily until it has settled"
     return RuleFinding(3, DecisionKind.WAIT, one_back(case), why)
 
 
@@ -93,7 +93,7 @@ def pain_was_up(case: SessionReview) -> RuleFinding:
 
 def morning_up(case: SessionReview) -> RuleFinding:
     """M > B + 1 has not settled: nobody runs before it has (training.md, rule 4)."""
-    told = f"your pain the morning after was {case.morning}, {_morning_rise(case)} more than before the run"
+    told = f"your pain the morning after was {case.morning}, {_morning_rise(case)} more than {_usual(case)}"
     if case.gate is not None:
         told += ", and it has not settled yet"
     return RuleFinding(4, DecisionKind.WAIT, case.stage, told)
@@ -101,7 +101,7 @@ def morning_up(case: SessionReview) -> RuleFinding:
 
 def morning_up_and_settled(case: SessionReview) -> bool:
     """Or run past, which is judged as well."""
-    return _morning_rise(case) > 1
+    return not case.guessed and _morning_rise(case) > 1
 
 
 def repeat_stage(case: SessionReview) -> RuleFinding:
@@ -145,9 +145,12 @@ def gate_or_missing(case: SessionReview) -> bool:
 
 
 def hold(case: SessionReview) -> RuleFinding:
-    missing = [MISSED[moment] for moment in case.missing]
-    higher = (case.gate or 0) - case.baseline
-    why = missing[0] if missing else f"pain after the wait is {higher} higher than before the run"
+    higher = 0 if case.guessed or case.gate is None else case.gate - case.baseline
+    if higher > 0:
+        why = f"pain after the wait is {higher} higher than before the run"
+        return RuleFinding(6, DecisionKind.HOLD, case.stage, why, for_pain=True)
+    late = case.open and case.missing[0] is not CheckInMoment.BEFORE
+    why = f"{MISSED[case.missing[0]]}{'; you can still give it' if late else ''}"
     return RuleFinding(6, DecisionKind.HOLD, case.stage, why)
 
 
@@ -157,6 +160,10 @@ def still_asking(case: SessionReview) -> RuleFinding:
 
 def _morning_rise(case: SessionReview) -> int:
     return 0 if case.morning is None else case.morning - case.baseline
+
+
+def _usual(case: SessionReview) -> str:
+    return "usual; it was not said before this run" if case.guessed else "before the run"
 
 
 def one_back(case: SessionReview) -> int:

@@ -16,9 +16,10 @@ Where training.md leaves it open, the more careful reading stands here [D]:
 - Rule 4: while M > B + 1 has not settled there is no run, and it is asked daily, as by rule 3; seven days of it lead to
   a clinician as well. It repeats the stage. A session stopped because of symptoms is repeated, however much
   of it was done. A clean session of which the stage wants more than one (cautious mode) is a repeat by rule 5.
-- Rule 6: G between B and B + 1 is B + 1, as pain is a whole number. A hold does the same stage again.
-- Rule 7: holds count at one visit to a stage, one after another or not. Step-backs of rules 2, 3 and 7 count, since a
-  clinician last cleared pain; those for a gap (rule 8) do not, for they are no reaction.
+- Rule 6: G between B and B + 1 is B + 1, as pain is a whole number. A hold does the same stage again. Where B is
+  missing, pain that seems to have risen is waited for, and then holds: it steps nobody back and locks nothing.
+- Rule 7: holds for pain count at one visit to a stage, one after another or not. Step-backs of rules 2, 3 and 7 count,
+  since a clinician last cleared pain; those for a gap (rule 8) do not, for they are no reaction.
 - Rule 8 counts whole days from the end of the last session, and bounds what rules 1 to 7 found; it lifts no lock, and
   before the gate no wait. Two back from stage 1 is 0a; below it there is nothing.
 
@@ -51,13 +52,13 @@ def red_flag_cleared(case: SessionReview, found: RuleFinding) -> RuleFinding:
 
 
 def second_hold(case: SessionReview, found: RuleFinding) -> bool:
-    return found.kind is DecisionKind.HOLD and case.standing.holds + 1 >= MOST_HOLDS
+    return found.for_pain and case.standing.holds + 1 >= MOST_HOLDS
 
 
 def hold_becomes_back(case: SessionReview, found: RuleFinding) -> RuleFinding:
     stage = case.plan.stages[case.stage].id
     return RuleFinding(
-        7, DecisionKind.STEP_BACK, one_back(case), f"this is the second hold at stage {stage} ({found.why})"
+        7, DecisionKind.STEP_BACK, one_back(case), f"this is the second hold for pain at stage {stage} ({found.why})"
     )
 
 
@@ -137,7 +138,7 @@ TABLE = Table(
         Rule(
             3,
             "G was > B + 1, has settled",
-            lambda case: case.rise is not None and case.rise.at_gate,
+            lambda case: case.rise is not None and case.rise.at_gate and not case.guessed,
             pain_findings.pain_was_up,
         ),
         Rule(
@@ -162,7 +163,7 @@ TABLE = Table(
             lambda case, found: case.flagged and _bounded(found) and found.stage > one_back(case),
             red_flag_cleared,
         ),
-        Restriction(7, "two holds at a stage", second_hold, hold_becomes_back),
+        Restriction(7, "two holds for pain at a stage", second_hold, hold_becomes_back),
         Restriction(7, "three step-backs", third_step_back, too_many_step_backs),
         Restriction(3, "no run before pain has settled", still_up, wait_until_settled),
         Restriction(

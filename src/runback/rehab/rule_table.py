@@ -28,6 +28,8 @@ class RuleFinding:
     clearance: Cleared | None = None
     clean: bool = False
     """All went well: it counts towards the sessions a stage wants."""
+    for_pain: bool = False
+    """A hold because of pain, not of a check-in that is missing."""
 
 
 @dataclass(frozen=True, slots=True)

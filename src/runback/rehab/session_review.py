@@ -5,8 +5,9 @@ Rules:
   next morning; G the worst at the gate: whoever asks again until the answer is better still has had the worse one.
 - Whether pain has risen by more than one (rule 3) is also looked for before the next run, and before the 48 hours are
   over: somebody who is about to go ahead. A rise next morning (rule 4) has to settle as well before the next run.
-- D and M may be given up to `ANSWER_WITHIN` after the session; later they are missing. G may be given until the next.
-- Where B is missing, pain is compared with the last B known, or with none at all.
+- D and M are asked for up to `ANSWER_WITHIN` after the session; later they are missing, but may be given late, as G,
+  until the next one. A check-in that is missing holds the stage and does nothing else.
+- Where B is missing, pain is compared with the last B known, or with `USUAL_BEFORE`; that can only make somebody wait.
 - Settled means: back at B or below, said at least `DAILY` after the answer that was not.
 
 Source: training.md "Check-ins and the rules"; the windows are this project's [D].
@@ -35,6 +36,8 @@ NEXT_DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 GATE_AGAIN = timedelta(days=29)
 """More than 28 days: what is said from here on is the gate's business, not the session's (rule 8)."""
+USUAL_BEFORE = 2
+"""What stands for B before any is known: the most pain with which anybody begins (the brisk walk's)."""
 AT_MOST_DURING = 5
 """D above this ends a session (rule 2)."""
 
@@ -99,6 +102,11 @@ class SessionReview:
     def stage(self) -> int:
         """The stage's index that it counts for: never above the one that was due."""
         return self.standing.due
+
+    @property
+    def guessed(self) -> bool:
+        """Whether B is missing, so that `baseline` is not what the person said before this session."""
+        return self.before is None
 
     @property
     def signs(self) -> tuple[CheckIn, ...]:
@@ -170,16 +178,15 @@ def case_of(
     standing: PlanPosition,
     needed: int,
     before: int | None,
-    known: int,
+    known: int | None,
     now: datetime,
 ) -> SessionReview:
-    """The case of `session`, which `following` came after; `known` is the last B known before it."""
+    """The case of `session`, which `following` came after; `known` is the last B known before it, if there is one."""
     until = now if following is None else following.began
     gate_from = session.ended + timedelta(hours=plan.rules.rest_hours)
     # A check-in from the future proves nothing good, so `said`, where only bad things are looked for, has it too.
     said = _from(history.check_ins, session.began, None if following is None else until)
     heard = [each for each in said if each.at <= until]
-    answer_by = session.ended + ANSWER_WITHIN
     readings = tuple(
         each
         for each in heard
@@ -187,11 +194,9 @@ def case_of(
         and session.ended < each.at < session.ended + GATE_AGAIN
     )
     mornings = [
-        each
-        for each in heard
-        if each.moment is CheckInMoment.MORNING and session.ended + MORNING_FROM <= each.at <= answer_by
+        each for each in heard if each.moment is CheckInMoment.MORNING and session.ended + MORNING_FROM <= each.at
     ]
-    baseline = known if before is None else before
+    baseline = next((each for each in (before, known) if each is not None), USUAL_BEFORE)
     return SessionReview(
         plan=plan,
         session=session,
@@ -201,12 +206,12 @@ def case_of(
         open=following is None,
         before=before,
         baseline=baseline,
-        during=_worst(each for each in heard if each.moment is CheckInMoment.DURING and each.at <= answer_by),
+        during=_worst(each for each in heard if each.moment is CheckInMoment.DURING),
         morning=_worst(iter(mornings)),
         gate=_worst(each for each in readings if each.moment is CheckInMoment.GATE and each.at >= gate_from),
         said=said,
         readings=readings,
-        rise=_rise(readings, mornings, baseline, history, now),
+        rise=_rise(readings, mornings, session.ended, baseline, before is not None, history, now),
         uncleared_flags=uncleared_flags(history, said, now),
         leg_lock=_leg_lock(said, [each for each in readings if each.at >= gate_from], history, now),
         counts_step_back=not history.cleared(Cleared.PAIN, session.ended, now),
@@ -231,11 +236,18 @@ def _worst(check_ins: Iterator[CheckIn]) -> int | None:
 
 
 def _rise(
-    readings: tuple[CheckIn, ...], mornings: list[CheckIn], baseline: int, history: History, now: datetime
+    readings: tuple[CheckIn, ...],
+    mornings: list[CheckIn],
+    ended: datetime,
+    baseline: int,
+    known: bool,
+    history: History,
+    now: datetime,
 ) -> PainIncrease | None:
-    """Whether pain rose, and whether it has settled: only an answer after the wait, or before the next run, says so."""
+    """Whether pain rose, and whether it has settled: only an answer after the wait, or before the next run, says so.
+    `known`: the baseline was said, so that a rise above it for a week is a clinician's."""
     told = [(each.at, each.pain, True) for each in readings]
-    told += [(each.at, each.pain, False) for each in mornings]
+    told += [(min(each.at, ended + NEXT_DAY), each.pain, False) for each in mornings]
     rise: PainIncrease | None = None
     for at, pain, at_gate in sorted(told):
         high = at_gate and pain > baseline + 1
@@ -243,7 +255,7 @@ def _rise(
             if pain > baseline + 1:
                 rise = PainIncrease(at, at, settled=False, lasting=False, at_gate=high or bool(rise and rise.at_gate))
         elif pain > baseline:
-            lasting = rise.lasting or at - rise.since >= WEEK
+            lasting = rise.lasting or (known and at - rise.since >= WEEK)
             rise = PainIncrease(rise.since, at, settled=False, lasting=lasting, at_gate=high or rise.at_gate)
         elif at_gate and not rise.lasting and at - rise.last >= DAILY:
             rise = replace(rise, settled=True)

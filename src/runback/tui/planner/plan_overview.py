@@ -23,8 +23,8 @@ RULES = (
     "3  Pain more than one higher at 48 hours than before the run: no run; asked daily; one stage back once settled.",
     "4  Pain of 3 to 5, a rise of 2 or more next morning that settled, or less than 90 % done: the stage again.",
     "5  Pain of 2 or less, at most 1 more next morning, none more at 48 hours, 90 % done: one stage on, never two.",
-    "6  A little more pain at 48 hours than before, or a check-in that is missing: hold.",
-    "7  Two holds at a stage: one back. Three steps back: see a clinician.",
+    "6  A little more pain at 48 hours than before, or a check-in that is missing: hold. It can be given late.",
+    "7  Two holds for pain at a stage: one back. Three steps back: see a clinician.",
     "8  A gap of 8 to 14 days: the stage again; 15 to 28: two back; longer: the checks before the first run again.",
 )
 """Rules 1 to 8 in a line each, for reading: the rules themselves are `rehab.rules`."""
