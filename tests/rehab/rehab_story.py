@@ -26,7 +26,7 @@ from runback.rehab.red_flags import RedFlag, StopSign
 PLAN = load("return-to-running")
 DAY_1 = datetime(2026, 1, 5, 18, tzinfo=UTC)  # a Monday
 LENGTH = timedelta(minutes=20)
-NONE, SAME, DOWN = LegSymptoms.NONE, LegSymptoms.SAME, LegSymptoms.FURTHER_DOWN
+NONE, NEW, SAME, LESS, DOWN = LegSymptoms
 
 
 def at(day: float, hours: float = 0.0) -> datetime:

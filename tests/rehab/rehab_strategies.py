@@ -28,7 +28,7 @@ QUICK = settings(deadline=None, max_examples=examples(60))
 HOURS = st.integers(0, 45 * 24 * 4).map(lambda quarters: timedelta(minutes=15 * quarters))
 MOMENTS = HOURS.map(lambda hours: DAY_1 + hours)
 PAINS = st.sampled_from([0, 0, 0, 1, 1, 2, 2, 3, 5, 6, 10])
-LEGS = st.sampled_from([LegSymptoms.NONE] * 9 + [LegSymptoms.SAME, LegSymptoms.FURTHER_DOWN])
+LEGS = st.sampled_from([LegSymptoms.NONE] * 9 + [*LegSymptoms])
 RARELY = st.sampled_from([False] * 14 + [True])
 FLAGS = st.sampled_from([frozenset[RedFlag]()] * 24 + [frozenset({RedFlag.FEVER}), frozenset({RedFlag.BOTH_LEGS})])
 ANSWERS = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rehab_examples import B, D, G, M
-from rehab_story import DOWN, PLAN, Story, at
+from rehab_story import DOWN, LESS, NEW, PLAN, SAME, Story, at
 from rehab_strategies import QUICK, asked
 
 from runback.errors import PlanError
@@ -51,7 +51,7 @@ def test_a_rise_next_morning_is_said_with_its_figures_and_is_never_run_against()
     assert not any("go ahead" in line for line in status_lines(decision, UTC))
 
 
-@pytest.mark.parametrize("leg", [DOWN])
+@pytest.mark.parametrize("leg", [NEW, SAME, LESS, DOWN])  # none before
 def test_leg_symptoms_take_the_offer_away(leg: LegSymptoms) -> None:
     decision = Story().session("1", at(1), m=None, g=None).say(M, at(1, 13), 1, leg=leg).ask(at(2))
     assert not decision.can_override
@@ -130,5 +130,5 @@ def test_an_override_is_never_accepted_against_pain_or_a_lock(case: tuple[Histor
     ]
     assert mornings
     assert last.ended.date() != now.date()
-    assert not any(each.leg is DOWN for each in history.check_ins if last.began <= each.at <= now)
+    assert not any(each.leg.is_sign for each in history.check_ins if last.began <= each.at <= now)
     assert went.kind is not DecisionKind.LOCKED

@@ -23,7 +23,7 @@ from rehab_examples import (
     red,
     went,
 )
-from rehab_story import DOWN, SAME, Story, at
+from rehab_story import DOWN, LESS, SAME, Story, at
 
 from runback.rehab.records import Cleared
 from runback.rehab.red_flags import RedFlag, StopSign, Urgency
@@ -109,7 +109,7 @@ EXAMPLES = [
         "2",
         "leg symptoms",
         50,
-        GATE_TIME + 24,
+        47 + 72,
     ),
     Example(
         "2 leg symptoms further down for the first time at the gate",
@@ -120,12 +120,22 @@ EXAMPLES = [
         "see a clinician",
     ),
     Example(
-        "2 leg symptoms as they always are",
-        lambda story: fine(story).say(G, at(5, GATE_TIME), 1, leg=SAME),
-        ADVANCE,
-        5,
-        "4",
-        "went well",
+        "2 none before, the same now: it is new",
+        lambda story: fine(story).say(D, at(5, 0.4), 1, leg=SAME),
+        BACK,
+        2,
+        "2",
+        "leg symptoms that were not there before",
+        80,
+        GATE_TIME + 24,
+    ),
+    Example(
+        "2 none before, less now, at 48 h",
+        lambda story: fine(story).say(G, at(5, GATE_TIME), 1, leg=LESS),
+        LOCKED,
+        2,
+        None,
+        "still there",
     ),
     Example(
         "2 leg symptoms cleared",
@@ -134,8 +144,8 @@ EXAMPLES = [
         2,
         "2",
         "leg symptoms",
-        80,
-        GATE_TIME + 24,
+        125,
+        GATE_TIME + 72,
     ),
     # rule 3
     Example("3 G of B + 2", daily_gates(3), WAIT, 3, "2", "2 higher", GATE_TIME, GATE_TIME + 20),

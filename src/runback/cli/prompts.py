@@ -13,7 +13,13 @@ from runback.rehab.records import LegSymptoms
 from runback.rehab.red_flags import RedFlag, StopSign
 
 Sign = TypeVar("Sign", RedFlag, StopSign)
-LEGS = {"none": LegSymptoms.NONE, "same": LegSymptoms.SAME, "down": LegSymptoms.FURTHER_DOWN}
+LEGS = {
+    "none": LegSymptoms.NONE,
+    "new": LegSymptoms.NEW,
+    "same": LegSymptoms.SAME,
+    "less": LegSymptoms.LESS,
+    "down": LegSymptoms.FURTHER_DOWN,
+}
 """As it is typed."""
 
 
@@ -26,7 +32,7 @@ def ask_pain(question: str) -> int:
 
 def ask_leg() -> LegSymptoms:
     """Symptoms in a leg."""
-    click.echo("Pain, tingling or numbness in a leg: none, the same as usual, or further down than usual?")
+    click.echo("Pain, tingling or numbness in a leg: none, or against last time new, the same, less, or further down?")
     return LEGS[click.prompt("Leg", type=click.Choice(list(LEGS)), default="none")]
 
 

@@ -21,6 +21,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import DueQuestion
+from runback.rehab.leg_symptoms import as_found
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms
 from runback.rehab.session_review import DAILY, MORNING_FROM, WEEK, is_next_morning, is_sign
@@ -73,7 +74,7 @@ def month(activities: Iterable[LoggedActivity], per_week: int, now: datetime) ->
 
 def items(plan: Plan, history: History, since: datetime | None, now: datetime, tz: tzinfo) -> tuple[Item, ...]:
     """The gate of `plan`, item by item, at `now`, for a person in `tz`; `since` is the end of the last session."""
-    gate = plan.gate
+    gate, history = plan.gate, as_found(history)
     check_ins = [each for each in history.check_ins if since is None or each.at > since]
     found: list[Item] = []
     if gate.clearance:
@@ -91,10 +92,10 @@ def _clearance(history: History, check_ins: list[CheckIn], since: datetime | Non
     if not told:
         return Item("Please say whether you had leg symptoms or back surgery", ask=DueQuestion.DECLARATION)
     last = told[-1]
-    told_of = [each.at for each in check_ins if each.leg is LegSymptoms.FURTHER_DOWN]
+    told_of = [each.at for each in check_ins if each.leg.is_sign]
     if last.leg_symptoms or last.surgery:
         told_of.append(last.at)
-    usual = any(each.leg is LegSymptoms.SAME for each in check_ins)
+    usual = any(each.leg is not LegSymptoms.NONE for each in check_ins)
     if not told_of and not usual:
         return Item("Leg symptoms or back surgery: none", met=True)
     after = max(told_of, default=since)

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 
 from runback.rehab import pain_rules, schedule_rules
 from runback.rehab.decision import DecisionKind
+from runback.rehab.leg_symptoms import as_found
 from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import History, SessionDone
 from runback.rehab.rule_table import RuleFinding
@@ -49,6 +50,7 @@ def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False
 
 def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Iterator[Evaluation]:
     """Each session of `plan` up to `now`, judged in the order of time."""
+    history = as_found(history)
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
     standing = PlanPosition(plan.start)
     known: int | None = None

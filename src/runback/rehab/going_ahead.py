@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from runback.rehab.records import CheckIn, CheckInMoment, LegSymptoms, SessionDone
+from runback.rehab.records import CheckIn, CheckInMoment, SessionDone
 from runback.rehab.session_review import MORNING_FROM
 
 WHEN_TO_CALL = (
@@ -27,8 +27,8 @@ def refusal(run: SessionDone, check_ins: tuple[CheckIn, ...], baseline: int, now
     if run.ended.astimezone(tz).date() == now.astimezone(tz).date():
         return "you have run today already"
     since = [each for each in check_ins if run.began <= each.at <= now]
-    if any(each.leg is LegSymptoms.FURTHER_DOWN for each in since):
-        return "your leg symptoms went further down"
+    if any(each.leg.is_sign for each in since):
+        return "your leg symptoms are new, or went further down"
     mornings = [
         each.pain for each in since if each.moment is CheckInMoment.MORNING and each.at >= run.ended + MORNING_FROM
     ]

@@ -29,6 +29,12 @@ MISSED = {
 }
 
 
+_LEG_WORDS = {
+    LegSymptoms.NEW: "leg symptoms that were not there before",
+    LegSymptoms.FURTHER_DOWN: "leg symptoms went further down",
+}
+
+
 # -- 1: red flags ---------------------------------------------------------------------------------------------------
 
 
@@ -59,8 +65,8 @@ def signs(case: SessionReview) -> RuleFinding:
 
 def _sign_words(check_in: CheckIn) -> list[str]:
     words = [sign.value for sign in sorted(check_in.stop_signs)]
-    if check_in.leg is LegSymptoms.FURTHER_DOWN:
-        words.insert(0, "leg symptoms went further down")
+    if check_in.leg.is_sign:
+        words.insert(0, _LEG_WORDS[check_in.leg])
     if check_in.limp:
         words.insert(0, "a limp")
     if check_in.sharp_pain:

@@ -8,9 +8,9 @@ Rules:
 Where training.md leaves it open, the more careful reading stands here [D]:
 - Rows 4 and 5 judge only what was said: what can still be answered is asked for (row 0), what no longer can is missing.
 - Rule 1: a red flag locks whatever came after it. Once cleared, the session it belongs to leads one stage back.
-- Rule 2: any check-in since the session began may tell of sharp pain, a limp, leg symptoms further down, dizziness,
-  palpitations or undue breathlessness. The 72 hours count from the session's end, or from a later check-in that told
-  of it. "Still there at 48 h" is any answer but "none" at the gate or later.
+- Rule 2: any check-in since the session began may tell of sharp pain, a limp, leg symptoms that are new or further
+  down, dizziness, palpitations or undue breathlessness. The 72 hours count from the session's end, or from a later
+  check-in that told of it. "Still there at 48 h" is any answer but "none" at the gate or later.
 - Rule 3: B itself is settled, B + 1 is not. The 7 days count from the first such answer at the gate. Who ran all the
   same is led one stage back.
 - Rule 4: while M > B + 1 has not settled there is no run, and it is asked daily, as by rule 3; seven days of it lead to

@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from runback.rehab import entry_criteria, going_ahead, pain_findings
 from runback.rehab.decision import Decision, DecisionKind, DueQuestion, with_override
 from runback.rehab.evaluation import CLOCK_ERROR, Evaluation, judge
+from runback.rehab.leg_symptoms import as_found
 from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import CheckInMoment, History
 from runback.rehab.red_flags import help_for
@@ -44,7 +45,7 @@ def decide(plan: Plan, history: History, now: datetime, *, cautious: bool = Fals
     """What `plan` says at `now` to a person with `history`. `cautious`: every stage twice. `tz` is where the person is:
     it says when it is morning, and nothing else. Raises PlanError for a naive `now`, or a session of this plan at a
     stage it does not have."""
-    now = utc(now, "now")
+    now, history = utc(now, "now"), as_found(history)
     judged = judge(plan, history, now, cautious=cautious)
     decision = with_override(_locked(history, judged, now) or _unlocked(plan, history, judged, now, tz), history)
     if decision.may_run and not _asked_before(history, now):

@@ -35,11 +35,18 @@ class CheckInMoment(StrEnum):
 
 
 class LegSymptoms(StrEnum):
-    """Pain, tingling or numbness in a leg, against how it usually is."""
+    """Pain, tingling or numbness in a leg, against how it was last time."""
 
     NONE = "none"
+    NEW = "new"
     SAME = "same"
+    LESS = "less"
     FURTHER_DOWN = "further down"
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether a session ends for it: it is new, or further down."""
+        return self in (LegSymptoms.NEW, LegSymptoms.FURTHER_DOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def is_sign(check_in: CheckIn) -> bool:
     return (
         check_in.sharp_pain
         or check_in.limp
-        or check_in.leg is LegSymptoms.FURTHER_DOWN
+        or check_in.leg.is_sign
         or bool(check_in.stop_signs)
         or (check_in.moment is CheckInMoment.DURING and check_in.pain > AT_MOST_DURING)
     )
@@ -265,11 +265,8 @@ def _rise(
 
 
 def _leg_lock(said: tuple[CheckIn, ...], readings: list[CheckIn], history: History, now: datetime) -> bool:
-    """Whether a leg symptom that went further down was still there (no "none") at the gate, and is not cleared."""
-    down = [
-        each
-        for each in said
-        if each.leg is LegSymptoms.FURTHER_DOWN and not history.cleared(Cleared.LEG_SYMPTOMS, each.at, now)
-    ]
+    """Whether a leg symptom that was new, or went further down, was still there (no "none") at the gate, and is not
+    cleared."""
+    down = [each for each in said if each.leg.is_sign and not history.cleared(Cleared.LEG_SYMPTOMS, each.at, now)]
     still = [each for each in readings if each.leg is not LegSymptoms.NONE]
     return any(later.at >= each.at for each in down for later in still)

@@ -26,7 +26,7 @@ from runback.tui.planner.form import AnswerKind, CheckInForm, FormQuestion
 
 EMERGENCY = tuple(flag for flag in RedFlag if flag.urgency is Urgency.EMERGENCY)
 URGENT = tuple(flag for flag in RedFlag if flag.urgency is Urgency.URGENT)
-LEGS = (LegSymptoms.NONE, LegSymptoms.SAME, LegSymptoms.FURTHER_DOWN)
+LEGS = tuple(LegSymptoms)
 TROUBLES = tuple(Incident)
 KINDS = tuple(ActivityKind)
 _SIGNS = (StopSign.DIZZINESS, StopSign.PALPITATIONS, StopSign.BREATHLESSNESS)
@@ -41,8 +41,14 @@ _LEG = FormQuestion(
     "leg",
     AnswerKind.CHOICE,
     "Pain, tingling or numbness in a leg?",
-    "Compared with how it usually is.",
-    ("No, nothing in a leg", "Yes, the same as usual", "Yes, further down the leg than usual"),
+    "Compared with how it was last time.",
+    (
+        "No, nothing in a leg",
+        "Yes, and it is new",
+        "Yes, the same as last time",
+        "Yes, less than last time",
+        "Yes, further down the leg than last time",
+    ),
 )
 _MOVING = FormQuestion(
     "signs",
