@@ -116,7 +116,8 @@ class Person:
     def passes_the_gate(self, day: float, *, month: bool = False) -> None:
         """No leg symptoms, a month of cycling (or a clinician's word instead), the walk, a quiet back: all of it up to
         `day` days ago."""
-        self.does("checkin", "declaration", "--no-leg-symptoms", "--no-surgery", "--at", self.ago(days=day + 30))
+        healthy = ("--no-leg-symptoms", "--no-surgery", "--risk", "none")
+        self.does("checkin", "declaration", *healthy, "--at", self.ago(days=day + 30))
         for number in range(12 if month else 0):
             back = day + 28.5 - 7 * (number // 3) - 2 * (number % 3)
             self.does("log", "cycling", "40", "--pain", "1", "--at", self.ago(days=back))

@@ -127,7 +127,7 @@ def test_a_red_flag_is_answered_without_any_plan(person: Person) -> None:
 @pytest.mark.full
 def test_my_clinician_says_start_stands_for_the_month_alone(person: Person) -> None:
     person.does("plan", "start", "return-to-running")
-    person.does("checkin", "declaration", "--leg-symptoms", "--no-surgery")
+    person.does("checkin", "declaration", "--leg-symptoms", "--no-surgery", "--risk", "none")
     assert person.status()["clearance"] == "leg-symptoms"
     person.does("plan", "clear", "--clinician", "Dr X", "--what", "start")
     assert person.status()["clearance"] == "leg-symptoms"

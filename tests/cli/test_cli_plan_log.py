@@ -77,7 +77,7 @@ def test_the_history_lists_every_real_session_and_is_empty_at_first(person: Pers
         (("checkin", "gate", "--pain", "11"), "is not a whole number from 0 to 10"),
         (("checkin", "gate", "--pain", "2.5"), "is not a whole number from 0 to 10"),
         (("checkin", "gate", "--red-flag", "cold"), "not one of"),
-        (("checkin", "declaration"), "both questions need an answer"),
+        (("checkin", "declaration"), "each question needs an answer"),
         (("checkin", "walk", "--worse"), "no walk is waiting for this answer"),
         (("checkin", "gate", "--pain", "1", "--replaces", "9"), "it does not exist"),
         (("log", "cycling", "40"), "--pain: it is missing"),

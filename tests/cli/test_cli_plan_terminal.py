@@ -50,9 +50,10 @@ def test_a_check_in_at_a_terminal_offers_what_is_due(ready: Person) -> None:
 def test_the_declaration_and_the_walk_have_no_default_answer(person: Person) -> None:
     person.does("plan", "start", "return-to-running")
     answers = [("Which check-in", ""), ("in a leg?", ""), ("in a leg?", "n"), ("back surgery?", "y")]
+    answers.append(("Their numbers", "2"))
     code, screen = person.talks("checkin", answers=answers)
     assert code == 0, screen
-    assert person.records()[-1]["payload"] == {"leg_symptoms": False, "surgery": True}
+    assert person.records()[-1]["payload"] == {"leg_symptoms": False, "surgery": True, "risks": ["STEROIDS"]}
     person.talks("log", "walking", "30", "--at", person.ago(days=1.5), answers=[("worst during the brisk", "2")])
     code, screen = person.talks("checkin", "walk", answers=[("morning after", ""), ("morning after", "n")])
     assert code == 0, screen

@@ -106,7 +106,7 @@ def chosen(at: PlanData) -> PlanData:
 
 def at_the_gate(at: PlanData) -> PlanData:
     """A month of cycling, and the walk still to do."""
-    chosen(at).book.add(Declaration(ago(days=40), leg_symptoms=False, surgery=False))
+    chosen(at).book.add(Declaration(ago(days=40), leg_symptoms=False, surgery=False, risks=frozenset()))
     for days in range(34, 3, -2):
         at.book.add(LoggedActivity(ActivityKind.CYCLING, 30.0, ago(days=days), 1))
     return at

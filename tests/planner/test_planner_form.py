@@ -12,7 +12,7 @@ from planner_bench import NOW
 from runback.rehab.activity import ActivityKind
 from runback.rehab.exercises import CHECKLIST
 from runback.rehab.records import CheckInMoment, Cleared, LegSymptoms
-from runback.rehab.red_flags import RedFlag, StopSign
+from runback.rehab.red_flags import HealthRisk, RedFlag, StopSign
 from runback.tui.planner import questionnaires
 from runback.tui.planner.form import Answer, AnswerKind, CheckInForm, FormQuestion
 
@@ -68,7 +68,7 @@ def test_every_red_flag_is_asked_for_in_its_own_words_and_reaches_the_record() -
     ],
 )
 def test_each_sign_reaches_the_record(index: int, told: tuple[object, ...]) -> None:
-    form = filled(questionnaires.check_in_form(CheckInMoment.DURING), 2, 2, frozenset({index}), NONE, NONE)
+    form = filled(questionnaires.check_in_form(CheckInMoment.DURING), 2, 4, frozenset({index}), NONE, NONE)
     made = questionnaires.check_in(form, CheckInMoment.DURING, NOW)
     assert (made.sharp_pain, made.limp, made.stop_signs) == told
     assert made.leg is LegSymptoms.FURTHER_DOWN
@@ -84,13 +84,13 @@ def test_after_something_is_wrong_what_it_was_is_asked_first_and_counts() -> Non
     made = questionnaires.check_in(filled(form, answers, 4, 0, NONE, NONE), CheckInMoment.DURING, NOW)
     assert (made.limp, made.leg) == (True, LegSymptoms.FURTHER_DOWN)
     assert made.stop_signs == {StopSign.DIZZINESS}
-    passed = questionnaires.check_in(filled(form, NONE, 4, 1, NONE, NONE), CheckInMoment.DURING, NOW)
+    passed = questionnaires.check_in(filled(form, NONE, 4, 2, NONE, NONE), CheckInMoment.DURING, NOW)
     assert (passed.limp, passed.leg, passed.pain) == (False, LegSymptoms.SAME, 4)
 
 
 def test_the_other_forms_make_their_records() -> None:
-    told = questionnaires.declaration(filled(questionnaires.declaration_form(), 1, 0), NOW)
-    assert (told.leg_symptoms, told.surgery) == (True, False)
+    told = questionnaires.declaration(filled(questionnaires.declaration_form(), 1, 0, frozenset({1})), NOW)
+    assert (told.leg_symptoms, told.surgery, told.risks) == (True, False, {HealthRisk.STEROIDS})
     done = questionnaires.activity(filled(questionnaires.activity_form(), 3, "25", 2), NOW)
     assert (done.kind, done.minutes, done.pain, done.rise_next_morning) == (ActivityKind.ROWING, 25, 2, None)
     exercises = questionnaires.exercises(filled(questionnaires.exercises_form(), frozenset({0, 2})), NOW)

@@ -121,7 +121,8 @@ class Story:
         ]
         walk = LoggedActivity(ActivityKind.WALKING, 30, when - timedelta(days=1), 1, rise_next_morning=False)
         self.add(activities=(*rides, walk))
-        self.add(declarations=(Declaration(when - timedelta(days=30), leg_symptoms=declared, surgery=False),))
+        told = Declaration(when - timedelta(days=30), leg_symptoms=declared, surgery=False, risks=frozenset())
+        self.add(declarations=(told,))
         return self.say(CheckInMoment.GATE, when - timedelta(minutes=10))
 
     def ask(self, now: datetime) -> Decision:

@@ -116,7 +116,7 @@ def test_asteroid_excludes_leg_symptoms_and_surgery_without_a_clinician() -> Non
     story = (
         Story(ASTEROID)
         .say(CheckInMoment.GATE, at(1))
-        .add(declarations=(Declaration(at(1), leg_symptoms=True, surgery=False),))
+        .add(declarations=(Declaration(at(1), leg_symptoms=True, surgery=False, risks=frozenset()),))
     )
     assert story.ask(at(1)).clearance is Cleared.LEG_SYMPTOMS
 

@@ -129,7 +129,7 @@ def test_nothing_is_told_twice() -> None:
     lines = status_lines(Story().ask(at(1)), LONDON)
     assert lines[:2] == (
         "Before your first run: please say whether you had leg symptoms or back surgery.",
-        "Did you have symptoms in a leg, or back surgery?",
+        "Did you have symptoms in a leg, or back surgery, and how is your health?",
     )
     assert len([line for line in lines if "eg symptoms" in line]) == 1
     assert any("cycling, elliptical and brisk walking count" in line for line in lines)

@@ -369,7 +369,7 @@ def test_what_was_said_about_the_injury_counts_as_a_cause() -> None:
 
 def test_the_walk_that_opened_the_gate_is_a_cause() -> None:
     story = Story().clear(Cleared.START, at(1)).say(CheckInMoment.GATE, at(1, 1))
-    story.add(declarations=(Declaration(at(1), leg_symptoms=False, surgery=False),))
+    story.add(declarations=(Declaration(at(1), leg_symptoms=False, surgery=False, risks=frozenset()),))
     walk = LoggedActivity(ActivityKind.WALKING, 30, at(1, 2), 1, rise_next_morning=False)
     made = replace(dossier(story.add(activities=(walk,))), now=at(1, 3))
     told = [row for row in read(made).rows if row[1:2] == ["brisk walking, 30 min"]]

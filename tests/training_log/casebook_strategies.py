@@ -17,7 +17,7 @@ from runback.rehab.records import (
     Override,
     SessionDone,
 )
-from runback.rehab.red_flags import RedFlag, StopSign
+from runback.rehab.red_flags import HealthRisk, RedFlag, StopSign
 from runback.training_log.entries import PlanChoice, Record, Withdrawal
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(-timedelta(hours=8))])
@@ -47,7 +47,8 @@ ACTIVITIES = st.builds(
     st.sampled_from([None, True, False]),
 )
 EXERCISES = st.builds(ExercisesDone, TIMES, st.frozensets(WORDS, max_size=4))
-DECLARATIONS = st.builds(Declaration, TIMES, st.booleans(), st.booleans())
+RISKS = st.none() | st.frozensets(st.sampled_from(HealthRisk))
+DECLARATIONS = st.builds(Declaration, TIMES, st.booleans(), st.booleans(), RISKS)
 CLEARANCES = st.builds(Clearance, st.sampled_from(Cleared), TIMES, SAID)
 OVERRIDES = st.builds(Override, TIMES, WORDS, TIMES, SAID)
 LENGTHS = st.timedeltas(timedelta(), timedelta(hours=3))

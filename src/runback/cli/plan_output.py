@@ -13,12 +13,13 @@ from runback.errors import PlanError
 if TYPE_CHECKING:
     from runback.rehab.decision import Decision
     from runback.rehab.plan import Plan
+    from runback.rehab.red_flags import Help
     from runback.training_log.log import TrainingLog
 
 RED_FLAG = 6
 """Exit code: a red flag was reported; what to do now has been printed."""
 _ANSWERED_BY = {
-    "leg symptoms or surgery": "runback checkin declaration --[no-]leg-symptoms --[no-]surgery",
+    "leg symptoms or surgery": "runback checkin declaration --[no-]leg-symptoms --[no-]surgery --risk none",
     "the morning after the walk": "runback checkin walk --[no-]worse",
     "before": "runback checkin before --pain N",
     "worst during": "runback checkin during --pain N",
@@ -48,13 +49,14 @@ def chosen(book: TrainingLog, now: datetime) -> tuple[Plan, Decision]:
     return plan, decision
 
 
-def tell(book: TrainingLog, now: datetime, *, helped: bool = False) -> None:
-    """Print what the plan followed says at `now`; `helped`: a red flag's words stand on the screen already."""
+def tell(book: TrainingLog, now: datetime, *, helped: Help | None = None) -> None:
+    """Print what the plan followed says at `now`; `helped`: these words of a red flag stand on the screen already. The
+    words of a graver one that stands are printed all the same."""
     from runback.rehab.status import status_lines
 
     plan, decision = chosen(book, now)
     zone = now.tzinfo or UTC
-    for line in status_lines(replace(decision, help=None) if helped else decision, zone):
+    for line in status_lines(replace(decision, help=None) if decision.help == helped else decision, zone):
         say(line)
     if decision.stage is not None:
         say(f"Stage {decision.stage.id} of {plan.name}: {decision.stage.pattern}")

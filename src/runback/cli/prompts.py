@@ -10,9 +10,9 @@ import click
 from runback import number_parsing
 from runback.cli.number_types import WholeParam
 from runback.rehab.records import LegSymptoms
-from runback.rehab.red_flags import RedFlag, StopSign
+from runback.rehab.red_flags import HealthRisk, RedFlag, StopSign
 
-Sign = TypeVar("Sign", RedFlag, StopSign)
+Sign = TypeVar("Sign", RedFlag, StopSign, HealthRisk)
 LEGS = {
     "none": LegSymptoms.NONE,
     "new": LegSymptoms.NEW,

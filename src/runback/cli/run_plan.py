@@ -68,7 +68,7 @@ def _asked(book: TrainingLog, question: DueQuestion) -> bool:
     flagged = answer(book, question, local_now(), CheckInOptions())
     if flagged:
         say("It is on record, and the plan is locked: only a clinician's recorded clearance unlocks it.")
-    return flagged
+    return bool(flagged)
 
 
 def _refusal(plan: Plan, decision: Decision, now: datetime) -> PlanError:

@@ -59,7 +59,7 @@ class DueQuestion(StrEnum):
     DURING = "worst during"
     MORNING = "next morning"
     GATE = "gate"
-    DECLARATION = "leg symptoms or surgery"
+    DECLARATION = "leg symptoms or surgery"  # and health
     WALK_MORNING = "the morning after the walk"
 
     @property

@@ -8,7 +8,9 @@ Rules:
 - "My clinician says start" stands for the 28 days alone, and for `START_LASTS` [D].
 - The walk is the last brisk one that was long enough, within 28 days [D].
 - "No red flag" is a question that was asked: the check-in at the gate is at most 48 hours old [D], tells of no sign on
-  which a session ends, and of no more pain than the walk may have.
+  which a session ends, and of no more pain than the walk may have. An answer that reported a red flag never counts as
+  "no red flag", even after a clinician has cleared it.
+- What is asked once about one's health has to be answered, and a yes needs a clinician's clearance.
 
 Source: training.md "The plan": the gate.
 """
@@ -79,6 +81,7 @@ def items(plan: Plan, history: History, since: datetime | None, now: datetime, t
     found: list[Item] = []
     if gate.clearance:
         found.append(_clearance(history, check_ins, since, now))
+        found.append(_health(history, now))
     if gate.days:
         found.append(_low_impact(plan, history, since, now))
     if gate.walk_minutes:
@@ -104,6 +107,20 @@ def _clearance(history: History, check_ins: list[CheckIn], since: datetime | Non
             return Item(f"Leg symptoms or back surgery: cleared by {each.clinician}", met=True)
     text = "Leg symptoms or back surgery: a clinician has to clear you to run first"
     return Item(text, clearance=Cleared.LEG_SYMPTOMS)
+
+
+def _health(history: History, now: datetime) -> Item:
+    told = [each for each in history.declarations if each.at <= now and each.risks is not None]
+    if not told:
+        return Item("Please answer five short questions about your health", ask=DueQuestion.DECLARATION)
+    risks = sorted(told[-1].risks or ())
+    if not risks:
+        return Item("Your health: nothing that needs a clinician first", met=True)
+    for each in history.clearances:
+        if each.what is Cleared.HEALTH and each.at <= now:
+            return Item(f"Your health: cleared by {each.clinician}", met=True)
+    text = f"Your health ({', '.join(risks)}): a clinician has to clear you to run first"
+    return Item(text, clearance=Cleared.HEALTH)
 
 
 def _low_impact(plan: Plan, history: History, since: datetime | None, now: datetime) -> Item:
@@ -147,7 +164,9 @@ def _answers(plan: Plan, check_ins: list[CheckIn], now: datetime) -> Item:
     said = [
         each
         for each in check_ins
-        if each.moment in (CheckInMoment.GATE, CheckInMoment.BEFORE) and now - ANSWER_LASTS <= each.at <= now
+        if each.moment in (CheckInMoment.GATE, CheckInMoment.BEFORE)
+        and now - ANSWER_LASTS <= each.at <= now
+        and not each.red_flags
     ]
     bad = [each.at for each in said if is_sign(each) or (plan.gate.walk_minutes and each.pain > plan.gate.walk_pain)]
     if bad and now < bad[-1] + DAILY:

@@ -35,7 +35,7 @@ class Incident(StrEnum):
     LIMP = "I am limping"
     LEG = "Pain or tingling further down a leg"
     DIZZY = "Dizzy or faint"
-    HEART = "My heart is racing or missing beats"
+    HEART = "My heart beats irregularly, or does not calm down"
     BREATH = "More out of breath than this explains"
     RED_FLAG = "Something else that frightens me"  # leads to the red-flag questions
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from runback.rehab.decision import DecisionKind
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, LegSymptoms
+from runback.rehab.red_flags import worst_first
 from runback.rehab.rule_table import RuleFinding
 from runback.rehab.session_review import AT_MOST_DURING, SessionReview
 
@@ -40,7 +41,7 @@ _LEG_WORDS = {
 
 def flags_found(check_ins: tuple[CheckIn, ...], stage: int) -> RuleFinding:
     """The lock for the red flags in `check_ins`."""
-    flags = sorted({flag.value for each in check_ins for flag in each.red_flags})
+    flags = [flag.value for flag in worst_first(flag for each in check_ins for flag in each.red_flags)]
     why = f"you reported a red flag ({', '.join(flags)}), and only a clinician's recorded clearance unlocks it"
     return RuleFinding(1, DecisionKind.LOCKED, stage, why, clearance=Cleared.RED_FLAG)
 

@@ -191,6 +191,9 @@ def _asked_before(history: History, now: datetime) -> bool:
     """Whether the check-in before a run was given for the run that would start now."""
     since = max((each.ended for each in history.sessions), default=None)
     return any(
-        each.moment is CheckInMoment.BEFORE and now - BEFORE_WITHIN <= each.at and (since is None or each.at > since)
+        each.moment is CheckInMoment.BEFORE
+        and now - BEFORE_WITHIN <= each.at
+        and (since is None or each.at > since)
+        and not each.red_flags
         for each in history.check_ins
     )

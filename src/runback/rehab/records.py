@@ -21,7 +21,7 @@ from typing import Protocol, TypeVar
 
 from runback.errors import PlanError
 from runback.rehab.activity import ExercisesDone, LoggedActivity
-from runback.rehab.red_flags import RedFlag, StopSign
+from runback.rehab.red_flags import HealthRisk, RedFlag, StopSign
 from runback.rehab.validation import on_scale, utc
 
 
@@ -106,11 +106,13 @@ class SessionDone:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a person says about the injury before a plan begins."""
+    """What a person says about the injury, and about their health, before a plan begins. `risks`: None if they have
+    not been asked for."""
 
     at: datetime
     leg_symptoms: bool
     surgery: bool
+    risks: frozenset[HealthRisk] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "at", utc(self.at, "declaration"))
@@ -123,6 +125,7 @@ class Cleared(Enum):
     RED_FLAG = "to go on after a red flag"
     LEG_SYMPTOMS = "to run after leg symptoms or surgery"
     PAIN = "to go on after pain that did not settle, or after three steps back"
+    HEALTH = "to run, knowing what you said about your health"
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,12 @@ def case_of(
         baseline=baseline,
         during=_worst(each for each in heard if each.moment is CheckInMoment.DURING),
         morning=_worst(iter(mornings)),
-        gate=_worst(each for each in readings if each.moment is CheckInMoment.GATE and each.at >= gate_from),
+        # An answer that reported a red flag is asked for again once that is cleared.
+        gate=_worst(
+            each
+            for each in readings
+            if each.moment is CheckInMoment.GATE and each.at >= gate_from and not each.red_flags
+        ),
         said=said,
         readings=readings,
         rise=_rise(readings, mornings, session.ended, baseline, before is not None, history, now),

@@ -79,7 +79,7 @@ def signs(check_in: CheckIn) -> str:
     """Everything but the figure that a check-in tells of."""
     words = []
     if check_in.leg is not LegSymptoms.NONE:
-        words.append("leg symptoms as usual" if check_in.leg is LegSymptoms.SAME else f"leg symptoms {check_in.leg.value}")
+        words.append(f"leg symptoms {'as usual' if check_in.leg is LegSymptoms.SAME else check_in.leg.value}")
     words += [word for word, there in (("limp", check_in.limp), ("sharp pain", check_in.sharp_pain)) if there]
     words += [sign.value for sign in sorted(check_in.stop_signs)]
     words += [f"red flag: {flag.value}" for flag in sorted(check_in.red_flags)]

@@ -24,7 +24,7 @@ from runback.errors import InputError, PlanError
 from runback.rehab.activity import LoggedActivity
 from runback.rehab.decision import DueQuestion
 from runback.rehab.records import CheckIn, CheckInMoment, Declaration, LegSymptoms
-from runback.rehab.red_flags import RedFlag, StopSign, help_for
+from runback.rehab.red_flags import NEW_SINCE, HealthRisk, RedFlag, StopSign, help_for
 from runback.rehab.status import QUESTIONS
 from runback.rehab.validation import WORST_PAIN
 
@@ -41,6 +41,8 @@ SUBJECTS = {
 }
 """As it is typed."""
 FLAGS = {flag.value.replace(" ", "-"): flag for flag in RedFlag}
+NO_RISK = "none"
+RISKS = {risk.value.replace(" ", "-"): risk for risk in HealthRisk}
 SIGNS = {sign.value.split()[-1]: sign for sign in StopSign}
 
 
@@ -66,6 +68,7 @@ class CheckInOptions:
     worse: bool | None = None
     leg_symptoms: bool | None = None
     surgery: bool | None = None
+    risk: tuple[str, ...] = ()
     at: str | None = None
     note: str | None = None
     replaces: int | None = None
@@ -80,11 +83,16 @@ class CheckInOptions:
         """The signs to stop for that were named."""
         return frozenset(SIGNS[each] for each in self.stop_sign)
 
+    @property
+    def risks(self) -> frozenset[HealthRisk] | None:
+        """The risks to the person's health that were named; None if nothing was said of any."""
+        return frozenset(RISKS[each] for each in self.risk if each != NO_RISK) if self.risk else None
+
 
 @click.command()
 @click.argument("moment", required=False, type=click.Choice(list(SUBJECTS)))
 @options.pain
-@click.option("--leg", type=click.Choice(list(prompts.LEGS)), help="Leg symptoms; down: further down.")
+@click.option("--leg", type=click.Choice(list(prompts.LEGS)), help="Leg symptoms, against last time.")
 @click.option("--limp", is_flag=True, help="I limp.")
 @click.option("--sharp", is_flag=True, help="A sharp pain.")
 @click.option("--red-flag", multiple=True, type=SignChoice(list(FLAGS)), help="Prints what to do now; exit code 6.")
@@ -92,6 +100,12 @@ class CheckInOptions:
 @options.worse
 @click.option("--leg-symptoms/--no-leg-symptoms", default=None, help="For `declaration`.")
 @click.option("--surgery/--no-surgery", default=None, help="For `declaration`.")
+@click.option(
+    "--risk",
+    multiple=True,
+    type=SignChoice([NO_RISK, *RISKS]),
+    help="For `declaration`: each that applies, or none.",
+)
 @options.at
 @options.note
 @options.replaces
@@ -110,7 +124,7 @@ def checkin(told: CheckInOptions) -> int:
         subject = DueQuestion.GATE
     flagged = answer(book, subject, at, told)
     if book.choice() is not None:
-        tell(book, local_now(), helped=flagged)
+        tell(book, local_now(), helped=help_for(flagged) if flagged else None)
     elif flagged:
         say("It is on record. Do not run until a clinician has looked at it.")
     return RED_FLAG if flagged else 0
@@ -133,17 +147,17 @@ def get_help(flags: Iterable[RedFlag]) -> None:
         say(line)
 
 
-def answer(book: TrainingLog, subject: DueQuestion, at: datetime, told: CheckInOptions) -> bool:
-    """Keep the answer to `subject` at `at`, asking for what was not told; returns whether it has a red flag."""
+def answer(book: TrainingLog, subject: DueQuestion, at: datetime, told: CheckInOptions) -> frozenset[RedFlag]:
+    """Keep the answer to `subject` at `at`, asking for what was not told; returns the red flags in it."""
     if subject is DueQuestion.DECLARATION:
         _declare(book, at, told)
-        return False
+        return frozenset()
     if subject is DueQuestion.WALK_MORNING:
         _answer_walk(book, told)
-        return False
+        return frozenset()
     record, words = _heard(subject, at, told)
     _keep(book, record, words, told)
-    return bool(record.red_flags)
+    return record.red_flags
 
 
 def _keep(book: TrainingLog, record: CheckIn | Declaration, words: str, told: CheckInOptions) -> None:
@@ -197,7 +211,7 @@ def _asked(subject: DueQuestion, when: CheckInMoment, at: datetime, told: CheckI
     signs = told.stop_signs
     if when is CheckInMoment.DURING:
         signs |= prompts.ask_signs("Did you have any of these during the run?", list(StopSign))
-    flags = prompts.ask_signs("Do you have any of these?", list(RedFlag))
+    flags = prompts.ask_signs(NEW_SINCE, list(RedFlag))
     get_help(flags)
     words = (told.note or "") if flags or told.note is not None else prompts.ask_words()
     return CheckIn(when, at, pain, leg, limp, sharp, flags, signs), words
@@ -205,14 +219,17 @@ def _asked(subject: DueQuestion, when: CheckInMoment, at: datetime, told: CheckI
 
 def _declare(book: TrainingLog, at: datetime, told: CheckInOptions) -> None:
     legs, surgery = told.leg_symptoms, told.surgery
-    if (legs is None or surgery is None) and not at_terminal():
-        hint = "add --leg-symptoms or --no-leg-symptoms, and --surgery or --no-surgery"
-        raise InputError("checkin declaration", "both questions need an answer", hint)
+    risks = told.risks
+    if (legs is None or surgery is None or risks is None) and not at_terminal():
+        hint = "add --[no-]leg-symptoms, --[no-]surgery, and --risk none (or each one that applies)"
+        raise InputError("checkin declaration", "each question needs an answer", hint)
     if legs is None:
         legs = prompts.ask_either("With this injury, did you have pain, tingling or numbness in a leg?")
     if surgery is None:
         surgery = prompts.ask_either("Did you have back surgery?")
-    record = Declaration(at, leg_symptoms=legs, surgery=surgery)
+    if risks is None:
+        risks = prompts.ask_signs("Does any of these apply to you?", list(HealthRisk))
+    record = Declaration(at, leg_symptoms=legs, surgery=surgery, risks=risks)
     _keep(book, record, told.note or "", told)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json as json_module
+import sys
 
 import click
 
@@ -17,12 +19,14 @@ from runback.rehab.exercises import BEFORE_THE_FIRST_RUN
 from runback.rehab.plan import Plan
 from runback.rehab.records import Clearance, Cleared
 from runback.rehab.status import NOT_MEDICAL_ADVICE
+from runback.training_log.own_name import is_own
 
 CLEARED = {
     "start": Cleared.START,
     "red-flag": Cleared.RED_FLAG,
     "leg-symptoms": Cleared.LEG_SYMPTOMS,
     "pain": Cleared.PAIN,
+    "health": Cleared.HEALTH,
 }
 """As it is typed."""
 
@@ -166,11 +170,36 @@ def clear(clinician: str, what: str | None, at: str | None, note: str | None) ->
     cleared = due if what is None else CLEARED[what]
     if cleared is None:
         raise InputError("--what", "nothing is waiting for a clinician's clearance", f"name it: {', '.join(CLEARED)}")
-    book.add(Clearance(cleared, moment(at, now), clinician), note or "")
+    own = is_own(clinician, own_names(), book.history().clearances)
+    if own and at_terminal():
+        question = f"{printable(clinician, 80)} is your own name. Has a clinician said this?"
+        if not click.confirm(question, default=None):
+            click.echo("Nothing is recorded. Give the clinician's name once you have been seen.")
+            return 0
+    number = book.add(Clearance(cleared, moment(at, now), clinician), note or "")
+    if own:
+        back = f"`runback log withdraw {number}` takes it back"
+        click.echo(f"That is your own name: if no clinician has said this, {back}.")
     click.echo(f"Recorded: {printable(clinician, 80)} has cleared you {cleared.value}.")
     if decision is not None:
         tell(book, now)
     return 0
+
+
+def own_names() -> tuple[str, ...]:
+    """What this computer calls its user: the account's name, and the full name where there is one."""
+    try:
+        account = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no name at all
+        return ()
+    if sys.platform == "win32":
+        return (account,)
+    import pwd
+
+    try:
+        return account, pwd.getpwnam(account).pw_gecos.split(",")[0]
+    except KeyError:
+        return (account,)
 
 
 def typed(cleared: Cleared) -> str:

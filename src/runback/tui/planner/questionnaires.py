@@ -20,13 +20,14 @@ from runback.rehab.decision import DueQuestion as Due
 from runback.rehab.exercises import CHECKLIST, STOP_AT
 from runback.rehab.incident import Incident
 from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, Declaration, LegSymptoms
-from runback.rehab.red_flags import RedFlag, StopSign, Urgency
+from runback.rehab.red_flags import NEW_SINCE, HealthRisk, RedFlag, StopSign, Urgency
 from runback.rehab.status import QUESTIONS
 from runback.tui.planner.form import AnswerKind, CheckInForm, FormQuestion
 
 EMERGENCY = tuple(flag for flag in RedFlag if flag.urgency is Urgency.EMERGENCY)
 URGENT = tuple(flag for flag in RedFlag if flag.urgency is Urgency.URGENT)
 LEGS = tuple(LegSymptoms)
+RISKS = tuple(HealthRisk)
 TROUBLES = tuple(Incident)
 KINDS = tuple(ActivityKind)
 _SIGNS = (StopSign.DIZZINESS, StopSign.PALPITATIONS, StopSign.BREATHLESSNESS)
@@ -61,7 +62,7 @@ _FLAGS = (
     FormQuestion(
         "emergency",
         AnswerKind.TICKS,
-        "Please read each line. Do you have any of these, new or worse than usual?",
+        f"Please read each line. {NEW_SINCE}",
         "These are rare. They are asked every time, because some of them cannot wait.",
         tuple(flag.question for flag in EMERGENCY),
     ),
@@ -129,13 +130,21 @@ def declaration_form() -> CheckInForm:
                 yes_no,
             ),
             FormQuestion("surgery", AnswerKind.CHOICE, "Did you have back surgery?", "", yes_no),
+            FormQuestion(
+                "risks",
+                AnswerKind.TICKS,
+                "Does any of these apply to you?",
+                "They are asked once. With one of them, a clinician should say first that running is right for you.",
+                tuple(risk.question for risk in HealthRisk),
+            ),
         ),
     )
 
 
 def declaration(form: CheckInForm, at: datetime) -> Declaration:
     """What `form` says, said `at`."""
-    return Declaration(at, leg_symptoms=form.number("leg") == 1, surgery=form.number("surgery") == 1)
+    risks = frozenset(RISKS[index] for index in form.ticked("risks"))
+    return Declaration(at, leg_symptoms=form.number("leg") == 1, surgery=form.number("surgery") == 1, risks=risks)
 
 
 def walk_form() -> CheckInForm:
