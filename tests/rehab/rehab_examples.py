@@ -22,7 +22,8 @@ ADVANCE, REPEAT, HOLD, BACK, WAIT, ASK, LOCKED = (
     DecisionKind.LOCKED,
 )
 B, D, M, G = CheckInMoment.BEFORE, CheckInMoment.DURING, CheckInMoment.MORNING, CheckInMoment.GATE
-GATE_TIME = 48 + 1 / 3  # hours from the begin of a session of 20 minutes to its gate
+GATE_TIME = 48 + 1 / 3  # hours from the begin of a first session of 20 minutes to its gate
+RESTED = 48 - 1  # from the begin of a later one: from start to start, with an hour's tolerance
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Example:
     stage: str | None
     why: str
     hours: float = GATE_TIME
-    earliest: float | None = GATE_TIME
+    earliest: float | None = RESTED
 
 
 def fine(story: Story) -> Story:

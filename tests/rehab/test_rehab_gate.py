@@ -52,9 +52,10 @@ def test_the_gate_opens_when_all_is_there_and_says_so() -> None:
     decision = Story().gate(at(1)).ask(at(1))
     assert (decision.kind, decision.ask, decision.stage and decision.stage.id) == (
         DecisionKind.START,
-        DueQuestion.BEFORE,
+        None,
         "1",
     )
+    assert Story().gate(at(1)).ask(at(1, 2)).ask is DueQuestion.BEFORE  # its check-in serves as "before" for two hours
     assert len(decision.notes) == 5
 
 

@@ -31,11 +31,15 @@ def stage_index(stage_id: str) -> int:
 
 @QUICK
 @given(asked())
-def test_nothing_runs_within_48_hours_of_a_run(case: tuple[History, datetime]) -> None:
+def test_nothing_runs_within_a_good_48_hours_of_a_run(case: tuple[History, datetime]) -> None:
     history, now = case
     decision = decide(PLAN, history, now)
+    began = max((each.began for each in history.sessions), default=None)
     ended = max((each.ended for each in history.sessions), default=None)
-    if ended is not None and now < ended + timedelta(hours=48):
+    if began is None or ended is None:
+        return
+    first = all(began - each.ended >= timedelta(days=29) for each in history.sessions if each.began < began)
+    if now < (ended + timedelta(hours=48) if first else began + timedelta(hours=47)):
         assert decision.kind not in RUNS
         assert not decision.may_run or decision.overridden is not None
 

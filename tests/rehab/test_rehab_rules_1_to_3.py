@@ -102,14 +102,14 @@ EXAMPLES = [
     ),
     Example("2 leg symptoms still there at 48 h", leg_at(GATE_TIME), LOCKED, 2, None, "still there", GATE_TIME, None),
     Example(
-        "2 leg symptoms still there at 47 h, gone at 49 h",
-        lambda story: leg_at(47)(story.session("3", at(5), g=None)).say(G, at(5, 49), 1),
+        "2 leg symptoms still there at 46 h, gone at 49 h",
+        lambda story: leg_at(46)(story.session("3", at(5), g=None)).say(G, at(5, 49), 1),
         WAIT,
         2,
         "2",
         "leg symptoms",
         50,
-        47 + 72,
+        46 + 72,
     ),
     Example(
         "2 leg symptoms further down for the first time at the gate",

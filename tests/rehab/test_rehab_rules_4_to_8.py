@@ -201,6 +201,7 @@ EXAMPLES = [
         "0a",
         "15 days",
         15 * 24 + 1,
+        GATE_TIME,
     ),
     Example(
         "8 two back from stage 1 after a bad session too",
@@ -220,6 +221,7 @@ EXAMPLES = [
         "0a",
         "pain of 4",
         15 * 24 + 1,
+        GATE_TIME,
     ),
     Example("8 a lock outlasts every gap", leg_at(GATE_TIME), LOCKED, 2, None, "still there", 40 * 24),
     Example("8 more than 28 days", fine, ASK, 8, "1", "leg symptoms", 29 * 24 + 1, None),
@@ -241,10 +243,11 @@ def test_the_check_ins_are_asked_in_the_order_of_time() -> None:
     assert (story.ask(at(1, 14)).kind, story.ask(at(1, 14)).ask) == (WAIT, None)
     assert (story.ask(at(3, 1)).kind, story.ask(at(3, 1)).ask) == (ASK, DueQuestion.GATE)
     story.say(G, at(3, 1))
-    ready = story.ask(at(3, 1))
-    assert (ready.kind, ready.ask, ready.ready) == (ADVANCE, DueQuestion.BEFORE, False)
-    story.say(B, at(3, 1))
-    assert story.ask(at(3, 1)).ready
+    for hours, serves in ((1, True), (3, True), (3.01, False)):  # the answer at 48 hours is "before" for two hours
+        ready = story.ask(at(3, hours))
+        assert (ready.kind, ready.ready) == (ADVANCE, serves)
+        assert ready.ask is (None if serves else DueQuestion.BEFORE)
+    assert story.say(B, at(3, 4)).ask(at(3, 4)).ready
 
 
 def test_what_is_known_already_is_told_while_a_question_is_open() -> None:

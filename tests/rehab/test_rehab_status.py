@@ -110,7 +110,7 @@ def test_a_wrong_clock_is_told_with_both_times() -> None:
 
 
 def test_the_start_says_that_this_is_no_medical_advice() -> None:
-    lines = status_lines(Story().gate(at(1)).ask(at(1)), LONDON)
+    lines = status_lines(Story().gate(at(1)).ask(at(1, 2)), LONDON)
     assert "This is not medical advice. If you are unsure, ask a clinician." in lines
     assert "Before you run: how is your back now?" in lines
 

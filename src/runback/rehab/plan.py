@@ -62,7 +62,7 @@ class PlanRules:
 
     judge: ProgressionKind
     rest_hours: int
-    """From the end of a session to the start of the next."""
+    """From the end of the first session to the start of the second, then from start to start: see `rest`."""
     per_week: int | None = None
     """Sessions in any seven days, at most."""
     stages_per_week: int | None = None

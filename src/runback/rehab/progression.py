@@ -3,7 +3,7 @@
 Rules:
 - What locks the plan locks it until a clinician's clearance is recorded, whatever was done after it; the lowest rule
   speaks.
-- No session before `earliest`: the plan's rest from the end of the last run of any plan, more after rule 2. Only this
+- No session before `earliest`: the plan's rest after the last run of any plan (`rest`), more after rule 2. Only this
   wait can be overridden, and never against pain (`going_ahead`).
 - A record later than now (beyond `CLOCK_ERROR`) means that a clock is or was wrong: nothing goes on before that is
   corrected, though a red flag in such a record still locks, and a clearance in one does not unlock.
@@ -24,7 +24,15 @@ from runback.rehab.leg_symptoms import as_found
 from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import CheckInMoment, History
 from runback.rehab.red_flags import help_for
-from runback.rehab.session_review import BEFORE_WITHIN, DAILY, WEEK, SessionReview, is_next_morning, uncleared_flags
+from runback.rehab.rest import all_rested_at
+from runback.rehab.session_review import (
+    DAILY,
+    WEEK,
+    SessionReview,
+    is_next_morning,
+    serves_as_before,
+    uncleared_flags,
+)
 from runback.rehab.validation import utc
 
 _HEADS = {
@@ -74,7 +82,7 @@ def _unlocked(plan: Plan, history: History, judged: Evaluation | None, now: date
         sentence = "Wait: a record has a later time than this computer's clock; check the clock"
         return Decision(DecisionKind.WAIT, now, 0, stage, sentence, ahead=latest)
     rest = timedelta(hours=plan.rules.rest_hours)
-    rested = max((each.ended + rest for each in history.sessions), default=now)
+    rested = all_rested_at(history.sessions, rest) or now
     if judged is None or judged.found.kind is DecisionKind.START:
         return _at_the_gate(plan, history, judged, rested, now, tz)
     return _after_a_run(plan, history, judged, rested, now, tz)
@@ -154,8 +162,7 @@ def _question(case: SessionReview, now: datetime, tz: tzinfo) -> DueQuestion | N
         return DueQuestion.DURING
     if CheckInMoment.MORNING in pending and is_next_morning(case.session.ended, now, tz):
         return DueQuestion.MORNING
-    rested = case.session.ended + timedelta(hours=case.plan.rules.rest_hours)
-    return DueQuestion.GATE if CheckInMoment.GATE in pending and now >= rested else None
+    return DueQuestion.GATE if CheckInMoment.GATE in pending and now >= case.rested else None
 
 
 def _waiting(made: Decision, history: History, baseline: int, tz: tzinfo) -> Decision:
@@ -170,7 +177,7 @@ def _lower(text: str) -> str:
 
 
 def _rest(plan: Plan) -> str:
-    return f"Wait: {plan.rules.rest_hours} hours from the end of a run to the next show how your back has taken it"
+    return f"Rest for now: a good {plan.rules.rest_hours} hours show how your back has taken the run"
 
 
 def _week_full_until(plan: Plan, history: History, now: datetime) -> datetime | None:
@@ -188,12 +195,6 @@ def _overlap(plan: Plan, history: History) -> tuple[str, ...]:
 
 
 def _asked_before(history: History, now: datetime) -> bool:
-    """Whether the check-in before a run was given for the run that would start now."""
+    """Whether the check-in before a run, or one that serves as it, was given for the run that would start now."""
     since = max((each.ended for each in history.sessions), default=None)
-    return any(
-        each.moment is CheckInMoment.BEFORE
-        and now - BEFORE_WITHIN <= each.at
-        and (since is None or each.at > since)
-        and not each.red_flags
-        for each in history.check_ins
-    )
+    return any(serves_as_before(each, now) and (since is None or each.at > since) for each in history.check_ins)

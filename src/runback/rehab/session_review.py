@@ -1,7 +1,8 @@
 """One session and all that was said about it, as the rules see it.
 
 Rules:
-- B is the last check-in before the session, at most `BEFORE_WITHIN` old; D the worst said about it; M the worst of the
+- B is the last check-in before the session, at most `BEFORE_WITHIN` old, or the one at the gate if that is at most
+  `GATE_SERVES` old; D the worst said about it; M the worst of the
   next morning; G the worst at the gate: whoever asks again until the answer is better still has had the worse one.
 - Whether pain has risen by more than one (rule 3) is also looked for before the next run, and before the 48 hours are
   over: somebody who is about to go ahead. A rise next morning (rule 4) has to settle as well before the next run.
@@ -23,8 +24,11 @@ from operator import attrgetter
 
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms, SessionDone
+from runback.rehab.rest import LONG_AGO, rested_at
 
 BEFORE_WITHIN = timedelta(hours=12)
+GATE_SERVES = timedelta(hours=2)
+"""The check-in at the gate is B as well for so long."""
 MORNING_FROM = timedelta(hours=6)
 """The shortest night between a late run and an early morning."""
 ANSWER_WITHIN = timedelta(hours=36)
@@ -34,7 +38,7 @@ DAILY = timedelta(hours=20)
 NEXT_DAY = timedelta(hours=24)
 """The morning after is at most so long after a run, however late it is told."""
 WEEK = timedelta(days=7)
-GATE_AGAIN = timedelta(days=29)
+GATE_AGAIN = LONG_AGO
 """More than 28 days: what is said from here on is the gate's business, not the session's (rule 8)."""
 USUAL_BEFORE = 2
 """What stands for B before any is known: the most pain with which anybody begins (the brisk walk's)."""
@@ -79,6 +83,8 @@ class SessionReview:
     standing: PlanPosition
     needed: int
     """Clean sessions before the next stage."""
+    rested: datetime
+    """From when on the gate is asked, and the next run may begin."""
     judged: datetime
     open: bool
     """No session has followed."""
@@ -164,9 +170,15 @@ def baseline_before(history: History, session: SessionDone, since: datetime | No
     answers = [
         each.pain
         for each in _from(history.check_ins, session.began - BEFORE_WITHIN, session.began)
-        if each.moment is CheckInMoment.BEFORE and (since is None or each.at > since)
+        if serves_as_before(each, session.began) and (since is None or each.at > since)
     ]
     return answers[-1] if answers else None
+
+
+def serves_as_before(check_in: CheckIn, began: datetime) -> bool:
+    """Whether it answers how it was before a run that begins at `began`; one that reported a red flag never does."""
+    within = {CheckInMoment.BEFORE: BEFORE_WITHIN, CheckInMoment.GATE: GATE_SERVES}.get(check_in.moment)
+    return within is not None and began - within <= check_in.at and not check_in.red_flags
 
 
 def case_of(
@@ -183,7 +195,7 @@ def case_of(
 ) -> SessionReview:
     """The case of `session`, which `following` came after; `known` is the last B known before it, if there is one."""
     until = now if following is None else following.began
-    gate_from = session.ended + timedelta(hours=plan.rules.rest_hours)
+    gate_from = rested_at(session, history.sessions, timedelta(hours=plan.rules.rest_hours))
     # A check-in from the future proves nothing good, so `said`, where only bad things are looked for, has it too.
     said = _from(history.check_ins, session.began, None if following is None else until)
     heard = [each for each in said if each.at <= until]
@@ -202,6 +214,7 @@ def case_of(
         session=session,
         standing=standing,
         needed=needed,
+        rested=gate_from,
         judged=until,
         open=following is None,
         before=before,

@@ -27,8 +27,7 @@ def coming(plan: Plan, history: History, now: datetime, tz: tzinfo, *, cautious:
     ended, pending = judged.case.session.ended, judged.case.pending
     midnight = (ended.astimezone(tz) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     morning = max(midnight, ended + MORNING_FROM)
-    rested = ended + timedelta(hours=plan.rules.rest_hours)
-    for moment, at in ((CheckInMoment.MORNING, morning), (CheckInMoment.GATE, rested)):
+    for moment, at in ((CheckInMoment.MORNING, morning), (CheckInMoment.GATE, judged.case.rested)):
         if moment in pending and now < at:
             return NextCheckIn(moment, at.astimezone(tz))
     return None

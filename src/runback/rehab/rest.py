@@ -1,0 +1,47 @@
+"""When a run has been rested from: a good 48 hours.
+
+Rules:
+- From the end of the first run to the start of the second; after that from start to start, with an hour's tolerance, so
+  that somebody who runs every other day at the same hour, or after work, is not pushed to a third day.
+- The first run is one before which there was none for more than 28 days [D]: the reaction to it is not known yet.
+
+Source: training.md "The plan": "A good 48 hours".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+TOLERANCE = timedelta(hours=1)
+LONG_AGO = timedelta(days=29)
+"""More than 28 days, as rule 8 counts them."""
+
+
+class Run(Protocol):
+    """Anything that was run."""
+
+    @property
+    def began(self) -> datetime:
+        """UTC."""
+        ...
+
+    @property
+    def ended(self) -> datetime:
+        """UTC."""
+        ...
+
+
+def rested_at(run: Run, runs: Iterable[Run], rest: timedelta) -> datetime:
+    """When the next run after `run`, one of `runs`, may begin, if the plan wants `rest`."""
+    before = any(each.began < run.began and run.began - each.ended < LONG_AGO for each in runs)
+    return max(run.ended, run.began + rest - TOLERANCE) if before else run.ended + rest
+
+
+def all_rested_at(runs: Iterable[Run], rest: timedelta) -> datetime | None:
+    """When the next run after all of `runs` may begin; None if there are none."""
+    found = sorted(runs, key=lambda each: each.ended)
+    # Two of them overlap when a clock was changed: the last one to end need not be the one to wait for.
+    recent = [each for each in found if each.ended > found[-1].ended - rest]
+    return max((rested_at(each, found, rest) for each in recent), default=None)
