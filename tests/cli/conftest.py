@@ -20,7 +20,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Person:
     person = Person(tmp_path_factory.mktemp("month"))
     person.does("plan", "start", "return-to-running", "--rehearse")
     person.passes_the_gate(0, month=True)
-    assert "28 of 28 days" in person.does("plan")
+    assert "4 weeks done" in person.does("plan")
     return person
 
 

@@ -20,11 +20,11 @@ def test_what_counts_says_so_and_what_does_not_says_why(person: Person) -> None:
         return person.does("log", *words, "--pain", "1")
 
     assert "It counts" in log("cycling", "40")
-    assert "count as one" in log("elliptical", "20")
+    assert "counts as one day" in log("elliptical", "20")
     assert "Rowing is kept in your log but does not count" in log("rowing", "30")
     assert "Less than 10 minutes" in log("walking", "8")
     person.does("plan", "start", "return-to-running")
-    assert "It counts: 1 of 28 days, 2 of 3 this week" in log("cycling", "40", "--at", person.ago(days=1.5))
+    assert "It counts: 0 of 4 weeks done, 2 of 3 days in this one" in log("cycling", "40", "--at", person.ago(days=1.5))
 
 
 @pytest.mark.full

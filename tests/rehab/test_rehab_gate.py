@@ -9,7 +9,6 @@ from rehab_story import SAME, Story, at
 
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import Decision, DecisionKind, DueQuestion
-from runback.rehab.entry_criteria import Month, month
 from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, Declaration, LegSymptoms, SessionDone
 
 CYCLING, ROWING, WALKING = ActivityKind.CYCLING, ActivityKind.ROWING, ActivityKind.WALKING
@@ -20,32 +19,6 @@ def rides(*days: float, kind: ActivityKind = CYCLING, minutes: float = 30) -> tu
 
 
 GOOD_WEEKS = [day + 7 * week for week in range(4) for day in (1, 3, 5)]
-
-
-@pytest.mark.parametrize(
-    ("activities", "now", "expected"),
-    [
-        ((), 29, Month(0, 0, None)),
-        (rides(*GOOD_WEEKS), 29.1, Month(28, 0, at(1))),
-        (rides(*GOOD_WEEKS), 28.9, Month(27, 3, at(1))),
-        (rides(1, 3, 5, 8, 10, 12, 15, 17), 20, Month(19, 2, at(1))),
-        (rides(1, 3, 8, 10, 12, 15), 16, Month(8, 1, at(8))),  # the first week had two
-        (rides(*GOOD_WEEKS, kind=ROWING), 29.1, Month(0, 0, None)),
-        (rides(*GOOD_WEEKS, minutes=9), 29.1, Month(0, 0, None)),
-        (rides(*GOOD_WEEKS, minutes=10), 29.1, Month(28, 0, at(1))),
-        (rides(1, 1.5, 2), 8, Month(7, 0, at(1))),  # twelve hours apart
-        (rides(1, 1.49, 2.4), 8, Month(5, 1, at(2.4))),
-        (rides(1), 1, Month(0, 1, at(1))),
-        (rides(1, 1.2, 1.4), 8.1, Month(0, 0, None)),  # three on one day are one
-        (rides(1, 1.2, 1.4), 7.9, Month(6, 1, at(1))),
-        (rides(*GOOD_WEEKS), 40, Month(0, 0, None)),  # not kept up
-        (rides(*GOOD_WEEKS), 0, Month(0, 0, None)),  # all of it in the future
-    ],
-)
-def test_the_28_days_count_in_weeks_with_three(
-    activities: tuple[LoggedActivity, ...], now: float, expected: Month
-) -> None:
-    assert month(activities, 3, at(now)) == expected
 
 
 def test_the_gate_opens_when_all_is_there_and_says_so() -> None:
@@ -97,14 +70,17 @@ def test_the_last_walk_is_the_one_that_counts() -> None:
 def test_progress_towards_the_gate_is_told() -> None:
     decision = gate_without("activities", *rides(-18, -16, -14, -11, -9, -7, -4, -2), WALK)
     assert decision.kind is DecisionKind.WAIT
-    assert decision.sentence == "Before your first run: low-impact work: 19 of 28 days, 3 of 3 this week"
-    assert decision.earliest == at(10)
+    assert decision.sentence == (
+        "Before your first run: low-impact work: 2 of 4 weeks done, 3 of 3 days in this one; "
+        "your first run can be on Wednesday 14 January at the earliest"
+    )
+    assert decision.earliest == at(10, -18)
 
 
 def test_a_month_of_rowing_does_not_open_the_gate() -> None:
     decision = gate_without("activities", *rides(*[day - 29 for day in GOOD_WEEKS], kind=ROWING), WALK)
     assert decision.kind is DecisionKind.WAIT
-    assert "1 of 28 days" in decision.notes[2]  # the walk of yesterday is the first
+    assert "0 of 4 weeks done, 1 of 3 days in this one" in decision.notes[2]  # the walk of yesterday
 
 
 @pytest.mark.parametrize(

@@ -79,14 +79,16 @@ def test_a_plan_without_sessions_has_no_story() -> None:
     [
         (LoggedActivity(ActivityKind.ROWING, 40, DAY_1, 0), "Rowing is kept"),
         (LoggedActivity(ActivityKind.CYCLING, 9, DAY_1, 0), "Less than 10 minutes"),
-        (LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + 11 * HOUR, 0), "count as one"),
-        (LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + 12 * HOUR, 0), None),
-        (LoggedActivity(ActivityKind.ELLIPTICAL, 10, DAY_1 - HOUR, 0), None),
+        (LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + 5 * HOUR, 0), "counts as one day"),
+        (LoggedActivity(ActivityKind.ELLIPTICAL, 10, DAY_1 - HOUR, 0), "counts as one day"),
+        (LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + 6 * HOUR, 0), None),  # the next day
+        (LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + DAY, 6), "Take it easier next time"),
+        (LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + DAY, 0, rise_next_morning=True), "does not count"),
     ],
 )
 def test_an_activity_that_does_not_count_says_why(activity: LoggedActivity, told: str | None) -> None:
     history = History(activities=(LoggedActivity(ActivityKind.WALKING, 30, DAY_1, 1),))
-    why = why_not(activity, history)
+    why = why_not(activity, history, UTC)
     assert (why is None) if told is None else (why is not None and told in why)
 
 
@@ -96,4 +98,11 @@ def test_after_one_that_does_not_count_the_next_one_does() -> None:
         LoggedActivity(ActivityKind.WALKING, 5, DAY_1, 1),
     ):
         history = History(activities=(before,))
-        assert why_not(LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + HOUR, 0), history) is None
+        assert why_not(LoggedActivity(ActivityKind.CYCLING, 40, DAY_1 + HOUR, 0), history, UTC) is None
+
+
+def test_work_that_hurts_a_second_time_suggests_a_professional() -> None:
+    sore = LoggedActivity(ActivityKind.CYCLING, 40, DAY_1, 7)
+    again = LoggedActivity(ActivityKind.WALKING, 40, DAY_1 + 20 * DAY, 6)
+    assert "physiotherapist or doctor" not in str(why_not(sore, History(), UTC))
+    assert "physiotherapist or doctor" in str(why_not(again, History(activities=(sore,)), UTC))

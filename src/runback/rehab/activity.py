@@ -30,10 +30,19 @@ class ActivityKind(StrEnum):
         return self is not ActivityKind.ROWING
 
 
+MOST_PAIN = 5
+"""A day on which it hurt more does not count; as rule 2 has it for a run [D]."""
 ROWING_WHY = (
-    "Rowing is kept in your log but does not count towards the 28 days: "
+    "Rowing is kept in your log but does not count towards the month: "
     "the physiotherapist's advice behind this plan names it as the one to leave out. Cycling, elliptical and brisk "
     "walking count."
+)
+HURT_WHY = (
+    f"It is kept, but this day does not count, because it hurt more than {MOST_PAIN} or was worse next morning. "
+    "Take it easier next time: shorter, gentler, or another kind."
+)
+HURT_AGAIN = (
+    "This is the second time in four weeks: please show a physiotherapist or doctor how you do it, and what it does."
 )
 
 
@@ -56,8 +65,15 @@ class LoggedActivity:
         on_scale(self.pain, where)
 
     @property
+    def hurt(self) -> bool:
+        """Whether the pain was high, or worse next morning."""
+        return self.pain > MOST_PAIN or self.rise_next_morning is True
+
+    @property
     def note(self) -> str | None:
         """What has to be said about it, if anything."""
+        if self.hurt:
+            return HURT_WHY
         return None if self.kind.counts else ROWING_WHY
 
 

@@ -2,9 +2,7 @@
 
 Rules:
 - Every item is said, met or not, so that a person sees how far they have come.
-- The 28 days are counted in weeks of seven days from the first activity that begins an unbroken row: each week that is
-  over has at least three activities (10 minutes or more, 12 hours apart; rowing does not count), the week under way may
-  still be short. A week that fails breaks the row, and the count begins with a later activity. [D]
+- The month is counted in calendar days, see `low_impact_month`: after a gap of more than 28 days, from the last run on.
 - "My clinician says start" stands for the 28 days alone, and for `START_LASTS` [D].
 - The walk is the last brisk one that was long enough, within 28 days [D].
 - "No red flag" is a question that was asked: the check-in at the gate is at most 48 hours old [D], tells of no sign on
@@ -17,19 +15,18 @@ Source: training.md "The plan": the gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from runback.rehab.activity import ActivityKind, LoggedActivity
+from runback.rehab.activity import ActivityKind
 from runback.rehab.decision import DueQuestion
 from runback.rehab.leg_symptoms import as_found
+from runback.rehab.local_days import midnight, spell_day
+from runback.rehab.low_impact_month import FRESH, month
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms
-from runback.rehab.session_review import DAILY, MORNING_FROM, WEEK, is_next_morning, is_sign
+from runback.rehab.session_review import DAILY, MORNING_FROM, is_next_morning, is_sign
 
-SHORTEST_ACTIVITY = 10
-APART = timedelta(hours=12)
 START_LASTS = timedelta(days=28)
 WALK_LASTS = timedelta(days=28)
 ANSWER_LASTS = timedelta(hours=48)
@@ -47,33 +44,6 @@ class Item:
     earliest: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """How far the low-impact work has come: whole `days`, and activities in the week under way."""
-
-    days: int
-    this_week: int
-    since: datetime | None
-
-
-def month(activities: Iterable[LoggedActivity], per_week: int, now: datetime) -> Month:
-    """The longest unbroken row of weeks up to `now` with `per_week` activities in each that is over."""
-    counted: list[datetime] = []
-    for each in activities:
-        apart = not counted or each.at - counted[-1] >= APART
-        if each.kind.counts and each.minutes >= SHORTEST_ACTIVITY and each.at <= now and apart:
-            counted.append(each.at)
-    for since in counted:
-        weeks, week_began = (now - since) // WEEK, since
-        full = True
-        for _ in range(weeks):
-            full = full and sum(week_began <= at < week_began + WEEK for at in counted) >= per_week
-            week_began += WEEK
-        if full:
-            return Month((now - since).days, sum(at >= week_began for at in counted), since)
-    return Month(0, 0, None)
-
-
 def items(plan: Plan, history: History, since: datetime | None, now: datetime, tz: tzinfo) -> tuple[Item, ...]:
     """The gate of `plan`, item by item, at `now`, for a person in `tz`; `since` is the end of the last session."""
     gate, history = plan.gate, as_found(history)
@@ -83,7 +53,7 @@ def items(plan: Plan, history: History, since: datetime | None, now: datetime, t
         found.append(_clearance(history, check_ins, since, now))
         found.append(_health(history, now))
     if gate.days:
-        found.append(_low_impact(plan, history, since, now))
+        found.append(_low_impact(plan, history, since, now, tz))
     if gate.walk_minutes:
         found.append(_walk(plan, history, now, tz))
     found.append(_answers(plan, check_ins, now))
@@ -123,19 +93,32 @@ def _health(history: History, now: datetime) -> Item:
     return Item(text, clearance=Cleared.HEALTH)
 
 
-def _low_impact(plan: Plan, history: History, since: datetime | None, now: datetime) -> Item:
+def _low_impact(plan: Plan, history: History, since: datetime | None, now: datetime, tz: tzinfo) -> Item:
     days, per_week = plan.gate.days, plan.gate.per_week
     for each in history.clearances:
         fresh = now - START_LASTS <= each.at <= now and (since is None or each.at > since)
         if each.what is Cleared.START and fresh:
             return Item(f"Low-impact work: {each.clinician} says you may start", met=True)
-    row = month(history.activities, per_week, now)
-    week = f"{min(row.this_week, per_week)} of {per_week} this week"
-    text = f"Low-impact work: {min(row.days, days)} of {days} days, {week}"
-    if row.since is None:
-        text += "; cycling, elliptical and brisk walking count"
-    met = row.days >= days
-    return Item(text, met, earliest=None if met or row.since is None else row.since + timedelta(days=days))
+    done_since = (each for each in history.activities if since is None or each.at > since)
+    row = month(done_since, now, tz, days=days, per_block=per_week)
+    name = "Low-impact work"
+    if row.done:
+        return Item(f"{name}: {row.wanted} weeks done, with {per_week} days or more in each", met=True)
+    when = f"your first run can be on {spell_day(row.first_run)} at the earliest"
+    if row.stale:
+        text = (
+            f"{name}: {row.wanted} weeks done, but the last is over {FRESH} days ago: one more week first, and {when}"
+        )
+    elif row.blocks or row.this_block:
+        this = f"{row.this_block} of {per_week} days in this one"
+        text = f"{name}: {row.blocks} of {row.wanted} weeks done, {this}; {when}"
+    else:
+        text = f"{name}: {per_week} days a week for {row.wanted} weeks; cycling, elliptical and brisk walking count"
+    sore = [each for each in history.activities if each.hurt and now - timedelta(days=FRESH) <= each.at <= now]
+    if len(sore) > 1:
+        text += "; it has hurt twice in four weeks, so please ask a physiotherapist or doctor"
+    begun = row.blocks or row.this_block
+    return Item(text, earliest=midnight(row.first_run, tz) if begun else None)
 
 
 def _walk(plan: Plan, history: History, now: datetime, tz: tzinfo) -> Item:

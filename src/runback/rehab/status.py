@@ -12,24 +12,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from runback.rehab.decision import Decision, DecisionKind, DueQuestion
+from runback.rehab.local_days import spell_day
 
 NOT_MEDICAL_ADVICE = "This is not medical advice. If you are unsure, ask a clinician."
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]  # not the computer's language: the rest is English
-
 QUESTIONS: dict[DueQuestion, str] = {
     DueQuestion.BEFORE: "Before you run: how is your back now?",
     DueQuestion.DURING: "How was it at its worst during the run?",
@@ -43,8 +28,7 @@ QUESTIONS: dict[DueQuestion, str] = {
 def local_time(at: datetime, tz: tzinfo) -> str:
     """`at` in `tz`: "Friday 3 October, 18:20 (BST)"."""
     local = at.astimezone(tz)
-    day, month = _DAYS[local.weekday()], MONTHS[local.month - 1]
-    return f"{day} {local.day} {month}, {local:%H:%M} ({local.tzname()})"
+    return f"{spell_day(local.date())}, {local:%H:%M} ({local.tzname()})"
 
 
 def wait_words(wait: timedelta) -> str:

@@ -8,12 +8,13 @@ Rules:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from runback.rehab.activity import LoggedActivity
+from runback.rehab.activity import HURT_AGAIN, HURT_WHY, LoggedActivity
 from runback.rehab.decision import Decision
-from runback.rehab.entry_criteria import APART, SHORTEST_ACTIVITY
 from runback.rehab.evaluation import judge
+from runback.rehab.local_days import local_day
+from runback.rehab.low_impact_month import FRESH, SHORTEST_ACTIVITY, counted_days
 from runback.rehab.plan import Plan
 from runback.rehab.progression import decide
 from runback.rehab.records import History, Override, SessionDone
@@ -52,17 +53,19 @@ def chapters(
     return tuple(told)
 
 
-def why_not(activity: LoggedActivity, history: History) -> str | None:
-    """Why `activity` does not count towards the days of low-impact work; None if it does."""
+def why_not(activity: LoggedActivity, history: History, tz: tzinfo) -> str | None:
+    """Why `activity` does not count towards the month of low-impact work of a person in `tz`, or not once more; None if
+    it does. `history` is what there was before it."""
+    if activity.hurt:
+        since = activity.at - timedelta(days=FRESH)
+        again = any(each.hurt and since <= each.at < activity.at for each in history.activities)
+        return f"{HURT_WHY} {HURT_AGAIN}" if again else HURT_WHY
     if activity.note is not None:
         return activity.note
     if activity.minutes < SHORTEST_ACTIVITY:
-        return f"Less than {SHORTEST_ACTIVITY} minutes is kept in your log but does not count towards the days."
-    hours = int(APART.total_seconds()) // 3600
-    for each in history.activities:
-        counts = each.kind.counts and each.minutes >= SHORTEST_ACTIVITY
-        if counts and each.at < activity.at < each.at + APART:
-            return f"It is kept; within {hours} hours of another one the two count as one."
+        return f"Less than {SHORTEST_ACTIVITY} minutes is kept in your log but does not count towards the month."
+    if local_day(activity.at, tz) in counted_days(history.activities, tz):
+        return "It is kept; what you do on one day counts as one day."
     return None
 
 

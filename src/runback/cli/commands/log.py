@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -14,9 +14,9 @@ from runback.cli.number_types import NumberParam, WholeParam
 from runback.cli.plan_output import at_terminal, chosen, own_log, tell
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
-from runback.rehab import entry_criteria
 from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.exercises import CHECKLIST, STOP_AT
+from runback.rehab.low_impact_month import month
 from runback.rehab.records import SessionDone
 from runback.workout.quantities import duration
 
@@ -83,18 +83,18 @@ def _log_activity(kind: str, minutes: float, pain: int | None, worse: bool | Non
     before = book.history()
     number = _keep(book, record, when)
     click.echo(f"Logged as record {number}: {minutes:g} minutes of {record.kind}.")
-    refusal = why_not(record, before)
+    zone = now.tzinfo or UTC
+    refusal = why_not(record, before, zone)
     if refusal is not None:
         click.echo(refusal)
         return 0
     plan = book.plan()
-    wanted = plan is not None and plan.gate.days > 0
-    row = entry_criteria.month(book.history().activities, plan.gate.per_week if plan is not None else 0, now)
-    if plan is None or not wanted or row.since is None:
+    if plan is None or not plan.gate.days:
         click.echo("It counts as low-impact work.")
         return 0
-    days, week = min(row.days, plan.gate.days), f"{row.this_week} of {plan.gate.per_week} this week"
-    click.echo(f"It counts: {days} of {plan.gate.days} days, {week}.")
+    days, most = plan.gate.days, plan.gate.per_week
+    row = month(book.history().activities, now, zone, days=days, per_block=most)
+    click.echo(f"It counts: {row.blocks} of {row.wanted} weeks done, {row.this_block} of {most} days in this one.")
     return 0
 
 

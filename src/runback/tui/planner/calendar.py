@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
+from runback.rehab.local_days import MONTHS
 from runback.rehab.records import CheckIn, CheckInMoment, History
-from runback.rehab.status import MONTHS
 
 LEGEND = "● session   ○ low-impact   ? check-in only   ! red flag   ▸ today"
 WEEK = " Mo   Tu   We   Th   Fr   Sa   Su"
