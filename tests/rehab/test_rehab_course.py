@@ -64,6 +64,7 @@ def test_cautious_mode_says_why_a_good_session_is_done_again() -> None:
 def test_a_session_ahead_of_the_plan_does_not_move_it() -> None:
     decision = Story().session("1", at(1)).session("7", at(4)).ask(at(6, 1))
     assert (decision.kind, decision.stage and decision.stage.id) == (DecisionKind.ADVANCE, "3")
+    assert decision.sentence == "Go on to stage 3: stage 7 went well, though stage 2 was due"
 
 
 def test_a_session_below_the_plan_goes_on_from_there() -> None:

@@ -102,8 +102,8 @@ EXAMPLES = [
         71,
     ),
     # rule 7
-    Example("7 second hold at a stage", twice_held, BACK, 7, "2", "second hold for pain at stage 3"),
-    Example("7 a repeat in between", held_then_repeated_then_held, BACK, 7, "2", "second hold for pain at stage 3"),
+    Example("7 second hold at a stage", twice_held, BACK, 7, "2", "second hold for pain at this stage"),
+    Example("7 a repeat in between", held_then_repeated_then_held, BACK, 7, "2", "second hold for pain at this stage"),
     Example(
         "7 a form that was forgotten twice, or ten times, only holds",
         lambda story: story.session("3", at(3.5), g=None).session("3", at(5), m=None),

@@ -16,7 +16,8 @@ from runback.rehab.records import CheckInMoment
         (B, -12, ADVANCE),
         (B, -12.01, HOLD),
         (B, 0, ADVANCE),
-        (B, 0.01, HOLD),
+        (B, 0.33, ADVANCE),  # before its end: of a run without runback only that is known
+        (B, 0.34, HOLD),
         (D, 0, ADVANCE),
         (D, 36 + 1 / 3, ADVANCE),
         (D, 36.35, ADVANCE),  # given late

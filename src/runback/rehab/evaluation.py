@@ -5,6 +5,7 @@ Rules:
   move it, so no stage is ever skipped.
 - A session that was followed by another is judged at the begin of that one: what was not said of the time before that
   is missing.
+- Each session is judged as its plan was followed when it began: a later choice changes nothing of it.
 - A visit to a stage ends when another stage is due, or when it is stepped back to.
 
 Source: training.md "Check-ins and the rules".
@@ -49,13 +50,15 @@ def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False
 
 
 def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Iterator[Evaluation]:
-    """Each session of `plan` up to `now`, judged in the order of time."""
+    """Each session of `plan` up to `now`, judged in the order of time. `cautious`: where the history does not say how
+    the plan was followed, every stage was done twice."""
     history = as_found(history)
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
     standing = PlanPosition(plan.start)
     known: int | None = None
     locks: list[RuleFinding] = []
     for number, session in enumerate(sessions):
+        twice = history.cautious(plan.name, session.began, otherwise=cautious)
         standing = _begun(standing, plan.index(session.stage), session)
         case = case_of(
             plan,
@@ -63,7 +66,7 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
             session,
             sessions[number + 1] if number + 1 < len(sessions) else None,
             standing=standing,
-            needed=plan.stages[standing.due].sessions * (CAUTIOUS if cautious else 1),
+            needed=plan.stages[standing.due].sessions * (CAUTIOUS if twice else 1),
             before=baseline_before(history, session, sessions[number - 1].ended if number else None),
             known=known,
             now=now,

@@ -143,8 +143,14 @@ def advance(case: SessionReview) -> RuleFinding:
         why = "you have done every stage, and your back has taken it well"
         return RuleFinding(5, DecisionKind.FINISHED, case.stage, why, clean=True)
     return RuleFinding(
-        5, DecisionKind.ADVANCE, case.stage + 1, f"stage {case.plan.stages[case.stage].id} went well", clean=True
+        5, DecisionKind.ADVANCE, case.stage + 1, f"stage {case.session.stage} went well{was_due(case)}", clean=True
     )
+
+
+def was_due(case: SessionReview) -> str:
+    """What to add to the stage that was done, if another one was due."""
+    due = case.plan.stages[case.stage].id
+    return "" if due == case.session.stage else f", though stage {due} was due"
 
 
 def gate_or_missing(case: SessionReview) -> bool:

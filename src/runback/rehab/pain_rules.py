@@ -56,10 +56,8 @@ def second_hold(case: SessionReview, found: RuleFinding) -> bool:
 
 
 def hold_becomes_back(case: SessionReview, found: RuleFinding) -> RuleFinding:
-    stage = case.plan.stages[case.stage].id
-    return RuleFinding(
-        7, DecisionKind.STEP_BACK, one_back(case), f"this is the second hold for pain at stage {stage} ({found.why})"
-    )
+    why = f"this is the second hold for pain at this stage ({found.why})"
+    return RuleFinding(7, DecisionKind.STEP_BACK, one_back(case), why)
 
 
 def third_step_back(case: SessionReview, found: RuleFinding) -> bool:

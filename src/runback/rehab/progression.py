@@ -50,7 +50,8 @@ _ASKS = {
 
 
 def decide(plan: Plan, history: History, now: datetime, *, cautious: bool = False, tz: tzinfo = UTC) -> Decision:
-    """What `plan` says at `now` to a person with `history`. `cautious`: every stage twice. `tz` is where the person is:
+    """What `plan` says at `now` to a person with `history`. `cautious`: every stage twice, where the history
+    does not say how the plan was followed. `tz` is where the person is:
     it says when it is morning, and nothing else. Raises PlanError for a naive `now`, or a session of this plan at a
     stage it does not have."""
     now, history = utc(now, "now"), as_found(history)

@@ -161,6 +161,19 @@ class Override:
             raise PlanError("override", "it gives no reason", "say in your own words why you go ahead")
 
 
+@dataclass(frozen=True, slots=True)
+class PlanFollowed:
+    """From `at` on, until the next one, the person follows the plan called `plan`, doing every stage twice if
+    `cautious`."""
+
+    at: datetime
+    plan: str
+    cautious: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", utc(self.at, "choice of a plan"))
+
+
 class Timed(Protocol):
     """Anything with a moment."""
 
@@ -189,6 +202,7 @@ class History:
     declarations: tuple[Declaration, ...] = ()
     clearances: tuple[Clearance, ...] = ()
     overrides: tuple[Override, ...] = ()
+    choices: tuple[PlanFollowed, ...] = ()
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
@@ -199,5 +213,20 @@ class History:
         return any(each.what is what and since < each.at <= now for each in self.clearances)
 
     def latest(self) -> datetime | None:
-        """The latest moment in any record."""
-        return max((record.at for name in self.__slots__ for record in getattr(self, name)), default=None)
+        """The latest moment in any record of what was done or said."""
+        names = (name for name in self.__slots__ if name != "choices")
+        return max((record.at for name in names for record in getattr(self, name)), default=None)
+
+    def until(self, at: datetime) -> History:
+        """What of it there was at `at`."""
+        names = self.__slots__
+        return History(**{name: tuple(each for each in getattr(self, name) if each.at <= at) for name in names})
+
+    def followed(self, at: datetime) -> PlanFollowed | None:
+        """The plan that was followed at `at`; None before the first choice."""
+        return next((each for each in reversed(self.choices) if each.at <= at), None)
+
+    def cautious(self, plan: str, at: datetime, *, otherwise: bool) -> bool:
+        """Whether `plan` was followed with every stage twice at `at`: as it was chosen last before that."""
+        chosen = (each for each in reversed(self.choices) if each.plan == plan and each.at <= at)
+        return next((each.cautious for each in chosen), otherwise)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runback.rehab.decision import DecisionKind
-from runback.rehab.pain_findings import LEAST_SHARE, advance, red_flag, too_little
+from runback.rehab.pain_findings import LEAST_SHARE, advance, red_flag, too_little, was_due
 from runback.rehab.rule_table import Rule, RuleFinding, Table
 from runback.rehab.session_review import DAILY, WEEK, SessionReview
 
@@ -48,7 +48,7 @@ def _repeat(case: SessionReview, why: str) -> RuleFinding:
 
 def go_on(case: SessionReview) -> RuleFinding:
     found = advance(case)
-    why = f"stage {case.plan.stages[case.stage].id} is done"
+    why = f"stage {case.session.stage} is done{was_due(case)}"
     if found.kind is DecisionKind.REPEAT:
         why = f"it has been done {case.standing.cleans + 1} of {case.needed} times"
     elif found.kind is DecisionKind.FINISHED:

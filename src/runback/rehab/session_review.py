@@ -2,8 +2,9 @@
 
 Rules:
 - B is the last check-in before the session, at most `BEFORE_WITHIN` old, or the one at the gate if that is at most
-  `GATE_SERVES` old; D the worst said about it; M the worst of the
-  next morning; G the worst at the gate: whoever asks again until the answer is better still has had the worse one.
+  `GATE_SERVES` old. It may be given up to the session's end: of a run without runback only the end is known.
+- D is the worst said about it; M the worst of the next morning; G the worst at the gate: whoever asks again until the
+  answer is better still has had the worse one.
 - Whether pain has risen by more than one (rule 3) is also looked for before the next run, and before the 48 hours are
   over: somebody who is about to go ahead. A rise next morning (rule 4) has to settle as well before the next run.
 - D and M are asked for up to `ANSWER_WITHIN` after the session; later they are missing, but may be given late, as G,
@@ -169,7 +170,7 @@ def baseline_before(history: History, session: SessionDone, since: datetime | No
     """B of `session`: the last check-in before it and after `since`, the end of the session that went before."""
     answers = [
         each.pain
-        for each in _from(history.check_ins, session.began - BEFORE_WITHIN, session.began)
+        for each in _from(history.check_ins, session.began - BEFORE_WITHIN, session.ended)
         if serves_as_before(each, session.began) and (since is None or each.at > since)
     ]
     return answers[-1] if answers else None

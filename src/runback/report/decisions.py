@@ -40,11 +40,7 @@ class DecisionAt:
 
 def until(history: History, at: datetime) -> History:
     """`history` as it was at `at`."""
-    kept = {
-        name: tuple(each for each in getattr(history, name) if each.at <= at)
-        for name in ("sessions", "check_ins", "activities", "exercises", "declarations", "clearances", "overrides")
-    }
-    return replace(history, **kept)
+    return history.until(at)
 
 
 def decisions(dossier: ReportData) -> tuple[DecisionAt, ...]:

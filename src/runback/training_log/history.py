@@ -1,7 +1,8 @@
 """The story so far, session by session: how it went, the pain around it, and what was decided from it.
 
 Rules:
-- Each session is told with what was known when the next one began, or is known now: the decision that was in force.
+- Each session is told with what was known when the next one of its plan began, or another plan was chosen, or is known
+  now: the decision that was in force.
 - Nothing here decides; the rules do.
 """
 
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from runback.rehab.activity import HURT_AGAIN, HURT_WHY, LoggedActivity
 from runback.rehab.decision import Decision
 from runback.rehab.evaluation import judge
+from runback.rehab.library import load, names
 from runback.rehab.local_days import local_day
 from runback.rehab.low_impact_month import FRESH, SHORTEST_ACTIVITY, counted_days
 from runback.rehab.plan import Plan
@@ -42,8 +44,9 @@ def chapters(
     told = []
     for number, session in enumerate(sessions):
         last = number + 1 == len(sessions)
-        until = now if last else max(sessions[number + 1].began, session.ended)
-        known = history if last else _known(history, until, session)
+        left = _left(history, plan.name, session, now) if last else None
+        until = max(sessions[number + 1].began if not last else left or now, session.ended)
+        known = history if last and left is None else _known(history, until, session)
         judged = judge(plan, known, until, cautious=cautious)
         case = None if judged is None else judged.case
         pain = (None,) * 4 if case is None else (case.before, case.during, case.morning, case.gate)
@@ -69,18 +72,33 @@ def why_not(activity: LoggedActivity, history: History, tz: tzinfo) -> str | Non
     return None
 
 
+def _left(history: History, plan: str, session: SessionDone, now: datetime) -> datetime | None:
+    """When another plan was chosen after `session`, the last one of `plan`; None if that did not happen by `now`."""
+    later = (each.at for each in history.choices if each.plan != plan and session.began < each.at < now)
+    return next(later, None)
+
+
+def every_session(history: History, now: datetime, *, tz: tzinfo) -> tuple[SessionHistory, ...]:
+    """Every session of every plan that this runback has, in the order of time, each judged by its own plan as it was
+    followed then: a change of plan changes nothing of it."""
+    known = names()
+    plans = dict.fromkeys(each.plan for each in history.sessions if each.plan in known)
+    found = [each for name in plans for each in chapters(load(name), history, now, tz=tz)]
+    return tuple(sorted(found, key=lambda each: each.session.began))
+
+
+def decision_then(history: History, at: datetime, tz: tzinfo) -> Decision | None:
+    """What the plan that was followed at `at` said then; None if there was none, or this runback does not have it."""
+    chosen = history.followed(at)
+    if chosen is None or chosen.plan not in names():
+        return None
+    return decide(load(chosen.plan), history.until(at), at, cautious=chosen.cautious, tz=tz)
+
+
 def _known(history: History, until: datetime, session: SessionDone) -> History:
     """`history` as it was at `until`, `session` being the last."""
-    return replace(
-        history,
-        sessions=tuple(each for each in history.sessions if each.ended <= session.ended),
-        check_ins=tuple(each for each in history.check_ins if each.at <= until),
-        activities=tuple(each for each in history.activities if each.at <= until),
-        exercises=tuple(each for each in history.exercises if each.at <= until),
-        declarations=tuple(each for each in history.declarations if each.at <= until),
-        clearances=tuple(each for each in history.clearances if each.at <= until),
-        overrides=tuple(each for each in history.overrides if each.at <= until),
-    )
+    sessions = tuple(each for each in history.sessions if each.ended <= session.ended)
+    return replace(history.until(until), sessions=sessions)
 
 
 def _override(history: History, session: SessionDone, since: datetime | None) -> Override | None:

@@ -32,7 +32,16 @@ from runback.rehab.decision import Decision, DecisionKind
 from runback.rehab.library import load, names
 from runback.rehab.plan import Plan
 from runback.rehab.progression import decide
-from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Declaration, History, Override, SessionDone
+from runback.rehab.records import (
+    CheckIn,
+    CheckInMoment,
+    Clearance,
+    Declaration,
+    History,
+    Override,
+    PlanFollowed,
+    SessionDone,
+)
 from runback.rehab.session_review import ANSWER_WITHIN
 from runback.training_log import serialization
 from runback.training_log.entries import LogEntry, PlanChoice, Record, RecordedRun, Withdrawal
@@ -175,6 +184,9 @@ class TrainingLog:
             tuple(each for each in records if isinstance(each, Declaration)),
             tuple(each for each in records if isinstance(each, Clearance)),
             tuple(each for each in records if isinstance(each, Override)),
+            tuple(
+                PlanFollowed(each.since, each.name, each.cautious) for each in records if isinstance(each, PlanChoice)
+            ),
         )
 
     def _trainings(self, kept: Iterable[LogEntry], chosen: PlanChoice | None) -> tuple[RecordedRun, ...]:

@@ -64,16 +64,11 @@ def history(everything: bool, json: bool) -> int:
 def _chapters(
     book: TrainingLog, trainings: tuple[RecordedRun, ...], now: datetime, zone: tzinfo
 ) -> Iterator[HistoryRow]:
-    from runback.rehab import library
-    from runback.training_log.history import chapters
+    from runback.training_log.history import every_session
 
-    history, choice = book.history(), book.choice()
     numbers = {training.done: training.id for training in trainings if training.done is not None}
-    known = library.names()
-    for name in dict.fromkeys(each.plan for each in history.sessions if each.plan in known):
-        cautious = choice is not None and choice.name == name and choice.cautious
-        for chapter in chapters(library.load(name), history, now, cautious=cautious, tz=zone):
-            yield _chapter(chapter, numbers.get(chapter.session), zone)
+    for chapter in every_session(book.history(), now, tz=zone):
+        yield _chapter(chapter, numbers.get(chapter.session), zone)
 
 
 def _chapter(chapter: SessionHistory, number: int | None, zone: tzinfo) -> HistoryRow:
