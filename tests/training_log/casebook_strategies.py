@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import strategies as st
 
 from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
+from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.records import (
     CheckIn,
     CheckInMoment,
@@ -64,8 +65,14 @@ SESSIONS = st.builds(
     SECONDS,
     st.booleans(),
 )
+MONTHS = st.builds(
+    lambda at, days, ago: MonthDone(at, at.date() - timedelta(days=days + ago), at.date() - timedelta(days=ago)),
+    TIMES.map(lambda at: at.astimezone(UTC)),
+    st.integers(27, 400),
+    st.integers(0, 400),
+)
 RECORDS: st.SearchStrategy[Record] = st.one_of(
-    CHECK_INS, ACTIVITIES, EXERCISES, DECLARATIONS, CLEARANCES, OVERRIDES, SESSIONS
+    CHECK_INS, ACTIVITIES, EXERCISES, DECLARATIONS, CLEARANCES, OVERRIDES, SESSIONS, MONTHS
 )
 CHOICES = st.builds(PlanChoice, WORDS, st.booleans(), TIMES, st.booleans())
 WITHDRAWALS = st.builds(Withdrawal, TIMES, WORDS)

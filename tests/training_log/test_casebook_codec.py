@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from casebook_strategies import EVERYTHING, WORDS
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from runback.errors import JournalError
 from runback.journal.model import Json, LogRow
 from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
+from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.records import (
     CheckIn,
     CheckInMoment,
@@ -131,7 +132,18 @@ def test_entries_of_the_first_release_are_read_and_still_written_byte_for_byte(
 
 
 def test_no_kind_of_the_first_release_is_forgotten() -> None:
-    assert [kind for kind, _, _ in FIRST_VERSION] == [kind.name for kind in KINDS]
+    assert [kind for kind, _, _ in FIRST_VERSION] == [kind.name for kind in KINDS if kind.name != "month"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({"first": "May"}, "first is not a day"), ({"last": 3}, "last is not text"), ({"last": None}, "last is not text")],
+)
+def test_the_days_of_a_month_are_days(change: dict[str, Json], told: str) -> None:
+    payload: dict[str, Json] = {"first": "1990-01-01", "last": "1990-03-01"}
+    assert read(entry("month", payload), "journal").record == MonthDone(AT, date(1990, 1, 1), date(1990, 3, 1))
+    with pytest.raises(JournalError, match=told):
+        read(entry("month", payload | change), "journal")
 
 
 # -- fields that a record is given later -------------------------------------------------------------------------------

@@ -3,7 +3,10 @@
 Rules:
 - Every item is said, met or not, so that a person sees how far they have come.
 - The month is counted in calendar days, see `low_impact_month`: after a gap of more than 28 days, from the last run on.
-- "My clinician says start" stands for the 28 days alone, and for `START_LASTS` [D].
+- "My clinician says start" stands for the 28 days alone, and for `START_LASTS` [D]. "I have done my month" does as
+  well; it is the person's own word, and shown as that.
+- What a clinician cleared counts from the day on which it was cleared, also if that is recorded later: for what was
+  declared, whenever it was cleared; for what a check-in told of, if it was cleared after that.
 - The walk is the last brisk one that was long enough, within 28 days [D].
 - "No red flag" is a question that was asked: the check-in at the gate is at most 48 hours old [D], tells of no sign on
   which a session ends, and of no more pain than the walk may have. An answer that reported a red flag never counts as
@@ -27,7 +30,8 @@ from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms
 from runback.rehab.session_review import DAILY, MORNING_FROM, is_next_morning, is_sign
 
-START_LASTS = timedelta(days=28)
+START_LASTS = timedelta(days=90)
+"""The date of a clinician's word may lie before it is recorded here, so it is longer than the month it stands for."""
 WALK_LASTS = timedelta(days=28)
 ANSWER_LASTS = timedelta(hours=48)
 
@@ -66,12 +70,11 @@ def _clearance(history: History, check_ins: list[CheckIn], since: datetime | Non
         return Item("Please say whether you had leg symptoms or back surgery", ask=DueQuestion.DECLARATION)
     last = told[-1]
     told_of = [each.at for each in check_ins if each.leg.is_sign]
-    if last.leg_symptoms or last.surgery:
-        told_of.append(last.at)
     usual = any(each.leg is not LegSymptoms.NONE for each in check_ins)
-    if not told_of and not usual:
+    declared = last.leg_symptoms or last.surgery
+    if not usual and not declared:
         return Item("Leg symptoms or back surgery: none", met=True)
-    after = max(told_of, default=since)
+    after = max(told_of, default=None if declared else since)
     for each in history.clearances:
         if each.what is Cleared.LEG_SYMPTOMS and each.at <= now and (after is None or each.at >= after):
             return Item(f"Leg symptoms or back surgery: cleared by {each.clinician}", met=True)
@@ -99,6 +102,10 @@ def _low_impact(plan: Plan, history: History, since: datetime | None, now: datet
         fresh = now - START_LASTS <= each.at <= now and (since is None or each.at > since)
         if each.what is Cleared.START and fresh:
             return Item(f"Low-impact work: {each.clinician} says you may start", met=True)
+    for declared in reversed(history.months):
+        if declared.counts(now, since, tz):
+            span = f"from {spell_day(declared.first)} to {spell_day(declared.last)}"
+            return Item(f"Low-impact work: you say you did your month {span} (self-reported)", met=True)
     done_since = (each for each in history.activities if since is None or each.at > since)
     row = month(done_since, now, tz, days=days, per_block=per_week)
     name = "Low-impact work"

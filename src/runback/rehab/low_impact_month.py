@@ -19,11 +19,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from runback.errors import PlanError
 from runback.rehab.activity import LoggedActivity
 from runback.rehab.local_days import local_day
+from runback.rehab.validation import utc
 
 BLOCK = 7
 SHORTEST_ACTIVITY = 10
+DECLARED = 28
 FRESH = 28
 """Days within which the last block has to have ended."""
 
@@ -44,6 +47,31 @@ class Month:
     def stale(self) -> bool:
         """All blocks are there, but the last one was too long ago."""
         return self.blocks >= self.wanted and not self.done
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDone:
+    """The person's own word `at` some time, "I have done my month": low-impact work from the day `first` to the day
+    `last`. Raises PlanError for less than 28 days, or for days to come."""
+
+    at: datetime
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        where = "month of low-impact work"
+        object.__setattr__(self, "at", utc(self.at, where))
+        if (self.last - self.first).days + 1 < DECLARED:
+            what = f"from {self.first} to {self.last} are fewer than {DECLARED} days"
+            raise PlanError(where, what, "give its first and its last day")
+        if self.last > self.at.date() + timedelta(days=1):  # somewhere it is tomorrow already
+            raise PlanError(where, f"{self.last} has not come yet", "say it when the month is done")
+
+    def counts(self, now: datetime, since: datetime | None, tz: tzinfo) -> bool:
+        """Whether it stands for the month at `now`: it ended at most 28 days before [D], and after `since`, the end of
+        the last run."""
+        recent = self.at <= now and (local_day(now, tz) - self.last).days <= FRESH
+        return recent and (since is None or self.last > local_day(since, tz))
 
 
 def counted_days(activities: Iterable[LoggedActivity], tz: tzinfo) -> list[date]:

@@ -21,6 +21,7 @@ from typing import Protocol, TypeVar
 
 from runback.errors import PlanError
 from runback.rehab.activity import ExercisesDone, LoggedActivity
+from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.red_flags import HealthRisk, RedFlag, StopSign
 from runback.rehab.validation import on_scale, utc
 
@@ -203,6 +204,7 @@ class History:
     clearances: tuple[Clearance, ...] = ()
     overrides: tuple[Override, ...] = ()
     choices: tuple[PlanFollowed, ...] = ()
+    months: tuple[MonthDone, ...] = ()
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

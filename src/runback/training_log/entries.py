@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runback.rehab.activity import ExercisesDone, LoggedActivity
+from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.records import CheckIn, Clearance, Declaration, Override, SessionDone
 from runback.rehab.validation import utc
 
-Record = CheckIn | LoggedActivity | ExercisesDone | Declaration | Clearance | Override | SessionDone
+Record = CheckIn | LoggedActivity | ExercisesDone | Declaration | Clearance | Override | SessionDone | MonthDone
 """Whatever a person can have recorded. A SessionDone is one that was run without runback."""
 
 

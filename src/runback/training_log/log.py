@@ -30,6 +30,7 @@ from runback.journal.plan_runs import PlanRun, purposed
 from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.decision import Decision, DecisionKind
 from runback.rehab.library import load, names
+from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.plan import Plan
 from runback.rehab.progression import decide
 from runback.rehab.records import (
@@ -187,6 +188,7 @@ class TrainingLog:
             tuple(
                 PlanFollowed(each.since, each.name, each.cautious) for each in records if isinstance(each, PlanChoice)
             ),
+            tuple(each for each in records if isinstance(each, MonthDone)),
         )
 
     def _trainings(self, kept: Iterable[LogEntry], chosen: PlanChoice | None) -> tuple[RecordedRun, ...]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from operator import attrgetter
 from types import GenericAlias, NoneType
@@ -43,6 +43,7 @@ from pydantic_core import PydanticCustomError
 from runback.errors import JournalError, PlanError
 from runback.journal.model import Json, LogRow
 from runback.rehab.activity import ExercisesDone, LoggedActivity
+from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.records import CheckIn, Clearance, Declaration, Override, SessionDone
 from runback.training_log.entries import LogEntry, PlanChoice, Record, Withdrawal
 
@@ -70,6 +71,7 @@ KINDS = (
     RecordKind("session", SessionDone, "plan stage began planned_run done_run stopped", time="ended"),
     RecordKind("plan", PlanChoice, "name cautious rehearsal", time="since"),
     RecordKind("withdrawal", Withdrawal, "because"),
+    RecordKind("month", MonthDone, "first last"),  # not in the first release
 )
 _ENVELOPE: Mapping[str, Any] = {"words": (InstanceOf[str], ""), "replaces": (int, None)}
 _NOT_TEXT = frozenset({"is_instance_of", "not_text"})
@@ -171,6 +173,8 @@ def _kept_as(type_: Any) -> Any:
         return InstanceOf[str]  # `str` refuses half of a surrogate pair, which comes from a broken terminal
     if type_ is float:
         return Annotated[float, AllowInfNan(allow_inf_nan=False)]
+    if type_ is date:
+        return Annotated[date, PlainValidator(_day), PlainSerializer(date.isoformat)]
     if type_ is datetime:
         return Annotated[datetime, PlainValidator(_moment), PlainSerializer(datetime.isoformat)]
     if isinstance(type_, type) and issubclass(type_, Enum):
@@ -194,6 +198,15 @@ def _moment(text: object) -> datetime:
     if at.utcoffset() is None:
         raise PydanticCustomError("zone", "has no time zone")
     return at
+
+
+def _day(text: object) -> date:
+    if not isinstance(text, str):
+        raise PydanticCustomError("not_text", "is not text")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("day", "is not a day") from None
 
 
 def _member(kind: type[Enum], name: object) -> Enum:
