@@ -76,7 +76,8 @@ def test_a_session_below_the_plan_goes_on_from_there() -> None:
 def test_a_run_of_another_plan_makes_this_one_wait() -> None:
     story = Story().session("1", at(1))
     other = SessionDone("couch-to-5k", "w1", at(4), at(4, 0.5), 480, 480)
-    decision = story.add(sessions=(other,)).ask(at(5))
+    story.add(sessions=(other,)).say(CheckInMoment.DURING, at(4, 0.5), 1).say(CheckInMoment.MORNING, at(5, -4), 1)
+    decision = story.ask(at(5))
     assert (decision.kind, decision.earliest) == (DecisionKind.WAIT, at(6, -1))
     assert decision.stage is not None
     assert decision.stage.id == "1"

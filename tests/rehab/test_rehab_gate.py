@@ -153,9 +153,10 @@ def test_the_gate_waits_for_a_run_of_another_plan() -> None:
     other = SessionDone("couch-to-5k", "w1", at(0), at(0, 0.5), 480, 480)
     story = Story().gate(at(1)).add(sessions=(other,))
     story.say(CheckInMoment.GATE, at(1))
-    decision = story.ask(at(1))
-    assert (decision.kind, decision.earliest, decision.can_override) == (DecisionKind.WAIT, at(2, 0.5), False)
-    assert story.say(CheckInMoment.MORNING, at(0, 14)).ask(at(1)).can_override
+    assert story.ask(at(1)).ask is DueQuestion.DURING
+    assert story.say(CheckInMoment.DURING, at(0, 0.6)).ask(at(1)).ask is DueQuestion.MORNING
+    decision = story.say(CheckInMoment.MORNING, at(0, 14)).ask(at(1))
+    assert (decision.kind, decision.earliest, decision.can_override) == (DecisionKind.WAIT, at(2, 0.5), True)
 
 
 def test_after_more_than_28_days_the_plan_starts_again_at_the_gate() -> None:

@@ -13,7 +13,7 @@ from rehab_story import DOWN, LESS, NEW, NONE, PLAN, SAME, Story, at
 from rehab_strategies import QUICK, asked
 
 from runback.rehab.decision import RUNS, DecisionKind
-from runback.rehab.leg_symptoms import as_found
+from runback.rehab.history_as_found import as_found
 from runback.rehab.progression import decide
 from runback.rehab.records import CheckInMoment, Cleared, Declaration, History, LegSymptoms
 

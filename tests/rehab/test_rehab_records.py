@@ -20,6 +20,7 @@ from runback.rehab.records import (
     Declaration,
     History,
     LegSymptoms,
+    OtherRun,
     Override,
     SessionDone,
 )
@@ -41,6 +42,8 @@ NOW = at(1)
         lambda when: Clearance(Cleared.PAIN, when),
         lambda when: Override(when, "Wait", NOW, "so"),
         lambda when: Override(NOW, "Wait", when, "so"),
+        lambda when: OtherRun(when, NOW, 60, "a run"),
+        lambda when: OtherRun(NOW, when, 60, "a run"),
     ],
 )
 def test_a_moment_without_a_zone_is_refused(make: Callable[[datetime], object]) -> None:
@@ -94,8 +97,15 @@ def test_rowing_is_logged_does_not_count_and_says_why() -> None:
     assert not rowing.kind.counts
     assert rowing.note is not None
     assert "does not count" in rowing.note
-    others = [kind for kind in ActivityKind if kind is not ActivityKind.ROWING]
-    assert all(kind.counts and LoggedActivity(kind, 30, NOW, 0).note is None for kind in others)
+
+
+def test_each_kind_says_whether_it_counts_as_low_impact_work() -> None:
+    counting = ("cycling", "elliptical", "brisk walking", "swimming", "aqua-jogging")
+    for kind in ActivityKind:
+        note = LoggedActivity(kind, 30, NOW, 0).note
+        assert kind.counts is (kind.value in counting)
+        assert (note is None) is kind.counts
+    assert "starts the 48 hours" in str(LoggedActivity(ActivityKind.RUNNING, 30, NOW, 0).note)
 
 
 def test_the_checklist_has_the_articles_core_exercises_and_stretches() -> None:

@@ -12,9 +12,10 @@ import pytest
 from journal_stage import BEGAN, WORKOUT, ZERO, Told, events
 
 from runback.errors import JournalError, PlanError
-from runback.journal.plan_runs import Purpose, purposed
+from runback.journal.plan_runs import Purpose, others, purposed
 from runback.journal.recording import record
-from runback.rehab.records import CheckIn, CheckInMoment, SessionDone
+from runback.rehab.decision import DueQuestion
+from runback.rehab.records import CheckIn, CheckInMoment, OtherRun, SessionDone
 from runback.session.model import CueKind
 from runback.training_log.log import TrainingLog
 
@@ -67,10 +68,48 @@ def test_a_whole_session_counts_with_its_plan_its_stage_and_its_running(path: Pa
     assert TrainingLog(path).history().sessions == (training.done,)
 
 
-def test_a_session_of_no_plan_is_none_of_the_rules_business(path: Path) -> None:
+def test_a_session_of_no_plan_is_no_stage_but_it_is_a_run(path: Path) -> None:
     keep(path, events(), purpose=None)
     book = TrainingLog(path)
     assert (book.trainings(), book.history().sessions) == ((), ())
+    assert book.history().other_runs == (OtherRun(BEGAN, BEGAN + timedelta(seconds=68), 10.0, "Thursday"),)
+    book.choose("return-to-running", BEGAN)
+    decision = book.decision(BEGAN + timedelta(hours=1))
+    assert decision is not None
+    assert decision.ask is DueQuestion.DURING
+
+
+def test_a_simulated_session_of_no_plan_starts_nothing_unless_it_is_rehearsed(path: Path) -> None:
+    keep(path, events(), purpose=None, simulated=True)
+    book = TrainingLog(path)
+    assert book.history().other_runs == ()
+    book.choose("return-to-running", BEGAN, rehearsal=True)
+    assert book.history().other_runs == (OtherRun(BEGAN, BEGAN, 10.0, "Thursday"),)
+
+
+def walked(minutes: float, kmh: float) -> list[Told]:
+    """A session of no run interval, measured each second."""
+    seconds = round(minutes * 60)
+    told: list[Told] = [(ZERO, "connected", {"treadmill": "x"})]
+    for t in range(seconds):
+        fields: dict[str, object] = {
+            "elapsed_s": float(t),
+            "target_kmh": kmh,
+            "measured_kmh": kmh,
+            "distance_m": t * 1.0,
+        }
+        told.append((ZERO + t, "snapshot", fields))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kmh", "ran"), [(2, 6.4, ()), (0.9, 7.0, ()), (1, 6.5, (60.0,)), (3, 9.0, (180.0,))]
+)
+def test_a_belt_too_fast_for_walking_is_a_run_whatever_its_steps_are_called(
+    path: Path, minutes: float, kmh: float, ran: tuple[float, ...]
+) -> None:
+    keep(path, walked(minutes, kmh), purpose=None)
+    assert tuple(each.ran for each in TrainingLog(path).history().other_runs) == ran
 
 
 def test_a_session_that_was_cut_off_counts_as_what_was_done(path: Path) -> None:
@@ -186,4 +225,5 @@ def test_a_purpose_that_is_not_known_here_is_refused(path: Path, change: dict[st
 
 def test_no_journal_no_trainings(path: Path) -> None:
     assert purposed(path) == ()
+    assert others(path) == ()
     assert not path.exists()

@@ -1,7 +1,9 @@
-"""What sessions were run for: the stage of a plan, and how much running was done of it.
+"""What sessions were run for: the stage of a plan or none, and how much running was done.
 
 Rules:
 - A purpose is the first event of its session, so that it is kept as soon as the session is.
+- A session without a purpose is a run as well if run intervals were done in it, or if the belt went at 6.5 km/h or more
+  for a minute [D]: that is no walking.
 - Running is the time of run intervals, less what was walked of them: after the person eased off, or at a target no
   faster than the plan's walking. It is right up to the second, also for a session whose program was killed.
 
@@ -41,6 +43,16 @@ _WALKED = """
     SELECT count(DISTINCT position / 1000) FROM sample
     WHERE session = ? AND at >= ? AND at < ? AND (target <= ? OR at >= ?)
 """
+_OTHERS = f"""
+    {SESSION} WHERE NOT EXISTS
+        (SELECT 1 FROM event WHERE event.session = session.id AND event."order" = 0 AND event.word = '{WORD}')
+    ORDER BY session.began, session.id
+"""
+_RUN = "SELECT coalesce(sum(actual), 0) FROM interval WHERE session = ? AND kind = 'run'"
+_FAST = "SELECT count(DISTINCT position / 1000) FROM sample WHERE session = ? AND speed >= ?"
+RUNNING_SPEED = 650
+"""No slower than this, 0.01 km/h, nobody walks; for so long, s, nobody means to."""
+_LEAST = 60
 _END_OF_TIME = 2**62
 
 
@@ -77,6 +89,26 @@ def purposed(path: Path) -> tuple[PlanRun, ...]:
             return tuple(_read(connection, path, session) for session in sessions)
     except JournalNotFound:
         return ()
+
+
+def others(path: Path) -> tuple[tuple[SessionRow, int], ...]:
+    """Every session that was run for no stage of a plan, in the order of time, with its running, ms. Raises
+    JournalError."""
+    try:
+        with reading(path) as connection:
+            sessions = [session_of(row) for row in connection.execute(_OTHERS)]
+            found = ((session, _ran_freely(connection, session)) for session in sessions)
+            return tuple((session, ran) for session, ran in found if ran)
+    except JournalNotFound:
+        return ()
+
+
+def _ran_freely(connection: sqlite3.Connection, session: SessionRow) -> int:
+    ran: int = connection.execute(_RUN, (session.id,)).fetchone()[0]
+    if ran or session.top_speed is None or session.top_speed < RUNNING_SPEED:
+        return ran
+    fast: int = connection.execute(_FAST, (session.id, RUNNING_SPEED)).fetchone()[0]
+    return fast * 1000 if fast >= _LEAST else 0
 
 
 def _read(connection: sqlite3.Connection, path: Path, session: SessionRow) -> PlanRun:

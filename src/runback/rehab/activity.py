@@ -23,20 +23,31 @@ class ActivityKind(StrEnum):
     ELLIPTICAL = "elliptical"
     WALKING = "brisk walking"
     ROWING = "rowing"
+    SWIMMING = "swimming"
+    AQUA_JOGGING = "aqua-jogging"
+    RUNNING = "running"
+    OTHER = "something else"
 
     @property
     def counts(self) -> bool:
-        """Whether it counts towards the month of low-impact work."""
-        return self is not ActivityKind.ROWING
+        """Whether it counts towards the month of low-impact work. Cycling, elliptical and brisk walking do by the
+        source; swimming and aqua-jogging, where the water carries the weight, are this project's [D]."""
+        return self not in (ActivityKind.ROWING, ActivityKind.RUNNING, ActivityKind.OTHER)
 
 
 MOST_PAIN = 5
 """A day on which it hurt more does not count; as rule 2 has it for a run [D]."""
 ROWING_WHY = (
     "Rowing is kept in your log but does not count towards the month: "
-    "the physiotherapist's advice behind this plan names it as the one to leave out. Cycling, elliptical and brisk "
-    "walking count."
+    "the physiotherapist's advice behind this plan names it as the one to leave out. Cycling, elliptical, brisk "
+    "walking, swimming and aqua-jogging count."
 )
+RUNNING_WHY = "A run is kept and starts the 48 hours; it does not count as low-impact work."
+OTHER_WHY = (
+    "It is kept in your log but does not count towards the month. Cycling, elliptical, brisk walking, swimming and "
+    "aqua-jogging count."
+)
+_WHY = {ActivityKind.ROWING: ROWING_WHY, ActivityKind.RUNNING: RUNNING_WHY, ActivityKind.OTHER: OTHER_WHY}
 HURT_WHY = (
     f"It is kept, but this day does not count, because it hurt more than {MOST_PAIN} or was worse next morning. "
     "Take it easier next time: shorter, gentler, or another kind."
@@ -48,8 +59,9 @@ HURT_AGAIN = (
 
 @dataclass(frozen=True, slots=True)
 class LoggedActivity:
-    """Low-impact work of `minutes` that was over `at`. `pain` is the worst during; `rise_next_morning` says whether it
-    was worse the morning after, None while nobody has said. Raises PlanError for figures that cannot be."""
+    """Low-impact work, a run or something else, of `minutes`, that was over `at`. `pain` is the worst during;
+    `rise_next_morning` says whether it was worse the morning after, None while nobody has said. Raises PlanError for
+    figures that cannot be."""
 
     kind: ActivityKind
     minutes: float
@@ -74,7 +86,7 @@ class LoggedActivity:
         """What has to be said about it, if anything."""
         if self.hurt:
             return HURT_WHY
-        return None if self.kind.counts else ROWING_WHY
+        return _WHY.get(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

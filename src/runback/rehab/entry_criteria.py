@@ -23,7 +23,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from runback.rehab.activity import ActivityKind
 from runback.rehab.decision import DueQuestion
-from runback.rehab.leg_symptoms import as_found
+from runback.rehab.history_as_found import as_found
 from runback.rehab.local_days import midnight, spell_day
 from runback.rehab.low_impact_month import FRESH, month
 from runback.rehab.plan import Plan
@@ -158,7 +158,8 @@ def _answers(plan: Plan, check_ins: list[CheckIn], now: datetime) -> Item:
         and now - ANSWER_LASTS <= each.at <= now
         and not each.red_flags
     ]
-    bad = [each.at for each in said if is_sign(each) or (plan.gate.walk_minutes and each.pain > plan.gate.walk_pain)]
+    bad = [each.at for each in said if plan.gate.walk_minutes and each.pain > plan.gate.walk_pain]
+    bad = sorted(bad + [each.at for each in check_ins if is_sign(each) and now - ANSWER_LASTS <= each.at <= now])
     if bad and now < bad[-1] + DAILY:
         text = f"{name}: not today, by what you said; it is asked again tomorrow"
         return Item(text, earliest=bad[-1] + DAILY)

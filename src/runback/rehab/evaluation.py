@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 from runback.rehab import pain_rules, schedule_rules
 from runback.rehab.decision import DecisionKind
-from runback.rehab.leg_symptoms import as_found
+from runback.rehab.history_as_found import as_found
 from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import History, SessionDone
 from runback.rehab.rule_table import RuleFinding
@@ -54,7 +54,7 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
     the plan was followed, every stage was done twice."""
     history = as_found(history)
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
-    standing = PlanPosition(plan.start)
+    standing, runs = PlanPosition(plan.start), history.runs
     known: int | None = None
     locks: list[RuleFinding] = []
     for number, session in enumerate(sessions):
@@ -63,6 +63,7 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
         case = case_of(
             plan,
             history,
+            runs,
             session,
             sessions[number + 1] if number + 1 < len(sessions) else None,
             standing=standing,

@@ -7,7 +7,8 @@ Rules:
   wait can be overridden, and never against pain (`going_ahead`).
 - A record later than now (beyond `CLOCK_ERROR`) means that a clock is or was wrong: nothing goes on before that is
   corrected, though a red flag in such a record still locks, and a clearance in one does not unlock.
-- Questions come in the order of time: during, next morning, gate, and before the run.
+- Questions come in the order of time: during, next morning, gate, and before the run. A run outside the plan is asked
+  about as well, and its answers count with those of the session before it.
 
 Source: training.md "Check-ins and the rules". Units: datetimes are UTC.
 """
@@ -20,15 +21,17 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from runback.rehab import entry_criteria, going_ahead, pain_findings
 from runback.rehab.decision import Decision, DecisionKind, DueQuestion, with_override
 from runback.rehab.evaluation import CLOCK_ERROR, Evaluation, judge
-from runback.rehab.leg_symptoms import as_found
+from runback.rehab.history_as_found import as_found
+from runback.rehab.local_days import local_day, spell_day
 from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import CheckInMoment, History
 from runback.rehab.red_flags import help_for
-from runback.rehab.rest import all_rested_at
+from runback.rehab.rest import Run, all_rested_at
 from runback.rehab.session_review import (
+    ANSWER_WITHIN,
     DAILY,
+    MORNING_FROM,
     WEEK,
-    SessionReview,
     is_next_morning,
     serves_as_before,
     uncleared_flags,
@@ -83,7 +86,7 @@ def _unlocked(plan: Plan, history: History, judged: Evaluation | None, now: date
         sentence = "Wait: a record has a later time than this computer's clock; check the clock"
         return Decision(DecisionKind.WAIT, now, 0, stage, sentence, ahead=latest)
     rest = timedelta(hours=plan.rules.rest_hours)
-    rested = all_rested_at(history.sessions, rest) or now
+    rested = all_rested_at(history.runs, rest) or now
     if judged is None or judged.found.kind is DecisionKind.START:
         return _at_the_gate(plan, history, judged, rested, now, tz)
     return _after_a_run(plan, history, judged, rested, now, tz)
@@ -98,10 +101,13 @@ def _at_the_gate(
     before = f"Before you run{again}" if again else "Before your first run"
     rule = 0 if judged is None else judged.found.rule
     made = Decision(DecisionKind.WAIT, now, rule, first, "", notes=tuple(item.text for item in items))
+    asked = _question_of_a_run(plan, history, judged, now, tz)
+    if asked is not None:
+        return replace(made, kind=DecisionKind.ASK, sentence=_ASKS[asked], ask=asked)
     unmet = [item for item in items if not item.met]
     if not unmet and now < rested:
-        known = 0 if judged is None else judged.case.baseline
-        return _waiting(replace(made, sentence=_rest(plan), earliest=rested), history, known, tz)
+        baseline = 0 if judged is None else judged.case.baseline
+        return _waiting(replace(made, sentence=_rest(plan), earliest=rested), history, baseline, tz)
     if not unmet:
         sentence = (
             f"Start with stage {first.id}{again}: you're ready" if again else f"You're ready for stage {first.id}"
@@ -127,13 +133,16 @@ def _after_a_run(
     plan: Plan, history: History, judged: Evaluation, rested: datetime, now: datetime, tz: tzinfo
 ) -> Decision:
     case, found = judged.case, judged.found
+    outside = _outside(history, judged, now, tz)
     earliest = max(rested, found.not_before or rested, _week_full_until(plan, history, now) or rested)
     held = plan.stages[min(found.stage, case.stage)]
-    made = Decision(DecisionKind.WAIT, now, found.rule, held, "", earliest=earliest, notes=_overlap(plan, history))
+    made = Decision(
+        DecisionKind.WAIT, now, found.rule, held, "", earliest=earliest, notes=(*_overlap(plan, history), *outside)
+    )
     so_far = (
         "" if found.kind not in _HEADS else f"{_HEADS[found.kind].format(plan.stages[found.stage].id)}: {found.why}"
     )
-    question = _question(case, now, tz) if plan.rules.judge is ProgressionKind.CHECK_INS else None
+    question = _question_of_a_run(plan, history, judged, now, tz)
     if question is not None:
         notes = (*made.notes, f"So far: {so_far}") if so_far else made.notes
         return replace(made, kind=DecisionKind.ASK, sentence=_ASKS[question], ask=question, notes=notes)
@@ -156,19 +165,49 @@ def _after_a_run(
     return replace(made, kind=found.kind, stage=plan.stages[found.stage], sentence=so_far)
 
 
-def _question(case: SessionReview, now: datetime, tz: tzinfo) -> DueQuestion | None:
-    """The check-in that is due at `now`."""
-    pending = case.pending
+def _question_of_a_run(
+    plan: Plan, history: History, judged: Evaluation | None, now: datetime, tz: tzinfo
+) -> DueQuestion | None:
+    """The check-in about the last run that is due at `now`."""
+    runs = history.runs
+    if plan.rules.judge is not ProgressionKind.CHECK_INS or not runs:
+        return None
+    rested = all_rested_at(runs, timedelta(hours=plan.rules.rest_hours)) or now
+    begun = None if judged is None or judged.found.kind is DecisionKind.START else judged.case
+    if judged is None or runs[-1] != judged.case.session:
+        other = _about_other_run(history, runs[-1], rested if begun is not None else None, now, tz)
+        if other is not None:
+            return other
+    if begun is None:
+        return None
+    pending = begun.pending
     if CheckInMoment.DURING in pending:
         return DueQuestion.DURING
-    if CheckInMoment.MORNING in pending and is_next_morning(case.session.ended, now, tz):
+    if CheckInMoment.MORNING in pending and is_next_morning(begun.session.ended, now, tz):
         return DueQuestion.MORNING
-    return DueQuestion.GATE if CheckInMoment.GATE in pending and now >= case.rested else None
+    return DueQuestion.GATE if CheckInMoment.GATE in pending and now >= rested else None
+
+
+def _about_other_run(
+    history: History, run: Run, rested: datetime | None, now: datetime, tz: tzinfo
+) -> DueQuestion | None:
+    """What has not been said yet about `run`, the last one, which was for no stage, and is due at `now`. `rested`: when
+    the check-in at 48 hours is due; None if the entry criteria ask for it."""
+    said = {each.moment: each.at for each in history.check_ins if each.at >= run.began}
+    late = now > run.ended + ANSWER_WITHIN
+    if CheckInMoment.DURING not in said and not late:
+        return DueQuestion.DURING
+    morning = said.get(CheckInMoment.MORNING)
+    if (morning is None or morning < run.ended + MORNING_FROM) and not late and is_next_morning(run.ended, now, tz):
+        return DueQuestion.MORNING
+    gate = said.get(CheckInMoment.GATE)
+    is_due = rested is not None and now >= rested and (gate is None or gate < rested)
+    return DueQuestion.GATE if is_due else None
 
 
 def _waiting(made: Decision, history: History, baseline: int, tz: tzinfo) -> Decision:
     """`made`, a wait after a run, with the override where it may be offered."""
-    last = max(history.sessions, key=lambda each: each.ended)
+    last = history.runs[-1]
     why = going_ahead.refusal(last, history.check_ins, baseline, made.at, tz)
     return replace(made, can_override=why is None, not_ahead=why or "")
 
@@ -195,7 +234,15 @@ def _overlap(plan: Plan, history: History) -> tuple[str, ...]:
     return ()
 
 
+def _outside(history: History, judged: Evaluation, now: datetime, tz: tzinfo) -> tuple[str, ...]:
+    """That a run which was for no stage counts as well, while it is the last one."""
+    last = history.runs[-1]
+    if last == judged.case.session or last.ended > now:
+        return ()
+    return (f"Your run of {spell_day(local_day(last.ended, tz))} outside this plan starts the 48 hours as well.",)
+
+
 def _asked_before(history: History, now: datetime) -> bool:
     """Whether the check-in before a run, or one that serves as it, was given for the run that would start now."""
-    since = max((each.ended for each in history.sessions), default=None)
+    since = max((each.ended for each in history.runs), default=None)
     return any(serves_as_before(each, now) and (since is None or each.at > since) for each in history.check_ins)

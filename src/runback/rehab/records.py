@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from runback.errors import PlanError
-from runback.rehab.activity import ExercisesDone, LoggedActivity
+from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.red_flags import HealthRisk, RedFlag, StopSign
 from runback.rehab.validation import on_scale, utc
@@ -103,6 +103,25 @@ class SessionDone:
     def share(self) -> float:
         """The share of the planned run time that was done; 1 is all of it."""
         return self.done_run / self.planned_run
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRun:
+    """A run that was for no stage of a plan, of `ran` seconds of running; `what` names it."""
+
+    began: datetime
+    ended: datetime
+    ran: float
+    what: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "began", utc(self.began, "run"))
+        object.__setattr__(self, "ended", utc(self.ended, "run"))
+
+    @property
+    def at(self) -> datetime:
+        """When it was over."""
+        return self.ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +224,8 @@ class History:
     overrides: tuple[Override, ...] = ()
     choices: tuple[PlanFollowed, ...] = ()
     months: tuple[MonthDone, ...] = ()
+    other_runs: tuple[OtherRun, ...] = ()
+    """Of the journal. Those that were logged are among the activities."""
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
@@ -218,6 +239,16 @@ class History:
         """The latest moment in any record of what was done or said."""
         names = (name for name in self.__slots__ if name != "choices")
         return max((record.at for name in names for record in getattr(self, name)), default=None)
+
+    @property
+    def runs(self) -> tuple[SessionDone | OtherRun, ...]:
+        """Every run, of a plan or not, recorded or logged, in the order in which they ended."""
+        logged = (
+            OtherRun(each.at - timedelta(minutes=each.minutes), each.at, each.minutes * 60, "logged run")
+            for each in self.activities
+            if each.kind is ActivityKind.RUNNING
+        )
+        return in_order((*self.sessions, *self.other_runs, *logged))
 
     def until(self, at: datetime) -> History:
         """What of it there was at `at`."""

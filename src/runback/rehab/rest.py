@@ -10,8 +10,10 @@ Source: training.md "The plan": "A good 48 hours".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Protocol
 
 TOLERANCE = timedelta(hours=1)
@@ -33,15 +35,17 @@ class Run(Protocol):
         ...
 
 
-def rested_at(run: Run, runs: Iterable[Run], rest: timedelta) -> datetime:
-    """When the next run after `run`, one of `runs`, may begin, if the plan wants `rest`."""
-    before = any(each.began < run.began and run.began - each.ended < LONG_AGO for each in runs)
+def rested_at(run: Run, runs: Sequence[Run], rest: timedelta) -> datetime:
+    """When the next run after `run` may begin, if the plan wants `rest`. `runs` are all there are, in the order in
+    which they ended."""
+    first = bisect_right(runs, run.began - LONG_AGO, key=attrgetter("ended"))
+    last = bisect_right(runs, run.ended, key=attrgetter("ended"))
+    before = any(each.began < run.began for each in runs[first:last])
     return max(run.ended, run.began + rest - TOLERANCE) if before else run.ended + rest
 
 
-def all_rested_at(runs: Iterable[Run], rest: timedelta) -> datetime | None:
-    """When the next run after all of `runs` may begin; None if there are none."""
-    found = sorted(runs, key=lambda each: each.ended)
+def all_rested_at(runs: Sequence[Run], rest: timedelta) -> datetime | None:
+    """When the next run after all of `runs`, in the order in which they ended, may begin; None if there are none."""
     # Two of them overlap when a clock was changed: the last one to end need not be the one to wait for.
-    recent = [each for each in found if each.ended > found[-1].ended - rest]
-    return max((rested_at(each, found, rest) for each in recent), default=None)
+    recent = [each for each in runs if each.ended > runs[-1].ended - rest]
+    return max((rested_at(each, runs, rest) for each in recent), default=None)

@@ -18,14 +18,14 @@ Source: training.md "Check-ins and the rules"; the windows are this project's [D
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from operator import attrgetter
 
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms, SessionDone
-from runback.rehab.rest import LONG_AGO, rested_at
+from runback.rehab.rest import LONG_AGO, Run, rested_at
 
 BEFORE_WITHIN = timedelta(hours=12)
 GATE_SERVES = timedelta(hours=2)
@@ -185,6 +185,7 @@ def serves_as_before(check_in: CheckIn, began: datetime) -> bool:
 def case_of(
     plan: Plan,
     history: History,
+    runs: Sequence[Run],
     session: SessionDone,
     following: SessionDone | None,
     *,
@@ -194,9 +195,10 @@ def case_of(
     known: int | None,
     now: datetime,
 ) -> SessionReview:
-    """The case of `session`, which `following` came after; `known` is the last B known before it, if there is one."""
+    """The case of `session`, one of `runs`, which `following` came after; `known` is the last B known before it, if
+    there is one."""
     until = now if following is None else following.began
-    gate_from = rested_at(session, history.sessions, timedelta(hours=plan.rules.rest_hours))
+    gate_from = rested_at(session, runs, timedelta(hours=plan.rules.rest_hours))
     # A check-in from the future proves nothing good, so `said`, where only bad things are looked for, has it too.
     said = _from(history.check_ins, session.began, None if following is None else until)
     heard = [each for each in said if each.at <= until]

@@ -9,8 +9,9 @@
 Rules:
 - Entries are only ever added. A record is corrected by a later one that replaces it; both stay.
 - A red flag is never corrected away: only a recorded clinician's clearance unlocks. An override stays on record.
-- Sessions come from the journal's own, by the purpose they were run with: measured, not told. Simulated ones count in
-  a rehearsal only. A session whose program was killed counts as what was done of it.
+- Sessions come from the journal's own, by the purpose they were run with: measured, not told. Runs without a purpose
+  count as runs, not as stages. Simulated ones count in a rehearsal only. A session whose program was killed counts as
+  what was done of it.
 - A session without any running counts only if a check-in "worst during" was given for it.
 - Everything is read again at each call: a log holds a path and nothing else, so several processes may share one.
 
@@ -26,7 +27,8 @@ from pathlib import Path
 
 from runback.errors import PlanError
 from runback.journal import log_entries
-from runback.journal.plan_runs import PlanRun, purposed
+from runback.journal.model import SessionRow
+from runback.journal.plan_runs import PlanRun, others, purposed
 from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.decision import Decision, DecisionKind
 from runback.rehab.library import load, names
@@ -39,6 +41,7 @@ from runback.rehab.records import (
     Clearance,
     Declaration,
     History,
+    OtherRun,
     Override,
     PlanFollowed,
     SessionDone,
@@ -189,6 +192,15 @@ class TrainingLog:
                 PlanFollowed(each.since, each.name, each.cautious) for each in records if isinstance(each, PlanChoice)
             ),
             tuple(each for each in records if isinstance(each, MonthDone)),
+            self._other_runs(chosen),
+        )
+
+    def _other_runs(self, chosen: PlanChoice | None) -> tuple[OtherRun, ...]:
+        rehearsal = chosen is not None and chosen.rehearsal
+        return tuple(
+            OtherRun(session.began, session.began + _length(session), ran / 1000, session.workout)
+            for session, ran in others(self._path)
+            if rehearsal or not session.simulated
         )
 
     def _trainings(self, kept: Iterable[LogEntry], chosen: PlanChoice | None) -> tuple[RecordedRun, ...]:
@@ -205,8 +217,7 @@ class TrainingLog:
 
 def _training(found: PlanRun, told: Iterable[datetime], *, rehearsal: bool) -> RecordedRun:
     session, purpose = found.session, found.purpose
-    length = timedelta() if session.simulated else timedelta(milliseconds=session.length)
-    began, ended = session.began, session.began + length
+    began, ended = session.began, session.began + _length(session)
     training = RecordedRun(session.id, purpose.plan, purpose.stage, began, session.simulated, None)
     if session.simulated and not rehearsal:
         return replace(training, why="simulated")
@@ -214,6 +225,11 @@ def _training(found: PlanRun, told: Iterable[datetime], *, rehearsal: bool) -> R
         return replace(training, why="nothing was run")
     planned, done = purpose.running / 1000, found.ran / 1000
     return replace(training, done=SessionDone(purpose.plan, purpose.stage, began, ended, planned, done))
+
+
+def _length(session: SessionRow) -> timedelta:
+    """Of a rehearsal nobody knows it: its time may have been sped up."""
+    return timedelta() if session.simulated else timedelta(milliseconds=session.length)
 
 
 def _standing(kept: Iterable[LogEntry]) -> list[LogEntry]:

@@ -169,7 +169,7 @@ def activity_form() -> CheckInForm:
                 "minutes",
                 AnswerKind.NUMBER,
                 "For how many minutes?",
-                "Ten minutes or more count. Rowing is kept, but does not count.",
+                "Ten minutes or more count. Rowing, a run and anything else are kept, but do not count.",
                 most=600,
             ),
             FormQuestion("pain", AnswerKind.SCALE, "How much did it hurt at its worst?", _SCALE_HINT),
