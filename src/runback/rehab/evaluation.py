@@ -41,6 +41,13 @@ class Evaluation:
     locks: tuple[RuleFinding, ...]
 
 
+def judge_of(plan: Plan, history: History, at: datetime) -> ProgressionKind:
+    """What decides how `plan` goes on `at` some time: check-ins also for who has come from a plan that has them."""
+    before = plan.rules.pain_rules_after
+    came = before is not None and any(each.plan == before and each.ended <= at for each in history.sessions)
+    return ProgressionKind.CHECK_INS if came else plan.rules.judge
+
+
 def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Evaluation | None:
     """Every session of `plan` up to `now`, in turn; None if there is none."""
     judged = None
@@ -72,7 +79,7 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
             known=known,
             now=now,
         )
-        found = _TABLES[plan.rules.judge].find(case)
+        found = _TABLES[judge_of(plan, history, session.began)].find(case)
         if found.kind is DecisionKind.LOCKED:
             locks.append(found)
         known = known if case.before is None else case.before

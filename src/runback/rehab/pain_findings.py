@@ -129,6 +129,8 @@ def too_little(case: SessionReview) -> str:
 
 def all_well(case: SessionReview) -> bool:
     """D is at most 2 and the share at least 90 %, or row 4 had fired."""
+    if case.keeps_up:
+        return True  # nothing is asked about it but what has been looked at already
     if case.before is None or case.during is None or case.morning is None or case.gate is None:
         return False
     return case.morning <= case.before + 1 and case.gate <= case.before
@@ -142,9 +144,9 @@ def advance(case: SessionReview) -> RuleFinding:
     if case.stage == len(case.plan.stages) - 1:
         why = "you have done every stage, and your back has taken it well"
         return RuleFinding(5, DecisionKind.FINISHED, case.stage, why, clean=True)
-    return RuleFinding(
-        5, DecisionKind.ADVANCE, case.stage + 1, f"stage {case.session.stage} went well{was_due(case)}", clean=True
-    )
+    told = case.plan.stages[case.stage].done
+    why = f"stage {case.session.stage} went well{was_due(case)}{f'; {told}' if told else ''}"
+    return RuleFinding(5, DecisionKind.ADVANCE, case.stage + 1, why, clean=True)
 
 
 def was_due(case: SessionReview) -> str:

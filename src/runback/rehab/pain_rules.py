@@ -20,6 +20,8 @@ Where training.md leaves it open, the more careful reading stands here [D]:
   missing, pain that seems to have risen is waited for, and then holds: it steps nobody back and locks nothing.
 - Rule 7: holds for pain count at one visit to a stage, one after another or not. Step-backs of rules 2, 3 and 7 count,
   since a clinician last cleared pain; those for a gap (rule 8) do not, for they are no reaction.
+- Maintenance, after the bridge, has one check-in a run: the one before the next. Rules 2, 3, 4 and 8 hold for what is
+  said.
 - Rule 8 counts whole days from the end of the last session, and bounds what rules 1 to 7 found; it lifts no lock, and
   before the gate no wait. Two back from stage 1 is 0a; below it there is nothing.
 

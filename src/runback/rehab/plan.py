@@ -71,6 +71,8 @@ class PlanRules:
     """The person may go back to any earlier stage as often as they like."""
     no_added_pain: bool = False
     """Pain above that before the session holds the stage."""
+    pain_rules_after: str | None = None
+    """Who comes from the plan of this name is judged by check-ins, as there."""
     says: tuple[str, ...] = ()
     """The rules in words, each with its [V] or [D]."""
 
@@ -89,6 +91,10 @@ class PlanStage:
     sessions: int = 1
     day: int | None = None
     note: str = ""
+    done: str = ""
+    """What to add when it has gone well."""
+    maintenance: bool = False
+    """It is kept up, with one check-in a run: the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class Plan:
     stages: tuple[PlanStage, ...]
     start: int
     """Index of the stage one begins with; the ones before it are for going back to."""
+    goes_on: str = ""
+    """Where to go when every stage is done."""
 
     def index(self, stage_id: str) -> int:
         """Where the stage with `stage_id` stands. Raises PlanError if there is none."""

@@ -19,10 +19,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from runback.rehab import entry_criteria, going_ahead, pain_findings
-from runback.rehab.decision import Decision, DecisionKind, DueQuestion, with_override
-from runback.rehab.evaluation import CLOCK_ERROR, Evaluation, judge
+from runback.rehab.decision import RUNS, Decision, DecisionKind, DueQuestion, with_override
+from runback.rehab.evaluation import CLOCK_ERROR, Evaluation, judge, judge_of
 from runback.rehab.history_as_found import as_found
 from runback.rehab.local_days import local_day, spell_day
+from runback.rehab.longest_run import longer_than_lately
 from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import CheckInMoment, History
 from runback.rehab.red_flags import help_for
@@ -59,10 +60,20 @@ def decide(plan: Plan, history: History, now: datetime, *, cautious: bool = Fals
     stage it does not have."""
     now, history = utc(now, "now"), as_found(history)
     judged = judge(plan, history, now, cautious=cautious)
-    decision = with_override(_locked(history, judged, now) or _unlocked(plan, history, judged, now, tz), history)
+    decision = _locked(history, judged, now) or _unlocked(plan, history, judged, now, tz)
+    decision = with_override(_with_length(plan, decision, history), history)
     if decision.may_run and not _asked_before(history, now):
         return replace(decision, ask=DueQuestion.BEFORE)
     return decision
+
+
+def _with_length(plan: Plan, decision: Decision, history: History) -> Decision:
+    """`decision`, and what there is to say about the length of the run that it allows."""
+    if decision.kind not in RUNS or decision.stage is None:
+        return decision
+    told = longer_than_lately(plan.run_seconds(decision.stage), history, decision.at)
+    onward = plan.goes_on if decision.kind is DecisionKind.FINISHED else ""
+    return replace(decision, notes=(*decision.notes, *filter(None, (told, onward))))
 
 
 def _locked(history: History, judged: Evaluation | None, now: datetime) -> Decision | None:
@@ -146,7 +157,7 @@ def _after_a_run(
     if question is not None:
         notes = (*made.notes, f"So far: {so_far}") if so_far else made.notes
         return replace(made, kind=DecisionKind.ASK, sentence=_ASKS[question], ask=question, notes=notes)
-    if case.rise is not None and found.kind is DecisionKind.WAIT and case.gate is not None:
+    if case.rise is not None and found.kind is DecisionKind.WAIT and now >= rested:
         again = case.rise.last + DAILY
         if now >= again:
             sentence = f"Say how you are today: {found.why}"
@@ -170,7 +181,7 @@ def _question_of_a_run(
 ) -> DueQuestion | None:
     """The check-in about the last run that is due at `now`."""
     runs = history.runs
-    if plan.rules.judge is not ProgressionKind.CHECK_INS or not runs:
+    if judge_of(plan, history, now) is not ProgressionKind.CHECK_INS or not runs:
         return None
     rested = all_rested_at(runs, timedelta(hours=plan.rules.rest_hours)) or now
     begun = None if judged is None or judged.found.kind is DecisionKind.START else judged.case

@@ -63,6 +63,7 @@ class RulesTable(_Table):
     stages_per_week: Count | None = None
     repeat_freely: bool = False
     no_added_pain: bool = False
+    pain_rules_after: Name | None = None
     says: tuple[Line, ...]
 
 
@@ -93,10 +94,13 @@ class StageTable(_Table):
     sessions: Count = 1
     day: Count | None = None
     note: Annotated[str, Field(max_length=300)] = ""
+    done: Annotated[str, Field(max_length=300)] = ""
+    maintenance: bool = False
 
     def value(self) -> PlanStage:
         until = None if self.until_miles is None else self.until_miles * METRES_PER_MILE
-        return PlanStage(self.id, self.pattern, self.evidence, until, self.sessions, self.day, self.note)
+        kept = (self.sessions, self.day, self.note, self.done, self.maintenance)
+        return PlanStage(self.id, self.pattern, self.evidence, until, *kept)
 
 
 class PlanTable(_Table):
@@ -110,6 +114,7 @@ class PlanTable(_Table):
     start: StageId
     warm_up: Duration
     cool_down: Duration
+    goes_on: Annotated[str, Field(max_length=300)] = ""
     gate: GateTable = GateTable()
     rules: RulesTable
     speeds: SpeedsTable
@@ -155,6 +160,7 @@ def plan_from(data: dict[str, object], where: str) -> Plan:
         cap=speed_from_kmh(speeds.cap),
         stages=stages,
         start=ids.index(table.start),
+        goes_on=table.goes_on,
     )
     for stage in stages:
         try:

@@ -116,6 +116,11 @@ class SessionReview:
         return self.before is None
 
     @property
+    def keeps_up(self) -> bool:
+        """Whether its stage is maintenance."""
+        return self.plan.stages[self.stage].maintenance
+
+    @property
     def signs(self) -> tuple[CheckIn, ...]:
         """The check-ins for which a session ends and a stage is stepped back."""
         return tuple(each for each in self.said if is_sign(each) and each.at < self.session.ended + GATE_AGAIN)
@@ -136,6 +141,8 @@ class SessionReview:
         return tuple(moment for moment in self._unanswered() if not self._answerable(moment))
 
     def _unanswered(self) -> Iterator[CheckInMoment]:
+        if self.keeps_up:
+            return iter(())  # one check-in a run: the next one's "before"
         answers = zip(CheckInMoment, (self.before, self.during, self.morning, self.gate), strict=True)
         return (moment for moment, answer in answers if answer is None)
 

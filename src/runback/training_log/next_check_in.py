@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from runback.rehab.evaluation import judge
+from runback.rehab.evaluation import judge, judge_of
 from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import CheckInMoment, History
 from runback.rehab.session_review import MORNING_FROM
@@ -22,7 +22,7 @@ class NextCheckIn:
 def coming(plan: Plan, history: History, now: datetime, tz: tzinfo, *, cautious: bool = False) -> NextCheckIn | None:
     """The next check-in after the last session of `plan` that cannot be given yet at `now`; None if there is none."""
     judged = judge(plan, history, now, cautious=cautious)
-    if judged is None or plan.rules.judge is not ProgressionKind.CHECK_INS:
+    if judged is None or judge_of(plan, history, now) is not ProgressionKind.CHECK_INS:
         return None
     ended, pending = judged.case.session.ended, judged.case.pending
     midnight = (ended.astimezone(tz) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
