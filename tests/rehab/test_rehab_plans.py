@@ -109,6 +109,9 @@ def test_every_plan_names_its_source_its_audience_and_the_evidence_of_each_stage
         ("asteroid", "1", [("run", 15), ("walk", 120)] * 10),
         ("asteroid", "8", [("run", 180), ("walk", 120)] * 6),
         ("sydney-physio", "1", [("walk", 270), ("run", 30)] * 4),
+        ("sydney-physio", "2", [("walk", 270), ("run", 30)] * 4),
+        ("sydney-physio", "3", [("walk", 240), ("run", 60)] * 4),
+        ("sydney-physio", "18", [("walk", 30), ("run", 270)] * 4),
         ("sydney-physio", "19", [("run", 1200)]),
         ("delaware-treadmill", "l1", [("walk", 116), ("run", 77)] * 10),
         ("military", "1", [("walk", 120), ("run", 180)] * 2 + [("walk", 120), ("run", 172)]),
@@ -136,9 +139,22 @@ def test_distances_become_times_that_cover_them_and_say_so(plan: str, stage: str
     assert any("The source gives distances" in note for note in found.notes(found.stages[found.index(stage)]))
 
 
-def test_the_sydney_stages_grow_evenly_from_the_first_to_the_last() -> None:
+def test_the_sydney_stages_do_each_step_of_30_seconds_twice() -> None:
     plan = load("sydney-physio")
-    assert [plan.run_seconds(stage) for stage in plan.stages] == [120 + 60 * number for number in range(19)]
+    twice = [120 * half for half in range(1, 10) for _ in range(2)]
+    assert [plan.run_seconds(stage) for stage in plan.stages] == [*twice, 1200]
+
+
+def test_the_military_warm_up_is_as_long_as_its_source_says_and_its_pain_and_effort_count() -> None:
+    plan = load("military")
+    assert 600 <= plan.warm_up <= 900
+    assert (plan.rules.no_added_pain, plan.rules.asks_effort) == (True, True)
+
+
+def test_the_two_miles_of_delaware_are_in_its_table_and_asteroid_says_whom_it_studied() -> None:
+    delaware = load("delaware-treadmill")
+    assert all("[D]" not in stage.note for stage in delaware.stages if stage.id in ("l2", "l3", "l4"))
+    assert any("18 to 45" in line for line in load("asteroid").exclusions)
 
 
 def test_nobody_needs_pydantic_before_a_plan_is_read() -> None:

@@ -105,6 +105,15 @@ def test_the_military_plan_does_each_phase_twice() -> None:
     assert told(story.session("1", at(4)), 6.5) == (DecisionKind.ADVANCE, "2")
 
 
+def test_the_military_plan_does_not_progress_with_more_pain() -> None:
+    story = Story(MILITARY).session("1", at(1)).session("1", at(4), g=2)
+    decision = story.ask(at(6.5))
+    assert (decision.kind, decision.sentence) == (
+        DecisionKind.REPEAT,
+        "Repeat stage 1: there was more pain than before the run",
+    )
+
+
 def test_asteroid_takes_a_stage_a_week_after_two_sessions() -> None:
     story = Story(ASTEROID).session("1", at(1)).session("1", at(3, 1))
     assert told(story, 5.9) == (DecisionKind.REPEAT, "1")

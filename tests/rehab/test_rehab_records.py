@@ -66,6 +66,13 @@ def test_a_running_time_that_cannot_be_is_refused(planned: float, done: float) -
         SessionDone("p", "1", NOW, NOW, planned, done)
 
 
+def test_how_hard_it_was_is_on_the_same_scale_and_may_be_left_out() -> None:
+    assert CheckIn(CheckInMoment.DURING, NOW, 1).effort is None
+    assert CheckIn(CheckInMoment.DURING, NOW, 1, effort=4).effort == 4
+    with pytest.raises(PlanError, match="effort 11 is not on the scale"):
+        CheckIn(CheckInMoment.DURING, NOW, 1, effort=11)
+
+
 def test_a_session_that_ends_before_it_begins_is_a_clocks_fault() -> None:
     with pytest.raises(PlanError, match="check the clock"):
         SessionDone("p", "1", NOW, NOW - timedelta(seconds=1), 60, 60)

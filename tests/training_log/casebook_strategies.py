@@ -38,6 +38,7 @@ CHECK_INS = st.builds(
     sharp_pain=st.booleans(),
     red_flags=st.frozensets(st.sampled_from(RedFlag)),
     stop_signs=st.frozensets(st.sampled_from(StopSign)),
+    effort=st.none() | PAINS,
 )
 ACTIVITIES = st.builds(
     LoggedActivity,

@@ -158,6 +158,8 @@ class LongerCheckIn(CheckIn):
     where: frozenset[str] = frozenset()
 
 
+NEWEST = 2
+"""The version of a check-in that says how hard the run was, the last field that this release knows."""
 LATER = (RecordKind("check-in", LongerCheckIn, KINDS[0].first),)
 
 
@@ -173,11 +175,11 @@ def test_a_field_added_later_changes_no_entry_that_does_not_use_it() -> None:
 @pytest.mark.parametrize(
     ("record", "version", "more"),
     [
-        (LongerCheckIn(CheckInMoment.GATE, AT, 3, slept_badly=False), 2, {"slept_badly": False}),
-        (LongerCheckIn(CheckInMoment.GATE, AT, 3, worst=StopSign.DIZZINESS), 3, {"worst": "DIZZINESS"}),
+        (LongerCheckIn(CheckInMoment.GATE, AT, 3, slept_badly=False), NEWEST + 1, {"slept_badly": False}),
+        (LongerCheckIn(CheckInMoment.GATE, AT, 3, worst=StopSign.DIZZINESS), NEWEST + 2, {"worst": "DIZZINESS"}),
         (
             LongerCheckIn(CheckInMoment.GATE, AT, 3, slept_badly=True, where=frozenset("ba")),
-            4,
+            NEWEST + 3,
             {"slept_badly": True, "where": ["a", "b"]},
         ),
     ],
@@ -197,7 +199,7 @@ def test_an_entry_that_uses_a_later_field_is_refused_by_an_older_runback_and_rea
     ("kind", "version", "told"),
     [
         ("dream", 1, "is not known here"),
-        ("check-in", 2, "a newer runback"),
+        ("check-in", NEWEST + 1, "a newer runback"),
         ("check-in", 0, "no version 0"),
         ("a\nb", 1, "is not known here"),
     ],

@@ -71,6 +71,8 @@ class PlanRules:
     """The person may go back to any earlier stage as often as they like."""
     no_added_pain: bool = False
     """Pain above that before the session holds the stage."""
+    asks_effort: bool = False
+    """The source asks how hard the session was, 0-10 (`CheckIn.effort`)."""
     pain_rules_after: str | None = None
     """Who comes from the plan of this name is judged by check-ins, as there."""
     says: tuple[str, ...] = ()

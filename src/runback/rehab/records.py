@@ -52,7 +52,8 @@ class LegSymptoms(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """One answer to "how is it?". Raises PlanError for pain that is no whole number from 0 to 10."""
+    """One answer to "how is it?". `effort` is how hard the run was, 0-10 (RPE), where the plan asks for it; None if it
+    was not said. Raises PlanError for pain or effort that is no whole number from 0 to 10."""
 
     moment: CheckInMoment
     at: datetime
@@ -62,11 +63,14 @@ class CheckIn:
     sharp_pain: bool = False
     red_flags: frozenset[RedFlag] = frozenset()
     stop_signs: frozenset[StopSign] = frozenset()
+    effort: int | None = None
 
     def __post_init__(self) -> None:
         where = f"check-in ({self.moment})"
         object.__setattr__(self, "at", utc(self.at, where))
         on_scale(self.pain, where)
+        if self.effort is not None:
+            on_scale(self.effort, where, "effort")
 
 
 @dataclass(frozen=True, slots=True)

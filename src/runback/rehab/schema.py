@@ -63,6 +63,7 @@ class RulesTable(_Table):
     stages_per_week: Count | None = None
     repeat_freely: bool = False
     no_added_pain: bool = False
+    asks_effort: bool = False
     pain_rules_after: Name | None = None
     says: tuple[Line, ...]
 

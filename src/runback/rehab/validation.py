@@ -3,7 +3,7 @@
 Rules:
 - Every moment is absolute: a naive datetime is refused, any other is turned into UTC, because two datetimes of one
   time zone subtract their wall clocks and lose the hour of a clock change.
-- Pain is the numeric rating scale, a whole number from 0 (none) to 10 (worst).
+- Pain, and how hard a run was, is the numeric rating scale, a whole number from 0 (none) to 10 (worst).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def utc(at: datetime, where: str) -> datetime:
     return at.astimezone(UTC)
 
 
-def on_scale(pain: object, where: str) -> None:
-    """Raise PlanError unless `pain` is on the scale."""
-    if type(pain) is not int or not 0 <= pain <= WORST_PAIN:
-        raise PlanError(where, f"pain {pain!r} is not on the scale", "give a whole number from 0 to 10")
+def on_scale(value: object, where: str, name: str = "pain") -> None:
+    """Raise PlanError unless `value` is on the scale."""
+    if type(value) is not int or not 0 <= value <= WORST_PAIN:
+        raise PlanError(where, f"{name} {value!r} is not on the scale", "give a whole number from 0 to 10")
