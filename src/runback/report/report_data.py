@@ -21,6 +21,7 @@ from runback.rehab.evaluation import judged_in_turn
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, History, Override, SessionDone
 from runback.rehab.red_flags import RedFlag
+from runback.rehab.rest import rested_at
 from runback.rehab.session_review import SessionReview
 from runback.units import Unit
 
@@ -70,10 +71,14 @@ class Done:
     measured: SessionRow | None
     rest: timedelta | None
     override: Override | None
+    earliest: datetime | None = None
+    """When it might have begun, by `rehab.rest`: from the second run on that is counted from start to start."""
 
     def short(self, needed: timedelta) -> bool:
         """Whether it began before `needed` was over."""
-        return self.rest is not None and self.rest < needed
+        if self.rest is None or self.rest >= needed:
+            return False
+        return self.earliest is None or self.session.began < self.earliest
 
     def pain(self, moment: CheckInMoment) -> int | None:
         """What was said at `moment`; None if nothing, or nothing that is known here."""
@@ -144,13 +149,16 @@ def sessions_done(dossier: ReportData) -> tuple[Done, ...]:
     judged = judged_in_turn(dossier.plan, history, dossier.now, cautious=dossier.cautious)
     cases = {id(each.case.session): each.case for each in judged}
     left = sorted(dossier.sessions, key=lambda each: each.began)
+    needed, runs = rest_needed(dossier.plan), history.runs
     done: list[Done] = []
     for number, session in enumerate(history.sessions, 1):
         measured = next((each for each in left if _is_of(each, session)), None)
         if measured is not None:
             left.remove(measured)
         rest = None if not done else session.began - done[-1].session.ended
-        done.append(Done(number, session, cases.get(id(session)), measured, rest, _override(history, session)))
+        earliest = rested_at(done[-1].session, runs, needed) if done else None
+        case, override = cases.get(id(session)), _override(history, session)
+        done.append(Done(number, session, case, measured, rest, override, earliest))
     return tuple(done)
 
 
