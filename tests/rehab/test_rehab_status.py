@@ -138,5 +138,5 @@ def test_nothing_is_told_twice() -> None:
 def test_whoever_is_sent_back_to_the_gate_is_told_why() -> None:
     first = status_lines(Story().session("1", at(1)).ask(at(47)), LONDON)[0]
     assert first.startswith(
-        "Before you run again, as 45 days have passed since the last session: please say whether you had leg"
+        "Welcome back: before you run again, as 45 days have passed since the last session: please say whether you had"
     )

@@ -86,8 +86,7 @@ def pain_stays(case: SessionReview) -> RuleFinding:
 
 
 def pain_up(case: SessionReview) -> RuleFinding:
-    why = f"pain is {_above(case)} than {_usual(case)}, and it is asked daily until it has settled"
-    return RuleFinding(3, DecisionKind.WAIT, one_back(case), why)
+    return RuleFinding(3, DecisionKind.WAIT, one_back(case), how_it_rose(case))
 
 
 def pain_was_up(case: SessionReview) -> RuleFinding:
@@ -100,10 +99,15 @@ def pain_was_up(case: SessionReview) -> RuleFinding:
 
 def morning_up(case: SessionReview) -> RuleFinding:
     """M > B + 1 has not settled: nobody runs before it has (training.md, rule 4)."""
+    return RuleFinding(4, DecisionKind.WAIT, case.stage, how_it_rose(case))
+
+
+def how_it_rose(case: SessionReview) -> str:
+    """What has to settle before the next run."""
+    if case.rise is not None and case.rise.at_gate:
+        return f"pain is {_above(case)} than {_usual(case)}, and it is asked daily until it has settled"
     told = f"your pain the morning after was {case.morning}, {_morning_rise(case)} more than {_usual(case)}"
-    if case.gate is not None:
-        told += ", and it has not settled yet"
-    return RuleFinding(4, DecisionKind.WAIT, case.stage, told)
+    return told if case.gate is None else f"{told}, and it has not settled yet"
 
 
 def morning_up_and_settled(case: SessionReview) -> bool:

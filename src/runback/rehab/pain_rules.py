@@ -88,8 +88,9 @@ def still_up(case: SessionReview, found: RuleFinding) -> bool:
     return unsettled(case) and _bounded(found)
 
 
-def wait_until_settled(_: SessionReview, found: RuleFinding) -> RuleFinding:
-    return replace(found, kind=DecisionKind.WAIT, why=f"{found.why}, and the pain has not settled yet", clean=False)
+def wait_until_settled(case: SessionReview, found: RuleFinding) -> RuleFinding:
+    why = f"{found.why}; {pain_findings.how_it_rose(case)}"
+    return replace(found, kind=DecisionKind.WAIT, why=why, clean=False)
 
 
 # -- 8: gaps --------------------------------------------------------------------------------------------------------

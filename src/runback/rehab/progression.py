@@ -28,6 +28,7 @@ from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import CheckInMoment, History
 from runback.rehab.red_flags import help_for
 from runback.rehab.rest import Run, all_rested_at
+from runback.rehab.rule_table import RuleFinding
 from runback.rehab.session_review import (
     ANSWER_WITHIN,
     DAILY,
@@ -49,7 +50,7 @@ _HEADS = {
 _ASKS = {
     DueQuestion.DURING: "Say how it was at its worst during the run",
     DueQuestion.MORNING: "Say how you are this morning, the one after the run",
-    DueQuestion.GATE: "Say how you are now that the wait after the run is over",
+    DueQuestion.GATE: "Time for the 48 h check: say how you are now",
 }
 
 
@@ -109,7 +110,7 @@ def _at_the_gate(
     items = entry_criteria.items(plan, history, None if judged is None else judged.case.session.ended, now, tz)
     first = plan.stages[plan.start]
     again = "" if judged is None else f" again, as {judged.found.why}"
-    before = f"Before you run{again}" if again else "Before your first run"
+    before = f"Welcome back: before you run{again}" if again else "Before your first run"
     rule = 0 if judged is None else judged.found.rule
     made = Decision(DecisionKind.WAIT, now, rule, first, "", notes=tuple(item.text for item in items))
     asked = _question_of_a_run(plan, history, judged, now, tz)
@@ -150,9 +151,7 @@ def _after_a_run(
     made = Decision(
         DecisionKind.WAIT, now, found.rule, held, "", earliest=earliest, notes=(*_overlap(plan, history), *outside)
     )
-    so_far = (
-        "" if found.kind not in _HEADS else f"{_HEADS[found.kind].format(plan.stages[found.stage].id)}: {found.why}"
-    )
+    so_far = _so_far(plan, found, back=found.rule == 8 and now >= earliest)
     question = _question_of_a_run(plan, history, judged, now, tz)
     if question is not None:
         notes = (*made.notes, f"So far: {so_far}") if so_far else made.notes
@@ -169,11 +168,21 @@ def _after_a_run(
         notes = (*made.notes, going_ahead.WHEN_TO_CALL)
         return replace(made, sentence=f"Rest today: {found.why}", notes=notes, not_ahead=found.why)
     if now < earliest and (found.rule in (2, 3) or found.not_before is not None):
-        return replace(made, sentence=f"Wait, then {_lower(so_far)}", not_ahead=found.why)
+        notes = (*made.notes, going_ahead.WHEN_TO_CALL)
+        return replace(made, sentence=f"Wait, then {_lower(so_far)}", notes=notes, not_ahead=found.why)
     if now < earliest:
         full = "" if earliest == rested else f"; this plan has at most {plan.rules.per_week} sessions in seven days"
         return _waiting(replace(made, rule=0, sentence=_rest(plan) + full), history, case.baseline, tz)
     return replace(made, kind=found.kind, stage=plan.stages[found.stage], sentence=so_far)
+
+
+def _so_far(plan: Plan, found: RuleFinding, *, back: bool) -> str:
+    """What follows from the last session, and why; "" if that is not known yet. `back`: the person has been away."""
+    if found.kind not in _HEADS:
+        return ""
+    head = _HEADS[found.kind].format(plan.stages[found.stage].id)
+    # Days without a run are nothing to be scolded for.
+    return f"Welcome back: {_lower(head)}, as {found.why}" if back else f"{head}: {found.why}"
 
 
 def _question_of_a_run(

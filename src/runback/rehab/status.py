@@ -19,7 +19,7 @@ QUESTIONS: dict[DueQuestion, str] = {
     DueQuestion.BEFORE: "Before you run: how is your back now?",
     DueQuestion.DURING: "How was it at its worst during the run?",
     DueQuestion.MORNING: "How are you this morning?",
-    DueQuestion.GATE: "How is your back now, and is there any red flag?",
+    DueQuestion.GATE: "How is your back now, and is any warning sign new since last time?",
     DueQuestion.DECLARATION: "Did you have symptoms in a leg, or back surgery, and how is your health?",
     DueQuestion.WALK_MORNING: "Was it worse the morning after your brisk walk?",
 }

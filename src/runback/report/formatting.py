@@ -19,11 +19,12 @@ LETTERS = {CheckInMoment.BEFORE: "B", CheckInMoment.DURING: "D", CheckInMoment.M
 
 RULES = {
     1: "A red flag locks the plan, until a clinician's clearance is recorded; after it, one stage lower.",
-    2: "D above 5, sharp pain, a limp, leg symptoms new or further down, dizziness, palpitations or undue breathlessness "
-    "end a session: at least one stage back, after 72 hours. Leg symptoms still there at 48 hours lock the plan.",
+    2: "D above 5, sharp pain, a limp, leg symptoms new or further down, dizziness, palpitations or undue "
+    "breathlessness end a session: at least one stage back, after 72 hours. Leg symptoms still there at 48 hours lock "
+    "the plan.",
     3: "G more than 1 above B: no run, asked daily, then one stage back; not settled in seven days locks the plan.",
-    4: "D from 3 to 5, M more than 1 above B (no run until it has settled), less than 90 % of the running done, or ended "
-    "because of symptoms: the stage is repeated.",
+    4: "D from 3 to 5, M more than 1 above B (no run until it has settled), less than 90 % of the running done, or "
+    "ended because of symptoms: the stage is repeated.",
     5: "D at most 2, M at most 1 above B, G at most B, at least 90 % done: one stage on, never more.",
     6: "G 1 above B, or a check-in missing: the stage is held. A check-in that is missing does nothing else.",
     7: "The second hold for pain at a stage: one stage back. The third step back locks the plan.",
