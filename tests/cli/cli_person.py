@@ -124,7 +124,7 @@ class Person:
         if not month:
             self.does("plan", "clear", "--clinician", "Dr X", "--what", "start", "--at", self.ago(days=day + 2))
         self.does("log", "walking", "35", "--pain", "1", "--no-worse", "--at", self.ago(days=day + 1))
-        self.does("checkin", "gate", "--pain", "1", "--at", self.ago(days=day, hours=1))
+        self.does("checkin", "gate", "--pain", "1", "--at", self.ago(days=day, hours=3))
 
     def runs(self, days: float, *pains: int) -> str:
         """Run the stage that was due then, without runback, over `days` ago; `pains` are before, during, next morning

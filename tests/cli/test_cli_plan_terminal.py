@@ -10,12 +10,12 @@ from terminal import terminal
 
 FAST = ("run", "--plan", "--headless", "--speedup", "max")
 QUIET = [("Leg", ""), ("limp", ""), ("sharp pain", "")]
-NO_FLAGS = [("Do you have any of these", ""), ("your own words", "")]
+NO_FLAGS = [("Is any of these new", ""), ("your own words", "")]
 
 
 @pytest.mark.full
 def test_at_a_terminal_what_is_missing_is_asked_before_and_the_worst_after(ready: Person) -> None:
-    before = [("Before you run", "1"), *QUIET, ("Do you have any of these", ""), ("your own words", "a bit stiff")]
+    before = [("Before you run", "1"), *QUIET, ("Is any of these new", ""), ("your own words", "a bit stiff")]
     during = [("at its worst during the run", "2"), *QUIET, ("Did you have any of these", ""), *NO_FLAGS]
     code, screen = ready.talks(*FAST, answers=[*before, *during])
     assert code == 0, screen
@@ -27,7 +27,7 @@ def test_at_a_terminal_what_is_missing_is_asked_before_and_the_worst_after(ready
 
 @pytest.mark.full
 def test_a_red_flag_at_a_terminal_is_answered_first_and_nothing_is_run(ready: Person) -> None:
-    answers = [("Before you run", "1"), *QUIET, ("Do you have any of these", "13"), ("from 1 to 12", "5, 9")]
+    answers = [("Before you run", "1"), *QUIET, ("Is any of these new", "16"), ("from 1 to 15", "5, 9")]
     code, screen = ready.talks(*FAST, answers=answers)
     assert code == 6
     after = screen.rpartition("or Enter for none")[2]
@@ -62,8 +62,9 @@ def test_the_declaration_and_the_walk_have_no_default_answer(person: Person) -> 
 
 @pytest.mark.full
 def test_at_a_terminal_a_reason_and_the_exercises_are_asked_for(ready: Person) -> None:
-    ready.does("log", "session", "--stage", "1", "--at", ready.ago(hours=5))
-    ready.does("checkin", "during", "--pain", "1")
+    ready.does("log", "session", "--stage", "1", "--at", ready.ago(hours=30))
+    ready.does("checkin", "during", "--pain", "1", "--at", ready.ago(hours=30))
+    ready.does("checkin", "morning", "--pain", "1", "--at", ready.ago(hours=10))
     code, screen = ready.talks("plan", "override", answers=[("why do you go ahead?", "I feel well")])
     assert code == 0, screen
     assert ready.status()["overridden"] == "I feel well"

@@ -115,7 +115,7 @@ def at_the_gate(at: PlanData) -> PlanData:
 def through_the_gate(at: PlanData) -> PlanData:
     """All that the gate asks for is there."""
     at_the_gate(at).book.add(LoggedActivity(ActivityKind.WALKING, 35.0, ago(days=3), 1, rise_next_morning=False))
-    at.book.add(CheckIn(CheckInMoment.GATE, ago(hours=1), 1))
+    at.book.add(CheckIn(CheckInMoment.GATE, ago(hours=3), 1))  # too long ago to serve as "before" as well
     return at
 
 
@@ -134,6 +134,15 @@ def has_run(at: PlanData, *events: tuple[int, str, dict[str, Json]]) -> PlanData
 def resting(at: PlanData) -> PlanData:
     """And it is said how that was."""
     has_run(at).book.add(CheckIn(CheckInMoment.DURING, ago(minutes=10), 2))
+    return at
+
+
+def the_day_after(at: PlanData) -> PlanData:
+    """Stage 1 was run yesterday, and the morning after was good."""
+    at_the_gate(at).book.add(LoggedActivity(ActivityKind.WALKING, 35.0, ago(days=3), 1, rise_next_morning=False))
+    keep(at.path, session(ago(days=1)))
+    for moment, hours in ((CheckInMoment.BEFORE, 24.1), (CheckInMoment.DURING, 23.8), (CheckInMoment.MORNING, 10.0)):
+        at.book.add(CheckIn(moment, ago(hours=hours), 1))
     return at
 
 

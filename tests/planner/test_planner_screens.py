@@ -16,6 +16,7 @@ from planner_bench import (
     for_weeks,
     has_run,
     resting,
+    the_day_after,
     through_the_gate,
 )
 from syrupy.assertion import SnapshotAssertion
@@ -167,7 +168,7 @@ async def test_a_plan_is_chosen_and_cautious(tmp_path: Path) -> None:
 
 @pytest.mark.full
 async def test_going_ahead_against_the_wait_asks_why(tmp_path: Path) -> None:
-    at = resting(desk(tmp_path))
+    at = the_day_after(desk(tmp_path))
     app = PlannerApp(at)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("o")
@@ -189,7 +190,7 @@ async def test_the_mouse_does_what_the_keys_do(tmp_path: Path) -> None:
         await pilot.click("#options", offset=(13, 1))
         assert "┃ 2  ┃" in screen_text(app, clip=True)
         await pilot.press("enter")
-        await pilot.click("#options", offset=(10, 2))
+        await pilot.click("#options", offset=(10, 4))
         assert "(●) Yes, further down" in screen_text(app, clip=True)
 
 

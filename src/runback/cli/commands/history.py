@@ -79,7 +79,7 @@ def _chapter(chapter: SessionHistory, number: int | None, zone: tzinfo) -> Histo
     which = "without runback" if number is None else f"session {number}"
     lines = [
         f"{_when(session.began, zone)}  {which}, {session.plan} {session.stage}: {ran} ({session.share:.0%}); "
-        f"pain before, during, next morning, gate: {said}"
+        f"pain before, during, next morning, at 48 h: {said}"
     ]
     if override is not None:
         lines.append(f"    went ahead before the wait was over, because: {printable(override.words, WORDS)}")
