@@ -43,9 +43,14 @@ class Evaluation:
 
 def judge_of(plan: Plan, history: History, at: datetime) -> ProgressionKind:
     """What decides how `plan` goes on `at` some time: check-ins also for who has come from a plan that has them."""
+    came = _came_from_pain_rules(plan, history)
+    return plan.rules.judge if came is None or at < came else ProgressionKind.CHECK_INS
+
+
+def _came_from_pain_rules(plan: Plan, history: History) -> datetime | None:
+    """Since when the person has run by the plan whose pain rules hold in `plan` from then on; None if they have not."""
     before = plan.rules.pain_rules_after
-    came = before is not None and any(each.plan == before and each.ended <= at for each in history.sessions)
-    return ProgressionKind.CHECK_INS if came else plan.rules.judge
+    return None if before is None else next((each.ended for each in history.sessions if each.plan == before), None)
 
 
 def judge(plan: Plan, history: History, now: datetime, *, cautious: bool = False) -> Evaluation | None:
@@ -61,7 +66,7 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
     the plan was followed, every stage was done twice."""
     history = as_found(history)
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now + CLOCK_ERROR]
-    standing, runs = PlanPosition(plan.start), history.runs
+    standing, runs, came = PlanPosition(plan.start), history.runs, _came_from_pain_rules(plan, history)
     known: int | None = None
     locks: list[RuleFinding] = []
     for number, session in enumerate(sessions):
@@ -79,7 +84,8 @@ def judged_in_turn(plan: Plan, history: History, now: datetime, *, cautious: boo
             known=known,
             now=now,
         )
-        found = _TABLES[judge_of(plan, history, session.began)].find(case)
+        by_check_ins = came is not None and came <= session.began
+        found = _TABLES[ProgressionKind.CHECK_INS if by_check_ins else plan.rules.judge].find(case)
         if found.kind is DecisionKind.LOCKED:
             locks.append(found)
         known = known if case.before is None else case.before

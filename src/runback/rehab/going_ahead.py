@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from runback.rehab.records import CheckIn, CheckInMoment
-from runback.rehab.rest import Run
+from runback.rehab.rest import AnyRun
 from runback.rehab.session_review import MORNING_FROM
 
 WHEN_TO_CALL = (
@@ -22,7 +22,7 @@ WHEN_TO_CALL = (
 )
 
 
-def refusal(run: Run, check_ins: tuple[CheckIn, ...], baseline: int, now: datetime, tz: tzinfo) -> str | None:
+def refusal(run: AnyRun, check_ins: tuple[CheckIn, ...], baseline: int, now: datetime, tz: tzinfo) -> str | None:
     """Why nobody goes ahead at `now` against the wait after `run`; None if it may be offered. `check_ins` are all there
     are, `baseline` the pain before the run."""
     if run.ended.astimezone(tz).date() == now.astimezone(tz).date():

@@ -19,6 +19,7 @@ from runback.rehab.records import CheckIn, CheckInMoment, Declaration, History, 
 def as_found(history: History) -> History:
     """`history` as the rules read it. Doing it twice changes nothing."""
     runs = {each.at: each for each in history.activities if each.kind is ActivityKind.RUNNING}
+    said = {(each.at, each.pain) for each in history.check_ins if runs and each.moment is CheckInMoment.DURING}
     told: list[CheckIn | Declaration | LoggedActivity] = [*history.declarations, *history.check_ins, *runs.values()]
     before: LegSymptoms | None = None
     found: list[CheckIn] = []
@@ -27,7 +28,7 @@ def as_found(history: History) -> History:
             if not found:
                 before = LegSymptoms.SAME if each.leg_symptoms else LegSymptoms.NONE
         elif isinstance(each, LoggedActivity):
-            if _worst_during(each) not in history.check_ins:
+            if (each.at, each.pain) not in said:
                 found.append(_worst_during(each))
         elif each.at in runs and each == _worst_during(runs[each.at]):
             found.append(each)  # added before, and silent about the leg

@@ -27,7 +27,7 @@ from runback.rehab.longest_run import longer_than_lately
 from runback.rehab.plan import Plan, ProgressionKind
 from runback.rehab.records import CheckInMoment, History
 from runback.rehab.red_flags import help_for
-from runback.rehab.rest import Run, all_rested_at
+from runback.rehab.rest import AnyRun, all_rested_at
 from runback.rehab.rule_table import RuleFinding
 from runback.rehab.session_review import (
     ANSWER_WITHIN,
@@ -55,10 +55,9 @@ _ASKS = {
 
 
 def decide(plan: Plan, history: History, now: datetime, *, cautious: bool = False, tz: tzinfo = UTC) -> Decision:
-    """What `plan` says at `now` to a person with `history`. `cautious`: every stage twice, where the history
-    does not say how the plan was followed. `tz` is where the person is:
-    it says when it is morning, and nothing else. Raises PlanError for a naive `now`, or a session of this plan at a
-    stage it does not have."""
+    """What `plan` says at `now` to a person with `history`. `cautious`: every stage twice, where the history does not
+    say how the plan was followed. `tz` is where the person is: it says which day it is, and when it is morning. Raises
+    PlanError for a naive `now`, or a session of this plan at a stage it does not have."""
     now, history = utc(now, "now"), as_found(history)
     judged = judge(plan, history, now, cautious=cautious)
     decision = _locked(history, judged, now) or _unlocked(plan, history, judged, now, tz)
@@ -145,7 +144,7 @@ def _after_a_run(
     plan: Plan, history: History, judged: Evaluation, rested: datetime, now: datetime, tz: tzinfo
 ) -> Decision:
     case, found = judged.case, judged.found
-    outside = _outside(history, judged, now, tz)
+    outside = _outside(history, judged, tz) if now < rested else ()
     earliest = max(rested, found.not_before or rested, _week_full_until(plan, history, now) or rested)
     held = plan.stages[min(found.stage, case.stage)]
     made = Decision(
@@ -209,7 +208,7 @@ def _question_of_a_run(
 
 
 def _about_other_run(
-    history: History, run: Run, rested: datetime | None, now: datetime, tz: tzinfo
+    history: History, run: AnyRun, rested: datetime | None, now: datetime, tz: tzinfo
 ) -> DueQuestion | None:
     """What has not been said yet about `run`, the last one, which was for no stage, and is due at `now`. `rested`: when
     the check-in at 48 hours is due; None if the entry criteria ask for it."""
@@ -254,10 +253,10 @@ def _overlap(plan: Plan, history: History) -> tuple[str, ...]:
     return ()
 
 
-def _outside(history: History, judged: Evaluation, now: datetime, tz: tzinfo) -> tuple[str, ...]:
-    """That a run which was for no stage counts as well, while it is the last one."""
+def _outside(history: History, judged: Evaluation, tz: tzinfo) -> tuple[str, ...]:
+    """That a run which was for no stage counts as well, if it is the last one."""
     last = history.runs[-1]
-    if last == judged.case.session or last.ended > now:
+    if last == judged.case.session:
         return ()
     return (f"Your run of {spell_day(local_day(last.ended, tz))} outside this plan starts the 48 hours as well.",)
 

@@ -21,7 +21,7 @@ LONG_AGO = timedelta(days=29)
 """More than 28 days, as rule 8 counts them."""
 
 
-class Run(Protocol):
+class AnyRun(Protocol):
     """Anything that was run."""
 
     @property
@@ -35,7 +35,7 @@ class Run(Protocol):
         ...
 
 
-def rested_at(run: Run, runs: Sequence[Run], rest: timedelta) -> datetime:
+def rested_at(run: AnyRun, runs: Sequence[AnyRun], rest: timedelta) -> datetime:
     """When the next run after `run` may begin, if the plan wants `rest`. `runs` are all there are, in the order in
     which they ended."""
     first = bisect_right(runs, run.began - LONG_AGO, key=attrgetter("ended"))
@@ -44,7 +44,7 @@ def rested_at(run: Run, runs: Sequence[Run], rest: timedelta) -> datetime:
     return max(run.ended, run.began + rest - TOLERANCE) if before else run.ended + rest
 
 
-def all_rested_at(runs: Sequence[Run], rest: timedelta) -> datetime | None:
+def all_rested_at(runs: Sequence[AnyRun], rest: timedelta) -> datetime | None:
     """When the next run after all of `runs`, in the order in which they ended, may begin; None if there are none."""
     # Two of them overlap when a clock was changed: the last one to end need not be the one to wait for.
     recent = [each for each in runs if each.ended > runs[-1].ended - rest]

@@ -25,7 +25,7 @@ from operator import attrgetter
 
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms, SessionDone
-from runback.rehab.rest import LONG_AGO, Run, rested_at
+from runback.rehab.rest import LONG_AGO, AnyRun, rested_at
 
 BEFORE_WITHIN = timedelta(hours=12)
 GATE_SERVES = timedelta(hours=2)
@@ -192,7 +192,7 @@ def serves_as_before(check_in: CheckIn, began: datetime) -> bool:
 def case_of(
     plan: Plan,
     history: History,
-    runs: Sequence[Run],
+    runs: Sequence[AnyRun],
     session: SessionDone,
     following: SessionDone | None,
     *,
