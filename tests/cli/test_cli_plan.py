@@ -127,6 +127,33 @@ def test_a_red_flag_is_answered_without_any_plan(person: Person) -> None:
 
 
 @pytest.mark.full
+def test_a_lesser_flag_does_not_hide_what_to_do_about_a_graver_one(person: Person) -> None:
+    person.does("plan", "start", "return-to-running")
+    person.types("checkin", "before", "--red-flag", "chest-pain", "--pain", "2")
+    lesser = person.types("checkin", "before", "--red-flag", "lump-or-swelling", "--pain", "2")
+    assert lesser.returncode == 6
+    assert lesser.stdout.startswith("Please see a doctor about this: call today.\n")
+    assert "Get help now." in lesser.stdout
+
+
+@pytest.mark.full
+def test_ones_own_name_as_the_clinicians_is_said_once(person: Person) -> None:
+    person.environment["LOGNAME"] = "ada"
+    person.does("plan", "start", "return-to-running")
+    assert "That is your own name" in person.does("plan", "clear", "--clinician", "Ada", "--what", "start")
+    assert "own name" not in person.does("plan", "clear", "--clinician", "Ada", "--what", "pain")
+
+
+@pytest.mark.full
+def test_a_health_risk_waits_for_its_clearance(person: Person) -> None:
+    person.does("plan", "start", "return-to-running")
+    person.does("checkin", "declaration", "--no-leg-symptoms", "--no-surgery", "--risk", "Weak immune system")
+    assert person.status()["clearance"] == "health"
+    person.does("plan", "clear", "--clinician", "Dr X", "--at", person.ago(days=20))
+    assert person.status()["clearance"] is None
+
+
+@pytest.mark.full
 def test_my_clinician_says_start_stands_for_the_month_alone(person: Person) -> None:
     person.does("plan", "start", "return-to-running")
     person.does("checkin", "declaration", "--leg-symptoms", "--no-surgery", "--risk", "none")
