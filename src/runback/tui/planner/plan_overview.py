@@ -19,7 +19,7 @@ from runback.units import Limit, Unit, figure, spell
 
 RULES = (
     "1  A red flag: the plan is locked until a clinician has cleared you.",
-    "2  Pain above 5, a sharp pain, a limp, or leg symptoms new or further down: the run ends, one back, 72 hours rest.",
+    "2  Pain above 5, a sharp pain, a limp, or leg symptoms new or further down: the run ends, one back, 72 h rest.",
     "3  Pain more than one higher at 48 hours than before the run: no run; asked daily; one stage back once settled.",
     "4  Pain of 3 to 5, a rise of 2 or more next morning that settled, or less than 90 % done: the stage again.",
     "5  Pain of 2 or less, at most 1 more next morning, none more at 48 hours, 90 % done: one stage on, never two.",
