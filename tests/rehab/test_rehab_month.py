@@ -145,6 +145,18 @@ def test_the_count_never_goes_backwards(days: list[int], more: int, now: int, la
 
 
 @QUICK
+@given(DAYS, st.integers(0, 90))
+def test_the_number_of_blocks_is_the_greatest_there_can_be(days: list[int], now: int) -> None:
+    """Of any seven days that are over, one after another, with three counted ones in each."""
+    there = set(days)
+    most = [0] * (now + 1)  # blocks that are over by each day
+    for day in range(1, now + 1):
+        good = day >= 7 and sum(each in there for each in range(day - 7, day)) >= 3
+        most[day] = max(most[day - 1], most[day - 7] + 1 if good else 0)
+    assert counted([ride(day) for day in days], now).blocks == most[now]
+
+
+@QUICK
 @given(DAYS, st.integers(0, 60))
 def test_the_first_day_to_run_is_kept_by_who_keeps_on(days: list[int], now: int) -> None:
     """Three rides in each block from today on open the gate on the day that was said."""

@@ -5,7 +5,8 @@ Rules:
   matter. A day on which it hurt more than 5, or after which it was worse next morning, does not count [D: the limit].
 - The first block begins on the first counted day, the next one on the day after a block. Seven days with fewer than
   three are passed over: a block begins on the earliest day from which there are, or still can be, three. So the number
-  of blocks is the greatest there can be: no day that is added, and none that passes, makes it smaller.
+  of blocks is the greatest there can be: no day that is added, and none that passes, makes it smaller. Only a day that
+  turns out to have hurt is taken out.
 - A month that was done long ago is not lost, but the last block has to have ended within 28 days [D]: otherwise one
   more is asked for.
 
