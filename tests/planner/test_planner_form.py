@@ -90,7 +90,7 @@ def test_after_something_is_wrong_what_it_was_is_asked_first_and_counts() -> Non
 
 def test_the_other_forms_make_their_records() -> None:
     told = questionnaires.declaration(filled(questionnaires.declaration_form(), 1, 0, frozenset({1})), NOW)
-    assert (told.leg_symptoms, told.surgery, told.risks) == (True, False, {HealthRisk.STEROIDS})
+    assert (told.leg_symptoms, told.surgery, told.risks) == (True, False, frozenset({HealthRisk.STEROIDS}))
     done = questionnaires.activity(filled(questionnaires.activity_form(), 3, "25", 2), NOW)
     assert (done.kind, done.minutes, done.pain, done.rise_next_morning) == (ActivityKind.ROWING, 25, 2, None)
     exercises = questionnaires.exercises(filled(questionnaires.exercises_form(), frozenset({0, 2})), NOW)

@@ -263,8 +263,8 @@ def test_a_baseline_is_never_guessed_higher_than_the_last_one_known() -> None:
 
 def test_a_baseline_that_was_never_said_makes_wait_but_never_steps_back_or_locks() -> None:
     for pain, kind in ((2, HOLD), (3, HOLD), (4, WAIT), (9, WAIT)):
-        story = Story().session("1", at(1), b=None, d=2, m=2, g=pain)
-        assert story.ask(at(3, 1)).kind is kind
+        assert Story().session("1", at(1), b=None, d=2, m=2, g=pain).ask(at(3, 1)).kind is kind
+    story = Story().session("1", at(1), b=None, d=2, m=2, g=9)
     for day in range(4, 14):
         story.say(G, at(day, 1), 9)
     assert story.ask(at(13, 2)).kind is WAIT
