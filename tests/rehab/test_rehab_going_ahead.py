@@ -15,9 +15,12 @@ from rehab_strategies import QUICK, asked
 from runback.errors import PlanError
 from runback.rehab.decision import DecisionKind, DueQuestion, override
 from runback.rehab.evaluation import judge
+from runback.rehab.library import load
 from runback.rehab.progression import decide
-from runback.rehab.records import History, LegSymptoms, Override
+from runback.rehab.records import History, LegSymptoms, OtherRun, Override
 from runback.rehab.status import status_lines
+
+NHS = load("couch-to-5k")
 
 
 def test_the_morning_after_a_good_run_going_ahead_is_offered() -> None:
@@ -57,6 +60,20 @@ def test_leg_symptoms_take_the_offer_away(leg: LegSymptoms) -> None:
     assert not decision.can_override
     with pytest.raises(PlanError, match="cannot be overridden"):
         override(decision, at(2), "my race")
+
+
+def test_the_same_holds_in_a_published_plan() -> None:
+    story = Story(NHS).session("w1", at(1), m=5, g=None)
+    decision = story.ask(at(2))
+    assert decision.not_ahead == "your pain the morning after was 5, 4 more than before the run"
+    assert Story(NHS).session("w1", at(1), m=2, g=None).ask(at(2)).can_override
+
+
+def test_the_same_holds_before_the_first_run_of_a_plan() -> None:
+    story = Story(NHS).add(other_runs=(OtherRun(at(1), at(1, 0.5), 600, "a run"),))
+    story.say(D, at(1, 0.6), 1, leg=DOWN).say(G, at(2, 1), 0)
+    decision = story.ask(at(2, 1))
+    assert (decision.can_override, decision.not_ahead) == (False, "your leg symptoms are new, or went further down")
 
 
 def test_an_override_that_was_given_does_not_outlast_worse_news() -> None:

@@ -112,6 +112,7 @@ def test_each_kind_says_whether_it_counts_as_low_impact_work() -> None:
         note = LoggedActivity(kind, 30, NOW, 0).note
         assert kind.counts is (kind.value in counting)
         assert (note is None) is kind.counts
+    assert "Take it easier" in str(LoggedActivity(ActivityKind.CYCLING, 30, NOW, 8).note)
     assert "starts the 48 hours" in str(LoggedActivity(ActivityKind.RUNNING, 30, NOW, 0).note)
 
 

@@ -33,6 +33,7 @@ from runback.rehab.session_review import (
     ANSWER_WITHIN,
     DAILY,
     MORNING_FROM,
+    USUAL_BEFORE,
     WEEK,
     is_next_morning,
     serves_as_before,
@@ -117,7 +118,7 @@ def _at_the_gate(
         return replace(made, kind=DecisionKind.ASK, sentence=_ASKS[asked], ask=asked)
     unmet = [item for item in items if not item.met]
     if not unmet and now < rested:
-        baseline = 0 if judged is None else judged.case.baseline
+        baseline = USUAL_BEFORE if judged is None else judged.case.baseline
         return _waiting(replace(made, sentence=_rest(plan), earliest=rested), history, baseline, tz)
     if not unmet:
         sentence = (
