@@ -65,6 +65,8 @@ def test_a_run_at_an_override_is_told_with_it(ready: Person) -> None:
     ready.does("checkin", "before", "--pain", "1")
     ready.does(*FAST)
     assert "went ahead before the wait was over, because: I am well" in ready.does("history")
+    assert "nothing to override" in ready.fails("plan", "override", "--because", "again")
+    ready.does("checkin", "during", "--pain", "1")
     assert "not now: you have run today already" in ready.fails("plan", "override", "--because", "again")
 
 

@@ -47,7 +47,7 @@ def kept(
 def weeks(words: str = "my race is on Sunday") -> Story:
     """Eight sessions: clean ones, a missing answer, a run too soon, pain, a red flag that was cleared."""
     story = Story().gate(at(1))
-    story.session("1", at(1)).session("2", at(3, 1)).session("3", at(5, 2), m=None, g=None)
+    story.session("1", at(1)).session("2", at(3, 1)).session("3", at(5, 5), m=None, g=None)
     story.say(CheckInMoment.BEFORE, at(7, 1), 1)
     story.overrode(story.ask(at(7, 1.2)), at(7, 1.2), words)
     story.session("3", at(7, 1.5), d=2)

@@ -169,7 +169,7 @@ def test_a_session_tells_what_was_planned_done_said_and_measured() -> None:
         *("1950 m, 7.5 km/h, 131 bpm", "completed"),
     ]
     assert reader.row("3")[5:] == ["1", "1", "missing", "missing", "not measured", "–"]
-    assert reader.row("4")[4] == "47 h (reason given)"
+    assert reader.row("4")[4] == "44 h (reason given)"
     assert reader.row("7")[-1] == "stopped, ended because of symptoms: my race is on Sunday"
 
 
@@ -234,7 +234,7 @@ def test_decisions_are_those_of_their_time_with_their_rule() -> None:
 
 
 def test_a_session_begun_without_an_answer_says_which() -> None:
-    story = Story().gate(at(1)).session("1", at(1), b=None)
+    story = Story().gate(at(1, -3)).session("1", at(1), b=None)
     assert "The session was begun without an answer (before)." in read(dossier(story)).whole
 
 
