@@ -152,7 +152,7 @@ def test_the_commands_that_can_stop_ask_for_no_setting(home: Home) -> None:
     home.has(BROKEN)
     told = home.line("stop", "--treadmill", "sim", RUNBACK_NONSENSE="1")
     assert "lives inside its own session" in told
-    for name in ("stop", "watch", "config", "completion"):
+    for name in ("stop", "watch", "doctor", "config", "completion"):
         assert not any(isinstance(parameter, SettingOption) for parameter in app.commands[name].params), name
 
 

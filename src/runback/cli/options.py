@@ -4,7 +4,7 @@ Rules:
 - A command takes one argument, its options dataclass: `bind` makes it of what click found, by name. So an option is
   declared and has its field, and nobody hands it on.
 - An option that follows a setting is a `SettingOption`: the setting is its default. Commands that must never read the
-  settings (`stop`, `watch`) have the plain one.
+  settings (`stop`, `watch`, `doctor`) have the plain one.
 - Nothing heavy is imported here: every command's `--help` and every Tab comes this way.
 """
 
@@ -99,6 +99,20 @@ def _profile(**more: Any) -> Callable[[Command], Command]:
     )
 
 
+def _log(**more: Any) -> Callable[[Run], Run]:
+    return together(
+        click.option(
+            "--log-file",
+            type=click.Path(),
+            metavar="FILE",
+            help="Append a log to FILE, Bluetooth's too: for bug reports.",
+            **more,
+        ),
+        click.option("--verbose", is_flag=True, help="The same, to runback.log in your state folder."),
+        logged,
+    )
+
+
 theme = together(_theme(cls=SettingOption), part("taste", settings_source.taste))
 """`--theme` alone: units are those that are set."""
 taste = together(theme, settings_source.units_option)
@@ -122,15 +136,7 @@ pain = click.option("--pain", type=WholeParam(0, 10), help="From 0 (none) to 10 
 worse = click.option("--worse/--no-worse", default=None, help="Whether it was worse next morning.")
 speedup = click.option("--speedup", metavar="max|N", help="Simulated time, N times as fast.")
 seed = click.option("--seed", type=WholeParam(), default=0, help="Seed of the simulator's own jitter.")
-log = together(
-    click.option(
-        "--log-file",
-        cls=SettingOption,
-        type=click.Path(),
-        metavar="FILE",
-        help="Append a log to FILE, Bluetooth's too: for bug reports.",
-    ),
-    click.option("--verbose", is_flag=True, help="The same, to runback.log in your state folder."),
-    logged,
-)
+log = _log(cls=SettingOption)
 """For commands that reach a treadmill. `stop` has none: nothing stands before Stop."""
+plain_log = _log()
+"""The same for `doctor`, which looks at settings that cannot be read as well."""

@@ -162,7 +162,7 @@ class Settings(_Table):
     where it can."""
     log_file: Annotated[str, Field(max_length=1000)] = ""
     """A file to which a log is appended, for bug reports: what Bluetooth and runback did in `run`, `today`, `demo`,
-    `commission`, `scan` and `doctor`, with the treadmill's name and address. If empty, none. A file of 4 MB is renamed
+    `commission` and `scan`, with the treadmill's name and address. If empty, none. A file of 4 MB is renamed
     FILE.1 first. `runback stop` does not ask it."""
     cues: Cues = Cues()
     keys: KeyTable = KeyTable()

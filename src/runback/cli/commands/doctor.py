@@ -58,7 +58,7 @@ class DoctorFinding:
 
 @click.command()
 @options.json
-@options.log
+@options.plain_log
 def doctor(json: bool) -> int:
     """Look at what runback needs here: Bluetooth, folders, terminal; each finding with what to do about it."""
     worst = 0
