@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from effort import VARIABLE, examples
+from tests.support.effort import VARIABLE, examples
 
 SLOW_FOLDER = "tests/processes/"
 """Real processes on a private D-Bus: each of these mostly waits, for ten seconds of countdown and more."""

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bluez_fixtures import private_bus_address as private_bus_address
-from bluez_fixtures import system_bus as system_bus
-from figures import Figure, Results
+
+from tests.benchmarks.figures import Figure, Results
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
 
 KEPT = pytest.StashKey[Results]()
 

@@ -1,7 +1,7 @@
 """A key's way to a treadmill behind any bluetoothd, the computer's own or one in a virtual machine, beside a bare bleak
 write: what issue 11 asks of real BlueZ. The belt is started, so it wants a treadmill with nobody on it.
 
-    DBUS_SYSTEM_BUS_ADDRESS=… python tests/benchmarks/on_bluez.py ADDRESS NAME [--samples 60] [--until taken]
+    DBUS_SYSTEM_BUS_ADDRESS=… python -m tests.benchmarks.on_bluez ADDRESS NAME [--samples 60] [--until taken]
 
 ADDRESS is the treadmill's, NAME what its name begins with. A monitor on the bus (root, or a bus that lets one) sees
 each WriteValue of 08 01 go to bluetoothd (`--until called`), and the answer to it come back, which is the treadmill's
@@ -22,13 +22,12 @@ import threading
 import time
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parent.parent / "bluez"))
-
 from dbus_fast import BusType, Message, MessageType
 from dbus_fast.aio import MessageBus
-from figures import Figure, Spread, Target
-from samples import AFTERMATH, HOW, KEY, Floor, Program
-from treadmills import Write
+
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.samples import AFTERMATH, HOW, KEY, Floor, Program
+from tests.benchmarks.treadmills import Write
 
 BLUEZ = 1.3
 REST = 1.0

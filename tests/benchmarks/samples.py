@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from bluez_commissioned import commissioned
-from pseudo_terminal import PATIENCE, PseudoTerminal, is_running
-from treadmills import STOP, Write
+from tests.benchmarks.pseudo_terminal import PATIENCE, PseudoTerminal, is_running
+from tests.benchmarks.treadmills import STOP, Write
+from tests.support.bluez.commissioned import commissioned
 
 HERE = Path(__file__).parent
-BURDENS = HERE.parent / "burdens"
+LOAD = HERE.parent / "support" / "load"
 LATE = 2.0
 """Seconds after which a Stop counts as not come."""
 WORKOUT = "30m walk 4, 30m walk 5"
@@ -109,7 +109,7 @@ class Program:
                 "XDG_DATA_HOME": str(state),
                 "XDG_CONFIG_HOME": str(commissioned(state / "config", named)),
                 "BURDEN_SECONDS": "0.4",  # less than the engine's patience with its screen
-                "PYTHONPATH": os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", ""))),
+                "PYTHONPATH": os.pathsep.join((str(LOAD), os.environ.get("PYTHONPATH", ""))),
             },
             size=size,
         )

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
-from pseudo_terminal import PseudoTerminal
-from samples import Program, nothing
+from tests.benchmarks.pseudo_terminal import PseudoTerminal
+from tests.benchmarks.samples import Program, nothing
 
 Burden = Callable[[Program], AbstractContextManager[Callable[[], None]]]
 """Entered for a whole scene; what it gives is called right before each sample."""

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from samples import Program
-from treadmills import Treadmills
+from tests.benchmarks.samples import Program
+from tests.benchmarks.treadmills import Treadmills
 
 ABREAST = 4
 

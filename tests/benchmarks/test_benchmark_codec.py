@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from figures import Figure, Spread, Target
-from their_codec import Decode, load
 
 from runback.ftms.treadmill_data import decode_treadmill_data
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.their_codec import Decode, load
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from figures import Figure, Spread
-from pseudo_terminal import PseudoTerminal
+
+from tests.benchmarks.figures import Figure, Spread
+from tests.benchmarks.pseudo_terminal import PseudoTerminal
 
 pytestmark = pytest.mark.timeout(1800)
 

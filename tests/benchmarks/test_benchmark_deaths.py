@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from bluez_bus import as_system_bus
-from figures import Figure, Spread, Target
-from samples import Program
-from side_by_side import side_by_side
-from treadmills import STOP, Treadmills, treadmills
 
 from runback.terminal.screen_process import BEAT_WITHIN
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.samples import Program
+from tests.benchmarks.side_by_side import side_by_side
+from tests.benchmarks.treadmills import STOP, Treadmills, treadmills
+from tests.support.bluez.bus import as_system_bus
 
 pytestmark = pytest.mark.timeout(3600)
 

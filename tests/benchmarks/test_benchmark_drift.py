@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from figures import Figure, Spread, Target
+
+from tests.benchmarks.figures import Figure, Spread, Target
 
 pytestmark = pytest.mark.timeout(3600)
 

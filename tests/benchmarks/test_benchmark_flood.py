@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from figures import Figure, Spread, Target
-from samples import KEY, TELEMETRY, Program
-from side_by_side import Trace, counting_down, trace_of
-from treadmills import Treadmills, treadmills
+
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.samples import KEY, TELEMETRY, Program
+from tests.benchmarks.side_by_side import Trace, counting_down, trace_of
+from tests.benchmarks.treadmills import Treadmills, treadmills
 
 pytestmark = pytest.mark.timeout(4 * 3600)
 

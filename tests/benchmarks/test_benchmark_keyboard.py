@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from bluez_bus import as_system_bus
-from figures import Figure, Spread, Target
-from samples import HOW, TELEMETRY
-from scenes import SCENES
-from test_benchmark_stop import Stage
-from treadmills import treadmills
+
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.samples import HOW, TELEMETRY
+from tests.benchmarks.scenes import SCENES
+from tests.benchmarks.test_benchmark_stop import Stage
+from tests.benchmarks.treadmills import treadmills
+from tests.support.bluez.bus import as_system_bus
 
 pytestmark = pytest.mark.timeout(3600)
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from figures import Figure, Spread, Target
-from samples import Program
-from side_by_side import ABREAST, Trace, counting_down, side_by_side, trace_of
-from treadmills import treadmills
+
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.samples import Program
+from tests.benchmarks.side_by_side import ABREAST, Trace, counting_down, side_by_side, trace_of
+from tests.benchmarks.treadmills import treadmills
 
 pytestmark = pytest.mark.timeout(7200)
 

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from figures import Figure, Spread, Target
-from samples import AFTERMATH, HOW, MEDIAN, TELEMETRY, Floor, Program
-from side_by_side import ABREAST, side_by_side
-from treadmills import treadmills
+
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.samples import AFTERMATH, HOW, MEDIAN, TELEMETRY, Floor, Program
+from tests.benchmarks.side_by_side import ABREAST, side_by_side
+from tests.benchmarks.treadmills import treadmills
 
 pytestmark = pytest.mark.timeout(3600)
 

@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from busy_link import RETRY
-from figures import Figure, Spread, Target
-from samples import Program
-from side_by_side import ABREAST, side_by_side
-from treadmills import treadmills
-from trials import Outcome, idle, naive, ours, run
+
+from tests.benchmarks.busy_link import RETRY
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.samples import Program
+from tests.benchmarks.side_by_side import ABREAST, side_by_side
+from tests.benchmarks.treadmills import treadmills
+from tests.benchmarks.trials import Outcome, idle, naive, ours, run
 
 pytestmark = pytest.mark.timeout(7200)
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bluez_bus import as_system_bus
-from figures import Figure, Spread, Target
-from pseudo_terminal import PseudoTerminal
-from samples import AFTERMATH, BURDENS, ENOUGH, HERE, HOW, MEDIAN, P99, TELEMETRY, Floor, Program
-from scenes import HANGS, HEAVY, OVER, SCENES, resize_storm
-from treadmills import Treadmills, treadmills
+
+from tests.benchmarks.figures import Figure, Spread, Target
+from tests.benchmarks.pseudo_terminal import PseudoTerminal
+from tests.benchmarks.samples import AFTERMATH, ENOUGH, HERE, HOW, LOAD, MEDIAN, P99, TELEMETRY, Floor, Program
+from tests.benchmarks.scenes import HANGS, HEAVY, OVER, SCENES, resize_storm
+from tests.benchmarks.treadmills import Treadmills, treadmills
+from tests.support.bluez.bus import as_system_bus
 
 pytestmark = pytest.mark.timeout(3600)
 
@@ -115,7 +116,7 @@ def bound_samples(count: int, *, loaded: bool) -> list[float]:
     reading, writing = os.pipe()
     chance = random.Random(count)
     script = str(HERE / "bound_cockpit.py")
-    paths = os.pathsep.join((str(BURDENS), os.environ.get("PYTHONPATH", "")))
+    paths = os.pathsep.join((str(LOAD), os.environ.get("PYTHONPATH", "")))
     terminal = PseudoTerminal(
         [sys.executable, script, str(writing), *(["--widgets"] if loaded else [])],
         {"PYTHONPATH": paths},

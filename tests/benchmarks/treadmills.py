@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from pseudo_terminal import before_strangers, like_strangers
+from tests.benchmarks.pseudo_terminal import before_strangers, like_strangers
+from tests.support.child import command
 
-SERVE = Path(__file__).parent.parent / "bluez" / "serve.py"
 ADDRESS = "5A:1D:00:00:18:{:02X}"
 """Of the treadmill with number 0x26 and on."""
 FIRST = 0x26
@@ -39,7 +37,7 @@ class Treadmills:
         before_strangers(os.getpid())  # bench and bus daemon belong to this session
         self.addresses = [ADDRESS.format(FIRST + number) for number in range(count)]
         self._process = subprocess.Popen(
-            [sys.executable, str(SERVE), "--bus", bus, "--also", str(count - 1), *arguments],
+            command("tests.support.bluez.serve", "--bus", bus, "--also", str(count - 1), *arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

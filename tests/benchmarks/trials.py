@@ -7,8 +7,6 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from busy_link import RETRY, BusyLink
-
 from runback.engine.recorder import Recorder
 from runback.engine.scaled_loop import ScaledLoop
 from runback.engine.session_engine import SessionEngine
@@ -21,6 +19,7 @@ from runback.session.session import Session
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 from runback.workout.model import Kind, Step, Workout
+from tests.benchmarks.busy_link import RETRY, BusyLink
 
 CONTROL_POINT = "00002ad9-0000-1000-8000-00805f9b34fb"
 STOP = bytes.fromhex("0801")

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cli_person import Person
+
+from tests.support.cli.person import Person
 
 
 @pytest.fixture

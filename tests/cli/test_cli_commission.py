@@ -8,7 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from warm_program import run
+
+from tests.support.cli.warm_program import run
 
 ALONE = ("--headless", "--yes", "--speedup", "max")
 

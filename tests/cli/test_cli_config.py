@@ -10,13 +10,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from warm_program import run
 
 from runback.cli.app import app
 from runback.cli.settings_source import UNITS, SettingOption
 from runback.settings.model import Settings
 from runback.settings.registry import Setting, every, named
 from runback.units import Unit
+from tests.support.cli.warm_program import run
 
 SHORT = "12s walk 4, 12s run 8"
 BROKEN = "units = \n"

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-from warm_program import run
+
+from tests.support.cli.warm_program import run
 
 Finding = dict[str, str]
 

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from journal_stage import events, keep
+
+from tests.support.journal.stage import events, keep
 
 LOCAL = "runback-1-2026-03-01"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from cli_person import Person
 
 from runback.guide import TOPICS, text
+from tests.support.cli.person import Person
 
 
 def test_every_topic_is_listed_and_shown_as_it_is_kept(person: Person) -> None:

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_person import Person
-from hostile import FAKED, NAMES, harmful
+
+from tests.support.bluez.hostile import FAKED, NAMES, harmful
+from tests.support.cli.person import Person
 
 EVIL = f"Dr X\x1b[2J\x9b8m\r\n{FAKED}\u2028\u202eterces\u202c\u200b"
 ZWO = """<workout_file><name>Run &#x202e;&#x85;</name><description>Easy&#x200b; &#x9b;2J</description>

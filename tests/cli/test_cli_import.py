@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from warm_program import run
 
 from runback.workout.files import load
 from runback.workout.model import Kind, Repeat, Step
+from tests.support.cli.warm_program import run
 
 QZ = (
     '<rows><row duration="00:05:00" speed="4.5" forcespeed="1"/><repeat times="5"><row duration="00:01:00" speed="7.5" '

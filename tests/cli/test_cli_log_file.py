@@ -8,10 +8,10 @@ import stat
 from pathlib import Path
 
 import pytest
-from cli_person import Person
 
 from runback.cli.log_file import FULL, MOST, LogHandler, open_log
 from runback.ipc.background_writer import BackgroundWriter
+from tests.support.cli.person import Person
 
 SHORT = ("run", "2s walk 4", "--headless", "--speedup", "max")
 

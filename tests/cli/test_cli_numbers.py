@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_person import Person
 
 from runback.cli.app import execute
+from tests.support.cli.person import Person
 
 MISREAD = ("1e1", "1_0", "١٠", "nan", "inf", "0x10", "7,5", "9" * 5000)
 """Issue 11, point 20. All but the last three were read as 10, or as a number that is compared with nothing."""

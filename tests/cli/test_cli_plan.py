@@ -6,7 +6,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from cli_person import Person
+
+from tests.support.cli.person import Person
 
 FAST = ("run", "--plan", "--headless", "--speedup", "max")
 

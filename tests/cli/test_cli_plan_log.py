@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_person import Person
+
+from tests.support.cli.person import Person
 
 FAST = ("run", "--plan", "--headless", "--speedup", "max")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_person import Person
-from terminal import terminal
+
+from tests.support.cli.person import Person
+from tests.support.processes.terminal import terminal
 
 FAST = ("run", "--plan", "--headless", "--speedup", "max")
 QUIET = [("Leg", ""), ("limp", ""), ("sharp pain", "")]

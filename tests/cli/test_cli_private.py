@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_person import Person
-from journal_stage import keep
+
+from tests.support.cli.person import Person
+from tests.support.journal.stage import keep
 
 SESSION = ("run", "5s walk 4, 5s run 6", "--headless", "--speedup", "max", "--journal")
 ZWO = """<workout_file><sportType>run</sportType><durationType>time</durationType><workout>

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from journal_stage import keep
-from warm_program import run
+
+from tests.support.cli.warm_program import run
+from tests.support.journal.stage import keep
 
 WORKOUT = "12s walk 4, 12s run 6"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from journal_stage import WORKOUT, events
 
 from runback.cli.commands.report import dossier, write_report
 from runback.errors import InputError
@@ -15,6 +14,7 @@ from runback.journal.recording import record
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared
 from runback.training_log.log import TrainingLog
+from tests.support.journal.stage import WORKOUT, events
 
 NOW = datetime(2026, 3, 1, 18, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 

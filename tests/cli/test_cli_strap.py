@@ -7,7 +7,8 @@ import io
 import json
 
 import pytest
-from cli_person import Person
+
+from tests.support.cli.person import Person
 
 RUN = ("run", "20s walk 4, 30s run 7", "--headless", "--speedup", "max")
 

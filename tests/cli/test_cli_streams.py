@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_person import Person, _listen
 
 from runback.cli.app import execute
 from runback.engine.ramp_store import RampStore
+from tests.support.cli.person import Person, _listen
 
 SESSION = ("run", "5s walk 4", "--headless", "--speedup", "max", "--journal")
 LOST = "runback: standard output: {}; not everything was written, give it a place with room\n"

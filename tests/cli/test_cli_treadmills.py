@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from warm_program import run
 
 from runback.cli.session_factory import catalog_of
+from tests.support.cli.warm_program import run
 
 SOUND = """
 title = "Garage treadmill"

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from effort import examples
 from runback.commissioning import bounds as limits
 from runback.commissioning.bounds import Bounds, InclineRange
 from runback.commissioning.display import NEITHER, choices, typed
@@ -18,6 +17,7 @@ from runback.machine.targets import SupportedRange
 from runback.session.announcements import LEAD
 from runback.session.model import CueKind, Intent, MachineRequest, Phase
 from runback.session.start_sequence import FINDING_UNITS
+from tests.support.effort import examples
 
 SPEED, INCLINE = SupportedRange(80, 2000, 10), SupportedRange(0, 120, 5)
 BOUNDS = Bounds(80, 10)

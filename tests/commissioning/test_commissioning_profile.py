@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from commissioning_bench import GENERIC, Run
 
 from runback.commissioning import profile as profiles
 from runback.commissioning.bounds import Bounds
@@ -19,6 +18,7 @@ from runback.devices.library import available, find, loads
 from runback.devices.profile import Profile
 from runback.devices.quirk_values import Level, WireUnit
 from runback.devices.serialization import text
+from tests.support.commissioning.bench import GENERIC, Run
 
 ALL = tuple(CommissioningStage)
 SEEN = Circumstances("2026-11-25", 2000, WireUnit.KMH, WireUnit.KMH)

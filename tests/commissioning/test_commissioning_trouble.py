@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from commissioning_bench import STRANGER, Run, judge
 
 from runback.commissioning.stages import CommissioningStage
 from runback.devices.library import loads
@@ -13,6 +12,7 @@ from runback.engine.summary import SessionOutcome
 from runback.failsafe.safeguard import Missing
 from runback.simulator.spec import MachineSpec
 from runback.simulator.twin import twin
+from tests.support.commissioning.bench import STRANGER, Run, judge
 
 STAGES = [
     CommissioningStage.READ,

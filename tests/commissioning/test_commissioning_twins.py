@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from commissioning_bench import GENERIC, STRANGER, Run, judge, knowing, twin_of, workout_on
 
 from runback.commissioning.stages import CommissioningStage
 from runback.devices.library import available, find, loads
@@ -15,6 +14,7 @@ from runback.session.model import Phase
 from runback.simulator.spec import MachineSpec
 from runback.units import KM_PER_MILE
 from runback.workout.model import Kind, Step, Workout
+from tests.support.commissioning.bench import GENERIC, STRANGER, Run, judge, knowing, twin_of, workout_on
 
 NAMES = [entry.name for entry in available(None)]
 DRIVABLE = [name for name in NAMES if not find(name, None).prompts]
@@ -118,7 +118,7 @@ def test_an_incline_that_is_not_seen_to_move_stays_locked() -> None:
 
 
 def test_both_in_miles_is_seen_on_the_display_and_the_second_time_goes_through() -> None:
-    from commissioning_miles import BOTH_IN_MILES, as_in_miles
+    from tests.support.commissioning.miles import BOTH_IN_MILES, as_in_miles
 
     run = Run(BOTH_IN_MILES, STRANGER, "0.8 mph").go()
     judge(run)
@@ -137,7 +137,7 @@ def test_both_in_miles_is_seen_on_the_display_and_the_second_time_goes_through()
 
 
 def test_both_in_miles_and_a_display_read_wrongly_is_found_by_the_distance() -> None:
-    from commissioning_miles import BOTH_IN_MILES
+    from tests.support.commissioning.miles import BOTH_IN_MILES
 
     run = Run(BOTH_IN_MILES, STRANGER, "0.8").go()
     judge(run)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cues_players import FAILS, HANGS, WELL, Players
 
 from runback.cues.cue_sounds import Rank
 from runback.cues.playback_slot import PlaybackSlot, Sound
 from runback.cues.players import Player
+from tests.support.cues import FAILS, HANGS, WELL, Players
 
 NAMES = ("one", "two", "three")
 

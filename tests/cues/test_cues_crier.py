@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from cues_players import CHATTY, FAILS, HANGS, Players
 
 from runback.cues.client import LOUDSPEAKER, CueClient
 from runback.cues.protocol import NO_SOUND, NO_VOICE
 from runback.cues.settings import CueSettings
 from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
+from tests.support.cues import CHATTY, FAILS, HANGS, Players
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cues_players import FAILS, HANGS, Players
 
 from runback.cues.cue_sounds import length
 from runback.cues.player_process import GRACE, PROBE_WITHIN, CuePlayer
@@ -14,6 +13,7 @@ from runback.cues.protocol import NO_SOUND, NO_VOICE
 from runback.cues.settings import CueSettings
 from runback.session.model import Cue, CueKind
 from runback.workout.model import Kind
+from tests.support.cues import FAILS, HANGS, Players
 
 Make = Callable[..., CuePlayer]
 RUN = Cue(10.0, CueKind.RUN, 0.0, 750, Kind.RUN)

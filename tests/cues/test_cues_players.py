@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from cues_players import Players
 
 from runback.cues.players import TONES, VOICES, Player, found
+from tests.support.cues import Players
 
 ON_PATH = [player for player in (*TONES, *VOICES) if player.module is None]
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cues_players import CHATTY, FAILS, Players
-from terminal import Terminal, terminal
 
 from runback.cues.protocol import NO_SOUND, NO_VOICE
 from runback.session.model import CueKind
+from tests.support.cues import CHATTY, FAILS, Players
+from tests.support.processes.terminal import Terminal, terminal
 
 WORKOUT = "5m walk 4, 5m run 6"
 

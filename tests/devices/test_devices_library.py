@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from devices_shelf import HEAD
 
 from runback.devices.identity import Match
 from runback.devices.library import available, find, load, load_folder, shipped_folder
 from runback.devices.profile import SHIPPED
 from runback.devices.speed_incline import Speed
 from runback.errors import DeviceError
+from tests.support.devices import HEAD
 
 MODELS = {
     "urevo-e1l",

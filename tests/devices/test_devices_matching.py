@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from devices_shelf import entry
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from runback.devices.library import available
 from runback.devices.matching import choose
 from runback.devices.profile import SHIPPED, ProfileEntry
 from runback.errors import DeviceError
+from tests.support.devices import entry
 
 FITNESS = "00001826-0000-1000-8000-00805f9b34fb"
 CYCLING = "00001816-0000-1000-8000-00805f9b34fb"

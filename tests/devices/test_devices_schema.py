@@ -6,13 +6,13 @@ import subprocess
 import sys
 
 import pytest
-from devices_shelf import EVIDENCE, HEAD, profile
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.devices.library import loads
 from runback.devices.quirk_values import ControlRequests, InclineCode, Refusal, WireUnit
 from runback.errors import DeviceError
+from tests.support.devices import EVIDENCE, HEAD, profile
 
 
 def refusal(text: str) -> str:

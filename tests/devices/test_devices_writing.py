@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from devices_shelf import profile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runback.devices.library import available, loads
 from runback.devices.profile import Profile
 from runback.devices.serialization import text
+from tests.support.devices import profile
 
 SHIPPED = [entry.profile for entry in available(None) if entry.profile is not None]
 

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 
 import pytest
-from engine_bench import WatchedLoop
 
 from runback.engine.eager_call import EagerCall, may_begin
+from tests.support.engine.bench import WatchedLoop
 
 
 def begin_in_a_callback(

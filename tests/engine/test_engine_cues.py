@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from cues_players import FAILS, FAILS_UNDER_WAY, HANGS, HANGS_UNDER_WAY, SLOW, WELL, Players
-from engine_bench import RUN, WALK, Line, asks, plan
-from engine_rules import increases_are_announced, judge
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from effort import examples
 from runback.cues.client import LOUDSPEAKER, CueClient
 from runback.cues.settings import CueSettings
 from runback.session.model import CountFrom, Cue, CueKind, Intent
 from runback.workout.model import Step, Workout
+from tests.support.cues import FAILS, FAILS_UNDER_WAY, HANGS, HANGS_UNDER_WAY, SLOW, WELL, Players
+from tests.support.effort import examples
+from tests.support.engine.bench import RUN, WALK, Line, asks, plan
+from tests.support.engine.rules import increases_are_announced, judge
 
 SOON = 30.0
 AT_ONCE = 0.05

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from engine_bench import Line, asks, number
-from engine_rules import judge
-from engine_twins import KNOWN, quirky, shipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from effort import examples
 from runback.engine.summary import SessionOutcome
 from runback.session.model import CountFrom, Intent
 from runback.workout.model import Kind, Step
+from tests.support.effort import examples
+from tests.support.engine.bench import Line, asks, number
+from tests.support.engine.rules import judge
+from tests.support.engine.twins import KNOWN, quirky, shipped
 
 STEPS = (Step(Kind.WALK, 60, 300), Step(Kind.RUN, 120, 600), Step(Kind.WALK, 30, 300))
 RSC = KNOWN + '[data]\nsource = "both"\n'

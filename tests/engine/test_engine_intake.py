@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
-from engine_bench import WALK, Line, WatchedLoop, number, plan, stops
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from runback.ftms.treadmill_data import MAX_PARTS, RecordMerger, decode_treadmil
 from runback.machine.stop_latch import LatchState
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step
+from tests.support.engine.bench import WALK, Line, WatchedLoop, number, plan, stops
 
 MORE = b"\x01\x00"
 VENDOR = "0000fff1-0000-1000-8000-00805f9b34fb"

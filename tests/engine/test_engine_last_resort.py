@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from engine_bench import RUN, WALK, Line
-from engine_twins import KNOWN, SERVED, octets, quirky, shipped
 
 from runback.workout.model import Step
+from tests.support.engine.bench import RUN, WALK, Line
+from tests.support.engine.twins import KNOWN, SERVED, octets, quirky, shipped
 
 STEPS = (Step(WALK, 60, 300), Step(RUN, 60, 600))
 AT = 40.0

@@ -6,13 +6,13 @@ Source: issue "What trials broke", points 1, 2, 4, 5, 12 and 18.
 from __future__ import annotations
 
 import pytest
-from engine_bench import RUN, WALK, Line, asks, number, plan, stops
-from engine_twins import KNOWN, octets, quirky, speeds
 
 from runback.engine.snapshots import WATCHED
 from runback.engine.summary import SessionOutcome
 from runback.session.model import Intent, Phase
 from runback.workout.model import Step
+from tests.support.engine.bench import RUN, WALK, Line, asks, number, plan, stops
+from tests.support.engine.twins import KNOWN, octets, quirky, speeds
 
 SLOWEST = "025000"
 """0.8 km/h: what a belt that stands after its start is told, once, announced (quirk 52)."""

@@ -13,8 +13,6 @@ from itertools import pairwise
 from typing import TypeVar
 
 import pytest
-from engine_bench import RUN, WALK, Line, Record, asks, console_speed, number, plan, stops
-from engine_links import CONTROL, NOTIFY, READ, Scripted
 
 from runback.engine import snapshots as view
 from runback.engine import summary
@@ -37,6 +35,8 @@ from runback.session.session import Session
 from runback.simulator.spec import MachineSpec
 from runback.units import Unit
 from runback.workout.model import Kind, Step
+from tests.support.engine.bench import RUN, WALK, Line, Record, asks, console_speed, number, plan, stops
+from tests.support.engine.links import CONTROL, NOTIFY, READ, Scripted
 
 T = TypeVar("T")
 SPEEDS, INCLINES = assigned_numbers.SUPPORTED_SPEED_RANGE, assigned_numbers.SUPPORTED_INCLINATION_RANGE

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from engine_bench import COOL_DOWN, LOOK, RUN, WALK, Line, WatchedLoop, asks, console_speed, number, plan
-from engine_rules import judge
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from effort import examples
 from runback.engine.summary import SessionOutcome
 from runback.session.model import CountFrom, Intent
 from runback.simulator.console_input import Buttons
 from runback.workout.model import Kind, Step, Workout
+from tests.support.effort import examples
+from tests.support.engine.bench import COOL_DOWN, LOOK, RUN, WALK, Line, WatchedLoop, asks, console_speed, number, plan
+from tests.support.engine.rules import judge
 
 Act = Callable[[Line], object]
 QUICK = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])

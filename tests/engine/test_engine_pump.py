@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-from engine_bench import WatchedLoop
 
 from runback.engine.recorder import LateRecords, Recorder, Sink
 from runback.engine.write_pump import WritePump
@@ -23,6 +22,7 @@ from runback.machine.quirks import MachineQuirks, Unlock, VendorWrite
 from runback.machine.stop_latch import LatchState
 from runback.machine.targets import SupportedRange
 from runback.safety.gate import Gate
+from tests.support.engine.bench import WatchedLoop
 
 HANGS = None
 VENDOR = "0000fff1-0000-1000-8000-00805f9b34fb"

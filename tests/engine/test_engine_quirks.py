@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import pytest
-from engine_bench import RUN, WALK, Line, asks, console_speed, number, stops
-from engine_twins import KNOWN, judge_twin, octets, quirky, speeds, starts, stranger
 
 from runback.engine.connection import STARTS_ITSELF
 from runback.engine.summary import SessionOutcome
 from runback.session.model import Intent, Phase
 from runback.session.transitions import NOT_FOLLOWING
 from runback.workout.model import Step
+from tests.support.engine.bench import RUN, WALK, Line, asks, console_speed, number, stops
+from tests.support.engine.twins import KNOWN, judge_twin, octets, quirky, speeds, starts, stranger
 
 SHORT = (Step(WALK, 30, 300), Step(RUN, 25, 600), Step(WALK, 15, 300))
 ON_THE_WAY = (15.0, 29.0)

@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from engine_bench import RUN, WALK, Line, number, plan
-from engine_rules import judge
 
 from runback.engine.ramp_store import FILE, RampStore
 from runback.ipc.messages import SpeedRampView
 from runback.session.model import CountFrom
 from runback.simulator.spec import MachineSpec
 from runback.workout.model import Step
+from tests.support.engine.bench import RUN, WALK, Line, number, plan
+from tests.support.engine.rules import judge
 
 STEPS = (Step(WALK, 30, 400), Step(RUN, 30, 800), Step(WALK, 30, 400), Step(RUN, 30, 800), Step(WALK, 20, 400))
 SLOW = MachineSpec(acceleration=0.4, deceleration=0.8)

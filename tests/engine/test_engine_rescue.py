@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from engine_bench import WatchedLoop
-from engine_links import CONTROL, NOTIFY
 
 from runback.cli.begun_link import STOP, BegunLink
 from runback.cli.rescue import bring_to_rest
@@ -24,6 +22,8 @@ from runback.link.protocol import AdvertisedIdentity, LinkListener, Services
 from runback.simulator.faults import parse_fault
 from runback.simulator.spec import MachineSpec, ReportField
 from runback.simulator.treadmill import Treadmill
+from tests.support.engine.bench import WatchedLoop
+from tests.support.engine.links import CONTROL, NOTIFY
 
 ALL = {FITNESS_MACHINE_CONTROL_POINT: CONTROL, TREADMILL_DATA: NOTIFY}
 

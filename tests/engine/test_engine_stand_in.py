@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from engine_bench import Line, plan, stops
 
 from runback.engine import fallback_prompt
 from runback.engine.fallback_prompt import FallbackAction
+from tests.support.engine.bench import Line, plan, stops
 
 
 @pytest.mark.parametrize("key", ["z", "space", "enter", "escape", "e", "p", "plus", "1b5b32347e"])

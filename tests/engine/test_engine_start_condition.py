@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from engine_bench import WALK, Line, asks, plan
-from engine_rules import judge
-from engine_twins import KNOWN, quirky
 
 from runback.engine.headless import HEARD_WITHIN
 from runback.engine.summary import SessionOutcome
@@ -14,6 +11,9 @@ from runback.failsafe.safeguard import LOOK, Missing
 from runback.link.remembered import Remembered
 from runback.session.model import Intent
 from runback.workout.model import Step
+from tests.support.engine.bench import WALK, Line, asks, plan
+from tests.support.engine.rules import judge
+from tests.support.engine.twins import KNOWN, quirky
 
 COMES = Missing("the guard is not ready")
 NEVER = Missing("the guard keeps dying", LOOK, comes=False)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from engine_bench import Line, asks, number, plan, stops
-from engine_rules import judge
 
 from runback.engine.summary import SessionOutcome
 from runback.session.model import Intent, Phase
+from tests.support.engine.bench import Line, asks, number, plan, stops
+from tests.support.engine.rules import judge
 
 Act = Callable[[Line], object]
 BEGAN = 0.3

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from engine_bench import Line, plan
-from engine_twins import ENTRIES, profile_of
 
 from runback.devices.profile import ProfileEntry
 from runback.engine.headless import run_headless
@@ -15,6 +13,8 @@ from runback.engine.summary import SessionOutcome
 from runback.errors import DeviceError
 from runback.session.model import Phase
 from runback.simulator.spec import MachineSpec
+from tests.support.engine.bench import Line, plan
+from tests.support.engine.twins import ENTRIES, profile_of
 
 STRICT = ProfileCatalog(ENTRIES, strangers=False)
 UNHEARD = replace(MachineSpec(), name="Unheard Of")

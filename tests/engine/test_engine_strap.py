@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import pytest
-from engine_bench import RUN, WALK, Line, asks, number, plan, stops
-from engine_rules import judge
-from engine_straps import (
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from runback.engine.heart_rate_task import AGAIN_AFTER, AT_MOST, CONNECT_BOUND, RENEW_AFTER
+from runback.engine.summary import SessionOutcome
+from runback.heart_rate.monitor import FROZEN_AFTER, SILENT_AFTER, HeartRateLoss, HeartRateSource
+from runback.session.model import Intent
+from runback.simulator.spec import MachineSpec
+from runback.workout.model import Step, Workout
+from tests.support.engine.bench import RUN, WALK, Line, asks, number, plan, stops
+from tests.support.engine.rules import judge
+from tests.support.engine.straps import (
     STRAPS,
     Breaks,
     Eye,
@@ -21,15 +30,6 @@ from engine_straps import (
     without_strap,
     worn,
 )
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
-from runback.engine.heart_rate_task import AGAIN_AFTER, AT_MOST, CONNECT_BOUND, RENEW_AFTER
-from runback.engine.summary import SessionOutcome
-from runback.heart_rate.monitor import FROZEN_AFTER, SILENT_AFTER, HeartRateLoss, HeartRateSource
-from runback.session.model import Intent
-from runback.simulator.spec import MachineSpec
-from runback.workout.model import Step, Workout
 
 Act = Callable[[Line], object]
 LONG = plan(Step(WALK, 120, 400))

@@ -10,9 +10,6 @@ import subprocess
 import sys
 
 import pytest
-from engine_bench import Line, WatchedLoop, asks, plan
-from engine_links import CONTROL, Scripted
-from engine_rules import judge
 
 from runback.engine.headless import run_headless
 from runback.engine.recorder import Recorder
@@ -24,6 +21,9 @@ from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
 from runback.session.model import Intent, Phase
 from runback.session.session import Session
+from tests.support.engine.bench import Line, WatchedLoop, asks, plan
+from tests.support.engine.links import CONTROL, Scripted
+from tests.support.engine.rules import judge
 
 POINT = assigned_numbers.FITNESS_MACHINE_CONTROL_POINT
 

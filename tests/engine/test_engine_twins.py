@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from engine_bench import RUN, WALK, Line, asks, console_speed, number, stops
-from engine_twins import BY_CLOCK, ENTRIES, SERVED, judge_twin, octets, shipped, speeds, starts
 
 from runback.engine.summary import SessionOutcome
 from runback.session.model import Intent, Phase
 from runback.workout.model import Step
+from tests.support.engine.bench import RUN, WALK, Line, asks, console_speed, number, stops
+from tests.support.engine.twins import BY_CLOCK, ENTRIES, SERVED, judge_twin, octets, shipped, speeds, starts
 
 LONG = (Step(WALK, 90, 300), Step(RUN, 60, 600), Step(WALK, 30, 300))
 NEAR = 20

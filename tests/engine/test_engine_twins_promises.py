@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine_bench import RUN, WALK, Line, asks, console_speed
-from engine_twins import SERVED, judge_twin, shipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from effort import examples
 from runback.session.model import Intent
 from runback.workout.model import Step
+from tests.support.effort import examples
+from tests.support.engine.bench import RUN, WALK, Line, asks, console_speed
+from tests.support.engine.twins import SERVED, judge_twin, shipped
 
 STEPS = (Step(WALK, 40, 300), Step(RUN, 30, 600), Step(WALK, 20, 300))
 Act = Callable[[Line], object]

@@ -7,8 +7,6 @@ stays, not even that), and leaves the alarm to what can be judged.
 from __future__ import annotations
 
 import pytest
-from engine_bench import RUN, WALK, Line, asks, console_speed, number, stops
-from engine_twins import BY_CLOCK, octets, profile_of, quirky, shipped
 
 from runback.engine import profile_adapter
 from runback.engine.discovery import ConnectedTreadmill
@@ -20,6 +18,8 @@ from runback.machine.stop_latch import LatchState
 from runback.session.manual_prompts import UNSEEN_STOP
 from runback.session.model import Intent, ManualMode, Phase
 from runback.workout.model import Step
+from tests.support.engine.bench import RUN, WALK, Line, asks, console_speed, number, stops
+from tests.support.engine.twins import BY_CLOCK, octets, profile_of, quirky, shipped
 
 STEPS = (Step(WALK, 45, 300), Step(RUN, 30, 600), Step(WALK, 20, 300))
 BEGUN = 10.0

@@ -10,19 +10,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from engine_bench import RUN, WALK, Line, WatchedLoop, asks, number, plan
-from engine_rules import judge
-from engine_watching import Audience, audience, said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from effort import examples
 from runback.engine.summary import SessionOutcome
 from runback.ipc.messages import Goodbye, SessionDied, Snapshot, TimelineView
 from runback.session.model import Intent, Phase
 from runback.watch.server import FULL, MOST, READ, READ_EVERY, REASON, WatchServer
 from runback.watch.socket import connect, open_door
 from runback.workout.model import Step
+from tests.support.effort import examples
+from tests.support.engine.bench import RUN, WALK, Line, WatchedLoop, asks, number, plan
+from tests.support.engine.rules import judge
+from tests.support.engine.watching import Audience, audience, said
 
 Act = Callable[[Line], object]
 QUICK = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from engine_bench import Line, WatchedLoop, plan
 
 from runback.cli.sentinel import watch
 from runback.failsafe.dead_mans_switch import (
@@ -27,6 +26,7 @@ from runback.failsafe.dead_mans_switch import (
 )
 from runback.failsafe.heartbeat import BeatIntervals, LoopGap, SuspendDetector
 from runback.failsafe.moving_marker import MovingMarker
+from tests.support.engine.bench import Line, WatchedLoop, plan
 
 
 @pytest.mark.parametrize(

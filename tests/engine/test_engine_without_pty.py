@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from engine_bench import RUN, WALK, Line, asks, console_speed, number, plan, stops
-from engine_rules import judge
-from engine_twins import octets, quirky, speeds, starts, stranger
 
 from runback.engine.summary import SessionOutcome
 from runback.errors import WorkoutError
@@ -13,6 +10,9 @@ from runback.session.model import Intent
 from runback.simulator.treadmill import Treadmill
 from runback.workout.files import loads
 from runback.workout.model import Step
+from tests.support.engine.bench import RUN, WALK, Line, asks, console_speed, number, plan, stops
+from tests.support.engine.rules import judge
+from tests.support.engine.twins import octets, quirky, speeds, starts, stranger
 
 LONG = (Step(WALK, 60, 400), Step(RUN, 30, 700))
 PAUSED_STARTS = '[speed]\nwrite_unit = "km/h"\nread_unit = "km/h"\n[stop]\nwhile_paused = "starts"\n'

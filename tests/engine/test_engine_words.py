@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from engine_bench import RUN, Line, asks, plan, stops
 
 from runback.cli.run_session import conclude
 from runback.cli.session_factory import unwrap_group
@@ -17,6 +16,7 @@ from runback.ipc.messages import Snapshot
 from runback.session.model import Intent, Phase
 from runback.tui.cockpit import texts
 from runback.workout.model import Step
+from tests.support.engine.bench import RUN, Line, asks, plan, stops
 
 
 @pytest.mark.parametrize("letting_go", [2.0, 3.0, 10.0])

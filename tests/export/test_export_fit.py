@@ -12,11 +12,11 @@ import fitdecode
 import fitparse
 import pytest
 from fitparse.utils import FitCRCError
-from journal_stage import BEGAN, SPANS, beats, events, keep, position, speed
 
 from runback.errors import InputError
 from runback.export.fit import to_fit
 from runback.journal.model import SessionRecord
+from tests.support.journal.stage import BEGAN, SPANS, beats, events, keep, position, speed
 
 Message = tuple[str, dict[str, object]]
 

@@ -14,15 +14,15 @@ import pytest
 import xmlschema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from journal_stage import BEGAN, beats, events, keep, metres, position, speed
 
-from effort import examples
 from runback.export.csv_file import to_csv
 from runback.export.json_file import to_json
 from runback.export.tcx import EXTENSION, NAMESPACE, to_tcx
 from runback.journal.log_entries import add, entries
 from runback.journal.model import SessionRecord
 from runback.workout.notation import parse
+from tests.support.effort import examples
+from tests.support.journal.stage import BEGAN, beats, events, keep, metres, position, speed
 
 SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "tcx_v2.xsd"))
 SPACES = {"t": NAMESPACE, "x": EXTENSION}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from ftms_captures import Capture, ad_structures, captures
 
 from runback.ftms.assigned_numbers import Feature, MachineType, Result, StopPause, TargetFeature, TrainingCode
 from runback.ftms.control_point import (
@@ -24,6 +23,7 @@ from runback.ftms.service_data import decode_service_data
 from runback.ftms.status import decode_machine_status, decode_training_status
 from runback.ftms.treadmill_data import TreadmillData, decode_treadmill_data, record_length, surplus
 from runback.units import kmh, percent
+from tests.support.captures import Capture, ad_structures, captures
 
 FEATURE_NAMES = {
     "avg_speed": Feature.AVERAGE_SPEED,

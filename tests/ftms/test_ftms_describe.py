@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ftms_captures import captures
 
 from runback.errors import CodecError, InputError
 from runback.ftms.describe import Description, describe, parse_hex
+from tests.support.captures import captures
 
 
 def one(uuid: str, octets: str) -> Description:

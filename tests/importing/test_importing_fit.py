@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from importing_bench import FitStep, brought, fit, refused, rows
 
 from runback.workout.model import Kind
+from tests.support.importing import FitStep, brought, fit, refused, rows
 
 TIME, DISTANCE, OPEN, REPEAT = 0, 1, 5, 6
 SPEED, HEART_RATE, NOTHING = 0, 1, 2

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from importing_bench import brought, fit, fit_crc, refused
 
-from effort import examples
 from runback.errors import WorkoutError
 from runback.importing.answers import Answers
 from runback.importing.detect import LARGEST, read
@@ -15,6 +13,8 @@ from runback.importing.draft import Imported, Reference, SpeedUnit
 from runback.importing.resolve import Resolved, resolve
 from runback.workout.files import dump, loads
 from runback.workout.model import Kind
+from tests.support.effort import examples
+from tests.support.importing import brought, fit, fit_crc, refused
 
 ANSWERS = Answers(2000, {Reference.UNNAMED: 300.0}, SpeedUnit.KMH, dict.fromkeys(Kind, 500), 60.0)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from importing_bench import brought, refused, rows
 
 from runback.importing.draft import SpeedUnit
 from runback.workout.model import Kind
+from tests.support.importing import brought, refused, rows
 
 
 def qz(inner: str) -> str:

@@ -7,7 +7,6 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from importing_bench import CAP, brought, refused, rows
 
 from runback import units
 from runback.importing import preview, ramp
@@ -16,6 +15,7 @@ from runback.importing.detect import read
 from runback.importing.draft import Reference, SpeedUnit
 from runback.importing.resolve import RUNS_FROM
 from runback.workout.model import Kind
+from tests.support.importing import CAP, brought, refused, rows
 
 SPEEDS = st.integers(10, 2000)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from importing_bench import brought, refused, rows
 
 from runback.importing.draft import Reference, SpeedUnit
 from runback.workout.model import Kind, Repeat, Step
+from tests.support.importing import brought, refused, rows
 
 
 def zwo(steps: str, *, head: str = "<sportType>run</sportType><durationType>time</durationType>") -> str:

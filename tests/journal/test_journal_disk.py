@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from journal_child import KILLED_AT
-from journal_stage import ZERO, begin, events, keep
 
 from runback.errors import JournalError
 from runback.journal.model import MachineRow, SessionStart
 from runback.journal.queries import history, story
 from runback.journal.schema import MIGRATIONS
 from runback.journal.writer import PERIOD, Writer
-
-HERE = Path(__file__).parent
+from tests.support.child import command
+from tests.support.journal.child import KILLED_AT
+from tests.support.journal.stage import ZERO, begin, events, keep
 
 
 @pytest.fixture
@@ -29,10 +26,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def child(path: Path, *what: str) -> subprocess.Popen[str]:
-    """A process of `journal_child` at work on `path`."""
-    environment = os.environ | {"PYTHONPATH": str(HERE)}
-    command = [sys.executable, str(HERE / "journal_child.py"), str(path), *what]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    """A process of `tests.support.journal.child` at work on `path`."""
+    program = command("tests.support.journal.child", str(path), *what)
+    return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def sound(path: Path) -> bool:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from journal_stage import keep
 
-from effort import examples
 from runback.errors import JournalError
 from runback.journal.log_entries import add, entries
 from runback.journal.model import Json
+from tests.support.effort import examples
+from tests.support.journal.stage import keep
 
 NOW = datetime(2026, 3, 2, 7, 30, 0, 123_456, timezone(timedelta(hours=1)))
 

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from journal_stage import BEGAN, WORKOUT, ZERO, begin, events, keep, metres, position, snapshots, speed
 
 from runback.errors import JournalError
 from runback.journal.model import MachineRow, SampleRow
@@ -24,6 +23,7 @@ from runback.journal.recording import record
 from runback.journal.write_results import writes
 from runback.journal.writer import Writer
 from runback.workout.notation import parse
+from tests.support.journal.stage import BEGAN, WORKOUT, ZERO, begin, events, keep, metres, position, snapshots, speed
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the journal takes, and what its history reads. Times are told by `journal_years.py`, never asserted."""
+"""What the journal takes, and what its history reads. `tests.support.journal.years` tells times; none is asserted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from journal_years import SECONDS, TREADMILL_DATA, fill
 
 from runback.journal.database import open_to_write
 from runback.journal.queries import history, treadmills
+from tests.support.journal.years import SECONDS, TREADMILL_DATA, fill
 
 SESSIONS = 5
 

@@ -7,7 +7,6 @@ import stat
 from pathlib import Path
 
 import pytest
-from journal_stage import BEGAN, begin, events, keep
 
 from runback.errors import JournalError
 from runback.journal.database import open_to_write, reading
@@ -15,6 +14,7 @@ from runback.journal.log_entries import add, entries
 from runback.journal.queries import history, story
 from runback.journal.schema import MIGRATIONS
 from runback.journal.writer import Writer
+from tests.support.journal.stage import BEGAN, begin, events, keep
 
 FIRST = Path(__file__).parent / "journal_v1.sql"
 """The tables of version 1, as released: never edited."""

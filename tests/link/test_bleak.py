@@ -8,16 +8,16 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from bluez_air import Habits
-from bluez_bus import as_system_bus, private_bus
-from bluez_service import Bluez
-from ear import PATIENCE, Ear
-from scripted import COMMAND, DATA, VALUE, Order, Scripted
 
 from runback.errors import AdapterUnavailable, AttError, LinkError, LinkLost, TreadmillNotFound
 from runback.link.ble import BleLink, scan
+from tests.support.bluez.air import Habits
+from tests.support.bluez.bus import as_system_bus, private_bus
+from tests.support.bluez.service import Bluez
+from tests.support.link.ear import PATIENCE, Ear
+from tests.support.link.scripted import COMMAND, DATA, VALUE, Order, Scripted
 
-pytest_plugins = ["link_fixtures"]
+pytest_plugins = ["tests.support.link.fixtures"]
 
 UNLIKELY_ERROR = 0x0E
 NEIGHBOUR = "C0:FF:EE:00:00:02"

@@ -10,18 +10,18 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from bluez_air import Habits
-from bluez_service import Bluez
-from ear import PATIENCE, Ear
-from scripted import COMMAND, DATA, Order, Scripted
 
 from runback.errors import AdapterUnavailable, LinkBusy, LinkError, NoServices
 from runback.link.ble import BleLink
 from runback.link.ble_scan import connected_machines, nearest
 from runback.link.bluez_errors import of_connection
 from runback.link.remembered import Remembered
+from tests.support.bluez.air import Habits
+from tests.support.bluez.service import Bluez
+from tests.support.link.ear import PATIENCE, Ear
+from tests.support.link.scripted import COMMAND, DATA, Order, Scripted
 
-pytest_plugins = ["link_fixtures"]
+pytest_plugins = ["tests.support.link.fixtures"]
 
 ADDRESS = "C0:FF:EE:00:00:01"
 SLOW = 60.0

@@ -6,17 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from bluez_air import Habits
-from bluez_service import Bluez
-from ear import PATIENCE, Ear
-from scripted import DATA, SERVICE, Scripted
 
 from runback.errors import LinkLost, TreadmillNotFound
 from runback.link.ble import BleLink, scan
 from runback.link.scan_result import HEART_RATE, ScanResult, choose
 from runback.simulator.heart_rate_strap import MEASUREMENT, SimulatedStrap, StrapSpec
+from tests.support.bluez.air import Habits
+from tests.support.bluez.service import Bluez
+from tests.support.link.ear import PATIENCE, Ear
+from tests.support.link.scripted import DATA, SERVICE, Scripted
 
-pytest_plugins = ["link_fixtures"]
+pytest_plugins = ["tests.support.link.fixtures"]
 
 FAST = StrapSpec(period=0.02)
 Serve = Callable[..., Awaitable[Bluez]]

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from ear import PATIENCE, Carrier, Ear
-from scripted import ABSENT, COMMAND, DATA, LOOSE, SECRET, SECRET_FAULT, SERVICE, VALUE, Order
 
 from runback.errors import AttError, LinkLost
 from runback.link.protocol import Link
+from tests.support.link.ear import PATIENCE, Carrier, Ear
+from tests.support.link.scripted import ABSENT, COMMAND, DATA, LOOSE, SECRET, SECRET_FAULT, SERVICE, VALUE, Order
 
-pytest_plugins = ["link_fixtures"]
+pytest_plugins = ["tests.support.link.fixtures"]
 
 
 async def connected(carrier: Carrier, ear: Ear, *uuids: str) -> Link:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from bluez_service import Bluez
-from ear import Ear
-from hostile import NAMES, harmful
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted import SERVICE, Scripted
 
 from runback.config_files.error_text import CLIP
 from runback.errors import AdapterUnavailable, TreadmillNotFound
 from runback.link.ble import BleLink, scan
 from runback.link.scan_result import ScanResult, choose, says_treadmill
+from tests.support.bluez.hostile import NAMES, harmful
+from tests.support.bluez.service import Bluez
+from tests.support.link.ear import Ear
+from tests.support.link.scripted import SERVICE, Scripted
 
-pytest_plugins = ["link_fixtures"]
+pytest_plugins = ["tests.support.link.fixtures"]
 
 HEART_RATE = "0000180d-0000-1000-8000-00805f9b34fb"
 

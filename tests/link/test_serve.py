@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from bluez_process import bluez_process
-from ear import PATIENCE, Ear
 
 from runback.errors import LinkLost
 from runback.link.ble import BleLink
+from tests.support.bluez.process import bluez_process
+from tests.support.link.ear import PATIENCE, Ear
 
-pytest_plugins = ["link_fixtures"]
+pytest_plugins = ["tests.support.link.fixtures"]
 
 CONTROL_POINT = "00002ad9-0000-1000-8000-00805f9b34fb"
 TREADMILL_DATA = "00002acd-0000-1000-8000-00805f9b34fb"

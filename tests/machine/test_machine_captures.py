@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from machine_driver import COMMON, DATA, POINT, STATUS, UREVO, Bench
 
 from runback.ftms import assigned_numbers
 from runback.machine.belt import BeltPhase
@@ -16,6 +15,7 @@ from runback.machine.procedure import StartIntent
 from runback.machine.quirks import AckEvidence, MachineQuirks, Unlock, VendorWrite
 from runback.machine.stop_latch import LatchState
 from runback.source import Source
+from tests.support.machine.driver import COMMON, DATA, POINT, STATUS, UREVO, Bench
 
 CAPTURES = json.loads((Path(__file__).parent.parent / "captures.json").read_text("utf-8"))
 HEARD = {"2ACD": DATA, "2ADA": STATUS, "2AD9": POINT, "2AD3": assigned_numbers.TRAINING_STATUS}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from machine_driver import COMMON, UREVO, Bench
 
 from runback.machine.console_override import SETTLE
 from runback.machine.events import Axis, ConsoleChanged, Signal
 from runback.machine.incline_unit import InclineConverter, InclineUnit
 from runback.machine.quirks import MachineQuirks, ReportedUnit
 from runback.source import Source
+from tests.support.machine.driver import COMMON, UREVO, Bench
 
 
 def test_a_ramp_trace_is_not_taken_for_a_hand() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from machine_driver import Bench
 
 from runback.machine.console_override import SETTLE
 from runback.machine.events import Garbled, Measured, Signal
 from runback.machine.procedure import ANSWER_WITHIN, MAX_CLAIMS, ControlState, StartIntent
 from runback.safety.watchdog import TripReason
 from runback.source import Source
+from tests.support.machine.driver import Bench
 
 BUSY = 0xFE
 

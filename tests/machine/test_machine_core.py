@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from machine_driver import COMMON, UNKNOWN, Bench
-
 from runback.machine.client import Capabilities
 from runback.machine.events import Signal
 from runback.machine.procedure import ControlState, StartIntent
@@ -14,6 +12,7 @@ from runback.machine.stop_latch import LatchState
 from runback.machine.targets import SupportedRange
 from runback.safety.watchdog import TripReason
 from runback.source import Source
+from tests.support.machine.driver import COMMON, UNKNOWN, Bench
 
 SERVICE = "0000fff1-0000-1000-8000-00805f9b34fb"
 REPLIES = "0000fff2-0000-1000-8000-00805f9b34fb"

@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from machine_driver import Bench
 
-from effort import examples
 from runback.machine.console_override import SETTLE
 from runback.machine.events import Axis
 from runback.machine.procedure import ANSWER_WITHIN, FAILED_RETRY, START_WITHIN, StartIntent
 from runback.safety.gate import WINDOW
 from runback.safety.watchdog import SILENT_AFTER, STALE_AFTER
 from runback.source import Source
+from tests.support.effort import examples
+from tests.support.machine.driver import Bench
 
 STEP = 1 / 64
 """Between dense ticks, and between inputs: exact in binary, as are the spans of the core that are met here."""

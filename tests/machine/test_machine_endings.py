@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from machine_driver import COMMON, Bench
 
 from runback.machine.belt import BeltPhase
 from runback.machine.client import Capabilities
@@ -19,6 +18,7 @@ from runback.machine.stop_latch import Alarm, LatchState
 from runback.machine.targets import SupportedRange
 from runback.safety.watchdog import TripReason
 from runback.source import Source
+from tests.support.machine.driver import COMMON, Bench
 
 
 def wanting() -> Bench:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from machine_driver import COMMON, DATA, UNKNOWN, Bench
-
 from runback.ftms.assigned_numbers import RSC_MEASUREMENT
 from runback.machine.events import Measured, Signal
 from runback.machine.procedure import StartIntent
 from runback.machine.quirks import ControlRequestPolicy, MachineQuirks, StartAuthority, Unlock, VendorWrite
 from runback.safety.watchdog import OBEY_WITHIN
 from runback.source import Source
+from tests.support.machine.driver import COMMON, DATA, UNKNOWN, Bench
 
 SERVICE = "0000fff1-0000-1000-8000-00805f9b34fb"
 REPLIES = "0000fff2-0000-1000-8000-00805f9b34fb"

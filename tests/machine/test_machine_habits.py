@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from machine_driver import COMMON, POINT, Bench
 
 from runback.ftms import assigned_numbers
 from runback.machine.belt import BeltPhase
@@ -16,6 +15,7 @@ from runback.machine.quirks import AckEvidence, ControlRequestPolicy, MachineQui
 from runback.machine.stop_latch import Alarm, LatchState
 from runback.machine.unlock import UnlockSequence
 from runback.source import Source
+from tests.support.machine.driver import COMMON, POINT, Bench
 
 VENDOR = "0000fff1-0000-1000-8000-00805f9b34fb"
 REPLIES = "0000fff2-0000-1000-8000-00805f9b34fb"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
 from runback.ftms.assigned_numbers import RSC_MEASUREMENT
 from runback.machine.client import Capabilities
@@ -15,6 +14,7 @@ from runback.machine.quirks import AckEvidence, MachineQuirks, ReportedUnit
 from runback.machine.speed_unit import DetectionStage
 from runback.safety.watchdog import OBEY_WITHIN
 from runback.source import Source
+from tests.support.machine.driver import COMMON, DATA, UNKNOWN, Bench
 
 MILES = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
 NO_SPEED = "0000"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machine_driver import Bench
 
 from runback.machine.client import Capabilities
 from runback.machine.incline_unit import InclineConverter, InclineUnit
 from runback.machine.quirks import MachineQuirks
 from runback.machine.targets import SupportedRange
 from runback.source import Source
+from tests.support.machine.driver import Bench
 
 scales = st.one_of(
     st.sampled_from(

@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machine_driver import COMMON, DATA, Bench
 
 from runback.machine.client import Capabilities
 from runback.machine.events import Garbled, Measured, Signal
@@ -20,6 +19,7 @@ from runback.machine.quirks import MachineQuirks, ReportedUnit
 from runback.machine.stop_latch import Alarm, LatchState
 from runback.machine.targets import SupportedRange
 from runback.safety.watchdog import APART, TripReason
+from tests.support.machine.driver import COMMON, DATA, Bench
 
 CEILING = 2100
 

@@ -1,7 +1,7 @@
 """Whatever arrives and whatever is wanted, in any order: the promises hold.
 
 A witness stands beside the core. It knows only what went in and what came out, keeps its own small account of both
-(`machine_witness`), and judges every write by it.
+(`tests.support.machine.witness`), and judges every write by it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from machine_driver import DATA, POINT, STATUS, Bench
-from machine_witness import Witness
 
-from effort import examples
 from runback.errors import LimitError
 from runback.machine.client import Capabilities
 from runback.machine.procedure import StartIntent
@@ -23,6 +20,9 @@ from runback.machine.stop_latch import LatchState
 from runback.machine.targets import SupportedRange
 from runback.safety.gate import Caps, Gate, Rates
 from runback.source import Source
+from tests.support.effort import examples
+from tests.support.machine.driver import DATA, POINT, STATUS, Bench
+from tests.support.machine.witness import Witness
 
 pytestmark = pytest.mark.timeout(600)
 """It draws long stories; a busy computer may take its time over that."""

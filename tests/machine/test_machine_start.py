@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from machine_driver import Bench
 
 from runback.machine.belt import BeltPhase
 from runback.machine.events import Signal
@@ -11,6 +10,7 @@ from runback.machine.procedure import ANSWER_WITHIN, START_WITHIN, StartIntent
 from runback.machine.stop_latch import LatchState
 from runback.safety.watchdog import TripReason
 from runback.source import Source
+from tests.support.machine.driver import Bench
 
 BUSY = 0xFE
 

@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from machine_driver import UREVO, Bench
 
 from runback.errors import LimitError
 from runback.machine.client import Capabilities, Machine
@@ -16,6 +15,7 @@ from runback.machine.procedure import ANSWER_WITHIN
 from runback.machine.targets import SupportedRange
 from runback.safety.gate import Caps, Gate
 from runback.source import Source
+from tests.support.machine.driver import UREVO, Bench
 
 BUSY = 0xFE
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from machine_driver import COMMON, DATA, UNKNOWN, Bench
 
 from runback.machine.client import Capabilities
 from runback.machine.procedure import StartIntent
@@ -15,6 +14,7 @@ from runback.machine.stop_latch import LatchState
 from runback.machine.targets import SupportedRange
 from runback.safety.watchdog import TripReason
 from runback.source import Source
+from tests.support.machine.driver import COMMON, DATA, UNKNOWN, Bench
 
 MILES = MachineQuirks(write_unit=ReportedUnit.MPH, read_unit=ReportedUnit.MPH)
 

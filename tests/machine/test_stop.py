@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from machine_driver import COMMON, Bench
 
 from runback.machine.events import Signal
 from runback.machine.procedure import START_WITHIN, StartIntent
@@ -17,6 +16,7 @@ from runback.machine.quirks import AckEvidence, MachineQuirks
 from runback.machine.stop_latch import BUSY_RETRY, RETRY, Alarm, LatchState
 from runback.machine.stop_monitor import FALL_WITHIN, LAG, UNSEEN_AFTER, StopMonitor
 from runback.source import Source
+from tests.support.machine.driver import COMMON, Bench
 
 BUSY = 0xFE
 

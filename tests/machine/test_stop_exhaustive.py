@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 import pytest
-from machine_driver import Bench
 
 from runback.machine.procedure import StartIntent
 from runback.machine.stop_latch import Alarm, LatchState
 from runback.source import Source
+from tests.support.machine.driver import Bench
 
 pytestmark = pytest.mark.timeout(600)
 """They search; a busy computer may take its time over that."""

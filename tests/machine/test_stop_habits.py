@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from machine_driver import COMMON, POINT, Bench
-from test_stop_exhaustive import AFTER, ALPHABET, INPUTS, LATE, Act, latched_shape, shape
 
 from runback.machine.belt import BeltPhase
 from runback.machine.quirks import (
@@ -25,6 +23,8 @@ from runback.machine.quirks import (
     VendorWrite,
 )
 from runback.machine.stop_latch import LatchState
+from tests.machine.test_stop_exhaustive import AFTER, ALPHABET, INPUTS, LATE, Act, latched_shape, shape
+from tests.support.machine.driver import COMMON, POINT, Bench
 
 pytestmark = pytest.mark.timeout(600)
 """They search; a busy computer may take its time over that."""

@@ -25,8 +25,9 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import settings
-from mutation_rooms import ROOT
-from mutation_swap import swap
+
+from tests.mutation.rooms import ROOT
+from tests.mutation.swap import swap
 
 WARM = ("hypothesis.stateful", "pytest_asyncio", "pytest_timeout", "pydantic", "pytest_asyncio.plugin", "textual.app")
 MEMORY = 3 << 30

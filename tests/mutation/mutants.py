@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import parso
-from mutation_operators import Rewrite, operators, walk
-from mutation_survivors import Name, functions
 from parso.tree import NodeOrLeaf
+
+from tests.mutation.operators import Rewrite, operators, walk
+from tests.mutation.survivors import Name, functions
 
 SURROUNDINGS = 3
 """How many nodes above its own an operator of cosmic-ray asks for their kind."""

@@ -1,4 +1,4 @@
-"""Mutation testing of the stop path: `python tests/mutation/run.py`.
+"""Mutation testing of the stop path: `python -m tests.mutation.run`.
 
 Changes `machine`, `safety` and the ways to Stop one small thing at a time and asks whether a test notices. It goes on
 where it left off (`.mutation/results.jsonl`), and ends with exit code 1 if a mutant lives that `survivors.toml` does
@@ -19,10 +19,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
-import mutation_fork
-from mutation_mutants import Mutant, mutants
-from mutation_rooms import ROOMS, ROOT, Room, Stage, all_files
-from mutation_survivors import Name, explained
+
+from tests.mutation import fork
+from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.rooms import ROOMS, ROOT, Room, Stage, all_files
+from tests.mutation.survivors import Name, explained
 
 RESULTS = ROOT / ".mutation" / "results.jsonl"
 RECENT = 12
@@ -104,7 +105,7 @@ class Judge:
     """Judges the mutants of one file in `session`: `searches` only those that the `stages` leave alive and that are not
     `explained`. `limits` are the seconds that each may take, as far as that is known."""
 
-    session: mutation_fork.Session
+    session: fork.Session
     module: str
     path: str
     stages: tuple[Stage, ...]
@@ -117,30 +118,28 @@ class Judge:
     def __call__(self, mutant: Mutant, killers: tuple[str, ...]) -> Verdict:
         """The verdict on `mutant`; `killers` are asked first."""
         stages = self.stages if mutant.name in self.explained else self.stages + self.searches
-        target = mutation_fork.Target(self.module, self.path, mutant.source)
+        target = fork.Target(self.module, self.path, mutant.source)
         for stage in stages:
             if stage not in self.limits:
                 self.limits[stage] = timed(self.session, stage)
             limit = self.limits[stage]
             outcome = self.session.run(stage, limit, target, killers)
-            if outcome.code == mutation_fork.NOT_SWAPPED:
+            if outcome.code == fork.NOT_SWAPPED:
                 outcome = self._imported(target, stage, limit, killers[:1])
             if outcome.killed:
                 return Verdict(mutant.key, killed=True, by=outcome.by, state=self.state.after(outcome.by, killed=True))
             killers = ()
         return Verdict(mutant.key, killed=False, by=None, state=self.state.after(None, killed=False))
 
-    def _imported(
-        self, target: mutation_fork.Target, stage: Stage, limit: float, killers: tuple[str, ...]
-    ) -> mutation_fork.Outcome:
+    def _imported(self, target: fork.Target, stage: Stage, limit: float, killers: tuple[str, ...]) -> fork.Outcome:
         """The same with pytest from the beginning. It finds a test by its name, which a mutant may have changed."""
-        outcome = mutation_fork.run([*self.options, *killers, *stage], target, limit)
-        if killers and outcome.code in mutation_fork.NOTHING_RUN:
-            return mutation_fork.run([*self.options, *stage], target, limit)
+        outcome = fork.run([*self.options, *killers, *stage], target, limit)
+        if killers and outcome.code in fork.NOTHING_RUN:
+            return fork.run([*self.options, *stage], target, limit)
         return outcome
 
 
-def timed(session: mutation_fork.Session, stage: Stage) -> float:
+def timed(session: fork.Session, stage: Stage) -> float:
     """The limit of a stage. Without a mutant the tests must be green, and show how long they take."""
     outcome = session.run(stage, 600.0)
     if outcome.code != 0:
@@ -154,7 +153,7 @@ def judge_all(judge: Judge, todo: list[tuple[Mutant, Verdict | None]], jobs: int
     for job in range(jobs):
         worker = os.fork()
         if worker == 0:
-            mutation_fork.die_with_parent()
+            fork.die_with_parent()
             code = 1
             recent: list[str] = []
             try:
@@ -188,13 +187,13 @@ def judge_file(
     module = file.removeprefix("src/").removesuffix(".py").replace("/", ".")
     searches = () if now.quick else room.searches
 
-    def use(session: mutation_fork.Session) -> None:
+    def use(session: fork.Session) -> None:
         limits = {stage: timed(session, stage) for stage in room.stages}
         judge = Judge(session, module, str(ROOT / file), room.stages, searches, limits, room.options, reasons, now)
         judge_all(judge, todo, jobs)
 
     tests = [test for stage in room.stages + searches for test in stage]
-    mutation_fork.alone(lambda: mutation_fork.collect(tests, room.options, use))
+    fork.alone(lambda: fork.collect(tests, room.options, use))
 
 
 def changed_rows(file: str, revision: str) -> set[int]:
@@ -219,7 +218,7 @@ def main(names: tuple[str, ...], since: str | None, jobs: int, quick: bool, coun
     """Mutate the stop path and print what no test notices."""
     os.chdir(ROOT)
     RESULTS.parent.mkdir(exist_ok=True)
-    mutation_fork.warm_up()
+    fork.warm_up()
     known, reasons = remembered(), explained()
     wanted = [file for file in all_files() if not names or any(name in file for name in names)]
     open_questions = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from mutation_rooms import ROOMS, ROOT, SOURCE, STOP_PATH, all_files
-from mutation_survivors import Name, explained, stands
+
+from tests.mutation.rooms import ROOMS, ROOT, SOURCE, STOP_PATH, all_files
+from tests.mutation.survivors import Name, explained, stands
 
 
 @pytest.mark.full

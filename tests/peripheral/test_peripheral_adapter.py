@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 
 from bumble import hci
 from bumble.transport.common import AsyncPipeSink, BaseSource, Transport
-from station_bench import BOUND
 
 from runback.peripheral.peripheral import BlePeripheral
 from runback.peripheral.virtual import beside
 from runback.simulator.treadmill import Treadmill
+from tests.support.peripheral.station_bench import BOUND
 
 NOBODY = hci.Address("C0:00:00:00:00:01", hci.Address.RANDOM_DEVICE_ADDRESS)
 NOT_OFFERED = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from bumble.core import UUID, AdvertisingData
-from bumble_link import listed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from runback.simulator.gatt import Advertisement
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
+from tests.support.peripheral.bumble_link import listed
 
 FTMS = "00001826-0000-1000-8000-00805f9b34fb"
 RSC = "00001814-0000-1000-8000-00805f9b34fb"

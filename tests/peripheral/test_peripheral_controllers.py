@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pytest
 from bumble import hci
 from bumble.transport.common import AsyncPipeSink
-from bumble_link import BumbleLink
-from station_bench import BOUND, STATUS, Phone, running
 
 from runback.errors import LinkLost
 from runback.peripheral.peripheral import BlePeripheral
 from runback.peripheral.virtual import RadioSource, VirtualAir, VirtualRadio, radio
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
+from tests.support.peripheral.bumble_link import BumbleLink
+from tests.support.peripheral.station_bench import BOUND, STATUS, Phone, running
 
 
 async def test_a_controller_that_fails_its_reset_is_a_lost_link() -> None:

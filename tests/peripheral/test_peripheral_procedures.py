@@ -6,11 +6,21 @@ import asyncio
 
 import pytest
 from bumble import att, gatt_client
-from bumble_link import BumbleLink, Unconfirming
-from station_bench import BOUND, CONTROL, DATA, STATUS, Phone, failing, on_the_air, running, uuid
 
 from runback.simulator.faults import parse_fault
 from runback.simulator.treadmill import Treadmill
+from tests.support.peripheral.bumble_link import BumbleLink, Unconfirming
+from tests.support.peripheral.station_bench import (
+    BOUND,
+    CONTROL,
+    DATA,
+    STATUS,
+    Phone,
+    failing,
+    on_the_air,
+    running,
+    uuid,
+)
 
 AT_REST = [
     ("00", "800001"),

@@ -9,14 +9,25 @@ from itertools import pairwise
 import pytest
 from bumble import att, hci
 from bumble.core import UUID, AdvertisingData
-from bumble_link import BumbleLink
-from station_bench import BOUND, CONTROL, DATA, STATUS, TRAINING, Phone, failing, on_the_air, running, uuid
 
 from runback.devices.library import available, find
 from runback.simulator.faults import parse_fault
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
+from tests.support.peripheral.bumble_link import BumbleLink
+from tests.support.peripheral.station_bench import (
+    BOUND,
+    CONTROL,
+    DATA,
+    STATUS,
+    TRAINING,
+    Phone,
+    failing,
+    on_the_air,
+    running,
+    uuid,
+)
 
 
 async def test_a_scanner_sees_name_service_and_kind() -> None:

@@ -6,12 +6,9 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 import pytest
-from bumble_link import BumbleLink
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from station_bench import on_the_air
 
-from effort import examples
 from runback.devices.library import available
 from runback.engine.scaled_loop import ScaledLoop
 from runback.errors import AttError, LinkLost
@@ -20,6 +17,9 @@ from runback.link.protocol import Link
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
+from tests.support.effort import examples
+from tests.support.peripheral.bumble_link import BumbleLink
+from tests.support.peripheral.station_bench import on_the_air
 
 BEGIN = 1.37
 """When everybody is connected, and no event of the machine is near."""

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from bumble_link import BumbleLink
-from station_bench import on_the_air
 
 from runback.devices.library import available
 from runback.engine import summary
@@ -28,6 +26,8 @@ from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
 from runback.workout.model import Kind, Step, Workout
+from tests.support.peripheral.bumble_link import BumbleLink
+from tests.support.peripheral.station_bench import on_the_air
 
 STEPS = (Step(Kind.WALK, 60, 400), Step(Kind.RUN, 60, 800), Step(Kind.WALK, 30, 500), Step(Kind.COOL_DOWN, 20, 300))
 WORKOUT = Workout("test", STEPS)

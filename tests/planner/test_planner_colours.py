@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from planner_bench import desk
-from test_planner_screens import PAGES, SIZES, TODAY
 from textual.screen import ModalScreen
-from tui_reading import TERMINALS, contrast, least_contrast
 
 from runback.tui.planner.app import PlannerApp
+from tests.planner.test_planner_screens import PAGES, SIZES, TODAY
+from tests.support.planner import desk
+from tests.support.tui.reading import TERMINALS, contrast, least_contrast
 
 
 def unreadable(app: PlannerApp) -> list[tuple[str, str, float]]:

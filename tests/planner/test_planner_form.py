@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planner_bench import NOW
 
 from runback.rehab.activity import ActivityKind
 from runback.rehab.exercises import CHECKLIST
@@ -15,6 +14,7 @@ from runback.rehab.records import CheckInMoment, Cleared, LegSymptoms
 from runback.rehab.red_flags import HealthRisk, RedFlag, StopSign
 from runback.tui.planner import questionnaires
 from runback.tui.planner.form import Answer, AnswerKind, CheckInForm, FormQuestion
+from tests.support.planner import NOW
 
 NONE: frozenset[int] = frozenset()
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from planner_bench import desk, through_the_gate
-from test_planner_screens import PAGES
 from textual.pilot import Pilot
 from textual.widgets import Markdown
-from tui_reading import screen_text
 
 from runback import guide
 from runback.tui.key_bar import KeyBar
 from runback.tui.planner.app import PlannerApp, RunRequest
 from runback.tui.planner.help import HasHelp
 from runback.tui.planner.screens.guide_screen import GuideScreen
+from tests.planner.test_planner_screens import PAGES
+from tests.support.planner import desk, through_the_gate
+from tests.support.tui.reading import screen_text
 
 SIZE = (80, 24)
 

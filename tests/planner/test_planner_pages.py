@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from planner_bench import LONDON, NOW, PLAN, ago, desk, keep, resting, session, through_the_gate
 
 from runback.journal.model import Event, IntervalRow, SampleRow, SessionRecord, SessionRow
 from runback.rehab.decision import DecisionKind, DueQuestion
@@ -21,6 +20,7 @@ from runback.tui.planner.calendar import SessionMark
 from runback.tui.planner.today_page import stage_line, today
 from runback.tui.styled_text import bar
 from runback.units import Unit
+from tests.support.planner import LONDON, NOW, PLAN, ago, desk, keep, resting, session, through_the_gate
 
 
 def test_the_decisions_sentence_stands_there_word_for_word(tmp_path: Path) -> None:

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from planner_bench import (
+from syrupy.assertion import SnapshotAssertion
+
+from runback.rehab.decision import DecisionKind
+from runback.rehab.records import CheckInMoment, LegSymptoms
+from runback.rehab.red_flags import RedFlag
+from runback.tui.planner.app import PlannerApp, RunRequest
+from runback.tui.planner.plan_data import PlanData
+from tests.support.planner import (
     PLAN,
     about_to_run,
     at_the_gate,
@@ -19,14 +26,7 @@ from planner_bench import (
     the_day_after,
     through_the_gate,
 )
-from syrupy.assertion import SnapshotAssertion
-from tui_reading import screen_text
-
-from runback.rehab.decision import DecisionKind
-from runback.rehab.records import CheckInMoment, LegSymptoms
-from runback.rehab.red_flags import RedFlag
-from runback.tui.planner.app import PlannerApp, RunRequest
-from runback.tui.planner.plan_data import PlanData
+from tests.support.tui.reading import screen_text
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 TODAY: dict[str, Callable[[PlanData], PlanData]] = {

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bench import Bench, bench
-from terminal import Record, Terminal, terminal
+
+from tests.support.processes.bench import Bench, bench
+from tests.support.processes.terminal import Record, Terminal, terminal
 
 NAME = "Unheard Of"
 """It does not report a distance: to compare that would take a minute of real time."""

@@ -8,9 +8,10 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 
 import pytest
-from bluez_fixtures import private_bus_address as private_bus_address
-from bluez_fixtures import system_bus as system_bus
-from bluez_service import Bluez
+
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
+from tests.support.bluez.service import Bluez
 
 pytestmark = pytest.mark.usefixtures("system_bus")
 Finding = dict[str, str]

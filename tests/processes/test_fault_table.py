@@ -11,11 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from fault_rows import ROWS
-from screen_rows import SCREEN_ROWS
-from stage import Starved, stage
 
 from runback import guide
+from tests.support.processes.fault_rows import ROWS
+from tests.support.processes.screen_rows import SCREEN_ROWS
+from tests.support.processes.stage import Starved, stage
 
 AT_A_TIME = 4
 TRIES = 5

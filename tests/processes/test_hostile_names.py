@@ -12,17 +12,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from bench import bench
-from bluez_air import Habits
-from bluez_commissioned import OWN, commissioned
-from bluez_fixtures import private_bus_address as private_bus_address
-from bluez_fixtures import system_bus as system_bus
-from bluez_service import Bluez
-from hostile import FAKED, NAMES, harmful
-from terminal import terminal
 
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
+from tests.support.bluez.air import Habits
+from tests.support.bluez.commissioned import OWN, commissioned
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
+from tests.support.bluez.hostile import FAKED, NAMES, harmful
+from tests.support.bluez.service import Bluez
+from tests.support.processes.bench import bench
+from tests.support.processes.terminal import terminal
 
 
 def address(number: int) -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from bumble.transport import open_transport
 from bumble.transport.common import StreamPacketSink, StreamPacketSource
-from bumble_link import BumbleLink
 
 from runback.peripheral.virtual import VirtualAir, VirtualRadio
+from tests.support.peripheral.bumble_link import BumbleLink
 
 CONTROL = "00002ad9-0000-1000-8000-00805f9b34fb"
 PATIENCE = 30.0

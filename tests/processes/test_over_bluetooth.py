@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from bluez_commissioned import commissioned
-from bluez_fixtures import private_bus_address as private_bus_address
-from bluez_fixtures import system_bus as system_bus
-from bluez_process import BluezProcess, bluez_process
 
 from runback.journal.queries import history, story
 from runback.journal.write_results import writes
+from tests.support.bluez.commissioned import commissioned
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
+from tests.support.bluez.process import BluezProcess, bluez_process
 
 NAME = "Simulated Treadmill"
 STARTED: list[Process] = []

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from terminal import LIMIT, Terminal, terminal
+
+from tests.support.processes.terminal import LIMIT, Terminal, terminal
 
 WORKOUT = "5m walk 4.5, 5m run 7.5"
 FAST = ("--headless", "--speedup", "8")

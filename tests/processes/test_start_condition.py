@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cues_players import Players
-from stage import BURDENS, NAME, Stage, stage
-from terminal import INSTALLED
+
+from tests.support.cues import Players
+from tests.support.processes.stage import LOAD, NAME, Stage, stage
+from tests.support.processes.terminal import INSTALLED
 
 WALK = "5m walk 4"
 SENTINEL, SCREEN = "runback.cli.sentinel", "runback.tui.cockpit"
@@ -224,7 +225,7 @@ def test_where_nobody_can_confirm_it_the_start_is_refused(tmp_path: Path) -> Non
     folders = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("DATA", "CONFIG", "STATE")}
     done = subprocess.run(
         [*INSTALLED, "run", WALK, "--headless", "--treadmill", NAME],
-        env=os.environ | folders | {"PYTHONPATH": str(BURDENS), "BURDEN_OLD_WINDOWS": "1"},
+        env=os.environ | folders | {"PYTHONPATH": str(LOAD), "BURDEN_OLD_WINDOWS": "1"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -17,10 +17,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from bluez_commissioned import commissioned
-from bluez_fixtures import private_bus_address as private_bus_address
-from bluez_fixtures import system_bus as system_bus
-from bluez_process import BluezProcess, bluez_process
+
+from tests.support.bluez.commissioned import commissioned
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
+from tests.support.bluez.process import BluezProcess, bluez_process
 
 NAME = "Simulated Treadmill"
 OWN_NAME = "Fit Show"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stage import BURDENS
-from terminal import Terminal, terminal
+
+from tests.support.processes.stage import LOAD
+from tests.support.processes.terminal import Terminal, terminal
 
 WORKOUT = "5m walk 4.5, 5m run 7.5"
 
@@ -149,7 +150,7 @@ def test_nothing_moves_before_enter_and_q_leaves(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("then", [b" ", b"", b"t"], ids=["space", "nothing", "t"])
 def test_an_enter_that_waited_behind_a_hung_screen_starts_nothing(tmp_path: Path, then: bytes) -> None:
-    env = {"PYTHONPATH": str(BURDENS), "BURDEN_SECONDS": "4"}
+    env = {"PYTHONPATH": str(LOAD), "BURDEN_SECONDS": "4"}
     with terminal(tmp_path / "trace", "run", WORKOUT, env=env) as program:
         program.phase("ready")
         program.seen(b"heard")

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bluez_fixtures import private_bus_address as private_bus_address
-from bluez_fixtures import system_bus as system_bus
-from bluez_process import bluez_process
 
 from runback.journal.queries import story
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
+from tests.support.bluez.process import bluez_process
 
 NAME, STRAP = "Simulated Treadmill", "Simulated Strap"
 STRAP_ADDRESS = "5A:1D:00:00:18:0D"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from terminal import Terminal, terminal
+
+from tests.support.processes.terminal import Terminal, terminal
 
 MINE = """\
 # in my words

@@ -12,11 +12,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from bluez_commissioned import commissioned
-from bluez_fixtures import private_bus_address as private_bus_address
-from bluez_fixtures import system_bus as system_bus
-from bluez_process import BluezProcess, bluez_process
-from bluez_service import Bluez
+
+from tests.support.bluez.commissioned import commissioned
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
+from tests.support.bluez.process import BluezProcess, bluez_process
+from tests.support.bluez.service import Bluez
 
 NAME = "Simulated Treadmill"
 STRANGER = "Somebody's Mill"

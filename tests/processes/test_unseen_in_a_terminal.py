@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from terminal import Terminal, terminal
+
+from tests.support.processes.terminal import Terminal, terminal
 
 WORKOUT = "5m walk 4.5, 5m run 7.5"
 

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stage import BURDENS
-from terminal import LIMIT, Terminal, terminal
 
 import runback as package
+from tests.support.processes.stage import LOAD
+from tests.support.processes.terminal import LIMIT, Terminal, terminal
 
 WORKOUT = "5m walk 4.5"
 
@@ -27,7 +27,7 @@ WORKOUT = "5m walk 4.5"
 def there(tmp_path: Path) -> dict[str, str]:
     """The environment of a program that lives there."""
     folders = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("DATA", "CONFIG", "STATE")}
-    return {"PYTHONPATH": str(BURDENS), "BURDEN_ELSEWHERE": "1", **folders}
+    return {"PYTHONPATH": str(LOAD), "BURDEN_ELSEWHERE": "1", **folders}
 
 
 def test_one_file_only_needs_what_only_some_systems_have() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from hostile import NAMES, harmful
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from runback.config_files.error_text import LINE, json_line, printable, quoted
 from runback.ipc.messages import Announcement, Snapshot, StopState, StopView
 from runback.session.model import Phase
+from tests.support.bluez.hostile import NAMES, harmful
 
 anything = st.text(st.characters())
 """Every code point there is, lone surrogates too."""

@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from rehab_examples import B, G, M
-from rehab_story import DAY_1, LENGTH, PLAN, Story
-from rehab_strategies import FLAGS, LEGS, PAINS
 
-from effort import examples
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import Decision, DecisionKind, override
 from runback.rehab.evaluation import judge
 from runback.rehab.records import CheckInMoment, LegSymptoms, OtherRun, PlanFollowed
 from runback.rehab.red_flags import RedFlag
 from runback.training_log.history import SessionHistory, every_session
+from tests.support.effort import examples
+from tests.support.rehab.examples import B, G, M
+from tests.support.rehab.story import DAY_1, LENGTH, PLAN, Story
+from tests.support.rehab.strategies import FLAGS, LEGS, PAINS
 
 HOUR = timedelta(hours=1)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from rehab_examples import B, D, G, M
-from rehab_story import LENGTH, PLAN, Story, at
 
 from runback.rehab.decision import Decision, DecisionKind, DueQuestion
 from runback.rehab.library import load
@@ -14,6 +12,8 @@ from runback.rehab.longest_run import longer_than_lately
 from runback.rehab.plan import PlanStage
 from runback.rehab.records import OtherRun
 from runback.workout.model import Kind
+from tests.support.rehab.examples import B, D, G, M
+from tests.support.rehab.story import LENGTH, PLAN, Story, at
 
 BRIDGE = [stage for stage in PLAN.stages if stage.id.startswith("b")]
 NHS = load("couch-to-5k")

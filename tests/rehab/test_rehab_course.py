@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from rehab_story import DAY_1, LENGTH, PLAN, Story, at
 
 from runback.errors import PlanError
 from runback.rehab.decision import Decision, DecisionKind
 from runback.rehab.records import CheckInMoment, SessionDone
+from tests.support.rehab.story import DAY_1, LENGTH, PLAN, Story, at
 
 DAYS = (1, 3, 5, 8, 10, 12, 15, 17, 19)
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rehab_examples import B, D, G, M
-from rehab_story import LENGTH, PLAN, Story, at
-from rehab_strategies import QUICK
 
 from runback.rehab.decision import DecisionKind
 from runback.rehab.records import CheckInMoment
+from tests.support.rehab.examples import B, D, G, M
+from tests.support.rehab.story import LENGTH, PLAN, Story, at
+from tests.support.rehab.strategies import QUICK
 
 HARMLESS = frozenset(DecisionKind) - {DecisionKind.STEP_BACK, DecisionKind.LOCKED}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rehab_story import SAME, Story, at
 
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import Decision, DecisionKind, DueQuestion
 from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, Declaration, LegSymptoms, SessionDone
+from tests.support.rehab.story import SAME, Story, at
 
 CYCLING, ROWING, WALKING = ActivityKind.CYCLING, ActivityKind.ROWING, ActivityKind.WALKING
 

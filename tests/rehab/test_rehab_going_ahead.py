@@ -8,9 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rehab_examples import B, D, G, M
-from rehab_story import DOWN, LESS, NEW, PLAN, SAME, Story, at
-from rehab_strategies import QUICK, asked
 
 from runback.errors import PlanError
 from runback.rehab.decision import DecisionKind, DueQuestion, override
@@ -19,6 +16,9 @@ from runback.rehab.library import load
 from runback.rehab.progression import decide
 from runback.rehab.records import History, LegSymptoms, OtherRun, Override
 from runback.rehab.status import status_lines
+from tests.support.rehab.examples import B, D, G, M
+from tests.support.rehab.story import DOWN, LESS, NEW, PLAN, SAME, Story, at
+from tests.support.rehab.strategies import QUICK, asked
 
 NHS = load("couch-to-5k")
 

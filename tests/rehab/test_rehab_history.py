@@ -9,9 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rehab_examples import B, D, G, M
-from rehab_story import PLAN, Story, at
-from rehab_strategies import QUICK, asked
 
 from runback.errors import PlanError
 from runback.rehab.decision import DecisionKind
@@ -20,6 +17,9 @@ from runback.rehab.library import load
 from runback.rehab.progression import decide
 from runback.rehab.records import History, PlanFollowed, SessionDone
 from runback.training_log.history import chapters, decision_then, every_session
+from tests.support.rehab.examples import B, D, G, M
+from tests.support.rehab.story import PLAN, Story, at
+from tests.support.rehab.strategies import QUICK, asked
 
 CHOICES = st.lists(
     st.builds(

@@ -8,14 +8,14 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rehab_examples import B, D, G, M
-from rehab_story import DOWN, LESS, NEW, NONE, PLAN, SAME, Story, at
-from rehab_strategies import QUICK, asked
 
 from runback.rehab.decision import RUNS, DecisionKind
 from runback.rehab.history_as_found import as_found
 from runback.rehab.progression import decide
 from runback.rehab.records import CheckInMoment, Cleared, Declaration, History, LegSymptoms
+from tests.support.rehab.examples import B, D, G, M
+from tests.support.rehab.story import DOWN, LESS, NEW, NONE, PLAN, SAME, Story, at
+from tests.support.rehab.strategies import QUICK, asked
 
 MOMENTS = ((D, 0.4), (M, 14.0), (G, 48.4))
 

@@ -6,15 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rehab_examples import B, D, G, M
-from rehab_story import SAME, Story, at
-
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import Decision, override
 from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.progression import decide
 from runback.rehab.records import Cleared, Declaration
 from runback.rehab.status import status_lines
+from tests.support.rehab.examples import B, D, G, M
+from tests.support.rehab.story import SAME, Story, at
 
 LONDON = ZoneInfo("Europe/London")
 HEALTHY = Declaration(at(-29), leg_symptoms=False, surgery=False, risks=frozenset())

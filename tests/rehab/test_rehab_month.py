@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rehab_story import Story, at
-from rehab_strategies import QUICK
 
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import DecisionKind
 from runback.rehab.local_days import midnight, spell_day
 from runback.rehab.low_impact_month import Month, counted_days, month
 from runback.rehab.records import History
+from tests.support.rehab.story import Story, at
+from tests.support.rehab.strategies import QUICK
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = date(2026, 1, 5)

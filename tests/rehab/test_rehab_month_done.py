@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from rehab_examples import G
-from rehab_story import SAME, Story, at
 
 from runback.errors import PlanError
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import DecisionKind
 from runback.rehab.low_impact_month import MonthDone
 from runback.rehab.records import Cleared, Declaration
+from tests.support.rehab.examples import G
+from tests.support.rehab.story import SAME, Story, at
 
 DAY_1 = at(1).date()
 WALK = LoggedActivity(ActivityKind.WALKING, 30, at(0), 1, rise_next_morning=False)

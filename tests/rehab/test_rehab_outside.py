@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rehab_examples import B, D, G, M
-from rehab_story import NONE, PLAN, SAME, Story, at
-from rehab_strategies import QUICK, asked
 
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import RUNS, DecisionKind, DueQuestion
 from runback.rehab.history_as_found import as_found
 from runback.rehab.progression import decide
 from runback.rehab.records import CheckIn, Declaration, History, OtherRun
+from tests.support.rehab.examples import B, D, G, M
+from tests.support.rehab.story import NONE, PLAN, SAME, Story, at
+from tests.support.rehab.strategies import QUICK, asked
 
 JOG = timedelta(minutes=30)
 

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from rehab_story import DAY_1, LENGTH, PLAN, Story
-from rehab_strategies import FLAGS, LEGS, PAINS, RARELY
 
-from effort import examples
 from runback.rehab.decision import DecisionKind, DueQuestion
 from runback.rehab.records import (
     LegSymptoms,
 )
 from runback.rehab.red_flags import RedFlag
+from tests.support.effort import examples
+from tests.support.rehab.story import DAY_1, LENGTH, PLAN, Story
+from tests.support.rehab.strategies import FLAGS, LEGS, PAINS, RARELY
 
 CHECK_INS = [each for each in DueQuestion if each.moment is not None]
 

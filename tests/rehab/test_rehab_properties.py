@@ -10,10 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rehab_story import DAY_1, LENGTH, PLAN
-from rehab_strategies import MOMENTS, PLANS, QUICK, asked
 
-from effort import examples
 from runback.rehab import pain_rules, schedule_rules
 from runback.rehab.decision import RUNS, DecisionKind
 from runback.rehab.evaluation import judge
@@ -23,6 +20,9 @@ from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, Hi
 from runback.rehab.red_flags import RedFlag, StopSign
 from runback.rehab.session_review import is_sign
 from runback.rehab.status import status_lines
+from tests.support.effort import examples
+from tests.support.rehab.story import DAY_1, LENGTH, PLAN
+from tests.support.rehab.strategies import MOMENTS, PLANS, QUICK, asked
 
 
 def stage_index(stage_id: str) -> int:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from rehab_story import Story, at
 
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import DecisionKind, DueQuestion
 from runback.rehab.library import load
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckInMoment, Cleared, Declaration
+from tests.support.rehab.story import Story, at
 
 NHS, DELAWARE, MILITARY = load("couch-to-5k"), load("delaware-treadmill"), load("military")
 ASTEROID, SYDNEY = load("asteroid"), load("sydney-physio")

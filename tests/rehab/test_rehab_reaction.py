@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
-from rehab_examples import B, D, G, M
-from rehab_story import LENGTH, PLAN, Story, at
-from rehab_strategies import QUICK, asked
 
 from runback.rehab.evaluation import judge
 from runback.rehab.reaction import Reaction, reaction
 from runback.rehab.records import CheckInMoment, History
+from tests.support.rehab.examples import B, D, G, M
+from tests.support.rehab.story import LENGTH, PLAN, Story, at
+from tests.support.rehab.strategies import QUICK, asked
 
 ENDED = at(1) + LENGTH
 HOUR = timedelta(hours=1)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from rehab_story import at
 
 from runback.errors import PlanError
 from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
@@ -25,6 +24,7 @@ from runback.rehab.records import (
     SessionDone,
 )
 from runback.rehab.red_flags import RedFlag, StopSign
+from tests.support.rehab.story import at
 
 NAIVE = datetime(2026, 1, 5, 18)  # noqa: DTZ001 - a naive one is the point
 NOW = at(1)

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rehab_examples import B, G, M
-from rehab_story import PLAN, Story, at
-from rehab_strategies import QUICK, asked
 
 from runback.rehab.decision import DecisionKind, DueQuestion
 from runback.rehab.progression import decide
 from runback.rehab.records import CheckInMoment, Clearance, Cleared, Declaration, History
 from runback.rehab.red_flags import NEW_SINCE, RISK_QUESTIONS, HealthRisk, RedFlag, StopSign, Urgency, help_for
+from tests.support.rehab.examples import B, G, M
+from tests.support.rehab.story import PLAN, Story, at
+from tests.support.rehab.strategies import QUICK, asked
 
 URGENT = [flag for flag in RedFlag if flag.urgency is Urgency.URGENT]
 FEVER = frozenset({RedFlag.FEVER})

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rehab_examples import B, D, M
-from rehab_story import LENGTH, Story, at
-from rehab_strategies import QUICK
 
 from runback.rehab.decision import DecisionKind
 from runback.rehab.evaluation import judge
 from runback.rehab.progression import decide
+from tests.support.rehab.examples import B, D, M
+from tests.support.rehab.story import LENGTH, Story, at
+from tests.support.rehab.strategies import QUICK
 
 LONDON = ZoneInfo("Europe/London")
 

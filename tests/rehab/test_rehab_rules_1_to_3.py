@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from rehab_examples import (
+
+from runback.rehab.records import Cleared
+from runback.rehab.red_flags import RedFlag, StopSign, Urgency
+from tests.support.rehab.examples import (
     ADVANCE,
     ASK,
     BACK,
@@ -23,10 +26,7 @@ from rehab_examples import (
     red,
     went,
 )
-from rehab_story import DOWN, LESS, SAME, Story, at
-
-from runback.rehab.records import Cleared
-from runback.rehab.red_flags import RedFlag, StopSign, Urgency
+from tests.support.rehab.story import DOWN, LESS, SAME, Story, at
 
 EXAMPLES = [
     # rule 1

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from rehab_examples import (
+
+from runback.rehab.decision import DueQuestion
+from runback.rehab.records import Cleared
+from tests.support.rehab.examples import (
     ADVANCE,
     ASK,
     BACK,
@@ -27,10 +30,7 @@ from rehab_examples import (
     twice_held,
     went,
 )
-from rehab_story import Story, at
-
-from runback.rehab.decision import DueQuestion
-from runback.rehab.records import Cleared
+from tests.support.rehab.story import Story, at
 
 EXAMPLES = [
     # rule 4

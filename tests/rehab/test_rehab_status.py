@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from rehab_story import LENGTH, Story, at
 
 from runback.rehab.decision import DecisionKind, DueQuestion, override
 from runback.rehab.progression import decide
 from runback.rehab.records import CheckInMoment, Cleared
 from runback.rehab.red_flags import RedFlag
 from runback.rehab.status import local_time, status_lines, wait_words
+from tests.support.rehab.story import LENGTH, Story, at
 
 LONDON, NEW_YORK, TOKYO = ZoneInfo("Europe/London"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 

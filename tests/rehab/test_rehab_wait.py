@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from rehab_story import LENGTH, PLAN, Story, at
 
 from runback.errors import PlanError
 from runback.rehab.decision import DecisionKind, DueQuestion, override
 from runback.rehab.progression import decide
 from runback.rehab.records import CheckInMoment
 from runback.rehab.red_flags import RedFlag
+from tests.support.rehab.story import LENGTH, PLAN, Story, at
 
 
 def test_the_48_hours_count_from_the_end_to_the_second() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from rehab_examples import ADVANCE, HOLD, B, D, G, M
-from rehab_story import Story, at
 
 from runback.rehab.decision import DecisionKind, DueQuestion
 from runback.rehab.records import CheckInMoment
+from tests.support.rehab.examples import ADVANCE, HOLD, B, D, G, M
+from tests.support.rehab.story import Story, at
 
 
 @pytest.mark.parametrize(

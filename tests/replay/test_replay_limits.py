@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from replay_bench import altered, keep, replay
 
 from runback.engine.recorder import Recorder
 from runback.errors import AttError, JournalError, LinkLost
@@ -22,6 +21,7 @@ from runback.replay.transcript import Transcript
 from runback.session.belt_ramp import RampModel, RampSample
 from runback.session.model import CountFrom, Intent, SteppedOff
 from runback.units import Unit
+from tests.support.replay import altered, keep, replay
 
 
 @pytest.fixture(scope="module")

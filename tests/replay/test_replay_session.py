@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from replay_bench import Played, Press, keep, recorded_phases, recorded_writes, replay
 
 from runback.journal.model import SessionRecord
 from runback.session.model import CountFrom, Intent
+from tests.support.replay import Played, Press, keep, recorded_phases, recorded_writes, replay
 
 ROUNDING = 2
 """ms: the record keeps whole ones, and some follow from others."""

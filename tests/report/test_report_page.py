@@ -18,11 +18,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rehab_story import Story, at
-from rehab_strategies import PLANS, asked
-from report_stories import BERLIN, NOTHING, SPITEFUL, dossier, kept, weeks
 
-from effort import examples
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.library import load
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, Declaration, SessionDone
@@ -30,6 +26,10 @@ from runback.rehab.red_flags import RedFlag
 from runback.report.page import page
 from runback.report.report_data import ReportData
 from runback.units import Unit
+from tests.support.effort import examples
+from tests.support.rehab.story import Story, at
+from tests.support.rehab.strategies import PLANS, asked
+from tests.support.report import BERLIN, NOTHING, SPITEFUL, dossier, kept, weeks
 
 ROOT = Path(__file__).parents[2]
 VOID = frozenset({"meta"})

@@ -1,7 +1,7 @@
 """What may go wrong at any moment: the treadmill's lies, its console, the radio, the person, and processes that die.
 
 Each act has a short name, which is how stories are written down, and says whether it is possible now. "goes on" is none
-of them: it is what happens if everybody behaves (`search_behaves`). A change of the treadmill's name is not here:
+of them: it is what happens if everybody behaves (`behaves`). A change of the treadmill's name is not here:
 nothing of names reaches machine, session or gate.
 """
 
@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from search_behaves import goes_on, pass_to
-from search_shell import State
-from search_treadmill import LATE, QUIET
-
 from runback.session.model import Intent
 from runback.session.transitions import ALLOWED
 from runback.source import Source
+from tests.search.behaves import goes_on, pass_to
+from tests.search.shell import State
+from tests.search.treadmill import LATE, QUIET
 
 Act = Callable[[State], None]
 Possible = Callable[[State], bool]

@@ -6,10 +6,9 @@ for what comes next in their script; time passes up to whatever is due first.
 
 from __future__ import annotations
 
-from search_shell import State
-
 from runback.machine.stop_latch import LatchState
 from runback.session.model import Intent, Phase
+from tests.search.shell import State
 
 
 def goes_on(state: State) -> None:

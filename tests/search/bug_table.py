@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from search_bugs import Bug, Change
+from tests.search.bugs import Bug, Change
 
 BUGS: Final = (
     Bug(

@@ -13,11 +13,12 @@ from __future__ import annotations
 import ast
 import os
 import subprocess
-import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from tests.support.child import command as program
 
 SEARCH: Final = Path(__file__).parent
 SOURCE: Final = SEARCH.parent.parent / "src" / "runback"
@@ -127,9 +128,7 @@ def _mirror(source: Path, target: Path, rooms: set[Path], here: Path = Path()) -
 def hunt(bug: Bug, folder: Path) -> tuple[int, str]:
     """Search the faulty core in `folder`; the exit code of the search, and what it said."""
     command = [
-        sys.executable,
-        "-B",
-        str(SEARCH / "search_run.py"),
+        *program("tests.search.run"),
         "--processes",
         "1",
         "--first",
@@ -138,7 +137,7 @@ def hunt(bug: Bug, folder: Path) -> tuple[int, str]:
         bug.scene,
     ]
     command += ["--departures", str(bug.departures), *(f"--act={act}" for act in bug.acts)]
-    path = os.pathsep.join([str(install(bug, folder)), str(SEARCH)])
+    path = os.pathsep.join([str(install(bug, folder))])
     done = subprocess.run(
         command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=WITHIN, check=False
     )

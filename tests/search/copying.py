@@ -72,7 +72,7 @@ def _how(kind: type) -> int:
         return _WATCH
     if is_dataclass(kind) and kind.__dataclass_params__.frozen:  # type: ignore[attr-defined]  # typeshed hides it
         return _ATOM
-    if kind.__module__.startswith(("runback.", "search_")):
+    if kind.__module__.startswith(("runback.", "tests.search.")):
         return _OBJECT if hasattr(kind, "__dict__") and "__dict__" not in _slots(kind) and _has_dict(kind) else _SLOTS
     raise TypeError(f"nobody knows how to copy {kind!r}")
 

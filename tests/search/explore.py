@@ -4,7 +4,7 @@ A seed is a state right after a departure. From it everybody behaves, step after
 known already; in each state on that way every other departure is tried. So states come in the order of how much has to
 go wrong for them, and a counterexample found first needs the fewest departures.
 
-Two states are one if their fingerprints are (`search_copy`). The last departures are shared out among processes: what
+Two states are one if their fingerprints are (`copying`). The last departures are shared out among processes: what
 two of them find is counted once.
 """
 
@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from random import Random
 
-from search_alphabet import ACTS, ON, play, possible
-from search_copy import copied, fingerprint
-from search_scenes import Scene
-from search_shell import State
-from search_witness import Violation
+from tests.search.alphabet import ACTS, ON, play, possible
+from tests.search.copying import copied, fingerprint
+from tests.search.scenes import Scene
+from tests.search.shell import State
+from tests.search.witness import Violation
 
 LONGEST = 600
 """Steps of good behaviour in a row: by then every session is over."""

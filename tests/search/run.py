@@ -1,6 +1,6 @@
 """Searches the core for a broken rule: more than a million states, or a `--slice` of them, or what options say.
 
-`--bugs` searches cores with seeded faults instead (`search_bug_table`), and tells how each was found.
+`--bugs` searches cores with seeded faults instead (`bug_table`), and tells how each was found.
 Exit code 0: no rule was broken (each fault was found); 1: the stories are printed; 2: fewer states than were promised.
 """
 
@@ -15,12 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from search_alphabet import ACTS
-from search_bug_table import BUGS
-from search_bugs import hunt
-from search_explore import Explorer, Result
-from search_scenes import SCENES
-from search_story import saved, told
+from tests.search.alphabet import ACTS
+from tests.search.bug_table import BUGS
+from tests.search.bugs import hunt
+from tests.search.explore import Explorer, Result
+from tests.search.scenes import SCENES
+from tests.search.story import saved, told
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from search_scenes import Scene
-from search_treadmill import Treadmill
-from search_witness import AHEAD, BEHIND, Violation, Witness
-
 from runback.engine.session_turn import START_VALID
 from runback.engine.write_pump import AHEAD_BOUND, STOP_BEHIND, STOP_BOUND, WRITE_BOUND
 from runback.errors import LimitError
@@ -30,6 +26,9 @@ from runback.safety.gate import Gate
 from runback.session.model import Intent, MachineRequest, ManualMode, Phase
 from runback.session.session import Session
 from runback.source import Source
+from tests.search.scenes import Scene
+from tests.search.treadmill import Treadmill
+from tests.search.witness import AHEAD, BEHIND, Violation, Witness
 
 Trail = tuple["Trail", str] | None
 BEGAN: Final = 1000.0

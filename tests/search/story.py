@@ -15,13 +15,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from search_alphabet import ACTS, ON, play, possible
-from search_explore import Counterexample
-from search_scenes import SCENES
-from search_shell import State
-from search_witness import Violation
-
 from runback.session.model import Phase
+from tests.search.alphabet import ACTS, ON, play, possible
+from tests.search.explore import Counterexample
+from tests.search.scenes import SCENES
+from tests.search.shell import State
+from tests.search.witness import Violation
 
 END = "ends"
 LATER = 3.0

@@ -1,4 +1,4 @@
-"""A small slice of the search, and what the search itself rests on. `search_run.py`, a step of `.ci/run`, does more."""
+"""A small slice of the search, and what the search rests on. `tests.search.run`, a step of `.ci/run`, does more."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from search_alphabet import ACTS, ON, play, possible
-from search_copy import copied, fingerprint
-from search_explore import Explorer
-from search_scenes import SCENES
-from search_shell import BEGAN, State
-from search_story import parsed, replayed, told
-from search_witness import Violation
 
 from runback.session.model import Intent, Phase
 from runback.session.transitions import ALLOWED
+from tests.search.alphabet import ACTS, ON, play, possible
+from tests.search.copying import copied, fingerprint
+from tests.search.explore import Explorer
+from tests.search.scenes import SCENES
+from tests.search.shell import BEGAN, State
+from tests.search.story import parsed, replayed, told
+from tests.search.witness import Violation
 
 pytestmark = pytest.mark.timeout(600)
 """They search; a busy computer may take its time over that."""

@@ -1,12 +1,13 @@
-"""Seeded faults are found by the search. `search_run.py --bugs`, a step of `.ci/run`, has it find all of them."""
+"""Seeded faults are found by the search. `tests.search.run --bugs`, a step of `.ci/run`, has it find all of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from search_bug_table import BUGS
-from search_bugs import Bug, Change, Misfit, changed, hunt, install
+
+from tests.search.bug_table import BUGS
+from tests.search.bugs import Bug, Change, Misfit, changed, hunt, install
 
 pytestmark = pytest.mark.timeout(600)
 """They search, each in a process of its own; a busy computer may take its time over that."""

@@ -1,7 +1,7 @@
 """The treadmill of the search: its true belt, and what it may still say. It knows nothing of the program.
 
 By itself it is well behaved: it takes every write, answers it with success, follows its target at `RATE`, and reports
-its speed once a second. Each fault is one call, made by the adversary (`search_alphabet`); afterwards it is well
+its speed once a second. Each fault is one call, made by the adversary (`alphabet`); afterwards it is well
 behaved again.
 
 Units: speed 0.01 km/h, time s.

@@ -19,11 +19,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from search_heard import Heard
-
 from runback.machine.events import Event, Signal
 from runback.machine.quirks import AckEvidence, ControlRequestPolicy, MachineQuirks, StartAuthority
 from runback.session.model import Cue, CueKind
+from tests.search.heard import Heard
 
 LEAD_SLACK: Final = 0.1
 START_VALID: Final = 5.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from session_stage import COOL_DOWN, FIRST_RUN, FREE, HIGH, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Signal
 from runback.session.model import CueKind, Intent, MachineRequest, Phase
 from runback.source import Source
 from runback.workout.model import Kind, Workout
+from tests.support.session.stage import COOL_DOWN, FIRST_RUN, FREE, HIGH, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 UP = (CueKind.HEADS_UP, CueKind.COUNTDOWN, CueKind.WITHDRAWN)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from session_stage import FIRST_RUN, RUN, WALK, Stage, plan
 
 from runback.machine.events import Signal
 from runback.session.manual_prompts import PRESS_PAUSE, PRESS_START, PRESS_STOP, UNSEEN_STOP
 from runback.session.model import CountFrom, CueKind, Intent, MachineRequest, ManualMode, Phase
 from runback.session.start_sequence import FINDING_UNITS
 from runback.workout.model import Workout
+from tests.support.session.stage import FIRST_RUN, RUN, WALK, Stage, plan
 
 
 def stage(by_hand: ManualMode, workout: Workout = FIRST_RUN) -> Stage:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from session_stage import RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Signal
 from runback.session.coaching_cues import POSTURE, POSTURE_NEEDS, posture
 from runback.session.model import CueKind, Intent, Phase
 from runback.workout.model import Workout
+from tests.support.session.stage import RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 INTERVALS = plan((WARM_UP, 300, 450), *[(RUN, 60, 750), (WALK, 60, 500)] * 5, (WALK, 300, 400))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from session_stage import FREE, WALK, WARM_UP, Stage, plan
 
 from runback.session.model import CountFrom
 from runback.session.timeline import Stopwatch, Timeline, whole
+from tests.support.session.stage import FREE, WALK, WARM_UP, Stage, plan
 
 moments = st.floats(0, 1e7)
 lengths = st.floats(0, 1e5)

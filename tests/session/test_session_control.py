@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from session_stage import COOL_DOWN, FIRST_RUN, FREE, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 from runback.machine.events import Axis, ConsoleChanged, Measured, Signal
 from runback.session.model import CueKind, Intent, MachineRequest, Phase
@@ -11,6 +10,7 @@ from runback.session.session_state import PAUSE_WITHIN
 from runback.session.timeline import WALKING
 from runback.session.transitions import LINK
 from runback.workout.model import Kind, Repeat, Step, Workout
+from tests.support.session.stage import COOL_DOWN, FIRST_RUN, FREE, RUN, WALK, WARM_UP, Stage, brought_to, plan
 
 
 def running(workout: Workout = FIRST_RUN, *, at: float = 0.0, run_cap: float | None = None) -> Stage:

@@ -8,16 +8,16 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from session_belt import Ridden
-from session_stage import COOL_DOWN, FIRST_RUN, RUN, WALK, WARM_UP, Stage, plan
 
-from effort import examples
 from runback.machine.events import Signal
 from runback.session.belt_ramp import REACHED, RampModel, RampSample
 from runback.session.interval_clock import LONGEST, within
 from runback.session.model import CountFrom, CueKind, Intent, Phase
 from runback.session.session import Session
 from runback.workout.model import Kind, Step, Workout
+from tests.support.effort import examples
+from tests.support.session.belt import Ridden
+from tests.support.session.stage import COOL_DOWN, FIRST_RUN, RUN, WALK, WARM_UP, Stage, plan
 
 FROM_SPEED, FROM_COMMAND = CountFrom.SPEED, CountFrom.COMMAND
 SHORT = plan((WALK, 20, 450), (RUN, 20, 750), (WALK, 20, 500))

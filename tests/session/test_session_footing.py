@@ -7,14 +7,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from session_stage import COOL_DOWN, RUN, WALK, Stage, plan
 
-from effort import examples
 from runback.machine.events import Measured, Signal
 from runback.session.model import CountFrom, CueKind, Intent, MachineRequest, ManualMode, Phase, SteppedOff
 from runback.session.session import Session
 from runback.session.step_detection import ASKED, MISSED, SLOWED
 from runback.workout.model import Workout
+from tests.support.effort import examples
+from tests.support.session.stage import COOL_DOWN, RUN, WALK, Stage, plan
 
 LONG = plan((WALK, 60, 450), (RUN, 120, 750), (WALK, 60, 500), (RUN, 60, 750), (COOL_DOWN, 60, 400))
 

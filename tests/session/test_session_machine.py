@@ -12,14 +12,14 @@ from functools import partial
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from session_stage import HIGH, LOW, Stage
 
-from effort import examples
 from runback.machine.events import Axis, ConsoleChanged, Event, Measured, Signal
 from runback.session.announcements import IN_TIME, LEAD, PERSON_LEAD
 from runback.session.model import CountFrom, CueKind, Intent, MachineRequest, Phase
 from runback.session.transitions import ALLOWED, SIGNALS
 from runback.workout.model import Kind, Step, Workout
+from tests.support.effort import examples
+from tests.support.session.stage import HIGH, LOW, Stage
 
 LATE = IN_TIME + 1e-6
 durations = st.one_of(st.integers(1, 40).map(float), st.floats(0.5, 40.0))

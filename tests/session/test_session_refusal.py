@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from session_stage import Stage, brought_to
 
 from runback.session.model import CueKind, Phase
+from tests.support.session.stage import Stage, brought_to
 
 WHY = "not started: something is missing"
 

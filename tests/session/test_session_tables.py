@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from session_stage import LOW, Stage, brought_to
 
 from runback.machine.events import Axis, ConsoleChanged, Garbled, Measured, Refused, Signal
 from runback.session.model import CueKind, Intent, MachineRequest, ManualMode, Phase
 from runback.session.transitions import ALLOWED, SIGNALS, at_rest
+from tests.support.session.stage import LOW, Stage, brought_to
 
 SETTLED = {Phase.STOPPED, Phase.ENDING, Phase.COMPLETED}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from session_stage import Stage
 
 from runback.machine.events import Axis, Refused
 from runback.session.model import Intent, ManualMode
 from runback.units import Unit
+from tests.support.session.stage import Stage
 
 UNITS = pytest.mark.parametrize(
     ("unit", "limit", "slowest", "console", "set_it", "refused"),

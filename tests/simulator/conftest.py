@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 import pytest
-from simulator_loop import VirtualLoop
+
+from tests.support.simulator.loop import VirtualLoop
 
 
 def pytest_asyncio_loop_factories(

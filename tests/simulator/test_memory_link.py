@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Awaitable
 
 import pytest
-from simulator_loop import VirtualLoop
-from treadmill_bench import CONTROL_POINT, DATA, STATUS, uuid
 
 from runback.errors import AttError, LinkLost
 from runback.link.memory import MemoryLink, Radio
@@ -15,6 +13,8 @@ from runback.link.protocol import Link
 from runback.simulator.faults import parse_fault
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
+from tests.support.simulator.loop import VirtualLoop
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, DATA, STATUS, uuid
 
 
 class Ear:

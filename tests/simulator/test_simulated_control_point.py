@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench
 
 from runback.simulator.belt import BeltMotion
 from runback.simulator.gatt import Value, WriteReply
 from runback.simulator.spec import AtRest, MachineSpec
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench
 
 
 def test_start_is_answered_and_counted_down() -> None:

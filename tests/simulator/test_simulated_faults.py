@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from treadmill_bench import CONTROL_POINT, DATA, STATUS, Bench
 
 from runback.errors import InputError
 from runback.simulator.fault_kinds import SHAPES
 from runback.simulator.faults import FAULT_HELP, Fault, FaultKind, parse_fault
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, DATA, STATUS, Bench
 
 
 def faulty(*faults: str) -> Bench:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from treadmill_bench import STATUS, TRAINING, Bench
 
 from runback.simulator.spec import MachineSpec
+from tests.support.simulator.treadmill_bench import STATUS, TRAINING, Bench
 
 
 def test_a_start_by_hand_is_told_to_everybody() -> None:

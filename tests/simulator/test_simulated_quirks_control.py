@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench
-from twin_bench import bench, profile, shipped, shipped_spec, uuid
 
 from runback.simulator.gatt import AttFault, Value
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench
+from tests.support.simulator.twin_bench import bench, profile, shipped, shipped_spec, uuid
 
 FITNESS_MACHINE = uuid("1826")
 ODM = "d18d2c10-c44c-11e8-a355-529269fb1459"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
-from twin_bench import bench, shipped
 
 from runback.simulator.gatt import AttFault
 from runback.simulator.spec import MachineSpec, ReportField
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
+from tests.support.simulator.twin_bench import bench, shipped
 
 FEATURE = uuid("2ACC")
 RUNNING = uuid("2A53")

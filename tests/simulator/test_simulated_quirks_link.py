@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from treadmill_bench import CONTROL_POINT, uuid
-from twin_bench import bench, shipped
+
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, uuid
+from tests.support.simulator.twin_bench import bench, shipped
 
 FFF2 = uuid("FFF2")
 

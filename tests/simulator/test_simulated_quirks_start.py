@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from treadmill_bench import STATUS, TRAINING, Bench
-from twin_bench import bench, shipped
 
 from runback.simulator.belt import BeltMotion
+from tests.support.simulator.treadmill_bench import STATUS, TRAINING, Bench
+from tests.support.simulator.twin_bench import bench, shipped
 
 
 def running(text: str, speed: str = "f401") -> Bench:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
 
 from runback import simulator
 from runback.simulator.gatt import AttFault, Dropped, Outgoing, Peripheral
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
 
 
 def test_a_treadmill_is_a_peripheral() -> None:

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
-from twin_bench import shipped_spec
 
 from runback.devices.identity import Identity
 from runback.devices.library import available, find
@@ -16,6 +14,8 @@ from runback.simulator.belt import BeltMotion
 from runback.simulator.spec import MachineSpec
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
+from tests.support.simulator.twin_bench import shipped_spec
 
 CAPTURES = json.loads((Path(__file__).parent.parent / "captures.json").read_text("utf-8"))
 SOURCES = {

@@ -7,11 +7,11 @@ import contextlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twin_bench import shipped
 
-from effort import examples
 from runback.devices.library import available
 from runback.simulator.gatt import AttFault
+from tests.support.effort import examples
+from tests.support.simulator.twin_bench import shipped
 
 PROFILES = [entry.name for entry in available(None)]
 COMMANDS = st.sampled_from(["00", "01", "02c800", "02ffff", "020000", "031e00", "07", "0801", "0802", "7f"])

@@ -1,4 +1,4 @@
-"""The pictures in the README, made by the program itself: `python tests/pictures/pictures_made.py` makes them anew.
+"""The pictures in the README, made by the program itself: `python -m tests.support.pictures` makes them anew.
 
 They lie in `.readme/`, one SVG each. Textual's screenshots name fonts on somebody's server; those lines are taken out,
 so that a picture loads nothing.
@@ -7,12 +7,11 @@ so that a picture loads nothing.
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from pictures_svg import alone
+from tests.support.picture_svg import alone
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / ".readme"
@@ -20,8 +19,8 @@ SIZE = (80, 24)
 
 
 async def session(name: str, theme: str) -> str:
-    """A moment of a session on the cockpit (`tui_scenes.SCENES`)."""
-    from tui_scenes import PLAN, SCENES, cockpit
+    """A moment of a session on the cockpit (`tests.support.tui.scenes.SCENES`)."""
+    from tests.support.tui.scenes import PLAN, SCENES, cockpit
 
     app, _, _ = cockpit(theme=theme)
     async with app.run_test(size=SIZE) as pilot:
@@ -34,9 +33,8 @@ async def session(name: str, theme: str) -> str:
 
 async def today() -> str:
     """Today, before a check-in."""
-    from planner_bench import at_the_gate, desk
-
     from runback.tui.planner.app import PlannerApp
+    from tests.support.planner import at_the_gate, desk
 
     with tempfile.TemporaryDirectory() as folder:
         app = PlannerApp(at_the_gate(desk(Path(folder))))
@@ -61,5 +59,4 @@ async def make() -> None:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT / "tests" / room) for room in ("tui", "planner")]
     asyncio.run(make())

@@ -1,6 +1,6 @@
 """A desk with a person's history on it, a clock that stands still, and sessions as the journal keeps them.
 
-`python tests/planner/planner_bench.py [SESSIONS]` makes so many sessions and tells how long the screens take to open.
+`python -m tests.support.planner [SESSIONS]` makes so many sessions and tells how long the screens take to open.
 """
 
 from __future__ import annotations

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from rehab_story import DOWN, PLAN, SAME, Story, at
-
 from runback.journal.model import SessionRow
 from runback.rehab.activity import ExercisesDone
 from runback.rehab.records import CheckInMoment, Cleared, History
 from runback.rehab.red_flags import RedFlag
 from runback.report.report_data import Note, ReportData
+from tests.support.rehab.story import DOWN, PLAN, SAME, Story, at
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPITEFUL = "<script>alert(1)</script> \"'&amp; ]]> </td></table><img src=x onerror=alert(2)> \u202e\ud800\x00"

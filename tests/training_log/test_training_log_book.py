@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from casebook_strategies import RECORDS, WORDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from effort import examples
 from runback.errors import JournalError, PlanError
 from runback.journal import log_entries
 from runback.journal.model import Json
@@ -31,6 +29,8 @@ from runback.rehab.records import (
 from runback.rehab.red_flags import RedFlag
 from runback.training_log.entries import PlanChoice, Record
 from runback.training_log.log import TrainingLog
+from tests.support.effort import examples
+from tests.support.training_log.strategies import RECORDS, WORDS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from casebook_strategies import EVERYTHING, WORDS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +27,7 @@ from runback.rehab.records import (
 from runback.rehab.red_flags import RedFlag, StopSign
 from runback.training_log.entries import PlanChoice, Record, Withdrawal
 from runback.training_log.serialization import KINDS, RecordKind, read, write
+from tests.support.training_log.strategies import EVERYTHING, WORDS
 
 AT = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
 BEGAN = datetime(2026, 3, 1, 17, 0, 0, 500, tzinfo=UTC)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from journal_stage import BEGAN, WORKOUT, ZERO, Told, events
 
 from runback.errors import JournalError, PlanError
 from runback.journal.plan_runs import Purpose, others, purposed
@@ -18,6 +16,8 @@ from runback.rehab.decision import DueQuestion
 from runback.rehab.records import CheckIn, CheckInMoment, OtherRun, SessionDone
 from runback.session.model import CueKind
 from runback.training_log.log import TrainingLog
+from tests.support.child import command
+from tests.support.journal.stage import BEGAN, WORKOUT, ZERO, Told, events
 
 PURPOSE = Purpose("return-to-running", "1", 10_000, 500)
 """The session of the stage: 20 s warm-up, 10 s run (32.5-40 and, after a pause, 52-54.5 s), 10 s walk."""
@@ -120,9 +120,8 @@ def test_a_session_that_was_cut_off_counts_as_what_was_done(path: Path) -> None:
 
 
 def test_a_session_whose_program_is_killed_counts_as_what_was_done(path: Path) -> None:
-    child = Path(__file__).parent / "casebook_child.py"
     with subprocess.Popen(
-        [sys.executable, str(child), str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command("tests.support.training_log.child", str(path)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "told\n"

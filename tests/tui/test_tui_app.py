@@ -7,14 +7,14 @@ from textual import events
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Input
-from tui_reading import screen_text
-from tui_scenes import PLAN, SCENES, cockpit, moment, stopped
 
 from runback.ipc.messages import Snapshot, StopState
 from runback.key_bindings import hints, local_hints, meaning
 from runback.session.model import Intent
 from runback.tui.cockpit.app import CockpitApp
 from runback.tui.cockpit.widgets import KeyLine, StopBar
+from tests.support.tui.reading import screen_text
+from tests.support.tui.scenes import PLAN, SCENES, cockpit, moment, stopped
 
 SIZE = (80, 24)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from rich.segment import Segment
-from tui_reading import TERMINALS, contrast, least_contrast
-from tui_scenes import PLAN, SCENES, cockpit
 
 from runback.tui.cockpit.app import CockpitApp
 from runback.tui.cockpit.widgets import TimelineStrip
+from tests.support.tui.reading import TERMINALS, contrast, least_contrast
+from tests.support.tui.scenes import PLAN, SCENES, cockpit
 
 
 def drawn(app: CockpitApp) -> Iterator[Segment]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from tui_reading import screen_text
-from tui_scenes import cockpit, moment, still
 
 from runback.ipc.messages import Announcement, CommissionView, Snapshot
 from runback.key_bindings import CONTROLS, KeyContext, UiAction, decide, hints
 from runback.session.model import Intent, Phase
 from runback.workout.model import Kind
+from tests.support.tui.reading import screen_text
+from tests.support.tui.scenes import cockpit, moment, still
 
 CHOICES = ("0.8 km/h", "0.5 mph", "0.8 mph", "1.3 km/h", "something else, or nothing")
 SEEN = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tui_scenes import AT_REST, SCENES, moment, stopped
 
 from runback.ipc.messages import Snapshot, StopState
 from runback.key_bindings import (
@@ -27,6 +26,7 @@ from runback.key_bindings import (
     shown_in,
 )
 from runback.session.model import Intent, Phase
+from tests.support.tui.scenes import AT_REST, SCENES, moment, stopped
 
 LOOKS = {"question_mark": UiAction.HELP, "f1": UiAction.HELP, "ctrl+p": UiAction.PALETTE, "t": UiAction.THEME}
 STOP_KEYS = ("space", "escape", "ctrl+c", "q")

@@ -7,12 +7,12 @@ from itertools import combinations
 import pytest
 from textual.color import Color
 from textual.widget import Widget
-from tui_reading import screen_text
-from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
 from runback.key_bindings import is_latched
 from runback.tui.cockpit.app import CockpitApp
 from runback.tui.cockpit.widgets import Gauge, StopBar, TextWidget
+from tests.support.tui.reading import screen_text
+from tests.support.tui.scenes import AT_REST, PLAN, SCENES, cockpit
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
 WIDE_ENOUGH = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tui_scenes import PLAN, SCENES, moment
 
 from runback.ipc.engine_pipe import EnginePipe
 from runback.ipc.line_decoder import LineDecoder
 from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, SessionDied, Snapshot, StopState, TimelineView
 from runback.ipc.pipe_pair import WatchedPair
 from runback.session.model import Intent
+from tests.support.tui.scenes import PLAN, SCENES, moment
 
 
 class Seen:

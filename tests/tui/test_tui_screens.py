@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from tui_reading import screen_text
-from tui_scenes import PLAN, SCENES, cockpit
+
+from tests.support.tui.reading import screen_text
+from tests.support.tui.scenes import PLAN, SCENES, cockpit
 
 
 @pytest.mark.full

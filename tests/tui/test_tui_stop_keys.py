@@ -13,11 +13,11 @@ from textual.app import App
 from textual.command import CommandPalette
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.message import Message
-from tui_scenes import PLAN, SCENES, Outbox
 
 from runback.key_bindings import STOP, UNSURE
 from runback.tui.cockpit.app import CockpitApp
 from runback.tui.cockpit.stop_key_driver import StopKeys, StopPressed, platform_driver, with_stop_keys
+from tests.support.tui.scenes import PLAN, SCENES, Outbox
 
 # -- the thread ----------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
-from tui_reading import screen_text
-from tui_scenes import PLAN, SCENES, cockpit, moment, still, stopped
 
 from runback.ipc.messages import StopState
 from runback.key_bindings import keymap
@@ -17,6 +15,8 @@ from runback.preferences import Preferences
 from runback.session.model import Intent, Phase
 from runback.tui.cockpit import instructions, texts
 from runback.units import Unit
+from tests.support.tui.reading import screen_text
+from tests.support.tui.scenes import PLAN, SCENES, cockpit, moment, still, stopped
 
 SHOWN = ("ready", "run", "walk, run announced", "link lost", "completed", "stopping", "stopped", "alarm")
 FOREIGN = {

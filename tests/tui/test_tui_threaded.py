@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from test_tui_pipe import BEAT, Seen, line
-from tui_scenes import PLAN, SCENES, moment
 
 from runback.ipc.engine_pipe import EnginePipe
 from runback.ipc.messages import Goodbye, Heartbeat, IntentMessage, Snapshot, TimelineView
 from runback.ipc.pipe_pair import ThreadedPair
 from runback.session.model import Intent
+from tests.support.tui.scenes import PLAN, SCENES, moment
+from tests.tui.test_tui_pipe import BEAT, Seen, line
 
 SOON = 30.0
 """Seconds after which a test gives up waiting."""

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from textual import events
-from tui_reading import screen_text
-from tui_scenes import AT_REST, PLAN, SCENES, cockpit
 
 from runback.ipc.messages import RESCUED, STEP_OFF, SessionDied, Snapshot, StopState
 from runback.key_bindings import CONTROLS, KeyContext, UiAction, decide, is_latched, may_move
 from runback.session.model import Intent
 from runback.tui.cockpit import watch_texts
 from runback.tui.cockpit.app import LEFT_ALONE
+from tests.support.tui.reading import screen_text
+from tests.support.tui.scenes import AT_REST, PLAN, SCENES, cockpit
 
 LOOKS = {"question_mark": UiAction.HELP, "f1": UiAction.HELP, "t": UiAction.THEME}
 STOP_KEYS = ("space", "escape", "ctrl+c", "q", "enter", "ctrl+p", "ctrl+q", "u", "a", "Z", "f5", "tab")

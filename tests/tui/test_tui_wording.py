@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tui_scenes import PLAN, SCENES, moment
 
 from runback.ipc.messages import Announcement, Snapshot, SpeedRampView, StepView, TimelineView
 from runback.session.coaching_cues import posture
@@ -14,6 +13,7 @@ from runback.tui.big_text import biggest
 from runback.tui.cockpit import instructions, texts, watch_texts
 from runback.tui.cockpit.timeline_chart import picture
 from runback.workout.model import Kind
+from tests.support.tui.scenes import PLAN, SCENES, moment
 
 
 def test_run_walk_ease_paused_and_stopped_differ_by_word_shape_and_mood() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_tui_keys import STRANGERS
-from tui_scenes import AT_REST, SCENES, stopped
 
 from runback.ipc.messages import StopState
 from runback.key_bindings import (
@@ -23,6 +21,8 @@ from runback.key_bindings import (
     stops,
 )
 from runback.session.model import Intent
+from tests.support.tui.scenes import AT_REST, SCENES, stopped
+from tests.tui.test_tui_keys import STRANGERS
 
 MOVING = [name for name in SCENES if name not in AT_REST]
 LATCHED = ("stopping", "stopped", "alarm", "alarm, belt unseen")

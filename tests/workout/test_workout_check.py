@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workout_strategies import attempt, workouts
 
 from runback.errors import WorkoutError
 from runback.workout.limits import check_caps, check_size, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
 from runback.workout.notation import parse
+from tests.support.workout import attempt, workouts
 
 
 @given(workouts)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workout_strategies import attempt, workouts
 
 from runback.config_files.toml_file import LARGEST
 from runback.errors import WorkoutError
 from runback.workout.files import dump, load, loads
 from runback.workout.model import Kind, Repeat, Step, Workout
+from tests.support.workout import attempt, workouts
 
 STEP = '[[step]]\nkind = "walk"\nduration = "5m"\nspeed = 4.5\n'
 INNER = STEP.replace("[[step]]", "[[step.step]]")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workout_strategies import attempt, workouts
 
 from runback.errors import WorkoutError
 from runback.workout.limits import LONGEST, MOST_STEPS, measure
 from runback.workout.model import Kind, Repeat, Step, Workout
 from runback.workout.notation import parse, to_notation
+from tests.support.workout import attempt, workouts
 
 FIRST_RUN = "5m walk 4.5, 5x(1m run 7.5, 1m walk 5.0), 3m walk 4.0"
 

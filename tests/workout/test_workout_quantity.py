@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workout_strategies import attempt
 
 from runback.config_files.error_text import printable
 from runback.errors import WorkoutError
 from runback.workout import quantities
 from runback.workout.formatting import spell_duration, spell_incline, spell_speed
+from tests.support.workout import attempt
 
 Reader = Callable[[str, str], float]
 READERS: tuple[Reader, ...] = (quantities.duration, quantities.speed, quantities.incline)

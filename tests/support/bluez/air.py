@@ -16,7 +16,10 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bluez_objects import (
+from dbus_fast import Message
+
+from runback.simulator.gatt import AttFault, Dropped, Outgoing, Peripheral, Value, WriteReply
+from tests.support.bluez.objects import (
     CHARACTERISTIC,
     DEVICE,
     BluezError,
@@ -26,10 +29,7 @@ from bluez_objects import (
     att_error,
     flag,
 )
-from bluez_wire import Wire
-from dbus_fast import Message
-
-from runback.simulator.gatt import AttFault, Dropped, Outgoing, Peripheral, Value, WriteReply
+from tests.support.bluez.wire import Wire
 
 _UNLIKELY_ERROR = 0x0E
 _FLOOD_EVERY = 0.002

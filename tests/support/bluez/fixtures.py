@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from bluez_bus import NoDbusDaemon, as_system_bus, private_bus
+
+from tests.support.bluez.bus import NoDbusDaemon, as_system_bus, private_bus
 
 
 @pytest.fixture(scope="session")

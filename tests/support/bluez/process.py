@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from subprocess import PIPE
 
-_SERVE = Path(__file__).with_name("serve.py")
+from tests.support.child import command
+
 _PATIENCE = 10.0
 
 
@@ -67,7 +66,8 @@ class BluezProcess:
 @asynccontextmanager
 async def bluez_process(*arguments: str) -> AsyncIterator[BluezProcess]:
     """A bench that is ready, ended afterwards; `arguments` as `serve.py` takes them."""
-    process = await asyncio.create_subprocess_exec(sys.executable, str(_SERVE), *arguments, stdin=PIPE, stdout=PIPE)
+    program = command("tests.support.bluez.serve", *arguments)
+    process = await asyncio.create_subprocess_exec(*program, stdin=PIPE, stdout=PIPE)
     served = BluezProcess(process)
     try:
         await served.ready()

@@ -30,16 +30,15 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bluez_air import Habits
-from bluez_bus import as_system_bus, private_bus
-from bluez_service import Bluez, Received
-
 from runback.devices.library import find
 from runback.simulator.faults import parse_fault
 from runback.simulator.heart_rate_strap import SimulatedStrap
 from runback.simulator.spec import MachineSpec, ReportField
 from runback.simulator.treadmill import Treadmill
 from runback.simulator.twin import twin
+from tests.support.bluez.air import Habits
+from tests.support.bluez.bus import as_system_bus, private_bus
+from tests.support.bluez.service import Bluez, Received
 
 
 def say(what: str, content: object) -> None:

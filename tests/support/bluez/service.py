@@ -2,7 +2,7 @@
 
 It speaks what unmodified bleak 3.1 asks of BlueZ, and no more. A second write to a characteristic meanwhile is
 InProgress (bluez.md 6); a read comes back as a notification too; a death says nothing (7). The rest of BlueZ's
-behaviour is in `bluez_air`. Faults are methods: drop, stall, freeze, forget, power, die.
+behaviour is in `air`. Faults are methods: drop, stall, freeze, forget, power, die.
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from bluez_air import Air, Habits
-from bluez_objects import (
+from dbus_fast import Message, MessageType
+
+from runback.ftms.assigned_numbers import TREADMILL_DATA
+from runback.simulator.gatt import AttFault, Peripheral
+from tests.support.bluez.air import Air, Habits
+from tests.support.bluez.objects import (
     ADAPTER,
     ADAPTER_PATH,
     CHARACTERISTIC,
@@ -30,11 +34,7 @@ from bluez_objects import (
     adapter_values,
     flag,
 )
-from bluez_wire import Wire
-from dbus_fast import Message, MessageType
-
-from runback.ftms.assigned_numbers import TREADMILL_DATA
-from runback.simulator.gatt import AttFault, Peripheral
+from tests.support.bluez.wire import Wire
 
 _UNKNOWN_OBJECT = "org.freedesktop.DBus.Error.UnknownObject"
 

@@ -7,9 +7,10 @@ import contextlib
 import select
 from collections.abc import Callable, Hashable
 
-from bluez_objects import OBJECT_MANAGER, PROPERTIES, BluezError, Interfaces, Values
 from dbus_fast import BusType, Message, Variant
 from dbus_fast.aio import MessageBus
+
+from tests.support.bluez.objects import OBJECT_MANAGER, PROPERTIES, BluezError, Interfaces, Values
 
 _DBUS = "org.freedesktop.DBus"
 _DEPARTURES = f"type='signal',sender='{_DBUS}',member='NameOwnerChanged'"

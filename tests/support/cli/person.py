@@ -14,9 +14,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from warm_program import run
-
 from runback.rehab.status import local_time
+from tests.support.cli.warm_program import run
 
 HERE = timezone(timedelta(hours=5, minutes=30), "IST")
 """The same as `TZ` says, in the notation that needs no files."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commissioning_bench import GENERIC
-
 from runback.commissioning.profile import in_miles
 from runback.devices.profile import SHIPPED, ProfileEntry
 from runback.devices.quirk_values import WireUnit
 from runback.engine.profile_adapter import ProfileCatalog
 from runback.simulator.quirks import ReportFormat
 from runback.simulator.spec import MachineSpec
+from tests.support.commissioning.bench import GENERIC
 
 BOTH_IN_MILES = replace(
     MachineSpec(),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from engine_bench import Line, Record, number
-
 from runback.engine.session_turn import START_VALID
 from runback.engine.summary import SessionOutcome
+from tests.support.engine.bench import Line, Record, number
 
 LEAD, PERSON_LEAD, LATE = 10.0, 3.0, 0.06
 HEARD = 2.2

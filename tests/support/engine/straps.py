@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from engine_bench import Line, Record
-
 from runback.engine.heart_rate_task import HeartRateTask
 from runback.errors import AttError, LinkError, LinkLost
 from runback.ftms.assigned_numbers import HEART_RATE_MEASUREMENT
@@ -16,6 +14,7 @@ from runback.link.memory import MemoryLink, Radio
 from runback.link.protocol import AdvertisedIdentity, Link, LinkListener, Services
 from runback.simulator import heart_rate_strap as simulated
 from runback.simulator.faults import parse_fault
+from tests.support.engine.bench import Line, Record
 
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 STRAP_ALONE = frozenset({"strap", "strap says", "remark"})

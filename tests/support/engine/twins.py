@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from engine_bench import RUN, WALK, Line, number, plan
-from engine_rules import LATE, LEAD, belt_stays_below_what_was_announced, ends_at_rest_or_in_alarm
-
 from runback.devices.library import available, find, loads
 from runback.devices.profile import Profile, ProfileEntry
 from runback.devices.quirk_values import ControlRequests
 from runback.engine.profile_adapter import ProfileCatalog
 from runback.simulator.twin import twin
 from runback.workout.model import Step, Workout
+from tests.support.engine.bench import RUN, WALK, Line, number, plan
+from tests.support.engine.rules import LATE, LEAD, belt_stays_below_what_was_announced, ends_at_rest_or_in_alarm
 
 HEAD = """
 title = "Quirky"

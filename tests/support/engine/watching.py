@@ -6,12 +6,12 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterator
 
-from engine_bench import Line
 from pydantic import TypeAdapter
 
 from runback.ipc.messages import Goodbye, IntentMessage, SessionDied, Snapshot, TimelineView, ToScreen
 from runback.session.model import Intent
 from runback.watch.server import WatchServer
+from tests.support.engine.bench import Line
 
 _MESSAGE: TypeAdapter[TimelineView | Snapshot | Goodbye | SessionDied] = TypeAdapter(ToScreen)
 

@@ -1,4 +1,4 @@
-"""A process that keeps a session, to be killed or starved: `journal_child.py PATH kill|full`."""
+"""A process that keeps a session, to be killed or starved: `tests.support.journal.child PATH kill|full`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import resource
 import sys
 from pathlib import Path
 
-from journal_stage import ZERO, begin, events
-
 from runback.journal.writer import Writer
+from tests.support.journal.stage import ZERO, begin, events
 
 KILLED_AT = 36.0
 """Seconds into the session of the last thing told before the parent is told that it may kill."""

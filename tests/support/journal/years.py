@@ -1,4 +1,4 @@
-"""Five years of sessions, made at once: `python tests/journal/journal_years.py [SESSIONS]` tells sizes and times.
+"""Five years of sessions, made at once: `python -m tests.support.journal.years [SESSIONS]` tells sizes and times.
 
 The numbers are like those of real sessions (a heart rate that wanders, a distance that grows), and the bytes those of
 a treadmill that speaks once a second.

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from scripted import Scripted
-
 from runback.link.protocol import Link
+from tests.support.link.scripted import Scripted
 
 PATIENCE = 5.0
 """Seconds after which a test that waits for an event gives up. Nothing ever takes it."""

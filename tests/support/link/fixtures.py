@@ -10,17 +10,17 @@ from functools import partial
 from itertools import count
 
 import pytest
-from bluez_air import Habits
-from bluez_fixtures import private_bus_address as private_bus_address
-from bluez_fixtures import system_bus as system_bus
-from bluez_service import Bluez
-from bumble_link import BumbleLink
-from ear import Carrier, Ear
-from scripted import Scripted
-from station_bench import on_the_air
 
 from runback.link.ble import BleLink
 from runback.link.memory import MemoryLink, Radio
+from tests.support.bluez.air import Habits
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
+from tests.support.bluez.service import Bluez
+from tests.support.link.ear import Carrier, Ear
+from tests.support.link.scripted import Scripted
+from tests.support.peripheral.bumble_link import BumbleLink
+from tests.support.peripheral.station_bench import on_the_air
 
 
 @pytest.fixture

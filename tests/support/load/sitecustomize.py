@@ -4,14 +4,15 @@
     SIGUSR2   is one call into C that keeps the interpreter's lock
     SIGRTMIN  puts 60 widgets that change ten times a second, each by its own timer, in front of a screen
 
-The first two take BURDEN_SECONDS (5 if unset). With BURDEN_ELSEWHERE set it lives on another system (`elsewhere`), with
-BURDEN_OLD_WINDOWS on one whose pipes cannot be kept from blocking. BURDEN_DIES names a module: a process that runs it
-ends as it comes up; BURDEN_HANGS the same: it hangs there, as long as its parent lives.
+The first two take BURDEN_SECONDS (5 if unset). With BURDEN_ELSEWHERE set it lives on another system (`without_pty`),
+with BURDEN_OLD_WINDOWS on one whose pipes cannot be kept from blocking. BURDEN_DIES names a module: a process that runs
+it ends as it comes up; BURDEN_HANGS the same: it hangs there, as long as its parent lives.
 """
 
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import signal
 import sys
@@ -78,7 +79,7 @@ if os.environ.get("BURDEN_HANGS") in sys.orig_argv:
 if "BURDEN_OLD_WINDOWS" in os.environ:
     del os.set_blocking
 if "BURDEN_ELSEWHERE" in os.environ:
-    import elsewhere as elsewhere
+    importlib.import_module("without_pty")  # stands beside this file, which its folder being on the path shows
 signal.signal(signal.SIGUSR1, _block)
 signal.signal(signal.SIGUSR2, _hold)
 signal.signal(signal.SIGRTMIN, _burden)

@@ -10,14 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from machine_driver import DATA, POINT, STATUS
-
 from runback.errors import CodecError
 from runback.ftms.control_point import decode_response
 from runback.ftms.status import decode_machine_status
 from runback.ftms.treadmill_data import RecordMerger, decode_treadmill_data
 from runback.machine.client import Capabilities, Write
 from runback.safety.gate import Caps, Rates
+from tests.support.machine.driver import DATA, POINT, STATUS
 
 UNSURE: Final = -1
 APART: Final = 0.2

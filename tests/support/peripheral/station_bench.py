@@ -7,12 +7,12 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable
 
 import pytest
-from bumble_link import BumbleLink
 
 from runback.errors import AttError
 from runback.peripheral.peripheral import BlePeripheral
 from runback.peripheral.virtual import VirtualAir, radio
 from runback.simulator.gatt import Peripheral
+from tests.support.peripheral.bumble_link import BumbleLink
 
 
 @contextlib.asynccontextmanager

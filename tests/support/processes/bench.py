@@ -8,12 +8,12 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-SERVE = Path(__file__).parent.parent / "bluez" / "serve.py"
+from tests.support.child import command
+
 LIMIT = 90.0
 """Seconds after which a test gives up waiting; nothing is asserted about how long things take."""
 
@@ -24,7 +24,7 @@ class Bench:
     def __init__(self, *arguments: str) -> None:
         self.writes: list[str] = []
         self._process = subprocess.Popen(
-            [sys.executable, str(SERVE), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command("tests.support.bluez.serve", *arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         assert self._process.stdout is not None
         self._fd = self._process.stdout.fileno()

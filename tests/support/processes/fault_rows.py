@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stage import Stage
+from tests.support.processes.stage import Stage
 
 WALK = "5m walk 3"
 RAMP = "15s walk 3, 5m run 8"

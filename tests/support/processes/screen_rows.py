@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 
-from fault_rows import (
+from tests.support.processes.fault_rows import (
     RAMP,
     Row,
     counting_down,
@@ -35,7 +35,7 @@ from fault_rows import (
     typing_in_the_palette,
     write_hung,
 )
-from stage import Stage
+from tests.support.processes.stage import Stage
 
 ALONE = "the screen no longer answers"
 

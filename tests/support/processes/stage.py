@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bench import LIMIT, Bench, bench
-from bluez_commissioned import commissioned
-from cues_players import HANGS_UNDER_WAY, Players
-from terminal import Record, Terminal, terminal
+from tests.support.bluez.commissioned import commissioned
+from tests.support.cues import HANGS_UNDER_WAY, Players
+from tests.support.processes.bench import LIMIT, Bench, bench
+from tests.support.processes.terminal import Record, Terminal, terminal
 
 NAME = "Simulated Treadmill"
 GIVEN_UP = frozenset({"stop", "start refused"})
 """The events of a session that does not get to where a row begins."""
-BURDENS = Path(__file__).parent.parent / "burdens"
+LOAD = Path(__file__).parent.parent / "load"
 
 
 class Starved(Exception):
@@ -176,7 +176,7 @@ def stage(
             "XDG_RUNTIME_DIR": str(folder / "run"),
             "XDG_CONFIG_HOME": str(commissioned(folder / "config")),
             "XDG_DATA_HOME": str(folder / "data"),
-            "PYTHONPATH": str(BURDENS),
+            "PYTHONPATH": str(LOAD),
             "PATH": players.path,
             **(also or {}),
         }

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import LIMIT as LIMIT
+from tests.support.processes.bench import LIMIT as LIMIT
 
 MODULE = (sys.executable, "-m", "runback")
 OWN_TERMINAL = (shutil.which("setsid") or "setsid", "--ctty")

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rehab_story import DOWN, SAME, Story, at
-
 from runback.rehab.decision import DecisionKind
 from runback.rehab.records import CheckInMoment
 from runback.rehab.red_flags import RedFlag
+from tests.support.rehab.story import DOWN, SAME, Story, at
 
 ADVANCE, REPEAT, HOLD, BACK, WAIT, ASK, LOCKED = (
     DecisionKind.ADVANCE,

@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from rehab_story import DAY_1, LENGTH
 
-from effort import examples
 from runback.rehab.library import load, names
 from runback.rehab.records import (
     CheckIn,
@@ -21,6 +19,8 @@ from runback.rehab.records import (
     SessionDone,
 )
 from runback.rehab.red_flags import RedFlag, StopSign
+from tests.support.effort import examples
+from tests.support.rehab.story import DAY_1, LENGTH
 
 PLANS = [load(name) for name in names()]
 QUICK = settings(deadline=None, max_examples=examples(60))

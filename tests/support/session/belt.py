@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from session_stage import Stage
-
 from runback.machine.events import Signal
 from runback.session.model import CountFrom, Intent, MachineRequest, Phase
 from runback.workout.model import Workout
+from tests.support.session.stage import Stage
 
 STEP = 0.05
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
-
 from runback.devices.library import find, loads
 from runback.devices.profile import Profile
 from runback.simulator.spec import MachineSpec
 from runback.simulator.twin import twin
+from tests.support.simulator.treadmill_bench import CONTROL_POINT, DATA, STATUS, TRAINING, Bench, uuid
 
 __all__ = ["CONTROL_POINT", "DATA", "STATUS", "TRAINING", "Bench", "bench", "profile", "shipped", "uuid"]
 

@@ -1,17 +1,14 @@
-"""A process that keeps a session of a plan up to its thirty-sixth second, and is killed: `casebook_child.py PATH`."""
+"""A process that keeps a session of a plan up to its thirty-sixth second, and is killed: `PATH` is the journal."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "journal"))
-
-from journal_stage import BEGAN, WORKOUT, ZERO, events
-
 from runback.journal.plan_runs import Purpose
 from runback.journal.recording import Recording
 from runback.journal.writer import Writer
+from tests.support.journal.stage import BEGAN, WORKOUT, ZERO, events
 
 if __name__ == "__main__":
     writer = Writer(Path(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""What tests share: a module or a package for each room of the program."""
