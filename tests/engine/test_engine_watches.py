@@ -240,6 +240,7 @@ def test_a_sentinel_that_does_not_read_that_all_is_well_rescues_nothing_afterwar
     beats_until(deadman, lambda: deadman.missing() is None)
     (sentinel,) = children() - before
     os.kill(sentinel, signal.SIGSTOP)
+    os.waitpid(sentinel, os.WUNTRACED)  # it stands still
     for _ in range(70_000):  # more than a pipe takes
         deadman.beat(moving=True)
     deadman.dismiss(at_rest=True)

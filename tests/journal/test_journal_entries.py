@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import tempfile
 from datetime import datetime, timedelta, timezone
@@ -80,6 +81,17 @@ def test_what_cannot_be_kept_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(JournalError, match=r"this could not be saved: .*; correct that, and enter it again"):
         add(tmp_path / "file" / "journal.db", "check-in", NOW, {}, version=1)
+
+
+@pytest.mark.parametrize("payload", ["", "{", "[1]", "null", "[" * 100_000])
+def test_an_entry_that_is_damaged_is_said_in_one_line(payload: str, path: Path) -> None:
+    add(path, "check-in", NOW, {"pain": 3}, version=1)
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO entry (kind, at, version, payload) SELECT kind, at, version, ? FROM entry", [payload]
+        )
+    with pytest.raises(JournalError, match="record 2: it cannot be read; the file is damaged"):
+        entries(path)
 
 
 def test_no_journal_no_entries(path: Path) -> None:

@@ -48,8 +48,19 @@ def entries(path: Path, *kinds: str) -> tuple[LogRow, ...]:
     try:
         with reading(path) as connection:
             return tuple(
-                LogRow(row[0], row[1], moment(row[2]), row[3], json.loads(row[4]), row[5])
+                LogRow(row[0], row[1], moment(row[2]), row[3], _payload(path, row[0], row[4]), row[5])
                 for row in connection.execute(query, kinds)
             )
     except JournalNotFound:
         return ()
+
+
+def _payload(path: Path, number: int, text: object) -> Mapping[str, Json]:
+    where = f"{path}: record {number}"
+    try:
+        payload = json.loads(str(text))
+    except (ValueError, RecursionError) as error:  # another program has written it, or the disk has lost it
+        raise JournalError(where, "it cannot be read", "the file is damaged") from error
+    if not isinstance(payload, dict):
+        raise JournalError(where, "it cannot be read", "the file is damaged")
+    return payload
