@@ -257,6 +257,15 @@ def test_whatever_should_not_happen_is_the_end(event: Event) -> None:
     assert played.orders[-1] is MachineRequest.STOP
 
 
+def test_a_belt_that_rests_again_before_it_obeys_is_the_end() -> None:
+    """The session stops by itself then, without the latch: the procedure hears of that too."""
+    played = Play().at(CommissioningStage.START).asks(Intent.START).waits(LEAD)
+    played.says(Signal.BELT_MOVED, Signal.BELT_RESTED)
+    assert played.procedure.why == "the belt came to rest before it could be controlled"
+    assert played.session.phase is Phase.STOPPED
+    assert played.orders[-1] is MachineRequest.STOP
+
+
 def test_what_says_nothing_of_the_belt_changes_nothing() -> None:
     played = (
         Play().at(CommissioningStage.INCREMENT).says(Measured(99.0, None), Garbled("2ACD", "cut"), Signal.WENT_QUIET)
