@@ -201,6 +201,24 @@ def test_what_is_withdrawn_is_named_and_what_was_announced_beside_it_still_comes
     assert stage.speed == 450
 
 
+def test_minus_below_the_machines_slowest_makes_no_later_step_faster() -> None:
+    """TestAnySession: a walk was remembered as faster, and announced, after the person had eased off (issue 12)."""
+    steps = ((RUN, 1, 90), (WARM_UP, 1, 80), (RUN, 1, 80), (RUN, 1, 90))
+    stage = running(plan(*steps)).ask(Intent.SLOWER, Intent.SKIP, Intent.SKIP, Intent.EASE_OFF, Intent.SLOWER)
+    assert stage.session.announced is None
+    assert (
+        max(stage.session.speed_plan.timeline.speed_of(step) for step in stage.session.speed_plan.timeline.steps[2:])
+        <= 80
+    )
+
+
+def test_two_increases_that_sound_the_same_are_counted_down_once_and_not_withdrawn() -> None:
+    """TestAnySession: the person's + and the next step of that kind, due in one moment (issue 12)."""
+    stage = running(plan((RUN, 1, 90), (WARM_UP, 1, 80), (RUN, 30, 90))).ask(Intent.FASTER).wait(5.0)
+    assert spoken(stage, *UP) == countdown(3.0, 140, lead=3.0)
+    assert stage.speed == 140
+
+
 def test_minus_withdraws_the_raise_that_is_being_counted() -> None:
     stage = running(at=20.0).ask(Intent.FASTER).wait(1.0).ask(Intent.SLOWER).wait(30.0)
     assert spoken(stage, CueKind.WITHDRAWN) == [(21.0, CueKind.WITHDRAWN, 0.0, 500)]

@@ -120,8 +120,13 @@ class PendingIncreases:
         return False
 
     def cues(self, now: float) -> list[Cue]:
-        """What has to be said by `now`."""
-        return [cue for raised in self._all() for cue in raised.cues(now)]
+        """What has to be said by `now`. Two that are due together at one speed (the person's +, and the next step of
+        that kind) are one to whoever hears them."""
+        said: dict[tuple[CueKind, float, int | None], Cue] = {}
+        for raised in self._all():
+            for cue in raised.cues(now):
+                said.setdefault((cue.kind, cue.seconds, cue.speed), cue)
+        return list(said.values())
 
     def deadlines(self, now: float) -> list[float]:
         """When each will next have something to say, or be due."""
@@ -129,15 +134,15 @@ class PendingIncreases:
 
     def void(self, now: float) -> list[Cue]:
         """Nothing announced will come; says so of each that was."""
-        return _withdrawn(now, [*self._take_here(), *self._take_coming()])
+        return self._withdrawn(now, [*self._take_here(), *self._take_coming()])
 
     def void_here(self, now: float) -> list[Cue]:
         """The same for the step under way."""
-        return _withdrawn(now, self._take_here())
+        return self._withdrawn(now, self._take_here())
 
     def void_coming(self, now: float, *indices: int) -> list[Cue]:
         """The same for the later steps at `indices`, or for all."""
-        return _withdrawn(now, self._take_coming(*indices))
+        return self._withdrawn(now, self._take_coming(*indices))
 
     def _take_here(self) -> list[SpeedIncrease]:
         raised, self.here = self.here, None
@@ -149,7 +154,9 @@ class PendingIncreases:
     def _all(self) -> list[SpeedIncrease]:
         return [*([] if self.here is None else [self.here]), *self.coming.values()]
 
-
-def _withdrawn(now: float, gone: list[SpeedIncrease]) -> list[Cue]:
-    """Says of which speeds: an increase that was announced beside them still comes."""
-    return [Cue(now, CueKind.WITHDRAWN, 0.0, speed) for speed in dict.fromkeys(raised.speed for raised in gone)]
+    def _withdrawn(self, now: float, gone: list[SpeedIncrease]) -> list[Cue]:
+        """Says of which speeds: an increase that was announced beside them still comes, and if it sounded the same,
+        nothing is withdrawn."""
+        left = {(raised.speed, raised.due) for raised in self._all()}
+        speeds = dict.fromkeys(raised.speed for raised in gone if (raised.speed, raised.due) not in left)
+        return [Cue(now, CueKind.WITHDRAWN, 0.0, speed) for speed in speeds]

@@ -233,7 +233,8 @@ class SpeedPlan:
     def _set_by_person(self, speed: int) -> None:
         self.source = Source.PERSON
         if self._hold is None:
-            self.timeline.remember(speed)
+            # Where the machine's slowest is faster than the step, "slower" must not add to later steps of its kind.
+            self.timeline.remember(min(speed, self.timeline.speed) if speed <= self.commanded else speed)
         else:
             self._hold = speed
 
