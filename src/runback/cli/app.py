@@ -36,7 +36,7 @@ Exit codes:
   0  completed
   1  internal error
   2  bad input, an unknown treadmill, no Bluetooth, or output that cannot be written
-  3  stopped (by a person, a signal or the watchdog), belt at rest
+  3  stopped (by a person, a signal or the watchdog): belt at rest, or nothing was sent to it
   4  alarm: the belt was not seen at rest
   5  no treadmill answers, or the link failed
   6  a red flag was reported: what to do now has been printed
