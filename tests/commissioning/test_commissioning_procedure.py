@@ -171,6 +171,24 @@ def test_a_stop_in_any_stage_is_the_end_for_good(stage: CommissioningStage) -> N
     assert played.commissioning.target is None
 
 
+def test_a_start_that_is_refused_while_it_is_counted_down_is_the_end_and_nothing_starts() -> None:
+    """As when the sentinel dies in the countdown (`engine.start_condition`)."""
+    played = Play().at(CommissioningStage.START).asks(Intent.START).waits(3)
+    assert played.session.phase is Phase.COUNTDOWN
+    played.commissioning.refuse_start("the sentinel is gone", played.now)
+    played._take()
+    assert (played.procedure.over, played.procedure.why) == (True, "the sentinel is gone")
+    played.waits(12).asks(Intent.START).waits(12)
+    assert MachineRequest.START not in played.orders
+
+
+def test_the_persons_stop_is_the_end_however_it_comes() -> None:
+    played = Play().at(CommissioningStage.INCREMENT).asks(Intent.STOP)
+    assert (played.procedure.over, played.session.phase) == (True, Phase.STOPPED)
+    assert played.commissioning.target is None
+    assert MachineRequest.STOP in played.orders
+
+
 def test_a_persons_stop_beside_the_one_that_is_tried_is_the_end() -> None:
     played = Play().at(CommissioningStage.STOP)
     played.hears_of_stop()

@@ -213,6 +213,7 @@ def test_quirk_38_the_workout_is_over_once_all_has_been_done_that_can_be() -> No
 def test_quirk_38_where_nobody_sees_a_speed_reached_the_time_counts_from_the_word() -> None:
     one = Stage(count_from=CountFrom.SPEED)
     one.session.by_hand = ManualMode.UNSEEN
+    assert one.session.by_hand is ManualMode.UNSEEN
     one.hear(Signal.LINK_UP, Signal.BELT_RESTED).ask(Intent.START).wait(10.0)
     began = one.position
     assert one.wait(5.0).position == pytest.approx(began + 5.0)
