@@ -88,3 +88,22 @@ def command_for(decision: Decision) -> str:
     if decision.ask is None:
         return ""
     return "runback checkin" if at_terminal() else _ANSWERED_BY[decision.ask.value]
+
+
+def refusal(plan: Plan, decision: Decision, now: datetime) -> PlanError:
+    """Why nothing is run at `now`, by `plan`, and what to do: what `decision` says, as an error."""
+    from runback.rehab.status import local_time, wait_words
+
+    what = decision.sentence
+    if decision.help is not None:
+        what = f"{decision.help.lines[0]} {what}"
+    if decision.ask is not None:
+        hint = f"answer with `{command_for(decision)}`"
+    elif decision.clearance is not None:
+        hint = f"a clinician's clearance {decision.clearance.value} unlocks it: `runback plan clear`"
+    elif decision.earliest is not None and decision.earliest > now and now.tzinfo is not None:
+        wait = wait_words(decision.earliest - now)
+        hint = f"at the earliest {local_time(decision.earliest, now.tzinfo)}, in {wait}"
+    else:
+        hint = "`runback plan` says what is missing"
+    return PlanError(f"plan {plan.name}", what, hint)

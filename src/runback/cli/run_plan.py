@@ -10,21 +10,18 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from datetime import datetime
 
 import click
 
 from runback.cli.commands.checkin import CheckInOptions, answer
 from runback.cli.local_time import local_now
-from runback.cli.plan_output import RED_FLAG, at_terminal, chosen, command_for, own_log, tell
+from runback.cli.plan_output import RED_FLAG, at_terminal, chosen, own_log, refusal, tell
 from runback.cli.run_options import RunOptions
 from runback.cli.run_session import run_session
 from runback.cli.saying import say
 from runback.engine.summary import EXIT_CODES, SessionOutcome
-from runback.errors import InputError, PlanError
-from runback.rehab.decision import Decision, DueQuestion
-from runback.rehab.plan import Plan
-from runback.rehab.status import local_time, wait_words
+from runback.errors import InputError
+from runback.rehab.decision import DueQuestion
 from runback.training_log.log import TrainingLog
 from runback.training_log.stage_run import staged
 from runback.workout.quantities import speed
@@ -45,7 +42,11 @@ def run_plan(request: RunOptions) -> int:
                 return RED_FLAG
             plan, decision = chosen(book, local_now())
     if not decision.ready:
-        raise _refusal(plan, decision, local_now())
+        against = refusal(plan, decision, local_now())
+        if decision.help is not None:  # a red flag: what to do now comes before all else
+            say(f"runback: {against}", err=True)
+            return RED_FLAG
+        raise against
     made = staged(plan, decision, run=run, walk=walk)
     choice = book.choice()
     counts = not request.simulated or (choice is not None and choice.rehearsal)
@@ -69,22 +70,6 @@ def _asked(book: TrainingLog, question: DueQuestion) -> bool:
     if flagged:
         say("It is on record, and the plan is locked: only a clinician's recorded clearance unlocks it.")
     return bool(flagged)
-
-
-def _refusal(plan: Plan, decision: Decision, now: datetime) -> PlanError:
-    what = decision.sentence
-    if decision.help is not None:
-        what = f"{decision.help.lines[0]} {what}"
-    if decision.ask is not None:
-        hint = f"answer with `{command_for(decision)}`"
-    elif decision.clearance is not None:
-        hint = f"a clinician's clearance {decision.clearance.value} unlocks it: `runback plan clear`"
-    elif decision.earliest is not None and decision.earliest > now and now.tzinfo is not None:
-        wait = wait_words(decision.earliest - now)
-        hint = f"at the earliest {local_time(decision.earliest, now.tzinfo)}, in {wait}"
-    else:
-        hint = "`runback plan` says what is missing"
-    return PlanError(f"plan {plan.name}", what, hint)
 
 
 def _afterwards(book: TrainingLog, before: int, code: int) -> int:

@@ -49,6 +49,6 @@ def run(request: RunOptions) -> int:
         return run_plan(request)
     if request.run_speed or request.walk_speed:
         raise InputError("run", "--run-speed and --walk-speed are the plan's", "write speeds into the workout")
-    from runback.cli.run_session import run_session
+    from runback.cli.run_outside import run_outside
 
-    return run_session(request)
+    return run_outside(request)
