@@ -88,8 +88,8 @@ def test_zero_long_steps_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (fit([at(60, 8)], kind=4), "no workout"),
-        (fit([at(60, 8)], kind=-1), "does not begin"),
+        (fit([at(60, 8)], kind=4), "not a workout"),
+        (fit([at(60, 8)], kind=-1), "does not say what it holds"),
         (fit([at(60, 8)], sport=2), "not for running"),
         (fit([]), "no workout steps"),
         (fit([at(60, 8), back(0, 0)]), "repeats nothing"),

@@ -182,7 +182,7 @@ def test_what_is_no_pace_is_no_speed(line: str, why: str) -> None:
         ("- 5m 6:75/km", "cannot be read"),
         ("- 5m 0:00/km", "cannot be read"),
         ("- 5m 1:00/000m", "cannot be read"),
-        ("2x\n3x\n- 5m 6:00/km", "inside another"),
+        ("2x\n3x\n- 5m 6:00/km", "nested in another"),
         ("0x\n- 5m 6:00/km", "number of repeats"),
         ("- 0m 6:00/km", "no step"),
         ("- 5m 6:00/km " + "x" * 600, "too long"),

@@ -58,16 +58,16 @@ def test_an_entity_nobody_declared_is_broken_and_not_guessed() -> None:
     [
         (b"", "empty"),
         (b"  \n", "empty"),
-        (b"\xff\xfe\x00\x01", "no workout this program knows"),
-        (b"hello", "no workout this program knows"),
-        (b'name = "x"\n', "no workout this program knows"),
-        (b"<gpx/>", "no workout this program knows"),
+        (b"\xff\xfe\x00\x01", "not a workout that runback knows"),
+        (b"hello", "not a workout that runback knows"),
+        (b'name = "x"\n', "not a workout that runback knows"),
+        (b"<gpx/>", "not a workout that runback knows"),
         (b"<rows>", "broken"),
         (b"<rows>\xff</rows", "broken"),
         (b'<?xml version="1.0" encoding="nonsense"?><rows/>', "no rows"),
         (b"<a>" * 100_000, "broken"),
-        (b"<a>" * 100_000 + b"</a>" * 100_000, "no workout"),
-        (b"PK\x03\x04" + b"\0" * 40, "no workout this program knows"),
+        (b"<a>" * 100_000 + b"</a>" * 100_000, "not a workout"),
+        (b"PK\x03\x04" + b"\0" * 40, "not a workout that runback knows"),
     ],
 )
 def test_what_is_no_workout_is_one_line(data: bytes, what: str) -> None:
