@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,49 @@ def test_what_counts_says_so_and_what_does_not_says_why(person: Person) -> None:
     assert "Less than 10 minutes" in log("walking", "8")
     person.does("plan", "start", "return-to-running")
     assert "It counts: 0 of 4 weeks done, 2 of 3 days in this one" in log("cycling", "40", "--at", person.ago(days=1.5))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("kind", "kept"), [("swimming", "swimming"), ("aqua-jogging", "aqua-jogging")])
+def test_work_in_the_water_counts_as_low_impact_work(person: Person, kind: str, kept: str) -> None:
+    told = person.does("log", kind, "30", "--pain", "1").splitlines()
+    assert told == [f"Logged as record 1: 30 minutes of {kept}.", "It counts as low-impact work."]
+
+
+@pytest.mark.full
+def test_anything_else_is_kept_and_does_not_count(person: Person) -> None:
+    told = person.does("log", "other", "30", "--pain", "1", "--note", "tennis")
+    assert "It is kept in your log but does not count towards the month." in told
+    assert [row["payload"]["kind"] for row in person.records()] == ["OTHER"]
+
+
+@pytest.mark.full
+def test_a_run_outside_is_kept_without_a_plan_and_is_no_low_impact_work(person: Person) -> None:
+    told = person.does("log", "running", "20", "--pain", "2").splitlines()
+    assert told[1:] == ["A run is kept and starts the 48 hours; it does not count as low-impact work."]
+
+
+@pytest.mark.full
+def test_a_run_outside_starts_the_48_hours(person: Person) -> None:
+    person.does("plan", "start", "return-to-running")
+    person.passes_the_gate(0.5)
+    assert person.status()["ruling"] == "start"
+    said = person.does("log", "running", "20", "--pain", "2", "--at", person.ago(hours=1))
+    assert f"At the earliest: {person.shown(hours=47)}" in said
+    told = person.status()
+    assert (told["ruling"], told["earliest"]) == ("wait until", (person.now + timedelta(hours=47)).isoformat())
+
+
+@pytest.mark.full
+def test_a_run_outside_is_asked_about_the_next_morning(person: Person) -> None:
+    person.does("plan", "start", "return-to-running")
+    person.passes_the_gate(1.5)
+    assert "How are you this morning?" in person.does(
+        "log", "running", "20", "--pain", "2", "--at", person.ago(hours=26)
+    )
+    assert person.status()["ask"] == "next morning"
+    person.does("checkin", "morning", "--pain", "2")
+    assert person.status()["ask"] is None
 
 
 @pytest.mark.full

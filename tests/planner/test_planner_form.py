@@ -101,6 +101,14 @@ def test_the_other_forms_make_their_records() -> None:
     assert (word.what, word.clinician) == (Cleared.RED_FLAG, "Dr Who, 1 May")
 
 
+@pytest.mark.parametrize("kind", list(ActivityKind))
+def test_every_kind_of_activity_can_be_chosen_in_its_form(kind: ActivityKind) -> None:
+    form = questionnaires.activity_form()
+    options = [option.lower() for option in form.questions[0].options]
+    made = questionnaires.activity(filled(form, options.index(kind.value), "25", 2), NOW)
+    assert made.kind is kind
+
+
 @pytest.mark.parametrize("words", ["", "  ", "0", "-3", "3.5", "601", "²", "ten"])
 def test_minutes_are_a_whole_number_within_reason(words: str) -> None:
     form = questionnaires.activity_form().say(0).forward().say(words)

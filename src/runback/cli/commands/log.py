@@ -1,4 +1,4 @@
-"""`runback log`: low-impact work, exercises, and a stage that was run without runback."""
+"""`runback log`: low-impact work, a run, exercises, and a stage that was run without runback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from runback.cli.number_types import NumberParam, WholeParam
 from runback.cli.plan_output import at_terminal, chosen, own_log, tell
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
-from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
+from runback.rehab.activity import RUNNING_WHY, ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.exercises import CHECKLIST, STOP_AT
 from runback.rehab.low_impact_month import month
 from runback.rehab.records import SessionDone
@@ -28,6 +28,10 @@ KINDS = {
     "elliptical": ActivityKind.ELLIPTICAL,
     "walking": ActivityKind.WALKING,
     "rowing": ActivityKind.ROWING,
+    "swimming": ActivityKind.SWIMMING,
+    "aqua-jogging": ActivityKind.AQUA_JOGGING,
+    "running": ActivityKind.RUNNING,
+    "other": ActivityKind.OTHER,
 }
 """As it is typed."""
 
@@ -48,7 +52,7 @@ _record = options.together(options.at, options.note, options.replaces, options.p
 
 @click.group()
 def log() -> None:
-    """Log cycling, walking or exercises, or a stage that you ran without runback."""
+    """Log what you did: low-impact work, a run, exercises, or a stage that you ran without runback."""
 
 
 def _activity(kind: str, what: str) -> None:
@@ -66,23 +70,33 @@ for _kind, _what in (
     ("elliptical", "Elliptical"),
     ("walking", "Brisk walking"),
     ("rowing", "Rowing (kept, but does not count)"),
+    ("swimming", "Swimming"),
+    ("aqua-jogging", "Aqua-jogging"),
+    ("running", "A run outside the plan (starts the 48 hours)"),
+    ("other", "Anything else (kept, but does not count)"),
 ):
     _activity(_kind, _what)
 
 
 def _log_activity(kind: str, minutes: float, pain: int | None, worse: bool | None, when: RecordOptions) -> int:
-    """Keep low-impact work, and say whether it counts. Raises InputError."""
+    """Keep what was done, and say whether it counts; after a run, what the plan says now. Raises InputError."""
     from runback.training_log.history import why_not
 
     book, now = own_log(), local_now()
     if pain is None and not at_terminal():
         raise InputError("--pain", "it is missing", "give the worst during it, from 0 to 10")
     if pain is None:
-        pain = prompts.ask_pain(f"How was your back at its worst during the {KINDS[kind]}?")
+        pain = prompts.ask_pain("How was your back at its worst while you did it?")
     record = LoggedActivity(KINDS[kind], minutes, moment(when.at, now), pain, worse)
     before = book.history()
     number = _keep(book, record, when)
     click.echo(f"Logged as record {number}: {minutes:g} minutes of {record.kind}.")
+    if record.kind is ActivityKind.RUNNING:
+        # A run is never low-impact work, so how much it hurt is the plan's business and not the month's.
+        click.echo(RUNNING_WHY)
+        if book.choice() is not None:
+            tell(book, now)
+        return 0
     zone = now.tzinfo or UTC
     refusal = why_not(record, before, zone)
     if refusal is not None:

@@ -157,10 +157,10 @@ def walk_form() -> CheckInForm:
 
 
 def activity_form() -> CheckInForm:
-    """Low-impact work that is over."""
+    """Low-impact work, a run or anything else that is over."""
     return CheckInForm(
         "activity",
-        "Low-impact work",
+        "What you did",
         (
             FormQuestion(
                 "kind", AnswerKind.CHOICE, "What did you do?", "", tuple(kind.value.capitalize() for kind in KINDS)
@@ -169,7 +169,8 @@ def activity_form() -> CheckInForm:
                 "minutes",
                 AnswerKind.NUMBER,
                 "For how many minutes?",
-                "Ten minutes or more count. Rowing, a run and anything else are kept, but do not count.",
+                "Ten minutes or more count. Rowing, a run and anything else are kept, but do not count. A run starts "
+                "the 48 hours.",
                 most=600,
             ),
             FormQuestion("pain", AnswerKind.SCALE, "How much did it hurt at its worst?", _SCALE_HINT),
