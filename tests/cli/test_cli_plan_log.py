@@ -73,6 +73,25 @@ def test_a_run_outside_is_asked_about_the_next_morning(person: Person) -> None:
 
 
 @pytest.mark.full
+def test_a_month_that_was_done_is_kept_as_self_reported(person: Person) -> None:
+    person.does("plan", "start", "return-to-running")
+    first, last = (person.ago(days=days).split()[0] for days in (60, 3))
+    said = person.does("log", "month", "--from", first, "--to", last)
+    assert f": your month from {first} to {last}, self-reported." in said
+    assert any("you say you did your month" in note and "(self-reported)" in note for note in person.status()["notes"])
+    kept = [row["payload"] for row in person.records() if row["kind"] == "month"]
+    assert kept == [{"first": first, "last": last}]
+
+
+@pytest.mark.full
+def test_a_month_that_ended_long_ago_is_kept_and_does_not_stand_for_the_month(person: Person) -> None:
+    person.does("plan", "start", "return-to-running")
+    first, last = (person.ago(days=days).split()[0] for days in (90, 40))
+    assert "It ended more than 28 days ago" in person.does("log", "month", "--from", first, "--to", last)
+    assert not any("self-reported" in note for note in person.status()["notes"])
+
+
+@pytest.mark.full
 def test_a_record_is_corrected_and_withdrawn_and_stays(person: Person) -> None:
     person.does("log", "cycling", "400", "--pain", "1", "--note", "a slip of ⌨")
     person.does("log", "cycling", "40", "--pain", "1", "--replaces", "1")
@@ -131,6 +150,13 @@ def test_the_history_lists_every_real_session_and_is_empty_at_first(person: Pers
         (("log", "cycling", "nan", "--pain", "1"), "is not a number"),
         (("log", "skating", "40", "--pain", "1"), "No such command"),
         (("log", "session"), "no plan is chosen"),
+        (("log", "month"), "Missing option '--from'"),
+        (("log", "month", "--from", "2026-01-01"), "Missing option '--to'"),
+        (("log", "month", "--from", "May", "--to", "2026-02-01"), '--from: "May" is not a date'),
+        (("log", "month", "--from", "2026-01-01", "--to", "2026-02-30"), '--to: "2026-02-30" is not a date'),
+        (("log", "month", "--from", "2026-01-01", "--to", "2026-01-27"), "fewer than 28 days"),
+        (("log", "month", "--from", "2026-02-01", "--to", "2026-01-01"), "fewer than 28 days"),
+        (("log", "month", "--from", "2026-01-01", "--to", "2999-01-01"), "has not come yet"),
         (("log", "withdraw", "4"), "it does not exist"),
         (("log", "rowing", "30", "--pain", "1", "--at", "2999-01-01 10:00"), "in the future"),
         (("log", "rowing", "30", "--pain", "1", "--at", "noon"), "is not a date and time"),

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from runback.cli import options, prompts
-from runback.cli.local_time import local_now, moment
+from runback.cli.local_time import day, local_now, moment
 from runback.cli.number_types import NumberParam, WholeParam
 from runback.cli.plan_output import at_terminal, chosen, own_log, tell
 from runback.config_files.error_text import nearest, quoted
 from runback.errors import InputError, PlanError
 from runback.rehab.activity import RUNNING_WHY, ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.exercises import CHECKLIST, STOP_AT
-from runback.rehab.low_impact_month import month
+from runback.rehab.low_impact_month import FRESH, MonthDone, month
 from runback.rehab.records import SessionDone
 from runback.workout.quantities import duration
 
@@ -139,6 +139,37 @@ def exercises(ids: tuple[str, ...], everything: bool, when: RecordOptions) -> in
     return 0
 
 
+@log.command(name="month")
+@click.option("--from", "first", metavar="DATE", required=True, help="Its first day: 2026-03-01.")
+@click.option("--to", "last", metavar="DATE", required=True, help="Its last day.")
+@options.note
+@options.replaces
+@options.part("when", RecordOptions)
+def month_done(first: str, last: str, when: RecordOptions) -> int:
+    """Say that you have done your month of low-impact work already.
+
+    It is kept as your own word, and shown as self-reported.
+    """
+    book, now = own_log(), local_now()
+    record = MonthDone(now, _day("--from", first), _day("--to", last))
+    if record.last > now.date():
+        raise InputError("--to", f"{quoted(last)} has not come yet", "say it when the month is done")
+    number = _keep(book, record, when)
+    click.echo(f"Logged as record {number}: your month from {record.first} to {record.last}, self-reported.")
+    if (now.date() - record.last).days > FRESH:
+        click.echo(f"It ended more than {FRESH} days ago, so it does not stand for the month before your first run.")
+    if book.choice() is not None:
+        tell(book, now)
+    return 0
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return day(text.strip()).date()
+    except ValueError:
+        raise InputError(option, f"{quoted(text)} is not a date", "write it like 2026-03-01") from None
+
+
 @log.command()
 @click.option("--stage", "stage_id", metavar="ID", help="Which stage; else the one that is due.")
 @click.option("--ran", metavar="5m", help="How much was run of it; else all.")
@@ -175,6 +206,8 @@ def withdraw(record: int, note: str | None) -> int:
     return 0
 
 
-def _keep(book: TrainingLog, record: LoggedActivity | ExercisesDone | SessionDone, when: RecordOptions) -> int:
+def _keep(
+    book: TrainingLog, record: LoggedActivity | ExercisesDone | MonthDone | SessionDone, when: RecordOptions
+) -> int:
     note = when.note or ""
     return book.add(record, note) if when.replaces is None else book.correct(when.replaces, record, note)
