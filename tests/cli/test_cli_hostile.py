@@ -26,7 +26,7 @@ def honest(text: str) -> bool:
 @pytest.mark.full
 def test_a_clinicians_name_and_notes_are_shown_on_their_own_line(ready: Person) -> None:
     told = [ready.does("plan", "clear", "--clinician", EVIL, "--what", "pain", "--note", EVIL)]
-    told.append(ready.does("checkin", "gate", "--pain", "1", "--note", EVIL))
+    told.append(ready.does("checkin", "48h", "--pain", "1", "--note", EVIL))
     told.append(ready.does("log", "cycling", "40", "--pain", "1", "--note", EVIL))
     told += [ready.does("plan"), ready.does("history", "--all"), ready.does("history", "--all", "--json")]
     for each in told:

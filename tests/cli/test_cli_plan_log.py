@@ -73,6 +73,16 @@ def test_a_run_outside_is_asked_about_the_next_morning(person: Person) -> None:
 
 
 @pytest.mark.full
+def test_the_48_h_check_answers_to_its_former_name_which_is_shown_nowhere(person: Person) -> None:
+    for name in ("48h", "gate"):
+        person.does("checkin", name, "--pain", "1")
+    assert [row["payload"]["moment"] for row in person.records()] == ["GATE", "GATE"]
+    shown = person.does("checkin", "--help") + person.fails("checkin", "evening")
+    assert "48h" in shown
+    assert "gate" not in shown
+
+
+@pytest.mark.full
 def test_a_month_that_was_done_is_kept_as_self_reported(person: Person) -> None:
     person.does("plan", "start", "return-to-running")
     first, last = (person.ago(days=days).split()[0] for days in (60, 3))
@@ -137,13 +147,14 @@ def test_the_history_lists_every_real_session_and_is_empty_at_first(person: Pers
         (("plan", "clear", "--clinician", "Dr X"), "nothing is waiting for a clinician's clearance"),
         (("plan", "clear", "--clinician", "Dr X", "--what", "all"), "not one of"),
         (("checkin",), "nothing is due"),
-        (("checkin", "gate"), "--pain: it is missing"),
-        (("checkin", "gate", "--pain", "11"), "is not a whole number from 0 to 10"),
-        (("checkin", "gate", "--pain", "2.5"), "is not a whole number from 0 to 10"),
-        (("checkin", "gate", "--red-flag", "cold"), "not one of"),
+        (("checkin", "48h"), "--pain: it is missing"),
+        (("checkin", "48h", "--pain", "11"), "is not a whole number from 0 to 10"),
+        (("checkin", "48h", "--pain", "2.5"), "is not a whole number from 0 to 10"),
+        (("checkin", "48h", "--red-flag", "cold"), "not one of"),
+        (("checkin", "evening", "--pain", "1"), "is not one of"),
         (("checkin", "declaration"), "each question needs an answer"),
         (("checkin", "walk", "--worse"), "no walk is waiting for this answer"),
-        (("checkin", "gate", "--pain", "1", "--replaces", "9"), "it does not exist"),
+        (("checkin", "48h", "--pain", "1", "--replaces", "9"), "it does not exist"),
         (("log", "cycling", "40"), "--pain: it is missing"),
         (("log", "cycling", "-3", "--pain", "1"), "No such option"),
         (("log", "cycling", "0", "--pain", "1"), "minutes are not possible"),

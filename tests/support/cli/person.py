@@ -123,15 +123,15 @@ class Person:
         if not month:
             self.does("plan", "clear", "--clinician", "Dr X", "--what", "start", "--at", self.ago(days=day + 2))
         self.does("log", "walking", "35", "--pain", "1", "--no-worse", "--at", self.ago(days=day + 1))
-        self.does("checkin", "gate", "--pain", "1", "--at", self.ago(days=day, hours=3))
+        self.does("checkin", "48h", "--pain", "1", "--at", self.ago(days=day, hours=3))
 
     def runs(self, days: float, *pains: int) -> str:
         """Run the stage that was due then, without runback, over `days` ago; `pains` are before, during, next morning
-        and at the gate, as many as are given. What was said of the session."""
+        and at 48 hours, as many as are given. What was said of the session."""
         before, *after = pains
         self.does("checkin", "before", "--pain", str(before), "--at", self.ago(days=days, hours=0.5))
         said = self.does("log", "session", "--at", self.ago(days=days)).splitlines()[0]
-        for moment, hours, pain in zip(("during", "morning", "gate"), (0, 13, 48), after, strict=False):
+        for moment, hours, pain in zip(("during", "morning", "48h"), (0, 13, 48), after, strict=False):
             self.does("checkin", moment, "--pain", str(pain), "--at", self.ago(days=days, hours=-hours))
         return said
 

@@ -35,11 +35,13 @@ SUBJECTS = {
     "before": DueQuestion.BEFORE,
     "during": DueQuestion.DURING,
     "morning": DueQuestion.MORNING,
-    "gate": DueQuestion.GATE,
+    "48h": DueQuestion.GATE,
     "declaration": DueQuestion.DECLARATION,
     "walk": DueQuestion.WALK_MORNING,
 }
 """As it is typed."""
+FORMER = {"gate": "48h"}
+"""What it was called in 0.1.0: accepted for one release more, and listed nowhere."""
 FLAGS = {flag.value.replace(" ", "-"): flag for flag in RedFlag}
 NO_RISK = "none"
 RISKS = {risk.value.replace(" ", "-"): risk for risk in HealthRisk}
@@ -52,6 +54,15 @@ class SignChoice(click.Choice[str]):
     def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
         """With hyphens, in small letters."""
         return super().normalize_choice(str(choice), ctx).lower().replace(" ", "-").replace("_", "-")
+
+
+class SubjectChoice(click.Choice[str]):
+    """Check-ins as people type them; a former name is today's."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        """Today's name."""
+        name = super().normalize_choice(str(choice), ctx)
+        return FORMER.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ class CheckInOptions:
 
 
 @click.command()
-@click.argument("moment", required=False, type=click.Choice(list(SUBJECTS)))
+@click.argument("moment", required=False, type=SubjectChoice(list(SUBJECTS)))
 @options.pain
 @click.option("--leg", type=click.Choice(list(prompts.LEGS)), help="Leg symptoms, against last time.")
 @click.option("--limp", is_flag=True, help="I limp.")
@@ -113,8 +124,8 @@ class CheckInOptions:
 def checkin(told: CheckInOptions) -> int:
     """Answer a short check-in. Without options it asks, one question at a time.
 
-    MOMENT is what is due if you leave it out: `before` a run, `during` it at its worst, next `morning`, at the `gate`
-    48 hours later or before stage 1; the `declaration` before a plan; the morning after the `walk`.
+    MOMENT is what is due if you leave it out: `before` a run, `during` it at its worst, next `morning`, the `48h` check
+    two days after a run or before stage 1; the `declaration` before a plan; the morning after the `walk`.
     """
     get_help(told.red_flags)
     book, now = own_log(), local_now()
@@ -184,8 +195,8 @@ def _subject(book: TrainingLog, now: datetime, told: CheckInOptions) -> DueQuest
         raise InputError("checkin", "nothing is due", f"say which check-in you mean: {', '.join(SUBJECTS)}")
     if due is not None and (told.pain is not None or not at_terminal()):
         return due
-    name = next((word for word, subject in SUBJECTS.items() if subject is due), "gate")
-    return SUBJECTS[click.prompt("Which check-in", type=click.Choice(list(SUBJECTS)), default=name)]
+    name = next((word for word, subject in SUBJECTS.items() if subject is due), "48h")
+    return SUBJECTS[click.prompt("Which check-in", type=SubjectChoice(list(SUBJECTS)), default=name)]
 
 
 def _heard(subject: DueQuestion, at: datetime, told: CheckInOptions) -> tuple[CheckIn, str]:
