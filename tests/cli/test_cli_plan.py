@@ -58,6 +58,27 @@ def test_a_course_from_the_gate_to_stage_four_is_run_by_its_rules(person: Person
 
 
 @pytest.mark.full
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ((1, 2, 2, 1), "before 1, worst 2, next morning 2, now 1: settled in 48 h"),
+        ((1, 1, 4, 3), "before 1, worst 1, next morning 4, now 3: 2 above before, not settled yet"),
+        ((1, 1), "before 1, worst 1, next morning –, now –: the next answers are still to come"),
+    ],
+)
+def test_the_reaction_to_the_last_run_is_told(person: Person, said: tuple[int, ...], sentence: str) -> None:
+    person.does("plan", "start", "return-to-running")
+    assert person.status()["reaction"] is None
+    person.passes_the_gate(2.25)
+    person.runs(2.25, *said)
+    assert f"Pain last time, 0-10: {sentence}.\n" in person.does("plan")
+    assert f"    pain 0-10: {sentence}\n" in person.does("history")
+    told = person.status()["reaction"]
+    assert (told["before"], told["worst"], told["sentence"]) == (*said[:2], sentence)
+    assert person.history()[-1]["reaction"] == told
+
+
+@pytest.mark.full
 def test_a_run_at_an_override_is_told_with_it(ready: Person) -> None:
     ready.does("log", "session", "--stage", "1", "--at", ready.ago(hours=30))
     ready.does("checkin", "during", "--pain", "1", "--at", ready.ago(hours=30))

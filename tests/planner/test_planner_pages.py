@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runback.journal.model import Event, IntervalRow, SampleRow, SessionRecord, SessionRow
+from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.decision import DecisionKind, DueQuestion
 from runback.rehab.library import load, names
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History
@@ -20,7 +21,7 @@ from runback.tui.planner.calendar import SessionMark
 from runback.tui.planner.today_page import stage_line, today
 from runback.tui.styled_text import bar
 from runback.units import Unit
-from tests.support.planner import LONDON, NOW, PLAN, ago, desk, keep, resting, session, through_the_gate
+from tests.support.planner import LONDON, NOW, PLAN, ago, at_the_gate, desk, keep, resting, session, through_the_gate
 
 
 def test_the_decisions_sentence_stands_there_word_for_word(tmp_path: Path) -> None:
@@ -30,6 +31,41 @@ def test_the_decisions_sentence_stands_there_word_for_word(tmp_path: Path) -> No
     assert page.sentence == f"{view.decision.sentence}."
     assert page.words == "REST"
     assert "In 1 day 23 hours: Sunday 4 October, 17:55 (BST), not before." in [line.text for line in page.lines]
+
+
+REACTIONS = [
+    ((2, 2, 1), "before 1, worst 2, next morning 2, now 1: settled in 48 h"),
+    ((2, 4, 3), "before 1, worst 2, next morning 4, now 3: 2 above before, not settled yet"),
+    ((1, None, None), "before 1, worst 1, next morning –, now –: the next answers are still to come"),
+]
+
+
+@pytest.mark.parametrize(("said", "sentence"), REACTIONS)
+def test_today_and_the_session_tell_how_the_back_reacted(
+    said: tuple[int | None, ...], sentence: str, tmp_path: Path
+) -> None:
+    at = at_the_gate(desk(tmp_path))
+    at.book.add(LoggedActivity(ActivityKind.WALKING, 35.0, ago(days=4), 1, rise_next_morning=False))
+    began = ago(days=2, hours=2)
+    keep(at.path, session(began))
+    at.book.add(CheckIn(CheckInMoment.BEFORE, began - timedelta(minutes=10), 1))
+    for moment, hours, pain in zip(list(CheckInMoment)[1:], (0.1, 13.0, 48.1), said, strict=True):
+        if pain is not None:
+            at.book.add(CheckIn(moment, began + timedelta(hours=hours), pain))
+    view = at.view()
+    assert view is not None
+    page = today(view.decision, view.plan, view.gate, LONDON, view.reaction)
+    assert f"Pain last time, 0-10: {sentence}." in [line.text for line in page.lines]
+    assert session_detail.reacted(at.reaction_to(1))[0].text == f"Pain, 0-10: {sentence}."
+
+
+def test_before_the_first_run_there_is_no_reaction_to_tell(tmp_path: Path) -> None:
+    at = through_the_gate(desk(tmp_path))
+    keep(at.path, session(ago(days=1), plan=None))
+    view = at.view()
+    assert view is not None
+    assert view.reaction is None
+    assert session_detail.reacted(at.reaction_to(1)) == []
 
 
 @pytest.mark.full

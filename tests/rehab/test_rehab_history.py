@@ -97,3 +97,14 @@ def test_a_choice_without_a_zone_is_refused_and_a_choice_is_no_record_of_what_wa
     with pytest.raises(PlanError, match="no time zone"):
         PlanFollowed(datetime(2026, 1, 5), PLAN.name)  # noqa: DTZ001 - a naive one is the point
     assert History(choices=(PlanFollowed(at(1), PLAN.name),)).latest() is None
+
+
+def test_of_a_plan_that_was_left_no_answer_is_said_to_be_still_to_come() -> None:
+    story = Story().add(choices=(PlanFollowed(at(0), PLAN.name),)).run("1", at(1)).say(B, at(1, -0.1), 1)
+    (still,) = every_session(story.history, at(1, 2), tz=UTC)
+    story.add(choices=(PlanFollowed(at(2), "couch-to-5k"),))
+    (left,) = every_session(story.history, at(3), tz=UTC)
+    assert still.reaction is not None
+    assert left.reaction is not None
+    assert still.reaction.sentence == "before 1, worst –, next morning –, now –: the answers are still to come"
+    assert left.reaction.sentence == "before 1, worst –, next morning –, last –: nothing was said after it"

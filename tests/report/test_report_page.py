@@ -173,6 +173,18 @@ def test_a_session_tells_what_was_planned_done_said_and_measured() -> None:
     assert reader.row("7")[-1] == "stopped, ended because of symptoms: my race is on Sunday"
 
 
+def test_the_reaction_to_each_run_is_told_settled_or_not_and_half_answered() -> None:
+    story = Story().gate(at(1)).session("1", at(1), b=1, d=3, m=2, g=1).session("2", at(4), b=1, d=1, m=None, g=None)
+    story.session("3", at(7), b=1, d=1, m=4, g=3)
+    rows = read(dossier(story)).rows
+    begin = rows.index(["Run begun", "Stage", "Reaction"]) + 1
+    assert [row[1:] for row in rows[begin : begin + 3]] == [
+        ["1", "before 1, worst 3, next morning 2, last 1: settled in 48 h"],
+        ["2", "before 1, worst 1, next morning –, last 1: no reaction in these answers"],
+        ["3", "before 1, worst 1, next morning 4, now 3: 2 above before, not settled yet"],
+    ]
+
+
 def test_speeds_and_distances_are_in_the_persons_unit() -> None:
     assert read(replace(dossier(), unit=Unit.MPH)).row("1")[-2] == "1.21 mi, 4.7 mph, 131 bpm"
     assert read(replace(dossier(), unit=Unit.MIN_PER_KM)).row("1")[-2] == "1950 m, 7:59/km, 131 bpm"

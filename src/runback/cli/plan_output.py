@@ -13,6 +13,7 @@ from runback.errors import PlanError
 if TYPE_CHECKING:
     from runback.rehab.decision import Decision
     from runback.rehab.plan import Plan
+    from runback.rehab.reaction import Reaction
     from runback.rehab.red_flags import Help
     from runback.training_log.log import TrainingLog
 
@@ -47,6 +48,34 @@ def chosen(book: TrainingLog, now: datetime) -> tuple[Plan, Decision]:
     if plan is None or decision is None:
         raise PlanError("plan", "no plan is chosen", "`runback plan start return-to-running` chooses one")
     return plan, decision
+
+
+def last_reaction(book: TrainingLog, now: datetime) -> Reaction | None:
+    """The reaction to the last run of the plan followed; None if there is no such run, if it is so long ago that the
+    plan begins anew, or while a red flag stands, which is all that matters then. Raises PlanError without a plan."""
+    from runback.rehab.decision import DecisionKind
+    from runback.rehab.evaluation import judge
+    from runback.rehab.reaction import reaction
+
+    plan, decision = chosen(book, now)
+    choice = book.choice()
+    judged = judge(plan, book.history(), decision.at, cautious=choice is not None and choice.cautious)
+    if judged is None or decision.help is not None or judged.found.kind is DecisionKind.START:
+        return None
+    return reaction(judged.case)
+
+
+def reaction_shown(reaction: Reaction) -> dict[str, object]:
+    """`reaction` as programs are told it: pain 0-10, hours, null what was not said."""
+    hours = None if reaction.settled is None else round(reaction.settled.total_seconds() / 3600, 1)
+    return {
+        "before": reaction.before,
+        "worst": reaction.worst,
+        "next_morning": reaction.morning,
+        "last": reaction.now,
+        "settled_after_h": hours,
+        "sentence": reaction.sentence,
+    }
 
 
 def tell(book: TrainingLog, now: datetime, *, helped: Help | None = None) -> None:

@@ -93,6 +93,7 @@ def _environment() -> Environment:
         signs=formatting.signs,
         cause=formatting.cause,
         pain_at=tables.pain_at,
+        reacted=tables.reacted,
         measured=_measured,
         since=_since,
     )

@@ -13,6 +13,7 @@ from operator import attrgetter
 from runback.journal.model import SessionRow
 from runback.rehab.activity import ActivityKind
 from runback.rehab.exercises import CHECKLIST
+from runback.rehab.reaction import reaction
 from runback.rehab.records import CheckInMoment, Clearance, Declaration, History
 from runback.report.formatting import NONE, pain
 from runback.report.report_data import Done, ReportData
@@ -47,6 +48,11 @@ def pain_at(done: Done, moment: CheckInMoment) -> str:
     if done.case is None:
         return NONE
     return "not yet" if moment in done.case.pending else pain(done.pain(moment))
+
+
+def reacted(done: Done) -> str:
+    """How the back reacted to a run; a dash where its answers belong to another plan."""
+    return NONE if done.case is None else reaction(done.case).sentence
 
 
 def measured(kept: SessionRow | None, unit: Unit) -> str:

@@ -19,13 +19,14 @@ from runback.rehab.local_days import local_day
 from runback.rehab.low_impact_month import FRESH, SHORTEST_ACTIVITY, counted_days
 from runback.rehab.plan import Plan
 from runback.rehab.progression import decide
+from runback.rehab.reaction import Reaction, reaction
 from runback.rehab.records import History, Override, SessionDone
 
 
 @dataclass(frozen=True, slots=True)
 class SessionHistory:
     """A session of the plan. `before`, `during`, `morning` and `gate` are pain 0-10, None what was not said; `override`
-    is the one it was begun with; `decision` is what followed from it."""
+    is the one it was begun with; `decision` is what followed from it; `reaction` is the back's, None if not known."""
 
     session: SessionDone
     before: int | None
@@ -34,6 +35,7 @@ class SessionHistory:
     gate: int | None
     override: Override | None
     decision: Decision
+    reaction: Reaction | None
 
 
 def chapters(
@@ -52,7 +54,10 @@ def chapters(
         pain = (None,) * 4 if case is None else (case.before, case.during, case.morning, case.gate)
         since = sessions[number - 1].ended if number else None
         decision = decide(plan, known, until, cautious=cautious, tz=tz)
-        told.append(SessionHistory(session, *pain, _override(history, session, since), decision))
+        reacted = None if case is None else reaction(case)
+        if reacted is not None and left is not None:
+            reacted = replace(reacted, open=False)  # nobody asks any more about a plan that was left
+        told.append(SessionHistory(session, *pain, _override(history, session, since), decision, reacted))
     return tuple(told)
 
 

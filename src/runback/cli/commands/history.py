@@ -18,7 +18,7 @@ import click
 
 from runback.cli import options
 from runback.cli.local_time import local_now
-from runback.cli.plan_output import own_log
+from runback.cli.plan_output import own_log, reaction_shown
 from runback.config_files.error_text import printable
 from runback.errors import PlanError
 from runback.workout.formatting import spell_duration
@@ -81,6 +81,8 @@ def _chapter(chapter: SessionHistory, number: int | None, zone: tzinfo) -> Histo
         f"{_when(session.began, zone)}  {which}, {session.plan} {session.stage}: {ran} ({session.share:.0%}); "
         f"pain before, during, next morning, at 48 h: {said}"
     ]
+    if chapter.reaction is not None:
+        lines.append(f"    pain 0-10: {chapter.reaction.sentence}")
     if override is not None:
         lines.append(f"    went ahead before the wait was over, because: {printable(override.words, WORDS)}")
     shown: dict[str, object] = {
@@ -96,6 +98,7 @@ def _chapter(chapter: SessionHistory, number: int | None, zone: tzinfo) -> Histo
         "pain_during": chapter.during,
         "pain_next_morning": chapter.morning,
         "pain_gate": chapter.gate,
+        "reaction": None if chapter.reaction is None else reaction_shown(chapter.reaction),
         "override": None if override is None else {"words": override.words, "decision": override.decision},
         "ruling": decision.kind.value,
         "rule": decision.rule,

@@ -10,7 +10,7 @@ import click
 
 from runback.cli import completion, options
 from runback.cli.local_time import local_now, moment
-from runback.cli.plan_output import at_terminal, chosen, own_log, tell
+from runback.cli.plan_output import at_terminal, chosen, last_reaction, own_log, reaction_shown, tell
 from runback.config_files.error_text import printable
 from runback.errors import InputError, PlanError
 from runback.rehab import library
@@ -51,8 +51,11 @@ def _show_status(*, json: bool) -> int:
     if book.choice() is None and not json:
         click.echo("No plan is chosen yet. Choose one with `runback plan start NAME`:")
         return _list_plans(json=False)
+    reaction = last_reaction(book, now)
     if not json:
         tell(book, now)
+        if reaction is not None:
+            click.echo(f"Pain last time, 0-10: {reaction.sentence}.")
         return 0
     followed, decision = chosen(book, now)
     choice = book.choice()
@@ -74,6 +77,7 @@ def _show_status(*, json: bool) -> int:
         "clearance": None if decision.clearance is None else typed(decision.clearance),
         "help": None if decision.help is None else list(decision.help.lines),
         "notes": list(decision.notes),
+        "reaction": None if reaction is None else reaction_shown(reaction),
     }
     click.echo(json_module.dumps(shown))
     return 0

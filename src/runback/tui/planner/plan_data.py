@@ -21,8 +21,10 @@ from runback.rehab.evaluation import judge
 from runback.rehab.library import load
 from runback.rehab.plan import Plan
 from runback.rehab.progression import decide
+from runback.rehab.reaction import Reaction, reaction
 from runback.rehab.records import History
 from runback.training_log.entries import PlanChoice
+from runback.training_log.history import every_session
 from runback.training_log.log import TrainingLog
 from runback.tui.planner.calendar import SessionMark
 from runback.units import Unit
@@ -31,7 +33,7 @@ from runback.units import Unit
 @dataclass(frozen=True, slots=True)
 class View:
     """What stands at `now`: the plan that was chosen, what it says, the gate's items (empty once it is passed), and
-    the index of the stage where the person is."""
+    the index of the stage where the person is. `reaction` is the one to the last run, None before there was one."""
 
     now: datetime
     choice: PlanChoice
@@ -40,6 +42,7 @@ class View:
     decision: Decision
     gate: tuple[entry_criteria.Item, ...]
     here: int
+    reaction: Reaction | None = None
 
 
 class PlanData:
@@ -72,7 +75,8 @@ class PlanData:
             here = plan.index(decision.stage.id)
         else:
             here = plan.start if judged is None else judged.case.stage
-        return View(now, choice, plan, history, decision, items, here)
+        reacted = reaction(judged.case) if begun and judged is not None else None
+        return View(now, choice, plan, history, decision, items, here, reacted)
 
     def answer_walk(self, *, worse: bool) -> None:
         """How it was the morning after the gate's walk. Raises JournalError, PlanError."""
@@ -94,6 +98,13 @@ class PlanData:
             )
             for each in queries.history(self.path)
         ]
+
+    def reaction_to(self, session: int) -> Reaction | None:
+        """The reaction to a session of the journal, by the plan followed then; None if it belonged to none. Raises
+        JournalError, PlanError."""
+        done = next((each.done for each in self.book.trainings() if each.id == session), None)
+        told = () if done is None else every_session(self.book.history(), self.clock(), tz=self.tz)
+        return next((each.reaction for each in told if each.session == done), None)
 
     def story(self, session: int) -> SessionRecord:
         """Everything kept of one session."""

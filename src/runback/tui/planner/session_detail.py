@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from runback.journal.model import Event, IntervalRow, SampleRow, SessionRecord, SessionRow
+from runback.rehab.reaction import Reaction
 from runback.tui.planner.today_page import clock
 from runback.tui.styled_text import Role, StyledLine
 from runback.units import Unit, figure, spell, spell_length
@@ -128,6 +129,11 @@ def ended(session: SessionRow) -> str:
     told = words.get(session.outcome or "", "It was cut off: the program ended in the middle of it.")
     # What a person reads after "completed" is of no use.
     return told if session.outcome == "completed" or not session.reason else f"{told} Why: {session.reason}."
+
+
+def reacted(reaction: Reaction | None) -> list[StyledLine]:
+    """How the back reacted to it, in a line; nothing for a session of no plan."""
+    return [] if reaction is None else [StyledLine(f"Pain, 0-10: {reaction.sentence}.")]
 
 
 TABLE = ("", "kind", "planned", "at", "done", "at", "top")

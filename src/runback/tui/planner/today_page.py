@@ -9,7 +9,7 @@ Rules:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from runback.rehab.decision import Decision, DecisionKind, DueQuestion
 from runback.rehab.entry_criteria import Item
 from runback.rehab.exercises import BEFORE_THE_FIRST_RUN
 from runback.rehab.plan import Plan, PlanStage
+from runback.rehab.reaction import Reaction
 from runback.rehab.red_flags import Urgency
 from runback.rehab.status import NOT_MEDICAL_ADVICE, QUESTIONS, local_time, wait_words
 from runback.tui.styled_text import Role, StyledLine, bar
@@ -71,14 +72,21 @@ WELCOME = Today(
 )
 
 
-def today(decision: Decision, plan: Plan, gate: tuple[Item, ...], tz: tzinfo) -> Today:
-    """The page for `decision`; `gate` are the gate's items, empty once it has been passed."""
+def today(
+    decision: Decision, plan: Plan, gate: tuple[Item, ...], tz: tzinfo, reaction: Reaction | None = None
+) -> Today:
+    """The page for `decision`; `gate` are the gate's items, empty once it has been passed; `reaction` is the one to the
+    last run, if there was one."""
     if decision.help is not None and decision.help.urgency is Urgency.EMERGENCY:
         return _help(decision, "GET HELP NOW")
     if decision.kind is DecisionKind.LOCKED:
-        return _help(decision, "SEE A DOCTOR" if decision.help is not None else "SEE A CLINICIAN")
+        if decision.help is not None:
+            return _help(decision, "SEE A DOCTOR")
+        page = _help(decision, "SEE A CLINICIAN")
+        return replace(page, lines=(*page.lines, *_last_time(reaction)))
     words, shape, mood = _words(decision, gate)
-    lines = [*_now(decision, plan, gate), *_when(decision, tz), *_gate(gate), *_notes(decision, gate)]
+    last = _last_time(reaction)
+    lines = [*_now(decision, plan, gate), *_when(decision, tz), *last, *_gate(gate), *_notes(decision, gate)]
     return Today(words, shape, mood, f"{decision.sentence}.", tuple(lines), _enter(decision))
 
 
@@ -148,6 +156,12 @@ def _when(decision: Decision, tz: tzinfo) -> list[StyledLine]:
     elif decision.can_override:
         lines.append(StyledLine("You can go ahead before that if you say why (o); it goes on record.", Role.QUIET))
     return lines
+
+
+def _last_time(reaction: Reaction | None) -> list[StyledLine]:
+    if reaction is None:
+        return []
+    return [StyledLine(), StyledLine(f"Pain last time, 0-10: {reaction.sentence}.")]
 
 
 def _gate(gate: tuple[Item, ...]) -> list[StyledLine]:

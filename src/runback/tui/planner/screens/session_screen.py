@@ -50,6 +50,7 @@ class SessionScreen(Screen[None]):
         super().__init__()
         self._desk = desk
         self._story = desk.story(session)
+        self._reaction = desk.reaction_to(session)
 
     def compose(self) -> ComposeResult:
         session = self._story.session
@@ -69,7 +70,7 @@ class SessionScreen(Screen[None]):
         self.query_one("#page").focus()
 
     def _lines(self) -> list[StyledLine]:
-        lines = []
+        lines = session_detail.reacted(self._reaction)
         if self._story.intervals:
             heading, *rows = session_detail.aligned(
                 [session_detail.TABLE, *session_detail.table(self._story.intervals, self._desk.unit)]

@@ -91,7 +91,9 @@ class TodayScreen(Screen[None]):
         except RunbackError as error:
             self.view, fault = None, str(error)
         view = self.view
-        self.page = WELCOME if view is None else today(view.decision, view.plan, view.gate, self._desk.tz)
+        self.page = (
+            WELCOME if view is None else today(view.decision, view.plan, view.gate, self._desk.tz, view.reaction)
+        )
         if fault:
             self.page = broken(fault)
         self._show(view)
