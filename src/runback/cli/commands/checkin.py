@@ -239,7 +239,7 @@ def _declare(book: TrainingLog, at: datetime, told: CheckInOptions) -> None:
     if surgery is None:
         surgery = prompts.ask_either("Did you have back surgery?")
     if risks is None:
-        risks = prompts.ask_signs("Does any of these apply to you?", list(HealthRisk))
+        risks = prompts.ask_signs("Do any of these apply to you?", list(HealthRisk))
     record = Declaration(at, leg_symptoms=legs, surgery=surgery, risks=risks)
     _keep(book, record, told.note or "", told)
 

@@ -133,8 +133,8 @@ def declaration_form() -> CheckInForm:
             FormQuestion(
                 "risks",
                 AnswerKind.TICKS,
-                "Does any of these apply to you?",
-                "They are asked once. With one of them, a clinician should say first that running is right for you.",
+                "Do any of these apply to you?",
+                "These are asked once. With one of them, a clinician should say first that running is right for you.",
                 tuple(risk.question for risk in HealthRisk),
             ),
         ),
