@@ -104,7 +104,9 @@ def test_a_red_flag_locks_and_only_a_clearance_unlocks(ready: Person) -> None:
     told = ready.status()
     assert (told["ruling"], told["stage"], told["clearance"], told["ready"]) == ("locked", None, "red-flag", False)
     assert ready.does("plan").startswith("Get help now.\n")
-    refused = ready.fails(*FAST)
+    locked = ready.types(*FAST)
+    assert (locked.returncode, locked.stdout) == (6, "")
+    refused = locked.stderr
     assert "Get help now." in refused
     assert "`runback plan clear`" in refused
     for attempt in (("override", "--because", "it is gone"), ("start", "couch-to-5k")):

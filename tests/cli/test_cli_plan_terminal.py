@@ -55,7 +55,7 @@ def test_the_declaration_and_the_walk_have_no_default_answer(person: Person) -> 
     code, screen = person.talks("checkin", answers=answers)
     assert code == 0, screen
     assert person.records()[-1]["payload"] == {"leg_symptoms": False, "surgery": True, "risks": ["STEROIDS"]}
-    person.talks("log", "walking", "30", "--at", person.ago(days=1.5), answers=[("worst during the brisk", "2")])
+    person.talks("log", "walking", "30", "--at", person.ago(days=1.5), answers=[("at its worst while", "2")])
     code, screen = person.talks("checkin", "walk", answers=[("morning after", ""), ("morning after", "n")])
     assert code == 0, screen
     assert person.records()[-1]["payload"]["rise_next_morning"] is False
