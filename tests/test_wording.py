@@ -7,6 +7,7 @@ with a space in the source that is not a docstring (errors, screens, cues, repor
 from __future__ import annotations
 
 import ast
+import gc
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,13 @@ READ = {
 }
 KEPT = {"devices/schema.py": ("octets = ",)}
 """A key of files that users have written."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_by_other_tests() -> None:
+    """What other tests have left is collected now: a future that complains while CPython 3.11 builds a syntax tree (its
+    traceback builds one too) ends that in a SystemError (python/cpython#106905)."""
+    gc.collect()
 
 
 def texts(file: Path) -> Iterator[str]:
