@@ -25,7 +25,7 @@ _ANSWERED_BY = {
     "before": "runback checkin before --pain N",
     "worst during": "runback checkin during --pain N",
     "next morning": "runback checkin morning --pain N",
-    "gate": "runback checkin gate --pain N",
+    "gate": "runback checkin 48h --pain N",
 }
 
 
