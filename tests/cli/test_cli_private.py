@@ -15,7 +15,7 @@ import pytest
 from tests.support.cli.person import Person
 from tests.support.journal.stage import keep
 
-SESSION = ("run", "5s walk 4, 5s run 6", "--headless", "--speedup", "max", "--journal")
+SESSION = ("run", "5s walk 4, 5s walk 5", "--headless", "--speedup", "max", "--journal")
 ZWO = """<workout_file><sportType>run</sportType><durationType>time</durationType><workout>
 <SteadyState Duration="60" Speed="7"/></workout></workout_file>"""
 

@@ -114,7 +114,7 @@ def test_a_latin_1_terminal_is_spelled_to(settled: Person) -> None:
 def test_a_name_that_is_no_text_is_shown_and_ends_nothing(settled: Person) -> None:
     """Issue 11, point 21: one such file ended `workouts`, Tab and `export -o`; in `devices`, `stop` as well."""
     workouts, devices = (settled.home / "config" / "runback" / name for name in ("workouts", "devices"))
-    for folder, text in ((workouts, '[[step]]\nkind = "run"\nduration = "1m"\nspeed = 7\n'), (devices, "x = 1\n")):
+    for folder, text in ((workouts, '[[step]]\nkind = "walk"\nduration = "1m"\nspeed = 5\n'), (devices, "x = 1\n")):
         folder.mkdir(parents=True)
         (folder / f"{UNTEXT}.toml").write_text(text)
     for arguments in (
