@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 RED_FLAG = 6
 """Exit code: a red flag was reported; what to do now has been printed."""
+NOT_COUNTED = "This is the simulated treadmill: the session will not count towards the plan."
 _ANSWERED_BY = {
     "leg symptoms or surgery": "runback checkin declaration --[no-]leg-symptoms --[no-]surgery --risk none",
     "the morning after the walk": "runback checkin walk --[no-]worse",
@@ -37,6 +38,12 @@ def own_log() -> TrainingLog:
     return TrainingLog(default_path())
 
 
+def counts(book: TrainingLog, *, simulated: bool) -> bool:
+    """Whether a session counts for the plan followed: on the simulated treadmill only in a rehearsal."""
+    choice = book.choice()
+    return not simulated or (choice is not None and choice.rehearsal)
+
+
 def at_terminal() -> bool:
     """Whether somebody can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()
@@ -52,7 +59,7 @@ def chosen(book: TrainingLog, now: datetime) -> tuple[Plan, Decision]:
 
 def last_reaction(book: TrainingLog, now: datetime) -> Reaction | None:
     """The reaction to the last run of the plan followed; None if there is no such run, if it is so long ago that the
-    plan begins anew, or while a red flag stands, which is all that matters then. Raises PlanError without a plan."""
+    plan begins again, or while a red flag stands, which is all that matters then. Raises PlanError without a plan."""
     from runback.rehab.decision import DecisionKind
     from runback.rehab.evaluation import judge
     from runback.rehab.reaction import reaction

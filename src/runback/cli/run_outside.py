@@ -12,27 +12,23 @@ Source: training.md "The plan": "Any run counts, whether it belonged to the plan
 
 from __future__ import annotations
 
-import contextlib
-
 import click
 
-from runback.cli.commands.checkin import CheckInOptions, answer, get_help
+from runback.cli.commands.checkin import get_help
 from runback.cli.files import own_workouts
 from runback.cli.local_time import local_now
-from runback.cli.plan_output import RED_FLAG, at_terminal, own_log, refusal, tell
+from runback.cli.plan_output import RED_FLAG, at_terminal, counts, own_log, refusal
 from runback.cli.run_options import RunOptions
+from runback.cli.run_plan import ask_afterwards
 from runback.cli.run_session import run_session
 from runback.cli.saying import say
-from runback.engine.summary import EXIT_CODES, SessionOutcome
+from runback.engine.summary import EXIT_CODES, RAN, SessionOutcome
 from runback.errors import JournalError
 from runback.journal.plan_runs import RUNNING_SPEED
-from runback.rehab.decision import DueQuestion
 from runback.rehab.session_review import uncleared_flags
 from runback.training_log.log import TrainingLog
 from runback.workout.library import find
 from runback.workout.model import Kind, Workout
-
-_RAN = (EXIT_CODES[SessionOutcome.COMPLETED], EXIT_CODES[SessionOutcome.STOPPED])
 
 
 def run_outside(request: RunOptions) -> int:
@@ -43,16 +39,15 @@ def run_outside(request: RunOptions) -> int:
     book = own_log()
     try:
         choice = book.choice()
-        rehearsal = choice is not None and choice.rehearsal
-        refused = None if request.simulated and not rehearsal else _refused(book, request)
+        refused = _refused(book, request) if counts(book, simulated=request.simulated) else None
     except JournalError as error:
         say(f"runback: {error}", err=True)
         return run_session(request)
     if refused is not None:
         return refused
     code = run_session(request)
-    if choice is not None and code in _RAN and at_terminal() and not request.json:
-        return _afterwards(book, code)
+    if choice is not None and code in RAN and at_terminal() and not request.json:
+        return ask_afterwards(book, code)
     return code
 
 
@@ -85,14 +80,3 @@ def _refused(book: TrainingLog, request: RunOptions) -> int | None:
         return None
     say("Nothing was started.")
     return EXIT_CODES[SessionOutcome.STOPPED]
-
-
-def _afterwards(book: TrainingLog, code: int) -> int:
-    now = local_now()
-    decision = book.decision(now)
-    if decision is not None and decision.ask is DueQuestion.DURING:
-        with contextlib.suppress(click.Abort):  # nobody has to answer now
-            if answer(book, DueQuestion.DURING, now, CheckInOptions()):
-                return RED_FLAG
-    tell(book, local_now())
-    return code

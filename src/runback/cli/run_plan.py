@@ -15,11 +15,11 @@ import click
 
 from runback.cli.commands.checkin import CheckInOptions, answer
 from runback.cli.local_time import local_now
-from runback.cli.plan_output import RED_FLAG, at_terminal, chosen, own_log, refusal, tell
+from runback.cli.plan_output import NOT_COUNTED, RED_FLAG, at_terminal, chosen, counts, own_log, refusal, tell
 from runback.cli.run_options import RunOptions
 from runback.cli.run_session import run_session
 from runback.cli.saying import say
-from runback.engine.summary import EXIT_CODES, SessionOutcome
+from runback.engine.summary import RAN
 from runback.errors import InputError
 from runback.rehab.decision import DueQuestion
 from runback.training_log.log import TrainingLog
@@ -48,18 +48,13 @@ def run_plan(request: RunOptions) -> int:
             return RED_FLAG
         raise against
     made = staged(plan, decision, run=run, walk=walk)
-    choice = book.choice()
-    counts = not request.simulated or (choice is not None and choice.rehearsal)
-    if not counts:
-        say("This is the simulated treadmill: the session will not count towards the plan.", err=True)
-    kept = True if counts else request.journal
+    counted = counts(book, simulated=request.simulated)
+    if not counted:
+        say(NOT_COUNTED, err=True)
+    kept = True if counted else request.journal
     before = len(book.trainings())
     code = run_session(replace(request, workout=made.workout.name, staged=made, journal=kept))
-    if (
-        counts
-        and not request.json
-        and code in (EXIT_CODES[SessionOutcome.COMPLETED], EXIT_CODES[SessionOutcome.STOPPED])
-    ):
+    if counted and not request.json and code in RAN:
         return _afterwards(book, before, code)
     return code
 
@@ -80,6 +75,12 @@ def _afterwards(book: TrainingLog, before: int, code: int) -> int:
         say("This session was not recorded. If you ran, record it: runback log session", err=True)
     elif new[-1].done is None:
         say(f"This session does not count: {new[-1].why}.")
+    return ask_afterwards(book, code)
+
+
+def ask_afterwards(book: TrainingLog, code: int) -> int:
+    """After a run: ask for the worst during it, if that is due and somebody is there, and say what the plan says now.
+    Returns the exit code: `code`, or that of a red flag."""
     _, decision = chosen(book, local_now())
     if decision.ask is DueQuestion.DURING and at_terminal():
         with contextlib.suppress(click.Abort):  # nobody has to answer now

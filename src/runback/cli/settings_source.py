@@ -107,7 +107,6 @@ def load(file: Path) -> Loaded:
     from runback.config_files.error_text import printable
     from runback.config_files.toml_file import FileKind, parse, read
     from runback.cues.settings import kinds
-    from runback.errors import SettingsError
     from runback.settings.load import load as load_tables
 
     where = printable(str(file), 200)
@@ -210,7 +209,6 @@ def write(file: Path, name: str, text: str) -> None:
     """Set the setting called `name` to what `text` says, in `file`. Raises SettingsError, and then changes nothing."""
     from runback.config_files.toml_file import FileKind, parse
     from runback.cues.settings import kinds
-    from runback.errors import SettingsError
     from runback.settings.load import load as load_tables
     from runback.settings.registry import named, unknown
     from runback.settings.toml_edit import with_setting
@@ -235,7 +233,6 @@ def write(file: Path, name: str, text: str) -> None:
 def text_of(file: Path) -> str:
     """What stands in `file`; empty if it is not there. Raises SettingsError for what is no TOML."""
     from runback.config_files.toml_file import FileKind, parse, read
-    from runback.errors import SettingsError
 
     sort = FileKind(SettingsError, "settings file", "runback config --path")
     text = read(file, sort) if os.path.lexists(file) else ""
@@ -246,7 +243,6 @@ def text_of(file: Path) -> str:
 def save(file: Path, text: str) -> None:
     """Put `text` in the place of `file`, whole or not at all; a link stays one. Raises SettingsError."""
     from runback import private_files
-    from runback.errors import SettingsError
 
     file = file.resolve()
     try:

@@ -26,6 +26,8 @@ EXIT_CODES: dict[SessionOutcome, int] = {
     SessionOutcome.STOPPED: 3,
     SessionOutcome.ALARM: 4,
 }
+RAN = frozenset({EXIT_CODES[SessionOutcome.COMPLETED], EXIT_CODES[SessionOutcome.STOPPED]})
+"""Exit codes of a session whose belt came to rest."""
 
 
 def outcome(engine: SessionEngine) -> SessionOutcome:

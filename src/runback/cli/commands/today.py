@@ -18,7 +18,7 @@ import click
 from runback.cli import options, run_options, settings_source
 from runback.cli.cue_output import cue_options
 from runback.cli.local_time import SystemZone, local_now
-from runback.cli.plan_output import at_terminal, chosen, own_log
+from runback.cli.plan_output import NOT_COUNTED, at_terminal, chosen, counts, own_log
 from runback.cli.run_options import RunOptions
 from runback.errors import InputError
 from runback.session.model import Intent
@@ -37,14 +37,13 @@ def today(request: RunOptions) -> int:
     """What to do now and why: check in, run, look back, choose a plan; on screens of their own."""
     from runback.cli.heart_rate_link import check_strap
     from runback.cli.session_factory import catalog_of
-    from runback.engine.summary import EXIT_CODES, SessionOutcome
+    from runback.engine.summary import RAN
     from runback.journal.database import default_path
 
     catalog_of(request.treadmill, request.profile)  # a name nobody has is told now, not once the person has checked in
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
     check_strap(request)
-    ended = (EXIT_CODES[SessionOutcome.COMPLETED], EXIT_CODES[SessionOutcome.STOPPED])
     path = default_path()
     after = wrong = False
     while True:
@@ -55,7 +54,7 @@ def today(request: RunOptions) -> int:
             return 0
         before = _newest(path)
         code = _run(request)
-        if code not in ended or not at_terminal():  # closed in the midst of it: nobody is left to ask
+        if code not in RAN or not at_terminal():  # closed in the midst of it: nobody is left to ask
             return code
         if (kept := _theme_set()) != said:  # changed within the session
             request = replace(request, taste=replace(request.taste, theme=kept))
@@ -81,16 +80,15 @@ def _theme_set() -> str:
 
 
 def _run(request: RunOptions) -> int:
-    """Run the stage that is due: judged anew, because time has passed. Raises InputError."""
+    """Run the stage that is due: judged again, because time has passed. Raises InputError."""
     from runback.cli.run_session import run_session
     from runback.training_log.stage_run import staged
 
     book = own_log()
     plan, decision = chosen(book, local_now())
     made = staged(plan, decision)
-    choice = book.choice()
-    if request.simulated and not (choice is not None and choice.rehearsal):
-        click.echo("This is the simulated treadmill: the session will not count towards the plan.", err=True)
+    if not counts(book, simulated=request.simulated):
+        click.echo(NOT_COUNTED, err=True)
     sys.stdout.flush()
     return run_session(replace(request, workout=made.workout.name, staged=made, journal=True))
 
