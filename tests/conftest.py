@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -54,3 +55,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=slow)
         left = set(slow)
         items[:] = [item for item in items if item not in left]
+
+
+@pytest.fixture(scope="module")
+def nothing_left_by_other_tests() -> None:
+    """What other tests have left is collected now: a future that complains while CPython 3.11 builds a syntax tree (its
+    traceback builds one too) ends that in a SystemError (python/cpython#106905)."""
+    gc.collect()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import functools
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.usefixtures("nothing_left_by_other_tests")
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "runback"
@@ -102,13 +103,6 @@ PURE_FILES = (
 )
 """And files of rooms that are not."""
 IMPURE = frozenset({"asyncio", "bleak", "textual", "sqlite3", "time", "threading", "subprocess", "socket", "signal"})
-
-
-@pytest.fixture(autouse=True, scope="module")
-def nothing_left_by_other_tests() -> None:
-    """What other tests have left is collected now: a future that complains while CPython 3.11 builds a syntax tree (its
-    traceback builds one too) ends that in a SystemError (python/cpython#106905)."""
-    gc.collect()
 
 
 def room(file: Path) -> str:

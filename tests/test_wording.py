@@ -7,7 +7,6 @@ with a space in the source that is not a docstring (errors, screens, cues, repor
 from __future__ import annotations
 
 import ast
-import gc
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,8 @@ from jinja2 import Environment, nodes
 
 from runback import guide
 from runback.cli.app import app
+
+pytestmark = pytest.mark.usefixtures("nothing_left_by_other_tests")
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "runback"
@@ -33,13 +34,6 @@ READ = {
 }
 KEPT = {"devices/schema.py": ("octets = ",)}
 """A key of files that users have written."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def nothing_left_by_other_tests() -> None:
-    """What other tests have left is collected now: a future that complains while CPython 3.11 builds a syntax tree (its
-    traceback builds one too) ends that in a SystemError (python/cpython#106905)."""
-    gc.collect()
 
 
 def texts(file: Path) -> Iterator[str]:
