@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from operator import attrgetter
 
+from runback.rehab.local_days import local_day
 from runback.rehab.plan import Plan
 from runback.rehab.records import CheckIn, CheckInMoment, Cleared, History, LegSymptoms, SessionDone
 from runback.rehab.rest import LONG_AGO, AnyRun, rested_at
@@ -159,7 +160,7 @@ class SessionReview:
 
 def is_next_morning(ended: datetime, now: datetime, tz: tzinfo) -> bool:
     """Whether the next morning after `ended` can be asked for: it is a later day in `tz`, and a night has passed."""
-    return now >= ended + MORNING_FROM and now.astimezone(tz).date() > ended.astimezone(tz).date()
+    return now >= ended + MORNING_FROM and local_day(now, tz) > local_day(ended, tz)
 
 
 def is_sign(check_in: CheckIn) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from runback.rehab.local_days import MONTHS
+from runback.rehab.local_days import MONTHS, local_day
 from runback.rehab.records import CheckIn, CheckInMoment, History
 
 LEGEND = "● session   ○ low-impact   ? check-in only   ! red flag   ▸ today"
@@ -59,11 +59,11 @@ def days(ran: Iterable[SessionMark], history: History, tz: tzinfo) -> Mapping[da
     """Every day on which there was something."""
     found: dict[date, CalendarDay] = defaultdict(CalendarDay)
     for session in ran:
-        found[session.began.astimezone(tz).date()].sessions.append(session)
+        found[local_day(session.began, tz)].sessions.append(session)
     for activity in history.activities:
-        found[activity.at.astimezone(tz).date()].activities += activity.kind.counts
+        found[local_day(activity.at, tz)].activities += activity.kind.counts
     for check_in in history.check_ins:
-        day = found[check_in.at.astimezone(tz).date()]
+        day = found[local_day(check_in.at, tz)]
         day.pain.append(check_in.pain)
         day.flagged = day.flagged or bool(check_in.red_flags)
     return found
@@ -123,7 +123,7 @@ def row(ran: SessionMark, day: CalendarDay | None, tz: tzinfo) -> tuple[str, ...
 
 def listed(ran: Iterable[SessionMark], days: Mapping[date, CalendarDay], tz: tzinfo) -> list[str]:
     """The sessions as lines below each other, the headings first."""
-    rows = [HEADINGS, *(row(each, days.get(each.began.astimezone(tz).date()), tz) for each in ran)]
+    rows = [HEADINGS, *(row(each, days.get(local_day(each.began, tz)), tz) for each in ran)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     right = {0, 3, 4}
     return [

@@ -1,7 +1,7 @@
 """What the screens look at and write to: the training log, the journal's sessions, and a clock.
 
 Rules:
-- Everything is read anew when a screen opens: another terminal may have recorded something meanwhile.
+- Everything is read again when a screen opens: another terminal may have recorded something meanwhile.
 - The clock and the zone are given; nothing here reads a clock of its own.
 """
 

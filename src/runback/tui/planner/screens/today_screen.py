@@ -21,7 +21,7 @@ from runback.tui.planner.widgets.text import Large, content
 from runback.tui.styled_text import Role, StyledLine
 
 LOOK_AGAIN = timedelta(seconds=20)
-"""How often the countdown is read anew."""
+"""How often the countdown is read again."""
 
 
 class TodayScreen(Screen[None]):

@@ -14,6 +14,7 @@ from datetime import date, tzinfo
 from textual.content import Content
 from textual.widget import Widget
 
+from runback.rehab.local_days import local_day
 from runback.rehab.records import CheckIn
 from runback.tui.planner import calendar, chart
 from runback.tui.planner.calendar import Series, SessionMark
@@ -29,7 +30,7 @@ class RunPlot(Widget):
 
     def __init__(self, ran: Sequence[SessionMark], tz: tzinfo) -> None:
         super().__init__()
-        self._origin = min((each.began.astimezone(tz).date() for each in ran), default=date(2000, 1, 1))
+        self._origin = min((local_day(each.began, tz) for each in ran), default=date(2000, 1, 1))
         self._series = calendar.run_series(ran, self._origin, tz)
 
     def render(self) -> Content:
@@ -49,7 +50,7 @@ class PainPlot(Widget):
 
     def __init__(self, check_ins: Sequence[CheckIn], tz: tzinfo) -> None:
         super().__init__()
-        self._origin = min((each.at.astimezone(tz).date() for each in check_ins), default=date(2000, 1, 1))
+        self._origin = min((local_day(each.at, tz) for each in check_ins), default=date(2000, 1, 1))
         self._series = calendar.pain_series(check_ins, self._origin, tz)
 
     def render(self) -> Content:
