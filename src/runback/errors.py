@@ -8,7 +8,7 @@
     │   ├── SettingsError     a setting in the file or the environment
     │   ├── PlanError         a plan file, or a record that a plan reads
     │   └── JournalError      the journal, or a session asked of it
-    │       └── JournalNotFound there is none yet
+    │       └── JournalNotFound it does not exist yet
     ├── CodecError            bytes that are not what their characteristic says
     ├── StartRefused          what has to be there before a belt may start is not (exit code 7)
     ├── LimitError            a target the safety gate or the machine refuses

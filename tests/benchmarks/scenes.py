@@ -64,7 +64,7 @@ def resized(program: Program) -> Iterator[Callable[[], None]]:
 
 @contextlib.contextmanager
 def heavy(program: Program) -> Iterator[Callable[[], None]]:
-    """Both: the 60 widgets, which the scene before has left there, laid out anew for every size."""
+    """Both: the 60 widgets, which the scene before has left there, laid out again for every size."""
     with resized(program) as burden:
         yield burden
 

@@ -56,7 +56,7 @@ def test_a_lost_link_is_the_end_and_nothing_follows_it_but_stop(stage: Commissio
     run = Run(faults=(f"link-loss@{UNDER_WAY[stage]}{lasts}",)).go()
     judge(run)
     if stage is CommissioningStage.READ and lasts:
-        assert run.through  # nothing had been written: it was read anew
+        assert run.through  # nothing had been written: it was read again
         return
     assert run.profile() is None
     lost = next(float(str(event["t"])) for event in run.trace() if event["event"] == "link lost")

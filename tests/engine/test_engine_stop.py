@@ -18,7 +18,7 @@ BEGAN = 0.3
 STOP_BOUND, FALL_WITHIN, UNSEEN_AFTER = 1.0, 1.5, 2.0
 """Seconds; training.md "Stop", and the engine's own promise."""
 FRESH_LINK = 1.0
-"""Seconds the simulated link needs to be released, made anew and subscribed."""
+"""Seconds the simulated link needs to be released, made again and subscribed."""
 
 
 @dataclass(frozen=True)

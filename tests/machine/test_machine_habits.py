@@ -570,7 +570,7 @@ def test_quirk_6_a_machine_that_stays_locked_is_not_controlled(fails: str) -> No
     assert bench.wait(8.0, belt=0) == []
     assert bench.signals().count(Signal.CONTROL_REFUSED) == 1
     bench.gate.arm()
-    bench.machine.request_control()  # on a person's word it is tried anew
+    bench.machine.request_control()  # on a person's word it is tried again
     assert bench.pump() == ["e1"]
 
 

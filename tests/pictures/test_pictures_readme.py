@@ -14,7 +14,7 @@ from tests.support.pictures import FOLDER, PICTURES, ROOT
 @pytest.mark.parametrize("name", PICTURES)
 async def test_a_picture_is_what_the_program_shows(name: str) -> None:
     kept = (FOLDER / name).read_text(encoding="utf-8")
-    assert await PICTURES[name]() == kept, "make them anew: python -m tests.support.pictures"
+    assert await PICTURES[name]() == kept, "make them again: python -m tests.support.pictures"
 
 
 def test_the_readme_shows_each_picture_and_no_other() -> None:

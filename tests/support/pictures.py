@@ -1,4 +1,4 @@
-"""The pictures in the README, made by the program itself: `python -m tests.support.pictures` makes them anew.
+"""The pictures in the README, made by the program itself: `python -m tests.support.pictures` makes them again.
 
 They lie in `.readme/`, one SVG each. Textual's screenshots name fonts on somebody's server; those lines are taken out,
 so that a picture loads nothing.

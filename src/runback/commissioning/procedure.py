@@ -194,7 +194,7 @@ class Procedure:
             self._miss(now)
 
     def unlinked(self, now: float) -> None:
-        """The link is gone while the treadmill was only read: reading begins anew."""
+        """The link is gone while the treadmill was only read: reading begins again."""
         self.word = PersonPrompt.NOTHING
         self._since, self._steady_since = now, None
 

@@ -13,7 +13,7 @@ there are slots, nothing can pile up behind a slow link. Stop does not go throug
 latch and calls the pump in the same step, which begins the write at once (`eager_call`), or cuts short the one under
 way. Record, session and screen hear of it milliseconds later, when the bytes have left.
 
-What can fail is beside that path, never on it. `connection` makes the link anew for as long as the session lives;
+What can fail is beside that path, never on it. `connection` makes the link again for as long as the session lives;
 `notification_intake` thins a flood before it can cost a turn each; a turn that raises is itself a Stop, after which
 only the machine core is served. The screen, second screens, cues and a heart-rate strap look on and may vanish.
 """

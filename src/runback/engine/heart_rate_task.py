@@ -7,7 +7,7 @@ Rules:
    looked for only while the treadmill is connected, read, and not being stopped; an attempt under way is given up in
    the turn in which that ends. A strap that is connected stays so: hearing it takes nothing from anybody.
 3. One that is not found, or lost, is looked for again after `AGAIN_AFTER`, then twice as long each time, until it has
-   been heard. One that is silent for `RENEW_AFTER` is connected anew: a dead bluetoothd says nothing (bluez.md 7).
+   been heard. One that is silent for `RENEW_AFTER` is connected again: a dead bluetoothd says nothing (bluez.md 7).
 4. What is wrong is said once for each reason, once it has lasted, never over an increase that is announced, and taken
    back when the figure is there again.
 """

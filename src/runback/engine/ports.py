@@ -161,7 +161,7 @@ class LinkKeeper(Protocol):
         ...
 
     def lose(self) -> None:
-        """The link is no good any more: make it anew."""
+        """The link is no good any more: make it again."""
         ...
 
 

@@ -302,7 +302,7 @@ class ScreenSession:
 
     async def redraw(self) -> None:
         """Show how things stand, on absolute times; and miss the screen's beats, when they are due. After a gap of our
-        own they may lie unread in the pipe, and are waited for anew."""
+        own they may lie unread in the pipe, and are waited for again."""
         engine, speedup = self._engine, self._speedup
         count, began = 0, engine.now()
         screen, since = self.screen, began

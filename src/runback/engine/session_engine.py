@@ -4,7 +4,7 @@ Rules:
 1. `stop` is synchronous: it latches, and the pump writes Stop in the same call, or gets the write under way out of its
    way. Nothing is awaited before it, and nothing is told, drawn or recorded before Stop has been handed to the link.
 2. One pump is the only caller of `link.write` (`WritePump`). A Stop that is not accepted within its bound costs the
-   link its life: it is dropped, made anew (`connection`), and Stop goes out first on the new one.
+   link its life: it is dropped, made again (`connection`), and Stop goes out first on the new one.
 3. Every input (bytes, an intent, a timer, the link) is one `turn`: machine, session and targets brought up to now
    (`SessionTurn`), and one timer armed for the next deadline. Nothing counts ticks. A flood of bytes is one input each
    tenth of a second, with the oldest records left out (`notification_intake`).

@@ -106,7 +106,7 @@ class SessionTurn:
         if trip is not None:
             self._recorder.put(now, "stop", reason=trip.value, source=Source.SAFETY.value)
         self._port.stopped("you stopped the belt" if trip is None else trip.value, now)
-        self._pump.preempt(now)  # whoever stopped it: nothing stands before Stop, a hanging write neither
+        self._pump.preempt(now)  # nothing stands before Stop, not even a write that hangs
 
     def _carry_out(self, order: MachineRequest, now: float) -> None:
         machine = self._machine

@@ -56,7 +56,7 @@ class SessionKind:
     replayed: bool = False
     """There is no belt: a record is played, and says itself when the session ends."""
     commissioning: Callable[[], CommissionView | None] = lambda: None
-    """How far a commissioning has got; nothing, if it is none."""
+    """How far a commissioning has got; None in a session."""
 
 
 ORDINARY = SessionKind()

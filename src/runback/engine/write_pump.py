@@ -10,7 +10,7 @@ Rules:
   has to do by then. A Stop behind a write that it overtakes is written before anything is made of that write.
 - What may never be written on this treadmill (quirk 43) is not, whoever wants it. What only goes ahead of Stop holds up
   nothing: Stop follows whatever becomes of it.
-- A write without an answer within its bound, or a link error, is the end of that link: it is made anew, and Stop goes
+- A write without an answer within its bound, or a link error, is the end of that link: it is made again, and Stop goes
   first on it.
 """
 
@@ -159,7 +159,7 @@ class WritePump:
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._host.now())
             return
         # Asked at the last moment: control, or a hand at the console, may have taken a while since the countdown.
-        if write.starts and self._host.refuses_start():  # control, or a hand at the console, may have taken a while
+        if write.starts and self._host.refuses_start():
             self._machine.write_refused(WRITE_NOT_PERMITTED, self._host.now())
             return
         # How the control point is written, for the last resort, which can ask nobody any more.

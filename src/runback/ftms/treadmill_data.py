@@ -43,7 +43,7 @@ __all__ = [
 _NAME: Final = "Treadmill Data"
 
 MAX_PARTS: Final = 8
-"""Parts of one record; a machine that never ends one is begun anew after these. Two are seen in practice."""
+"""Parts of one record; a machine that never ends one is begun again after these. Two are seen in practice."""
 
 
 @dataclass(slots=True)

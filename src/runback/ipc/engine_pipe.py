@@ -53,7 +53,7 @@ class Display(Protocol):
 
 class EnginePipe:
     """A `Port` over `pair`, which becomes its own. `newest` is told each newest snapshot, before the display is: where
-    a thread reads, in that thread, so that whoever judges a key there knows more than a loop that is blocked."""
+    a thread reads, in that thread, so that a key is judged there by more than a blocked loop knows."""
 
     def __init__(self, pair: PipePair, newest: Callable[[Snapshot], None] = lambda _: None) -> None:
         self._pair = pair

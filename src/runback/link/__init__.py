@@ -8,7 +8,7 @@ so the machine core matches answers by op code and never takes a write's return 
 A connection is thrown away rather than repaired. After a loss the old client is released at once, because BlueZ sends
 every notification once more for each one left behind (1); one in which an operation hangs is cut, because it serves no
 other for 30 s (4); one that shows no services is made again, because they may only be late (14). The device is found
-anew each time, by its address once that is known, since its name changes (13) and an object of bleak's goes stale (3).
+again each time, by its address once that is known, since its name changes (13) and an object of bleak's goes stale (3).
 What has to be cleaned up runs beside the caller (`cleanup_tasks`): a daemon that hangs must not hold up the next
 attempt, which may be the one that stops a belt.
 

@@ -5,7 +5,7 @@ What BlueZ taught (numbers: reference bluez.md), and what is done about it here:
   then sends every notification once more for each session left behind (1).
 - A device that is connected already is invisible to a scan (2): the connected ones are asked for first. This is how a
   second process takes over the belt of one that died, in tens of milliseconds.
-- A BLEDevice goes stale after 30 s (3): none is kept; each `connect` finds the device anew. Once connected, a link
+- A BLEDevice goes stale after 30 s (3): none is kept; each `connect` finds the device again. Once connected, a link
   returns to that address only, so a reconnect never lands on a neighbour's treadmill of the same name. An address that
   BlueZ still knows is connected to without a scan.
 - A dead bluetoothd says nothing (7): the first operation that meets its absence is the loss. bleak's picture of

@@ -188,7 +188,7 @@ class NotificationHandler:
         if finding is UnitMismatch.WRONG:
             state.units_wrong = True
             return
-        # Its targets are in miles: what was written has made it 1.6 times as fast as was meant, and is written anew.
+        # Its targets are in miles: what was written has made it 1.6 times as fast as was meant, and is written again.
         if finding is UnitMismatch.RETELL:
             state.speed.slack = state.units.slack
             state.speed.lost()

@@ -109,7 +109,7 @@ class SpeedUnitDetector:
         return None if self.stage is DetectionStage.PROVEN else max(low, WALKING)
 
     def rested(self) -> None:
-        """The belt is at rest, or unseen: what is compared begins anew."""
+        """The belt is at rest, or unseen: what is compared begins again."""
         self._target: int | None = None
         self._told_at = 0.0
         self._steady: tuple[int, float] | None = None

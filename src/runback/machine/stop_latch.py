@@ -153,7 +153,7 @@ class StopLatch:
             and not self._descent.speed
             and (self.state is not LatchState.DUE or not self._may_write)
         )
-        # Somebody has just asked for Stop again: whether the belt rests is to be judged anew before it is let go of.
+        # Somebody has just asked for Stop again: whether the belt rests is to be judged again before it is let go of.
         if self._asked_again or not (seen or told):
             return False
         self.state = LatchState.CLEAR

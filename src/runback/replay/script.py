@@ -3,7 +3,7 @@
 Rules:
 - Taken from the record, because no rule made it: what the treadmill said and offered, what became of each write, when
   the link came and went, what the person asked for, and each Stop with its reason.
-- Made anew, and compared with the record: every write and every phase.
+- Made again, and compared with the record: every write and every phase.
 
 Units: `at` ms from the session's beginning, negative before the treadmill answered.
 """

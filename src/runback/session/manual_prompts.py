@@ -65,7 +65,7 @@ class ManualPrompts:
         self.press_by = now + PRESS_WITHIN
 
     def forget_speed(self) -> None:
-        """The belt runs anew: the next speed is asked for, even if it is the last one again."""
+        """The belt runs again: the next speed is asked for, even if it is the last one again."""
         self._asked = None
 
     def ask_speed(self, speed: int) -> str:

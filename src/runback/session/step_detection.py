@@ -58,7 +58,7 @@ class StepDetector:
         self.rest()
 
     def rest(self) -> None:
-        """The belt does not run under the session: what comes is judged anew; what is known of the machine stays."""
+        """The belt does not run under the session: what comes is judged again; what is known of the machine stays."""
         self._footing = PresenceLevel.ON
         self._without = 0.0
         self._heard_at: float | None = None

@@ -135,7 +135,7 @@ class Timeline:
         self.changed = True
 
     def again(self, position: float, duration: float) -> None:
-        """The step under way begins anew at `position` and takes its planned `duration`."""
+        """The step under way begins again at `position` and takes its planned `duration`."""
         self.start = position
         self.set_end(position + duration)
 

@@ -2,7 +2,7 @@
 
 Rules:
 - A moment is done once, through the same buttons a person has.
-- A defect is set anew from what holds now at each edge of a span, so spans may overlap and end in any order.
+- A defect is set again from what holds now at each edge of a span, so spans may overlap and end in any order.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class Bluez:
         await self.stop()
 
     async def rise(self) -> None:
-        """A bluetoothd started anew: it knows no device yet."""
+        """A bluetoothd started again: it knows no device yet."""
         await self.start()
         self.forget()
 
