@@ -56,14 +56,18 @@ ALLOWED = {
         "export": "errors journal workout",
         "report": "config_files errors journal rehab units",
         "replay": "config_files errors ftms engine ipc journal link machine safety session source units workout",
-        "tui": "",
+        "tui": "guide",
         "tui/cockpit": "child_processes errors ipc key_bindings preferences session tui units workout",
         "tui/planner": "training_log errors guide journal number_parsing rehab tui units",
+        "tui/home": (
+            "errors guide journal key_bindings number_parsing preferences rehab settings training_log tui tui/planner "
+            "units workout"
+        ),
         "cli": (
             "__init__ training_log child_processes commissioning config_files cues devices engine errors export "
             "failsafe ftms guide importing ipc journal key_bindings link machine number_parsing peripheral "
             "preferences private_files rehab replay report safety session settings simulator source terminal "
-            "tui/planner units watch workout "
+            "tui/home tui/planner units watch workout"
         ),
         "__main__": "cli",
         "__init__": "",
@@ -110,8 +114,8 @@ def room(file: Path) -> str:
 
 
 def room_of(module: tuple[str, ...]) -> str:
-    """The room of a module below `runback`; the screens' two are rooms of their own."""
-    return "/".join(module[: 2 if module[:2] in (("tui", "cockpit"), ("tui", "planner")) else 1])
+    """The room of a module below `runback`; the screens' three are rooms of their own."""
+    return "/".join(module[: 2 if "/".join(module[:2]) in ALLOWED else 1])
 
 
 @functools.cache

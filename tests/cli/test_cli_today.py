@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runback.cli.app import execute
-from runback.cli.commands.today import said_wrong
+from runback.cli.front_door import said_wrong
 from runback.journal.database import open_to_write
 from runback.journal.inserts import Store
 from runback.journal.model import Event, Record, SessionStart

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from textual.screen import ModalScreen
 
-from runback.tui.planner.app import PlannerApp
+from runback.tui.home.home_app import HomeApp
 from tests.planner.test_planner_screens import PAGES, SIZES, TODAY
 from tests.support.planner import desk
+from tests.support.tui.home import today_app
 from tests.support.tui.reading import TERMINALS, contrast, least_contrast
 
 
-def unreadable(app: PlannerApp) -> list[tuple[str, str, float]]:
+def unreadable(app: HomeApp) -> list[tuple[str, str, float]]:
     """Terminal, text and contrast of everything that is too faint in one of them; behind a question all may be."""
     found = []
     asks = app.screen.children[0].region if isinstance(app.screen, ModalScreen) else app.screen.region
@@ -35,7 +36,7 @@ def unreadable(app: PlannerApp) -> list[tuple[str, str, float]]:
 @pytest.mark.parametrize("name", [*TODAY, *PAGES])
 async def test_every_page_can_be_read_with_few_colours_or_none(name: str, theme: str, tmp_path: Path) -> None:
     make, keys = PAGES[name] if name in PAGES else (TODAY[name], ())
-    app = PlannerApp(make(desk(tmp_path)), theme=theme)
+    app = today_app(make(desk(tmp_path)), theme=theme)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press(*keys)
         await pilot.pause()

@@ -9,21 +9,22 @@ from textual.pilot import Pilot
 from textual.widgets import Markdown
 
 from runback import guide
+from runback.tui.guide_screen import GuideScreen
+from runback.tui.home.home_app import HomeApp, HomeRequest
 from runback.tui.key_bar import KeyBar
-from runback.tui.planner.app import PlannerApp, RunRequest
-from runback.tui.planner.help import HasHelp
-from runback.tui.planner.screens.guide_screen import GuideScreen
+from runback.tui.page_help import HasHelp
 from tests.planner.test_planner_screens import PAGES
 from tests.support.planner import desk, through_the_gate
+from tests.support.tui.home import today_app
 from tests.support.tui.reading import screen_text
 
 SIZE = (80, 24)
 
 
-async def helped(pilot: Pilot[RunRequest], key: str) -> None:
+async def helped(pilot: Pilot[HomeRequest], key: str) -> None:
     """The help opens over the screen in front, tells all of itself, and goes again as it came."""
     app = pilot.app
-    assert isinstance(app, PlannerApp)
+    assert isinstance(app, HomeApp)
     await pilot.pause()
     before, screen = screen_text(app, clip=True), app.screen
     assert isinstance(screen, HasHelp)
@@ -40,7 +41,7 @@ async def helped(pilot: Pilot[RunRequest], key: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 async def test_f1_explains_each_screen_and_leaves_it_as_it_was(name: str, tmp_path: Path) -> None:
     make, keys = PAGES[name]
-    app = PlannerApp(make(desk(tmp_path)))
+    app = today_app(make(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press(*keys)
         await helped(pilot, "f1")
@@ -48,7 +49,7 @@ async def test_f1_explains_each_screen_and_leaves_it_as_it_was(name: str, tmp_pa
 
 @pytest.mark.full
 async def test_today_has_its_help_too_and_a_question_mark_is_the_same(tmp_path: Path) -> None:
-    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
         await helped(pilot, "f1")
         await helped(pilot, "question_mark")
@@ -56,7 +57,7 @@ async def test_today_has_its_help_too_and_a_question_mark_is_the_same(tmp_path: 
 
 @pytest.mark.full
 async def test_a_question_mark_among_words_is_text(tmp_path: Path) -> None:
-    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a", "1", "enter")
         before = screen_text(app, clip=True)
@@ -68,7 +69,7 @@ async def test_a_question_mark_among_words_is_text(tmp_path: Path) -> None:
 
 
 async def test_keys_do_nothing_behind_the_help(tmp_path: Path) -> None:
-    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
         today = app.screen
         await pilot.press("f1", "q", "enter", "h", "p", "c")
@@ -79,7 +80,7 @@ async def test_keys_do_nothing_behind_the_help(tmp_path: Path) -> None:
 
 @pytest.mark.full
 async def test_the_mouse_is_told_what_a_key_does_and_opens_the_help(tmp_path: Path) -> None:
-    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
         row = screen_text(app, clip=True).splitlines()[-1]
         for words in ("h history", "F1 help"):
@@ -93,7 +94,7 @@ async def test_the_mouse_is_told_what_a_key_does_and_opens_the_help(tmp_path: Pa
 
 
 async def test_g_leads_from_the_help_to_the_page_of_the_guide_that_says_more_and_esc_back(tmp_path: Path) -> None:
-    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("g")
         assert not isinstance(app.screen, GuideScreen)  # only the help leads there
@@ -110,7 +111,7 @@ async def test_g_leads_from_the_help_to_the_page_of_the_guide_that_says_more_and
 @pytest.mark.full
 @pytest.mark.parametrize("topic", guide.TOPICS)
 async def test_each_page_of_the_guide_can_be_read_to_its_end(topic: str, tmp_path: Path) -> None:
-    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
         app.push_screen(GuideScreen(topic))
         await pilot.pause()

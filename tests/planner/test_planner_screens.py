@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from runback.rehab.decision import DecisionKind
 from runback.rehab.records import CheckInMoment, LegSymptoms
 from runback.rehab.red_flags import RedFlag
-from runback.tui.planner.app import PlannerApp, RunRequest
+from runback.tui.home.home_app import HomeAction, HomeRequest
 from runback.tui.planner.plan_data import PlanData
 from tests.support.planner import (
     PLAN,
@@ -26,6 +26,7 @@ from tests.support.planner import (
     the_day_after,
     through_the_gate,
 )
+from tests.support.tui.home import today_app
 from tests.support.tui.reading import screen_text
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -62,7 +63,7 @@ PAGES: dict[str, tuple[Callable[[PlanData], PlanData], tuple[str, ...]]] = {
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", TODAY)
 async def test_today(name: str, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion) -> None:
-    app = PlannerApp(TODAY[name](desk(tmp_path)))
+    app = today_app(TODAY[name](desk(tmp_path)))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         assert screen_text(app, clip=True) == snapshot
@@ -72,7 +73,7 @@ async def test_today(name: str, size: tuple[int, int], tmp_path: Path, snapshot:
 @pytest.mark.parametrize("name", PAGES)
 async def test_the_other_screens_at_80_by_24(name: str, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     make, keys = PAGES[name]
-    app = PlannerApp(make(desk(tmp_path)), theme="runback-light")
+    app = today_app(make(desk(tmp_path)), theme="runback-light")
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press(*keys)
         await pilot.pause()
@@ -83,7 +84,7 @@ async def test_the_other_screens_at_80_by_24(name: str, tmp_path: Path, snapshot
 @pytest.mark.parametrize("name", ["red flags", "months", "session", "plan"])
 async def test_the_other_screens_where_there_is_room(name: str, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     make, keys = PAGES[name]
-    app = PlannerApp(make(desk(tmp_path)))
+    app = today_app(make(desk(tmp_path)))
     async with app.run_test(size=SIZES[2]) as pilot:
         await pilot.press(*keys)
         await pilot.pause()
@@ -93,7 +94,7 @@ async def test_the_other_screens_where_there_is_room(name: str, tmp_path: Path, 
 @pytest.mark.full
 async def test_from_the_check_in_to_the_run(tmp_path: Path) -> None:
     at = through_the_gate(desk(tmp_path))
-    app = PlannerApp(at)
+    app = today_app(at)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("enter", "1", "enter", "1", "enter", "n", "enter", "n", "enter", "n", "enter", "enter")
         await pilot.pause()
@@ -101,14 +102,14 @@ async def test_from_the_check_in_to_the_run(tmp_path: Path) -> None:
         said = at.book.history().check_ins[-1]
         assert (said.moment, said.pain, said.leg) == (CheckInMoment.BEFORE, 1, LegSymptoms.NONE)
         await pilot.press("enter")
-    assert app.return_value == RunRequest(PLAN, "1")
+    assert app.return_value == HomeRequest(HomeAction.STAGE)
 
 
 @pytest.mark.full
 async def test_nothing_is_kept_before_it_has_been_read_over_and_what_was_left_is_found_again(tmp_path: Path) -> None:
     at = through_the_gate(desk(tmp_path))
     before = len(at.book.kept())
-    app = PlannerApp(at)
+    app = today_app(at)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("enter", "7", "enter", "escape")
         assert "Nothing is saved yet" in screen_text(app, clip=True)
@@ -126,7 +127,7 @@ async def test_nothing_is_kept_before_it_has_been_read_over_and_what_was_left_is
 @pytest.mark.full
 async def test_a_red_flag_fills_the_screen_at_once_and_no_key_runs(tmp_path: Path) -> None:
     at = about_to_run(desk(tmp_path))
-    app = PlannerApp(at)
+    app = today_app(at)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("c", "1", "enter", "1", "enter", "n", "enter", "1", "enter", "n", "enter", "enter")
         await pilot.pause()
@@ -144,11 +145,11 @@ async def test_a_red_flag_fills_the_screen_at_once_and_no_key_runs(tmp_path: Pat
 
 @pytest.mark.full
 async def test_after_a_session_the_worst_is_asked_and_what_was_wrong_first(tmp_path: Path) -> None:
-    app = PlannerApp(has_run(desk(tmp_path)), after=True, wrong=True)
+    app = today_app(has_run(desk(tmp_path)), after=True, wrong=True)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.pause()
         assert "What was it?" in screen_text(app, clip=True)
-    app = PlannerApp(has_run(desk(tmp_path)), after=True)
+    app = today_app(has_run(desk(tmp_path)), after=True)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.pause()
         assert "at its worst during the run" in screen_text(app, clip=True)
@@ -156,7 +157,7 @@ async def test_after_a_session_the_worst_is_asked_and_what_was_wrong_first(tmp_p
 
 async def test_a_plan_is_chosen_and_cautious(tmp_path: Path) -> None:
     at = desk(tmp_path)
-    app = PlannerApp(at)
+    app = today_app(at)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("enter", "enter", "a", "y")
         await pilot.pause()
@@ -169,7 +170,7 @@ async def test_a_plan_is_chosen_and_cautious(tmp_path: Path) -> None:
 @pytest.mark.full
 async def test_going_ahead_against_the_wait_asks_why(tmp_path: Path) -> None:
     at = the_day_after(desk(tmp_path))
-    app = PlannerApp(at)
+    app = today_app(at)
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("o")
         await pilot.pause()
@@ -184,7 +185,7 @@ async def test_going_ahead_against_the_wait_asks_why(tmp_path: Path) -> None:
 
 @pytest.mark.full
 async def test_the_mouse_does_what_the_keys_do(tmp_path: Path) -> None:
-    app = PlannerApp(through_the_gate(desk(tmp_path)))
+    app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.click("#keys", offset=(2, 0))
         await pilot.click("#options", offset=(13, 1))
@@ -197,7 +198,7 @@ async def test_the_mouse_does_what_the_keys_do(tmp_path: Path) -> None:
 @pytest.mark.full
 async def test_a_journal_that_cannot_be_read_is_said_and_nothing_runs(tmp_path: Path) -> None:
     (tmp_path / "journal.db").write_bytes(b"this is no journal" * 100)
-    app = PlannerApp(desk(tmp_path))
+    app = today_app(desk(tmp_path))
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("enter", "h", "c")
         assert "please do not run" in screen_text(app, clip=True)
@@ -205,7 +206,7 @@ async def test_a_journal_that_cannot_be_read_is_said_and_nothing_runs(tmp_path: 
 
 
 async def test_q_leaves_today_and_t_changes_the_colours(tmp_path: Path) -> None:
-    app = PlannerApp(resting(desk(tmp_path)))
+    app = today_app(resting(desk(tmp_path)))
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.press("t")
         assert app.theme == "runback-light"

@@ -33,11 +33,10 @@ async def session(name: str, theme: str) -> str:
 
 async def today() -> str:
     """Today, before a check-in."""
-    from runback.tui.planner.app import PlannerApp
     from tests.support.planner import at_the_gate, desk
 
     with tempfile.TemporaryDirectory() as folder:
-        app = PlannerApp(at_the_gate(desk(Path(folder))))
+        app = today_app(at_the_gate(desk(Path(folder))))
         async with app.run_test(size=SIZE) as pilot:
             await pilot.pause()
             return alone(app.export_screenshot(title="runback today"))

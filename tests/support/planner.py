@@ -32,8 +32,8 @@ from runback.journal.plan_runs import Purpose
 from runback.rehab.activity import ActivityKind, LoggedActivity
 from runback.rehab.records import CheckIn, CheckInMoment, Declaration
 from runback.rehab.red_flags import RedFlag
-from runback.tui.planner.app import PlannerApp
 from runback.tui.planner.plan_data import PlanData
+from tests.support.tui.home import today_app
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 10, 2, 18, 20, tzinfo=LONDON)
@@ -173,7 +173,7 @@ def for_weeks(at: PlanData, sessions: int = 12, every: int = 1) -> PlanData:
 
 async def _opened(at: PlanData) -> tuple[float, float]:
     began = time.perf_counter()
-    app = PlannerApp(at)
+    app = today_app(at)
     async with app.run_test(size=(200, 60)) as pilot:
         await pilot.pause()
         ready = time.perf_counter()

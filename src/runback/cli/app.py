@@ -111,17 +111,51 @@ class Program(click.Group):
         click.Group(commands=listed).format_commands(ctx, formatter)
 
 
-@click.command(
+@click.group(
     cls=Program,
+    invoke_without_command=True,
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="runback", message=VERSION)
-def app() -> None:
+@click.pass_context
+def app(context: click.Context) -> int:
     """A treadmill interval timer with live control over Bluetooth FTMS.
 
     Not an emergency stop: wear the safety key. Not medical advice.
     """
+    if context.invoked_subcommand is not None:
+        return 0
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        click.echo(short_help())
+        return 0
+    from runback.cli.home import home
+
+    return home(context)
+
+
+SHORT_HELP = {
+    "Start": ("runback", "demo", "run", "workouts", "import"),
+    "Plan": ("today", "plan", "checkin", "log"),
+    "Treadmill": ("scan", "commission", "stop", "doctor"),
+    "Data": ("history", "report", "export", "config"),
+}
+"""The commands a runner needs first, by what they are for; `--help` has all."""
+_IN_SHORT = {"runback": "Open the app (at a terminal)."}
+_WIDEST = 100
+
+
+def short_help() -> str:
+    """What `runback` alone prints where there is no terminal to draw on."""
+    files = CommandFiles()
+    lines = ["runback: a treadmill interval timer with live control over Bluetooth FTMS.", ""]
+    for group, names in SHORT_HELP.items():
+        lines.append(f"{group}:")
+        for name in names:
+            said = _IN_SHORT.get(name) or click.Command(name, help=files.summary(name)).get_short_help_str(_WIDEST)
+            lines.append(f"  {name:<12} {said}")
+        lines.append("")
+    return "\n".join([*lines, "`runback --help` lists every command. Wear the safety key. Not medical advice."])
 
 
 def execute(argv: Sequence[str], asked: object = None) -> int:

@@ -31,9 +31,10 @@ from runback.workout.library import find
 from runback.workout.model import Kind, Workout
 
 
-def run_outside(request: RunOptions) -> int:
-    """Run the workout of `request`, which is for no stage; returns the exit code. Raises RunbackError for what cannot
-    be run, PlanError where the plan is against it and nobody can be asked."""
+def run_outside(request: RunOptions, *, asks: bool = True) -> int:
+    """Run the workout of `request`, which is for no stage; returns the exit code. `asks`: ask afterwards, unless the
+    caller does. Raises RunbackError for what cannot be run, PlanError where the plan is against it and nobody can be
+    asked."""
     if "help" in request.faults or not has_running(find(request.workout or "", own_workouts())):
         return run_session(request)
     book = own_log()
@@ -46,7 +47,7 @@ def run_outside(request: RunOptions) -> int:
     if refused is not None:
         return refused
     code = run_session(request)
-    if choice is not None and code in RAN and at_terminal() and not request.json:
+    if asks and choice is not None and code in RAN and at_terminal() and not request.json:
         return ask_afterwards(book, code)
     return code
 

@@ -50,6 +50,7 @@ class Today:
     full: bool = False
 
 
+DOCTOR_FIRST = "Have you had new numbness, weakness, or trouble with bladder or bowels? Please see a doctor first."
 WELCOME = Today(
     "WELCOME",
     "",
@@ -64,9 +65,7 @@ WELCOME = Today(
         StyledLine("It always says why it tells you to go on, to repeat, to wait, or to see somebody."),
         StyledLine(),
         StyledLine(NOT_MEDICAL_ADVICE, Role.STRONG),
-        StyledLine(
-            "Have you had new numbness, weakness, or trouble with bladder or bowels? Please see a doctor first."
-        ),
+        StyledLine(DOCTOR_FIRST),
     ),
     "choose a plan",
 )
@@ -88,6 +87,16 @@ def today(
     last = _last_time(reaction)
     lines = [*_now(decision, plan, gate), *_when(decision, tz), *last, *_gate(gate), *_notes(decision, gate)]
     return Today(words, shape, mood, f"{decision.sentence}.", tuple(lines), _enter(decision))
+
+
+def broken(fault: str) -> Today:
+    """The page when the journal cannot be read."""
+    lines = (
+        StyledLine(fault, Role.STRONG),
+        StyledLine(),
+        StyledLine("Nothing was changed. Until it can be read, please do not run."),
+    )
+    return Today("NOT READABLE", "!", TodayTone.ASK, "", lines)
 
 
 def _help(decision: Decision, words: str) -> Today:

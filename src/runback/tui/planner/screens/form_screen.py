@@ -17,11 +17,11 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from runback.tui.key_bar import BarKey, KeyBar
+from runback.tui.page_help import PageHelp
 from runback.tui.planner.form import AnswerKind, CheckInForm
-from runback.tui.planner.help import PageHelp
-from runback.tui.planner.widgets.answer_options import AnswerOptions
-from runback.tui.planner.widgets.text import content
+from runback.tui.planner.screens.answer_options import AnswerOptions
 from runback.tui.styled_text import Role, StyledLine
+from runback.tui.widgets.large_text import content
 
 _MOVES = {"up": -1, "left": -1, "down": 1, "right": 1}
 _TYPED = frozenset({AnswerKind.NUMBER, AnswerKind.WORDS})

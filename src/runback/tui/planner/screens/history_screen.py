@@ -14,12 +14,12 @@ from textual.widgets import Static
 
 from runback.rehab.records import History
 from runback.tui.key_bar import BACK, BarKey, KeyBar
+from runback.tui.page_help import PageHelp
 from runback.tui.planner import calendar
-from runback.tui.planner.help import PageHelp
 from runback.tui.planner.plan_data import PlanData
+from runback.tui.planner.screens.plots import PainPlot, RunPlot
 from runback.tui.planner.screens.session_screen import SessionScreen
-from runback.tui.planner.widgets.plots import PainPlot, RunPlot
-from runback.tui.planner.widgets.row_list import Rows
+from runback.tui.widgets.row_list import RowList
 
 _PANES = ("months", "list", "plots")
 _STEP = {"left_square_bracket": -1, "right_square_bracket": 1}
@@ -60,7 +60,7 @@ class HistoryScreen(Screen[None]):
             with Vertical(id="list"):
                 heading, *rows = calendar.listed(self._ran, self._days, self._desk.tz)
                 yield Static(f"  {heading}", id="heading")
-                yield Rows(rows)
+                yield RowList(rows)
             with Vertical(id="plots"):
                 yield RunPlot(self._ran, self._desk.tz)
                 yield PainPlot(self._check_ins, self._desk.tz)
@@ -75,7 +75,7 @@ class HistoryScreen(Screen[None]):
         for index, name in enumerate(_PANES):
             self.set_class(index == pane, f"-{name}")
         if pane == 1:
-            self.query_one(Rows).focus()
+            self.query_one(RowList).focus()
         else:
             self.set_focus(None)
         number = len(self._ran)
@@ -124,7 +124,7 @@ class HistoryScreen(Screen[None]):
         """Back."""
         self.dismiss()
 
-    @on(Rows.Opened)
-    def _opened(self, event: Rows.Opened) -> None:
+    @on(RowList.Opened)
+    def _opened(self, event: RowList.Opened) -> None:
         """Open the session."""
         self.app.push_screen(SessionScreen(self._desk, self._ran[event.index].id))

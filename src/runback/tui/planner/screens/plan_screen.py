@@ -16,11 +16,11 @@ from runback.errors import RunbackError
 from runback.rehab.library import load, names
 from runback.rehab.plan import Plan
 from runback.tui.key_bar import BACK, BarKey, KeyBar
+from runback.tui.page_help import PageHelp
 from runback.tui.planner import plan_overview
-from runback.tui.planner.help import PageHelp
 from runback.tui.planner.plan_data import PlanData, View
-from runback.tui.planner.widgets.text import content
 from runback.tui.styled_text import Role, StyledLine
+from runback.tui.widgets.large_text import content
 
 
 class PlanScreen(Screen[None]):

@@ -12,11 +12,11 @@ from textual.widgets import Static
 from runback.journal.model import SessionRecord
 from runback.rehab.status import local_time
 from runback.tui.key_bar import BACK, BarKey, KeyBar
+from runback.tui.page_help import PageHelp
 from runback.tui.planner import session_detail
-from runback.tui.planner.help import PageHelp
 from runback.tui.planner.plan_data import PlanData
-from runback.tui.planner.widgets.text import content
 from runback.tui.styled_text import Role, StyledLine
+from runback.tui.widgets.large_text import content
 
 _TONES = {"run": "$run", "walk": "$walk", "plan": "bold $foreground", "plain": ""}
 

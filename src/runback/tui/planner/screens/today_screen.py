@@ -13,12 +13,11 @@ from textual.widgets import Static
 
 from runback.errors import RunbackError
 from runback.rehab.status import local_time
-from runback.tui.key_bar import BarKey, KeyBar
-from runback.tui.planner.help import PageHelp
+from runback.tui.key_bar import BACK, BarKey, KeyBar
+from runback.tui.page_help import PageHelp
 from runback.tui.planner.plan_data import PlanData, View
-from runback.tui.planner.today_page import WELCOME, Today, TodayTone, today
-from runback.tui.planner.widgets.text import Large, content
-from runback.tui.styled_text import Role, StyledLine
+from runback.tui.planner.today_page import WELCOME, Today, broken, today
+from runback.tui.widgets.large_text import Large, content
 
 LOOK_AGAIN = timedelta(seconds=20)
 """How often the countdown is read again."""
@@ -43,7 +42,7 @@ class TodayScreen(Screen[None]):
             ("k", "A clinician's clearance, when the plan is locked"),
             ("o", "Go ahead before the wait is over, with your reason on record"),
             ("h  p", "History; the plan, or another one"),
-            ("q", "Leave"),
+            ("Esc  q", "Home; leave"),
         ),
     )
 
@@ -120,6 +119,7 @@ class TodayScreen(Screen[None]):
             BarKey("h", "h", "history"),
             BarKey("p", "p", "plan"),
             BarKey("t", "t", "theme"),
+            BACK,
             BarKey("q", "q", "leave"),
         ]
         if view is None:
@@ -134,13 +134,3 @@ class TodayScreen(Screen[None]):
         if not self.page.full:
             shown += [BarKey("a", "a", "low-impact"), BarKey("x", "x", "exercises")]
         return [*shown, *last]
-
-
-def broken(fault: str) -> Today:
-    """The page when the journal cannot be read."""
-    lines = (
-        StyledLine(fault, Role.STRONG),
-        StyledLine(),
-        StyledLine("Nothing was changed. Until it can be read, please do not run."),
-    )
-    return Today("NOT READABLE", "!", TodayTone.ASK, "", lines)

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from runback import guide
 from runback.tui.key_bar import BACK, BarKey, KeyBar
-from runback.tui.planner.help import PageHelp
+from runback.tui.page_help import PageHelp
 
 
 class GuideScreen(Screen[None]):

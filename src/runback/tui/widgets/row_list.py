@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 
-class Rows(ScrollView, can_focus=True):
+class RowList(ScrollView, can_focus=True):
     """`rows` of one line each; one has the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,6 +32,13 @@ class Rows(ScrollView, can_focus=True):
         Binding("enter", "open", show=False),
     ]
 
+    class Moved(Message):
+        """The cursor has come to the row with this index."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
     class Opened(Message):
         """The row with this index was opened."""
 
@@ -39,11 +46,27 @@ class Rows(ScrollView, can_focus=True):
             super().__init__()
             self.index = index
 
-    def __init__(self, rows: Sequence[str]) -> None:
+    def __init__(self, rows: Sequence[str] = ()) -> None:
         super().__init__(id="rows")
         self._rows = rows
         self._cursor = 0
-        self.virtual_size = Size(max(map(len, rows), default=0) + 2, len(rows))
+        self._measure()
+
+    @property
+    def cursor(self) -> int:
+        """The index of the row with the cursor."""
+        return self._cursor
+
+    def show(self, rows: Sequence[str], cursor: int | None = None) -> None:
+        """Show `rows` in place of those there were, with the cursor where it was, or at `cursor`."""
+        self._rows = rows
+        self._measure()
+        wanted = self._cursor if cursor is None else cursor
+        self._cursor = max(0, min(len(rows) - 1, wanted))
+        self.refresh()
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(max(map(len, self._rows), default=0) + 2, len(self._rows))
 
     def render_line(self, y: int) -> Strip:
         """The row at `y` of the window; the pointer says where the cursor is."""
@@ -58,9 +81,12 @@ class Rows(ScrollView, can_focus=True):
 
     def action_go(self, by: int) -> None:
         """Move the cursor."""
+        before = self._cursor
         self._cursor = max(0, min(len(self._rows) - 1, self._cursor + by))
         self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False)
         self.refresh()
+        if self._cursor != before:
+            self.post_message(self.Moved(self._cursor))
 
     def action_page(self, by: int) -> None:
         """Move it by a window."""

@@ -1,20 +1,18 @@
-"""The planner's app: Today first, and from there check-ins, history and plan. It never drives a belt.
+"""The plan's pages: Today first, and from there check-ins, history and plan. They never drive a belt.
 
 Rules:
-- Fields to type into exist only here, where no belt moves. To run, this app ends first and says which stage; whoever
+- Fields to type into exist only here, where no belt moves. To run, the app ends first and says which stage; whoever
   started it runs the session and may open it again for the check-in after it.
-- A form that was left is found again as it was, until this app ends.
+- A form that was left is found again as it was, until the app ends.
 - What was recorded is on the disk before the screen says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any
 
 from textual.app import App
-from textual.binding import Binding, BindingType
 
 from runback.errors import RunbackError
 from runback.rehab.decision import DueQuestion, override
@@ -22,78 +20,62 @@ from runback.rehab.records import CheckInMoment, History
 from runback.training_log.entries import Record
 from runback.tui.planner import questionnaires
 from runback.tui.planner.form import CheckInForm
-from runback.tui.planner.help import HasHelp, PlannerHelp
 from runback.tui.planner.plan_data import PlanData, View
 from runback.tui.planner.screens.form_screen import FormScreen
 from runback.tui.planner.screens.today_screen import TodayScreen
-from runback.tui.themes import DARK, LIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class RunRequest:
-    """The person wants to run `stage` (its id) of `plan` (its name)."""
+class PlanPages:
+    """The plan's pages over `desk`, on `app`. `run` is told when the user wants to run the stage that is due, and
+    `saved` what was just recorded, in a line, when Today is not in front."""
 
-    plan: str
-    stage: str
-
-
-class PlannerApp(App[RunRequest]):
-    """The screens over `desk`. `wrong`: come back from a session in which the person pressed "something is wrong";
-    `after`: from a session at all. Ends with a Departure, or None."""
-
-    TITLE = "runback"
-    CSS_PATH = "planner.tcss"
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "leave", show=False, priority=True),
-        Binding("f1", "help", show=False, priority=True),
-    ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-w-80"), (110, "-w-120"), (160, "-w-200")]  # noqa: RUF012 - the same
-    VERTICAL_BREAKPOINTS = [(0, "-h-24"), (32, "-h-40"), (50, "-h-60")]  # noqa: RUF012 - the same
-
-    def __init__(self, desk: PlanData, *, theme: str = DARK.name, after: bool = False, wrong: bool = False) -> None:
-        super().__init__()
-        self._desk = desk
-        self._after, self._wrong = after, wrong
+    def __init__(self, app: App[Any], desk: PlanData, run: Callable[[], None], saved: Callable[[str], None]) -> None:
+        self._app, self._desk = app, desk
+        self._run, self._saved = run, saved
         self._left: dict[str, CheckInForm] = {}
-        self._today = TodayScreen(desk, self.pressed)
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = theme
+        self._today: TodayScreen | None = None
 
-    def on_mount(self) -> None:
-        self.push_screen(self._today, callback=None)
-        if self._after or self._wrong:
-            self.call_after_refresh(self._after_a_session)
+    def open_today(self) -> None:
+        """Show Today."""
+        self._today = TodayScreen(self._desk, self.pressed)
+        self._app.push_screen(self._today, self._closed)
 
-    def _after_a_session(self) -> None:
-        view = self._today.view
+    def _closed(self, _: None) -> None:
+        self._today = None
+
+    def after_session(self, view: View | None, *, wrong: bool) -> None:
+        """Ask for the worst during the session that has just ended, if that is due, or if the user said in it that
+        something is `wrong`."""
         due = view is not None and view.decision.ask is DueQuestion.DURING
-        if self._wrong or due:
-            self._check_in(CheckInMoment.DURING, wrong=self._wrong)
+        if view is not None and (wrong or due):
+            self._check_in(CheckInMoment.DURING, wrong=wrong)
 
     # -- what Today offers --------------------------------------------------------------------------------------------
 
     def pressed(self, key: str) -> None:
         """A key on Today."""
-        self._today.tell("")
-        view = self._today.view
+        today = self._today
+        if today is None:  # it has just been left
+            return
+        today.tell("")
+        view = today.view
         if key == "q":
-            self.exit()
-        elif key == "enter" and self._today.page.enter:
-            self._next(view)
+            self._app.exit()
+        elif key == "escape":
+            today.dismiss()
+        elif key == "enter" and today.page.enter:
+            self.follow(view)
         elif key == "h":
-            self._open_history(History() if view is None else view.history)
+            self.open_history(view)
         elif key == "p":
-            self._open_plan(view)
+            self.open_plan(view)
         elif view is not None:
-            self._record(key, view)
+            self._record(key, view, full=today.page.full)
 
-    def _next(self, view: View | None) -> None:
-        """What the page says that Enter does."""
+    def follow(self, view: View | None) -> None:
+        """Do what Today proposes for `view`: choose a plan, answer, or run."""
         if view is None:
-            self._choose()
+            self.choose_plan()
             return
         decision = view.decision
         if decision.ask is DueQuestion.DECLARATION:
@@ -106,10 +88,10 @@ class PlannerApp(App[RunRequest]):
         elif decision.ask is not None and decision.ask.moment is not None:
             self._check_in(decision.ask.moment)
         elif decision.ready and decision.stage is not None:
-            self.exit(RunRequest(view.plan.name, decision.stage.id))
+            self._run()
 
-    def _record(self, key: str, view: View) -> None:
-        decision, now, full = view.decision, self._desk.now, self._today.page.full
+    def _record(self, key: str, view: View, *, full: bool) -> None:
+        decision, now = view.decision, self._desk.now
         match key:
             case "c":
                 ask = None if decision.ask is None else decision.ask.moment
@@ -134,52 +116,29 @@ class PlannerApp(App[RunRequest]):
             case _:
                 pass
 
-    def _open_history(self, history: History) -> None:
+    def open_history(self, view: View | None) -> None:
+        """Show what was done and said."""
         from runback.tui.planner.screens.history_screen import HistoryScreen
 
         try:
-            self.push_screen(HistoryScreen(self._desk, history))
+            self._app.push_screen(HistoryScreen(self._desk, History() if view is None else view.history))
         except RunbackError as error:
-            self._today.tell(f"! {error}")
+            self._tell(f"! {error}")
 
-    def _open_plan(self, view: View | None) -> None:
+    def open_plan(self, view: View | None) -> None:
+        """Show the plan followed; where there is none, the plans to choose from."""
         from runback.tui.planner.screens.plan_screen import PlanScreen
 
         if view is None:
-            self._choose()
+            self.choose_plan()
         else:
-            self.push_screen(PlanScreen(self._desk, view))
+            self._app.push_screen(PlanScreen(self._desk, view))
 
-    def key_t(self) -> None:
-        """Dark or light."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
-
-    def key_question_mark(self) -> None:
-        """The same as F1, where no words are typed."""
-        self.action_help()
-
-    def action_help(self) -> None:
-        """The help of the screen in front, or away with it."""
-        if isinstance(self.screen, PlannerHelp):
-            self.screen.dismiss()
-        elif isinstance(self.screen, HasHelp):
-            self.push_screen(PlannerHelp(self.screen.GUIDE))
-
-    def key_g(self) -> None:
-        """From the help to the guide, whose topic on this screen says more; Esc leads back."""
-        if isinstance(self.screen, PlannerHelp):
-            from runback.tui.planner.screens.guide_screen import GuideScreen
-
-            self.push_screen(GuideScreen(self.screen.topic))
-
-    def action_leave(self) -> None:
-        """Leave."""
-        self.exit()
-
-    def _choose(self) -> None:
+    def choose_plan(self) -> None:
+        """Show the plans there are."""
         from runback.tui.planner.screens.plan_screen import ChoosePlan
 
-        self.push_screen(ChoosePlan(self._desk))
+        self._app.push_screen(ChoosePlan(self._desk))
 
     # -- forms --------------------------------------------------------------------------------------------------------
 
@@ -200,13 +159,19 @@ class PlannerApp(App[RunRequest]):
                 return
             if form.question is None:
                 self._left.pop(form.name, None)
-                self._today.tell("✓ Saved. This is what follows from it:")
+                self._tell("✓ Saved. This is what follows from it:")
             else:
                 self._left[form.name] = form
 
         begun = self._left.get(form.name)
         again = begun is not None and begun.questions == form.questions
-        self.push_screen(FormScreen(begun if begun is not None and again else form, keep), left)
+        self._app.push_screen(FormScreen(begun if begun is not None and again else form, keep), left)
 
     def _keep(self, record: Record) -> None:
         self._desk.book.add(record)
+
+    def _tell(self, words: str) -> None:
+        if self._today is not None:
+            self._today.tell(words)
+        else:
+            self._saved(words)

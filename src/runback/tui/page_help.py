@@ -1,4 +1,4 @@
-"""F1 on any screen of the planner: what it is for and what its keys do, in front of it until the next F1 or Esc."""
+"""F1 on any page where no belt moves: what it is for and what its keys do, in front of it until the next F1 or Esc."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class HasHelp(Protocol):
     GUIDE: ClassVar[PageHelp]
 
 
-class PlannerHelp(ModalScreen[None]):
+class HelpScreen(ModalScreen[None]):
     """Shows `guide`. Nothing that stands behind it hears a key meanwhile."""
 
     def __init__(self, guide: PageHelp) -> None:

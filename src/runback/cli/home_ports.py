@@ -1,0 +1,89 @@
+"""What Home asks of the program around it: this user's treadmill, strap, marks, sessions and journal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runback.cli.files import own_workouts
+from runback.cli.local_time import local_now
+from runback.cli.marks import belt_mark
+from runback.cli.run_options import SIMULATOR, TWIN, RunOptions
+from runback.errors import WorkoutError
+from runback.tui.home.home_page import LastSession, TreadmillState
+from runback.watch import socket as door
+from runback.watch.folders import folders
+
+if TYPE_CHECKING:
+    from runback.failsafe.moving_marker import StaleMarker
+
+
+class OwnHomePorts:
+    """The ports of Home (`tui.home.home_app.HomePorts`) over the journal at `path`; `options` reads what is set."""
+
+    def __init__(self, path: Path, options: Callable[[], RunOptions]) -> None:
+        self._path, self._options = path, options
+
+    def treadmill(self) -> TreadmillState:
+        """See `HomePorts.treadmill`. Raises SettingsError."""
+        options = self._options()
+        if options.treadmill == SIMULATOR:
+            return TreadmillState("simulated treadmill", "no real one is chosen", simulated=True)
+        if options.simulated:
+            return TreadmillState(options.treadmill.removeprefix(TWIN), "simulated", simulated=True)
+        return TreadmillState(options.treadmill, "chosen", simulated=False)
+
+    def strap(self) -> str:
+        """See `HomePorts.strap`. Raises SettingsError."""
+        return self._options().strap or ""
+
+    def left(self) -> str:
+        """See `HomePorts.left`."""
+        return ", ".join(each.title for each in _marks() if not each.driven())
+
+    def running(self) -> str:
+        """See `HomePorts.running`. A session says where it can be watched; one on a real belt has its mark as well."""
+        driven = [each.title for each in _marks() if each.driven()]
+        if driven:
+            return ", ".join(driven)
+        others = [pid for pid in door.sessions(folders()) if pid != os.getpid()]
+        return f"process {others[0]}" if others else ""
+
+    def last(self) -> tuple[int, LastSession | None]:
+        """See `HomePorts.last`. Raises JournalError."""
+        from runback.journal.queries import history
+        from runback.workout.library import find
+
+        sessions = history(self._path)
+        if not sessions:
+            return 0, None
+        newest = sessions[0]
+        now = local_now()
+        try:
+            find(newest.workout, own_workouts())
+        except WorkoutError:  # a stage, a file that was moved, a line that was typed
+            again = False
+        else:
+            again = True
+        when = _when(newest.began.astimezone(now.tzinfo).date(), now.date())
+        return len(sessions), LastSession(newest.workout, again, when)
+
+
+def _marks() -> tuple[StaleMarker, ...]:
+    return belt_mark("").found()
+
+
+def _when(day: date, today: date) -> str:
+    days = (today - day).days
+    match days:
+        case 0:
+            return "today"
+        case 1:
+            return "yesterday"
+        case _ if 1 < days < 7:
+            return f"on {day:%A}"
+        case _:
+            return f"on {day.day} {day:%B %Y}"

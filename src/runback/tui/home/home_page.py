@@ -1,0 +1,230 @@
+"""What Home says: the large words, why, and the list of what can be done from here. Pure: state in, text out.
+
+Rules:
+- The first row is what to do now; the cursor stands on it when Home opens, so that Enter does it.
+- A belt that may be moving, and a session that runs already, come before everything else.
+- What cannot be read is named, and keeps nobody from Stop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from runback.rehab.status import NOT_MEDICAL_ADVICE
+from runback.tui.planner.plan_data import View
+from runback.tui.planner.today_page import DOCTOR_FIRST, Today, TodayTone
+from runback.tui.styled_text import Role, StyledLine
+
+
+class HomeEntry(Enum):
+    """What a row of Home leads to."""
+
+    STOP = "stop"
+    WATCH = "watch"
+    START = "start"
+    TODAY = "today"
+    CHOOSE_PLAN = "choose a plan"
+    AGAIN = "again"
+    WORKOUTS = "workouts"
+    TREADMILL = "treadmill"
+    STRAP = "strap"
+    HISTORY = "history"
+    SETTINGS = "settings"
+    GUIDE = "guide"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class TreadmillState:
+    """The treadmill that sessions run on: its `name`, what is known of it in a few words, and whether it is the
+    simulator's."""
+
+    name: str
+    known: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastSession:
+    """The newest session: the name of its workout, whether that can be run again, and when it was, in words."""
+
+    workout: str
+    again: bool
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeState:
+    """What Home is drawn from. `page` is what the plan says today, None without a plan; `sessions` how many the journal
+    has; `left` a treadmill whose belt an earlier session did not see at rest; `running` a session that runs on this
+    computer; `faults` what could not be read, a line each."""
+
+    treadmill: TreadmillState
+    view: View | None = None
+    page: Today | None = None
+    sessions: int = 0
+    last: LastSession | None = None
+    strap: str = ""
+    left: str = ""
+    running: str = ""
+    faults: tuple[str, ...] = ()
+
+    @property
+    def first_time(self) -> bool:
+        """Whether nothing has been done here yet."""
+        return self.view is None and self.sessions == 0 and not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A row: where it leads, its letter, its name, what stands beside it, what Enter does there, and more about it."""
+
+    entry: HomeEntry
+    key: str
+    name: str
+    beside: str
+    enter: str
+    more: tuple[StyledLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The large `words` with their `shape` and `tone`, why (`sentence`), and the rows. `full`: nothing else matters."""
+
+    words: str
+    shape: str
+    tone: TodayTone
+    sentence: str
+    rows: tuple[HomeRow, ...]
+    full: bool = False
+
+
+def home_page(state: HomeState) -> HomePage:
+    """The page for `state`."""
+    if state.left:
+        return _left(state)
+    if state.running:
+        return _running(state)
+    rows = [*_first(state), *_always(state)]
+    if state.page is not None:
+        page = state.page
+        return HomePage(page.words, page.shape, page.mood, page.sentence, tuple(rows))
+    if state.first_time:
+        sentence = "A timer for run/walk intervals that sets your treadmill's speed, and stops it at any key."
+        return HomePage("WELCOME", "", TodayTone.WAIT, sentence, tuple(rows))
+    return HomePage("RUN OR WALK", "", TodayTone.WALK, "No plan is followed. Choose a workout, or a plan.", tuple(rows))
+
+
+def _left(state: HomeState) -> HomePage:
+    stop = HomeRow(
+        HomeEntry.STOP,
+        "s",
+        "Stop it",
+        state.left,
+        "stop the belt",
+        (
+            StyledLine(f"An earlier session left {state.left} without seeing its belt at rest."),
+            StyledLine("If it moves: step off, pull the safety key. Enter sends Stop, and waits for the belt to rest."),
+            StyledLine("runback starts nothing on this treadmill before that."),
+        ),
+    )
+    sentence = "An earlier session ended without seeing the belt at rest. Look at the belt first."
+    return HomePage("STOP THE BELT", "!", TodayTone.HELP, sentence, (stop, *_reading(state)), full=True)
+
+
+def _running(state: HomeState) -> HomePage:
+    rows = (
+        HomeRow(HomeEntry.WATCH, "w", "Watch it", state.running, "watch the session"),
+        HomeRow(HomeEntry.STOP, "s", "Stop it", "the belt stops; the session waits for its user", "stop the belt"),
+    )
+    sentence = "A session runs on this computer already. A second one cannot be started beside it."
+    return HomePage("SESSION RUNS", "»", TodayTone.RUN, sentence, (*rows, *_reading(state)))
+
+
+def _first(state: HomeState) -> list[HomeRow]:
+    view, page = state.view, state.page
+    if view is None or page is None:
+        plan = HomeRow(
+            HomeEntry.CHOOSE_PLAN,
+            "p",
+            "Plan",
+            "start the physiotherapist's plan",
+            "choose a plan",
+            (
+                StyledLine("For runners coming back from a back injury: small steps, guided by how it responds."),
+                StyledLine(NOT_MEDICAL_ADVICE, Role.STRONG),
+                StyledLine(DOCTOR_FIRST),
+            ),
+        )
+        again = state.last
+        if state.first_time:
+            return [_demo("See a 90-second demo on the simulated treadmill"), plan]
+        if again is not None and again.again:
+            said = f"{again.workout}, {again.when}"
+            return [HomeRow(HomeEntry.AGAIN, "r", "Again", said, f"run {again.workout} again"), plan]
+        return [plan]
+    title = f"{view.plan.title}{', cautious' if view.choice.cautious else ''}"
+    rows = []
+    if page.enter:
+        rows.append(HomeRow(HomeEntry.START, "r", "Now", _capital(page.enter), page.enter, page.lines))
+    return [*rows, HomeRow(HomeEntry.TODAY, "p", "Plan", title, "open the plan's page", page.lines)]
+
+
+def _always(state: HomeState) -> list[HomeRow]:
+    treadmill = state.treadmill
+    rows = [
+        HomeRow(
+            HomeEntry.WORKOUTS,
+            "w",
+            "Workouts",
+            "just run or walk one",
+            "choose a workout",
+            (StyledLine("Run one, write your own, or import a file."),),
+        ),
+        HomeRow(
+            HomeEntry.TREADMILL,
+            "m",
+            "Treadmill",
+            f"{treadmill.name}   {treadmill.known}",
+            "choose a treadmill",
+            (StyledLine("Look for treadmills in reach. One that is new here is measured once before you run on it."),),
+        ),
+        HomeRow(HomeEntry.STRAP, "b", "Strap", state.strap or "no heart-rate strap", "choose a heart-rate strap"),
+        HomeRow(HomeEntry.HISTORY, "h", "History", _history(state), "look back"),
+        HomeRow(HomeEntry.SETTINGS, "e", "Settings", "units, sounds, keys, limits", "change settings"),
+        *_reading(state),
+    ]
+    if not state.first_time:
+        rows.append(_demo("90 seconds on the simulated treadmill"))
+    return rows
+
+
+def _reading(state: HomeState) -> tuple[HomeRow, ...]:
+    guide = HomeRow(HomeEntry.GUIDE, "g", "Guide", "how everything works", "read the guide")
+    return (guide,) if not state.left and not state.running else (guide, _history_row(state))
+
+
+def _history_row(state: HomeState) -> HomeRow:
+    return HomeRow(HomeEntry.HISTORY, "h", "History", _history(state), "look back")
+
+
+def _demo(beside: str) -> HomeRow:
+    more = (
+        StyledLine("A walk, an announced run, and a Stop by your own key, on a treadmill that only exists in here."),
+        StyledLine("Nothing moves, and nothing is recorded."),
+        StyledLine(),
+        StyledLine(NOT_MEDICAL_ADVICE, Role.STRONG),
+    )
+    return HomeRow(HomeEntry.DEMO, "d", "Demo", beside, "see the demo", more)
+
+
+def _history(state: HomeState) -> str:
+    if not state.sessions:
+        return "no sessions yet"
+    many = "1 session" if state.sessions == 1 else f"{state.sessions} sessions"
+    return many if state.last is None else f"{many}, the last {state.last.when}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
