@@ -34,6 +34,7 @@ async def session(name: str, theme: str) -> str:
 async def today() -> str:
     """Today, before a check-in."""
     from tests.support.planner import at_the_gate, desk
+    from tests.support.tui.home import today_app
 
     with tempfile.TemporaryDirectory() as folder:
         app = today_app(at_the_gate(desk(Path(folder))))

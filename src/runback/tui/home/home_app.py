@@ -126,6 +126,8 @@ class HomeApp(App[HomeRequest]):
 
     def on_mount(self) -> None:
         self.push_screen(self._home)
+        if self._first is FirstPage.TODAY and not self._ports.left() and not self._ports.running():
+            self._plan.open_today()
         self.call_after_refresh(self._open_first)
 
     def _open_first(self) -> None:
@@ -134,8 +136,6 @@ class HomeApp(App[HomeRequest]):
             self._home.tell(self._said)
         if state is None or state.left or state.running:
             return
-        if self._first is FirstPage.TODAY:
-            self._plan.open_today()
         if self._after is not None:
             self._plan.after_session(state.view, wrong=self._after.wrong)
 
