@@ -71,6 +71,7 @@ async def test_a_question_mark_among_words_is_text(tmp_path: Path) -> None:
 async def test_keys_do_nothing_behind_the_help(tmp_path: Path) -> None:
     app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
         today = app.screen
         await pilot.press("f1", "q", "enter", "h", "p", "c")
         assert app.is_running
@@ -82,6 +83,7 @@ async def test_keys_do_nothing_behind_the_help(tmp_path: Path) -> None:
 async def test_the_mouse_is_told_what_a_key_does_and_opens_the_help(tmp_path: Path) -> None:
     app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
         row = screen_text(app, clip=True).splitlines()[-1]
         for words in ("h history", "F1 help"):
             await pilot.hover(offset=(row.index(words), SIZE[1] - 1))
@@ -113,6 +115,7 @@ async def test_g_leads_from_the_help_to_the_page_of_the_guide_that_says_more_and
 async def test_each_page_of_the_guide_can_be_read_to_its_end(topic: str, tmp_path: Path) -> None:
     app = today_app(through_the_gate(desk(tmp_path)))
     async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
         app.push_screen(GuideScreen(topic))
         await pilot.pause()
         await pilot.press("tab", "end")

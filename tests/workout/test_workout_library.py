@@ -107,7 +107,7 @@ def test_a_broken_file_is_one_broken_entry_of_the_list(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", [None, Path("no such folder")])
 def test_without_a_folder_there_are_the_built_in_workouts(folder: Path | None) -> None:
-    assert [entry.name for entry in available(folder)] == ["belt-check", "first-run", "walk-30"]
+    assert [entry.name for entry in available(folder)] == ["belt-check", "demo", "first-run", "walk-30"]
 
 
 def test_the_notation_does_not_wait_for_pydantic() -> None:

@@ -27,29 +27,31 @@ from runback.session.model import Intent
 
 if TYPE_CHECKING:
     from runback.tui.home.home_app import AfterSession, FirstPage, HomeRequest
+    from runback.tui.planner.plan_data import PlanData
 
 Wanted = Callable[[], RunOptions]
 """What a session would be run with now. Raises SettingsError."""
 
 
-def front_door(wanted: Wanted, *, today: bool = False) -> int:
-    """Open the app, at Home or at `today`, and do what the user asks for until they leave; returns the exit code.
-    Raises RunbackError for what cannot be done."""
-    from runback.engine.summary import RAN
+def front_door(wanted: Wanted, *, today: bool = False, theme: str | None = None) -> int:
+    """Open the app, at Home or at `today`, in `theme` (None: the one that is set), and do what the user asks for until
+    they leave; returns the exit code. Raises RunbackError for what cannot be done."""
     from runback.journal.database import default_path
     from runback.tui.home.home_app import AfterSession, FirstPage, HomeAction
 
     path = default_path()
     first, after, told = FirstPage.TODAY if today else FirstPage.HOME, None, ""
     while True:
-        asked = _show(path, wanted, first, after, told)
+        asked = _show(path, wanted, theme, first, after, told)
         if asked is None:
             return 0
-        first, after, told = FirstPage.HOME, None, ""
+        first, theme, after, told = FirstPage.HOME, None, None, ""  # a theme that was changed to is set by now
         match asked.action:
             case HomeAction.STAGE | HomeAction.WORKOUT | HomeAction.DEMO:
                 before = _newest(path)
                 code = _session(asked, wanted())
+                from runback.engine.summary import RAN  # loaded with the session; it takes as long as all before Home
+
                 if not at_terminal():  # closed in the midst of it: nobody is left to ask
                     return code
                 newest = _newest(path)
@@ -67,7 +69,7 @@ def front_door(wanted: Wanted, *, today: bool = False) -> int:
                 told = "✓ The belt was measured at rest."
             case HomeAction.COMMISSION:
                 code = _command("commission", "--treadmill", asked.what)
-                if code not in RAN:
+                if code not in (0, 3):  # 3: stopped by the user, belt at rest
                     return code
             case HomeAction.WATCH:
                 code = _command("watch")
@@ -75,22 +77,27 @@ def front_door(wanted: Wanted, *, today: bool = False) -> int:
                     return code
 
 
-def _show(path: Path, wanted: Wanted, first: FirstPage, after: AfterSession | None, told: str) -> HomeRequest | None:
+def _show(
+    path: Path, wanted: Wanted, theme: str | None, first: FirstPage, after: AfterSession | None, told: str
+) -> HomeRequest | None:
     """Show the app until the user leaves it; what they want done, None if nothing."""
     from runback.cli.home_ports import OwnHomePorts
-    from runback.preferences import DEFAULTS
     from runback.tui.home.home_app import HomeApp
-    from runback.tui.planner.plan_data import PlanData
 
-    try:
-        taste = wanted().taste
-    except SettingsError:  # Home names it
-        taste = DEFAULTS
-    desk = PlanData(path, local_now, SystemZone(), taste.unit)
-    ports = OwnHomePorts(path, wanted)
-    app = HomeApp(desk, ports, theme=f"runback-{taste.theme}", first=first, after=after, told=told)
+    def desk() -> PlanData:
+        from runback.preferences import DEFAULTS
+        from runback.tui.planner.plan_data import PlanData
+
+        try:
+            taste = wanted().taste
+        except SettingsError:  # Home names it
+            taste = DEFAULTS
+        return PlanData(path, local_now, SystemZone(), taste.unit)
+
+    theme = theme or settings_source.glance("theme") or "dark"
+    app = HomeApp(desk, OwnHomePorts(path, wanted), theme=f"runback-{theme}", first=first, after=after, told=told)
     asked = app.run()
-    settings_source.remember_theme(taste.theme, app.theme.removeprefix("runback-"))
+    settings_source.remember_theme(theme, app.theme.removeprefix("runback-"))
     sys.stdout.flush()
     return asked
 

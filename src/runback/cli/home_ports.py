@@ -17,6 +17,9 @@ from runback.tui.home.home_page import LastSession, TreadmillState
 from runback.watch import socket as door
 from runback.watch.folders import folders
 
+DEMO = "demo"
+"""The workout that nobody runs for its own sake."""
+
 if TYPE_CHECKING:
     from runback.failsafe.moving_marker import StaleMarker
 
@@ -31,7 +34,7 @@ class OwnHomePorts:
         """See `HomePorts.treadmill`. Raises SettingsError."""
         options = self._options()
         if options.treadmill == SIMULATOR:
-            return TreadmillState("simulated treadmill", "no real one is chosen", simulated=True)
+            return TreadmillState("simulated", "choose yours here", simulated=True)
         if options.simulated:
             return TreadmillState(options.treadmill.removeprefix(TWIN), "simulated", simulated=True)
         return TreadmillState(options.treadmill, "chosen", simulated=False)
@@ -60,14 +63,12 @@ class OwnHomePorts:
         sessions = history(self._path)
         if not sessions:
             return 0, None
-        newest = sessions[0]
+        newest = next((each for each in sessions if each.workout != DEMO), sessions[0])
         now = local_now()
         try:
-            find(newest.workout, own_workouts())
+            again = find(newest.workout, own_workouts()).name != DEMO
         except WorkoutError:  # a stage, a file that was moved, a line that was typed
             again = False
-        else:
-            again = True
         when = _when(newest.began.astimezone(now.tzinfo).date(), now.date())
         return len(sessions), LastSession(newest.workout, again, when)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from runback.cli.cue_output import open_cue_output
@@ -36,16 +36,20 @@ from runback.failsafe.dead_mans_switch import DeadMansSwitch
 from runback.failsafe.heartbeat import SuspendDetector
 from runback.machine.client import Machine
 from runback.safety.gate import Caps, Gate
-from runback.session.model import CountFrom, ManualMode, SteppedOff
+from runback.session.model import CountFrom, Cue, ManualMode, SteppedOff
 from runback.session.session import Session
 from runback.watch.serve import open_watch_socket
 from runback.workout.library import find
 from runback.workout.limits import check_caps
 
 if TYPE_CHECKING:
+    from runback.engine.ports import EnginePort
+    from runback.engine.publisher import CueHandler
     from runback.engine.screen_session import ScreenSession
     from runback.terminal.screen_process import KeyboardSource
 
+Coach = Callable[["EnginePort"], "CueHandler | None"]
+"""Makes what an engine's cues are heard by; None: nothing hears them."""
 SCREEN = "screen"
 """Reads the keyboard if it is named, or if the engine cannot."""
 _BY_HAND = (
@@ -59,8 +63,9 @@ _BEGINS = {
 }
 
 
-def run_session(request: RunOptions) -> int:
-    """Run a workout; returns the exit code. Raises RunbackError for what cannot be run."""
+def run_session(request: RunOptions, coach: Coach | None = None) -> int:
+    """Run a workout; returns the exit code. `coach` says more beside the cues. Raises RunbackError for what cannot be
+    run."""
     if "help" in request.faults:
         return explain_faults()
     staged = request.staged
@@ -106,7 +111,7 @@ def run_session(request: RunOptions) -> int:
                 ramps=ramps,
                 failsafe=deadman,
                 suspend_detector=None if deadman is None else SuspendDetector(),
-                cues=be_heard,
+                cues=be_heard if coach is None else both(be_heard, coach),
                 companion=None if strap is None else lambda engine: HeartRateTask(strap, engine),
                 tell_trouble=None if not request.headless or request.json else _tell_trouble,
             )
@@ -127,6 +132,21 @@ def run_session(request: RunOptions) -> int:
                 return runner.run(session)
         finally:
             ramps.keep()
+
+
+def both(*makers: Coach) -> Coach:
+    """What makes one that hears every cue out of several."""
+
+    def make(engine: EnginePort) -> CueHandler:
+        listening = [heard for maker in makers if (heard := maker(engine)) is not None]
+
+        def hear(cues: Sequence[Cue]) -> None:
+            for heard in listening:
+                heard(cues)
+
+        return hear
+
+    return make
 
 
 def _tell_trouble(line: str) -> None:

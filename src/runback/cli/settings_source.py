@@ -117,6 +117,20 @@ def load(file: Path) -> Loaded:
     return made
 
 
+def glance(name: str) -> str | None:
+    """The setting called `name` as it is written, in no table, looked up without judging the file: what the first frame
+    of a screen needs does not wait for all settings to be checked. None where it cannot be read."""
+    import tomllib
+
+    found: object = os.environ.get(f"RUNBACK_{name.upper()}")
+    if found is None:
+        try:
+            found = tomllib.loads(path().read_text(encoding="utf-8")).get(name)
+        except (OSError, ValueError):  # missing, or broken: it is told where the settings are read
+            return None
+    return found if isinstance(found, str) else None
+
+
 def settings() -> Settings:
     """What is set. Raises SettingsError."""
     return loaded().settings

@@ -1,4 +1,8 @@
-"""The line of keys at the foot of a screen: what can be pressed, and pressed with the mouse."""
+"""The line of keys at the foot of a screen: what can be pressed, and pressed with the mouse.
+
+Rules:
+- Where sessions run on a simulated treadmill (the app's class `SIMULATED_CLASS`), it says so at its end, on every page.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,8 @@ class BarKey:
 GAP = 3
 BACK = BarKey("escape", "Esc", "back")
 HELP = BarKey("f1", "F1", "help")
+SIMULATED_CLASS = "-simulated"
+_BADGE = " SIMULATED "
 
 
 class KeyBar(Widget):
@@ -44,8 +50,14 @@ class KeyBar(Widget):
             self._keys = keys
             self.refresh()
 
+    @property
+    def _width(self) -> int:
+        """Cells for the keys."""
+        badge = len(_BADGE) + 1 if self.app.has_class(SIMULATED_CLASS) else 0
+        return self.content_size.width - badge
+
     def _fitting(self) -> list[BarKey]:
-        room, shown = self.content_size.width - HELP.width, []
+        room, shown = self._width - HELP.width, []
         for key in self._keys:
             if key.width + GAP > room:
                 break
@@ -57,7 +69,10 @@ class KeyBar(Widget):
         parts = [
             Content.assemble((key.shown, "bold $footer-key-foreground"), f" {key.label}") for key in self._fitting()
         ]
-        return Content(" " * GAP).join(parts)
+        keys = Content(" " * GAP).join(parts)
+        if not self.app.has_class(SIMULATED_CLASS):
+            return keys
+        return Content.assemble(keys.pad_right(max(1, self._width + 1 - keys.cell_length)), (_BADGE, "bold reverse"))
 
     def on_click(self, event: events.Click) -> None:
         """The key that stands there."""

@@ -23,6 +23,17 @@ class Role(StrEnum):
     WALK = "walk"
 
 
+class PageTone(StrEnum):
+    """What a page feels like; the stylesheet has one colour for each."""
+
+    RUN = "run"
+    ASK = "rest"
+    WAIT = "wait"
+    WALK = "walk"
+    DONE = "done"
+    HELP = "help"
+
+
 @dataclass(frozen=True, slots=True)
 class StyledLine:
     """A line that may wrap."""

@@ -10,7 +10,7 @@ from runback.tui.planner.plan_data import PlanData
 from runback.tui.themes import DARK
 
 REAL = TreadmillState("Kettler Arena", "ready", simulated=False)
-SIMULATED = TreadmillState("simulated treadmill", "no real one is chosen", simulated=True)
+SIMULATED = TreadmillState("simulated", "choose yours here", simulated=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +48,4 @@ class FixedPorts:
 def today_app(at: PlanData, *, theme: str = DARK.name, after: bool = False, wrong: bool = False) -> HomeApp:
     """The app at Today, over `at`; `after` a session, in which something was `wrong`."""
     came = AfterSession(None, wrong) if after or wrong else None
-    return HomeApp(at, FixedPorts(), theme=theme, first=FirstPage.TODAY, after=came)
+    return HomeApp(lambda: at, FixedPorts(), theme=theme, first=FirstPage.TODAY, after=came)

@@ -38,7 +38,7 @@ def today(request: RunOptions) -> int:
         theme = _theme_set()
         return request if theme == began else replace(request, taste=replace(request.taste, theme=theme))
 
-    return front_door(wanted, today=True)
+    return front_door(wanted, today=True, theme=request.taste.theme)
 
 
 def _theme_set() -> str:

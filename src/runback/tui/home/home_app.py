@@ -5,14 +5,16 @@ Rules:
   what is wanted (`HomeRequest`); the program does that, and opens it again.
 - A plan's session on the simulated treadmill is asked about first: it counts for nothing.
 - What cannot be read is named on Home.
+- The first frame waits for nothing: plan, journal and settings are imported and read once it stands. Keys that are
+  pressed meanwhile wait for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -20,13 +22,15 @@ from textual.binding import Binding, BindingType
 from runback.errors import RunbackError
 from runback.tui.home.home_page import HomeEntry, HomeState, LastSession, TreadmillState
 from runback.tui.home.home_screen import HomeScreen
-from runback.tui.key_bar import BarKey
+from runback.tui.key_bar import SIMULATED_CLASS, BarKey
 from runback.tui.page_help import HasHelp, HelpScreen
-from runback.tui.planner.plan_data import PlanData, View
-from runback.tui.planner.plan_pages import PlanPages
-from runback.tui.planner.today_page import today
 from runback.tui.question_screen import QuestionScreen
 from runback.tui.themes import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from runback.tui.planner.plan_data import PlanData, View
+    from runback.tui.planner.plan_pages import PlanPages
+    from runback.tui.planner.today_page import Today
 
 Found = TypeVar("Found")
 
@@ -91,8 +95,8 @@ class HomePorts(Protocol):
 
 
 class HomeApp(App[HomeRequest]):
-    """Home and the pages over `desk` and `ports`. `told`: a line on Home about what has just been done. Ends with what
-    the user wants done, or None."""
+    """Home and the pages over what `desk` opens, and `ports`. `told`: a line on Home about what has just been
+    done. Ends with what the user wants done, or None."""
 
     TITLE = "runback"
     CSS_PATH = ["../pages.tcss", "../planner/planner.tcss"]  # noqa: RUF012 - as Textual declares it
@@ -107,7 +111,7 @@ class HomeApp(App[HomeRequest]):
 
     def __init__(
         self,
-        desk: PlanData,
+        desk: Callable[[], PlanData],
         ports: HomePorts,
         *,
         theme: str = DARK.name,
@@ -116,47 +120,69 @@ class HomeApp(App[HomeRequest]):
         told: str = "",
     ) -> None:
         super().__init__()
-        self._desk, self._ports = desk, ports
+        self._open_desk, self._ports = desk, ports
+        self._desk: PlanData | None = None
+        self._plan: PlanPages | None = None
         self._first, self._after, self._said = first, after, told
         self._home = HomeScreen(self._look, self._chosen)
-        self._plan = PlanPages(self, desk, self._run_stage, self._home.tell)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = theme
+        self.theme = theme if theme in self.available_themes else DARK.name  # a wrong one is named with the settings
 
     def on_mount(self) -> None:
         self.push_screen(self._home)
-        if self._first is FirstPage.TODAY and not self._ports.left() and not self._ports.running():
-            self._plan.open_today()
-        self.call_after_refresh(self._open_first)
+        self.call_after_refresh(self._begin)
 
-    def _open_first(self) -> None:
-        state = self._home.state
+    def _begin(self) -> None:
+        """Open what stands behind the first frame."""
+        from runback.tui.planner.plan_pages import PlanPages
+
+        self._desk = self._open_desk()
+        self._plan = PlanPages(self, self._desk, self._run_stage, self._home.tell)
+        self._home.begin()
         if self._said:
             self._home.tell(self._said)
-        if state is None or state.left or state.running:
-            return
-        if self._after is not None:
-            self._plan.after_session(state.view, wrong=self._after.wrong)
+        state = self._home.state
+        if state is not None and not state.left and not state.running:
+            if self._first is FirstPage.TODAY:
+                self._plan.open_today()
+            if self._after is not None:
+                self._plan.after_session(state.view, wrong=self._after.wrong)
+        for key in self._home.early:
+            self.simulate_key(key)
 
     # -- Home ---------------------------------------------------------------------------------------------------------
 
-    def _look(self) -> HomeState:
-        """Everything that Home shows, each part of it read for itself: a broken one is named, the others stand."""
+    def _look(self, known: HomeState | None) -> HomeState:
+        """What Home shows. Of what is `known` already only what may change at any moment is looked at again: a belt
+        left moving, a session that runs. Each part is read for itself: a broken one is named, the others stand."""
+        left, running = self._ports.left(), self._ports.running()
+        if known is not None:
+            return replace(known, left=left, running=running)
         faults: list[str] = []
         treadmill = _told(self._ports.treadmill, TreadmillState("no treadmill", "", simulated=True), faults)
         strap = _told(self._ports.strap, "", faults)
         nothing: tuple[int, LastSession | None] = (0, None)
         sessions, last = _told(self._ports.last, nothing, faults)
-        view: View | None = _told(self._desk.view, None, faults)
-        page = None if view is None else today(view.decision, view.plan, view.gate, self._desk.tz, view.reaction)
-        left, running = self._ports.left(), self._ports.running()
+        nobody: tuple[View | None, Today | None] = (None, None)
+        view, page = _told(self._plan_today, nobody, faults)
+        self.set_class(treadmill.simulated, SIMULATED_CLASS)
         return HomeState(treadmill, view, page, sessions, last, strap, left, running, tuple(dict.fromkeys(faults)))
+
+    def _plan_today(self) -> tuple[View | None, Today | None]:
+        """The plan, and its page. Raises RunbackError."""
+        from runback.tui.planner.today_page import today
+
+        desk = self._desk
+        view = None if desk is None else desk.view()
+        if view is None or desk is None:
+            return None, None
+        return view, today(view.decision, view.plan, view.gate, desk.tz, view.reaction)
 
     def _chosen(self, entry: HomeEntry) -> None:
         """A row of Home was opened."""
-        state = self._home.state
-        if state is None:
+        state, plan = self._home.state, self._plan
+        if state is None or plan is None:
             return
         match entry:
             case HomeEntry.STOP:
@@ -166,15 +192,15 @@ class HomeApp(App[HomeRequest]):
             case HomeEntry.DEMO:
                 self.exit(HomeRequest(HomeAction.DEMO))
             case HomeEntry.START:
-                self._plan.follow(state.view)
+                plan.follow(state.view)
             case HomeEntry.TODAY:
-                self._plan.open_today()
+                plan.open_today()
             case HomeEntry.CHOOSE_PLAN:
-                self._plan.choose_plan()
+                plan.choose_plan()
             case HomeEntry.AGAIN if state.last is not None:
                 self.exit(HomeRequest(HomeAction.WORKOUT, state.last.workout))
             case HomeEntry.HISTORY:
-                self._plan.open_history(state.view)
+                plan.open_history(state.view)
             case HomeEntry.GUIDE:
                 self._open_guide("start")
             case _:
@@ -217,7 +243,9 @@ class HomeApp(App[HomeRequest]):
 
     def action_help(self) -> None:
         """The help of the screen in front, or away with it."""
-        if isinstance(self.screen, HelpScreen):
+        if self._plan is None:
+            self._home.early.append("f1")
+        elif isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
         elif isinstance(self.screen, HasHelp):
             self.push_screen(HelpScreen(self.screen.GUIDE))

@@ -4,17 +4,20 @@ Rules:
 - The first row is what to do now; the cursor stands on it when Home opens, so that Enter does it.
 - A belt that may be moving, and a session that runs already, come before everything else.
 - What cannot be read is named, and keeps nobody from Stop.
+- Nothing heavy is imported before the first frame: what that needs stands here, the rest is imported where it is used.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from runback.rehab.status import NOT_MEDICAL_ADVICE
-from runback.tui.planner.plan_data import View
-from runback.tui.planner.today_page import DOCTOR_FIRST, Today, TodayTone
-from runback.tui.styled_text import Role, StyledLine
+from runback.tui.styled_text import PageTone, Role, StyledLine
+
+if TYPE_CHECKING:
+    from runback.tui.planner.plan_data import View
+    from runback.tui.planner.today_page import Today
 
 
 class HomeEntry(Enum):
@@ -94,7 +97,7 @@ class HomePage:
 
     words: str
     shape: str
-    tone: TodayTone
+    tone: PageTone
     sentence: str
     rows: tuple[HomeRow, ...]
     full: bool = False
@@ -112,8 +115,15 @@ def home_page(state: HomeState) -> HomePage:
         return HomePage(page.words, page.shape, page.mood, page.sentence, tuple(rows))
     if state.first_time:
         sentence = "A timer for run/walk intervals that sets your treadmill's speed, and stops it at any key."
-        return HomePage("WELCOME", "", TodayTone.WAIT, sentence, tuple(rows))
-    return HomePage("RUN OR WALK", "", TodayTone.WALK, "No plan is followed. Choose a workout, or a plan.", tuple(rows))
+        return HomePage("WELCOME", "", PageTone.WAIT, sentence, tuple(rows))
+    return HomePage("RUN OR WALK", "", PageTone.WALK, "No plan is followed. Choose a workout, or a plan.", tuple(rows))
+
+
+def opening_page() -> HomePage:
+    """The page before anything has been looked at: the first frame waits for no plan and no journal."""
+    rows = _always(HomeState(TreadmillState("", "", simulated=False)))
+    bare = tuple(replace(row, beside="", more=()) for row in rows if row.entry is not HomeEntry.DEMO)
+    return HomePage("RUNBACK", "", PageTone.WAIT, "One moment …", bare)
 
 
 def _left(state: HomeState) -> HomePage:
@@ -130,7 +140,7 @@ def _left(state: HomeState) -> HomePage:
         ),
     )
     sentence = "An earlier session ended without seeing the belt at rest. Look at the belt first."
-    return HomePage("STOP THE BELT", "!", TodayTone.HELP, sentence, (stop, *_reading(state)), full=True)
+    return HomePage("STOP THE BELT", "!", PageTone.HELP, sentence, (stop, *_reading(state)), full=True)
 
 
 def _running(state: HomeState) -> HomePage:
@@ -139,12 +149,15 @@ def _running(state: HomeState) -> HomePage:
         HomeRow(HomeEntry.STOP, "s", "Stop it", "the belt stops; the session waits for its user", "stop the belt"),
     )
     sentence = "A session runs on this computer already. A second one cannot be started beside it."
-    return HomePage("SESSION RUNS", "»", TodayTone.RUN, sentence, (*rows, *_reading(state)))
+    return HomePage("SESSION RUNS", "»", PageTone.RUN, sentence, (*rows, *_reading(state)))
 
 
 def _first(state: HomeState) -> list[HomeRow]:
     view, page = state.view, state.page
     if view is None or page is None:
+        from runback.rehab.status import NOT_MEDICAL_ADVICE
+        from runback.tui.planner.today_page import DOCTOR_FIRST
+
         plan = HomeRow(
             HomeEntry.CHOOSE_PLAN,
             "p",
@@ -186,7 +199,7 @@ def _always(state: HomeState) -> list[HomeRow]:
             HomeEntry.TREADMILL,
             "m",
             "Treadmill",
-            f"{treadmill.name}   {treadmill.known}",
+            ", ".join(each for each in (treadmill.name, treadmill.known) if each),
             "choose a treadmill",
             (StyledLine("Look for treadmills in reach. One that is new here is measured once before you run on it."),),
         ),
@@ -195,7 +208,7 @@ def _always(state: HomeState) -> list[HomeRow]:
         HomeRow(HomeEntry.SETTINGS, "e", "Settings", "units, sounds, keys, limits", "change settings"),
         *_reading(state),
     ]
-    if not state.first_time:
+    if state.page is not None or state.sessions:
         rows.append(_demo("90 seconds on the simulated treadmill"))
     return rows
 
@@ -210,9 +223,11 @@ def _history_row(state: HomeState) -> HomeRow:
 
 
 def _demo(beside: str) -> HomeRow:
+    from runback.rehab.status import NOT_MEDICAL_ADVICE
+
     more = (
         StyledLine("A walk, an announced run, and a Stop by your own key, on a treadmill that only exists in here."),
-        StyledLine("Nothing moves, and nothing is recorded."),
+        StyledLine("No belt moves."),
         StyledLine(),
         StyledLine(NOT_MEDICAL_ADVICE, Role.STRONG),
     )

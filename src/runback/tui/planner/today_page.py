@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from enum import StrEnum
 
 from runback.rehab.decision import Decision, DecisionKind, DueQuestion
 from runback.rehab.entry_criteria import Item
@@ -20,20 +19,9 @@ from runback.rehab.plan import Plan, PlanStage
 from runback.rehab.reaction import Reaction
 from runback.rehab.red_flags import Urgency
 from runback.rehab.status import NOT_MEDICAL_ADVICE, QUESTIONS, local_time, wait_words
-from runback.tui.styled_text import Role, StyledLine, bar
+from runback.tui.styled_text import PageTone, Role, StyledLine, bar
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)(mi|m|s)\b")
-
-
-class TodayTone(StrEnum):
-    """What a page feels like; the stylesheet has one colour for each."""
-
-    RUN = "run"
-    ASK = "rest"
-    WAIT = "wait"
-    WALK = "walk"
-    DONE = "done"
-    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +31,7 @@ class Today:
 
     words: str
     shape: str
-    mood: TodayTone
+    mood: PageTone
     sentence: str
     lines: tuple[StyledLine, ...]
     enter: str = ""
@@ -54,7 +42,7 @@ DOCTOR_FIRST = "Have you had new numbness, weakness, or trouble with bladder or 
 WELCOME = Today(
     "WELCOME",
     "",
-    TodayTone.WAIT,
+    PageTone.WAIT,
     "Choose a plan to begin with. You can look at each of them first.",
     (
         StyledLine("What this is", Role.HEAD),
@@ -96,7 +84,7 @@ def broken(fault: str) -> Today:
         StyledLine(),
         StyledLine("Nothing was changed. Until it can be read, please do not run."),
     )
-    return Today("NOT READABLE", "!", TodayTone.ASK, "", lines)
+    return Today("NOT READABLE", "!", PageTone.ASK, "", lines)
 
 
 def _help(decision: Decision, words: str) -> Today:
@@ -108,21 +96,21 @@ def _help(decision: Decision, words: str) -> Today:
         else f"The plan continues once a clinician's clearance {decision.clearance.value} is recorded."
     )
     lines += [StyledLine(), StyledLine(f"{decision.sentence}."), StyledLine(unlock)]
-    return Today(words, "!", TodayTone.HELP, "", tuple(lines), full=decision.help is not None)
+    return Today(words, "!", PageTone.HELP, "", tuple(lines), full=decision.help is not None)
 
 
-def _words(decision: Decision, gate: tuple[Item, ...]) -> tuple[str, str, TodayTone]:
+def _words(decision: Decision, gate: tuple[Item, ...]) -> tuple[str, str, PageTone]:
     if decision.ahead is not None:
-        return "CHECK THE CLOCK", "!", TodayTone.ASK
+        return "CHECK THE CLOCK", "!", PageTone.ASK
     if decision.kind is DecisionKind.FINISHED:
-        return "WELL DONE", "✓", TodayTone.DONE
+        return "WELL DONE", "✓", PageTone.DONE
     if decision.may_run:
-        return ("CHECK IN", "", TodayTone.RUN) if decision.ask else ("RUN TODAY", "»", TodayTone.RUN)
+        return ("CHECK IN", "", PageTone.RUN) if decision.ask else ("RUN TODAY", "»", PageTone.RUN)
     if decision.kind is DecisionKind.ASK:
-        return "CHECK IN", "", TodayTone.ASK
+        return "CHECK IN", "", PageTone.ASK
     if gate:
-        return "BUILD UP", "▲", TodayTone.WALK
-    return "REST", "‖", TodayTone.WAIT
+        return "BUILD UP", "▲", PageTone.WALK
+    return "REST", "‖", PageTone.WAIT
 
 
 def _now(decision: Decision, plan: Plan, gate: tuple[Item, ...]) -> list[StyledLine]:
