@@ -172,7 +172,7 @@ def _first(state: HomeState) -> list[HomeRow]:
         )
         again = state.last
         if state.first_time:
-            return [_demo("See a 90-second demo on the simulated treadmill"), plan]
+            return [_demo("see 90 seconds on a simulated treadmill"), plan]
         if again is not None and again.again:
             said = f"{again.workout}, {again.when}"
             return [HomeRow(HomeEntry.AGAIN, "r", "Again", said, f"run {again.workout} again"), plan]
