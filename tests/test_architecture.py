@@ -56,11 +56,11 @@ ALLOWED = {
         "export": "errors journal workout",
         "report": "config_files errors journal rehab units",
         "replay": "config_files errors ftms engine ipc journal link machine safety session source units workout",
-        "tui": "guide",
+        "tui": "guide ipc units workout",
         "tui/cockpit": "child_processes errors ipc key_bindings preferences session tui units workout",
         "tui/planner": "training_log errors guide journal number_parsing rehab tui units",
         "tui/home": (
-            "errors guide journal key_bindings number_parsing preferences rehab settings training_log tui tui/planner "
+            "errors guide ipc journal key_bindings number_parsing preferences rehab settings training_log tui tui/planner "
             "units workout"
         ),
         "cli": (

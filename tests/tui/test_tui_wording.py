@@ -11,7 +11,7 @@ from runback.session.coaching_cues import posture
 from runback.session.model import CueKind, Phase
 from runback.tui.big_text import biggest
 from runback.tui.cockpit import instructions, texts, watch_texts
-from runback.tui.cockpit.timeline_chart import picture
+from runback.tui.timeline_chart import picture
 from runback.workout.model import Kind
 from tests.support.tui.scenes import PLAN, SCENES, moment
 

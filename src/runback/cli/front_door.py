@@ -22,7 +22,8 @@ from runback.cli import settings_source
 from runback.cli.local_time import SystemZone, local_now
 from runback.cli.plan_output import NOT_COUNTED, at_terminal, chosen, counts, own_log
 from runback.cli.run_options import RunOptions
-from runback.errors import SettingsError
+from runback.cli.signal_handlers import handlers_restored
+from runback.errors import RunbackError, SettingsError
 from runback.session.model import Intent
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def front_door(wanted: Wanted, *, today: bool = False, theme: str | None = None)
                 code = _command("commission", "--treadmill", asked.what)
                 if code not in (0, 3):  # 3: stopped by the user, belt at rest
                     return code
+            case HomeAction.IMPORT:
+                told = _import(asked.what)
             case HomeAction.WATCH:
                 code = _command("watch")
                 if code:
@@ -96,7 +99,8 @@ def _show(
 
     theme = theme or settings_source.glance("theme") or "dark"
     app = HomeApp(desk, OwnHomePorts(path, wanted), theme=f"runback-{theme}", first=first, after=after, told=told)
-    asked = app.run()
+    with handlers_restored():
+        asked = app.run()
     settings_source.remember_theme(theme, app.theme.removeprefix("runback-"))
     sys.stdout.flush()
     return asked
@@ -122,6 +126,17 @@ def _session(asked: HomeRequest, request: RunOptions) -> int:
         click.echo(NOT_COUNTED, err=True)
     sys.stdout.flush()
     return run_session(replace(request, workout=made.workout.name, staged=made, journal=True))
+
+
+def _import(path: str) -> str:
+    """Import the file at `path`, as the command does, which asks; what Home says of it."""
+    try:
+        code = _command("import", path)
+    except RunbackError as error:
+        return f"! {error}"
+    except click.Abort:
+        code = 1
+    return "✓ Imported: it is among your workouts." if code == 0 else "Nothing was imported."
 
 
 def _command(name: str, *arguments: str) -> int:

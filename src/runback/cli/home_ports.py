@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runback.cli.files import own_workouts
-from runback.cli.local_time import local_now
+from runback.cli.local_time import days_ago, local_now
 from runback.cli.marks import belt_mark
 from runback.cli.run_options import SIMULATOR, TWIN, RunOptions
 from runback.errors import WorkoutError
@@ -21,6 +20,7 @@ DEMO = "demo"
 """The workout that nobody runs for its own sake."""
 
 if TYPE_CHECKING:
+    from runback.cli.workouts_ports import OwnWorkoutsPorts
     from runback.failsafe.moving_marker import StaleMarker
 
 
@@ -55,6 +55,12 @@ class OwnHomePorts:
         others = [pid for pid in door.sessions(folders()) if pid != os.getpid()]
         return f"process {others[0]}" if others else ""
 
+    def workouts(self) -> OwnWorkoutsPorts:
+        """See `HomePorts.workouts`."""
+        from runback.cli.workouts_ports import OwnWorkoutsPorts
+
+        return OwnWorkoutsPorts(self._path)
+
     def last(self) -> tuple[int, LastSession | None]:
         """See `HomePorts.last`. Raises JournalError."""
         from runback.journal.queries import history
@@ -69,22 +75,9 @@ class OwnHomePorts:
             again = find(newest.workout, own_workouts()).name != DEMO
         except WorkoutError:  # a stage, a file that was moved, a line that was typed
             again = False
-        when = _when(newest.began.astimezone(now.tzinfo).date(), now.date())
+        when = days_ago(newest.began.astimezone(now.tzinfo).date(), now.date())
         return len(sessions), LastSession(newest.workout, again, when)
 
 
 def _marks() -> tuple[StaleMarker, ...]:
     return belt_mark("").found()
-
-
-def _when(day: date, today: date) -> str:
-    days = (today - day).days
-    match days:
-        case 0:
-            return "today"
-        case 1:
-            return "yesterday"
-        case _ if 1 < days < 7:
-            return f"on {day:%A}"
-        case _:
-            return f"on {day.day} {day:%B %Y}"

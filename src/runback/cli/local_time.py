@@ -8,7 +8,7 @@ Rules:
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from runback.config_files.error_text import quoted
 from runback.errors import InputError
@@ -93,3 +93,17 @@ def _within(at: datetime) -> datetime:
     if not EARLIEST <= at.year < BEYOND:
         raise ValueError(at)
     return at
+
+
+def days_ago(then: date, today: date) -> str:
+    """When `then` was, as a person says it: "today", "yesterday", "on Sunday", "on 3 May 2026"."""
+    days = (today - then).days
+    match days:
+        case 0:
+            return "today"
+        case 1:
+            return "yesterday"
+        case _ if 1 < days < 7:
+            return f"on {then:%A}"
+        case _:
+            return f"on {then.day} {then:%B %Y}"

@@ -2,15 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from runback.errors import WorkoutError
 from runback.tui.home.home_app import AfterSession, FirstPage, HomeApp
 from runback.tui.home.home_page import LastSession, TreadmillState
 from runback.tui.planner.plan_data import PlanData
 from runback.tui.themes import DARK
+from runback.workout.library import WorkoutEntry, built_in, find
+from runback.workout.model import Workout
 
 REAL = TreadmillState("Kettler Arena", "ready", simulated=False)
 SIMULATED = TreadmillState("simulated", "choose yours here", simulated=True)
+
+
+class FixedWorkouts:
+    """The built-in workouts, a broken one, and favourites that are kept here."""
+
+    def __init__(self) -> None:
+        self.starred = frozenset({"walk-30"})
+
+    def workouts(self) -> list[WorkoutEntry]:
+        """See `WorkoutsPorts.workouts`."""
+        broken = WorkoutError("hills.toml", "line 3: speed is missing", "write a speed")
+        return [*built_in(), WorkoutEntry("hills", "hills.toml", None, broken)]
+
+    def last_runs(self) -> Mapping[str, str]:
+        """See `WorkoutsPorts.last_runs`."""
+        return {"first-run": "on Sunday"}
+
+    def favourites(self) -> frozenset[str]:
+        """See `WorkoutsPorts.favourites`."""
+        return self.starred
+
+    def keep_favourites(self, names: frozenset[str]) -> None:
+        """See `WorkoutsPorts.keep_favourites`."""
+        self.starred = names
+
+    def max_speed(self) -> int | None:
+        """See `WorkoutsPorts.max_speed`."""
+        return 700
+
+    def parse(self, text: str) -> Workout:
+        """See `WorkoutsPorts.parse`."""
+        return find(text, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +75,10 @@ class FixedPorts:
     def running(self) -> str:
         """See `HomePorts.running`."""
         return self.session
+
+    def workouts(self) -> FixedWorkouts:
+        """See `HomePorts.workouts`."""
+        return FixedWorkouts()
 
     def last(self) -> tuple[int, LastSession | None]:
         """See `HomePorts.last`."""

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from runback.ipc.messages import TimelineView
 from runback.tui.big_text import biggest
-from runback.tui.cockpit.timeline_chart import picture
+from runback.tui.timeline_chart import picture
 
 _PLAIN = str.maketrans({"»": "▶▶", "›": "▶", "‖": "❚❚"})
 """The shapes as single characters, for plain text."""

@@ -28,6 +28,7 @@ from runback.tui.question_screen import QuestionScreen
 from runback.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from runback.tui.home.workouts_screen import WorkoutsPorts
     from runback.tui.planner.plan_data import PlanData, View
     from runback.tui.planner.plan_pages import PlanPages
     from runback.tui.planner.today_page import Today
@@ -44,11 +45,12 @@ class HomeAction(Enum):
     COMMISSION = "commission a treadmill"
     STOP = "stop a belt"
     WATCH = "watch a session"
+    IMPORT = "import a file"
 
 
 @dataclass(frozen=True, slots=True)
 class HomeRequest:
-    """What the user wants done, and with `what`: a workout, or a treadmill."""
+    """What the user wants done, and with `what`: a workout, a file, or a treadmill."""
 
     action: HomeAction
     what: str = ""
@@ -87,6 +89,10 @@ class HomePorts(Protocol):
 
     def running(self) -> str:
         """The session that runs on this computer; "" if there is none."""
+        ...
+
+    def workouts(self) -> WorkoutsPorts:
+        """What the workouts' page asks for."""
         ...
 
     def last(self) -> tuple[int, LastSession | None]:
@@ -199,12 +205,26 @@ class HomeApp(App[HomeRequest]):
                 plan.choose_plan()
             case HomeEntry.AGAIN if state.last is not None:
                 self.exit(HomeRequest(HomeAction.WORKOUT, state.last.workout))
+            case HomeEntry.WORKOUTS:
+                self._open_workouts()
             case HomeEntry.HISTORY:
                 plan.open_history(state.view)
             case HomeEntry.GUIDE:
                 self._open_guide("start")
             case _:
                 self._home.tell("This page is not built yet.")
+
+    def _open_workouts(self) -> None:
+        from runback.tui.home.workouts_screen import WorkoutsScreen
+
+        def run(workout: str) -> None:
+            self.exit(HomeRequest(HomeAction.WORKOUT, workout))
+
+        def bring(path: str) -> None:
+            self.exit(HomeRequest(HomeAction.IMPORT, path))
+
+        if self._desk is not None:
+            self.push_screen(WorkoutsScreen(self._ports.workouts(), self._desk.unit, run, bring))
 
     def _run_stage(self) -> None:
         """Run the stage that is due; on the simulated treadmill only after a yes."""
