@@ -60,8 +60,8 @@ ALLOWED = {
         "tui/cockpit": "child_processes errors ipc key_bindings preferences session tui units workout",
         "tui/planner": "training_log errors guide journal number_parsing rehab tui units",
         "tui/home": (
-            "errors guide ipc journal key_bindings number_parsing preferences rehab settings training_log tui tui/planner "
-            "units workout"
+            "errors guide ipc journal key_bindings number_parsing preferences rehab settings training_log tui "
+            "tui/planner units workout"
         ),
         "cli": (
             "__init__ training_log child_processes commissioning config_files cues devices engine errors export "

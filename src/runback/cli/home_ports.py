@@ -12,7 +12,7 @@ from runback.cli.local_time import days_ago, local_now
 from runback.cli.marks import belt_mark
 from runback.cli.run_options import SIMULATOR, TWIN, RunOptions
 from runback.errors import WorkoutError
-from runback.tui.home.home_page import LastSession, TreadmillState
+from runback.tui.home.home_page import HomeEntry, LastSession, TreadmillState
 from runback.watch import socket as door
 from runback.watch.folders import folders
 
@@ -22,6 +22,7 @@ DEMO = "demo"
 if TYPE_CHECKING:
     from runback.cli.workouts_ports import OwnWorkoutsPorts
     from runback.failsafe.moving_marker import StaleMarker
+    from runback.tui.home.device_picker import DeviceScanner
 
 
 class OwnHomePorts:
@@ -32,12 +33,15 @@ class OwnHomePorts:
 
     def treadmill(self) -> TreadmillState:
         """See `HomePorts.treadmill`. Raises SettingsError."""
+        from runback.cli.device_scanners import name_of
+
         options = self._options()
         if options.treadmill == SIMULATOR:
             return TreadmillState("simulated", "choose yours here", simulated=True)
         if options.simulated:
             return TreadmillState(options.treadmill.removeprefix(TWIN), "simulated", simulated=True)
-        return TreadmillState(options.treadmill, "chosen", simulated=False)
+        name = name_of(options.treadmill, self._path)
+        return TreadmillState(name, "" if name == options.treadmill else options.treadmill, simulated=False)
 
     def strap(self) -> str:
         """See `HomePorts.strap`. Raises SettingsError."""
@@ -54,6 +58,15 @@ class OwnHomePorts:
             return ", ".join(driven)
         others = [pid for pid in door.sessions(folders()) if pid != os.getpid()]
         return f"process {others[0]}" if others else ""
+
+    def scanner(self, entry: HomeEntry) -> DeviceScanner:
+        """See `HomePorts.scanner`. Raises SettingsError."""
+        from runback.cli.device_scanners import StrapScanner, TreadmillScanner
+
+        options = self._options()
+        if entry is HomeEntry.STRAP:
+            return StrapScanner(options.strap or "")
+        return TreadmillScanner(options.treadmill, self._path)
 
     def workouts(self) -> OwnWorkoutsPorts:
         """See `HomePorts.workouts`."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from runback.errors import WorkoutError
+from runback.errors import AdapterUnavailable, WorkoutError
+from runback.tui.home.device_picker import DeviceScanner, HeardDevice, Readiness
 from runback.tui.home.home_app import AfterSession, FirstPage, HomeApp
-from runback.tui.home.home_page import LastSession, TreadmillState
+from runback.tui.home.home_page import HomeEntry, LastSession, TreadmillState
 from runback.tui.planner.plan_data import PlanData
 from runback.tui.themes import DARK
 from runback.workout.library import WorkoutEntry, built_in, find
@@ -49,6 +51,41 @@ class FixedWorkouts:
         return find(text, None)
 
 
+class FixedScanner:
+    """Hears what `devices` says, then nothing more; or has no adapter, for the reason in `fault`."""
+
+    def __init__(self, title: str, *devices: HeardDevice, fault: str = "", known: HeardDevice | None = None) -> None:
+        self.title = title
+        self.devices, self.fault, self.remembered = devices, fault, known
+        self.chosen: list[str] = []
+        self.listening = False
+
+    async def listen(self, heard: Callable[[HeardDevice], None]) -> None:
+        """See `DeviceScanner.listen`."""
+        if self.fault:
+            raise AdapterUnavailable(self.fault)
+        self.listening = True
+        try:
+            for each in self.devices:
+                heard(each)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)  # as an adapter takes a moment to end it
+            self.listening = False
+
+    def fixed(self) -> tuple[HeardDevice, ...]:
+        """See `DeviceScanner.fixed`."""
+        return (HeardDevice("sim", "Simulated treadmill", None, "simulated", Readiness.SIMULATED),)
+
+    def known(self) -> HeardDevice | None:
+        """See `DeviceScanner.known`."""
+        return self.remembered
+
+    def choose(self, device: HeardDevice) -> None:
+        """See `DeviceScanner.choose`."""
+        self.chosen.append(device.chosen)
+
+
 @dataclass(frozen=True, slots=True)
 class FixedPorts:
     """What Home asks for, answered with what stands here."""
@@ -75,6 +112,10 @@ class FixedPorts:
     def running(self) -> str:
         """See `HomePorts.running`."""
         return self.session
+
+    def scanner(self, entry: HomeEntry) -> DeviceScanner:
+        """See `HomePorts.scanner`."""
+        return FixedScanner(str(entry.value))
 
     def workouts(self) -> FixedWorkouts:
         """See `HomePorts.workouts`."""

@@ -28,6 +28,7 @@ from runback.tui.question_screen import QuestionScreen
 from runback.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from runback.tui.home.device_picker import DeviceScanner
     from runback.tui.home.workouts_screen import WorkoutsPorts
     from runback.tui.planner.plan_data import PlanData, View
     from runback.tui.planner.plan_pages import PlanPages
@@ -93,6 +94,10 @@ class HomePorts(Protocol):
 
     def workouts(self) -> WorkoutsPorts:
         """What the workouts' page asks for."""
+        ...
+
+    def scanner(self, entry: HomeEntry) -> DeviceScanner:
+        """What listens for treadmills (`HomeEntry.TREADMILL`) or straps. Raises RunbackError."""
         ...
 
     def last(self) -> tuple[int, LastSession | None]:
@@ -205,6 +210,8 @@ class HomeApp(App[HomeRequest]):
                 plan.choose_plan()
             case HomeEntry.AGAIN if state.last is not None:
                 self.exit(HomeRequest(HomeAction.WORKOUT, state.last.workout))
+            case HomeEntry.TREADMILL | HomeEntry.STRAP:
+                self._open_picker(entry)
             case HomeEntry.WORKOUTS:
                 self._open_workouts()
             case HomeEntry.HISTORY:
@@ -213,6 +220,18 @@ class HomeApp(App[HomeRequest]):
                 self._open_guide("start")
             case _:
                 self._home.tell("This page is not built yet.")
+
+    def _open_picker(self, entry: HomeEntry) -> None:
+        from runback.tui.home.device_picker import DevicePicker
+
+        def left(commission: str | None) -> None:
+            if commission:
+                self.exit(HomeRequest(HomeAction.COMMISSION, commission))
+
+        try:
+            self.push_screen(DevicePicker(self._ports.scanner(entry)), left)
+        except RunbackError as error:
+            self._home.tell(f"! {error}")
 
     def _open_workouts(self) -> None:
         from runback.tui.home.workouts_screen import WorkoutsScreen
