@@ -9,11 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bluez.commissioned import commissioned
+from tests.support.bluez.fixtures import private_bus_address as private_bus_address
+from tests.support.bluez.fixtures import system_bus as system_bus
+from tests.support.bluez.process import bluez_process
 from tests.support.processes.terminal import Terminal, terminal
 
 HOME = b"Workouts"
 READY = b"side rails"
-PAUSE = b" pause"
+LINKED = b"heard 0."
+"""The real treadmill is being heard."""
+MOVES = b" wrong"
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ def begun(program: Terminal) -> None:
     program.type(b"d")
     program.seen(READY)
     program.type(b"\r")
-    program.seen(PAUSE)
+    program.seen(MOVES)
 
 
 def stops(program: Terminal) -> None:
@@ -80,3 +86,45 @@ def test_without_a_terminal_the_short_help_is_printed_and_nothing_opened(
     told = capfd.readouterr().out
     assert [line for line in told.splitlines() if line.endswith(":")] == ["Start:", "Plan:", "Treadmill:", "Data:"]
     assert folders
+
+
+async def test_a_treadmill_is_chosen_run_and_run_again_without_a_flag(
+    folders: dict[str, str], tmp_path: Path, system_bus: str
+) -> None:
+    env = folders | {"XDG_CONFIG_HOME": str(commissioned(tmp_path / "own"))}
+    async with bluez_process("--bus", system_bus) as bench:
+        with terminal(None, env=env) as program:
+            program.seen(HOME)
+            program.type(b"m")
+            program.seen(b"Choose a treadmill")
+            program.seen(b"ready")  # heard
+            here = len(program.output)
+            program.type(b"\x1b[A\r")
+            program.seen(HOME, here)
+            program.type(b"w")
+            program.seen(b"first-run", here)
+            program.type(b"n")
+            program.seen(b"in one line", here)
+            program.type(b"5m walk 3\r")
+            program.seen(READY, here)
+            program.seen(LINKED, len(program.output))
+            program.type(b"\r")
+            program.seen(MOVES, here)
+            assert (await bench.truth())["speed"] != 0
+            stops(program)
+            assert (await bench.truth())["speed"] == 0
+            here = len(program.output)
+            program.type(b"q")
+            program.seen(HOME, here)
+            program.type(b"q")
+            assert program.exit_code() == 0
+        with terminal(None, env=env) as program:
+            program.seen(b"5m walk 3")  # what was run last stands first
+            program.type(b"\r")
+            program.seen(READY)
+            program.seen(LINKED, len(program.output))
+            program.type(b"\r")
+            program.seen(MOVES)
+            stops(program)
+        assert (await bench.truth())["speed"] == 0
+        assert [write["data"] for write in bench.writes].count("07") == 2

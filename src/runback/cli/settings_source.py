@@ -102,6 +102,13 @@ def loaded() -> Loaded:
     return found
 
 
+def forget() -> None:
+    """Read the settings again when they are next asked for: they may have been changed meanwhile."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta.pop(_LOADED, None)
+
+
 def load(file: Path) -> Loaded:
     """The settings of `file` and this environment. Raises SettingsError."""
     from runback.config_files.error_text import printable

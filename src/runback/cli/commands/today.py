@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
-from runback.cli import options, run_options, settings_source
+from runback.cli import options, run_options
 from runback.cli.cue_output import cue_options
 from runback.cli.front_door import front_door
+from runback.cli.home import wanted
 from runback.cli.plan_output import at_terminal
 from runback.cli.run_options import RunOptions
 from runback.errors import InputError
 
+_GIVEN = "runback.today.given"
 
-@click.command()
+
+class _Remembering(click.Command):
+    """Keeps its arguments: what is not given follows the settings, which may be changed while the app is open."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """See `click.Command.parse_args`."""
+        ctx.meta[_GIVEN] = list(args)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_Remembering)
 @run_options.treadmill
 @run_options.strap
 @options.profile
@@ -32,15 +42,6 @@ def today(request: RunOptions) -> int:
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
     check_strap(request)
-    began = _theme_set()
-
-    def wanted() -> RunOptions:
-        theme = _theme_set()
-        return request if theme == began else replace(request, taste=replace(request.taste, theme=theme))
-
-    return front_door(wanted, today=True, theme=request.taste.theme)
-
-
-def _theme_set() -> str:
-    """The theme in the settings: a key may have changed it meanwhile."""
-    return settings_source.load(settings_source.path()).settings.theme.value
+    context = click.get_current_context()
+    given: list[str] = context.meta[_GIVEN]
+    return front_door(lambda: wanted(context.find_root(), given), today=True, theme=request.taste.theme)
