@@ -23,10 +23,11 @@ from runback.cli.local_time import SystemZone, local_now
 from runback.cli.plan_output import NOT_COUNTED, at_terminal, chosen, counts, own_log
 from runback.cli.run_options import RunOptions
 from runback.cli.signal_handlers import handlers_restored
-from runback.errors import RunbackError, SettingsError
+from runback.errors import InputError, RunbackError, SettingsError
 from runback.session.model import Intent
 
 if TYPE_CHECKING:
+    from runback.journal.model import SessionRecord
     from runback.tui.home.home_app import AfterSession, FirstPage, HomeRequest
     from runback.tui.planner.plan_data import PlanData
 
@@ -95,7 +96,7 @@ def _show(
             taste = wanted().taste
         except SettingsError:  # Home names it
             taste = DEFAULTS
-        return PlanData(path, local_now, SystemZone(), taste.unit)
+        return PlanData(path, local_now, SystemZone(), taste.unit, _exported)
 
     theme = theme or settings_source.glance("theme") or "dark"
     app = HomeApp(desk, OwnHomePorts(path, wanted), theme=f"runback-{theme}", first=first, after=after, told=told)
@@ -126,6 +127,24 @@ def _session(asked: HomeRequest, request: RunOptions) -> int:
         click.echo(NOT_COUNTED, err=True)
     sys.stdout.flush()
     return run_session(replace(request, workout=made.workout.name, staged=made, journal=True))
+
+
+def _exported(told: SessionRecord) -> str:
+    """Write a session as a FIT file into the present folder; returns its path. Raises InputError."""
+    from runback import private_files
+    from runback.cli.commands.export import file_name
+    from runback.config_files.error_text import printable
+    from runback.export.fit import to_fit
+
+    path = Path.cwd() / file_name(told, "fit")
+    shown = printable(str(path), 200)
+    try:
+        private_files.write(path, to_fit(told))
+    except FileExistsError:
+        return f"{shown} (it was there already)"
+    except OSError as error:
+        raise InputError(shown, error.strerror or "it cannot be written", "start runback in another folder") from None
+    return shown
 
 
 def _import(path: str) -> str:

@@ -43,12 +43,12 @@ def format_options(command: options.Run) -> options.Run:
 
 
 @click.command()
-@click.argument("session", metavar="SESSION", shell_complete=completion.sessions)
+@click.argument("session", default="last", metavar="[SESSION]", shell_complete=completion.sessions)
 @format_options
 @click.option("--output", "-o", metavar="FILE|-", help="Where to; else a new file in this folder.")
 @options.bind(ExportOptions)
 def export(asked: ExportOptions) -> int:
-    """Export SESSION, a number or `last`, as a file for other programs."""
+    """Export SESSION, a number, as a file for other programs; else the last one."""
     from runback.journal.database import default_path
     from runback.journal.log_entries import entries
     from runback.journal.queries import story
@@ -68,9 +68,10 @@ def export(asked: ExportOptions) -> int:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
         else:
-            save(Path(asked.output or _name(told, each.name)), data)
+            save(Path(asked.output or file_name(told, each.name)), data)
     return 0
 
 
-def _name(told: SessionRecord, extension: str) -> str:
+def file_name(told: SessionRecord, extension: str) -> str:
+    """What a session is called as a file."""
     return f"runback-{told.session.id}-{told.session.began:%Y-%m-%d}.{extension}"

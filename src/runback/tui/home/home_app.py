@@ -158,7 +158,7 @@ class HomeApp(App[HomeRequest]):
             if self._first is FirstPage.TODAY:
                 self._plan.open_today()
             if self._after is not None:
-                self._plan.after_session(state.view, wrong=self._after.wrong)
+                self._plan.after_session(state.view, self._after.session, wrong=self._after.wrong)
         for key in self._home.early:
             self.simulate_key(key)
 

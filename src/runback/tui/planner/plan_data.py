@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from runback.journal import queries
-from runback.journal.model import SessionRecord
+from runback.journal.model import SessionRecord, SessionRow
 from runback.rehab import entry_criteria
 from runback.rehab.activity import LoggedActivity
 from runback.rehab.decision import Decision, DecisionKind
@@ -46,10 +46,18 @@ class View:
 
 
 class PlanData:
-    """The journal at `path`, looked at by a person in `tz`; `clock` says now, aware; speeds are shown in
-    `unit`."""
+    """The journal at `path`, looked at by a person in `tz`; `clock` says now, aware; speeds are shown in `unit`.
+    `export` writes a session as a FIT file and returns where; it raises RunbackError."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime], tz: tzinfo, unit: Unit = Unit.KMH) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], datetime],
+        tz: tzinfo,
+        unit: Unit = Unit.KMH,
+        export: Callable[[SessionRecord], str] | None = None,
+    ) -> None:
+        self.export = export
         self.path = path
         self.book = TrainingLog(path)
         self.clock = clock
@@ -105,6 +113,13 @@ class PlanData:
         done = next((each.done for each in self.book.trainings() if each.id == session), None)
         told = () if done is None else every_session(self.book.history(), self.clock(), tz=self.tz)
         return next((each.reaction for each in told if each.session == done), None)
+
+    def one_before(self, session: SessionRow) -> SessionRow | None:
+        """The last session of the same workout before `session`, on a treadmill of the same kind (real, or simulated),
+        that was run to its end; None if there is none. Raises JournalError."""
+        earlier = (each for each in queries.history(self.path) if each.began < session.began)
+        kind = (session.workout, session.simulated, "completed")
+        return next((each for each in earlier if (each.workout, each.simulated, each.outcome) == kind), None)
 
     def story(self, session: int) -> SessionRecord:
         """Everything kept of one session."""

@@ -17,6 +17,7 @@ from textual.app import App
 from runback.errors import RunbackError
 from runback.rehab.decision import DueQuestion, override
 from runback.rehab.records import CheckInMoment, History
+from runback.rehab.status import local_time
 from runback.training_log.entries import Record
 from runback.tui.planner import questionnaires
 from runback.tui.planner.form import CheckInForm
@@ -43,12 +44,38 @@ class PlanPages:
     def _closed(self, _: None) -> None:
         self._today = None
 
-    def after_session(self, view: View | None, *, wrong: bool) -> None:
-        """Ask for the worst during the session that has just ended, if that is due, or if the user said in it that
-        something is `wrong`."""
+    def after_session(self, view: View | None, session: int | None, *, wrong: bool) -> None:
+        """Show the session that has just ended, its number in the journal (None: it was not kept). Then ask for the
+        worst during it, if that is due, or if the user said in it that something is `wrong`."""
+        from runback.tui.planner.screens.session_screen import SessionScreen
+
         due = view is not None and view.decision.ask is DueQuestion.DURING
-        if view is not None and (wrong or due):
-            self._check_in(CheckInMoment.DURING, wrong=wrong)
+
+        def ask(_: None = None) -> None:
+            if view is not None and (wrong or due):
+                self._check_in(CheckInMoment.DURING, wrong=wrong)
+
+        if session is None:
+            ask()
+            return
+        try:
+            shown = SessionScreen(self._desk, session, self._next_up(view, asks=wrong or due))
+        except RunbackError as error:
+            self._tell(f"! {error}")
+            ask()
+        else:
+            self._app.push_screen(shown, ask)
+
+    def _next_up(self, view: View | None, *, asks: bool) -> list[str]:
+        """What comes after a session of the plan."""
+        if view is None:
+            return []
+        if asks:
+            return ["Next: how was your back, at its worst? Enter asks."]
+        earliest = view.decision.earliest
+        if earliest is None or earliest <= view.now:
+            return [f"{view.decision.sentence}."]
+        return [f"Next run: {local_time(earliest, self._desk.tz)}, not before."]
 
     # -- what Today offers --------------------------------------------------------------------------------------------
 

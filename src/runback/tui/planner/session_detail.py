@@ -136,6 +136,28 @@ def reacted(reaction: Reaction | None) -> list[StyledLine]:
     return [] if reaction is None else [StyledLine(f"Pain, 0-10: {reaction.sentence}.")]
 
 
+def compared(session: SessionRow, before: SessionRow | None, day: str, unit: Unit = Unit.KMH) -> list[StyledLine]:
+    """How `session` compares with the one `before` it of its kind, which was on `day`, without a judgement; nothing
+    where there was none."""
+    if before is None:
+        return []
+    told = []
+    seconds = round((session.active - before.active) / 1000)
+    if seconds:
+        told.append(f"{clock(abs(seconds))} {'longer' if seconds > 0 else 'shorter'}")
+    if session.distance is not None and before.distance is not None:
+        metres = round((session.distance - before.distance) / 10)
+        if metres:
+            told.append(f"{spell_length(abs(metres), unit)} {'farther' if metres > 0 else 'less far'}")
+    if session.mean_heart_rate is not None and before.mean_heart_rate is not None:
+        beats = session.mean_heart_rate - before.mean_heart_rate
+        if beats:
+            told.append(f"heart {abs(beats)} {'higher' if beats > 0 else 'lower'}")
+    return [
+        StyledLine(f"The time before, {day}: {', '.join(told)}." if told else f"The same as the time before, {day}.")
+    ]
+
+
 TABLE = ("", "kind", "planned", "at", "done", "at", "top")
 
 
