@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from runback import cli
-from runback.cli.app import app
+from runback.cli.app import app, execute
 from runback.cli.commands.log import RecordOptions
 from runback.cli.cue_output import CueOptions
 from runback.export.formats import FORMATS
@@ -92,3 +92,18 @@ def test_the_help_of_a_command_imports_nothing_that_only_its_work_needs(name: st
     done = subprocess.run([sys.executable, "-c", code, name], capture_output=True, text=True, check=False)
     assert "Usage:" in done.stdout, done.stderr
     assert HEAVY & set(done.stderr.split()) == set()
+
+
+def test_a_workout_that_the_shell_has_taken_apart_is_told_to_be_quoted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["run", "5m", "walk", "4"]) == 2
+    told = capsys.readouterr().err
+    assert told == 'runback: run: a workout of several words needs quotes; runback run "5m walk 4"\n'
+
+
+@pytest.mark.parametrize("line", [["log", "cyclin", "30"], ["plan", "--nothing"], ["data-that-is-not"]])
+def test_what_is_misspelt_points_to_the_help_of_what_was_meant(
+    line: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute(line) == 2
+    command = "runback" if line[0].startswith("data") else f"runback {line[0]}"
+    assert f"`{command} --help` lists what there is" in capsys.readouterr().err

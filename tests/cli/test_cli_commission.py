@@ -43,7 +43,8 @@ def test_what_was_seen_on_a_simulator_is_not_kept_of_itself(tmp_path: Path) -> N
     assert done.returncode == 0
     assert "not saved" in done.stdout
     assert list((tmp_path / "config").rglob("*.toml")) == []
-    assert len(list(tmp_path.glob("commissioning-simulated-treadmill-*.json"))) == 1
+    assert len(list(tmp_path.rglob("runback/commissioning/commissioning-simulated-treadmill-*.json"))) == 1
+    assert list(tmp_path.glob("*.json")) == []  # no litter where the user happens to be
 
 
 def test_what_is_not_seen_through_has_a_report_and_no_profile(tmp_path: Path) -> None:

@@ -167,7 +167,9 @@ def execute(argv: Sequence[str], asked: object = None) -> int:
         click.echo(error.format_message())
         return BAD_INPUT
     except click.ClickException as error:
-        return _complain(f"{error.format_message().rstrip('.')}; `runback --help` lists what there is", BAD_INPUT)
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        command = "runback" if context is None else context.command_path  # the help of the command that was meant
+        return _complain(f"{error.format_message().rstrip('.')}; `{command} --help` lists what there is", BAD_INPUT)
     except click.Abort:
         return _complain("interrupted", 3)
     except (InputError, TreadmillNotFound, AdapterUnavailable) as error:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from runback import __version__, private_files
-from runback.cli.files import own_profiles
+from runback.cli.files import own_profiles, own_reports
 from runback.cli.saying import say
 from runback.commissioning import profile as profiles
 from runback.commissioning.procedure import Procedure
@@ -33,12 +33,14 @@ def leave(
     engine: SessionEngine, procedure: Procedure, lines: list[Line], *, simulated: bool, output: Path | None
 ) -> bool:
     """Write report and profile, and say where they are; whether there is a profile. `output`: the folder for both;
-    None: the present one, and the person's own profiles. Raises InputError, DeviceError."""
+    None: the user's own folders for each. Where nothing was seen, nothing is written. Raises InputError,
+    DeviceError."""
     found = engine.connection.found
     identity = Identity() if found is None else found.identity
     base = "" if found is None or found.profile is None else found.profile.name
     header = ReportHeader(__version__, _today(), simulated, base)
-    _share(output or Path(), report(header, identity, procedure, lines), identity)
+    if procedure.seen or output is not None:
+        _share(output or own_reports(), report(header, identity, procedure, lines), identity)
     made = None if found is None else _made(engine, found, procedure, simulated=simulated)
     if made is None:
         say(f"runback: not commissioned: {procedure.why or 'it was left before it was finished'}", err=True)

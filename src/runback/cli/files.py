@@ -32,6 +32,13 @@ def own_profiles() -> Path:
     return platformdirs.user_config_path("runback") / "devices"
 
 
+def own_reports() -> Path:
+    """The folder of the reports that commissionings make."""
+    import platformdirs
+
+    return platformdirs.user_data_path("runback") / "commissioning"
+
+
 def save(path: Path, data: bytes) -> None:
     """Write `data` to a new file at `path`, and say its name. Raises InputError: nothing that exists is overwritten,
     and nothing half-written is left."""

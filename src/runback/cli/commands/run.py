@@ -7,11 +7,20 @@ import click
 from runback.cli import completion, options, run_options
 from runback.cli.cue_output import cue_options
 from runback.cli.run_options import RunOptions
+from runback.config_files.error_text import CLIP, printable
 from runback.errors import InputError
 
 
+def _one(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> str | None:
+    """The workout that was typed. Raises InputError for one in several words: the shell has taken it apart."""
+    if len(words) > 1:
+        line = " ".join(words)
+        raise InputError("run", "a workout of several words needs quotes", f'runback run "{printable(line, CLIP)}"')
+    return words[0] if words else None
+
+
 @click.command()
-@click.argument("workout", required=False, shell_complete=completion.workouts)
+@click.argument("workout", nargs=-1, metavar="[WORKOUT]", callback=_one, shell_complete=completion.workouts)
 @click.option("--plan", is_flag=True, help="Run the stage of your plan that is due, instead of a WORKOUT.")
 @click.option("--run-speed", metavar="7.5", help="Of the plan's running, within its range.")
 @click.option("--walk-speed", metavar="5.0", help="Of the plan's walking.")
