@@ -57,7 +57,7 @@ ALLOWED = {
         "report": "config_files errors journal rehab units",
         "replay": "config_files errors ftms engine ipc journal link machine safety session source units workout",
         "tui": "guide ipc units workout",
-        "tui/cockpit": "child_processes errors ipc key_bindings preferences session tui units workout",
+        "tui/cockpit": "child_processes errors ipc key_bindings preferences session terminal tui units workout",
         "tui/planner": "training_log errors guide journal number_parsing rehab tui units",
         "tui/home": (
             "errors guide ipc journal key_bindings number_parsing preferences rehab settings training_log tui "

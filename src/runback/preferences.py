@@ -1,7 +1,8 @@
 """How a person wants a session shown and steered: what the screen's process is told when it is started.
 
 Rules:
-- Nothing here reaches the belt: the theme, the unit of what is shown, and which key is which control.
+- Nothing here reaches the belt: the theme, the unit of what is shown, which key is which control, and whether it is
+  drawn or told in lines.
 - The engine judges keys by the same map that it gives the screen.
 """
 
@@ -23,18 +24,20 @@ class Preferences:
     theme: str = THEMES[0]
     unit: Unit = Unit.KMH
     keymap: Keymap = DEFAULT_KEYMAP
+    plain: bool = False
+    """Told in lines, one for each event, instead of drawn: for screen readers and simple terminals."""
 
     def arguments(self) -> list[str]:
         """The same as the command line of the screen's process."""
         keys = [f"--key={what}={','.join(keys)}" for what, keys in self.keymap.chosen().items()]
-        return [f"--theme={self.theme}", f"--unit={self.unit}", *keys]
+        return [f"--theme={self.theme}", f"--unit={self.unit}", *keys, *(["--plain"] if self.plain else [])]
 
 
 DEFAULTS = Preferences()
 """Who has said nothing."""
 
 
-def taste(theme: str, unit: str, keys: Sequence[str]) -> Preferences:
+def taste(theme: str, unit: str, keys: Sequence[str], *, plain: bool = False) -> Preferences:
     """What `arguments` said. Raises ValueError for anything else."""
     chosen = {what: tuple(listed.split(",")) for what, _, listed in (each.partition("=") for each in keys)}
-    return Preferences(theme, Unit(unit), keymap(chosen))
+    return Preferences(theme, Unit(unit), keymap(chosen), plain)

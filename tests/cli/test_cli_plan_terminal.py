@@ -93,3 +93,19 @@ def test_neither_speed_nor_running_passes_the_plans_cap_whatever_the_person_adds
         assert max(int.from_bytes(bytes.fromhex(octets)[1:], "little") for octets in speeds) == 1000
         program.type(b"z")
         program.wait_for(lambda record: record.get("signal") == "belt at rest after stop")
+
+
+@pytest.mark.full
+def test_today_in_lines_asks_what_is_due_and_then_whether_to_start(ready: Person) -> None:
+    answers = [("Before you run", "1"), *QUIET, *NO_FLAGS, ("Enter starts", "q")]
+    code, screen = ready.talks("today", "--plain", answers=answers)
+    assert code == 3, screen
+    assert "SIMULATED: no real belt moves." in screen
+    assert "GET READY" not in screen
+
+
+@pytest.mark.full
+def test_today_in_lines_without_a_plan_says_what_can_be_done(person: Person) -> None:
+    code, screen = person.talks("today", "--plain", answers=[])
+    assert code == 0, screen
+    assert "runback plan start return-to-running" in screen

@@ -16,7 +16,8 @@ from textual.message import Message
 
 from runback.key_bindings import STOP, UNSURE
 from runback.tui.cockpit.app import CockpitApp
-from runback.tui.cockpit.stop_key_driver import StopKeys, StopPressed, platform_driver, with_stop_keys
+from runback.tui.cockpit.stop_key_driver import StopPressed, platform_driver, with_stop_keys
+from runback.tui.cockpit.stop_keys import StopKeys
 from tests.support.tui.scenes import PLAN, SCENES, Outbox
 
 # -- the thread ----------------------------------------------------------------------------------------------------

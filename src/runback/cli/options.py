@@ -89,6 +89,15 @@ def _theme(**more: Any) -> Callable[[Command], Command]:
     )
 
 
+def _plain(**more: Any) -> Callable[[Command], Command]:
+    return click.option(
+        "--plain/--no-plain",
+        default=False,
+        help="Told in lines, one for each event, for screen readers and simple terminals.",
+        **more,
+    )
+
+
 def _profile(**more: Any) -> Callable[[Command], Command]:
     return click.option(
         "--profile",
@@ -113,11 +122,13 @@ def _log(**more: Any) -> Callable[[Run], Run]:
     )
 
 
-theme = together(_theme(cls=SettingOption), part("taste", settings_source.taste))
-"""`--theme` alone: units are those that are set."""
+theme = together(_theme(cls=SettingOption), _plain(cls=SettingOption), part("taste", settings_source.taste))
+"""`--theme` and `--plain`: units are those that are set."""
 taste = together(theme, settings_source.units_option)
 """How things are shown; the command has it as `taste`."""
-safe_taste = together(_theme(), settings_source.units_option, part("taste", settings_source.preferences_or_defaults))
+safe_taste = together(
+    _theme(), _plain(), settings_source.units_option, part("taste", settings_source.preferences_or_defaults)
+)
 """The same where settings that cannot be read are no error."""
 profile = _profile(cls=SettingOption, callback=settings_source.only_if_real)
 plain_profile = _profile()

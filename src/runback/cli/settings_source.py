@@ -153,25 +153,29 @@ def unit() -> Unit:
     return found
 
 
-def taste(theme: str) -> Preferences:
+def taste(theme: str, *, plain: bool) -> Preferences:
     """How the person wants a session shown and steered. Raises SettingsError."""
     from runback.key_bindings import keymap
     from runback.preferences import Preferences
 
-    return Preferences(theme, unit(), keymap(settings().keys.model_dump()))
+    return Preferences(theme, unit(), keymap(settings().keys.model_dump()), plain)
 
 
-def preferences_or_defaults(theme: str) -> Preferences:
+def preferences_or_defaults(theme: str, *, plain: bool) -> Preferences:
     """The same where nothing may stand in the way of Stop: settings that cannot be read are said, and the rest goes on
     as usual."""
     from runback.preferences import Preferences
 
-    given = click.get_current_context().get_parameter_source("theme") is ParameterSource.COMMANDLINE
+    source = click.get_current_context().get_parameter_source
     try:
-        return taste(theme if given else settings().theme.value)
+        set_theme, set_plain = settings().theme.value, settings().plain
+        return taste(
+            theme if source("theme") is ParameterSource.COMMANDLINE else set_theme,
+            plain=plain if source("plain") is ParameterSource.COMMANDLINE else set_plain,
+        )
     except SettingsError as error:
         click.echo(f"runback: {error}; shown as usual", err=True)
-        return Preferences(theme)
+        return Preferences(theme, plain=plain)
 
 
 def only_in_real_time(context: click.Context, option: click.Parameter, value: str | None) -> str | None:

@@ -39,7 +39,7 @@ from runback.key_bindings import STARTS_BELT, STOP, may_move, stops
 from runback.preferences import Preferences
 from runback.session.model import Intent
 from runback.source import Source
-from runback.terminal.screen_process import BEAT_WITHIN, RESTORE, KeyboardSource, ScreenProcess, terminal_kept
+from runback.terminal.screen_process import BEAT_WITHIN, KeyboardSource, ScreenProcess, restoring, terminal_kept
 
 HOLDS = 2.0
 """Seconds of real time from the Enter to what the screen makes of it; it takes a hundredth (latency.md)."""
@@ -96,7 +96,7 @@ async def run_attended(
     Raises LinkError if there is no treadmill, WorkoutError if it cannot do the workout.
     """
     desk = ScreenSession(engine, controls or engine, taste, deadman, check, start=start, speedup=speedup)
-    with terminal_kept(sys.stdin), stops_on_signals(engine, desk.leave, controls):
+    with terminal_kept(sys.stdin, restoring(plain=taste.plain)), stops_on_signals(engine, desk.leave, controls):
         terminal = desk.keys = keys(desk)
         desk.open()
         try:
@@ -254,7 +254,7 @@ class ScreenSession:
             self._engine.turn()
             self._engine.recorder.put(self._engine.now(), "screen lost", why=self._why)
             self._said = ()
-            self._say(RESTORE)
+            self._say(restoring(plain=self._taste.plain))
             self._tell()
             await self._wanted.wait()
             self._wanted.clear()

@@ -54,6 +54,12 @@ class BackgroundWriter:
             self._octets += len(data)
             self._changed.notify()
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that have not been written yet."""
+        with self._changed:
+            return self._octets
+
     def flush(self) -> None:
         """Nothing to do: the thread writes as soon as it can."""
 

@@ -117,7 +117,7 @@ class KeyTable(_Table):
     help: KeySettings = keys_of("help")
     """The help."""
     theme: KeySettings = keys_of("theme")
-    """Dark or light."""
+    """The next theme; with `plain`, how things stand."""
 
 
 class KeyboardOwner(StrEnum):
@@ -147,6 +147,9 @@ class Settings(_Table):
     files, `--json` and exports stay as they are, and + and − stay 0.5 km/h (0.3 mph)."""
     theme: Theme = Theme.DARK
     """Colours of the screens: dark or light. The key t changes it, and it is kept here."""
+    plain: bool = False
+    """Sessions are told in lines, one for each event, instead of drawn: for screen readers and simple terminals. Keys
+    stay as they are; t says how things stand."""
     max_speed: Cap = None
     """No belt is ever asked to go faster: 12, 7.5 mph or 5:00/km; at most 20 km/h, and if unset that. Treadmill,
     profile, workout and plan may allow less."""

@@ -106,7 +106,7 @@ class FallbackKeyReader:
         self._keyboard = KeyParser()
         self._loop = asyncio.get_running_loop()
         self._over = threading.Event()
-        _make_raw()
+        read_each_key()
         threading.Thread(target=self._run, name="runback bare keys", daemon=True).start()
 
     def close(self) -> None:
@@ -115,10 +115,10 @@ class FallbackKeyReader:
 
     def _run(self) -> None:
         while not self._over.is_set():
-            typed = _waits_for_key(LOOK_EVERY)
+            waiting = waits_for_key(LOOK_EVERY)
             if self._over.is_set():
                 return
-            data = _typed() if typed else None
+            data = typed() if waiting else None
             into(self._loop, functools.partial(self._take, data))
             if data == b"":
                 return
@@ -136,14 +136,14 @@ class FallbackKeyReader:
                 self._takes(key_name(token.octets))
 
 
-def _waits_for_key(within: float) -> bool:
+def waits_for_key(within: float) -> bool:
     """Whether something has been typed, `within` seconds."""
     if sys.platform == "win32":
         return console.waits_for_key(within)
     return bool(select.select([sys.stdin.fileno()], [], [], within)[0])
 
 
-def _typed() -> bytes:
+def typed() -> bytes:
     """What has been typed; `b""` at the terminal's end."""
     if sys.platform == "win32":
         return console.typed()
@@ -153,7 +153,7 @@ def _typed() -> bytes:
         return b""
 
 
-def _make_raw() -> None:
+def read_each_key() -> None:
     """Every key at once, and unseen. A terminal that has been closed has no modes: its end is read next."""
     try:
         import termios

@@ -50,6 +50,11 @@ class ScreenHandles:
     held: Sequence[int] = ()
 
 
+def restoring(*, plain: bool) -> str:
+    """What puts a terminal right after its screen is gone; nothing after a plain one, which has only printed lines."""
+    return "" if plain else RESTORE
+
+
 class KeyboardSource(Protocol):
     """Who reads the keyboard: the engine itself (`terminal`), or the screen (`keyboard_lent`), given it (`lends`)."""
 
@@ -168,8 +173,9 @@ def _message(line: bytes | None) -> IntentMessage | Heartbeat | None:
 
 
 @contextlib.contextmanager
-def terminal_kept(stream: TextIO) -> Iterator[None]:
-    """Whatever happens within, the terminal behind `stream` is afterwards as it was before."""
+def terminal_kept(stream: TextIO, restore: str = RESTORE) -> Iterator[None]:
+    """Whatever happens within, the terminal behind `stream` is afterwards as it was before. `restore` undoes what a
+    screen may have drawn; a plain one draws nothing."""
     try:
         import termios
     except ImportError:  # Windows: Textual puts the console's modes back; a killed screen's stay, and are raw
@@ -185,6 +191,6 @@ def terminal_kept(stream: TextIO) -> Iterator[None]:
         yield
     finally:
         with contextlib.suppress(termios.error, OSError):
-            sys.stdout.write(RESTORE)
+            sys.stdout.write(restore)
             sys.stdout.flush()
             termios.tcsetattr(fd, termios.TCSANOW, attributes)  # waits for no stalled terminal

@@ -23,7 +23,7 @@ from runback.ipc.messages import SessionDied, Snapshot, StopState, TimelineView
 from runback.key_bindings import KeyContext, UiAction, decide, may_move
 from runback.preferences import Preferences
 from runback.session.model import Intent
-from runback.terminal.screen_process import ScreenProcess, terminal_kept
+from runback.terminal.screen_process import ScreenProcess, restoring, terminal_kept
 from runback.terminal.terminal import Terminal
 from runback.watch.client import WatchClient
 
@@ -71,7 +71,7 @@ def last_words(known: str) -> str:
 
 async def run_watching(connected: socket.socket, path: Path, *, taste: Preferences, marked: Marked) -> WatchResult:
     """Show the session behind `connected`, come through the door at `path`, until it ends or the person leaves."""
-    with terminal_kept(sys.stdin):
+    with terminal_kept(sys.stdin, restoring(plain=taste.plain)):
         spectator = _Spectator(connected, path, marked, taste)
         terminal = Terminal(spectator.takes, spectator.gone)
         screen = spectator.screen = ScreenProcess(terminal.channel(), spectator.asked, spectator.gone)

@@ -42,6 +42,10 @@ def today(request: RunOptions) -> int:
     if not at_terminal():
         raise InputError("this terminal", "there is no screen to draw on", "`runback plan` says the same in lines")
     check_strap(request)
+    if request.taste.plain:
+        from runback.cli.plain_today import plain_today
+
+        return plain_today(request)
     context = click.get_current_context()
     given: list[str] = context.meta[_GIVEN]
     return front_door(lambda: wanted(context.find_root(), given), today=True, theme=request.taste.theme)

@@ -35,7 +35,8 @@ from runback.tui.cockpit import texts
 from runback.tui.cockpit.help import CockpitHelp
 from runback.tui.cockpit.main_view import MainView, ViewState
 from runback.tui.cockpit.rescue import Rescue
-from runback.tui.cockpit.stop_key_driver import StopKeys, StopPressed, keyboard_is_read
+from runback.tui.cockpit.stop_key_driver import StopPressed, keyboard_is_read
+from runback.tui.cockpit.stop_keys import StopKeys
 from runback.tui.cockpit.widgets import StopBar
 from runback.tui.themes import DARK, LIGHT
 

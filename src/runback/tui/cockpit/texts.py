@@ -95,6 +95,11 @@ def headline(now: Snapshot) -> Headline:
     return Headline(base.word, base.shape, base.mood, flash)
 
 
+def kind_word(kind: Kind) -> str:
+    """What a step of this `kind` is called."""
+    return _KINDS[kind].word
+
+
 def clock(seconds: float) -> str:
     """Whole seconds as m:ss, or h:mm:ss from an hour on."""
     whole = max(0, int(seconds))
@@ -207,7 +212,7 @@ def remark(now: Snapshot, unit: Unit = Unit.KMH) -> str:
         return now.notice
     if now.reaching is not None and now.reaching.counts_then:
         return changing(now, unit)
-    if now.t - now.cue_at < 4 * _FLASH_S and (words := _said(now, unit)):
+    if now.t - now.cue_at < 4 * _FLASH_S and (words := cue_words(now, unit)):
         return words
     if now.phase is Phase.PAUSED:
         return "Enter goes on: a countdown, then a walk."
@@ -234,7 +239,7 @@ def elapsed(now: Snapshot) -> tuple[str, str]:
     return clock(now.elapsed_s + more), f"of {clock(total)}" if now.total_s else ""
 
 
-def _said(now: Snapshot, unit: Unit) -> str:
+def cue_words(now: Snapshot, unit: Unit = Unit.KMH) -> str:
     """The newest cue in words; empty where the rest of the screen says it."""
     if now.cue is CueKind.WITHDRAWN and now.cue_speed_kmh is not None:
         return f"The announced {said(now.cue_speed_kmh, unit)} is cancelled."
