@@ -20,6 +20,7 @@ ALLOWED = {
         "errors": "",
         "units": "",
         "source": "",
+        "theme": "",
         "ipc": "config_files session source heart_rate windows workout",
         "number_parsing": "",
         "private_files": "",
@@ -39,8 +40,8 @@ ALLOWED = {
         "commissioning": "config_files devices machine session units workout",
         "cues": "child_processes errors ipc session units windows workout",
         "key_bindings": "ipc session",
-        "settings": "config_files errors key_bindings number_parsing session units workout",
-        "preferences": "key_bindings units",
+        "settings": "config_files errors key_bindings number_parsing session theme units workout",
+        "preferences": "key_bindings theme units",
         "simulator": "config_files devices errors number_parsing units",
         "link": "config_files errors simulator",
         "peripheral": "errors number_parsing simulator",
@@ -56,7 +57,7 @@ ALLOWED = {
         "export": "errors journal workout",
         "report": "config_files errors journal rehab units",
         "replay": "config_files errors ftms engine ipc journal link machine safety session source units workout",
-        "tui": "guide ipc units workout",
+        "tui": "guide ipc theme units workout",
         "tui/cockpit": "child_processes errors ipc key_bindings preferences session terminal tui units workout",
         "tui/planner": "training_log errors guide journal number_parsing rehab tui units",
         "tui/home": (
@@ -66,7 +67,7 @@ ALLOWED = {
         "cli": (
             "__init__ training_log child_processes commissioning config_files cues devices engine errors export "
             "failsafe ftms guide importing ipc journal key_bindings link machine number_parsing peripheral "
-            "preferences private_files rehab replay report safety session settings simulator source terminal "
+            "preferences private_files rehab replay report safety session settings simulator source terminal theme "
             "tui/home tui/planner units watch workout"
         ),
         "__main__": "cli",
@@ -93,6 +94,7 @@ PURE = frozenset(
         "settings",
         "simulator",
         "source",
+        "theme",
         "heart_rate",
         "units",
         "workout",

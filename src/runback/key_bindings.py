@@ -199,7 +199,7 @@ STARTS_BELT = frozenset({Intent.START, Intent.RESUME, Intent.REARM})
 _STILL = frozenset({Phase.READY, Phase.COMPLETED, Phase.STOPPED})
 LOCAL_HINTS = {
     UiAction.HELP: ("help", "The keys, and the check before the start"),
-    UiAction.THEME: ("theme", "Dark or light"),
+    UiAction.THEME: ("theme", "Next theme"),
     UiAction.PALETTE: ("commands", "What the keys do, to choose from"),
 }
 """The looks as the line of keys has them, behind the controls: a label, and what they do."""

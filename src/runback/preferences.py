@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runback.key_bindings import DEFAULT_KEYMAP, Keymap, keymap
+from runback.theme import Theme
 from runback.units import Unit
 
-THEMES = ("dark", "light")
+THEMES = tuple(each.value for each in Theme)
 
 
 @dataclass(frozen=True, slots=True)

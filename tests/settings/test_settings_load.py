@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from runback.errors import SettingsError
 from runback.settings.key_names import HOW
 from runback.settings.load import Origin, load
-from runback.settings.model import Settings, SoundMode, Theme
+from runback.settings.model import Settings, SoundMode
 from runback.settings.registry import Setting, every, named, sections, unknown
+from runback.theme import Theme
 from runback.units import Unit
 
 FILE = "config.toml"
@@ -61,7 +62,10 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default() -> N
         ("[cues]\ntones = 7", "config.toml: cues.tones: it is not true or false; write true or false"),
         ("treadmill = 7", "config.toml: treadmill: it is not text in quotes; write text in quotes"),
         ('treadmill = ""', "config.toml: treadmill: it is empty; write a name, or take the line out"),
-        ('theme = "green"', 'config.toml: theme: it is not a valid value; use "dark" or "light"'),
+        (
+            'theme = "green"',
+            'config.toml: theme: it is not a valid value; use "dark", "light", or another that `runback config` names',
+        ),
         ("max_speed = 26", "config.toml: max_speed: speed 26 is above 25.0 km/h; write a speed of at most 25.0 km/h"),
         ("[keys]\npause = []", f"config.toml: keys.pause: these are not keys; {HOW}"),
     ],

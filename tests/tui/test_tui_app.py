@@ -11,6 +11,7 @@ from textual.widgets import Input
 from runback.ipc.messages import Snapshot, StopState
 from runback.key_bindings import hints, local_hints, meaning
 from runback.session.model import Intent
+from runback.theme import Theme
 from runback.tui.cockpit.app import CockpitApp
 from runback.tui.cockpit.widgets import KeyLine, StopBar
 from tests.support.tui.reading import screen_text
@@ -119,7 +120,7 @@ async def test_the_palette_asks_for_what_the_keys_do_but_never_sets_the_belt_goi
             for command in app.get_system_commands(app.screen):
                 offered[command.title] = command.callback
         for title, callback in offered.items():
-            if title not in ("Help", "Dark or light"):
+            if title not in ("Help", "Next theme"):
                 callback()
         assert {Intent.STOP, Intent.PAUSE, Intent.EASE_OFF, Intent.SKIP, Intent.QUIT} <= set(outbox.asks)
         assert not {Intent.START, Intent.RESUME, Intent.REARM, Intent.RESET} & set(outbox.asks)
@@ -349,7 +350,7 @@ async def test_the_screen_begins_to_beat_with_its_first_picture() -> None:
 
 
 @pytest.mark.full
-async def test_t_turns_the_theme_over_and_the_words_stay() -> None:
+async def test_t_takes_one_theme_after_the_other_and_the_words_stay() -> None:
     app, outbox, _ = cockpit()
     async with app.run_test(size=SIZE) as pilot:
         await see(app, pilot, SCENES["run"])
@@ -357,7 +358,9 @@ async def test_t_turns_the_theme_over_and_the_words_stay() -> None:
         await pilot.press("t")
         assert app.theme == "runback-light"
         assert screen_text(app) == dark
-        await pilot.press("t")
+        for _ in range(len(Theme) - 1):
+            await pilot.press("t")
+            assert screen_text(app) == dark
         assert app.theme == "runback-dark"
         assert outbox.asks == []
 

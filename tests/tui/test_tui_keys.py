@@ -325,7 +325,7 @@ def test_every_hint_is_said_in_words() -> None:
     ]
     assert [meaning(hint) for hint in local_hints()] == [
         "The keys, and the check before the start",
-        "Dark or light",
+        "Next theme",
         "What the keys do, to choose from",
     ]
     assert local_hints() == ("F1 help", "t theme", "Ctrl-P commands")

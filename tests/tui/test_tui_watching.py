@@ -81,7 +81,7 @@ async def test_keys_and_presses_of_the_mouse_ask_for_stop_and_for_nothing_else()
             await pilot.pause()
         app.action_quit()
         for command in app.get_system_commands(app.screen):
-            if command.title not in ("Help", "Dark or light"):
+            if command.title not in ("Help", "Next theme"):
                 command.callback()
         assert set(outbox.asks) == {Intent.STOP}
         assert app.is_running

@@ -132,8 +132,9 @@ def topics(_: click.Context, __: click.Parameter, begun: str) -> list[Completion
 def values(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """What the setting named before may be, where that is a choice."""
     from runback.cli.settings_source import UNITS
-    from runback.settings.model import SoundMode, Theme
+    from runback.settings.model import SoundMode
     from runback.settings.registry import named
+    from runback.theme import Theme
 
     setting = named(str(context.params.get("name") or ""))
     if isinstance(setting, str):

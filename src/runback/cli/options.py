@@ -21,6 +21,7 @@ import click
 from runback.cli import completion, settings_source
 from runback.cli.number_types import WholeParam
 from runback.cli.settings_source import SettingOption
+from runback.theme import Theme
 
 Command = TypeVar("Command", bound=Callable[..., object])
 Options = TypeVar("Options")
@@ -85,7 +86,11 @@ def logged(command: Run) -> Run:
 
 def _theme(**more: Any) -> Callable[[Command], Command]:
     return click.option(
-        "--theme", type=click.Choice(["dark", "light"]), default="dark", help="Colours of the screen.", **more
+        "--theme",
+        type=click.Choice([each.value for each in Theme]),
+        default="dark",
+        help="Colours of the screen.",
+        **more,
     )
 
 

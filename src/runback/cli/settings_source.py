@@ -221,7 +221,7 @@ def remember_theme(before: str, after: str) -> None:
     """Keep the theme that a person changed to with a key; a file that cannot be written is said, and nothing more."""
     if after == before:
         return
-    from runback.settings.model import Theme
+    from runback.theme import Theme
 
     if after in list(Theme):
         try:

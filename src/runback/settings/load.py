@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,10 @@ from runback.settings.registry import PREFIX, Setting, every, sections
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+
+FEW = 8
+"""As many values are named where one of them is wanted."""
 
 
 class Origin(StrEnum):
@@ -109,7 +114,7 @@ def _sentence(fault: ErrorDetails) -> tuple[str, str]:
         what, _, hint = printable(str(context["error"]), 300).partition("; ")
         return what, hint or "`runback config` says what it may be"
     if kind == "enum":
-        return "it is not a valid value", f"use {str(context['expected']).replace(chr(39), chr(34))}"
+        return "it is not a valid value", _one_of(str(context["expected"]))
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = context.get("ge", context.get("le"))
         side = "below" if kind == "greater_than_equal" else "above"
@@ -131,6 +136,14 @@ def _sentence(fault: ErrorDetails) -> tuple[str, str]:
     }.get(kind, f"a table, [{key}]")
     example = " such as 7.5, with a point and without quotes" if wanted == "a number" else ""
     return f"it is not {wanted}", f"write {wanted}{example}"
+
+
+def _one_of(expected: str) -> str:
+    """What to write: all of a few values, the first of many."""
+    values = re.findall("'([^']*)'", expected)
+    if len(values) <= FEW:
+        return f"use {expected.replace(chr(39), chr(34))}"
+    return f'use "{values[0]}", "{values[1]}", or another that `runback config` names'
 
 
 def _keys_apart(settings: Settings, origins: Mapping[str, Origin], where: str) -> None:

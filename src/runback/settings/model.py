@@ -17,18 +17,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from runback.errors import InputError
 from runback.session.model import CountFrom, SteppedOff
 from runback.settings.key_names import keys_of, read_keys
+from runback.theme import Theme
 from runback.units import Unit
 from runback.workout.quantities import speed_value
 
 HIGHEST = 2000
 """0.01 km/h: nothing set here raises what the safety gate allows."""
-
-
-class Theme(StrEnum):
-    """Colours of the screens, both of high contrast."""
-
-    DARK = "dark"
-    LIGHT = "light"
 
 
 class SoundMode(StrEnum):
@@ -146,7 +140,10 @@ class Settings(_Table):
     """What speeds are shown and said in: km/h, mph, pace (min/km) or min/mi; distances follow in km or miles. Workout
     files, `--json` and exports stay as they are, and + and − stay 0.5 km/h (0.3 mph)."""
     theme: Theme = Theme.DARK
-    """Colours of the screens: dark or light. The key t changes it, and it is kept here."""
+    """Colours of the screens. Ours are dark and light; Textual's are textual-dark, nord, gruvbox, catppuccin-mocha,
+    catppuccin-macchiato, catppuccin-frappe, dracula, tokyo-night, monokai, flexoki, solarized-dark, rose-pine,
+    rose-pine-moon, atom-one-dark, textual-light, catppuccin-latte, solarized-light, rose-pine-dawn and atom-one-light.
+    The key t takes the next one, and it is kept here. In sixteen colours each looks like dark or light."""
     plain: bool = False
     """Sessions are told in lines, one for each event, instead of drawn: for screen readers and simple terminals. Keys
     stay as they are; t says how things stand."""

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-COMMON = (("g", "the guide"), ("Esc", "back"), ("t", "dark or light"), ("Ctrl-C", "leave runback"))
+COMMON = (("g", "the guide"), ("Esc", "back"), ("t", "next theme"), ("Ctrl-C", "leave runback"))
 """Keys that mean the same everywhere."""
 
 

@@ -31,6 +31,7 @@ from runback.ipc.messages import Heartbeat, IntentMessage, SessionDied, Snapshot
 from runback.key_bindings import STARTS_BELT, KeyContext, UiAction, controls_in, decide, is_latched, may_move, shown_in
 from runback.preferences import DEFAULTS, Preferences
 from runback.session.model import Intent
+from runback.tui import themes
 from runback.tui.cockpit import texts
 from runback.tui.cockpit.help import CockpitHelp
 from runback.tui.cockpit.main_view import MainView, ViewState
@@ -38,7 +39,6 @@ from runback.tui.cockpit.rescue import Rescue
 from runback.tui.cockpit.stop_key_driver import StopPressed, keyboard_is_read
 from runback.tui.cockpit.stop_keys import StopKeys
 from runback.tui.cockpit.widgets import StopBar
-from runback.tui.themes import DARK, LIGHT
 
 TICK_S = 0.25
 BEAT_S = 0.1
@@ -106,9 +106,7 @@ class CockpitApp(App[None]):
         self._watching: Worker[None] | None = None
         self._rescue_line = ""
         self._refused = False
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = f"runback-{taste.theme}"
+        themes.use(self, taste.theme)
 
     def compose(self) -> ComposeResult:
         yield MainView()
@@ -265,7 +263,7 @@ class CockpitApp(App[None]):
                 self.action_command_palette()
                 self._tell_typing()
             case UiAction.THEME:
-                self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+                themes.use(self, themes.following(self.theme))
             case UiAction.CLOSE:
                 self._close_overlays()
             case UiAction.UNLOCK:
@@ -299,7 +297,7 @@ class CockpitApp(App[None]):
             if control.what not in (Intent.START, Intent.RESUME, Intent.REARM):
                 yield SystemCommand(control.means, f"Key {control.shown}", lambda ask=control.what: self._ask(ask))
         yield SystemCommand("Help", "The keys, and the check before the start", lambda: self._do(UiAction.HELP))
-        yield SystemCommand("Dark or light", "Change the theme", lambda: self._do(UiAction.THEME))
+        yield SystemCommand("Next theme", "Change the colours", lambda: self._do(UiAction.THEME))
 
     # What time does
 

@@ -51,7 +51,7 @@ def _keys(controls: tuple[KeyBinding, ...]) -> Iterable[tuple[str, str]]:
 def _others(keymap: Keymap) -> Iterable[tuple[str, str]]:
     yield " ".join(key_name(key) for key in keymap.keys(UiAction.HELP)), "This help"
     yield keymap.sign(UiAction.PALETTE), "Commands"
-    yield " ".join(key_name(key) for key in keymap.keys(UiAction.THEME)), "Dark or light"
+    yield " ".join(key_name(key) for key in keymap.keys(UiAction.THEME)), "Next theme"
     yield "u Enter", "Unlock after a stop"
 
 

@@ -72,7 +72,7 @@ KEYS = (
     ("l", "Leave; belt goes on"),
     ("q", "Leave, at rest only"),
 )
-OTHERS = (("? F1", "This help"), ("t", "Dark or light"))
+OTHERS = (("? F1", "This help"), ("t", "Next theme"))
 NOTES = (
     "You only watch",
     "Start, pause, speed: at the",
