@@ -25,7 +25,7 @@ FOLDER = Path(str(cli.__file__)).parent / "commands"
 HEAVY = frozenset({"pydantic", "asyncio", "sqlite3", "bleak", "textual", "bumble", "tomlkit", "runback.engine"})
 """What nobody waits for who asks for help."""
 PARTS = {
-    "taste": {"theme"},
+    "taste": {"theme", "plain"},
     "cues": {field.name for field in fields(CueOptions)},
     "when": {field.name for field in fields(RecordOptions)},
     "formats": {each.name for each in FORMATS},

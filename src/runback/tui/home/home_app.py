@@ -20,12 +20,12 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from runback.errors import RunbackError
+from runback.tui import themes
 from runback.tui.home.home_page import HomeEntry, HomeState, LastSession, TreadmillState
 from runback.tui.home.home_screen import HomeScreen
 from runback.tui.key_bar import SIMULATED_CLASS, BarKey
 from runback.tui.page_help import HasHelp, HelpScreen
 from runback.tui.question_screen import QuestionScreen
-from runback.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
     from runback.tui.home.device_picker import DeviceScanner
@@ -125,7 +125,7 @@ class HomeApp(App[HomeRequest]):
         desk: Callable[[], PlanData],
         ports: HomePorts,
         *,
-        theme: str = DARK.name,
+        theme: str = themes.DARK.name,
         first: FirstPage = FirstPage.HOME,
         after: AfterSession | None = None,
         told: str = "",
@@ -136,9 +136,7 @@ class HomeApp(App[HomeRequest]):
         self._plan: PlanPages | None = None
         self._first, self._after, self._said = first, after, told
         self._home = HomeScreen(self._look, self._chosen)
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = theme if theme in self.available_themes else DARK.name  # a wrong one is named with the settings
+        themes.use(self, theme)  # a wrong one is named with the settings
 
     def on_mount(self) -> None:
         self.push_screen(self._home)
@@ -218,8 +216,6 @@ class HomeApp(App[HomeRequest]):
                 plan.open_history(state.view)
             case HomeEntry.GUIDE:
                 self._open_guide("start")
-            case _:
-                self._home.tell("This page is not built yet.")
 
     def _open_picker(self, entry: HomeEntry) -> None:
         from runback.tui.home.device_picker import DevicePicker
@@ -273,8 +269,8 @@ class HomeApp(App[HomeRequest]):
     # -- on every page ------------------------------------------------------------------------------------------------
 
     def key_t(self) -> None:
-        """Dark or light."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+        """The next theme."""
+        themes.use(self, themes.following(self.theme))
 
     def key_question_mark(self) -> None:
         """The same as F1, where no words are typed."""
