@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runback.tui.home.home_page import HomeEntry, HomeState, LastSession, TreadmillState, home_page, opening_page
+from runback.tui.home.home_page import HomeEntry, HomeFacts, LastSession, TreadmillState, home_page, opening_page
 from runback.tui.planner.plan_data import PlanData
 from runback.tui.planner.today_page import today
 from tests.support.planner import at_the_gate, desk, flagged, has_run, resting, through_the_gate
@@ -22,7 +22,7 @@ PLACES = (None, at_the_gate, through_the_gate, has_run, resting, flagged)
 
 
 @pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> list[HomeState]:
+def planned(tmp_path_factory: pytest.TempPathFactory) -> list[HomeFacts]:
     """States with every kind of plan, and none."""
     made = []
     for number, place in enumerate(PLACES):
@@ -30,7 +30,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> list[HomeState]:
         at: PlanData = desk(folder)
         view = None if place is None else place(at).view()
         page = None if view is None else today(view.decision, view.plan, view.gate, at.tz, view.reaction)
-        made.append(HomeState(REAL, view, page))
+        made.append(HomeFacts(REAL, view, page))
     return made
 
 
@@ -45,7 +45,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> list[HomeState]:
     faults=st.lists(st.text(max_size=20), max_size=2),
 )
 def test_the_belt_comes_first_and_every_key_means_one_thing(
-    planned: list[HomeState],
+    planned: list[HomeFacts],
     number: int,
     treadmill: TreadmillState,
     sessions: int,
@@ -55,7 +55,7 @@ def test_the_belt_comes_first_and_every_key_means_one_thing(
     faults: list[str],
 ) -> None:
     known = planned[number]
-    state = HomeState(treadmill, known.view, known.page, sessions, again, "", left, running, tuple(faults))
+    state = HomeFacts(treadmill, known.view, known.page, sessions, again, "", left, running, tuple(faults))
     page = home_page(state)
     keys = [row.key for row in page.rows]
     assert len(set(keys)) == len(keys)
@@ -74,19 +74,19 @@ def test_the_belt_comes_first_and_every_key_means_one_thing(
         assert HomeEntry.TREADMILL in offered
 
 
-def test_the_first_frame_offers_only_what_stays(planned: list[HomeState]) -> None:
+def test_the_first_frame_offers_only_what_stays(planned: list[HomeFacts]) -> None:
     shown = {(row.entry, row.key, row.name) for row in opening_page().rows}
     for state in planned:
         assert shown <= {(row.entry, row.key, row.name) for row in home_page(state).rows}
 
 
-def test_who_has_done_nothing_yet_is_shown_the_demo_first(planned: list[HomeState]) -> None:
+def test_who_has_done_nothing_yet_is_shown_the_demo_first(planned: list[HomeFacts]) -> None:
     rows = home_page(planned[0]).rows
     assert [row.entry for row in rows[:2]] == [HomeEntry.DEMO, HomeEntry.CHOOSE_PLAN]
 
 
 @pytest.mark.parametrize("number", range(1, len(PLACES)))
-def test_with_a_plan_the_first_row_does_what_today_proposes(planned: list[HomeState], number: int) -> None:
+def test_with_a_plan_the_first_row_does_what_today_proposes(planned: list[HomeFacts], number: int) -> None:
     state = planned[number]
     assert state.page is not None
     first = home_page(state).rows[0]

@@ -21,7 +21,7 @@ from textual.binding import Binding, BindingType
 
 from runback.errors import RunbackError
 from runback.tui import themes
-from runback.tui.home.home_page import HomeEntry, HomeState, LastSession, TreadmillState
+from runback.tui.home.home_page import HomeEntry, HomeFacts, LastSession, TreadmillState
 from runback.tui.home.home_screen import HomeScreen
 from runback.tui.key_bar import SIMULATED_CLASS, BarKey
 from runback.tui.page_help import HasHelp, HelpScreen
@@ -162,7 +162,7 @@ class HomeApp(App[HomeRequest]):
 
     # -- Home ---------------------------------------------------------------------------------------------------------
 
-    def _look(self, known: HomeState | None) -> HomeState:
+    def _look(self, known: HomeFacts | None) -> HomeFacts:
         """What Home shows. Of what is `known` already only what may change at any moment is looked at again: a belt
         left moving, a session that runs. Each part is read for itself: a broken one is named, the others stand."""
         left, running = self._ports.left(), self._ports.running()
@@ -176,7 +176,7 @@ class HomeApp(App[HomeRequest]):
         nobody: tuple[View | None, Today | None] = (None, None)
         view, page = _told(self._plan_today, nobody, faults)
         self.set_class(treadmill.simulated, SIMULATED_CLASS)
-        return HomeState(treadmill, view, page, sessions, last, strap, left, running, tuple(dict.fromkeys(faults)))
+        return HomeFacts(treadmill, view, page, sessions, last, strap, left, running, tuple(dict.fromkeys(faults)))
 
     def _plan_today(self) -> tuple[View | None, Today | None]:
         """The plan, and its page. Raises RunbackError."""

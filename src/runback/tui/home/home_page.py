@@ -57,7 +57,7 @@ class LastSession:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeState:
+class HomeFacts:
     """What Home is drawn from. `page` is what the plan says today, None without a plan; `sessions` how many the journal
     has; `left` a treadmill whose belt an earlier session did not see at rest; `running` a session that runs on this
     computer; `faults` what could not be read, a line each."""
@@ -102,7 +102,7 @@ class HomePage:
     full: bool = False
 
 
-def home_page(state: HomeState) -> HomePage:
+def home_page(state: HomeFacts) -> HomePage:
     """The page for `state`."""
     if state.left:
         return _left(state)
@@ -120,12 +120,12 @@ def home_page(state: HomeState) -> HomePage:
 
 def opening_page() -> HomePage:
     """The page before anything has been looked at: the first frame waits for no plan and no journal."""
-    rows = _always(HomeState(TreadmillState("", "", simulated=False)))
+    rows = _always(HomeFacts(TreadmillState("", "", simulated=False)))
     bare = tuple(replace(row, beside="", more=()) for row in rows if row.entry is not HomeEntry.DEMO)
     return HomePage("RUNBACK", "", PageTone.WAIT, "One moment …", bare)
 
 
-def _left(state: HomeState) -> HomePage:
+def _left(state: HomeFacts) -> HomePage:
     stop = HomeRow(
         HomeEntry.STOP,
         "s",
@@ -142,7 +142,7 @@ def _left(state: HomeState) -> HomePage:
     return HomePage("STOP THE BELT", "!", PageTone.HELP, sentence, (stop, *_reading(state)), full=True)
 
 
-def _running(state: HomeState) -> HomePage:
+def _running(state: HomeFacts) -> HomePage:
     rows = (
         HomeRow(HomeEntry.WATCH, "w", "Watch it", state.running, "watch the session"),
         HomeRow(HomeEntry.STOP, "s", "Stop it", "the belt stops; the session waits for its user", "stop the belt"),
@@ -151,7 +151,7 @@ def _running(state: HomeState) -> HomePage:
     return HomePage("SESSION RUNS", "»", PageTone.RUN, sentence, (*rows, *_reading(state)))
 
 
-def _first(state: HomeState) -> list[HomeRow]:
+def _first(state: HomeFacts) -> list[HomeRow]:
     view, page = state.view, state.page
     if view is None or page is None:
         from runback.rehab.status import NOT_MEDICAL_ADVICE
@@ -183,7 +183,7 @@ def _first(state: HomeState) -> list[HomeRow]:
     return [*rows, HomeRow(HomeEntry.TODAY, "p", "Plan", title, "open the plan's page", page.lines)]
 
 
-def _always(state: HomeState) -> list[HomeRow]:
+def _always(state: HomeFacts) -> list[HomeRow]:
     treadmill = state.treadmill
     rows = [
         HomeRow(
@@ -211,12 +211,12 @@ def _always(state: HomeState) -> list[HomeRow]:
     return rows
 
 
-def _reading(state: HomeState) -> tuple[HomeRow, ...]:
+def _reading(state: HomeFacts) -> tuple[HomeRow, ...]:
     guide = HomeRow(HomeEntry.GUIDE, "g", "Guide", "how everything works", "read the guide")
     return (guide,) if not state.left and not state.running else (guide, _history_row(state))
 
 
-def _history_row(state: HomeState) -> HomeRow:
+def _history_row(state: HomeFacts) -> HomeRow:
     return HomeRow(HomeEntry.HISTORY, "h", "History", _history(state), "look back")
 
 
@@ -232,7 +232,7 @@ def _demo(beside: str) -> HomeRow:
     return HomeRow(HomeEntry.DEMO, "d", "Demo", beside, "see the demo", more)
 
 
-def _history(state: HomeState) -> str:
+def _history(state: HomeFacts) -> str:
     if not state.sessions:
         return "no sessions yet"
     many = "1 session" if state.sessions == 1 else f"{state.sessions} sessions"

@@ -10,7 +10,7 @@ from textual.containers import Container, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from runback.tui.home.home_page import HomeEntry, HomeRow, HomeState, home_page, opening_page
+from runback.tui.home.home_page import HomeEntry, HomeFacts, HomeRow, home_page, opening_page
 from runback.tui.key_bar import BarKey, KeyBar
 from runback.tui.page_help import PageHelp
 from runback.tui.styled_text import Role, StyledLine
@@ -45,11 +45,11 @@ class HomeScreen(Screen[None]):
         "start",
     )
 
-    def __init__(self, look: Callable[[HomeState | None], HomeState], chosen: Callable[[HomeEntry], None]) -> None:
+    def __init__(self, look: Callable[[HomeFacts | None], HomeFacts], chosen: Callable[[HomeEntry], None]) -> None:
         super().__init__()
         self._look, self._chosen = look, chosen
         self._page = opening_page()
-        self.state: HomeState | None = None
+        self.state: HomeFacts | None = None
         self.early: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -94,7 +94,7 @@ class HomeScreen(Screen[None]):
         if self.is_current:
             self._draw(self._look(self.state))
 
-    def _draw(self, state: HomeState) -> None:
+    def _draw(self, state: HomeFacts) -> None:
         """Show `state`. The cursor stays on its row, unless what matters has changed."""
         before, first = self._page, self.state is None
         self.state = state
