@@ -11,6 +11,7 @@ from runback.errors import SettingsError
 from runback.tui.guide_screen import GuideScreen
 from runback.tui.home.home_app import AfterSession, HomeAction, HomeApp, HomeRequest
 from runback.tui.home.home_page import LastSession, TreadmillState
+from runback.tui.home.settings_screen import SettingsScreen
 from runback.tui.key_bar import KeyBar
 from runback.tui.planner.plan_data import PlanData
 from runback.tui.planner.screens.history_screen import HistoryScreen
@@ -110,7 +111,9 @@ async def test_on_a_real_treadmill_enter_runs_the_stage_that_is_due(tmp_path: Pa
     assert app.return_value == HomeRequest(HomeAction.STAGE)
 
 
-@pytest.mark.parametrize(("key", "page"), [("p", TodayScreen), ("h", HistoryScreen), ("g", GuideScreen)])
+@pytest.mark.parametrize(
+    ("key", "page"), [("p", TodayScreen), ("h", HistoryScreen), ("g", GuideScreen), ("e", SettingsScreen)]
+)
 async def test_the_doors_lead_to_their_pages_and_esc_leads_back(key: str, page: type, tmp_path: Path) -> None:
     app = home(through_the_gate(desk(tmp_path)), FixedPorts())
     async with app.run_test(size=SIZES[1]) as pilot:
@@ -178,9 +181,9 @@ async def test_the_foot_always_says_what_enter_does(tmp_path: Path) -> None:
     async with app.run_test(size=SIZES[0]) as pilot:
         await pilot.pause()
         said = set()
-        for _ in range(7):
+        for _ in range(8):
             foot = app.screen.query_one(KeyBar).render().plain
             assert foot.startswith("Enter ")
             said.add(foot.split("   ")[0])
             await pilot.press("down")
-        assert len(said) == 7
+        assert len(said) == 8

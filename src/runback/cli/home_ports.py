@@ -20,6 +20,7 @@ DEMO = "demo"
 """The workout that nobody runs for its own sake."""
 
 if TYPE_CHECKING:
+    from runback.cli.settings_ports import OwnSettings
     from runback.cli.workouts_ports import OwnWorkoutsPorts
     from runback.failsafe.moving_marker import StaleMarker
     from runback.tui.home.device_picker import DeviceScanner
@@ -67,6 +68,12 @@ class OwnHomePorts:
         if entry is HomeEntry.STRAP:
             return StrapScanner(options.strap or "")
         return TreadmillScanner(options.treadmill, self._path)
+
+    def settings(self) -> OwnSettings:
+        """See `HomePorts.settings`."""
+        from runback.cli.settings_ports import OwnSettings
+
+        return OwnSettings()
 
     def workouts(self) -> OwnWorkoutsPorts:
         """See `HomePorts.workouts`."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from runback.cli.settings_ports import OwnSettings
 from runback.errors import AdapterUnavailable, WorkoutError
 from runback.tui.home.device_picker import DeviceScanner, HeardDevice, Readiness
 from runback.tui.home.home_app import AfterSession, FirstPage, HomeApp
@@ -116,6 +118,10 @@ class FixedPorts:
     def scanner(self, entry: HomeEntry) -> DeviceScanner:
         """See `HomePorts.scanner`."""
         return FixedScanner(str(entry.value))
+
+    def settings(self) -> OwnSettings:
+        """See `HomePorts.settings`: a file that is not there."""
+        return OwnSettings(Path("no-such-folder") / "config.toml")
 
     def workouts(self) -> FixedWorkouts:
         """See `HomePorts.workouts`."""

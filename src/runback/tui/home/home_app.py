@@ -29,6 +29,7 @@ from runback.tui.question_screen import QuestionScreen
 
 if TYPE_CHECKING:
     from runback.tui.home.device_picker import DeviceScanner
+    from runback.tui.home.settings_screen import SettingsPorts
     from runback.tui.home.workouts_screen import WorkoutsPorts
     from runback.tui.planner.plan_data import PlanData, View
     from runback.tui.planner.plan_pages import PlanPages
@@ -90,6 +91,10 @@ class HomePorts(Protocol):
 
     def running(self) -> str:
         """The session that runs on this computer; "" if there is none."""
+        ...
+
+    def settings(self) -> SettingsPorts:
+        """What the settings' page asks for."""
         ...
 
     def workouts(self) -> WorkoutsPorts:
@@ -214,6 +219,8 @@ class HomeApp(App[HomeRequest]):
                 self._open_workouts()
             case HomeEntry.HISTORY:
                 plan.open_history(state.view)
+            case HomeEntry.SETTINGS:
+                self._open_settings()
             case HomeEntry.GUIDE:
                 self._open_guide("start")
 
@@ -228,6 +235,11 @@ class HomeApp(App[HomeRequest]):
             self.push_screen(DevicePicker(self._ports.scanner(entry)), left)
         except RunbackError as error:
             self._home.tell(f"! {error}")
+
+    def _open_settings(self) -> None:
+        from runback.tui.home.settings_screen import SettingsScreen
+
+        self.push_screen(SettingsScreen(self._ports.settings()))
 
     def _open_workouts(self) -> None:
         from runback.tui.home.workouts_screen import WorkoutsScreen

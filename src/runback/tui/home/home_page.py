@@ -33,6 +33,7 @@ class HomeEntry(Enum):
     TREADMILL = "treadmill"
     STRAP = "strap"
     HISTORY = "history"
+    SETTINGS = "settings"
     GUIDE = "guide"
     DEMO = "demo"
 
@@ -204,6 +205,7 @@ def _always(state: HomeFacts) -> list[HomeRow]:
         ),
         HomeRow(HomeEntry.STRAP, "b", "Strap", state.strap or "no heart-rate strap", "choose a heart-rate strap"),
         HomeRow(HomeEntry.HISTORY, "h", "History", _history(state), "look back"),
+        HomeRow(HomeEntry.SETTINGS, "e", "Settings", "units, sounds, keys, limits", "change settings"),
         *_reading(state),
     ]
     if state.page is not None or state.sessions:
