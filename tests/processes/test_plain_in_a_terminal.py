@@ -85,3 +85,16 @@ def test_a_plain_screen_that_hangs_stops_the_belt(plain: Terminal) -> None:
     os.kill(plain.screen_pid(), signal.SIGSTOP)
     rests_after_stop(plain, here)
     plain.seen(b"the screen no longer answers")
+
+
+def test_a_terminal_that_takes_no_line_stops_the_belt(plain: Terminal) -> None:
+    begin(plain)
+    plain.phase("running")
+    here = len(plain.records)
+    plain.hold()
+    plain.type(b"t")
+    stop = plain.wait_for(lambda record: record.get("event") == "stop", here)
+    plain.wait_for(lambda record: record.get("signal") == "belt at rest after stop", stop)
+    plain.hold(over=True)
+    lost = plain.wait_for(lambda record: record.get("event") == "screen lost", here)
+    assert plain.records[lost]["why"] == "the screen no longer answers"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from runback.ipc.messages import RESCUED, STEP_OFF, Announcement, SessionDied, Snapshot, StopState
+from runback.ipc.messages import RESCUED, STEP_OFF, Announcement, CommissionView, SessionDied, Snapshot, StopState
 from runback.key_bindings import CONTROLS, STARTS_BELT, KeyContext, decide, is_latched
 from runback.preferences import Preferences
 from runback.session.model import Intent, Phase
@@ -167,6 +167,18 @@ def test_rest_is_only_said_where_it_was_measured_and_lines_are_lines(names: list
             if "is at rest" in line.lower():
                 rests = scene.stop is not None and scene.stop.state is StopState.AT_REST
                 assert rests or scene.measured_kmh == 0, (name, line)
+
+
+def test_a_commissioning_says_what_to_do_and_what_was_seen_and_nothing_of_a_workout() -> None:
+    asks = CommissionView(title="START", doing="Stay off the belt.", seen=("it answers Stop",), waits=True)
+    begun = asks.model_copy(update={"doing": "The belt starts.", "waits": False})
+    ready = still(Phase.READY, step=None, commission=asks)
+    said = told(ready, still(Phase.STARTING, commission=begun))
+    assert said[:3] == ["Treadmill: TM11GY.", "Seen: it answers Stop.", "START. Stay off the belt. Enter goes on."]
+    assert said[3] == "The belt starts. Stay off it."
+    question = begun.model_copy(update={"choices": ("1.0", "0.6")})
+    (asked,) = told(ready, moment(commission=begun), moment(commission=question))[-1:]
+    assert asked == "Press 1 for 1.0, 2 for 0.6."
 
 
 # -- what keys do -----------------------------------------------------------------------------------------------------

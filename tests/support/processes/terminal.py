@@ -63,6 +63,11 @@ class Terminal:
         """Press keys."""
         os.write(self.master, keys)
 
+    def hold(self, *, over: bool = False) -> None:
+        """Take nothing that is written, until that is `over`."""
+        assert self._slave is not None
+        termios.tcflow(self._slave, termios.TCOON if over else termios.TCOOFF)
+
     def settings(self) -> list[object]:
         """The terminal's modes as they are now."""
         assert self._slave is not None

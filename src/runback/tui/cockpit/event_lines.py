@@ -50,6 +50,7 @@ _SPOKEN = {
     "left_square_bracket": "left bracket",
     "question_mark": "question mark",
 }
+_ERRAND = frozenset({Phase.READY, Phase.RUNNING, Phase.ENDING, Phase.COMPLETED})
 _HEARD = frozenset({Phase.STARTING, Phase.RUNNING, Phase.PAUSING, Phase.ENDING})
 """Where a treadmill that falls silent is told."""
 _TYPOGRAPHY = str.maketrans({"…": "...", "□": "", "■": "", "→": "to", "✓": "", "▲": "", "▼": "", "×": "x", "−": "-"})
@@ -93,7 +94,8 @@ class EventLines:
     def plan(self, plan: TimelineView) -> tuple[str, ...]:
         """The lines for a timeline, the first or a changed one."""
         before, self._plan = self._plan, plan
-        if before is None or plan == before or not plan.steps:
+        errand = self._last is not None and self._last.commission is not None  # its timeline is nobody's business
+        if before is None or plan == before or not plan.steps or errand:
             return ()
         return (sentence(f"the workout has changed: it takes {_length(plan)} now"),)
 
@@ -114,7 +116,11 @@ class EventLines:
 
     def _welcome(self, now: Snapshot) -> str:
         plan, treadmill = self._plan, now.treadmill
-        workout = "" if plan is None else f"{plan.workout}, {_length(plan)}, {len(plan.steps)} steps"
+        workout = (
+            ""
+            if plan is None or now.commission is not None
+            else f"{plan.workout}, {_length(plan)}, {len(plan.steps)} steps"
+        )
         return sentence(
             "you watch, and can stop the belt" if self._watching else "",
             workout,
@@ -176,7 +182,7 @@ class EventLines:
                 lines.append(self._phase(now))
         if now.commission is not None:
             lines += _commissioning(now.commission, None if before is None else before.commission)
-            return lines
+            return [*lines, *self._ahead(now, before, began=True)]
         began = now.phase is Phase.RUNNING and self._has_begun(now, before, before_step)
         if began:
             lines.append(self._step(now))
@@ -197,6 +203,8 @@ class EventLines:
 
     def _phase(self, now: Snapshot) -> str:
         guide = (watch_texts if self._watching else instructions).guide(now, self._plan, self._unit)
+        if now.commission is not None and now.phase in _ERRAND:
+            return ""  # it says itself what is to be done
         match now.phase:
             case Phase.RUNNING | Phase.COUNTDOWN:
                 return ""  # the step, or the countdown, says it
@@ -208,7 +216,8 @@ class EventLines:
                     f"looking for {now.treadmill}", "switch the treadmill on", "nothing is sent until you start"
                 )
             case Phase.STARTING:
-                return sentence("the belt starts", "feet on the side rails until it moves", self._by_hand(now))
+                where = "feet on the side rails until it moves" if now.commission is None else "stay off it"
+                return sentence("the belt starts", where, self._by_hand(now))
             case Phase.PAUSED:
                 rest = "the belt is at rest" if now.measured_kmh == 0 else ""
                 return sentence("PAUSED", rest, texts.remark(now.model_copy(update={"notice": None}), self._unit))
@@ -300,6 +309,8 @@ class EventLines:
             return sentence("nothing is known yet")
         if is_latched(now):
             return self.stop_line(now)
+        if now.commission is not None:
+            return sentence(*_commissioning(now.commission, None), f"belt {self._speed(now.measured_kmh)}")
         what = texts.headline(now).word
         if now.phase is Phase.RUNNING and now.step is not None:
             word = "EASE" if now.easing else texts.kind_word(now.step.kind)
