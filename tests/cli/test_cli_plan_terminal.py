@@ -11,13 +11,19 @@ from tests.support.processes.terminal import terminal
 
 FAST = ("run", "--plan", "--headless", "--speedup", "max")
 QUIET = [("Leg", ""), ("limp", ""), ("sharp pain", "")]
-NO_FLAGS = [("Is any of these new", ""), ("your own words", "")]
+NO_FLAGS = [("Is any of these new", "n"), ("your own words", "")]
 
 
 @pytest.mark.full
 def test_at_a_terminal_what_is_missing_is_asked_before_and_the_worst_after(ready: Person) -> None:
-    before = [("Before you run", "1"), *QUIET, ("Is any of these new", ""), ("your own words", "a bit stiff")]
-    during = [("at its worst during the run", "2"), *QUIET, ("Did you have any of these", ""), *NO_FLAGS]
+    before = [
+        ("Before you run", "1"),
+        *QUIET,
+        ("Is any of these new", ""),
+        ("none, or numbers", "n"),
+        ("your own words", "a bit stiff"),
+    ]
+    during = [("at its worst during the run", "2"), *QUIET, ("Did you have any of these", "none"), *NO_FLAGS]
     code, screen = ready.talks(*FAST, answers=[*before, *during])
     assert code == 0, screen
     assert "completed" in screen
@@ -31,7 +37,7 @@ def test_a_red_flag_at_a_terminal_is_answered_first_and_nothing_is_run(ready: Pe
     answers = [("Before you run", "1"), *QUIET, ("Is any of these new", "16"), ("from 1 to 15", "5, 9")]
     code, screen = ready.talks(*FAST, answers=answers)
     assert code == 6
-    after = screen.rpartition("or Enter for none")[2]
+    after = screen.rpartition("for none of these")[2]
     assert after.index("Get help now.") < after.index("Recorded as record")
     assert "completed" not in screen
     assert ready.status()["ruling"] == "locked"

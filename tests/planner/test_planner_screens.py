@@ -47,7 +47,7 @@ PAGES: dict[str, tuple[Callable[[PlanData], PlanData], tuple[str, ...]]] = {
     "signs": (through_the_gate, ("enter", "2", "enter", "1", "enter", "down")),
     "red flags": (through_the_gate, ("enter", "2", "enter", "1", "enter", "n", "enter", "2")),
     "urgent": (through_the_gate, ("enter", "2", "enter", "1", "enter", "n", "enter", "n", "enter")),
-    "read over": (through_the_gate, ("enter", "2", "enter", "1", "enter", "n", "enter", "n", "enter", "n", "enter")),
+    "read over": (through_the_gate, ("enter", "2", "enter", "1", "enter", "n", "enter", "n", "enter")),
     "leaving": (through_the_gate, ("enter", "2", "escape")),
     "months": (for_weeks, ("h",)),
     "list": (for_weeks, ("h", "tab")),
@@ -91,12 +91,45 @@ async def test_the_other_screens_where_there_is_room(name: str, tmp_path: Path, 
         assert screen_text(app, clip=True) == snapshot
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_nobody_says_none_of_these_without_having_come_past_the_last_red_flag(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    app = today_app(through_the_gate(desk(tmp_path)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("enter", "1", "enter", "1", "enter", "n", "enter")
+        await pilot.pause()
+        await pilot.press("n")
+        await pilot.pause()
+        shown = screen_text(app, clip=True)
+        assert "[x] None of these" in shown
+        assert "shoulder" in shown
+
+
+@pytest.mark.full
+async def test_one_key_says_that_all_is_as_last_time_and_it_is_read_over_before_it_is_kept(tmp_path: Path) -> None:
+    at = for_weeks(desk(tmp_path))
+    before = len(at.book.history().check_ins)
+    app = today_app(at)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        assert "Last time: " in screen_text(app, clip=True)
+        await pilot.press("s")
+        await pilot.pause()
+        assert "Is this right?" in screen_text(app, clip=True)
+        assert len(at.book.history().check_ins) == before
+        await pilot.press("enter")
+        await pilot.pause()
+        assert len(at.book.history().check_ins) == before + 1
+
+
 @pytest.mark.full
 async def test_from_the_check_in_to_the_run(tmp_path: Path) -> None:
     at = through_the_gate(desk(tmp_path))
     app = today_app(at)
     async with app.run_test(size=SIZES[0]) as pilot:
-        await pilot.press("enter", "1", "enter", "1", "enter", "n", "enter", "n", "enter", "n", "enter", "enter")
+        await pilot.press("enter", "1", "enter", "1", "enter", "n", "enter", "n", "enter", "enter")
         await pilot.pause()
         assert "Saved" in screen_text(app, clip=True)
         said = at.book.history().check_ins[-1]

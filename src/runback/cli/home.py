@@ -13,7 +13,12 @@ from runback.cli.run_options import RunOptions
 
 
 def home(context: click.Context) -> int:
-    """Open the app; returns the exit code. Raises RunbackError."""
+    """Open the app; returns the exit code. Raises RunbackError. Where the user has set `plain`, today's page is told in
+    lines instead."""
+    if settings_source.glance("plain") == "true":
+        from runback.cli.plain_today import plain_today
+
+        return plain_today(wanted(context, ()))
     return front_door(lambda: wanted(context, ()))
 
 

@@ -1,4 +1,5 @@
-"""Questions on a terminal, one at a time, in plain words. Enter is never the answer that something is wrong."""
+"""Questions on a terminal, one at a time, in plain words. Enter is never the answer that something is wrong; and where
+red flags are asked for it is no answer at all."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ LEGS = {
     "down": LegSymptoms.FURTHER_DOWN,
 }
 """As it is typed."""
+_NONE = (["n"], ["none"], ["0"])
 
 
 def ask_pain(question: str) -> int:
@@ -47,17 +49,19 @@ def ask_either(question: str) -> bool:
 
 
 def ask_signs(title: str, signs: Sequence[Sign]) -> frozenset[Sign]:
-    """Which of `signs` there are; Enter is none."""
+    """Which of `signs` there are. Enter is asked again: it says nothing, and may have been typed ahead."""
     click.echo(title)
     for number, sign in enumerate(signs, 1):
         click.echo(f"  {number:2}  {sign.question}")
     while True:
-        typed: str = click.prompt("Their numbers, or Enter for none", default="", show_default=False)
+        typed: str = click.prompt("Their numbers, or n for none of these", default="", show_default=False)
         words = typed.replace(",", " ").split()
+        if [word.casefold() for word in words] in _NONE:
+            return frozenset()
         numbers = [number_parsing.whole(word) for word in words]
-        if all(number is not None and 1 <= number <= len(signs) for number in numbers):
+        if words and all(number is not None and 1 <= number <= len(signs) for number in numbers):
             return frozenset(signs[number - 1] for number in numbers if number is not None)
-        click.echo(f"Please type numbers from 1 to {len(signs)}, such as: 3 5")
+        click.echo(f"Please type n for none, or numbers from 1 to {len(signs)}, such as: 3 5")
 
 
 def ask_words() -> str:

@@ -135,6 +135,8 @@ def glance(name: str) -> str | None:
             found = tomllib.loads(path().read_text(encoding="utf-8")).get(name)
         except (OSError, ValueError):  # missing, or broken: it is told where the settings are read
             return None
+    if isinstance(found, bool):
+        return str(found).lower()
     return found if isinstance(found, str) else None
 
 

@@ -17,16 +17,6 @@ class InputScreen(ModalScreen[str]):
     """Asks for `title`, explained in `words`. `fault` says in a line what is wrong with what was typed, "" if nothing.
     Dismisses with what was typed once nothing is wrong with it; with "" for Esc."""
 
-    DEFAULT_CSS = """
-    InputScreen { background: $background 60%; align: center middle; }
-    InputScreen #asked { width: 76; max-width: 100%; height: auto; max-height: 100%; background: $surface;
-                         border: round $quiet; padding: 1 2; }
-    InputScreen #asked Static { width: 100%; height: auto; }
-    InputScreen #title { text-style: bold; margin: 0 0 1 0; }
-    InputScreen Input { border: round $quiet; background: $background; }
-    InputScreen #wrong { color: $warning; text-style: bold; min-height: 2; }
-    """
-
     def __init__(self, title: str, words: str, fault: Callable[[str], str], enter: str, text: str = "") -> None:
         super().__init__()
         self._title, self._words, self._fault, self._enter, self._text = title, words, fault, enter, text

@@ -15,21 +15,13 @@ class QuestionScreen(ModalScreen[str]):
     """Asks `title`, explained in `words`. Dismisses with the key of the answer; with "" for Esc. Enter answers nothing:
     it may have been typed ahead."""
 
-    DEFAULT_CSS = """
-    QuestionScreen { background: $background 60%; align: center middle; }
-    QuestionScreen #question { width: 70; max-width: 100%; height: auto; max-height: 100%; background: $surface;
-                               border: round $quiet; padding: 1 2; }
-    QuestionScreen #question Static { width: 100%; height: auto; }
-    QuestionScreen #title { text-style: bold; margin: 0 0 1 0; }
-    """
-
     def __init__(self, title: str, words: str, *answers: BarKey) -> None:
         super().__init__()
         self._title, self._words = title, words
         self._answers = answers
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="question"):
+        with Vertical(id="asked"):
             yield Static(self._title, id="title", markup=False)
             yield Static(self._words, markup=False)
         yield KeyBar(*self._answers, BACK)

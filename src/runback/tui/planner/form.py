@@ -3,6 +3,7 @@
 Rules:
 - Nothing is answered beforehand: silence is no answer, also where the answer is "none of these".
 - Going back loses nothing; a form that is left keeps its answers until it is done with.
+- What was said last time stands beside the question, and is no answer; one key says that all is the same again.
 - A form never changes: each answer makes a new one. Pure.
 """
 
@@ -40,6 +41,8 @@ class FormQuestion:
     options: tuple[str, ...] = ()
     none: str = "None of these"
     most: int = 10
+    last: str = ""
+    """What was answered last time, in words; empty if it was not asked."""
 
     def fault(self, answer: Answer | None) -> str:
         """What is wrong with `answer`, in a line; empty if nothing is."""
@@ -81,6 +84,8 @@ class CheckInForm:
     questions: tuple[FormQuestion, ...]
     answers: Mapping[str, Answer] = field(default_factory=dict)
     at: int = 0
+    same: Mapping[str, Answer] = field(default_factory=dict)
+    """What is answered by "the same as last time, nothing new"; empty where that cannot be said."""
 
     @property
     def question(self) -> FormQuestion | None:
@@ -115,6 +120,15 @@ class CheckInForm:
     def back(self) -> CheckInForm:
         """The page before."""
         return replace(self, at=max(0, self.at - 1))
+
+    @property
+    def can_repeat(self) -> bool:
+        """Whether "the same as last time, nothing new" is an answer here: before anything else is answered."""
+        return bool(self.same) and not self.answers and self.at == 0
+
+    def repeat(self) -> CheckInForm:
+        """Answered as last time, and to be read over."""
+        return replace(self, answers=dict(self.same), at=len(self.questions)) if self.can_repeat else self
 
     @property
     def begun(self) -> bool:

@@ -170,7 +170,9 @@ class PlanPages:
     # -- forms --------------------------------------------------------------------------------------------------------
 
     def _check_in(self, moment: CheckInMoment, *, wrong: bool = False) -> None:
-        form = questionnaires.check_in_form(moment, wrong=wrong)
+        said = (each for each in self._desk.book.history().check_ins if each.moment is moment)
+        last = max(said, key=lambda each: each.at, default=None)
+        form = questionnaires.check_in_form(moment, wrong=wrong, last=last)
         self._open(form, lambda form: self._keep(questionnaires.check_in(form, moment, self._desk.now())))
 
     def _open(self, form: CheckInForm, save: Callable[[CheckInForm], None]) -> None:

@@ -1,8 +1,9 @@
 """The forms there are, and the record that each makes.
 
 Rules:
-- A check-in asks for everything the rules go by: pain, leg, how one moved, both lists of red flags. Each red flag is
-  one line of plain words, and "none of these" is an answer, not a default.
+- A check-in asks for everything the rules go by, in four pages: pain, leg, how one moved, the red flags. Each red flag
+  is one line of plain words, and "none of these" is an answer, not a default.
+- "The same as last time, nothing new" is one key, where nothing stood then that would have to be looked at.
 - After "something is wrong" the first question is what; whatever is said there counts in the rest.
 - A form's record is made only from answers; nothing is added to them. Pure: the moment is an argument.
 
@@ -22,10 +23,10 @@ from runback.rehab.incident import Incident
 from runback.rehab.records import CheckIn, CheckInMoment, Clearance, Cleared, Declaration, LegSymptoms
 from runback.rehab.red_flags import NEW_SINCE, HealthRisk, RedFlag, StopSign, Urgency
 from runback.rehab.status import QUESTIONS
-from runback.tui.planner.form import AnswerKind, CheckInForm, FormQuestion
+from runback.tui.planner.form import Answer, AnswerKind, CheckInForm, FormQuestion
 
-EMERGENCY = tuple(flag for flag in RedFlag if flag.urgency is Urgency.EMERGENCY)
-URGENT = tuple(flag for flag in RedFlag if flag.urgency is Urgency.URGENT)
+FLAGS = tuple(sorted(RedFlag, key=lambda flag: flag.urgency is not Urgency.EMERGENCY))
+"""Those that cannot wait come first."""
 LEGS = tuple(LegSymptoms)
 RISKS = tuple(HealthRisk)
 TROUBLES = tuple(Incident)
@@ -58,30 +59,30 @@ _MOVING = FormQuestion(
     "",
     ("A sharp pain", "I am limping, or I limped", *(sign.question for sign in _SIGNS)),
 )
-_FLAGS = (
-    FormQuestion(
-        "emergency",
-        AnswerKind.TICKS,
-        f"Please read each line. {NEW_SINCE}",
-        "These are rare. They are asked every time, because some of them cannot wait.",
-        tuple(flag.question for flag in EMERGENCY),
-    ),
-    FormQuestion(
-        "urgent",
-        AnswerKind.TICKS,
-        "And any of these?",
-        "Most of them turn out to be harmless; a clinician should look at them first.",
-        tuple(flag.question for flag in URGENT),
-    ),
+_FLAGS = FormQuestion(
+    "flags",
+    AnswerKind.TICKS,
+    f"Please read each line. {NEW_SINCE}",
+    "They are asked every time: the first of them cannot wait, and the others a clinician should look at.",
+    tuple(flag.question for flag in FLAGS),
 )
+_GRAVE = frozenset({LegSymptoms.NEW, LegSymptoms.FURTHER_DOWN})
+"""Leg symptoms that are never said again with one key."""
 
 
-def check_in_form(moment: CheckInMoment, *, wrong: bool = False) -> CheckInForm:
-    """The check-in at `moment`; `wrong`: the person pressed the key for "something is wrong" in the session."""
+def check_in_form(moment: CheckInMoment, *, wrong: bool = False, last: CheckIn | None = None) -> CheckInForm:
+    """The check-in at `moment`; `wrong`: the user pressed the key for "something is wrong" in the session; `last`: what
+    they said at such a moment the last time."""
     pain = FormQuestion("pain", AnswerKind.SCALE, _PAIN[moment], _SCALE_HINT)
+    leg, moving, flags = _LEG, _MOVING, _FLAGS
+    if last is not None:
+        pain = replace(pain, last=str(last.pain))
+        leg = replace(leg, last=_LEG.options[LEGS.index(last.leg)])
+        moving = replace(moving, last=_MOVING.spoken(_moving(last)))
     title = QUESTIONS[next(due for due in Due if due.moment is moment)]
     if not wrong:
-        return CheckInForm(moment.value, title, (pain, _LEG, _MOVING, *_FLAGS))
+        same = {} if last is None else _same(last)
+        return CheckInForm(moment.value, title, (pain, leg, moving, flags), same=same)
     first = FormQuestion(
         "trouble",
         AnswerKind.TICKS,
@@ -90,13 +91,28 @@ def check_in_form(moment: CheckInMoment, *, wrong: bool = False) -> CheckInForm:
         tuple(each.value for each in TROUBLES),
         none="It has passed, or I pressed it by mistake",
     )
-    return CheckInForm(moment.value, "Something was wrong", (first, pain, _LEG, *_FLAGS))
+    return CheckInForm(moment.value, "Something was wrong", (first, pain, leg, flags))
+
+
+def _moving(said: CheckIn) -> frozenset[int]:
+    """What was ticked of `_MOVING` in `said`."""
+    ticked = {0} if said.sharp_pain else set()
+    ticked |= {1} if said.limp else set()
+    return frozenset(ticked | {index for index, sign in enumerate(_SIGNS, 2) if sign in said.stop_signs})
+
+
+def _same(last: CheckIn) -> dict[str, Answer]:
+    """The answers of "the same as last time, nothing new"; none where something stood then that has to be said again in
+    full: a red flag, a sign to stop, or leg symptoms that were new or further down."""
+    if last.red_flags or _moving(last) or last.leg in _GRAVE:
+        return {}
+    leg = LegSymptoms.NONE if last.leg is LegSymptoms.NONE else LegSymptoms.SAME
+    return {"pain": last.pain, "leg": LEGS.index(leg), "signs": frozenset(), "flags": frozenset()}
 
 
 def check_in(form: CheckInForm, moment: CheckInMoment, at: datetime) -> CheckIn:
     """What `form` says, said `at`."""
-    flags = frozenset(EMERGENCY[index] for index in form.ticked("emergency"))
-    flags |= frozenset(URGENT[index] for index in form.ticked("urgent"))
+    flags = frozenset(FLAGS[index] for index in form.ticked("flags"))
     leg = LEGS[form.number("leg")]
     if "trouble" in form.answers:
         told = frozenset(TROUBLES[index] for index in form.ticked("trouble"))

@@ -16,7 +16,8 @@ from textual.widget import Widget
 
 from runback.tui.planner.form import Answer, AnswerKind, FormQuestion
 
-_CELL = 6
+_CELL, _NARROW = 6, 4
+"""Columns for a number of the scale, and where there is little room."""
 
 
 class AnswerOptions(Widget):
@@ -52,12 +53,19 @@ class AnswerOptions(Widget):
             return 0
         return 4 if self._question.asks is AnswerKind.SCALE else len(self._laid_out(self._question, width))
 
+    @property
+    def _cell(self) -> int:
+        return _CELL if self.content_size.width >= 11 * _CELL else _NARROW
+
     def _scale(self) -> Content:
-        cell = _CELL
+        cell = self._cell
+        bar, room = cell - 2, " " * (cell - 4)
         parts: list[list[Content]] = [[], [], [], []]
         for number in range(11):
             chosen = number == self._answer
-            box = ("┏━━━━┓", f"┃{number:>2}  ┃", "┗━━━━┛") if chosen else ("┌────┐", f"│{number:>2}  │", "└────┘")
+            edges = ("┏", "━", "┓", "┃", "┗", "┛") if chosen else ("┌", "─", "┐", "│", "└", "┘")
+            left, line, right, side, low, end = edges
+            box = (f"{left}{line * bar}{right}", f"{side}{number:>2}{room}{side}", f"{low}{line * bar}{end}")
             style = "bold $background on $foreground" if chosen else ""
             for row in range(3):
                 parts[row].append(Content.styled(box[row], style))
@@ -82,6 +90,14 @@ class AnswerOptions(Widget):
                 )
                 laid.append((index, Content.assemble((head, style), row)))
         return laid
+
+    def rows_of(self, index: int) -> tuple[int, int]:
+        """The first row, and how many, of the option `index`; the blank row before "none of these" is its own."""
+        if self._question is None:
+            return 0, 0
+        laid = [each for each, _ in self._laid_out(self._question, self.content_size.width)]
+        rows = [row for row, each in enumerate(laid) if each == index]
+        return (rows[0], len(rows)) if rows else (0, 0)
 
     def _is_chosen(self, question: FormQuestion, index: int) -> bool:
         match self._answer:
@@ -109,7 +125,7 @@ class AnswerOptions(Widget):
         if at is None or self._question is None:
             return
         if self._question.asks is AnswerKind.SCALE:
-            if at.y < 3 and at.x < 11 * _CELL:
-                self.post_message(self.Picked(at.x // _CELL))
+            if at.y < 3 and at.x < 11 * self._cell:
+                self.post_message(self.Picked(at.x // self._cell))
         elif at.y < len(self._places) and self._places[at.y] >= 0:
             self.post_message(self.Picked(self._places[at.y]))

@@ -4,6 +4,7 @@ Rules:
 - Esc never throws answers away: it asks, and whoever leaves finds them again.
 - Nothing is kept before everything has been read over, on the last page.
 - Enter goes on once the page is answered, and says what is missing if it is not.
+- The page follows the cursor: what does not fit is seen on the way to "none of these".
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
@@ -71,6 +73,7 @@ class FormScreen(Screen[CheckInForm]):
             ("0 … 9", "Choose; 1 and then 0 is 10"),
             ("↑ ↓  Space", "Move; tick"),
             ("n", "None of these"),
+            ("s", "On the first page: all the same as last time, nothing new"),
             ("Enter", "Next page; on the last one, save"),
             ("PgUp", "The page before"),
         ),
@@ -104,7 +107,7 @@ class FormScreen(Screen[CheckInForm]):
         typed = question is not None and question.asks in _TYPED
         options.display = question is not None and not typed
         field.display = typed
-        self.query_one("#hint").display = question is not None and bool(question.hint)
+        self.query_one("#hint").display = question is not None and bool(question.hint or question.last)
         self.query_one("#read-over").display = question is None
         self.query_one("#fault", Static).update(self._fault)
         if question is None:
@@ -113,7 +116,8 @@ class FormScreen(Screen[CheckInForm]):
             self.set_focus(None)
         else:
             self.query_one("#question", Static).update(question.title)
-            self.query_one("#hint", Static).update(question.hint)
+            last = f"Last time: {question.last}." if question.last else ""
+            self.query_one("#hint", Static).update("\n".join(each for each in (question.hint, last) if each))
             if typed:
                 answer = form.answer
                 field.value = answer if isinstance(answer, str) else ""
@@ -122,7 +126,15 @@ class FormScreen(Screen[CheckInForm]):
             else:
                 self.set_focus(None)
                 options.tell(question, form.answer, self._cursor)
+                if self._cursor is not None:
+                    self.call_after_refresh(self._follow, self._cursor)
         self.query_one(KeyBar).tell(*self._keys())
+
+    def _follow(self, cursor: int) -> None:
+        """Bring the row with the cursor into view: nobody says "none of these" without having seen them all."""
+        options, page = self.query_one(AnswerOptions), self.query_one("#page", VerticalScroll)
+        first, count = options.rows_of(cursor)
+        page.scroll_to_region(Region(0, options.virtual_region.y + first, 1, max(1, count)), animate=False)
 
     def _read_over(self) -> list[StyledLine]:
         lines = []
@@ -142,7 +154,8 @@ class FormScreen(Screen[CheckInForm]):
         go_on = BarKey("enter", "Enter", "next")
         match question.asks:
             case AnswerKind.SCALE:
-                return [BarKey("", "0…9, 1 0 for 10", "choose"), go_on, *back, leave]
+                again = [BarKey("s", "s", "same, nothing new")] if self._form.can_repeat else []
+                return [BarKey("", "0…9, 1 0 for 10", "choose"), *again, go_on, *back, leave]
             case AnswerKind.CHOICE:
                 return [BarKey("", f"1…{len(question.options)}", "choose"), go_on, *back, leave]
             case AnswerKind.TICKS:
@@ -181,6 +194,9 @@ class FormScreen(Screen[CheckInForm]):
     def _on_scale(self, event: events.Key) -> None:
         answer = self._form.answer
         here = answer if isinstance(answer, int) else None
+        if event.key == "s" and self._form.can_repeat:
+            self._go(self._form.repeat())
+            return
         if event.key in _MOVES:
             self._say(0 if here is None else min(10, max(0, here + _MOVES[event.key])))
         elif event.character is not None and event.character in "0123456789":
