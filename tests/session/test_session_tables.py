@@ -105,6 +105,23 @@ def state(stage: Stage) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.parametrize(
+    ("phase", "ask"),
+    [
+        (Phase.READY, Intent.START),
+        (Phase.PAUSED, Intent.RESUME),
+        (Phase.SAFETY_KEY, Intent.RESUME),
+        (Phase.STOPPED, Intent.RESET),
+    ],
+)
+def test_an_enter_behind_a_q_starts_nothing(phase: Phase, ask: Intent) -> None:
+    """Seen in a terminal: q, then Enter before the session had left, began a countdown."""
+    stage = brought_to(phase).forget().ask(Intent.QUIT).ask(ask)
+    assert stage.phase is phase
+    starts = ask is not Intent.RESET  # letting the latch go moves nothing
+    assert (stage.session.notice == "you are leaving: nothing starts") is starts
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize("ask", [ask for ask in Intent if ask is not Intent.STOP])

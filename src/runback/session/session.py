@@ -37,6 +37,8 @@ from runback.workout.model import Workout
 
 INCLINE_STEP = 10
 """One press of ] or [: 1 %."""
+_MOVES = frozenset({Intent.START, Intent.RESUME, Intent.REARM})
+"""What may lead to a moving belt."""
 
 
 class Session:
@@ -179,6 +181,9 @@ class Session:
         if ask not in ALLOWED[state.phase]:
             state.notice = f"{ask.value} is not possible now ({state.phase.value})"
             return
+        if state.leaving and ask in _MOVES:  # an Enter behind a q: who leaves is not on the belt
+            state.notice = "you are leaving: nothing starts"
+            return
         state.notice = None
         match ask:
             case Intent.START | Intent.RESUME:
@@ -193,6 +198,7 @@ class Session:
             case Intent.RESET:
                 state.orders.append(MachineRequest.RESET)
             case Intent.QUIT:
+                state.leaving = True
                 state.orders.append(MachineRequest.QUIT)
             case Intent.STEEPER | Intent.FLATTER:
                 self.incline_target.change(INCLINE_STEP if ask is Intent.STEEPER else -INCLINE_STEP)

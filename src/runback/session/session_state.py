@@ -28,8 +28,8 @@ class SessionState:
     """One session's state. Its parts read and change it; only `Session` is seen from outside."""
 
     __slots__ = (
-        *("countdown", "cues", "heard", "manual", "notice", "orders", "pause_by", "phase", "rousing", "speed_plan"),
-        *("steps", "stop_reason"),
+        *("countdown", "cues", "heard", "leaving", "manual", "notice", "orders", "pause_by", "phase", "rousing"),
+        *("speed_plan", "steps", "stop_reason"),
     )
 
     def __init__(self, speed_plan: SpeedPlan, steps: StepDetector, unit: Unit) -> None:
@@ -40,6 +40,8 @@ class SessionState:
         self.phase = Phase.CONNECTING
         self.notice: str | None = None
         self.stop_reason = ""
+        self.leaving = False
+        """The user has asked to leave: nothing starts any more."""
         self.countdown: SpeedIncrease | None = None
         """The speed that a start or resume begins with. Counted down, it stays until the belt moves."""
         self.rousing: SpeedIncrease | None = None
