@@ -80,12 +80,12 @@ async def test_where_a_key_leads(
     assert app.return_value == action
 
 
-@pytest.mark.parametrize("ports", [STATES["left moving"], STATES["session runs"]])
-async def test_nothing_starts_while_a_belt_may_be_moving(ports: FixedPorts, tmp_path: Path) -> None:
-    app = home(about_to_run(desk(tmp_path)), ports)
+@pytest.mark.parametrize(("name", "keys"), [("left moving", "rd"), ("session runs", "rdpmeb")])
+async def test_no_key_starts_anything_while_a_belt_may_be_moving(name: str, keys: str, tmp_path: Path) -> None:
+    app = home(about_to_run(desk(tmp_path)), STATES[name])
     async with app.run_test(size=SIZES[1]) as pilot:
         await pilot.pause()
-        await pilot.press("r", "d", "p", "e", "m")
+        await pilot.press(*keys)
         await pilot.pause()
         assert app.is_running
         assert app.screen is app.screen_stack[1]

@@ -14,17 +14,24 @@ from runback.tui.planner.today_page import today
 from tests.support.planner import at_the_gate, desk, flagged, has_run, resting, through_the_gate
 from tests.support.tui.home import REAL, SIMULATED
 
-STARTS = {HomeEntry.START, HomeEntry.AGAIN, HomeEntry.DEMO, HomeEntry.WORKOUTS}
-"""Rows that may lead to a session."""
+AT_ONCE = {HomeEntry.START, HomeEntry.AGAIN, HomeEntry.DEMO}
+"""Rows that begin a session with one key."""
 ELSEWHERE = {"q", "t", "question_mark", "f1", "escape"}
 """Keys that mean the same on every page."""
 PLACES = (None, at_the_gate, through_the_gate, has_run, resting, flagged)
 
 
+class Planned(list[HomeFacts]):
+    """States that a failing example does not print whole."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} states"
+
+
 @pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> list[HomeFacts]:
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:
     """States with every kind of plan, and none."""
-    made = []
+    made = Planned()
     for number, place in enumerate(PLACES):
         folder: Path = tmp_path_factory.mktemp(f"home{number}")
         at: PlanData = desk(folder)
@@ -34,7 +41,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> list[HomeFacts]:
     return made
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     number=st.integers(0, len(PLACES) - 1),
     treadmill=st.sampled_from([REAL, SIMULATED, TreadmillState("x" * 200, "", simulated=False)]),
@@ -68,10 +75,10 @@ def test_the_belt_comes_first_and_every_key_means_one_thing(
         assert page.full
     if left or running:
         assert HomeEntry.STOP in offered
-        assert not offered & STARTS
+        assert not offered & AT_ONCE
     else:
         assert HomeEntry.STOP not in offered
-        assert HomeEntry.TREADMILL in offered
+    assert (HomeEntry.WORKOUTS in offered) == (bool(left) or not running)  # the mark may be another treadmill's
 
 
 def test_the_first_frame_offers_only_what_stays(planned: list[HomeFacts]) -> None:

@@ -126,6 +126,10 @@ def opening_page() -> HomePage:
     return HomePage("RUNBACK", "", PageTone.WAIT, "One moment …", bare)
 
 
+_AT_ONCE = frozenset({HomeEntry.START, HomeEntry.AGAIN, HomeEntry.DEMO})
+"""Rows that begin a session with one key: never beside a belt that may be moving."""
+
+
 def _left(state: HomeFacts) -> HomePage:
     stop = HomeRow(
         HomeEntry.STOP,
@@ -136,11 +140,14 @@ def _left(state: HomeFacts) -> HomePage:
         (
             StyledLine(f"An earlier session left {state.left} without seeing its belt at rest."),
             StyledLine("If it moves: step off, pull the safety key. Enter sends Stop, and waits for the belt to rest."),
-            StyledLine("runback starts nothing on this treadmill before that."),
+            StyledLine(
+                "A session on this treadmill opens stopped until then. Is it another one, or gone? Go on below."
+            ),
         ),
     )
     sentence = "An earlier session ended without seeing the belt at rest. Look at the belt first."
-    return HomePage("STOP THE BELT", "!", PageTone.HELP, sentence, (stop, *_reading(state)), full=True)
+    doors = [row for row in (*_first(state), *_always(state)) if row.entry not in _AT_ONCE]
+    return HomePage("STOP THE BELT", "!", PageTone.HELP, sentence, (stop, *doors), full=True)
 
 
 def _running(state: HomeFacts) -> HomePage:
@@ -215,11 +222,8 @@ def _always(state: HomeFacts) -> list[HomeRow]:
 
 def _reading(state: HomeFacts) -> tuple[HomeRow, ...]:
     guide = HomeRow(HomeEntry.GUIDE, "g", "Guide", "how everything works", "read the guide")
-    return (guide,) if not state.left and not state.running else (guide, _history_row(state))
-
-
-def _history_row(state: HomeFacts) -> HomeRow:
-    return HomeRow(HomeEntry.HISTORY, "h", "History", _history(state), "look back")
+    history = HomeRow(HomeEntry.HISTORY, "h", "History", _history(state), "look back")
+    return (guide, history) if state.running and not state.left else (guide,)
 
 
 def _demo(beside: str) -> HomeRow:
