@@ -100,7 +100,7 @@ async def test_what_is_wrong_with_bluetooth_is_said_and_the_simulator_can_still_
     assert scanner.chosen == ["sim"]
 
 
-@hypothesis_settings(max_examples=20, deadline=None)
+@hypothesis_settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.sampled_from([None, -40, -80])), max_size=20),
     st.integers(0, 4),

@@ -139,6 +139,10 @@ class HomeScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """A row's letter opens it. What is pressed before anything was looked at waits for it."""
+        if not self.is_current:  # it was pressed before another page came to the front, and is meant for that
+            event.stop()
+            self.app.simulate_key(event.key)
+            return
         if self.state is None:
             self.early = [*self.early, event.key][:_MOST_EARLY]
             event.stop()
