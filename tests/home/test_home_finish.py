@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from runback.errors import InputError
 from runback.journal.model import SessionRecord, SessionRow
 from runback.tui.home.home_app import AfterSession, HomeApp
+from runback.tui.home.home_screen import HomeScreen
 from runback.tui.planner.plan_data import PlanData
+from runback.tui.planner.screens.history_screen import HistoryScreen
 from runback.tui.planner.screens.session_screen import SessionScreen
 from runback.tui.planner.session_detail import compared
 from tests.support.planner import NOW, ago, desk, has_run, keep, session
@@ -57,6 +59,29 @@ async def test_the_session_that_ended_stands_first_and_enter_asks_about_it(
         await pilot.press("enter")
         await pilot.pause()
         assert "at its worst during the run" in screen_text(app, clip=True)
+
+
+@pytest.mark.parametrize("key", ["enter", "escape"])
+async def test_the_key_that_leaves_the_page_opens_nothing_behind_it(key: str, tmp_path: Path) -> None:
+    """It ran the first row of Home, or opened the session again from the history."""
+    at = desk(tmp_path)
+    keep(at.path, session(ago(days=2), plan=None))
+    app = finish(at)
+    async with app.run_test(size=SIZES[1]) as pilot:
+        await pilot.pause()
+        await pilot.press(key)
+        await pilot.pause()
+        assert app.is_running
+        assert isinstance(app.screen, HomeScreen)
+        await pilot.press("h", "tab")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, SessionScreen)
+        await pilot.press(key)
+        await pilot.pause()
+        assert isinstance(app.screen, HistoryScreen)
+    assert app.return_value is None
 
 
 async def test_the_one_before_of_its_kind_is_the_last_that_was_run_to_its_end(tmp_path: Path) -> None:

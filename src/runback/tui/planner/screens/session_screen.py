@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -111,8 +112,9 @@ class SessionScreen(Screen[None]):
         told.display = True
         self.query_one("#page").scroll_home(animate=False)
 
-    def key_enter(self) -> None:
+    def key_enter(self, event: events.Key) -> None:
         """Go on."""
+        event.stop()  # else the page behind this one hears the same key
         self.dismiss()
 
     def key_escape(self) -> None:
