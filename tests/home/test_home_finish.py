@@ -72,15 +72,16 @@ async def test_the_key_that_leaves_the_page_opens_nothing_behind_it(key: str, tm
         await pilot.press(key)
         await pilot.pause()
         assert app.is_running
-        assert isinstance(app.screen, HomeScreen)
+        assert [type(each) for each in app.screen_stack[1:]] == [HomeScreen]
         await pilot.press("h", "tab")
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(app.screen, SessionScreen)
+        opened = [type(each) for each in app.screen_stack[1:]]
+        assert opened == [HomeScreen, HistoryScreen, SessionScreen]
         await pilot.press(key)
         await pilot.pause()
-        assert isinstance(app.screen, HistoryScreen)
+        assert [type(each) for each in app.screen_stack[1:]] == opened[:2]
     assert app.return_value is None
 
 
