@@ -16,6 +16,7 @@ from runback.journal.model import Json
 from runback.rehab.activity import ActivityKind, ExercisesDone, LoggedActivity
 from runback.rehab.decision import DecisionKind, DueQuestion, override
 from runback.rehab.records import (
+    KINDS,
     CheckIn,
     CheckInMoment,
     Clearance,
@@ -62,7 +63,7 @@ def test_the_history_is_what_was_recorded_in_the_order_of_time(
         (number, *pair) for number, pair in zip(numbers, told, strict=True)
     ]
     history = book.history()
-    together = [record for name in History.__slots__ for record in getattr(history, name)]
+    together = [record for name in KINDS for record in getattr(history, name)]
     assert len(together) == len(told)
     assert all(record in together for record, _ in told)
     assert history.check_ins == in_order(record for record, _ in told if isinstance(record, CheckIn))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from runback.rehab.local_days import local_day
-from runback.rehab.records import CheckIn, CheckInMoment
+from runback.rehab.records import CheckInMoment, History
 from runback.rehab.rest import AnyRun
 from runback.rehab.session_review import MORNING_FROM
 
@@ -23,12 +23,12 @@ WHEN_TO_CALL = (
 )
 
 
-def refusal(run: AnyRun, check_ins: tuple[CheckIn, ...], baseline: int, now: datetime, tz: tzinfo) -> str | None:
-    """Why nobody goes ahead at `now` against the wait after `run`; None if it may be offered. `check_ins` are all there
-    are, `baseline` the pain before the run."""
+def refusal(run: AnyRun, history: History, baseline: int, now: datetime, tz: tzinfo) -> str | None:
+    """Why nobody goes ahead at `now` against the wait after `run`; None if it may be offered. `baseline` is the pain
+    before the run."""
     if local_day(run.ended, tz) == local_day(now, tz):
         return "you have run today already"
-    since = [each for each in check_ins if run.began <= each.at <= now]
+    since = history.check_ins_from(run.began, now)
     if any(each.leg.is_sign for each in since):
         return "your leg symptoms are new, or went further down"
     mornings = [

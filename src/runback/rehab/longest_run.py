@@ -10,7 +10,9 @@ Units: seconds of running. Source: training.md "The plan" (BJSM 2024-109380 [V]:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from runback.rehab.records import History, SessionDone
 
@@ -21,10 +23,10 @@ SHORT = 600
 
 def longer_than_lately(seconds: float, history: History, now: datetime) -> str | None:
     """What to say before a run of `seconds` of running; None if there is nothing to say."""
+    runs, ended = history.runs, attrgetter("ended")
     recent = [
         each.done_run if isinstance(each, SessionDone) else each.ran
-        for each in history.runs
-        if now - LATELY <= each.ended <= now
+        for each in runs[bisect_left(runs, now - LATELY, key=ended) : bisect_right(runs, now, key=ended)]
     ]
     longest = max(recent, default=0)
     if seconds <= SHORT or longest <= 0 or seconds <= longest * MUCH:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
 
 from runback.rehab import entry_criteria, going_ahead, pain_findings
 from runback.rehab.decision import RUNS, Decision, DecisionKind, DueQuestion, with_override
@@ -31,6 +32,7 @@ from runback.rehab.rest import AnyRun, all_rested_at
 from runback.rehab.rule_table import RuleFinding
 from runback.rehab.session_review import (
     ANSWER_WITHIN,
+    BEFORE_WITHIN,
     DAILY,
     MORNING_FROM,
     USUAL_BEFORE,
@@ -60,7 +62,12 @@ def decide(plan: Plan, history: History, now: datetime, *, cautious: bool = Fals
     say how the plan was followed. `tz` is where the person is: it says which day it is, and when it is morning. Raises
     PlanError for a naive `now`, or a session of this plan at a stage it does not have."""
     now, history = utc(now, "now"), as_found(history)
-    judged = judge(plan, history, now, cautious=cautious)
+    return decide_after(plan, history, judge(plan, history, now, cautious=cautious), now, tz)
+
+
+def decide_after(plan: Plan, history: History, judged: Evaluation | None, now: datetime, tz: tzinfo) -> Decision:
+    """What `plan` says at `now` (UTC), its last session up to then being `judged`; `history` is read as the rules read
+    it (`as_found`). Raises PlanError as `decide`."""
     decision = _locked(history, judged, now) or _unlocked(plan, history, judged, now, tz)
     decision = with_override(_with_length(plan, decision, history), history)
     if decision.may_run and not _asked_before(history, now):
@@ -213,7 +220,7 @@ def _about_other_run(
 ) -> DueQuestion | None:
     """What has not been said yet about `run`, the last one, which was for no stage, and is due at `now`. `rested`: when
     the check-in at 48 hours is due; None if the entry criteria ask for it."""
-    said = {each.moment: each.at for each in history.check_ins if each.at >= run.began}
+    said = {each.moment: each.at for each in history.check_ins_from(run.began)}
     late = now > run.ended + ANSWER_WITHIN
     if CheckInMoment.DURING not in said and not late:
         return DueQuestion.DURING
@@ -228,7 +235,7 @@ def _about_other_run(
 def _waiting(made: Decision, history: History, baseline: int, tz: tzinfo) -> Decision:
     """`made`, a wait after a run, with the override where it may be offered."""
     last = history.runs[-1]
-    why = going_ahead.refusal(last, history.check_ins, baseline, made.at, tz)
+    why = going_ahead.refusal(last, history, baseline, made.at, tz)
     return replace(made, can_override=why is None, not_ahead=why or "")
 
 
@@ -243,13 +250,15 @@ def _rest(plan: Plan) -> str:
 def _week_full_until(plan: Plan, history: History, now: datetime) -> datetime | None:
     """When the next session fits into seven days, if there are as many already as the plan allows."""
     most = plan.rules.per_week
+    if most is None:
+        return None
     begun = [each.began for each in history.sessions if each.plan == plan.name and each.began > now - WEEK]
-    return begun[-most] + WEEK if most is not None and len(begun) >= most else None
+    return begun[-most] + WEEK if len(begun) >= most else None
 
 
 def _overlap(plan: Plan, history: History) -> tuple[str, ...]:
-    last = [each for each in history.sessions if each.plan == plan.name][-2:]
-    if len(last) == 2 and last[1].began < last[0].ended:
+    last = list(islice((each for each in reversed(history.sessions) if each.plan == plan.name), 2))
+    if len(last) == 2 and last[0].began < last[1].ended:
         return ("The last two sessions overlap: the clock was changed in between, so check-ins may be missing.",)
     return ()
 
@@ -264,5 +273,7 @@ def _outside(history: History, judged: Evaluation, tz: tzinfo) -> tuple[str, ...
 
 def _asked_before(history: History, now: datetime) -> bool:
     """Whether the check-in before a run, or one that serves as it, was given for the run that would start now."""
-    since = max((each.ended for each in history.runs), default=None)
-    return any(serves_as_before(each, now) and (since is None or each.at > since) for each in history.check_ins)
+    runs = history.runs
+    since = runs[-1].ended if runs else None
+    recent = history.check_ins_from(now - BEFORE_WITHIN)
+    return any(serves_as_before(each, now) and (since is None or each.at > since) for each in recent)

@@ -12,8 +12,9 @@ Source: training.md "Check-ins and the rules".
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from operator import attrgetter
@@ -210,9 +211,16 @@ class Timed(Protocol):
 Record = TypeVar("Record", bound=Timed)
 
 
+_AT = attrgetter("at")
+
+
 def in_order(records: Iterable[Record]) -> tuple[Record, ...]:
     """`records` by time; those of one moment stay as they came."""
-    return tuple(sorted(records, key=attrgetter("at")))
+    return tuple(sorted(records, key=_AT))
+
+
+def _until(records: tuple[Record, ...], at: datetime) -> tuple[Record, ...]:
+    return records[: bisect_right(records, at, key=_AT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +238,11 @@ class History:
     months: tuple[MonthDone, ...] = ()
     other_runs: tuple[OtherRun, ...] = ()
     """Of the journal. Those that were logged are among the activities."""
+    _runs: tuple[SessionDone | OtherRun, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    """`runs`, once somebody has asked: there are thousands after some years, and every rule asks."""
 
     def __post_init__(self) -> None:
-        for name in self.__slots__:
+        for name in KINDS:
             object.__setattr__(self, name, in_order(getattr(self, name)))
 
     def cleared(self, what: Cleared, since: datetime, now: datetime) -> bool:
@@ -241,12 +251,17 @@ class History:
 
     def latest(self) -> datetime | None:
         """The latest moment in any record of what was done or said."""
-        names = (name for name in self.__slots__ if name != "choices")
-        return max((record.at for name in names for record in getattr(self, name)), default=None)
+        names = (name for name in KINDS if name != "choices")
+        return max((record.at for name in names for record in getattr(self, name)[-1:]), default=None)
 
     @property
     def runs(self) -> tuple[SessionDone | OtherRun, ...]:
         """Every run, of a plan or not, recorded or logged, in the order in which they ended."""
+        if self._runs is None:
+            object.__setattr__(self, "_runs", self._all_runs())
+        return self._runs or ()
+
+    def _all_runs(self) -> tuple[SessionDone | OtherRun, ...]:
         logged = (
             OtherRun(each.at - timedelta(minutes=each.minutes), each.at, each.minutes * 60, "logged run")
             for each in self.activities
@@ -256,8 +271,18 @@ class History:
 
     def until(self, at: datetime) -> History:
         """What of it there was at `at`."""
-        names = self.__slots__
-        return History(**{name: tuple(each for each in getattr(self, name) if each.at <= at) for name in names})
+        # The beginning of what is in order is in order: nothing has to be sorted again.
+        made = object.__new__(History)
+        for name in KINDS:
+            object.__setattr__(made, name, _until(getattr(self, name), at))
+        object.__setattr__(made, "_runs", _until(self.runs, at))
+        return made
+
+    def check_ins_from(self, first: datetime, last: datetime | None = None) -> tuple[CheckIn, ...]:
+        """The check-ins from `first` to `last` (None: to the end), both included. There are thousands of them after
+        some years: who needs a few looks at those only."""
+        end = len(self.check_ins) if last is None else bisect_right(self.check_ins, last, key=_AT)
+        return self.check_ins[bisect_left(self.check_ins, first, key=_AT) : end]
 
     def followed(self, at: datetime) -> PlanFollowed | None:
         """The plan that was followed at `at`; None before the first choice."""
@@ -267,3 +292,7 @@ class History:
         """Whether `plan` was followed with every stage twice at `at`: as it was chosen last before that."""
         chosen = (each for each in reversed(self.choices) if each.plan == plan and each.at <= at)
         return next((each.cautious for each in chosen), otherwise)
+
+
+KINDS = tuple(each.name for each in fields(History) if each.init)
+"""The names of a history's kinds of records."""

@@ -47,5 +47,6 @@ def rested_at(run: AnyRun, runs: Sequence[AnyRun], rest: timedelta) -> datetime:
 def all_rested_at(runs: Sequence[AnyRun], rest: timedelta) -> datetime | None:
     """When the next run after all of `runs`, in the order in which they ended, may begin; None if there are none."""
     # Two of them overlap when a clock was changed: the last one to end need not be the one to wait for.
-    recent = [each for each in runs if each.ended > runs[-1].ended - rest]
+    last = runs[-1:]
+    recent = runs[bisect_right(runs, last[0].ended - rest, key=attrgetter("ended")) :] if last else ()
     return max((rested_at(each, runs, rest) for each in recent), default=None)

@@ -17,11 +17,9 @@ Source: training.md "Check-ins and the rules"; the windows are this project's [D
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from operator import attrgetter
 
 from runback.rehab.local_days import local_day
 from runback.rehab.plan import Plan
@@ -178,7 +176,7 @@ def baseline_before(history: History, session: SessionDone, since: datetime | No
     """B of `session`: the last check-in before it and after `since`, the end of the session that went before."""
     answers = [
         each.pain
-        for each in _from(history.check_ins, session.began - BEFORE_WITHIN, session.ended)
+        for each in history.check_ins_from(session.began - BEFORE_WITHIN, session.ended)
         if serves_as_before(each, session.began) and (since is None or each.at > since)
     ]
     return answers[-1] if answers else None
@@ -208,7 +206,7 @@ def case_of(
     until = now if following is None else following.began
     gate_from = rested_at(session, runs, timedelta(hours=plan.rules.rest_hours))
     # A check-in from the future proves nothing good, so `said`, where only bad things are looked for, has it too.
-    said = _from(history.check_ins, session.began, None if following is None else until)
+    said = history.check_ins_from(session.began, None if following is None else until)
     heard = [each for each in said if each.at <= until]
     readings = tuple(
         each
@@ -250,14 +248,6 @@ def case_of(
 def uncleared_flags(history: History, check_ins: Iterable[CheckIn], now: datetime) -> tuple[CheckIn, ...]:
     """Those of `check_ins` with a red flag that no clinician has cleared by `now`."""
     return tuple(each for each in check_ins if each.red_flags and not history.cleared(Cleared.RED_FLAG, each.at, now))
-
-
-def _from(check_ins: tuple[CheckIn, ...], first: datetime, last: datetime | None) -> tuple[CheckIn, ...]:
-    """Those from `first` to `last` (None: to the end), both included. They are in order, and there are thousands of
-    them after some years: each session looks at its own only."""
-    at = attrgetter("at")
-    end = len(check_ins) if last is None else bisect_right(check_ins, last, key=at)
-    return check_ins[bisect_left(check_ins, first, key=at) : end]
 
 
 def _worst(check_ins: Iterator[CheckIn]) -> int | None:

@@ -13,14 +13,15 @@ from datetime import datetime, timedelta, tzinfo
 
 from runback.rehab.activity import HURT_AGAIN, HURT_WHY, LoggedActivity
 from runback.rehab.decision import Decision
-from runback.rehab.evaluation import judge
 from runback.rehab.library import load, names
 from runback.rehab.local_days import local_day
 from runback.rehab.low_impact_month import FRESH, SHORTEST_ACTIVITY, counted_days
 from runback.rehab.plan import Plan
+from runback.rehab.plan_course import PlanCourse
 from runback.rehab.progression import decide
 from runback.rehab.reaction import Reaction, reaction
 from runback.rehab.records import History, Override, SessionDone
+from runback.rehab.validation import utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,16 @@ def chapters(
 ) -> tuple[SessionHistory, ...]:
     """Every session of `plan` up to `now`, in the order of time. Raises PlanError as `rehab.decide`."""
     sessions = [each for each in history.sessions if each.plan == plan.name and each.ended <= now]
+    course, now = PlanCourse(plan, history, tz, cautious=cautious), utc(now, "now")
     told = []
     for number, session in enumerate(sessions):
         last = number + 1 == len(sessions)
         left = _left(history, plan.name, session, now) if last else None
         until = max(sessions[number + 1].began if not last else left or now, session.ended)
-        known = history if last and left is None else _known(history, until, session)
-        judged = judge(plan, known, until, cautious=cautious)
-        case = None if judged is None else judged.case
+        known = course.history if last and left is None else _known(course.history, until, session)
+        decision, case = course.told(known, until)
         pain = (None,) * 4 if case is None else (case.before, case.during, case.morning, case.gate)
         since = sessions[number - 1].ended if number else None
-        decision = decide(plan, known, until, cautious=cautious, tz=tz)
         reacted = None if case is None else reaction(case)
         if reacted is not None and left is not None:
             reacted = replace(reacted, open=False)  # nobody asks any more about a plan that was left
@@ -102,8 +102,10 @@ def decision_then(history: History, at: datetime, tz: tzinfo) -> Decision | None
 
 def _known(history: History, until: datetime, session: SessionDone) -> History:
     """`history` as it was at `until`, `session` being the last."""
-    sessions = tuple(each for each in history.sessions if each.ended <= session.ended)
-    return replace(history.until(until), sessions=sessions)
+    known = history.until(until)
+    if known.sessions[-1].ended <= session.ended:
+        return known
+    return replace(known, sessions=tuple(each for each in known.sessions if each.ended <= session.ended))
 
 
 def _override(history: History, session: SessionDone, since: datetime | None) -> Override | None:
