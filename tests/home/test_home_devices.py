@@ -77,6 +77,20 @@ async def test_who_is_new_here_is_measured_first_or_later(key: str, result: str,
     assert (app.return_value, scanner.chosen) == (result, chosen)
 
 
+@pytest.mark.parametrize("setting", ["AA:01", "aa:01", "kettler arena"])
+async def test_the_chosen_one_has_one_row_however_the_setting_names_it(setting: str) -> None:
+    known = HeardDevice(setting, setting, None, "treadmill", Readiness.CHOSEN)
+    app = PickerApp(FixedScanner("treadmill", NEAR, known=known))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        shown = screen_text(app, clip=True)
+        assert "Kettler Arena" in shown
+        assert "chosen" not in shown
+        await pilot.press("enter")
+        await pilot.pause()
+    assert app.return_value == ""
+
+
 async def test_another_kind_of_machine_cannot_be_chosen() -> None:
     scanner = FixedScanner("treadmill", BIKE)
     app = PickerApp(scanner)

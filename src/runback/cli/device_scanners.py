@@ -55,7 +55,7 @@ class TreadmillScanner:
         if self._now == SIMULATOR or self._now.startswith(TWIN):
             return None
         name = name_of(self._now, self._path)
-        return HeardDevice(self._now, name, None, "treadmill", Readiness.READY)
+        return HeardDevice(self._now, name, None, "treadmill", Readiness.CHOSEN)
 
     def choose(self, device: HeardDevice) -> None:
         """See `DeviceScanner.choose`. Raises SettingsError."""
@@ -86,7 +86,7 @@ class StrapScanner:
 
     def known(self) -> HeardDevice | None:
         """See `DeviceScanner.known`."""
-        return HeardDevice(self._now, self._now, None, "strap", Readiness.READY) if self._now else None
+        return HeardDevice(self._now, self._now, None, "strap", Readiness.CHOSEN) if self._now else None
 
     def choose(self, device: HeardDevice) -> None:
         """See `DeviceScanner.choose`. Raises SettingsError."""

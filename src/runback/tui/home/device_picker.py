@@ -50,6 +50,7 @@ FIRST = (
 class Readiness(Enum):
     """What can be done with a device."""
 
+    CHOSEN = "chosen"
     READY = "ready"
     UNKNOWN = "new here: measure it once"
     UNDECIDED = "several profiles fit: see `runback doctor`"
@@ -143,7 +144,8 @@ class DevicePicker(Screen[str]):
     def heard(self, device: HeardDevice) -> None:
         """`device` was heard just now."""
         self._trouble = ""
-        places = [index for index, each in enumerate(self._devices) if each.chosen == device.chosen]
+        same = (device.chosen.casefold(), device.name.casefold())  # the setting may have its name, in other letters
+        places = [index for index, each in enumerate(self._devices) if each.chosen.casefold() in same]
         if places:
             self._devices[places[0]] = device
             self._show()
@@ -157,9 +159,9 @@ class DevicePicker(Screen[str]):
 
     def _show(self, cursor: int | None = None) -> None:
         self.query_one(RowList).show([_line(each) for each in self._devices], cursor)
-        count = sum(each.readiness is not Readiness.SIMULATED for each in self._devices)
+        count = sum(each.readiness not in (Readiness.SIMULATED, Readiness.CHOSEN) for each in self._devices)
         heard = "listening …" if not count else f"listening … {count}"
-        self.query_one("#head", Static).update(f"Choose a {self._scanner.title}   {self._trouble or heard}")
+        self.query_one("#head", Static).update(f"Choose a {self._scanner.title}   {'' if self._trouble else heard}")
         self._about()
 
     def _about(self) -> None:
