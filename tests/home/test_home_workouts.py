@@ -43,6 +43,12 @@ def test_the_last_used_come_first_then_favourites_then_the_rest(names: list[str]
     assert rest == [*sorted(set(rest) & stars), *sorted(set(rest) - stars)]
 
 
+def test_a_file_that_has_a_title_is_known_by_it_in_the_journal() -> None:
+    titled = WorkoutEntry("easy-hills", "x", Workout("Easy hills", (Step(Kind.RUN, 60.0, 800),)))
+    shown = listed([entry("a"), titled], frozenset(), {"Easy hills": "today"}, None)
+    assert [(each.entry.name, each.last) for each in shown] == [("easy-hills", "today"), ("a", "")]
+
+
 @given(st.lists(STEP, min_size=1, max_size=12), st.integers(1, 60))
 def test_the_small_picture_has_its_width_and_its_tallest_bar_is_the_fastest(steps: list[Step], width: int) -> None:
     drawn = sparkline(Workout("w", tuple(steps)), width)
@@ -53,17 +59,17 @@ def test_the_small_picture_has_its_width_and_its_tallest_bar_is_the_fastest(step
 
 
 def test_a_dragged_file_is_known_however_the_terminal_types_it(tmp_path: Path) -> None:
-    path = tmp_path / "my hills (2).zwo"
+    path = tmp_path / "my hills #2 [b] (2).zwo"
     path.write_text("x")
     bare = str(path)
-    escaped = re.sub(r"([ ()])", r"\\\1", bare)
+    escaped = re.sub(r"([] #[()])", r"\\\1", bare)
     for typed in (bare, f"{bare} ", f"'{bare}'", f'"{bare}"', shlex.quote(bare), escaped, f"file://{quote(bare)}"):
         assert pasted_path(typed) == bare
     assert pasted_path("5m walk 4.5") == ""
     assert pasted_path(f"{path}\n{path}") == ""
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=200) | st.text("[]#?:/a", max_size=9).map("file://".__add__))
 def test_whatever_is_pasted_is_no_error(text: str) -> None:
     assert isinstance(pasted_path(text), str)
 

@@ -54,6 +54,8 @@ class OwnWorkoutsPorts:
         """See `WorkoutsPorts.keep_favourites`. Raises InputError."""
         file = _favourites()
         try:
+            if file.exists():
+                file.open("rb").close()  # what cannot be read is not written over
             private_files.folder(file.parent)
             private_files.replace(file, "".join(f"{name}\n" for name in sorted(names)).encode())
         except OSError as error:

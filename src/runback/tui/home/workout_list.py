@@ -11,7 +11,7 @@ import os
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from runback.ipc.messages import StepView, TimelineView
 from runback.tui.styled_text import Role, StyledLine
@@ -43,12 +43,17 @@ def listed(
     wants, 0.01 km/h, None for no limit of theirs."""
     newest = list(last)
 
+    def called(entry: WorkoutEntry) -> str:
+        """What the journal calls it: a file's own title, where that is not its name."""
+        title = "" if entry.workout is None else entry.workout.name
+        return title if title in last and entry.name not in last else entry.name
+
     def place(each: ListedWorkout) -> tuple[int, bool, str]:
-        name = each.entry.name
-        return (newest.index(name) if name in last else len(newest), not each.favourite, name.casefold())
+        name = called(each.entry)
+        return (newest.index(name) if name in last else len(newest), not each.favourite, each.entry.name.casefold())
 
     made = (
-        ListedWorkout(entry, entry.name in favourites, last.get(entry.name, ""), _limit(entry.workout, fastest))
+        ListedWorkout(entry, entry.name in favourites, last.get(called(entry), ""), _limit(entry.workout, fastest))
         for entry in entries
     )
     return tuple(sorted(made, key=place))
@@ -126,7 +131,8 @@ def pasted_path(text: str) -> str:
         return ""
     candidates = [typed, typed.strip("'\"")]
     if typed.startswith("file://"):
-        candidates.append(unquote(urlsplit(typed).path))
+        rest = typed.removeprefix("file://")  # no parser of addresses: a # or a [ may be in the name of a file
+        candidates.append(unquote(rest[rest.find("/") :]) if "/" in rest else "")
     try:
         words = shlex.split(typed)
     except ValueError:  # an open quote
