@@ -82,7 +82,8 @@ def test_a_stranger_is_commissioned_by_a_person_and_then_runs(treadmill: Bench, 
         assert b"Commissioned: " in program.output
     assert max(int.from_bytes(bytes.fromhex(each)[1:], "little") for each in treadmill.writes if each[:2] == "02") == 90
     assert [path.name for path in (tmp_path / "config" / "runback" / "devices").iterdir()] == ["unheard-of.toml"]
-    (report,) = here.iterdir()
+    assert list(here.iterdir()) == []  # no litter where the user happens to be
+    (report,) = (tmp_path / "data" / "runback" / "commissioning").iterdir()
     assert json.loads(report.read_text(encoding="utf-8"))["simulated"] is False
     run = runback(treadmill, tmp_path, "run", "3s walk 2", "--headless")
     assert (run.returncode, run.stderr) == (0, "")
