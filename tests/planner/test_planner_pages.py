@@ -161,23 +161,13 @@ def test_the_list_marks_the_simulator_and_cuts_long_names() -> None:
     assert max(map(len, (heading, first, second))) <= 76
 
 
-def test_pain_is_plotted_by_day_and_by_when_it_was_asked() -> None:
-    told = [
-        CheckIn(CheckInMoment.BEFORE, ago(days=1, hours=2), 4),
-        CheckIn(CheckInMoment.DURING, ago(days=1), 4),
-        CheckIn(CheckInMoment.MORNING, ago(hours=9), 1),
-    ]
-    day = NOW.date() - timedelta(days=1)
-    assert calendar.pain_asked(told, LONDON) == {
-        (day, 4): {CheckInMoment.BEFORE, CheckInMoment.DURING},
-        (NOW.date(), 1): {CheckInMoment.MORNING},
-    }
-
-
-def test_the_running_of_one_day_is_added_up() -> None:
-    found = calendar.run_minutes([*RUNS, replace(RUNS[0], running=2.5)], LONDON)
-    assert sum(found.values()) == sum(each.running for each in RUNS) + 2.5
-    assert found[RUNS[0].began.date()] == RUNS[0].running + 2.5
+def test_pain_is_plotted_by_when_it_was_asked() -> None:
+    told = [CheckIn(CheckInMoment.BEFORE, ago(days=2), 1), CheckIn(CheckInMoment.DURING, ago(days=1), 4)]
+    series = calendar.pain_series(told, NOW.date(), LONDON)
+    assert [(each.name, each.values) for each in series] == [("before", (1.0,)), ("worst during", (4.0,))]
+    assert series[0].days[0] == pytest.approx(-2 + (18 * 60 + 20) / 1440)
+    assert calendar.run_series(RUNS, NOW.date(), LONDON).values == (5.0,)
+    assert calendar.ticks(date(2026, 9, 29), 0.0, 2.0, 3)[1] == ["29 Sep", "30 Sep", "1 Oct"]
 
 
 @given(st.integers(0, 120), st.integers(0, 30))

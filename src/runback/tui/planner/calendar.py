@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
@@ -135,42 +135,51 @@ def listed(ran: Iterable[SessionMark], days: Mapping[date, CalendarDay], tz: tzi
     ]
 
 
-def run_minutes(ran: Iterable[SessionMark], tz: tzinfo) -> Mapping[date, float]:
-    """Minutes of running on each day that had any."""
-    found: dict[date, float] = defaultdict(float)
-    for each in ran:
-        if each.running > 0:
-            found[local_day(each.began, tz)] += each.running
-    return found
-
-
 @dataclass(frozen=True, slots=True)
-class PainSign:
-    """What stands in a plot for two moments of one day: the `first`, the `second`, or `both` with the same pain."""
+class Series:
+    """Points of a plot: days since `origin`, and values."""
 
-    first: tuple[CheckInMoment, str]
-    second: tuple[CheckInMoment, str]
-    both: str
-
-    def mark(self, asked: Collection[CheckInMoment]) -> tuple[str, CheckInMoment]:
-        """Of those of its moments that are in `asked`, and the one whose colour it has; "" if neither is."""
-        (first, sign), (second, other) = self.first, self.second
-        if second not in asked:
-            return (sign if first in asked else ""), first
-        return (self.both if first in asked else other), second
+    name: str
+    mark: str
+    days: tuple[float, ...]
+    values: tuple[float, ...]
 
 
-PAIN_SIGNS = (
-    PainSign((CheckInMoment.BEFORE, "○"), (CheckInMoment.DURING, "●"), "◉"),
-    PainSign((CheckInMoment.MORNING, "+"), (CheckInMoment.GATE, "x"), "*"),
+def since(at: datetime, origin: date, tz: tzinfo) -> float:
+    """Days from midnight of `origin` to `at`."""
+    local = at.astimezone(tz)
+    return (local.date() - origin).days + (local.hour * 60 + local.minute) / 1440
+
+
+PAINS = (
+    (CheckInMoment.BEFORE, "before", "○"),
+    (CheckInMoment.DURING, "worst during", "●"),
+    (CheckInMoment.MORNING, "next morning", "+"),
+    (CheckInMoment.GATE, "48 hours", "x"),
 )
-"""Two columns are enough for a day: no mark hides another."""
-PAIN_LEGEND = "○ before ● worst ◉ both, + morning x 48 h * both"
 
 
-def pain_asked(check_ins: Iterable[CheckIn], tz: tzinfo) -> Mapping[tuple[date, int], Collection[CheckInMoment]]:
-    """When in the course of a run each pain was said, by day and pain."""
-    found: dict[tuple[date, int], set[CheckInMoment]] = defaultdict(set)
-    for each in check_ins:
-        found[local_day(each.at, tz), each.pain].add(each.moment)
-    return found
+def pain_series(check_ins: Iterable[CheckIn], origin: date, tz: tzinfo) -> list[Series]:
+    """Pain by when it was asked."""
+    told = list(check_ins)
+    series = []
+    for moment, name, mark in PAINS:
+        points = [(since(each.at, origin, tz), float(each.pain)) for each in told if each.moment is moment]
+        series.append(Series(name, mark, tuple(x for x, _ in points), tuple(y for _, y in points)))
+    return [each for each in series if each.days]
+
+
+def run_series(ran: Iterable[SessionMark], origin: date, tz: tzinfo) -> Series:
+    """Minutes of running of each session that had any."""
+    points = sorted((since(each.began, origin, tz), each.running) for each in ran if each.running > 0)
+    return Series("run minutes", "█", tuple(x for x, _ in points), tuple(y for _, y in points))
+
+
+def ticks(origin: date, first: float, last: float, number: int) -> tuple[list[float], list[str]]:
+    """At most `number` days to name on the axis, and their names."""
+    span = max(1.0, last - first)
+    number = min(number, int(span) + 1)  # no day is named twice
+    places = [first + span * each / max(1, number - 1) for each in range(number)]
+    named = [date.fromordinal(origin.toordinal() + int(place)) for place in places]
+    labels = [f"{each.day} {MONTHS[each.month - 1][:3]}" for each in named]
+    return places, labels

@@ -6,12 +6,9 @@ Rules:
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
-
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -25,8 +22,6 @@ from runback.tui.planner.screens.session_screen import SessionScreen
 from runback.tui.widgets.row_list import RowList
 
 _PANES = ("months", "list", "plots")
-_ENOUGH = 24
-"""Rows in which both plots fit."""
 _STEP = {"left_square_bracket": -1, "right_square_bracket": 1}
 
 
@@ -66,12 +61,9 @@ class HistoryScreen(Screen[None]):
                 heading, *rows = calendar.listed(self._ran, self._days, self._desk.tz)
                 yield Static(f"  {heading}", id="heading")
                 yield RowList(rows)
-            with VerticalScroll(id="plots"):
-                minutes = calendar.run_minutes(self._ran, self._desk.tz)
-                asked = calendar.pain_asked(self._check_ins, self._desk.tz)
-                days = {*minutes, *(day for day, _ in asked)}
-                yield RunPlot(minutes, days)
-                yield PainPlot(asked, days)
+            with Vertical(id="plots"):
+                yield RunPlot(self._ran, self._desk.tz)
+                yield PainPlot(self._check_ins, self._desk.tz)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -84,8 +76,6 @@ class HistoryScreen(Screen[None]):
             self.set_class(index == pane, f"-{name}")
         if pane == 1:
             self.query_one(RowList).focus()
-        elif pane == 2:
-            self.query_one("#plots").focus()  # they can be moved where there is little room
         else:
             self.set_focus(None)
         number = len(self._ran)
@@ -95,7 +85,6 @@ class HistoryScreen(Screen[None]):
         keys = [BarKey("tab", "Tab", names[(pane + 1) % 3])]
         keys += [BarKey("left_square_bracket", "[", "earlier"), BarKey("right_square_bracket", "]", "later")]
         keys += [BarKey("enter", "Enter", "open session")] if number and pane == 1 else []
-        keys += [BarKey("down", "↑ ↓", "more")] if pane == 2 and self.app.size.height < _ENOUGH else []
         self.query_one(KeyBar).tell(*keys, BACK, BarKey("t", "t", "theme"))
 
     def on_resize(self) -> None:
@@ -108,9 +97,6 @@ class HistoryScreen(Screen[None]):
         down = max(1, (size.height + 1) // (calendar.MONTH_HEIGHT + 1))
         rows = calendar.sheet(self._last, across, down, self._days, self._today)
         self.query_one("#sheet", Static).update("\n".join(rows))
-        until = date(self._last[0], self._last[1], monthrange(*self._last)[1])
-        self.query_one(RunPlot).show(until)
-        self.query_one(PainPlot).show(until)
 
     def key_tab(self) -> None:
         """The next pane."""

@@ -1,90 +1,79 @@
-"""Plots of running and of pain over weeks (`chart`), as large as there is room, on one axis of time.
+"""Plots of running and of pain over time (`chart`), as large as there is room.
 
 Rules:
-- Each mark says its name, so that none needs its colour.
-- Where there is no room for all weeks, the plots say so, and show the ones up to the month that is looked at.
+- Each series has its own mark and says its name, so that none needs its colour.
 - An empty plot says so in words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import date
+import math
+from collections.abc import Sequence
+from datetime import date, tzinfo
 
 from textual.content import Content
 from textual.widget import Widget
 
-from runback.rehab.records import CheckInMoment
+from runback.rehab.local_days import local_day
+from runback.rehab.records import CheckIn
 from runback.tui.planner import calendar, chart
-from runback.tui.planner.chart import WeekAxis
+from runback.tui.planner.calendar import Series, SessionMark
+
+_NEWEST = 60
+"""Days shown: what matters is the last two months."""
+_A_DATE = 14
+"""Columns for each date on the axis."""
 
 
-class _WeeksPlot(Widget):
-    """A plot of something on `days`, all that the plots beside it show among them; nothing after `until`."""
+class RunPlot(Widget):
+    """Minutes of running in each session."""
 
-    def __init__(self, days: Collection[date]) -> None:
+    def __init__(self, ran: Sequence[SessionMark], tz: tzinfo) -> None:
         super().__init__()
-        self._days = days
-        self._until = date.max
-
-    def show(self, until: date) -> None:
-        """Show the weeks up to this day."""
-        self._until = until
-        self.refresh()
-
-    def _axis(self) -> WeekAxis:
-        """Up to the newest that may be shown; where all is newer, up to the oldest."""
-        last = max((each for each in self._days if each <= self._until), default=min(self._days))
-        return chart.week_axis(min(self._days), last, self.content_size.width)
-
-    def _drawn(self, title: str, axis: WeekAxis, rows: list[chart.Row]) -> Content:
-        wanted = (chart.monday(max(self._days)) - chart.monday(min(self._days))).days // 7 + 1
-        if axis.weeks < wanted:
-            cut = f"{title} ({axis.weeks} of {wanted} weeks)"
-            title = cut if len(cut) <= self.content_size.width else title
-        lines = [Content.assemble(*(piece if piece[1] else piece[0] for piece in row)) for row in rows]
-        return Content("\n").join([Content(title), *lines])
-
-
-class RunPlot(_WeeksPlot):
-    """Minutes of running on each day."""
-
-    def __init__(self, minutes: Mapping[date, float], days: Collection[date]) -> None:
-        super().__init__(days)
-        self._minutes = minutes
+        self._origin = min((local_day(each.began, tz) for each in ran), default=date(2000, 1, 1))
+        self._series = calendar.run_series(ran, self._origin, tz)
 
     def render(self) -> Content:
         """See `Widget.render`."""
-        if not self._minutes:
+        if not self._series.days:
             return Content("Minutes of running: none yet")
-        axis, top = self._axis(), chart.top_of(list(self._minutes.values()))
-        rows = chart.bars(axis, top, self._minutes, "$run", self.content_size.height - 1)
-        return self._drawn("Minutes of running a day", axis, rows)
+        top = max(10.0, 5.0 * math.ceil(max(self._series.values) / 5))
+        axis = _axis([self._series], self._origin, top, self.size.width)
+        rows = chart.bars(axis, _marks(self._series, "$run", axis), self.size.width, self.size.height - 1)
+        return _content("Minutes of running", rows)
 
 
-class PainPlot(_WeeksPlot):
-    """Pain from 0 to 10, by day and by when it was asked."""
+class PainPlot(Widget):
+    """Pain from 0 to 10, by when it was asked."""
 
-    TOP = 10
-    COLOURS = {  # noqa: RUF012 - a constant table
-        CheckInMoment.BEFORE: "$walk",
-        CheckInMoment.DURING: "$run",
-        CheckInMoment.MORNING: "$ease",
-        CheckInMoment.GATE: "$rest",
-    }
+    COLOURS = ("$walk", "$run", "$ease", "$rest")
 
-    def __init__(self, asked: Mapping[tuple[date, int], Collection[CheckInMoment]], days: Collection[date]) -> None:
-        super().__init__(days)
-        self._asked = asked
+    def __init__(self, check_ins: Sequence[CheckIn], tz: tzinfo) -> None:
+        super().__init__()
+        self._origin = min((local_day(each.at, tz) for each in check_ins), default=date(2000, 1, 1))
+        self._series = calendar.pain_series(check_ins, self._origin, tz)
 
     def render(self) -> Content:
         """See `Widget.render`."""
-        if not self._asked:
+        if not any(each.days for each in self._series):
             return Content("Pain: no check-in yet")
-        marks = {
-            place: [(mark, self.COLOURS[moment]) for mark, moment in (each.mark(asked) for each in calendar.PAIN_SIGNS)]
-            for place, asked in self._asked.items()
-        }
-        axis = self._axis()
-        rows = chart.points(axis, self.TOP, marks, self.content_size.height - 1)
-        return self._drawn(f"Pain: {calendar.PAIN_LEGEND}", axis, rows)
+        axis = _axis(self._series, self._origin, 10.0, self.size.width)
+        series = [_marks(each, colour, axis) for each, colour in zip(self._series, self.COLOURS, strict=False)]
+        names = ", ".join(f"{each.mark} {each.name}" for each in self._series)
+        return _content(f"Pain, 0 to 10: {names}", chart.points(axis, series, self.size.width, self.size.height - 1))
+
+
+def _axis(series: Sequence[Series], origin: date, top: float, width: int) -> chart.ChartAxis:
+    days = [day for each in series for day in each.days]
+    first, last = max(min(days), max(days) - _NEWEST), max(days)
+    return chart.ChartAxis(first, last, top, *calendar.ticks(origin, first, last, max(2, width // _A_DATE)))
+
+
+def _marks(series: Series, colour: str, axis: chart.ChartAxis) -> chart.Marks:
+    shown = [(day, value) for day, value in zip(series.days, series.values, strict=True) if day >= axis.first]
+    return chart.Marks(series.mark, colour, shown)
+
+
+def _content(title: str, rows: list[chart.Row]) -> Content:
+    lines = [Content.assemble(*(piece if piece[1] else piece[0] for piece in row)) for row in rows]
+    return Content("\n").join([Content(title), *lines])
